@@ -1,0 +1,49 @@
+-- room: what hosts offer, and, for searching only, which stays are taken.
+
+CREATE TABLE room (
+	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT
+		COMMENT 'The number everybody names the room by.',
+	host_id BIGINT UNSIGNED NOT NULL
+		COMMENT 'The account that offers the room; 0 where nobody in particular does.',
+	name VARCHAR(100) NOT NULL DEFAULT ''
+		COMMENT 'What the host calls the room, on one line.',
+	description VARCHAR(2000) NOT NULL DEFAULT ''
+		COMMENT 'What the host says about the room, on any number of lines.',
+	city VARCHAR(100) NOT NULL DEFAULT ''
+		COMMENT 'The place the room is in, as the host wrote it.',
+	capacity INT UNSIGNED NOT NULL
+		COMMENT 'How many guests may sleep in the room.',
+	price BIGINT UNSIGNED NOT NULL
+		COMMENT 'What one night costs, in the smallest unit of the currency.',
+	currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
+		COMMENT 'The ISO 4217 code of the currency the price is in.',
+	status ENUM('Open', 'Deleted') NOT NULL DEFAULT 'Open'
+		COMMENT 'Whether the room is offered; Deleted is final.',
+	version BIGINT UNSIGNED NOT NULL DEFAULT 1
+		COMMENT 'Counts the changes of the row from 1: its ETag, and the sequence of its events.',
+	created_at DATETIME(3) NOT NULL
+		COMMENT 'When the room was registered, in UTC.',
+	updated_at DATETIME(3) NOT NULL
+		COMMENT 'When the row changed last, in UTC.',
+	PRIMARY KEY (id),
+	KEY by_price (status, price, id)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci
+	COMMENT 'A room, open or deleted; rows are never removed.';
+
+CREATE TABLE taken_stay (
+	book_id BIGINT UNSIGNED NOT NULL
+		COMMENT 'The booking whose stay this is.',
+	sequence BIGINT UNSIGNED NOT NULL
+		COMMENT 'The version of the booking that this row shows; an older one changes nothing.',
+	room_id BIGINT UNSIGNED NOT NULL
+		COMMENT 'The room the booking is for.',
+	start_date DATE NOT NULL
+		COMMENT 'The first night of the stay.',
+	end_date DATE NOT NULL
+		COMMENT 'The day of departure: the first night after the stay.',
+	taken BOOLEAN NOT NULL
+		COMMENT 'Whether the booking, in that version, keeps the nights from others.',
+	PRIMARY KEY (book_id),
+	KEY by_room (room_id, taken, start_date, end_date)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+	COMMENT 'What is known of bookings from their events, for searches and calendars; the truth is with book.';
