@@ -1,0 +1,222 @@
+/*
+ * db - MariaDB for the stores: a pool, transactions that are tried again, tables of statements.
+ *
+ * A store is a file with one enum of statements, one table of them (SQL beside the members it takes
+ * and gives) and one function per business operation, which db_transact() runs:
+ *
+ *	static const struct db_field night_fields[] = {
+ *		DB_FIELD(struct night, room_id),
+ *		DB_FIELD(struct night, day),
+ *	};
+ *	static const struct db_statement statements[] = {
+ *		[NIGHT_ADD] = {"INSERT INTO night (room_id, night) VALUES (?, ?)",
+ *	                       DB_TAKES(night_fields)},
+ *		[NIGHT_LIST] = {"SELECT room_id, night FROM night WHERE room_id = ?",
+ *	                        DB_TAKES(id_fields), DB_GIVES(struct night, night_fields)},
+ *	};
+ *	const struct db_table night_table = {"night", DB_CONTEXTS("book"),
+ *DB_STATEMENTS(statements)};
+ *
+ *	err = db_run(conn, &night_table, NIGHT_ADD, &(struct night){room_id, day});
+ *
+ * Outcomes that every function here may give, beside those it names:
+ *	ERR_CONFLICT     deadlock, lock wait over, row changed (1213, 1205, 1020): db_transact()
+ *tries the whole transaction again before anybody sees it ERR_TAKEN        a unique or primary key
+ *is taken (1062) ERR_UNAVAILABLE  no server, connection lost, server read-only or full; nothing was
+ *done ERR_TIMEOUT      a statement or a wait for a connection took too long; nothing was done
+ *	ERR_BUG          SQL, declared members and schema do not fit, or a text is longer than its
+ *array After any error but ERR_NOT_FOUND and ERR_TAKEN the work has to return it at once. Errors of
+ *the first line roll back by themselves or by db_transact(): a store never commits and never rolls
+ *back.
+ *
+ * The session: utf8mb4, UTC, strict sql_mode, READ COMMITTED, bounded waits, no reconnecting.
+ */
+#ifndef ADAPTERS_MARIADB_DB_H
+#define ADAPTERS_MARIADB_DB_H
+
+#include "base/buf.h"
+#include "base/day.h"
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct settings;
+struct db;      /* a pool of connections to one context's database; thread-safe */
+struct db_conn; /* one connection, lent to one thread for one piece of work */
+
+/* ---- statements ---- */
+
+enum db_type {
+	DB_U64,     /* uint64_t, money_t <-> BIGINT UNSIGNED */
+	DB_U32,     /* uint32_t          <-> INT UNSIGNED */
+	DB_DAY,     /* day_t             <-> DATE */
+	DB_INSTANT, /* instant_t         <-> DATETIME(3), UTC */
+	DB_BOOL,    /* bool              <-> BOOLEAN */
+	DB_TEXT,    /* char[]            <-> VARCHAR; longer than the array: ERR_BUG */
+	DB_WORD,    /* an enum           <-> ENUM of the names that its name function gives */
+	DB_BUF,     /* struct buf        <-> MEDIUMTEXT; over the buf's maximum: ERR_TOO_LARGE */
+	DB_POINTER, /* const char *       -> any text; NULL sends NULL; as a parameter only */
+	DB_TYPE_MAX
+};
+
+/* The word of an enum's value, as x_name() of the domain gives it. */
+typedef const char *db_name(unsigned value);
+
+/* A member of a struct that is a parameter of a statement, or a column of its result. */
+struct db_field {
+	enum db_type type;
+	size_t offset, size;
+	bool nullable; /* NULL <-> 0, "" or false. Otherwise a NULL in a result is ERR_BUG. */
+	db_name *name; /* DB_WORD: names of the values 0 .. max - 1 */
+	unsigned max;
+};
+
+/* The type of a member is known by the compiler: see enum db_type. An enum needs DB_ENUM. */
+#define DB_FIELD(type_name, member)              DB_FIELD_(type_name, member, false)
+#define DB_NULLABLE(type_name, member)           DB_FIELD_(type_name, member, true)
+#define DB_ENUM(type_name, member, namer, limit) DB_ENUM_(type_name, member, namer, limit, false)
+#define DB_NULLABLE_ENUM(type_name, member, namer, limit) \
+	DB_ENUM_(type_name, member, namer, limit, true) /* NULL <-> the value 0 */
+
+/* A single value as the whole argument or row: &id instead of a struct. */
+extern const struct db_field db_u64_field[1], db_u32_field[1];
+
+struct db_statement {
+	const char *sql;
+	const struct db_field *params; /* in the order of the question marks */
+	size_t n_params;
+	const struct db_field *columns; /* in the order of the SELECT list */
+	size_t n_columns;
+	size_t row_size; /* of the struct that the columns fill */
+};
+
+#define DB_TAKES(fields) .params = (fields), .n_params = sizeof(fields) / sizeof((fields)[0])
+#define DB_GIVES(row_type, fields)                                              \
+	.columns = (fields), .n_columns = sizeof(fields) / sizeof((fields)[0]), \
+	.row_size = sizeof(row_type)
+
+/* The statements of one store. Those of all stores are listed in tables.c, for the test that
+ * prepares each against the migrated schema. */
+struct db_table {
+	const char *name;
+	const char *const *contexts; /* whose databases have the tables; NULL at the end */
+	const struct db_statement *statements;
+	size_t n;
+};
+
+#define DB_CONTEXTS(...)     ((const char *const[]){__VA_ARGS__, NULL})
+#define DB_STATEMENTS(items) (items), sizeof(items) / sizeof((items)[0])
+
+/*
+ * All of these run one statement of a table. args is the struct whose members the statement takes
+ * (NULL if it takes none), row the one whose members it gives.
+ */
+
+/* Changes any number of rows. For an UPDATE the rows that its WHERE found are counted, changed or
+ * not. ret_rows may be NULL where the number does not matter. */
+MUST_CHECK enum err db_run(struct db_conn *conn, const struct db_table *table, unsigned statement,
+                           const void *args, uint64_t *ret_rows);
+
+/* Changes exactly one row: a guarded UPDATE or DELETE. ERR_STATE_CONFLICT if the guard found none;
+ * ERR_BUG if it found several. */
+MUST_CHECK enum err db_change(struct db_conn *conn, const struct db_table *table,
+                              unsigned statement, const void *args);
+
+/* Inserts one row and gives its AUTO_INCREMENT id. ERR_TAKEN. */
+MUST_CHECK enum err db_insert(struct db_conn *conn, const struct db_table *table,
+                              unsigned statement, const void *args, uint64_t *ret_id);
+
+/* Reads the only row there can be. ERR_NOT_FOUND. On an error the row's content means nothing. */
+MUST_CHECK enum err db_find(struct db_conn *conn, const struct db_table *table, unsigned statement,
+                            const void *args, void *ret_row);
+
+/* Reads rows into an array of max. ERR_TOO_LARGE if there are more: the SQL says LIMIT. */
+MUST_CHECK enum err db_list(struct db_conn *conn, const struct db_table *table, unsigned statement,
+                            const void *args, void *rows, size_t max, size_t *ret_n);
+
+/* Reads each row into *row and shows it to visit, which may run further statements; its error ends
+ * the walk and is returned. */
+typedef enum err db_visit(void *row, void *arg);
+MUST_CHECK enum err db_each(struct db_conn *conn, const struct db_table *table, unsigned statement,
+                            const void *args, void *row, db_visit *visit, void *arg);
+
+/* ---- the pool ---- */
+
+/* Told of each error that is not the caller's: for logs. SQL and data are not in it.
+ * code is MariaDB's number; where is the statement's table, or "connect", "commit"... */
+typedef void db_on_error(const char *where, unsigned statement, unsigned code);
+
+/*
+ * Makes a pool from the settings db_*. No connection is opened yet: a program starts without its
+ * database. Call it before there are threads. on_error may be NULL. ERR_MEMORY, ERR_SYSTEM.
+ */
+MUST_CHECK enum err db_open(const struct settings *settings, db_on_error *on_error,
+                            struct db **ret_db);
+
+/* Closes all connections; nobody may be at work. Takes NULL. */
+void db_close(struct db *db);
+
+/* Whether the database answers now. ERR_UNAVAILABLE, ERR_TIMEOUT. For readiness. */
+MUST_CHECK enum err db_ping(struct db *db);
+
+struct db_stats {
+	unsigned open, busy, waiting;     /* connections, lent ones, threads that wait for one */
+	uint64_t retried, lost, timeouts; /* since the start: transactions, connections, waits */
+};
+void db_stats(struct db *db, struct db_stats *ret_stats);
+
+/* ---- work ---- */
+
+/* A piece of work on a lent connection. It may be run more than once, each time from the start, so
+ * it sets everything it gives back by arg anew. */
+typedef enum err db_work(struct db_conn *conn, void *arg);
+
+/*
+ * Runs work in a transaction: commits if it returns OK, rolls back if it returns anything else, and
+ * returns that. ERR_CONFLICT and a connection lost before COMMIT lead to another try, a bounded
+ * number of times with random pauses.
+ *
+ * ERR_UNKNOWN: the connection was lost in COMMIT. Whoever can tell by a key or by the state whether
+ * it happened should use db_transact_again().
+ */
+MUST_CHECK enum err db_transact(struct db *db, db_work *work, void *arg);
+
+/*
+ * The same for work that finds out itself, under the lock that it takes first, whether it was done
+ * already: a lost COMMIT is another try. (The old session's lock is only free once its outcome
+ * stands.) ERR_UNKNOWN is left if the database stays away.
+ */
+MUST_CHECK enum err db_transact_again(struct db *db, db_work *work, void *arg);
+
+/* Runs work that only reads, each statement for itself, without a transaction. */
+MUST_CHECK enum err db_look(struct db *db, db_work *work, void *arg);
+
+/* ---- how the macros know ---- */
+
+#define DB_MEMBER_(type_name, member) (((type_name *)0)->member)
+#define DB_TYPE_(expression) \
+	_Generic((expression),            \
+		uint64_t: DB_U64,         \
+		uint32_t: DB_U32,         \
+		day_t: DB_DAY,            \
+		instant_t: DB_INSTANT,    \
+		bool: DB_BOOL,            \
+		char *: DB_TEXT,          \
+		const char *: DB_POINTER, \
+		struct buf: DB_BUF)
+#define DB_FIELD_(type_name, member, null)                                        \
+	{                                                                         \
+		.type = DB_TYPE_(DB_MEMBER_(type_name, member)),                  \
+		.offset = offsetof(type_name, member),                            \
+		.size = sizeof(DB_MEMBER_(type_name, member)), .nullable = (null) \
+	}
+#define DB_ENUM_(type_name, member, namer, limit, null)                            \
+	{                                                                          \
+		.type = DB_WORD, .offset = offsetof(type_name, member),            \
+		.size = sizeof(DB_MEMBER_(type_name, member)), .nullable = (null), \
+		.name = (namer), .max = (limit)                                    \
+	}
+
+#endif
