@@ -1,0 +1,34 @@
+/*
+ * hal - links and collections, as Spring Data REST gives them.
+ *
+ * Objects are built as in adapters/json/json.h: through the address of the pointer, which is NULL
+ * once memory has run out.
+ */
+#ifndef FCGI_HAL_H
+#define FCGI_HAL_H
+
+#include "base/err.h"
+#include "fcgi/fields.h"
+
+#include <stdint.h>
+
+struct json_object;
+struct request;
+
+/* Adds _links.<rel>.href: a path, as printf makes it. */
+void hal_link(struct json_object **item, const char *rel, const char *path, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * A collection: {"_embedded":{name:[...]},"_links":{...},"page":{...}}. Takes items, an array. The
+ * links self, first, prev, next and last keep the request's other query parameters. NULL: out of
+ * memory (also when items is NULL).
+ */
+struct json_object *hal_page(const struct request *req, const char *name, struct json_object *items,
+                             const struct paging *paging, uint64_t total);
+
+/* A collection that is shown whole: without page and with the link self only. */
+struct json_object *hal_list(const struct request *req, const char *name,
+                             struct json_object *items);
+
+#endif

@@ -1,0 +1,82 @@
+/*
+ * router - one table says which request goes to which handler.
+ *
+ *	static const struct route routes[] = {
+ *		{GET,  "/books",             book_list},
+ *		{POST, "/books",             book_create, .page = "/booking.html"},
+ *		{GET,  "/books/{id}",        book_show},
+ *		{POST, "/books/{id}/cancel", book_cancel, .page = "/booking.html"},
+ *		{POST, "/books/rooms/{roomId}/close", room_close, .internal = true, .caller =
+ *CALLER_NONE},
+ *	};
+ *
+ * A literal segment goes before a {parameter} in the same place ("/notifications/settings" before
+ * "/notifications/{id}"), whatever their order in the table. HEAD goes where GET goes, OPTIONS is
+ * answered from the table.
+ */
+#ifndef FCGI_ROUTER_H
+#define FCGI_ROUTER_H
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ROUTE_IDS_MAX 2 /* {parameters} in one pattern */
+
+struct app;
+struct request;
+struct response;
+
+enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_MAX };
+
+/* The field, in body or query, that names the caller while HOTEL_AUTH=off. */
+enum caller_as {
+	CALLER_GUEST,     /* guestId, or with role=host hostId */
+	CALLER_HOST,      /* hostId */
+	CALLER_RECIPIENT, /* recipientId */
+	CALLER_NONE,      /* nobody in particular: id 0 */
+};
+
+/*
+ * Answers a request: OK with the answer in res, or an outcome that problem.c turns into one. app is
+ * the program's composition.
+ */
+typedef enum err handler_fn(const struct app *app, const struct request *req, struct response *res);
+
+struct route {
+	enum method method;
+	const char *pattern; /* "/books/{id}": each {parameter} is a number, req->ids[] in order */
+	handler_fn *handler;
+	const char *page;      /* where a browser's form post is sent on to by 303; NULL: nowhere */
+	enum caller_as caller; /* default: CALLER_GUEST */
+	bool internal;         /* exists on the internal listener only and needs X-Service-Token */
+};
+
+/* What was found for a path. */
+struct route_match {
+	const struct route *route; /* on ERR_METHOD and for OPTIONS: any route of the path */
+	uint64_t ids[ROUTE_IDS_MAX];
+	unsigned allowed; /* bits 1 << enum method of all methods of the path */
+};
+
+/* The method by its name in a request line. ERR_METHOD for one that no route can have. */
+MUST_CHECK enum err method_parse(const char *name, enum method *ret_method);
+
+/* "GET" ... Never NULL. */
+const char *method_name(enum method method);
+
+/*
+ * Finds the route of a method and a path (percent-decoded, without query). ERR_NOT_FOUND: no such
+ * path, or a parameter is not a number; ERR_METHOD: the path exists, see ret_match->allowed (filled
+ * then too). Rows marked internal are seen only with internal.
+ */
+MUST_CHECK enum err route_find(const struct route routes[], size_t n, bool internal,
+                               enum method method, const char *path, struct route_match *ret_match);
+
+/* Writes "GET, HEAD, OPTIONS" for a set of methods and returns text. */
+#define ALLOW_TEXT 64
+const char *allow_format(unsigned allowed, char text[ALLOW_TEXT]);
+
+#endif

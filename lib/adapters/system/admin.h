@@ -1,0 +1,34 @@
+/*
+ * admin - the listener for the operator: /livez, /readyz and /metrics, never public.
+ *
+ * It runs in one thread of its own. Used by services and workers alike.
+ */
+#ifndef ADAPTERS_SYSTEM_ADMIN_H
+#define ADAPTERS_SYSTEM_ADMIN_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct admin;
+
+/* What is asked of the program. Called in the listener's thread. */
+struct admin_hooks {
+	/* OK: 200; anything else: 503 with its name. NULL: always OK. */
+	enum err (*ready)(void *arg);
+	/* Appends lines in Prometheus' text format. NULL: none. */
+	enum err (*metrics)(void *arg, struct buf *text);
+	void *arg;
+};
+
+/*
+ * Listens at "unix:PATH" or "HOST:PORT"; "": nowhere, *ret_admin is NULL. A stale socket file is
+ * removed. The hooks are copied. ERR_INVALID: not such an address (or the path is too long),
+ * ERR_SYSTEM: cannot listen there (errno is set), ERR_MEMORY.
+ */
+MUST_CHECK enum err admin_open(const char *address, const struct admin_hooks *hooks,
+                               struct admin **ret_admin);
+
+/* Stops listening and removes the socket file. NULL is fine. */
+void admin_close(struct admin *admin);
+
+#endif
