@@ -1,0 +1,16 @@
+# The libraries the product stands on, each by its Debian package.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+pkg_check_modules(MARIADB REQUIRED IMPORTED_TARGET libmariadb)		# libmariadb-dev
+pkg_check_modules(RABBITMQ REQUIRED IMPORTED_TARGET librabbitmq)	# librabbitmq-dev
+pkg_check_modules(JSON_C REQUIRED IMPORTED_TARGET json-c)		# libjson-c-dev
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)		# libcurl4-openssl-dev
+pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)	# libmicrohttpd-dev
+find_path(FCGI_INCLUDE_DIR fcgiapp.h REQUIRED)				# libfcgi-dev
+find_library(FCGI_LIBRARY fcgi REQUIRED)
+
+# rabbitmq-c moved its headers in 0.12: <amqp.h> before, <rabbitmq-c/amqp.h> since.
+find_path(RABBITMQ_NEW_HEADERS rabbitmq-c/amqp.h HINTS ${RABBITMQ_INCLUDE_DIRS})
+if(RABBITMQ_NEW_HEADERS)
+	add_compile_definitions(HAVE_RABBITMQ_C_DIRECTORY)
+endif()

@@ -1,0 +1,38 @@
+/*
+ * app - a program's composition: its settings and the ports it was given.
+ *
+ * Built once by main() before there are threads, then read only. A program fills in what its use
+ * cases need and leaves the rest NULL.
+ */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "app/ports.h"
+#include "app/settings.h"
+
+struct app {
+	const struct settings *settings;
+	instant_t (*now)(void); /* the clock that says which day is today */
+
+	const struct room_store *rooms;
+	const struct book_store *books;
+	const struct payment_store *payments;
+	const struct mypage_store *mypages;
+	const struct notification_store *notifications;
+	const struct outbox *outbox;
+
+	const struct pay_gateway *pay;
+	const struct room_directory *room_directory;
+	const struct book_desk *book_desk;
+	const struct circuit *circuit;
+	const struct bulkhead *bulkhead;
+};
+
+/* Today, in the time zone of the settings. */
+static inline day_t
+app_today(const struct app *app)
+{
+	return day_at(app->now());
+}
+
+#endif

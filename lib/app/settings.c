@@ -1,0 +1,173 @@
+/* settings - every HOTEL_* variable that a program reads. */
+#include "app/settings.h"
+
+#include "base/day.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+static const char *const onoff_names[] = {[OFF] = "off", [ON] = "on", NULL};
+static const char *const fallback_names[] = {
+	[FALLBACK_DEFER] = "defer", [FALLBACK_REFUSE] = "refuse", NULL};
+static const char *const past_names[] = {[PAST_REFUSE] = "refuse", [PAST_ALLOW] = "allow", NULL};
+static const char *const language_names[] = {[LANGUAGE_KO] = "ko", [LANGUAGE_EN] = "en", NULL};
+static const char *const level_names[] = {[LOG_DEBUG] = "debug",
+                                          [LOG_INFO] = "info",
+                                          [LOG_WARN] = "warn",
+                                          [LOG_ERROR] = "error",
+                                          NULL};
+
+#define AT(member) \
+	.offset = offsetof(struct settings, member), .size = sizeof(((struct settings *)0)->member)
+
+#define TEXT(variable, member, standard, sentence)                                         \
+	{                                                                                  \
+		.name = (variable), .type = CONF_TEXT, AT(member), .fallback = (standard), \
+		.meaning = (sentence)                                                      \
+	}
+#define SECRET(variable, member, sentence)                                                         \
+	{                                                                                          \
+		.name = (variable), .type = CONF_TEXT, AT(member), .fallback = "", .secret = true, \
+		.meaning = (sentence)                                                              \
+	}
+#define NUMBER(variable, member, standard, least, most, sentence)                            \
+	{                                                                                    \
+		.name = (variable), .type = CONF_NUMBER, AT(member), .fallback = (standard), \
+		.min = (least), .max = (most), .meaning = (sentence)                         \
+	}
+#define CHOICE(variable, member, standard, names, sentence)                                  \
+	{                                                                                    \
+		.name = (variable), .type = CONF_CHOICE, AT(member), .fallback = (standard), \
+		.choices = (names), .meaning = (sentence)                                    \
+	}
+/* In the order of the alphabet, as the README shows them. */
+const struct conf_item settings_items[] = {
+	TEXT("HOTEL_ADMIN_SOCKET", admin_socket, "",
+             "where /livez, /readyz and /metrics are served: unix:PATH or HOST:PORT; empty: "
+             "nowhere"),
+	TEXT("HOTEL_ALARM_PREFIX", alarm_prefix, "Hello",
+             "the words every notification starts with"),
+	NUMBER("HOTEL_AMQP_HEARTBEAT_S", amqp_heartbeat_s, "10", 2, 300,
+               "seconds between heartbeats to RabbitMQ; a silent one is left after two"),
+	TEXT("HOTEL_AMQP_HOST", amqp_host, "127.0.0.1", "the address of RabbitMQ"),
+	SECRET("HOTEL_AMQP_PASSWORD", amqp_password, "the worker's password at RabbitMQ"),
+	NUMBER("HOTEL_AMQP_PORT", amqp_port, "5672", 1, 65535, "the port of RabbitMQ"),
+	TEXT("HOTEL_AMQP_USER", amqp_user, "", "the worker's user at RabbitMQ"),
+	TEXT("HOTEL_AMQP_VHOST", amqp_vhost, "/", "the virtual host at RabbitMQ"),
+	CHOICE("HOTEL_AUTH", auth, "off", onoff_names,
+               "off: the caller is who the request says, accepted on a loopback HOTEL_LISTEN only"),
+	NUMBER("HOTEL_BACKLOG", backlog, "1024", 16, 65535,
+               "connections that may wait for a thread; more are refused with 502 by nginx"),
+	NUMBER("HOTEL_BREAKER_FAILURES", breaker_failures, "5", 1, 1000,
+               "failed calls to pay in a row that open the breaker"),
+	NUMBER("HOTEL_BREAKER_OPEN_MS", breaker_open_ms, "10000", 100, 3600000,
+               "milliseconds before an open breaker lets one probe through"),
+	NUMBER("HOTEL_CONSUME_BATCH", consume_batch, "256", 1, 2000,
+               "events a worker applies in one transaction at most"),
+	TEXT("HOTEL_CURRENCY", currency, "KRW", "ISO 4217 code of every price"),
+	TEXT("HOTEL_DB_HOST", db_host, "",
+             "the address of MariaDB; empty: HOTEL_DB_SOCKET is used"),
+	TEXT("HOTEL_DB_NAME", db_name, "", "the context's database"),
+	SECRET("HOTEL_DB_PASSWORD", db_password, "the context's password at MariaDB"),
+	NUMBER("HOTEL_DB_POOL", db_pool, "6", 1, 200,
+               "connections to MariaDB a process keeps at most"),
+	NUMBER("HOTEL_DB_PORT", db_port, "3306", 1, 65535, "the port of MariaDB"),
+	TEXT("HOTEL_DB_SOCKET", db_socket, "", "the path of MariaDB's unix socket"),
+	TEXT("HOTEL_DB_USER", db_user, "", "the context's user at MariaDB"),
+	NUMBER("HOTEL_DB_WAIT_MS", db_wait_ms, "3000", 10, 60000,
+               "milliseconds a request waits for a free connection, then 503"),
+	CHOICE("HOTEL_DEMO", demo, "off", onoff_names,
+               "on: the payment tokens tok_decline, tok_slow, tok_error and tok_hang are accepted"),
+	NUMBER("HOTEL_GUEST_PENDING_LIMIT", guest_pending_limit, "20", 1, 1000000,
+               "unpaid holds one guest may have (guest 0: any number), then 429"),
+	NUMBER("HOTEL_HOLD_S", hold_s, "900", 1, 86400,
+               "seconds the nights of an unpaid book are kept"),
+	TEXT("HOTEL_INTERNAL_SOCKET", internal_socket, "",
+             "the path of nginx's internal unix socket; empty: HOTEL_INTERNAL_URL is connected to"),
+	TEXT("HOTEL_INTERNAL_URL", internal_url, "http://hotel",
+             "the internal listener that leads to the other services"),
+	CHOICE("HOTEL_LANGUAGE", language, "en", language_names,
+               "the language of notifications for a recipient who has chosen none"),
+	TEXT("HOTEL_LISTEN", listen, "127.0.0.1", "the address that nginx publishes"),
+	CHOICE("HOTEL_LOG_LEVEL", log_level, "info", level_names, "the least level that is logged"),
+	CHOICE("HOTEL_PAST_DATES", past_dates, "refuse", past_names,
+               "allow: stays in the past are taken, for tests and imports"),
+	NUMBER("HOTEL_PAY_CONCURRENCY_PERCENT", pay_concurrency_percent, "50", 1, 100,
+               "share of the threads that may be inside pay; further calls wait, then defer"),
+	CHOICE("HOTEL_PAY_FALLBACK", pay_fallback, "defer", fallback_names,
+               "what a book is when pay cannot be called: held and paid later, or refused"),
+	NUMBER("HOTEL_PAY_TIMEOUT_MS", pay_timeout_ms, "2000", 50, 60000,
+               "milliseconds a call to pay may take"),
+	TEXT("HOTEL_PAY_URL", pay_url, "", "where pay is; empty: behind the internal listener"),
+	NUMBER("HOTEL_PAY_WAIT_MS", pay_wait_ms, "100", 0, 10000,
+               "milliseconds to wait for a place inside pay, then the book is deferred"),
+	NUMBER("HOTEL_PENDING_LIMIT", pending_limit, "1000", 1, 10000000,
+               "unpaid holds of all guests, then 503"),
+	TEXT("HOTEL_PROGRAM_SOCKET", program_socket, "",
+             "where FastCGI is spoken: unix:PATH or HOST:PORT; empty: inherited as descriptor 0"),
+	NUMBER("HOTEL_READ_TIMEOUT_MS", read_timeout_ms, "5000", 100, 60000,
+               "milliseconds a peer may be silent in the middle of a request"),
+	NUMBER("HOTEL_RELAY_IN_FLIGHT", relay_in_flight, "256", 1, 4096,
+               "events published and not yet confirmed"),
+	NUMBER("HOTEL_RELAY_LEASE_S", relay_lease_s, "15", 1, 600,
+               "seconds a relay may sit on claimed outbox rows before another may take them"),
+	NUMBER("HOTEL_REQUEST_TIMEOUT_MS", request_timeout_ms, "10000", 100, 120000,
+               "milliseconds a request may take; a thread in one for twice as long is stuck"),
+	TEXT("HOTEL_RUN_DIR", run_dir, "/tmp",
+             "the folder of the memory that a program's processes share"),
+	SECRET("HOTEL_SERVICE_TOKEN", service_token,
+               "what services show each other at the internal listener"),
+	NUMBER("HOTEL_SETTLE_INTERVAL_MS", settle_interval_ms, "1000", 50, 5000,
+               "milliseconds between the settler's looks at unpaid holds"),
+	NUMBER("HOTEL_THREADS", threads, "16", 1, 512, "requests a process works on at once"),
+	TEXT("HOTEL_TIMEZONE", timezone, "Asia/Seoul", "where a day begins"),
+};
+
+const size_t settings_count = ARRAY_SIZE(settings_items);
+
+/* What ./hotel reads and the programs do not. */
+static const char *const command_settings[] = {"HOTEL_PORT", "HOTEL_STATE", NULL};
+
+static enum err
+whole_check(const struct settings *settings, struct buf *ret_faults)
+{
+	enum err err = OK;
+	const char *listen = settings->listen;
+	if (settings->auth == AUTH_OFF && strncmp(listen, "127.", 4) != 0 &&
+	    strcmp(listen, "::1") != 0 && strcmp(listen, "localhost") != 0)
+		err = buf_addf(
+			ret_faults,
+			"HOTEL_AUTH=off needs a loopback HOTEL_LISTEN, not \"%s\": everybody "
+			"could act as anybody\n",
+			listen);
+	if (err == OK && settings->auth == AUTH_ON)
+		err = buf_addf(ret_faults, "HOTEL_AUTH=on needs accounts, which this version does "
+		                           "not have; set it to off\n");
+	if (err == OK && timezone_use(settings->timezone) != OK)
+		err = buf_addf(ret_faults,
+		               "HOTEL_TIMEZONE=\"%s\" is not a time zone of this system (Debian "
+		               "package tzdata)\n",
+		               settings->timezone);
+	if (err == OK && strspn(settings->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
+		err = buf_addf(ret_faults, "HOTEL_CURRENCY=\"%s\" is not three capital letters\n",
+		               settings->currency);
+	return err;
+}
+
+enum err
+settings_read(char *const environment[], struct settings *ret_settings, struct buf *ret_faults)
+{
+	struct settings settings = {0};
+	enum err err = conf_read(settings_items, settings_count, "HOTEL_", command_settings,
+	                         environment, &settings, ret_faults);
+	if (err != OK && err != ERR_INVALID)
+		return err;
+	err = whole_check(&settings, ret_faults);
+	if (err != OK)
+		return err;
+	if (ret_faults->len)
+		return ERR_INVALID;
+	*ret_settings = settings;
+	return OK;
+}

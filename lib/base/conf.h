@@ -1,0 +1,46 @@
+/*
+ * conf - settings from the environment, read once through one table.
+ *
+ * A table row names the variable, where it goes in a struct, and what may stand in it. A secret may
+ * instead be given as a file's path in <NAME>_FILE. Every fault is found, not only the first.
+ */
+#ifndef BASE_CONF_H
+#define BASE_CONF_H
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum conf_type {
+	CONF_TEXT,   /* char[size] */
+	CONF_NUMBER, /* uint32_t, from min to max */
+	CONF_CHOICE, /* unsigned, the index into choices */
+};
+
+struct conf_item {
+	const char *name; /* HOTEL_... */
+	enum conf_type type;
+	size_t offset, size;        /* of the member in the struct that conf_read() fills */
+	const char *fallback;       /* the default, as text; NULL: it has to be given */
+	uint32_t min, max;          /* CONF_NUMBER */
+	const char *const *choices; /* CONF_CHOICE: names, NULL at the end */
+	bool secret;                /* never shown; <NAME>_FILE is read too */
+	const char *meaning;        /* one sentence, with the unit */
+};
+
+/*
+ * Fills a struct from the environment. Variables that begin with prefix and that no row knows are
+ * faults too (a misspelled setting must not pass for its default), but for those in also_known, a
+ * NULL-terminated list. ERR_INVALID: ret_faults holds one line a fault, each naming the cure.
+ */
+MUST_CHECK enum err conf_read(const struct conf_item items[], size_t n, const char *prefix,
+                              const char *const also_known[], char *const environment[], void *to,
+                              struct buf *ret_faults);
+
+/* Writes the table as text for people: name, value (secrets as "***"), default, meaning. */
+MUST_CHECK enum err conf_print(const struct conf_item items[], size_t n, const void *from,
+                               struct buf *ret_text);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * day - civil dates (nights are named by them) and instants.
+ *
+ * A day counts from 1970-01-01 in the proleptic Gregorian calendar; the arithmetic is Howard
+ * Hinnant's days_from_civil ("chrono-Compatible Low-Level Date Algorithms").
+ * An instant counts milliseconds since 1970-01-01T00:00:00Z.
+ */
+#ifndef BASE_DAY_H
+#define BASE_DAY_H
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef int32_t day_t;
+typedef int64_t instant_t;
+
+#define DAY_TEXT     sizeof("2027-05-05")
+#define INSTANT_TEXT sizeof("2027-05-05T00:00:00.000Z")
+
+/* Makes a day of year (1 to 9999), month and day of month. ERR_INVALID if no such day exists. */
+MUST_CHECK enum err day_make(int year, int month, int mday, day_t *ret_day);
+
+/* Reads "2027-05-05" or "20270505", nothing before or after it. ERR_INVALID. */
+MUST_CHECK enum err day_parse(const char *text, day_t *ret_day);
+
+/* Writes "2027-05-05" and returns text. */
+const char *day_format(day_t day, char text[DAY_TEXT]);
+
+/* Makes a time zone (such as "Asia/Seoul") that of the process, for day_at(). Once, before there
+ * are threads. ERR_INVALID for a zone the system has no rules for (Debian package tzdata). */
+MUST_CHECK enum err timezone_use(const char *zone);
+
+/* The date that the clocks of the process's time zone show at an instant. */
+day_t day_at(instant_t instant);
+
+/* The instant now, by the system's clock. For what is shown and logged: deadlines use
+ * monotonic_ms(), and what decides about money or nights uses the database's clock. */
+instant_t instant_now(void);
+
+/* Writes RFC 3339 in UTC with milliseconds and returns text. */
+const char *instant_format(instant_t instant, char text[INSTANT_TEXT]);
+
+/* Reads what instant_format() writes. ERR_INVALID. */
+MUST_CHECK enum err instant_parse(const char *text, instant_t *ret_instant);
+
+/* Milliseconds of a clock that never jumps; its zero means nothing. */
+int64_t monotonic_ms(void);
+
+#endif

@@ -1,0 +1,43 @@
+/* err - the names of the outcomes. */
+#include "base/err.h"
+
+static const char *const names[ERR_MAX] = {
+	[OK] = "ok",
+	[ERR_MALFORMED] = "malformed",
+	[ERR_INVALID] = "invalid",
+	[ERR_TOO_LARGE] = "too-large",
+	[ERR_MEDIA_TYPE] = "media-type",
+	[ERR_METHOD] = "method",
+	[ERR_UNAUTHORIZED] = "unauthorized",
+	[ERR_FORBIDDEN] = "forbidden",
+	[ERR_NOT_FOUND] = "not-found",
+	[ERR_DECLINED] = "declined",
+	[ERR_TAKEN] = "room-taken",
+	[ERR_PRICE_CHANGED] = "price-changed",
+	[ERR_HAS_BOOKINGS] = "room-has-bookings",
+	[ERR_STATE_CONFLICT] = "state-conflict",
+	[ERR_VERSION_CONFLICT] = "version-conflict",
+	[ERR_NOT_MODIFIED] = "not-modified",
+	[ERR_KEY_IN_PROGRESS] = "key-in-progress",
+	[ERR_KEY_REUSED] = "key-reused",
+	[ERR_TOO_MANY] = "too-many",
+	[ERR_PAY_UNAVAILABLE] = "pay-unavailable",
+	[ERR_NOT_SENT] = "not-sent",
+	[ERR_UNKNOWN] = "unknown-outcome",
+	[ERR_UNAVAILABLE] = "unavailable",
+	[ERR_TIMEOUT] = "timeout",
+	[ERR_CONFLICT] = "conflict",
+	[ERR_CLOSED] = "closed",
+	[ERR_POISON] = "poison",
+	[ERR_MEMORY] = "memory",
+	[ERR_SYSTEM] = "system",
+	[ERR_BUG] = "bug",
+};
+
+const char *
+err_name(enum err err)
+{
+	if ((unsigned)err >= ERR_MAX)
+		return "not-an-outcome";
+	return names[err];
+}

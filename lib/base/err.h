@@ -1,0 +1,62 @@
+/*
+ * err - the one list of outcomes, from the database's driver to the wire.
+ *
+ * A function that can fail returns an enum err and fills its ret_ parameters only on OK, unless its
+ * comment says otherwise. What an outcome means to a caller outside is decided in exactly two
+ * places, each a total switch: fcgi/problem.c (HTTP status and problem) and workers/verdict.c
+ * (acknowledge, retry or dead-letter).
+ */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+
+enum err {
+	OK = 0,
+
+	/* The request cannot be what the caller meant. */
+	ERR_MALFORMED,    /* it cannot be parsed */
+	ERR_INVALID,      /* parsed, but fields are missing, of a wrong type or out of range */
+	ERR_TOO_LARGE,    /* over a declared maximum of bytes */
+	ERR_MEDIA_TYPE,   /* a content type nobody here reads */
+	ERR_METHOD,       /* the resource exists, this method on it does not */
+	ERR_UNAUTHORIZED, /* nobody in particular asked, and somebody must */
+	ERR_FORBIDDEN,    /* the caller may not do this at all */
+	ERR_NOT_FOUND,    /* there is no such thing, or it is not the caller's */
+
+	/* The request is fine, the state of things is not. */
+	ERR_DECLINED,         /* the payment was declined; the book is Rejected */
+	ERR_TAKEN,            /* a night of the stay belongs to another book */
+	ERR_PRICE_CHANGED,    /* the guest was shown another price */
+	ERR_HAS_BOOKINGS,     /* the room has future bookings and none may be cancelled */
+	ERR_STATE_CONFLICT,   /* the state does not allow this action (any more) */
+	ERR_VERSION_CONFLICT, /* If-Match names another version */
+	ERR_NOT_MODIFIED,     /* If-None-Match names this version */
+	ERR_KEY_IN_PROGRESS,  /* the same Idempotency-Key is being worked on */
+	ERR_KEY_REUSED,       /* the Idempotency-Key came before with another request */
+	ERR_TOO_MANY,         /* the caller has reached a limit of its own */
+
+	/* A part is down or busy. */
+	ERR_PAY_UNAVAILABLE, /* refuse mode, or too many unpaid holds: nothing was held */
+	ERR_NOT_SENT,        /* a call to another part surely had no effect */
+	ERR_UNKNOWN,         /* a call to another part may or may not have had its effect */
+	ERR_UNAVAILABLE,     /* a part we need is down; nothing was done */
+	ERR_TIMEOUT,         /* a wait reached its end; nothing was done */
+	ERR_CONFLICT,        /* the database chose us as the victim too often; nothing was done */
+
+	/* Peers and streams. */
+	ERR_CLOSED, /* the peer is gone, or we are being stopped */
+	ERR_POISON, /* an event that no retry will make readable */
+
+	/* Nothing a caller could help. */
+	ERR_MEMORY, /* out of memory */
+	ERR_SYSTEM, /* the operating system refused; errno was logged where it happened */
+	ERR_BUG,    /* an impossible state: a fault in this program */
+
+	ERR_MAX
+};
+
+/* The name of an outcome as it stands in logs, such as "room-taken". Never NULL. */
+const char *err_name(enum err err);
+
+#endif

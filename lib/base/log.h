@@ -1,0 +1,39 @@
+/*
+ * log - one line of key=value a happening, to stderr, for supervisors and people.
+ *
+ *	time=2027-05-05T01:02:03.004Z level=info program=fcgi-book event=request status=201 ms=3
+ *
+ * Called by the chassis and by programs; what lies beneath returns an enum err and stays silent.
+ * Never logged: passwords, tokens, e-mail addresses, bodies. A value is quoted, and control
+ * characters in it are escaped, so that a line stays a line.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include <stdint.h>
+
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_LEVEL_MAX };
+
+/* One key with its value, a text or a number. */
+struct log_field {
+	const char *key;
+	const char *text; /* NULL: the number counts */
+	int64_t number;
+};
+
+#define LOG_TEXT(k, v)   ((struct log_field){.key = (k), .text = (v) ? (v) : ""})
+#define LOG_NUMBER(k, v) ((struct log_field){.key = (k), .number = (int64_t)(v)})
+
+/* Names the program and the least level that is written. Before there are threads. */
+void log_init(const char *program, enum log_level least);
+
+/* Writes one line: the event's name, then the fields. A line too long ends in "...". Thread-safe.
+ */
+void log_write(enum log_level level, const char *event, const struct log_field fields[], int n);
+
+#define LOG(level, event, ...)                                             \
+	log_write(                                                         \
+		(level), (event), (const struct log_field[]){__VA_ARGS__}, \
+		(int)(sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field)))
+
+#endif

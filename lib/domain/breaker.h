@@ -1,0 +1,47 @@
+/*
+ * breaker - a circuit breaker as a pure machine: closed -> open -> half-open -> closed or open.
+ *
+ * After `failures` failures in a row it opens; `open_ms` later one call may pass as a probe, with a
+ * lease, so that a prober that dies does not keep it shut for ever. The pattern is Michael Nygard's
+ * ("Release It!", chapter Stability Patterns). All times are of monotonic_ms().
+ */
+#ifndef DOMAIN_BREAKER_H
+#define DOMAIN_BREAKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum breaker_state { BREAKER_CLOSED, BREAKER_OPEN, BREAKER_HALF_OPEN, BREAKER_STATE_MAX };
+
+enum breaker_pass {
+	BREAKER_REFUSED, /* do not call */
+	BREAKER_PASSED,  /* call and report */
+	BREAKER_PROBE,   /* call and report: the outcome decides */
+};
+
+struct breaker_limits {
+	uint32_t failures; /* in a row, at least 1 */
+	uint32_t open_ms;  /* how long it stays open before a probe */
+	uint32_t lease_ms; /* how long a probe may take before another may go */
+};
+
+struct breaker {
+	enum breaker_state state;
+	uint32_t failures;        /* in a row, while closed */
+	int64_t open_until_ms;    /* while open */
+	int64_t probe_until_ms;   /* while half-open: the prober's lease */
+	uint64_t opened, refused; /* since it was made, for metrics */
+};
+
+/* Whether a call may go now. */
+enum breaker_pass breaker_ask(struct breaker *breaker, const struct breaker_limits *limits,
+                              int64_t now_ms);
+
+/* The outcome of a call that passed. Of those that began before it opened nothing is learned. */
+void breaker_report(struct breaker *breaker, const struct breaker_limits *limits,
+                    enum breaker_pass pass, bool success, int64_t now_ms);
+
+/* "closed", "open", "half-open". */
+const char *breaker_state_name(enum breaker_state state);
+
+#endif

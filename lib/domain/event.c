@@ -1,0 +1,80 @@
+/* event - the table of types. */
+#include "domain/event.h"
+
+#include <string.h>
+
+const struct event_kind event_kinds[EVENT_TYPE_MAX] = {
+	[EVENT_ROOM_REGISTERED] = {"RoomRegistered", "room", "room.registered", AGGREGATE_ROOM},
+	[EVENT_ROOM_CHANGED] = {"RoomChanged", "room", "room.changed", AGGREGATE_ROOM},
+	[EVENT_ROOM_DELETED] = {"RoomDeleted", "room", "room.deleted", AGGREGATE_ROOM},
+	[EVENT_BOOK_PENDING] = {"BookPending", "book", "book.pending", AGGREGATE_BOOK},
+	[EVENT_BOOKED] = {"Booked", "book", "book.booked", AGGREGATE_BOOK},
+	[EVENT_BOOK_REJECTED] = {"BookRejected", "book", "book.rejected", AGGREGATE_BOOK},
+	[EVENT_BOOK_EXPIRED] = {"BookExpired", "book", "book.expired", AGGREGATE_BOOK},
+	[EVENT_BOOK_CANCELED] = {"BookCanceled", "book", "book.canceled", AGGREGATE_BOOK},
+	[EVENT_PAYMENT_APPROVED] = {"PaymentApproved", "pay", "pay.approved", AGGREGATE_PAYMENT},
+	[EVENT_PAYMENT_DECLINED] = {"PaymentDeclined", "pay", "pay.declined", AGGREGATE_PAYMENT},
+	[EVENT_PAYMENT_CANCELED] = {"PaymentCanceled", "pay", "pay.canceled", AGGREGATE_PAYMENT},
+};
+
+enum err
+event_type_find(const char *name, enum event_type *ret_type)
+{
+	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
+		if (strcmp(event_kinds[type].name, name) == 0) {
+			*ret_type = (enum event_type)type;
+			return OK;
+		}
+	}
+	return ERR_NOT_FOUND;
+}
+
+bool
+event_of_book(enum book_status status, enum event_type *ret_type)
+{
+	switch (status) {
+	case BOOK_REQUESTED: return false;
+	case BOOK_PAYMENT_PENDING: *ret_type = EVENT_BOOK_PENDING; return true;
+	case BOOK_BOOKED: *ret_type = EVENT_BOOKED; return true;
+	case BOOK_REJECTED: *ret_type = EVENT_BOOK_REJECTED; return true;
+	case BOOK_EXPIRED: *ret_type = EVENT_BOOK_EXPIRED; return true;
+	case BOOK_CANCELED: *ret_type = EVENT_BOOK_CANCELED; return true;
+	case BOOK_STATUS_MAX: break;
+	}
+	return false;
+}
+
+bool
+event_of_payment(enum payment_status status, enum event_type *ret_type)
+{
+	switch (status) {
+	case PAY_APPROVED: *ret_type = EVENT_PAYMENT_APPROVED; return true;
+	case PAY_DECLINED: *ret_type = EVENT_PAYMENT_DECLINED; return true;
+	case PAY_CANCELED: *ret_type = EVENT_PAYMENT_CANCELED; return true;
+	case PAY_VOIDED:
+	case PAYMENT_STATUS_MAX: break;
+	}
+	return false;
+}
+
+enum err
+event_begin(enum event_type type, const struct origin *origin, instant_t time,
+            struct event *ret_event)
+{
+	*ret_event = (struct event){.type = type, .time = time};
+	memcpy(ret_event->causation_id, origin->causation_id, sizeof(ret_event->causation_id));
+	memcpy(ret_event->traceparent, origin->traceparent, sizeof(ret_event->traceparent));
+	memcpy(ret_event->request_id, origin->request_id, sizeof(ret_event->request_id));
+	return uuid_v7(ret_event->id);
+}
+
+uint64_t
+event_subject_id(const struct event *event)
+{
+	switch (event_kinds[event->type].aggregate) {
+	case AGGREGATE_ROOM: return event->data.room.id;
+	case AGGREGATE_BOOK: return event->data.book.id;
+	case AGGREGATE_PAYMENT: return event->data.payment.id;
+	}
+	return 0;
+}

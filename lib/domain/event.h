@@ -1,0 +1,70 @@
+/*
+ * event - what happened, as everybody is told: one table of types, one struct.
+ *
+ * An event carries the whole aggregate and its version as the sequence, so that a consumer needs no
+ * order: it applies what is newer than what it has.
+ */
+#ifndef DOMAIN_EVENT_H
+#define DOMAIN_EVENT_H
+
+#include "domain/payment.h"
+
+enum event_type {
+	EVENT_ROOM_REGISTERED,
+	EVENT_ROOM_CHANGED,
+	EVENT_ROOM_DELETED,
+	EVENT_BOOK_PENDING,
+	EVENT_BOOKED,
+	EVENT_BOOK_REJECTED,
+	EVENT_BOOK_EXPIRED,
+	EVENT_BOOK_CANCELED,
+	EVENT_PAYMENT_APPROVED,
+	EVENT_PAYMENT_DECLINED,
+	EVENT_PAYMENT_CANCELED,
+	EVENT_TYPE_MAX
+};
+
+enum aggregate { AGGREGATE_ROOM, AGGREGATE_BOOK, AGGREGATE_PAYMENT };
+
+struct event_kind {
+	const char *name;     /* "Booked": the short type, AMQP's type, the notification's event */
+	const char *exchange; /* "book": also the source, "/book" */
+	const char *routing_key; /* "book.booked" */
+	enum aggregate aggregate;
+};
+
+extern const struct event_kind event_kinds[EVENT_TYPE_MAX];
+
+struct event {
+	char id[UUID_TEXT]; /* UUIDv7, made in the transaction of the change */
+	enum event_type type;
+	instant_t time;
+	uint64_t sequence;            /* the aggregate's version */
+	uint64_t correlation_id;      /* the book's id; 0 for a room's event: it has none */
+	char causation_id[UUID_TEXT]; /* "" if no event led to this */
+	char traceparent[56];         /* "" if none */
+	char request_id[65];          /* "" if none */
+	union {
+		struct room room;       /* AGGREGATE_ROOM */
+		struct book book;       /* AGGREGATE_BOOK */
+		struct payment payment; /* AGGREGATE_PAYMENT */
+	} data;
+};
+
+/* Finds the type of a short name. ERR_NOT_FOUND. */
+MUST_CHECK enum err event_type_find(const char *name, enum event_type *ret_type);
+
+/* Whether the change of a book to this state is told, and as what: Requested is not. */
+bool event_of_book(enum book_status status, enum event_type *ret_type);
+
+/* Whether a payment in this state is told, and as what: a tombstone is not. */
+bool event_of_payment(enum payment_status status, enum event_type *ret_type);
+
+/* Fills all but data: id, time, and what origin says. ERR_SYSTEM. */
+MUST_CHECK enum err event_begin(enum event_type type, const struct origin *origin, instant_t time,
+                                struct event *ret_event);
+
+/* The id of the aggregate that the event is about: the subject is "books/17" and the like. */
+uint64_t event_subject_id(const struct event *event);
+
+#endif

@@ -1,0 +1,50 @@
+/* names - the contract's words for the states, in the order of their enums. */
+#include "domain/book.h"
+#include "domain/payment.h"
+
+static const char *const room_status_names[ROOM_STATUS_MAX] = {
+	[ROOM_OPEN] = "Open",
+	[ROOM_DELETED] = "Deleted",
+};
+
+static const char *const book_status_names[BOOK_STATUS_MAX] = {
+	[BOOK_REQUESTED] = "Requested", [BOOK_PAYMENT_PENDING] = "PaymentPending",
+	[BOOK_BOOKED] = "Booked",       [BOOK_REJECTED] = "Rejected",
+	[BOOK_EXPIRED] = "Expired",     [BOOK_CANCELED] = "BookCanceled",
+};
+
+static const char *const book_action_names[BOOK_ACTION_MAX] = {
+	[BOOK_APPROVE] = "approve", [BOOK_DECLINE] = "decline", [BOOK_DEFER] = "defer",
+	[BOOK_EXPIRE] = "expire",   [BOOK_CANCEL] = "cancel",
+};
+
+static const char *const payment_status_names[PAYMENT_STATUS_MAX] = {
+	[PAY_APPROVED] = "PayApproved",
+	[PAY_DECLINED] = "PayDeclined",
+	[PAY_CANCELED] = "PayCanceled",
+	[PAY_VOIDED] = "PayVoided",
+};
+
+const char *
+room_status_name(enum room_status status)
+{
+	return (unsigned)status < ROOM_STATUS_MAX ? room_status_names[status] : "?";
+}
+
+const char *
+book_status_name(enum book_status status)
+{
+	return (unsigned)status < BOOK_STATUS_MAX ? book_status_names[status] : "?";
+}
+
+const char *
+book_action_name(enum book_action action)
+{
+	return (unsigned)action < BOOK_ACTION_MAX ? book_action_names[action] : "?";
+}
+
+const char *
+payment_status_name(enum payment_status status)
+{
+	return (unsigned)status < PAYMENT_STATUS_MAX ? payment_status_names[status] : "?";
+}
