@@ -13,8 +13,8 @@ CREATE TABLE notification (
 		COMMENT 'The booking it is about; nothing for an event of a room.',
 	event VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
 		COMMENT 'The short type of the event, such as Booked.',
-	message VARCHAR(2000) NOT NULL
-		COMMENT 'The text, made once in the language the recipient had chosen then.',
+	message VARCHAR(1200) NOT NULL
+		COMMENT 'The text, in the language the recipient had chosen when it was told.',
 	is_read BOOLEAN NOT NULL DEFAULT FALSE
 		COMMENT 'Whether the recipient has marked it as read.',
 	created_at DATETIME(3) NOT NULL
@@ -28,10 +28,10 @@ CREATE TABLE notification (
 CREATE TABLE delivery (
 	notification_id BIGINT UNSIGNED NOT NULL
 		COMMENT 'The notification that is delivered.',
-	channel ENUM('inbox', 'email', 'webhook') NOT NULL
+	channel ENUM('inbox') NOT NULL
 		COMMENT 'The way it goes; the inbox is the list that the recipient reads here.',
-	state ENUM('Pending', 'Delivered', 'Failed') NOT NULL
-		COMMENT 'Pending until the channel has taken it, Failed when it was given up.',
+	state ENUM('waiting', 'delivered') NOT NULL
+		COMMENT 'Waiting until the channel has taken it.',
 	attempts INT UNSIGNED NOT NULL DEFAULT 0
 		COMMENT 'How often the channel was tried.',
 	delivered_at DATETIME(3) NULL
@@ -46,10 +46,10 @@ CREATE TABLE recipient (
 		COMMENT 'The account whose wishes these are.',
 	email VARCHAR(254) NOT NULL DEFAULT ''
 		COMMENT 'Where e-mail goes; empty: none is wanted.',
-	webhook_url VARCHAR(2000) NOT NULL DEFAULT ''
+	webhook_url VARCHAR(512) NOT NULL DEFAULT ''
 		COMMENT 'Where a POST goes; empty: none is wanted.',
-	language ENUM('ko', 'en') NOT NULL
-		COMMENT 'The language of the texts.',
+	language ENUM('ko', 'en') NULL
+		COMMENT 'The language of the texts; nothing: the default of the house.',
 	updated_at DATETIME(3) NOT NULL
 		COMMENT 'When the recipient said so last, in UTC.',
 	PRIMARY KEY (recipient_id)

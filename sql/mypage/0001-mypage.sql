@@ -15,6 +15,8 @@ CREATE TABLE mypage (
 		COMMENT 'Book part: the name of the guest, as given for this booking.',
 	price BIGINT UNSIGNED NULL
 		COMMENT 'Book part: the price of the whole stay, in the smallest unit of the currency.',
+	currency CHAR(3) CHARACTER SET ascii COLLATE ascii_bin NULL
+		COMMENT 'Book part: the ISO 4217 code of the currency the price is in.',
 	start_date DATE NULL
 		COMMENT 'Book part: the first night.',
 	end_date DATE NULL
