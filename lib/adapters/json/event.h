@@ -10,8 +10,8 @@
  * integer of CloudEvents has 32 bits only. An attribute that an event does not have (a room's
  * correlationid, say) is absent.
  */
-#ifndef JSON_EVENT_H
-#define JSON_EVENT_H
+#ifndef ADAPTERS_JSON_EVENT_H
+#define ADAPTERS_JSON_EVENT_H
 
 #include "base/buf.h"
 #include "domain/event.h"
@@ -26,7 +26,7 @@ MUST_CHECK enum err event_write(const struct event *event, struct buf *body);
  * Reads what event_write() writes. Unknown members are ignored, so that producers may add some.
  * ERR_POISON for whatever cannot be an event of ours: not strictly JSON, of an unknown type, with a
  * member missing, of a wrong type or out of range, or contradicting itself (a Booked whose book is
- * not). ERR_MEMORY.
+ * not). ERR_MEMORY. An error leaves *ret_event with anything in it.
  */
 MUST_CHECK enum err event_read(const char *body, size_t len, struct event *ret_event);
 

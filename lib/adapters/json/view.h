@@ -7,10 +7,10 @@
  * absent.
  *
  * A view belongs to the caller, who gives it back with json_object_put() or hands it on. The only
- * error is ERR_MEMORY.
+ * error of making one is ERR_MEMORY.
  */
-#ifndef JSON_VIEW_H
-#define JSON_VIEW_H
+#ifndef ADAPTERS_JSON_VIEW_H
+#define ADAPTERS_JSON_VIEW_H
 
 #include "domain/mypage.h"
 #include "domain/notification.h"
@@ -35,13 +35,21 @@ MUST_CHECK enum err payment_view(const struct payment *payment, struct json_obje
 MUST_CHECK enum err mypage_view(const struct mypage *mypage, struct json_object **ret_json);
 
 /* {id, bookId, recipientId, role, event, message, createdAt, read, deliveries: [{channel, state,
- * attempts, deliveredAt}]}; the message is the one in the reader's language; bookId is null for
- * news of a room, deliveredAt until it was delivered */
+ * attempts, deliveredAt}]}; bookId is null for news of a room, deliveredAt until it was delivered
+ */
 MUST_CHECK enum err notification_view(const struct notification *notification,
-                                      enum language language, struct json_object **ret_json);
+                                      struct json_object **ret_json);
 
 /* {recipientId, email, webhookUrl, language}; what was not chosen is null */
 MUST_CHECK enum err notification_settings_view(const struct notification_settings *settings,
                                                struct json_object **ret_json);
+
+/*
+ * And back, for events and for what another service answered: every member has to be there; others
+ * (links) are ignored. ERR_INVALID leaves the struct with some of them.
+ */
+MUST_CHECK enum err room_view_read(const struct json_object *json, struct room *ret_room);
+MUST_CHECK enum err book_view_read(const struct json_object *json, struct book *ret_book);
+MUST_CHECK enum err payment_view_read(const struct json_object *json, struct payment *ret_payment);
 
 #endif
