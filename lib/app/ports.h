@@ -189,6 +189,14 @@ enum due_kind {
 	DUE_CLOSED   /* stands in the future of a closed room */
 };
 
+struct due_query {
+	uint32_t stale_ms;  /* Requested for longer than this is DUE_STALE */
+	uint32_t retry_ms;  /* PaymentPending not tried for so long is DUE_RETRY */
+	size_t max_retries; /* at most so many of those; 0: none */
+	day_t today;        /* books of closed rooms are due from this day on */
+	size_t max;         /* of all, the size of the array */
+};
+
 struct due_book {
 	enum due_kind kind;
 	struct book book;
@@ -244,13 +252,11 @@ struct book_store {
 	                     void (*visit)(void *arg, const struct book_step *step), void *arg);
 
 	/*
-	 * The settler's work, at most max: Requested older than stale_ms; PaymentPending past its
-	 * pay_until; future books (from the day `today` on) of closed rooms; and with retry_ms > 0
-	 * PaymentPending not tried for so long, least tried first, then oldest. Those for a retry
-	 * are claimed by noting the try, so that two settlers do not take the same.
+	 * The settler's work, as the query says; among those for a retry least tried first, then
+	 * oldest. They are claimed by noting the try, so that two settlers do not take the same.
 	 */
-	enum err (*due)(void *self, uint32_t stale_ms, uint32_t retry_ms, day_t today, size_t max,
-	                struct due_book ret_due[], size_t *ret_n);
+	enum err (*due)(void *self, const struct due_query *query, struct due_book ret_due[],
+	                size_t *ret_n);
 
 	/* How many books are PaymentPending. */
 	enum err (*pending)(void *self, uint64_t *ret_pending);

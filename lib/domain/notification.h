@@ -6,7 +6,7 @@
 
 #include "domain/event.h"
 
-#define MESSAGE_SIZE 1201
+#define MESSAGE_SIZE TEXT_SIZE(600)
 #define URL_SIZE     513
 
 enum language { LANGUAGE_KO, LANGUAGE_EN, LANGUAGE_MAX };

@@ -1,0 +1,77 @@
+/* book_settle - one round of the settler: what a crash, a silent pay or time left open. */
+#include "app/book_settling.h"
+#include "app/pay_call.h"
+
+#include <stdio.h>
+
+#define ROUND_MAX     50   /* books in one round */
+#define RETRY_MS      5000 /* between two tries to pay the same book */
+#define LOST_AFTER_MS 2000 /* beyond the request's own deadline */
+
+static enum err
+apply(const struct app *app, const struct due_book *due, enum book_action action, const char *why,
+      const struct origin *origin)
+{
+	struct book now;
+	struct book_change change = {.id = due->book.id, .action = action, .origin = *origin};
+	snprintf(change.why, sizeof(change.why), "%s", why);
+	return app->books->apply(app->books->self, &change, &now);
+}
+
+static enum err
+settle_one(const struct app *app, const struct due_book *due)
+{
+	struct book now;
+	struct origin settler = {.caller = {0}};
+	switch (due->kind) {
+	case DUE_STALE: return book_settle_without_answer(app, &due->book, &settler, &now);
+	case DUE_RETRY:
+		return book_settle_by_paying(app, &due->book, due->token, NULL, &settler,
+		                             monotonic_ms() + app->settings->pay_timeout_ms, &now);
+	case DUE_EXPIRED: return apply(app, due, BOOK_EXPIRE, "it was not paid in time", &settler);
+	case DUE_CLOSED: return apply(app, due, BOOK_CANCEL, "the room was closed", &settler);
+	}
+	return ERR_BUG;
+}
+
+/* Whether the book's own turn is over, so that the round goes on with the next. */
+static bool
+is_settled(enum err err)
+{
+	/* Another settler, the guest or a deadline was faster: the stored state stands. */
+	return err == OK || err == ERR_STATE_CONFLICT || err == ERR_PAY_UNAVAILABLE;
+}
+
+/* How many books may be tried: none while the breaker is shut, one to find out, else all. */
+static size_t
+retries_now(const struct app *app)
+{
+	struct breaker breaker;
+	if (pay_is_shut(app))
+		return 0;
+	app->circuit->look(app->circuit->self, &breaker);
+	return breaker.state == BREAKER_CLOSED ? ROUND_MAX : 1;
+}
+
+enum err
+book_settle(const struct app *app, bool *ret_more)
+{
+	struct due_book due[ROUND_MAX];
+	size_t n = 0;
+	struct due_query query = {
+		.stale_ms = app->settings->request_timeout_ms + LOST_AFTER_MS,
+		.retry_ms = RETRY_MS,
+		.max_retries = retries_now(app),
+		.today = app_today(app),
+		.max = ROUND_MAX,
+	};
+	enum err err = app->books->due(app->books->self, &query, due, &n);
+	for (size_t i = 0; err == OK && i < n; i++) {
+		err = settle_one(app, &due[i]);
+		if (is_settled(err))
+			err = OK;
+	}
+	if (err == OK)
+		*ret_more = n == ROUND_MAX;
+	return err;
+}

@@ -1,0 +1,42 @@
+/*
+ * room - the use cases of offering rooms. Reads go to the room_store directly.
+ */
+#ifndef APP_ROOM_H
+#define APP_ROOM_H
+
+#include "app/app.h"
+
+struct room_register {
+	struct room room; /* what the host says of it; host, currency and the rest are given here */
+	struct idempotency key;
+	struct origin origin;
+};
+
+/* A host offers a room. ERR_KEY_REUSED. ret_replayed: the answer to the same request, again. */
+MUST_CHECK enum err room_register(const struct app *app, const struct room_register *request,
+                                  struct room *ret_room, bool *ret_replayed);
+
+/* The owner changes a room. As room_store.change. */
+MUST_CHECK enum err room_change(const struct app *app, const struct room_change *change,
+                                struct room *ret_room, bool *ret_replayed);
+
+struct room_delete {
+	uint64_t id;
+	uint64_t if_version;  /* 0: whatever its version */
+	bool cancel_bookings; /* cancel and refund future bookings instead of refusing */
+	struct origin origin;
+};
+
+/*
+ * The owner deletes a room: commits the intent, asks book to close it, commits Deleted.
+ * ERR_NOT_FOUND; ERR_VERSION_CONFLICT; ERR_HAS_BOOKINGS: the room stays; ERR_UNAVAILABLE: book
+ * could not be asked, not yet known; room_finish_closings() repeats it until it is.
+ */
+MUST_CHECK enum err room_delete(const struct app *app, const struct room_delete *request,
+                                struct room *ret_room);
+
+/* worker-room: one round over the intents that stand open. ret_more: there may be more right now.
+ */
+MUST_CHECK enum err room_finish_closings(const struct app *app, bool *ret_more);
+
+#endif
