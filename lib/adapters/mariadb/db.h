@@ -14,20 +14,21 @@
  *		[NIGHT_LIST] = {"SELECT room_id, night FROM night WHERE room_id = ?",
  *	                        DB_TAKES(id_fields), DB_GIVES(struct night, night_fields)},
  *	};
- *	const struct db_table night_table = {"night", DB_CONTEXTS("book"),
- *DB_STATEMENTS(statements)};
+ *	const struct db_table night_table = {
+ *		"night", DB_CONTEXTS("book"), DB_STATEMENTS(statements)};
  *
- *	err = db_run(conn, &night_table, NIGHT_ADD, &(struct night){room_id, day});
+ *	err = db_run(conn, &night_table, NIGHT_ADD, &(struct night){room_id, day}, NULL);
  *
  * Outcomes that every function here may give, beside those it names:
- *	ERR_CONFLICT     deadlock, lock wait over, row changed (1213, 1205, 1020): db_transact()
- *tries the whole transaction again before anybody sees it ERR_TAKEN        a unique or primary key
- *is taken (1062) ERR_UNAVAILABLE  no server, connection lost, server read-only or full; nothing was
- *done ERR_TIMEOUT      a statement or a wait for a connection took too long; nothing was done
- *	ERR_BUG          SQL, declared members and schema do not fit, or a text is longer than its
- *array After any error but ERR_NOT_FOUND and ERR_TAKEN the work has to return it at once. Errors of
- *the first line roll back by themselves or by db_transact(): a store never commits and never rolls
- *back.
+ *	ERR_CONFLICT     deadlock, lock wait over, row changed (1213, 1205, 1020);
+ *	                 db_transact() tries again before anybody sees it
+ *	ERR_TAKEN        a unique or primary key is taken (1062)
+ *	ERR_UNAVAILABLE  no server, connection lost, server full or read-only; nothing was done
+ *	ERR_TIMEOUT      a statement or a wait for a connection took too long; nothing was done
+ *	ERR_BUG          SQL, members and schema do not fit, or a text is too long for its array
+ *
+ * After any error but ERR_NOT_FOUND, ERR_STATE_CONFLICT and ERR_TAKEN the work has to return it at
+ * once. A store never commits and never rolls back: db_transact() does.
  *
  * The session: utf8mb4, UTC, strict sql_mode, READ COMMITTED, bounded waits, no reconnecting.
  */
@@ -57,6 +58,7 @@ enum db_type {
 	DB_TEXT,    /* char[]            <-> VARCHAR; longer than the array: ERR_BUG */
 	DB_WORD,    /* an enum           <-> ENUM of the names that its name function gives */
 	DB_BUF,     /* struct buf        <-> MEDIUMTEXT; over the buf's maximum: ERR_TOO_LARGE */
+	DB_BYTES,   /* unsigned char[]   <-> BINARY(n), exactly as long as the array */
 	DB_POINTER, /* const char *       -> any text; NULL sends NULL; as a parameter only */
 	DB_TYPE_MAX
 };
@@ -204,6 +206,7 @@ MUST_CHECK enum err db_look(struct db *db, db_work *work, void *arg);
 		instant_t: DB_INSTANT,    \
 		bool: DB_BOOL,            \
 		char *: DB_TEXT,          \
+		unsigned char *: DB_BYTES, \
 		const char *: DB_POINTER, \
 		struct buf: DB_BUF)
 #define DB_FIELD_(type_name, member, null)                                        \

@@ -1,0 +1,335 @@
+/* db - the pool, and work that is done on its connections. */
+#include "adapters/mariadb/connection.h"
+
+#include "app/settings.h"
+#include "base/uuid.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define TRIES_MAX      12   /* of one transaction */
+#define TRYING_MS      5000 /* after which no further try begins */
+#define PAUSE_MS       4U   /* the longest pause before the second try; it doubles ... */
+#define PAUSE_LIMIT_MS 200U /* ... until it has come here */
+
+struct db {
+	struct settings settings;
+	db_on_error *on_error;
+	pthread_mutex_t mutex; /* guards all that follows */
+	pthread_cond_t returned;
+	struct db_conn *idle;
+	uint64_t generation; /* connections opened under an older one are closed when met */
+	struct db_stats stats;
+};
+
+static pthread_once_t library_once = PTHREAD_ONCE_INIT;
+static int library_failed;
+
+/* Connector/C needs nothing per thread: its mysql_thread_init() is empty. */
+static void
+library_init(void)
+{
+	library_failed = mysql_library_init(0, NULL, NULL);
+}
+
+static enum err
+locks_init(struct db *db)
+{
+	pthread_condattr_t monotonic;
+	if (pthread_condattr_init(&monotonic))
+		return ERR_SYSTEM;
+	bool fine = !pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) &&
+	            !pthread_cond_init(&db->returned, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	if (!fine)
+		return ERR_SYSTEM;
+	if (pthread_mutex_init(&db->mutex, NULL)) {
+		pthread_cond_destroy(&db->returned);
+		return ERR_SYSTEM;
+	}
+	return OK;
+}
+
+enum err
+db_open(const struct settings *settings, db_on_error *on_error, struct db **ret_db)
+{
+	if (pthread_once(&library_once, library_init) || library_failed)
+		return ERR_SYSTEM;
+	struct db *db = calloc(1, sizeof(*db));
+	if (!db)
+		return ERR_MEMORY;
+	db->settings = *settings;
+	db->on_error = on_error;
+	enum err err = locks_init(db);
+	if (err != OK) {
+		free(db);
+		return err;
+	}
+	*ret_db = db;
+	return OK;
+}
+
+void
+db_close(struct db *db)
+{
+	if (!db)
+		return;
+	while (db->idle) {
+		struct db_conn *conn = db->idle;
+		db->idle = conn->next;
+		db_conn_close(conn);
+	}
+	pthread_mutex_destroy(&db->mutex);
+	pthread_cond_destroy(&db->returned);
+	free(db);
+}
+
+void
+db_stats(struct db *db, struct db_stats *ret_stats)
+{
+	pthread_mutex_lock(&db->mutex);
+	*ret_stats = db->stats;
+	pthread_mutex_unlock(&db->mutex);
+}
+
+/* ---- lending ---- */
+
+/* Under the mutex: waits until there is an idle connection or room for a new one. */
+static enum err
+place_wait(struct db *db)
+{
+	const int64_t until = monotonic_ms() + db->settings.db_wait_ms;
+	const struct timespec deadline = {.tv_sec = until / 1000,
+	                                  .tv_nsec = until % 1000 * 1000000};
+	int gave_up = 0;
+	db->stats.waiting++;
+	while (!db->idle && db->stats.open >= db->settings.db_pool && !gave_up)
+		gave_up = pthread_cond_timedwait(&db->returned, &db->mutex, &deadline);
+	db->stats.waiting--;
+	if (db->idle || db->stats.open < db->settings.db_pool)
+		return OK;
+	db->stats.timeouts++;
+	return ERR_TIMEOUT;
+}
+
+/* Takes an idle connection, or none with a place for a new one. A connection opened before the
+ * last loss comes as *ret_stale: its place is the new one's. */
+static enum err
+place_take(struct db *db, struct db_conn **ret_conn, struct db_conn **ret_stale)
+{
+	pthread_mutex_lock(&db->mutex);
+	enum err err = place_wait(db);
+	if (err == OK) {
+		struct db_conn *conn = db->idle;
+		if (conn)
+			db->idle = conn->next;
+		else
+			db->stats.open++;
+		const bool stale = conn && conn->generation != db->generation;
+		*ret_stale = stale ? conn : NULL;
+		*ret_conn = stale ? NULL : conn;
+		db->stats.busy++;
+	}
+	pthread_mutex_unlock(&db->mutex);
+	return err;
+}
+
+/* Gives a place back, with its connection if there is one of use. */
+static void
+place_return(struct db *db, struct db_conn *conn)
+{
+	pthread_mutex_lock(&db->mutex);
+	db->stats.busy--;
+	if (conn) {
+		conn->next = db->idle;
+		db->idle = conn;
+	} else {
+		db->stats.open--;
+	}
+	pthread_cond_signal(&db->returned);
+	pthread_mutex_unlock(&db->mutex);
+}
+
+static enum err
+conn_lend(struct db *db, struct db_conn **ret_conn)
+{
+	struct db_conn *conn = NULL, *stale = NULL;
+	enum err err = place_take(db, &conn, &stale);
+	if (err != OK)
+		return err;
+	db_conn_close(stale);
+	if (!conn) {
+		pthread_mutex_lock(&db->mutex);
+		const uint64_t generation = db->generation;
+		pthread_mutex_unlock(&db->mutex);
+		err = db_conn_open(&db->settings, db->on_error, &conn);
+		if (err != OK) {
+			place_return(db, NULL);
+			return err;
+		}
+		conn->generation = generation;
+	}
+	conn->failure = OK;
+	*ret_conn = conn;
+	return OK;
+}
+
+/* One lost connection makes all idle ones suspect: they are not used again. */
+static void
+conn_return(struct db *db, struct db_conn *conn)
+{
+	if (!conn->lost) {
+		place_return(db, conn);
+		return;
+	}
+	pthread_mutex_lock(&db->mutex);
+	db->generation++;
+	db->stats.lost++;
+	pthread_mutex_unlock(&db->mutex);
+	db_conn_close(conn);
+	place_return(db, NULL);
+}
+
+/* ---- one try ---- */
+
+enum mode { LOOK, TRANSACT };
+
+/* A COMMIT that failed for any other reason than a conflict may still have happened. */
+static enum err
+commit(struct db_conn *conn)
+{
+	enum err err = db_conn_say(conn, "COMMIT");
+	if (err == OK || err == ERR_CONFLICT)
+		return err;
+	conn->lost = true;
+	return ERR_UNKNOWN;
+}
+
+static void
+rollback(struct db_conn *conn)
+{
+	if (!conn->lost && db_conn_say(conn, "ROLLBACK") != OK)
+		conn->lost = true;
+}
+
+/* What work forgot to return must not be committed: a lock wait that ran out undoes its statement
+ * only. */
+static enum err
+transaction(struct db_conn *conn, db_work *work, void *arg)
+{
+	enum err err = db_conn_say(conn, "START TRANSACTION");
+	if (err != OK)
+		return err;
+	err = work(conn, arg);
+	if (err == OK)
+		err = conn->failure;
+	if (err == OK)
+		err = commit(conn);
+	if (err != OK)
+		rollback(conn);
+	return err;
+}
+
+/* *ret_lost: the work had begun on a connection that was then lost. */
+static enum err
+attempt(struct db *db, enum mode mode, db_work *work, void *arg, bool *ret_lost)
+{
+	struct db_conn *conn;
+	*ret_lost = false;
+	enum err err = conn_lend(db, &conn);
+	if (err != OK)
+		return err;
+	err = mode == TRANSACT ? transaction(conn, work, arg) : work(conn, arg);
+	*ret_lost = conn->lost;
+	conn_return(db, conn);
+	return err;
+}
+
+/* ---- all tries ---- */
+
+/* A pause of random length, longer with each try, so that rivals do not meet again. */
+static void
+pause_before(unsigned try)
+{
+	uint32_t random = 0;
+	if (random_bytes(&random, sizeof(random)) != OK)
+		random = (uint32_t)monotonic_ms();
+	uint32_t limit_ms = PAUSE_MS;
+	for (unsigned i = 1; i < try && limit_ms < PAUSE_LIMIT_MS; i++)
+		limit_ms *= 2;
+	const uint32_t us = random % (limit_ms * 1000);
+	struct timespec left = {.tv_sec = 0, .tv_nsec = (long)us * 1000};
+	while (nanosleep(&left, &left) && errno == EINTR)
+		continue;
+}
+
+static void
+retry_count(struct db *db)
+{
+	pthread_mutex_lock(&db->mutex);
+	db->stats.retried++;
+	pthread_mutex_unlock(&db->mutex);
+}
+
+/* Whether nothing was done, and doing it again may help. Once a COMMIT got lost, only the database
+ * itself can say what happened: whatever keeps it from answering is worth another try. */
+static bool
+worth_another(enum err err, bool lost, bool unknown, bool again)
+{
+	if (err == ERR_CONFLICT || (err == ERR_UNAVAILABLE && lost))
+		return true;
+	if (err == ERR_UNKNOWN)
+		return again;
+	return unknown && (err == ERR_UNAVAILABLE || err == ERR_TIMEOUT);
+}
+
+static enum err
+attempts(struct db *db, enum mode mode, db_work *work, void *arg, bool again)
+{
+	const int64_t end = monotonic_ms() + TRYING_MS;
+	bool unknown = false; /* an earlier COMMIT got lost and nobody knows yet */
+	for (unsigned try = 1;; try++) {
+		bool lost;
+		enum err err = attempt(db, mode, work, arg, &lost);
+		unknown = unknown || err == ERR_UNKNOWN;
+		if (!worth_another(err, lost, unknown, again))
+			return err;
+		if (try == TRIES_MAX || monotonic_ms() >= end)
+			return unknown ? ERR_UNKNOWN : err;
+		retry_count(db);
+		pause_before(try);
+	}
+}
+
+enum err
+db_transact(struct db *db, db_work *work, void *arg)
+{
+	return attempts(db, TRANSACT, work, arg, false);
+}
+
+enum err
+db_transact_again(struct db *db, db_work *work, void *arg)
+{
+	return attempts(db, TRANSACT, work, arg, true);
+}
+
+enum err
+db_look(struct db *db, db_work *work, void *arg)
+{
+	return attempts(db, LOOK, work, arg, false);
+}
+
+static enum err
+ping(struct db_conn *conn, void *arg)
+{
+	(void)arg;
+	return db_conn_say(conn, "DO 1");
+}
+
+enum err
+db_ping(struct db *db)
+{
+	return db_look(db, ping, NULL);
+}
