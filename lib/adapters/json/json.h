@@ -36,7 +36,7 @@ MUST_CHECK enum err json_read(const char *text, size_t n, struct json_object **r
                               const char **ret_why);
 
 /* Appends the JSON text of a value, without white space. ERR_TOO_LARGE, ERR_MEMORY. */
-MUST_CHECK enum err json_write(const struct json_object *value, struct buf *text);
+MUST_CHECK enum err json_write(struct json_object *value, struct buf *text);
 
 /* json_object_put() for CLEANUP: p is the address of the pointer. */
 void json_p(struct json_object **p);

@@ -1,0 +1,362 @@
+/*
+ * json_read - RFC 8259, strictly: a reader of its own, since json-c's accepts what is no JSON.
+ *
+ * One function a production of the grammar; each leaves the reader behind what it has read. The
+ * text was found to be UTF-8 before.
+ */
+#include "adapters/json/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct reader {
+	const char *at, *end;
+	unsigned depth;
+	struct buf scratch; /* the text being decoded */
+	const char *why;
+};
+
+static enum err value_read(struct reader *reader, struct json_object **ret_value);
+
+static enum err
+malformed(struct reader *reader, const char *why)
+{
+	reader->why = why;
+	return ERR_MALFORMED;
+}
+
+static void
+space_skip(struct reader *reader)
+{
+	while (reader->at < reader->end && strchr(" \t\r\n", *reader->at) && *reader->at)
+		reader->at++;
+}
+
+/* Takes the character if it comes next. */
+static bool
+took(struct reader *reader, char c)
+{
+	if (reader->at == reader->end || *reader->at != c)
+		return false;
+	reader->at++;
+	return true;
+}
+
+static bool
+took_after_space(struct reader *reader, char c)
+{
+	space_skip(reader);
+	return took(reader, c);
+}
+
+static bool
+took_word(struct reader *reader, const char *word)
+{
+	size_t n = strlen(word);
+	if ((size_t)(reader->end - reader->at) < n || memcmp(reader->at, word, n) != 0)
+		return false;
+	reader->at += n;
+	return true;
+}
+
+/* ---- texts ----------------------------------------------------------------------------------- */
+
+static enum err
+hex4_read(struct reader *reader, uint32_t *ret_unit)
+{
+	uint32_t unit = 0;
+	for (int i = 0; i < 4; i++) {
+		static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+		if (reader->at == reader->end || !*reader->at)
+			return malformed(reader, "an escape \\u without four hexadecimal digits");
+		const char *digit = strchr(digits, *reader->at);
+		if (!digit)
+			return malformed(reader, "an escape \\u without four hexadecimal digits");
+		unit = unit << 4 | ((uint32_t)(digit - digits) & 15u);
+		reader->at++;
+	}
+	*ret_unit = unit;
+	return OK;
+}
+
+static enum err
+utf8_add(struct buf *buf, uint32_t code)
+{
+	char bytes[4];
+	size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+	static const unsigned char lead[] = {0, 0x00, 0xc0, 0xe0, 0xf0};
+	for (size_t i = n - 1; i > 0; i--, code >>= 6)
+		bytes[i] = (char)(0x80u | (code & 0x3fu));
+	bytes[0] = (char)(lead[n] | code);
+	return buf_add(buf, bytes, n);
+}
+
+/* After "\u": one character of the basic plane, or a pair of surrogates. */
+static enum err
+unicode_read(struct reader *reader)
+{
+	uint32_t high, low;
+	enum err err = hex4_read(reader, &high);
+	if (err != OK)
+		return err;
+	if (high < 0xd800 || high > 0xdfff)
+		return utf8_add(&reader->scratch, high);
+	if (high > 0xdbff || !took_word(reader, "\\u"))
+		return malformed(reader, "half of a surrogate pair");
+	err = hex4_read(reader, &low);
+	if (err != OK)
+		return err;
+	if (low < 0xdc00 || low > 0xdfff)
+		return malformed(reader, "half of a surrogate pair");
+	return utf8_add(&reader->scratch, 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));
+}
+
+static enum err
+escape_read(struct reader *reader)
+{
+	static const char names[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+	if (took(reader, 'u'))
+		return unicode_read(reader);
+	const char *name =
+		reader->at < reader->end && *reader->at ? strchr(names, *reader->at) : NULL;
+	if (!name)
+		return malformed(reader, "an escape that JSON does not have");
+	reader->at++;
+	return buf_add(&reader->scratch, &meanings[name - names], 1);
+}
+
+/* The rest of a text after its first quote, decoded into the scratch. */
+static enum err
+text_decode(struct reader *reader)
+{
+	enum err err = OK;
+	buf_reset(&reader->scratch);
+	while (err == OK) {
+		const char *from = reader->at;
+		while (reader->at < reader->end && *reader->at != '"' && *reader->at != '\\' &&
+		       (unsigned char)*reader->at >= 0x20)
+			reader->at++;
+		err = buf_add(&reader->scratch, from, (size_t)(reader->at - from));
+		if (err != OK || took(reader, '"'))
+			return err;
+		if (reader->at == reader->end)
+			return malformed(reader, "a text without its closing quote");
+		if (!took(reader, '\\'))
+			return malformed(reader, "a control character in a text");
+		err = escape_read(reader);
+	}
+	return err;
+}
+
+static enum err
+text_read(struct reader *reader, struct json_object **ret_value)
+{
+	enum err err = text_decode(reader);
+	if (err != OK)
+		return err;
+	*ret_value = json_object_new_string_len(reader->scratch.data, (int)reader->scratch.len);
+	return *ret_value ? OK : ERR_MEMORY;
+}
+
+/* ---- numbers --------------------------------------------------------------------------------- */
+
+static size_t
+digits_skip(struct reader *reader)
+{
+	const char *from = reader->at;
+	while (reader->at < reader->end && *reader->at >= '0' && *reader->at <= '9')
+		reader->at++;
+	return (size_t)(reader->at - from);
+}
+
+/* Moves behind a number. ret_whole: it has neither fraction nor exponent. */
+static enum err
+number_skip(struct reader *reader, bool *ret_whole)
+{
+	const char *why = "a number that is none";
+	*ret_whole = true;
+	took(reader, '-');
+	if (took(reader, '0')) {
+		if (digits_skip(reader))
+			return malformed(reader, "a number with a leading zero");
+	} else if (!digits_skip(reader)) {
+		return malformed(reader, "something that is no JSON value");
+	}
+	if (took(reader, '.')) {
+		*ret_whole = false;
+		if (!digits_skip(reader))
+			return malformed(reader, why);
+	}
+	if (took(reader, 'e') || took(reader, 'E')) {
+		*ret_whole = false;
+		if (!took(reader, '+'))
+			took(reader, '-');
+		if (!digits_skip(reader))
+			return malformed(reader, why);
+	}
+	return OK;
+}
+
+/* A number's object; one that fits no 64 bits keeps its digits. */
+static struct json_object *
+number_object(const char *text, bool whole)
+{
+	errno = 0;
+	if (whole && *text == '-') {
+		long long number = strtoll(text, NULL, 10);
+		if (errno == 0)
+			return json_object_new_int64(number);
+	} else if (whole) {
+		unsigned long long number = strtoull(text, NULL, 10);
+		if (errno == 0)
+			return json_object_new_uint64(number);
+	}
+	return json_object_new_double_s(strtod(text, NULL), text);
+}
+
+static enum err
+number_read(struct reader *reader, struct json_object **ret_value)
+{
+	const char *from = reader->at;
+	bool whole;
+	enum err err = number_skip(reader, &whole);
+	if (err != OK)
+		return err;
+	buf_reset(&reader->scratch);
+	err = buf_add(&reader->scratch, from, (size_t)(reader->at - from));
+	if (err != OK)
+		return err;
+	*ret_value = number_object(reader->scratch.data, whole);
+	return *ret_value ? OK : ERR_MEMORY;
+}
+
+/* ---- arrays and objects ---------------------------------------------------------------------- */
+
+/* Reads one value and puts it into the array. */
+static enum err
+element_read(struct reader *reader, struct json_object *array)
+{
+	struct json_object *value = NULL;
+	enum err err = value_read(reader, &value);
+	if (err != OK)
+		return err;
+	if (json_object_array_add(array, value) == 0)
+		return OK;
+	json_object_put(value);
+	return ERR_MEMORY;
+}
+
+/* Reads "name": value and puts it into the object. */
+static enum err
+member_read(struct reader *reader, struct json_object *object)
+{
+	CLEANUP(json_p) struct json_object *name = NULL;
+	struct json_object *value = NULL;
+	if (!took_after_space(reader, '"'))
+		return malformed(reader, "a member without a name in double quotes");
+	enum err err = text_read(reader, &name);
+	if (err != OK)
+		return err;
+	const char *text = json_object_get_string(name);
+	if (strlen(text) != (size_t)json_object_get_string_len(name))
+		return malformed(reader, "a NUL in a member's name");
+	if (json_object_object_get_ex(object, text, NULL))
+		return malformed(reader, "a member that is there twice");
+	if (!took_after_space(reader, ':'))
+		return malformed(reader, "a member's name without a colon after it");
+	err = value_read(reader, &value);
+	if (err != OK)
+		return err;
+	if (json_object_object_add(object, text, value) == 0)
+		return OK;
+	json_object_put(value);
+	return ERR_MEMORY;
+}
+
+/* The rest of an array or object after its opening bracket. */
+static enum err
+elements_read(struct reader *reader, char close, struct json_object *into,
+              enum err (*one_read)(struct reader *reader, struct json_object *into))
+{
+	if (took_after_space(reader, close))
+		return OK;
+	for (;;) {
+		enum err err = one_read(reader, into);
+		if (err != OK)
+			return err;
+		if (took_after_space(reader, close))
+			return OK;
+		if (!took(reader, ','))
+			return malformed(reader, "an array or object without its end");
+	}
+}
+
+static enum err
+nested_read(struct reader *reader, char close, struct json_object *into,
+            enum err (*one_read)(struct reader *reader, struct json_object *into),
+            struct json_object **ret_value)
+{
+	enum err err = ERR_MEMORY;
+	if (++reader->depth > JSON_DEPTH_MAX)
+		err = malformed(reader, "arrays and objects nested deeper than 32");
+	else if (into)
+		err = elements_read(reader, close, into, one_read);
+	reader->depth--;
+	if (err == OK)
+		*ret_value = into;
+	else
+		json_object_put(into);
+	return err;
+}
+
+static enum err
+value_read(struct reader *reader, struct json_object **ret_value)
+{
+	space_skip(reader);
+	*ret_value = NULL;
+	if (took(reader, '{'))
+		return nested_read(reader, '}', json_object_new_object(), member_read, ret_value);
+	if (took(reader, '['))
+		return nested_read(reader, ']', json_object_new_array(), element_read, ret_value);
+	if (took(reader, '"'))
+		return text_read(reader, ret_value);
+	if (took_word(reader, "null"))
+		return OK;
+	if (took_word(reader, "true"))
+		return (*ret_value = json_object_new_boolean(true)) ? OK : ERR_MEMORY;
+	if (took_word(reader, "false"))
+		return (*ret_value = json_object_new_boolean(false)) ? OK : ERR_MEMORY;
+	return number_read(reader, ret_value);
+}
+
+static enum err
+whole_read(struct reader *reader, struct json_object **ret_value)
+{
+	enum err err = value_read(reader, ret_value);
+	if (err != OK)
+		return err;
+	space_skip(reader);
+	return reader->at == reader->end ? OK : malformed(reader, "something after the end");
+}
+
+enum err
+json_read(const char *text, size_t n, struct json_object **ret_value, const char **ret_why)
+{
+	struct json_object *value = NULL;
+	size_t chars;
+	*ret_why = "bytes that are not UTF-8";
+	if (n > INT32_MAX || text_chars(text, n, &chars) != OK)
+		return ERR_MALFORMED;
+	struct reader reader = {.at = text, .end = text + n, .scratch = {.max = n}};
+	enum err err = whole_read(&reader, &value);
+	buf_done(&reader.scratch);
+	if (err == OK) {
+		*ret_value = value;
+	} else {
+		*ret_why = reader.why;
+		json_object_put(value);
+	}
+	return err;
+}
