@@ -1,0 +1,186 @@
+"""Events: doubled, reordered, poisoned, their consumers killed, their queue lost: each effect once."""
+
+import os
+import random
+import signal
+import subprocess
+
+import pytest
+
+import hotel as system
+from actors import (
+    await_mypage,
+    await_notices,
+    await_pay,
+    booked,
+    cancel,
+    notices,
+    register_room,
+)
+from broker import Broker, events_of_book
+from load import Load
+from waiting import eventually
+
+WHOLE_LIFE = ("Booked", "PaymentApproved", "BookCanceled", "PaymentCanceled")
+CONSUMERS = ("alarm", "mypage", "pay", "book", "room")
+
+
+def live_and_die(hotel, room, first):
+    """A book that is cancelled again: five events with the payment's."""
+    book = booked(hotel, room, first)
+    assert cancel(hotel, book).status == 200
+    return book
+
+
+def all_told(hotel, book):
+    await_mypage(hotel, book, status="BookCanceled", payStatus="PayCanceled")
+    await_notices(hotel, book["guestId"], book, *WHOLE_LIFE)
+    await_notices(hotel, book["hostId"], book, "Booked", "BookCanceled")
+
+
+def no_dead_letters(hotel):
+    with Broker(hotel, "alarm") as broker:
+        dead = {name: broker.waiting(f"{name}.dead") for name in CONSUMERS}
+    assert set(dead.values()) == {0}, dead
+
+
+@pytest.fixture
+def second_alarm(hotel):
+    """Another worker-alarm, started by hand with the environment of the first."""
+    (first,) = hotel.pids("worker-alarm")
+    log = open(hotel.state / "log" / "worker-alarm-by-hand.log", "wb")
+    socket = hotel.run / "admin" / "worker-alarm-by-hand.sock"
+    worker = subprocess.Popen(
+        [os.readlink(f"/proc/{first}/exe")],
+        env=system.environment(first) | {"HOTEL_ADMIN_SOCKET": f"unix:{socket}"},
+        cwd=os.readlink(f"/proc/{first}/cwd"),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=log,
+    )
+    yield worker
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=30) == 0
+    log.close()
+
+
+def test_two_alarm_workers_tell_nothing_twice(hotel, second_alarm):
+    await_pay(hotel)
+    with Broker(hotel, "alarm") as broker:
+        eventually(lambda: broker.consumers("alarm") == 2, what="two consumers of alarm")
+    room = register_room(hotel)
+    with Load(4, lambda n: live_and_die(hotel, room, 1 + n)) as load:
+        eventually(lambda: len(load.results) >= 60)
+    assert second_alarm.poll() is None
+    for book in load.results:
+        all_told(hotel, book)
+
+
+def test_consumers_killed_again_and_again_catch_up(hotel):
+    await_pay(hotel)
+    room = register_room(hotel)
+    with Load(2, lambda n: live_and_die(hotel, room, 1 + n)) as load:
+        for _ in range(6):
+            for name in ("worker-alarm", "worker-mypage", "worker-pay", "worker-room"):
+                eventually(lambda: hotel.pids(name), what=f"{name} is started again")
+                hotel.kill(name)
+    assert load.results
+    for book in load.results:
+        all_told(hotel, book)
+    no_dead_letters(hotel)
+
+
+POISON = {
+    "no JSON": b"\x00\xff poison",
+    "no event": b"[1, 2, 3]",
+    "an event of nothing": b'{"specversion":"1.0","id":"1","source":"/book","type":"hotel.Booked.v1"}',
+    "half an event": b'{"specversion":"1.0","id":"0190',
+}
+
+
+def test_poison_ends_among_the_dead_letters_and_holds_nobody_up(hotel):
+    await_pay(hotel)
+    takers = ("alarm", "mypage", "room")
+    with Broker(hotel, "book") as broker:
+        for body in POISON.values():
+            broker.publish("book", "book.booked", body)
+        all_told(hotel, live_and_die(hotel, register_room(hotel), 3))
+
+        def all_dead():
+            dead = {name: broker.waiting(f"{name}.dead") for name in takers}
+            assert set(dead.values()) == {len(POISON)}, dead
+            return True
+
+        eventually(all_dead)
+    for name in takers:
+        with Broker(hotel, name) as broker:
+            broker.purge(f"{name}.dead")
+
+
+def test_doubled_and_reordered_events_have_their_effect_once(hotel):
+    """The whole life of some books comes in any order and twice, and never as it was."""
+    await_pay(hotel)
+    room = register_room(hotel)
+    eventually(lambda: notices(hotel, room["hostId"]) == ["RoomRegistered"])
+    hotel.stop("worker-alarm", "worker-mypage")
+    books = [live_and_die(hotel, room, first) for first in range(1, 6)]
+    events = [event for book in books for event in events_of_book(hotel, book, len(WHOLE_LIFE))]
+
+    for name in ("alarm", "mypage"):
+        with Broker(hotel, name) as broker:
+            broker.purge(name)
+    random.Random(5).shuffle(events)
+    publish_again(hotel, events + events[::-1])
+    hotel.start("worker-alarm", "worker-mypage")
+    for book in books:
+        all_told(hotel, book)
+    publish_again(hotel, events)
+    eventually(lambda: queues_empty(hotel))
+    for book in books:
+        all_told(hotel, book)
+    no_dead_letters(hotel)
+
+
+def publish_again(hotel, events):
+    """Each in its turn, with the rights of the context it came from."""
+    for exchange, key, properties, body in events:
+        properties.headers = None  # what the stream adds to a message
+        with Broker(hotel, exchange) as broker:
+            broker.publish(exchange, key, body, properties)
+
+
+def queues_empty(hotel):
+    with Broker(hotel, "alarm") as broker:
+        return not any(broker.waiting(name) for name in CONSUMERS)
+
+
+def test_a_queue_that_was_deleted_is_filled_again_from_history(hotel):
+    await_pay(hotel)
+    room = register_room(hotel)
+    told_before = live_and_die(hotel, room, first=1)
+    all_told(hotel, told_before)
+
+    hotel.stop("worker-alarm")
+    waiting_in_it = live_and_die(hotel, room, first=2)
+    await_mypage(hotel, waiting_in_it, status="BookCanceled", payStatus="PayCanceled")
+    with Broker(hotel, "alarm") as broker:
+        broker.delete("alarm")
+    while_it_was_gone = live_and_die(hotel, room, first=3)
+    await_mypage(hotel, while_it_was_gone, status="BookCanceled", payStatus="PayCanceled")
+    hotel.start("worker-alarm")
+
+    for book in (told_before, waiting_in_it, while_it_was_gone):
+        all_told(hotel, book)
+
+
+def test_a_queue_deleted_under_its_consumer_is_made_again(hotel):
+    await_pay(hotel)
+    room = register_room(hotel)
+    with Load(2, lambda n: live_and_die(hotel, room, 1 + n)) as load:
+        eventually(lambda: len(load.results) >= 5)
+        with Broker(hotel, "mypage") as broker:
+            broker.delete("mypage")
+        seen = len(load.results)
+        eventually(lambda: len(load.results) >= seen + 5)
+    for book in load.results:
+        all_told(hotel, book)

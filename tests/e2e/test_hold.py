@@ -1,0 +1,138 @@
+"""An unpaid hold ends at payUntil: the nights are free, and no money stays."""
+
+import datetime
+import random
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from actors import (
+    await_mypage,
+    await_notices,
+    await_pay,
+    await_status,
+    book_now,
+    booked,
+    cancel,
+    payments_of,
+    pending,
+    place_book,
+    register_room,
+    somebody,
+)
+from conftest import plain
+from load import Load, spread
+from waiting import eventually
+
+HOLD_S = 4
+
+
+@pytest.fixture
+def impatient(second):
+    second.up(**plain(HOTEL_HOLD_S=str(HOLD_S)))
+    await_pay(second)
+    yield second
+    second.start("pay")
+    await_pay(second)
+
+
+def instant(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
+def status_of_payment(hotel, book):
+    return [payment["status"] for payment in payments_of(hotel, book)]
+
+
+def test_what_is_not_paid_in_time_expires_and_its_nights_are_free(impatient):
+    impatient.stop("pay")
+    room = register_room(impatient)
+    book = pending(impatient, room)
+    assert place_book(impatient, room).problem == "room-taken"
+    expired = await_status(impatient, book, "Expired")
+    assert instant(expired["updatedAt"]) >= instant(book["payUntil"])
+    assert "pay" not in expired["_links"]
+
+    pending(impatient, room)  # somebody else holds the same nights now
+    answer = impatient.web.post(f"/books/{book['id']}/payment", guestId=book["guestId"])
+    assert answer.status == 409 and answer.problem == "state-conflict", answer
+    await_mypage(impatient, book, status="Expired")
+
+
+def test_a_payment_that_was_under_way_when_the_hold_ended_is_cancelled(impatient):
+    room = register_room(impatient)
+    guest = somebody()
+    query = f"SELECT COUNT(*) FROM hotel_pay.payment WHERE guest_id = {guest}"
+
+    with ThreadPoolExecutor(1) as one:
+        asked = one.submit(place_book, impatient, room, guestId=guest, paymentToken="tok_hang")
+        eventually(lambda: impatient.count(query) == 1, every=0.02)
+        impatient.stop("pay")  # it has taken the money; nobody has heard of it
+        answer = asked.result()
+    assert answer.status == 202, answer
+    book = await_status(impatient, answer.json, "Expired")
+
+    impatient.start("pay")
+    eventually(lambda: status_of_payment(impatient, book) == ["PayCanceled"])
+    await_mypage(impatient, book, status="Expired", payStatus="PayCanceled")
+    told = ("BookPending", "BookExpired", "PaymentApproved", "PaymentCanceled")
+    await_notices(impatient, guest, book, *told)
+    await_pay(impatient)
+    booked(impatient, room)
+
+
+def test_an_approval_that_comes_after_the_end_takes_no_money(impatient):
+    """The call to pay arrives when the hold is long over, and once more after that."""
+    impatient.stop("pay")
+    room = register_room(impatient)
+    book = await_status(impatient, pending(impatient, room), "Expired")
+    impatient.start("pay")
+    internal = impatient.internal()
+    call = {name: book[name] for name in ("roomId", "hostId", "guestId", "startDate", "endDate")}
+    call |= {"bookId": book["id"], "price": book["price"], "currency": book["currency"]}
+
+    def refused():
+        """At once, or cancelled as soon as pay hears that the book has expired."""
+        answer = internal.post("/payments", paymentToken="tok_ok", **call)
+        assert answer.status in (200, 201), answer
+        return answer.json["status"] in ("PayVoided", "PayCanceled")
+
+    eventually(refused)
+    assert refused()
+
+
+def test_approvals_expiries_and_cancels_in_any_order_end_well(impatient):
+    """Cards of every kind, guests who change their minds and pay that comes and goes."""
+    dice = random.Random(17)
+    rooms = [register_room(impatient) for _ in range(4)]
+    cards = ["tok_ok", "tok_ok", "tok_slow", "tok_hang", "tok_error", "tok_decline"]
+    wishes = [
+        (rooms[n % 4], 1 + n // 4, dice.choice(cards), dice.choice([cancel, pay_again, None]))
+        for n in range(80)
+    ]
+
+    def live(wish):
+        room, first, card, then = wish
+        answer = place_book(impatient, room, first, paymentToken=card)
+        assert answer.status in (201, 202, 402), answer
+        if then and answer.status != 402:
+            then(impatient, answer.json)
+        return answer
+
+    with Load(1, lambda _: (impatient.stop("pay"), impatient.start("pay"))):
+        answers = spread(8, wishes, live)
+    books = [answer.json for answer in answers if answer.status != 402]
+    final = {"Booked", "Expired", "BookCanceled"}
+    for book in books:
+        eventually(lambda: book_now(impatient, book)["status"] in final)
+    impatient.check()
+    for book in books:
+        paid = status_of_payment(impatient, book) == ["PayApproved"]
+        assert paid == (book_now(impatient, book)["status"] == "Booked"), book["id"]
+
+
+def pay_again(hotel, book):
+    answer = hotel.web.post(
+        f"/books/{book['id']}/payment", guestId=book["guestId"], paymentToken="tok_ok"
+    )
+    assert answer.status in (200, 202, 409), answer

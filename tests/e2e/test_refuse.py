@@ -1,0 +1,59 @@
+"""HOTEL_PAY_FALLBACK=refuse: what cannot be paid now is not held at all."""
+
+import pytest
+
+from actors import await_pay, booked, payments_of, place_book, register_room, somebody
+from conftest import plain
+from waiting import eventually
+
+
+@pytest.fixture
+def refusing(second):
+    second.up(**plain(HOTEL_PAY_FALLBACK="refuse"))
+    await_pay(second)
+    return second
+
+
+def refused(hotel, room, guest, **fields):
+    """A book that is refused: 503, and Expired at once if it was made at all."""
+    answer = place_book(hotel, room, guestId=guest, **fields)
+    assert answer.status == 503 and answer.problem == "payment-unavailable", answer
+    assert int(answer.headers["retry-after"]) > 0
+    books = hotel.web.get_all("/books", guestId=guest)
+    assert {book["status"] for book in books} <= {"Expired"}, books
+    return books
+
+
+def test_with_pay_away_nothing_is_held(refusing):
+    room = register_room(refusing)
+    guest = somebody()
+    refusing.stop("pay")
+    for _ in range(8):  # the breaker opens in between: no book is made from then on
+        refused(refusing, room, guest)
+    assert len(refusing.web.get_all("/books", guestId=guest)) < 8
+    refusing.start("pay")
+    await_pay(refusing)
+    booked(refusing, room, guestId=guest)
+
+
+def test_a_payment_whose_answer_was_lost_is_cancelled(refusing):
+    room = register_room(refusing)
+    (book,) = refused(refusing, room, somebody(), paymentToken="tok_hang")
+
+    def nothing_kept():
+        return [p["status"] for p in payments_of(refusing, book)] == ["PayCanceled"]
+
+    eventually(nothing_kept)
+    booked(refusing, room)
+
+
+def test_a_refused_key_may_be_sent_again(refusing):
+    room = register_room(refusing)
+    guest, key = somebody(), {"Idempotency-Key": "try-until-it-works"}
+    refusing.stop("pay")
+    answer = place_book(refusing, room, guestId=guest, headers=key)
+    assert answer.status == 503, answer
+    refusing.start("pay")
+    await_pay(refusing)
+    answer = place_book(refusing, room, guestId=guest, headers=key)
+    assert answer.status == 201 and "idempotent-replayed" not in answer.headers, answer
