@@ -1,0 +1,159 @@
+/* admin - the listener for the operator: /livez, /readyz and /metrics. */
+#include "adapters/system/admin.h"
+
+#include "adapters/system/listen.h"
+#include "base/mem.h"
+
+#include <microhttpd.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ADMIN_BACKLOG     16
+#define ADMIN_CONNECTIONS 16
+#define ADMIN_TIMEOUT_S   5
+#define METRICS_MAX       (1024 * 1024)
+
+struct admin {
+	struct MHD_Daemon *daemon;
+	struct admin_hooks hooks;
+	char *address;
+};
+
+/* What is said to one request. */
+struct answer {
+	unsigned status;
+	const char *type;
+	struct buf body;
+};
+
+static enum err
+livez(const struct admin *admin, struct answer *answer)
+{
+	(void)admin;
+	return buf_add(&answer->body, "ok\n", 3);
+}
+
+static enum err
+readyz(const struct admin *admin, struct answer *answer)
+{
+	enum err ready = admin->hooks.ready ? admin->hooks.ready(admin->hooks.arg) : OK;
+	if (ready != OK)
+		answer->status = MHD_HTTP_SERVICE_UNAVAILABLE;
+	return buf_addf(&answer->body, "%s\n", err_name(ready));
+}
+
+static enum err
+metrics(const struct admin *admin, struct answer *answer)
+{
+	answer->type = "text/plain; version=0.0.4";
+	return admin->hooks.metrics ? admin->hooks.metrics(admin->hooks.arg, &answer->body) : OK;
+}
+
+static const struct page {
+	const char *path;
+	enum err (*write)(const struct admin *admin, struct answer *answer);
+} pages[] = {{"/livez", livez}, {"/readyz", readyz}, {"/metrics", metrics}};
+
+static void
+answer_make(const struct admin *admin, const char *path, struct answer *answer)
+{
+	enum err err = OK;
+	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
+		if (strcmp(path, pages[i].path) == 0) {
+			answer->status = MHD_HTTP_OK;
+			err = pages[i].write(admin, answer);
+		}
+	}
+	if (err != OK) {
+		answer->status = MHD_HTTP_INTERNAL_SERVER_ERROR;
+		buf_reset(&answer->body);
+	}
+}
+
+static enum MHD_Result
+answer_queue(struct MHD_Connection *connection, struct answer *answer)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(
+		answer->body.len, answer->body.data, MHD_RESPMEM_MUST_COPY);
+	if (!response)
+		return MHD_NO;
+	enum MHD_Result result = MHD_add_response_header(response, "Content-Type", answer->type);
+	if (result == MHD_YES)
+		result = MHD_queue_response(connection, answer->status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+static enum MHD_Result
+request_answer(void *arg, struct MHD_Connection *connection, const char *path, const char *method,
+               const char *version, const char *upload, size_t *upload_size, void **context)
+{
+	struct answer answer = {
+		.status = MHD_HTTP_NOT_FOUND, .type = "text/plain", .body = BUF_INIT(METRICS_MAX)};
+	(void)version;
+	(void)upload;
+	(void)upload_size;
+	(void)context;
+	if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
+		answer_make(arg, path, &answer);
+	else
+		answer.status = MHD_HTTP_METHOD_NOT_ALLOWED;
+	enum MHD_Result result = answer_queue(connection, &answer);
+	buf_done(&answer.body);
+	return result;
+}
+
+static void
+admin_free(struct admin *admin)
+{
+	if (admin)
+		free(admin->address);
+	free(admin);
+}
+
+static enum err
+daemon_start(struct admin *admin)
+{
+	int fd;
+	enum err err = listen_at(admin->address, ADMIN_BACKLOG, &fd);
+	if (err != OK)
+		return err;
+	admin->daemon = MHD_start_daemon(
+		MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC | MHD_USE_POLL, 0, NULL, NULL,
+		request_answer, admin, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
+		ADMIN_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, ADMIN_TIMEOUT_S, MHD_OPTION_END);
+	if (admin->daemon)
+		return OK;
+	close(fd);
+	listen_unlink(admin->address);
+	return ERR_SYSTEM;
+}
+
+enum err
+admin_open(const char *address, const struct admin_hooks *hooks, struct admin **ret_admin)
+{
+	*ret_admin = NULL;
+	if (!*address)
+		return OK;
+	struct admin *admin = calloc(1, sizeof(*admin));
+	enum err err = ERR_MEMORY;
+	if (admin && (admin->address = strdup(address))) {
+		admin->hooks = *hooks;
+		err = daemon_start(admin);
+	}
+	if (err == OK)
+		*ret_admin = admin;
+	else
+		admin_free(admin);
+	return err;
+}
+
+void
+admin_close(struct admin *admin)
+{
+	if (!admin)
+		return;
+	MHD_stop_daemon(admin->daemon);
+	listen_unlink(admin->address);
+	admin_free(admin);
+}
