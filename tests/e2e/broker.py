@@ -4,8 +4,6 @@ import json
 
 import pika
 
-import hotel as system
-
 WAIT_S = 10.0
 
 
@@ -13,11 +11,9 @@ class Broker:
     """A connection as the user of a context's worker. For one thread, in a with block."""
 
     def __init__(self, hotel, context):
-        told = address(hotel)
         self.parameters = pika.ConnectionParameters(
-            host=told["HOTEL_AMQP_HOST"],
-            port=int(told["HOTEL_AMQP_PORT"]),
-            virtual_host=told.get("HOTEL_AMQP_VHOST", "/"),
+            host="127.0.0.1",
+            port=hotel.broker_port(),
             credentials=pika.PlainCredentials(
                 f"hotel_{context}", hotel.secret(f"amqp-{context}")
             ),
@@ -68,12 +64,6 @@ class Broker:
                 break
         self.channel.cancel()
         return found
-
-
-def address(hotel):
-    """Where the broker is, as a running worker was told."""
-    workers = (p for name, p in hotel.status().items() if name.startswith("worker-") and p["pids"])
-    return system.environment(next(workers)["pids"][0])
 
 
 def events_of_book(hotel, book, count):

@@ -14,7 +14,7 @@ from waiting import eventually
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMAND_WITHIN_S = 300.0  # the longest a command may take: `up` builds and makes the databases
-QUIET_WITHIN_S = 60.0  # all that is under way must be done by then
+QUIET_WITHIN_S = 30.0  # all that is under way must be done by then
 
 
 class Hotel:
@@ -122,6 +122,10 @@ class Hotel:
     def internal(self):
         """HTTP as the services speak it to each other."""
         return web.internal(self.run / "internal.sock", self.secret("service-token"))
+
+    def broker_port(self):
+        ports = dict(line.split("=") for line in (self.state / "ports").read_text().split())
+        return int(ports["amqp"])
 
     def metrics(self, program, number=0):
         """{line's name with labels: value} of one process."""
