@@ -1,0 +1,22 @@
+/*
+ * test - what every unit test includes: cmocka, in the order it wants.
+ *
+ * A test's name is a sentence about what holds.
+ */
+#ifndef TESTS_UNIT_TEST_H
+#define TESTS_UNIT_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* in this order */
+#include <cmocka.h>
+
+#include "base/err.h"
+
+/* That a call ends in an outcome, shown by name when it does not. */
+#define assert_err(call, expected) assert_string_equal(err_name(call), err_name(expected))
+#define assert_ok(call)            assert_err(call, OK)
+
+#endif

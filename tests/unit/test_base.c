@@ -1,0 +1,342 @@
+/* What days, texts, money, buffers, settings and logs do. */
+#include "test.h"
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "base/day.h"
+#include "base/faults.h"
+#include "base/money.h"
+#include "base/text.h"
+#include "base/uuid.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static day_t
+day(const char *text)
+{
+	day_t day;
+	assert_ok(day_parse(text, &day));
+	return day;
+}
+
+static void
+both_forms_of_a_date_name_the_same_day(void **state)
+{
+	(void)state;
+	assert_int_equal(day("2021-05-05"), day("20210505"));
+	assert_int_equal(day("1970-01-01"), 0);
+	assert_int_equal(day("2000-03-01"), 11017);
+}
+
+static void
+every_day_of_400_years_survives_a_round_trip(void **state)
+{
+	(void)state;
+	char text[DAY_TEXT];
+	for (day_t d = day("1900-01-01"); d < day("2300-01-01"); d++)
+		assert_int_equal(day(day_format(d, text)), d);
+}
+
+static void
+what_is_no_day_is_refused(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"2027-02-30",  "2027-02-29", "1900-02-29",
+	                                    "2027-13-01",  "2027-00-10", "2027-01-00",
+	                                    "0000-01-01",  "2027-1-1",   "2027-01-01 ",
+	                                    " 2027-01-01", "2027/01/01", "202701011",
+	                                    "2027-01-0a",  "",           "+2027-01-1",
+	                                    "20270230"};
+	day_t d = 77;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_err(day_parse(texts[i], &d), ERR_INVALID);
+	assert_int_equal(d, 77);
+}
+
+static void
+a_leap_day_exists_in_leap_years_only(void **state)
+{
+	(void)state;
+	assert_int_equal(day("2028-02-29") + 1, day("2028-03-01"));
+	assert_int_equal(day("2000-02-29") + 1, day("2000-03-01"));
+}
+
+static void
+a_day_begins_when_the_clocks_of_the_zone_say_so(void **state)
+{
+	(void)state;
+	instant_t instant;
+	assert_ok(instant_parse("2027-05-05T15:00:00.000Z", &instant));
+	assert_ok(timezone_use("Asia/Seoul"));
+	assert_int_equal(day_at(instant), day("2027-05-06"));
+	assert_int_equal(day_at(instant - 1), day("2027-05-05"));
+	assert_ok(timezone_use("UTC"));
+	assert_int_equal(day_at(instant), day("2027-05-05"));
+}
+
+static void
+a_zone_that_does_not_exist_is_refused(void **state)
+{
+	(void)state;
+	assert_err(timezone_use("Atlantis/Capital"), ERR_INVALID);
+	assert_err(timezone_use("../zoneinfo/UTC"), ERR_INVALID);
+	assert_err(timezone_use(""), ERR_INVALID);
+}
+
+static void
+an_instant_survives_a_round_trip(void **state)
+{
+	(void)state;
+	char text[INSTANT_TEXT];
+	instant_t instant;
+	assert_ok(instant_parse("1969-12-31T23:59:59.999Z", &instant));
+	assert_int_equal(instant, -1);
+	assert_string_equal(instant_format(-1, text), "1969-12-31T23:59:59.999Z");
+	assert_string_equal(instant_format(1000000000123, text), "2001-09-09T01:46:40.123Z");
+	assert_err(instant_parse("2027-05-05T24:00:00.000Z", &instant), ERR_INVALID);
+	assert_err(instant_parse("2027-05-05T00:00:00Z", &instant), ERR_INVALID);
+}
+
+static void
+characters_are_counted_not_bytes(void **state)
+{
+	(void)state;
+	size_t chars;
+	assert_ok(text_chars("바다 전망 🌊", strlen("바다 전망 🌊"), &chars));
+	assert_int_equal(chars, 7);
+}
+
+static void
+broken_utf8_is_refused(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80",
+	                                    "\x80",     "\xff",         "\xf4\x90\x80\x80",
+	                                    "\xe2\x82", "a\xc3"};
+	size_t chars;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_err(text_chars(texts[i], strlen(texts[i]), &chars), ERR_MALFORMED);
+}
+
+static void
+only_digits_make_a_number(void **state)
+{
+	(void)state;
+	uint64_t n;
+	assert_ok(text_to_u64("18446744073709551615", UINT64_MAX, &n));
+	assert_true(n == UINT64_MAX);
+	assert_ok(text_to_u64("007", 7, &n));
+	static const char *const texts[] = {"",      "+1",  "-1",  "1 ", " 1",
+	                                    "12abc", "0x1", "1e3", "8",  "18446744073709551616"};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_err(text_to_u64(texts[i], 7, &n), ERR_INVALID);
+}
+
+static void
+a_text_that_does_not_fit_is_not_cut(void **state)
+{
+	(void)state;
+	char to[4] = "old";
+	assert_err(text_copy(to, sizeof(to), "long"), ERR_TOO_LARGE);
+	assert_string_equal(to, "old");
+	assert_ok(text_copy(to, sizeof(to), "new"));
+	assert_string_equal(to, "new");
+}
+
+static void
+secrets_are_equal_only_if_they_are(void **state)
+{
+	(void)state;
+	assert_true(text_equal_secret("secret", "secret"));
+	assert_false(text_equal_secret("secret", "secreT"));
+	assert_false(text_equal_secret("secre", "secret"));
+	assert_false(text_equal_secret("secretsecret", "secret"));
+	assert_false(text_equal_secret("", "secret"));
+	assert_false(text_equal_secret("secret", ""));
+	assert_true(text_equal_secret("", ""));
+}
+
+static void
+money_that_would_overflow_is_refused(void **state)
+{
+	(void)state;
+	money_t sum = 5;
+	assert_ok(money_times(1500, 3, &sum));
+	assert_int_equal(sum, 4500);
+	assert_err(money_times(MONEY_MAX, 2, &sum), ERR_INVALID);
+	assert_err(money_times(UINT64_MAX, 2, &sum), ERR_INVALID);
+	assert_int_equal(sum, 4500);
+}
+
+static void
+a_buffer_refuses_what_is_over_its_maximum_and_keeps_the_rest(void **state)
+{
+	(void)state;
+	struct buf buf = BUF_INIT(5);
+	assert_ok(buf_add(&buf, "abc", 3));
+	assert_err(buf_addf(&buf, "%s", "def"), ERR_TOO_LARGE);
+	assert_ok(buf_addf(&buf, "%d", 42));
+	assert_string_equal(buf.data, "abc42");
+	buf_done(&buf);
+	assert_null(buf.data);
+}
+
+static void
+uuids_are_of_version_7_and_differ(void **state)
+{
+	(void)state;
+	char a[UUID_TEXT], b[UUID_TEXT];
+	assert_ok(uuid_v7(a));
+	assert_ok(uuid_v7(b));
+	assert_int_equal(strlen(a), 36);
+	assert_int_equal(a[14], '7');
+	assert_non_null(strchr("89ab", a[19]));
+	assert_string_not_equal(a, b);
+}
+
+static void
+faults_are_kept_in_order_and_cut_between_characters(void **state)
+{
+	(void)state;
+	struct faults faults = {0};
+	char longer[400] = "";
+	for (int i = 0; i < 100; i++)
+		strcat(longer, "가");
+	faults_add(&faults, "/a", "one", "%s", "first");
+	faults_add(&faults, "/b", "two", "x%s", longer);
+	assert_int_equal(faults.n, 2);
+	assert_string_equal(faults.list[0].detail, "first");
+	size_t chars;
+	assert_ok(text_chars(faults.list[1].detail, strlen(faults.list[1].detail), &chars));
+	for (int i = 0; i < FAULTS_MAX; i++)
+		faults_add(&faults, "/c", "more", "more");
+	assert_int_equal(faults.n, FAULTS_MAX);
+}
+
+/* ---- settings ---- */
+
+struct sample {
+	char name[8];
+	uint32_t count;
+	unsigned colour;
+	char secret[16];
+};
+
+static const char *const colours[] = {"red", "green", NULL};
+
+#define SAMPLE(member) \
+	.offset = offsetof(struct sample, member), .size = sizeof(((struct sample *)0)->member)
+
+static const struct conf_item sample_items[] = {
+	{.name = "T_NAME", .type = CONF_TEXT, SAMPLE(name), .meaning = "a name"},
+	{.name = "T_COUNT",
+         .type = CONF_NUMBER,
+         SAMPLE(count),
+         .fallback = "3",
+         .min = 1,
+         .max = 9,
+         .meaning = "a count"},
+	{.name = "T_COLOUR",
+         .type = CONF_CHOICE,
+         SAMPLE(colour),
+         .fallback = "green",
+         .choices = colours,
+         .meaning = "a colour"},
+	{.name = "T_SECRET",
+         .type = CONF_TEXT,
+         SAMPLE(secret),
+         .fallback = "",
+         .secret = true,
+         .meaning = "a secret"},
+};
+
+static enum err
+sample_read(char *const environment[], struct sample *ret_sample, struct buf *faults)
+{
+	return conf_read(sample_items, 4, "T_", NULL, environment, ret_sample, faults);
+}
+
+static void
+settings_that_are_not_given_have_their_defaults(void **state)
+{
+	(void)state;
+	struct sample sample = {0};
+	struct buf faults = BUF_INIT(4096);
+	char *const environment[] = {"T_NAME=inn", "OTHER=1", NULL};
+	assert_ok(sample_read(environment, &sample, &faults));
+	assert_string_equal(sample.name, "inn");
+	assert_int_equal(sample.count, 3);
+	assert_int_equal(sample.colour, 1);
+	buf_done(&faults);
+}
+
+static void
+all_faults_of_the_settings_are_named_at_once(void **state)
+{
+	(void)state;
+	struct sample sample = {0};
+	struct buf faults = BUF_INIT(4096);
+	char *const environment[] = {"T_COUNT=10", "T_COLOUR=blue", "T_COUNTS=1", "T_NAME_FILE=/x",
+	                             NULL};
+	assert_err(sample_read(environment, &sample, &faults), ERR_INVALID);
+	assert_non_null(strstr(faults.data, "T_NAME is not set"));
+	assert_non_null(strstr(faults.data, "T_COUNT=\"10\" is not a number from 1 to 9"));
+	assert_non_null(strstr(faults.data, "T_COLOUR=\"blue\" is none of: red green"));
+	assert_non_null(strstr(faults.data, "T_COUNTS is not a setting"));
+	assert_non_null(strstr(faults.data, "T_NAME_FILE is not a setting"));
+	buf_done(&faults);
+}
+
+static void
+a_secret_comes_from_its_file_without_the_last_newline(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/secret-XXXXXX", variable[64];
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "hush\n", 5), 5);
+	close(fd);
+	snprintf(variable, sizeof(variable), "T_SECRET_FILE=%s", path);
+	struct sample sample = {0};
+	struct buf faults = BUF_INIT(4096), shown = BUF_INIT(4096);
+	char *const environment[] = {"T_NAME=inn", variable, NULL};
+	assert_ok(sample_read(environment, &sample, &faults));
+	assert_string_equal(sample.secret, "hush");
+	assert_ok(conf_print(sample_items, 4, &sample, &shown));
+	assert_null(strstr(shown.data, "hush"));
+	unlink(path);
+	assert_err(sample_read(environment, &sample, &faults), ERR_INVALID);
+	assert_non_null(strstr(faults.data, "cannot be read"));
+	buf_done(&faults);
+	buf_done(&shown);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_forms_of_a_date_name_the_same_day),
+		cmocka_unit_test(every_day_of_400_years_survives_a_round_trip),
+		cmocka_unit_test(what_is_no_day_is_refused),
+		cmocka_unit_test(a_leap_day_exists_in_leap_years_only),
+		cmocka_unit_test(a_day_begins_when_the_clocks_of_the_zone_say_so),
+		cmocka_unit_test(a_zone_that_does_not_exist_is_refused),
+		cmocka_unit_test(an_instant_survives_a_round_trip),
+		cmocka_unit_test(characters_are_counted_not_bytes),
+		cmocka_unit_test(broken_utf8_is_refused),
+		cmocka_unit_test(only_digits_make_a_number),
+		cmocka_unit_test(a_text_that_does_not_fit_is_not_cut),
+		cmocka_unit_test(secrets_are_equal_only_if_they_are),
+		cmocka_unit_test(money_that_would_overflow_is_refused),
+		cmocka_unit_test(a_buffer_refuses_what_is_over_its_maximum_and_keeps_the_rest),
+		cmocka_unit_test(uuids_are_of_version_7_and_differ),
+		cmocka_unit_test(faults_are_kept_in_order_and_cut_between_characters),
+		cmocka_unit_test(settings_that_are_not_given_have_their_defaults),
+		cmocka_unit_test(all_faults_of_the_settings_are_named_at_once),
+		cmocka_unit_test(a_secret_comes_from_its_file_without_the_last_newline),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

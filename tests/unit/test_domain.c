@@ -1,0 +1,284 @@
+/* The rules of the business: states, stays, who may cancel, the acquirer, the breaker. */
+#include "test.h"
+
+#include "domain/breaker.h"
+#include "domain/event.h"
+
+#include <string.h>
+
+/* The drawing in docs/states.md as words: every pair that is not here is refused. */
+static const struct {
+	enum book_status from;
+	enum book_action action;
+	enum book_status to;
+} arrows[] = {
+	{BOOK_REQUESTED, BOOK_APPROVE, BOOK_BOOKED},
+	{BOOK_REQUESTED, BOOK_DECLINE, BOOK_REJECTED},
+	{BOOK_REQUESTED, BOOK_DEFER, BOOK_PAYMENT_PENDING},
+	{BOOK_REQUESTED, BOOK_EXPIRE, BOOK_EXPIRED},
+	{BOOK_REQUESTED, BOOK_CANCEL, BOOK_CANCELED},
+	{BOOK_PAYMENT_PENDING, BOOK_APPROVE, BOOK_BOOKED},
+	{BOOK_PAYMENT_PENDING, BOOK_DECLINE, BOOK_REJECTED},
+	{BOOK_PAYMENT_PENDING, BOOK_EXPIRE, BOOK_EXPIRED},
+	{BOOK_PAYMENT_PENDING, BOOK_CANCEL, BOOK_CANCELED},
+	{BOOK_BOOKED, BOOK_CANCEL, BOOK_CANCELED},
+};
+
+static void
+a_book_goes_along_its_arrows_and_nowhere_else(void **state)
+{
+	(void)state;
+	for (int from = 0; from < BOOK_STATUS_MAX; from++) {
+		for (int action = 0; action < BOOK_ACTION_MAX; action++) {
+			enum book_status next = BOOK_STATUS_MAX, expected = BOOK_STATUS_MAX;
+			for (size_t i = 0; i < sizeof(arrows) / sizeof(arrows[0]); i++)
+				if ((int)arrows[i].from == from && (int)arrows[i].action == action)
+					expected = arrows[i].to;
+			enum err err =
+				book_next((enum book_status)from, (enum book_action)action, &next);
+			assert_err(err, expected == BOOK_STATUS_MAX ? ERR_STATE_CONFLICT : OK);
+			assert_int_equal(next, expected);
+		}
+	}
+}
+
+static void
+every_state_that_holds_nights_can_still_be_cancelled_and_no_other(void **state)
+{
+	(void)state;
+	for (int status = 0; status < BOOK_STATUS_MAX; status++) {
+		enum book_status next;
+		bool can = book_next((enum book_status)status, BOOK_CANCEL, &next) == OK;
+		assert_int_equal(can, book_holds_nights((enum book_status)status));
+	}
+}
+
+static void
+stays_that_touch_share_no_night(void **state)
+{
+	(void)state;
+	assert_true(stay_overlaps((struct stay){1, 3}, (struct stay){2, 4}));
+	assert_true(stay_overlaps((struct stay){1, 9}, (struct stay){4, 5}));
+	assert_false(stay_overlaps((struct stay){1, 3}, (struct stay){3, 4}));
+	assert_false(stay_overlaps((struct stay){3, 4}, (struct stay){1, 3}));
+}
+
+static const char *
+first_code(struct stay stay, bool past_allowed, struct faults *faults)
+{
+	*faults = (struct faults){0};
+	stay_check(stay, 20000, past_allowed, faults);
+	return faults->n ? faults->list[0].code : "fine";
+}
+
+static void
+a_stay_is_one_to_thirty_nights_between_today_and_a_year_ahead(void **state)
+{
+	(void)state;
+	struct faults f;
+	assert_string_equal(first_code((struct stay){20000, 20001}, false, &f), "fine");
+	assert_string_equal(first_code((struct stay){20000, 20030}, false, &f), "fine");
+	assert_string_equal(first_code((struct stay){20000, 20031}, false, &f), "stay.length");
+	assert_string_equal(first_code((struct stay){20000, 20000}, false, &f), "date.order");
+	assert_string_equal(first_code((struct stay){20002, 20001}, false, &f), "date.order");
+	assert_string_equal(first_code((struct stay){19999, 20001}, false, &f), "date.past");
+	assert_string_equal(first_code((struct stay){19999, 20001}, true, &f), "fine");
+	assert_string_equal(first_code((struct stay){20365, 20366}, false, &f), "fine");
+	assert_string_equal(first_code((struct stay){20366, 20367}, false, &f), "date.far");
+}
+
+static void
+all_faults_of_a_stay_are_told(void **state)
+{
+	(void)state;
+	struct faults f;
+	first_code((struct stay){19000, 18000}, false, &f);
+	assert_int_equal(f.n, 2);
+	assert_string_equal(f.list[0].pointer, "/endDate");
+	assert_string_equal(f.list[1].pointer, "/startDate");
+}
+
+static void
+a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always(void **state)
+{
+	(void)state;
+	struct book book = {.guest_id = 7, .host_id = 8, .stay = {100, 103}};
+	struct caller guest = {7, ROLE_GUEST}, host = {8, ROLE_HOST};
+	assert_true(book_cancel_in_time(&book, &guest, 99));
+	assert_false(book_cancel_in_time(&book, &guest, 100));
+	assert_true(book_cancel_in_time(&book, &host, 102));
+}
+
+static void
+a_book_is_of_its_guest_and_its_host_in_their_own_roles(void **state)
+{
+	(void)state;
+	struct book book = {.guest_id = 7, .host_id = 8};
+	assert_true(book_is_of(&book, &(struct caller){7, ROLE_GUEST}));
+	assert_true(book_is_of(&book, &(struct caller){8, ROLE_HOST}));
+	assert_false(book_is_of(&book, &(struct caller){7, ROLE_HOST}));
+	assert_false(book_is_of(&book, &(struct caller){8, ROLE_GUEST}));
+	assert_false(book_is_of(&book, &(struct caller){7, 0}));
+}
+
+static void
+a_reference_has_eight_signs_that_nobody_mistakes(void **state)
+{
+	(void)state;
+	char reference[REFERENCE_SIZE];
+	for (int i = 0; i < 256; i += 8) {
+		unsigned char random[8];
+		for (int j = 0; j < 8; j++)
+			random[j] = (unsigned char)(i + j);
+		book_reference(random, reference);
+		assert_int_equal(strlen(reference), 8);
+		assert_null(strpbrk(reference, "01ILO"));
+	}
+}
+
+static void
+tokens_for_tests_are_taken_in_demo_mode_only(void **state)
+{
+	(void)state;
+	enum acquirer_verdict verdict;
+	static const char *const tokens[] = {"tok_decline", "tok_slow", "tok_error", "tok_hang"};
+	for (size_t i = 0; i < 4; i++) {
+		assert_ok(acquirer_decide(tokens[i], true, &verdict));
+		assert_int_not_equal(verdict, ACQUIRER_APPROVES);
+		assert_err(acquirer_decide(tokens[i], false, &verdict), ERR_INVALID);
+	}
+	assert_ok(acquirer_decide("", false, &verdict));
+	assert_int_equal(verdict, ACQUIRER_APPROVES);
+	assert_ok(acquirer_decide("tok_ok", false, &verdict));
+	assert_err(acquirer_decide("tok_free", true, &verdict), ERR_INVALID);
+}
+
+static void
+every_event_type_is_found_by_its_name_and_has_a_way(void **state)
+{
+	(void)state;
+	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
+		enum event_type found;
+		const struct event_kind *kind = &event_kinds[type];
+		assert_ok(event_type_find(kind->name, &found));
+		assert_int_equal(found, type);
+		assert_int_equal(strncmp(kind->routing_key, kind->exchange, strlen(kind->exchange)),
+		                 0);
+	}
+	enum event_type found;
+	assert_err(event_type_find("Nothing", &found), ERR_NOT_FOUND);
+}
+
+static void
+only_a_request_and_a_tombstone_are_not_told(void **state)
+{
+	(void)state;
+	enum event_type type;
+	for (int status = 0; status < BOOK_STATUS_MAX; status++)
+		assert_int_equal(event_of_book((enum book_status)status, &type),
+		                 status != BOOK_REQUESTED);
+	for (int status = 0; status < PAYMENT_STATUS_MAX; status++)
+		assert_int_equal(event_of_payment((enum payment_status)status, &type),
+		                 status != PAY_VOIDED);
+}
+
+/* ---- breaker ---- */
+
+static const struct breaker_limits limits = {.failures = 3, .open_ms = 1000, .lease_ms = 200};
+
+static void
+fail_times(struct breaker *breaker, int times, int64_t now)
+{
+	for (int i = 0; i < times; i++)
+		breaker_report(breaker, &limits, BREAKER_PASSED, false, now);
+}
+
+static void
+a_breaker_opens_after_enough_failures_in_a_row(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	fail_times(&b, 2, 0);
+	breaker_report(&b, &limits, BREAKER_PASSED, true, 0);
+	fail_times(&b, 2, 0);
+	assert_int_equal(breaker_ask(&b, &limits, 0), BREAKER_PASSED);
+	fail_times(&b, 1, 0);
+	assert_int_equal(breaker_ask(&b, &limits, 0), BREAKER_REFUSED);
+	assert_int_equal(b.opened, 1);
+	assert_int_equal(b.refused, 1);
+}
+
+static void
+an_open_breaker_lets_one_probe_through_and_closes_on_its_success(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	fail_times(&b, 3, 0);
+	assert_int_equal(breaker_ask(&b, &limits, 999), BREAKER_REFUSED);
+	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
+	assert_int_equal(breaker_ask(&b, &limits, 1001), BREAKER_REFUSED);
+	breaker_report(&b, &limits, BREAKER_PROBE, true, 1002);
+	assert_int_equal(breaker_ask(&b, &limits, 1003), BREAKER_PASSED);
+}
+
+static void
+a_failed_probe_opens_it_again(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	fail_times(&b, 3, 0);
+	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
+	breaker_report(&b, &limits, BREAKER_PROBE, false, 1100);
+	assert_int_equal(breaker_ask(&b, &limits, 2099), BREAKER_REFUSED);
+	assert_int_equal(breaker_ask(&b, &limits, 2100), BREAKER_PROBE);
+}
+
+static void
+a_prober_that_died_is_replaced_when_its_lease_runs_out(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	fail_times(&b, 3, 0);
+	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
+	assert_int_equal(breaker_ask(&b, &limits, 1199), BREAKER_REFUSED);
+	assert_int_equal(breaker_ask(&b, &limits, 1200), BREAKER_PROBE);
+}
+
+static void
+calls_from_before_it_opened_teach_it_nothing(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	fail_times(&b, 3, 0);
+	breaker_report(&b, &limits, BREAKER_PASSED, true, 10);
+	assert_int_equal(b.state, BREAKER_OPEN);
+	fail_times(&b, 3, 500);
+	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
+	breaker_report(&b, &limits, BREAKER_PASSED, false, 1001);
+	assert_int_equal(b.state, BREAKER_HALF_OPEN);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_book_goes_along_its_arrows_and_nowhere_else),
+		cmocka_unit_test(every_state_that_holds_nights_can_still_be_cancelled_and_no_other),
+		cmocka_unit_test(stays_that_touch_share_no_night),
+		cmocka_unit_test(a_stay_is_one_to_thirty_nights_between_today_and_a_year_ahead),
+		cmocka_unit_test(all_faults_of_a_stay_are_told),
+		cmocka_unit_test(
+			a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always),
+		cmocka_unit_test(a_book_is_of_its_guest_and_its_host_in_their_own_roles),
+		cmocka_unit_test(a_reference_has_eight_signs_that_nobody_mistakes),
+		cmocka_unit_test(tokens_for_tests_are_taken_in_demo_mode_only),
+		cmocka_unit_test(every_event_type_is_found_by_its_name_and_has_a_way),
+		cmocka_unit_test(only_a_request_and_a_tombstone_are_not_told),
+		cmocka_unit_test(a_breaker_opens_after_enough_failures_in_a_row),
+		cmocka_unit_test(an_open_breaker_lets_one_probe_through_and_closes_on_its_success),
+		cmocka_unit_test(a_failed_probe_opens_it_again),
+		cmocka_unit_test(a_prober_that_died_is_replaced_when_its_lease_runs_out),
+		cmocka_unit_test(calls_from_before_it_opened_teach_it_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
