@@ -1,6 +1,6 @@
--- What goes out with each change, in the same transaction. book, pay and room have the same two tables.
+-- What goes out with each change, in the same transaction. The contexts that produce events share this shape.
 
-CREATE TABLE outbox (
+CREATE TABLE IF NOT EXISTS outbox (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT
 		COMMENT 'Orders the rows by age, roughly: ids are given before their transactions commit.',
 	type VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
@@ -21,7 +21,7 @@ CREATE TABLE outbox (
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 	COMMENT 'Events on their way to the broker; a row goes when the broker has confirmed it.';
 
-CREATE TABLE idempotency (
+CREATE TABLE IF NOT EXISTS idempotency (
 	scope VARCHAR(159) NOT NULL
 		COMMENT 'Who called which path: a key means nothing outside.',
 	idempotency_key VARCHAR(255) NOT NULL

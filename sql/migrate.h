@@ -1,0 +1,57 @@
+/*
+ * migrate - the parts of hotel-migrate.
+ *
+ * All SQL here is made of constants and of texts that went through server_quote(): identifiers and
+ * passwords cannot be parameters.
+ */
+#ifndef SQL_MIGRATE_H
+#define SQL_MIGRATE_H
+
+#include "app/settings.h"
+#include "base/buf.h"
+
+#include <mysql.h>
+
+#define SQL_MAX 1048576u /* bytes of one statement or file */
+
+struct migration_job {
+	MYSQL *server;
+	const char *sql_dir, *secrets_dir;
+	const char *user_host; /* where users come from: "localhost" or "%" */
+	unsigned done;         /* changes made, or with only_look changes to be made */
+	bool only_look;
+};
+
+/* The contexts, and with each its database and its user "hotel_<context>". NULL at the end. */
+extern const char *const contexts[];
+
+/* Creates databases and users that are missing, sets passwords that differ from their secret, and
+ * grants what each user may do. */
+MUST_CHECK enum err access_apply(struct migration_job *job);
+
+/* Applies the files of a context that its database has not seen yet, in the order of their
+ * names. */
+MUST_CHECK enum err schema_apply(struct migration_job *job, const char *context);
+
+/* ---- the server ---- */
+
+/* Runs the statements in sql, made as by printf; without results. Says on stderr what was wrong:
+ * ERR_UNAVAILABLE. */
+MUST_CHECK enum err server_run(MYSQL *server, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Runs a statement whose result is one text or none: "" in that case. ERR_UNAVAILABLE. */
+MUST_CHECK enum err server_ask(MYSQL *server, char *ret_text, size_t size, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Appends a text as an SQL literal. */
+MUST_CHECK enum err server_quote(MYSQL *server, struct buf *sql, const char *text, size_t n);
+
+/* Reads a file whole. Says on stderr what was wrong: ERR_SYSTEM. */
+MUST_CHECK enum err file_read(const char *path, struct buf *ret_content);
+
+/* Says on stdout what was done. */
+void report(struct migration_job *job, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif
