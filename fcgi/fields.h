@@ -25,12 +25,12 @@
  *	TOKEN   char[]     [A-Za-z0-9_.:-], at least one
  *
  * .min and .max narrow the range; a .max of 0 is the type's own (for texts: what the array holds).
- * Numbers may come as texts. An optional member that is missing, null or, in a form or query and
- * not TEXT or LINES, empty, leaves the struct's member as it was: preset the default. Unknown
- * members are ignored.
+ * Numbers may come as texts. An optional member that is missing or null leaves the struct's member
+ * as it was: preset the default. In forms and queries an empty value is a missing one, but for
+ *TEXT, LINES, EMAIL and PHONE, which it empties. Unknown members are ignored.
  *
  * Codes of faults: required, type, range, choice, date.format, email.format, phone.format,
- * token.format, text.length, text.characters. Handlers add their own with response_fault().
+ * token.format, text.length, text.characters. Handlers may add their own to res->faults.
  */
 #ifndef FCGI_FIELDS_H
 #define FCGI_FIELDS_H
@@ -38,6 +38,7 @@
 #include "app/ports.h"
 #include "base/day.h"
 #include "base/err.h"
+#include "base/faults.h"
 #include "base/money.h"
 
 #include <stdbool.h>
@@ -70,8 +71,8 @@ struct field {
 	enum field_type type;
 	enum field_need need;
 	size_t offset, size;        /* of the member */
-	size_t given;               /* offset + 1 of an unsigned; 0: none */
-	unsigned given_bit;         /* set in it when the field came */
+	size_t given;               /* offset + 1 of what tells that it came; 0: nothing does */
+	unsigned given_bit;         /* set in an unsigned there; 0: a bool is there */
 	uint64_t min, max;          /* numbers: the value; texts: characters */
 	const char *const *choices; /* CHOICE: names, NULL at the end */
 };
@@ -82,7 +83,13 @@ struct field {
 		.offset = offsetof(struct tag, member),                           \
 		.size = FIELD_SIZE_##kind(((struct tag *)0)->member), __VA_ARGS__ \
 	}
-#define GIVEN(tag, member, bit) .given = offsetof(struct tag, member) + 1, .given_bit = (bit)
+/* For the end of a FIELD: a bit of an unsigned, or a bool, that tells whether the field came. */
+#define GIVEN(tag, member, bit)                                \
+	.given = _Generic(((struct tag *)0)->member, unsigned  \
+	                  : offsetof(struct tag, member) + 1), \
+	.given_bit = (bit)
+#define GIVEN_BOOL(tag, member) \
+	.given = _Generic(((struct tag *)0)->member, bool : offsetof(struct tag, member) + 1)
 #define FIELD_END \
 	{         \
 		0 \
@@ -103,16 +110,16 @@ struct field {
 
 /*
  * Reads the body's, or the query's, members into the struct that the table describes. ERR_INVALID:
- * every fault is in res; the struct may then be filled in part. ERR_MEMORY.
+ * every fault is in res->faults; the struct may then be filled in part.
  */
 MUST_CHECK enum err request_fields(const struct request *req, const struct field table[], void *to,
                                    struct response *res);
 MUST_CHECK enum err request_query(const struct request *req, const struct field table[], void *to,
                                   struct response *res);
 
-/* The same from any object; lenient: an empty text stands for a missing member. */
+/* The same from any object; lenient: it is a form or a query. */
 MUST_CHECK enum err fields_read(struct json_object *from, bool lenient, const struct field table[],
-                                void *to, struct response *res);
+                                void *to, struct faults *faults);
 
 #define PAGE_SIZE_DEFAULT 20
 #define PAGE_SIZE_MAX     100
@@ -120,7 +127,7 @@ MUST_CHECK enum err fields_read(struct json_object *from, bool lenient, const st
 /*
  * Reads page, size (default 20, at most 100) and sort=field,asc|desc from the query. sorts holds
  * the names that can be sorted by, NULL at the end; without sort in the query ret_paging->sort is 0
- * and descending as given. ERR_INVALID with the faults in res. ERR_MEMORY.
+ * and descending as given. ERR_INVALID with the faults in res->faults. ERR_MEMORY.
  */
 MUST_CHECK enum err request_paging(const struct request *req, const char *const sorts[],
                                    bool descending, struct paging *ret_paging,

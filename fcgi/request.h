@@ -12,7 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define REQUEST_BODY_MAX (64 * 1024) /* bytes */
+#define REQUEST_BODY_MAX  (64 * 1024)      /* bytes */
+#define IDEMPOTENCY_FIELD "idempotencyKey" /* stands for the header */
 
 struct json_object;
 

@@ -10,6 +10,7 @@
 #define FCGI_RESPONSE_H
 
 #include "base/err.h"
+#include "base/faults.h"
 #include "fcgi/fields.h"
 
 #include <stdbool.h>
@@ -28,10 +29,11 @@ struct response {
 	uint64_t version;       /* ETag; 0: none */
 	uint32_t retry_after_s; /* 0: the outcome's own, if it has one */
 	uint64_t correlation;   /* the book's id, for the log; 0: none */
-	bool replayed, hang, out_of_memory;
+	bool replayed, hang;
+	enum err broken;            /* what went wrong in functions without a result */
 	struct json_object *body;   /* owned */
-	struct json_object *faults; /* owned; validation's errors[] */
 	struct json_object *extras; /* owned; members of a problem */
+	struct faults faults;       /* for ERR_INVALID; may be handed to a use case */
 	char detail[RESPONSE_DETAIL_SIZE];
 };
 
@@ -68,12 +70,12 @@ void response_hang(struct response *res);
 void response_detail(struct response *res, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* One more fault of a request: pointer "/startDate", code "date.past". Return ERR_INVALID after. */
-void response_fault(struct response *res, const char *pointer, const char *code, const char *detail,
-                    ...) __attribute__((format(printf, 4, 5)));
+/* One more fault of the request: pointer "/startDate", code "date.past", a detail as printf makes
+ * it. Return ERR_INVALID after it. */
+#define response_fault(res, ...) faults_add(&(res)->faults, __VA_ARGS__)
 
-/* Whether there are faults. */
-bool response_has_faults(const struct response *res);
+/* All faults that a use case has found. */
+void response_faults(struct response *res, const struct faults *faults);
 
 /* A member of the problem, such as "taken"; the value becomes the response's. */
 void response_extra(struct response *res, const char *name, struct json_object *value);

@@ -1,0 +1,165 @@
+/* hal - links and collections, as Spring Data REST gives them. */
+#include "fcgi/hal.h"
+
+#include "adapters/json/json.h"
+#include "base/mem.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define URL_MAX (64 * 1024) /* bytes of a link with its query; nginx takes 8 KiB undecoded */
+
+static void
+give_up(struct json_object **at)
+{
+	json_object_put(*at);
+	*at = NULL;
+}
+
+/* Puts {"href":...} under _links of the item. */
+static void
+link_put(struct json_object **item, const char *rel, const char *href)
+{
+	struct json_object *links = NULL, *link = json_new_object();
+	json_put_text(&link, "href", href);
+	if (*item && !json_object_object_get_ex(*item, "_links", &links)) {
+		links = json_new_object();
+		json_put_value(item, "_links", links);
+	}
+	if (*item && link && json_object_object_add(links, rel, link) == 0)
+		return;
+	json_object_put(link);
+	give_up(item);
+}
+
+void
+hal_link(struct json_object **item, const char *rel, const char *path, ...)
+{
+	char href[RESPONSE_PATH_SIZE];
+	va_list args;
+	va_start(args, path);
+	int n = vsnprintf(href, sizeof(href), path, args);
+	va_end(args);
+	if (n >= 0 && n < (int)sizeof(href))
+		link_put(item, rel, href);
+	else
+		give_up(item);
+}
+
+/* Appends a text percent-encoded as RFC 3986 has it for queries. */
+static enum err
+query_encode(struct buf *url, const char *text)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789-._~,:@/";
+	enum err err = OK;
+	while (err == OK && *text) {
+		size_t n = strspn(text, plain);
+		err = n ? buf_add(url, text, n) : buf_addf(url, "%%%02X", (unsigned char)*text);
+		text += n ? n : 1;
+	}
+	return err;
+}
+
+static enum err
+parameter_add(struct buf *url, const char *name, const char *value)
+{
+	enum err err = buf_add(url, strchr(url->data, '?') ? "&" : "?", 1);
+	if (err == OK)
+		err = query_encode(url, name);
+	if (err == OK)
+		err = buf_add(url, "=", 1);
+	return err == OK ? query_encode(url, value) : err;
+}
+
+/* The request's path and its query parameters but for the two that name a page. */
+static enum err
+url_write(const struct request *req, struct buf *url)
+{
+	enum err err = buf_addf(url, "%s", req->path);
+	json_object_object_foreach(req->query, name, value)
+	{
+		if (err == OK && strcmp(name, "page") != 0 && strcmp(name, "size") != 0)
+			err = parameter_add(url, name, json_object_get_string(value));
+	}
+	return err;
+}
+
+static enum err
+page_url(const struct request *req, uint64_t page, uint32_t size, struct buf *url)
+{
+	char number[24];
+	enum err err = url_write(req, url);
+	snprintf(number, sizeof(number), "%" PRIu64, page);
+	if (err == OK)
+		err = parameter_add(url, "page", number);
+	snprintf(number, sizeof(number), "%" PRIu32, size);
+	return err == OK ? parameter_add(url, "size", number) : err;
+}
+
+static void
+page_link(struct json_object **collection, const char *rel, const struct request *req,
+          uint64_t page, uint32_t size)
+{
+	CLEANUP(buf_done) struct buf url = BUF_INIT(URL_MAX);
+	if (page_url(req, page, size, &url) == OK)
+		link_put(collection, rel, url.data);
+	else
+		give_up(collection);
+}
+
+static void
+page_links(struct json_object **collection, const struct request *req, const struct paging *paging,
+           uint64_t pages)
+{
+	uint64_t last = pages ? pages - 1 : 0;
+	page_link(collection, "self", req, paging->page, paging->size);
+	page_link(collection, "first", req, 0, paging->size);
+	if (paging->page > 0)
+		page_link(collection, "prev", req, paging->page <= last ? paging->page - 1 : last,
+		          paging->size);
+	if (paging->page < last)
+		page_link(collection, "next", req, paging->page + 1u, paging->size);
+	page_link(collection, "last", req, last, paging->size);
+}
+
+static struct json_object *
+embedded(const char *name, struct json_object *items)
+{
+	struct json_object *collection = json_new_object(), *lists = json_new_object();
+	json_put_value(&lists, name, items);
+	json_put_value(&collection, "_embedded", lists);
+	return collection;
+}
+
+struct json_object *
+hal_page(const struct request *req, const char *name, struct json_object *items,
+         const struct paging *paging, uint64_t total)
+{
+	uint64_t pages = total / paging->size + (total % paging->size != 0);
+	struct json_object *collection = embedded(name, items), *page = json_new_object();
+	page_links(&collection, req, paging, pages);
+	json_put_u64(&page, "size", paging->size);
+	json_put_u64(&page, "totalElements", total);
+	json_put_u64(&page, "totalPages", pages);
+	json_put_u64(&page, "number", paging->page);
+	json_put_value(&collection, "page", page);
+	return collection;
+}
+
+struct json_object *
+hal_list(const struct request *req, const char *name, struct json_object *items)
+{
+	CLEANUP(buf_done) struct buf url = BUF_INIT(URL_MAX);
+	struct json_object *collection = embedded(name, items);
+	if (url_write(req, &url) == OK)
+		link_put(&collection, "self", url.data);
+	else
+		give_up(&collection);
+	return collection;
+}

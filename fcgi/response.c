@@ -1,0 +1,136 @@
+/* response - what a handler says. */
+#include "fcgi/response.h"
+
+#include "adapters/json/json.h"
+#include "fcgi/hal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static void path_format(struct response *res, char path[RESPONSE_PATH_SIZE], const char *format,
+                        va_list args) __attribute__((format(printf, 3, 0)));
+
+/* Formats into an array; what does not fit is remembered as a fault of the program. */
+static void
+path_format(struct response *res, char path[RESPONSE_PATH_SIZE], const char *format, va_list args)
+{
+	int n = vsnprintf(path, RESPONSE_PATH_SIZE, format, args);
+	if (n < 0 || n >= RESPONSE_PATH_SIZE)
+		res->broken = ERR_BUG;
+}
+
+void
+response_created(struct response *res, const char *path, ...)
+{
+	va_list args;
+	va_start(args, path);
+	path_format(res, res->location, path, args);
+	va_end(args);
+	res->status = 201;
+}
+
+void
+response_accepted(struct response *res, uint32_t retry_after_s)
+{
+	res->status = 202;
+	res->retry_after_s = retry_after_s ? retry_after_s : 1;
+}
+
+void
+response_no_content(struct response *res)
+{
+	res->status = 204;
+}
+
+enum err
+response_body(struct response *res, struct json_object *body)
+{
+	json_object_put(res->body);
+	res->body = body;
+	return body ? OK : ERR_MEMORY;
+}
+
+void
+response_etag(struct response *res, uint64_t version)
+{
+	res->version = version;
+}
+
+void
+response_replayed(struct response *res)
+{
+	res->replayed = true;
+}
+
+void
+response_retry_after(struct response *res, uint32_t seconds)
+{
+	res->retry_after_s = seconds;
+}
+
+void
+response_correlation(struct response *res, uint64_t book_id)
+{
+	res->correlation = book_id;
+}
+
+void
+response_hang(struct response *res)
+{
+	res->hang = true;
+}
+
+void
+response_detail(struct response *res, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vsnprintf(res->detail, sizeof(res->detail), format, args);
+	va_end(args);
+}
+
+void
+response_faults(struct response *res, const struct faults *faults)
+{
+	for (size_t i = 0; i < faults->n; i++)
+		faults_add(&res->faults, faults->list[i].pointer, faults->list[i].code, "%s",
+		           faults->list[i].detail);
+}
+
+/* The members a problem gets beside the usual ones, made when the first one comes. */
+static struct json_object **
+extras(struct response *res)
+{
+	if (!res->extras)
+		res->extras = json_new_object();
+	return &res->extras;
+}
+
+void
+response_extra(struct response *res, const char *name, struct json_object *value)
+{
+	json_put_value(extras(res), name, value);
+	if (!res->extras)
+		res->broken = ERR_MEMORY;
+}
+
+void
+response_extra_link(struct response *res, const char *rel, const char *path, ...)
+{
+	char href[RESPONSE_PATH_SIZE];
+	va_list args;
+	va_start(args, path);
+	path_format(res, href, path, args);
+	va_end(args);
+	hal_link(extras(res), rel, "%s", href);
+	if (!res->extras)
+		res->broken = ERR_MEMORY;
+}
+
+void
+response_done(struct response *res)
+{
+	json_object_put(res->body);
+	json_object_put(res->extras);
+	*res = (struct response){.status = 0};
+}
