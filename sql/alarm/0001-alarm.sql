@@ -1,6 +1,6 @@
 -- alarm: what guests and hosts were told, by which channels, and how they want to be told.
 
-CREATE TABLE notification (
+CREATE TABLE IF NOT EXISTS notification (
 	id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT
 		COMMENT 'The number everybody names the notification by.',
 	event_id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
@@ -21,11 +21,12 @@ CREATE TABLE notification (
 		COMMENT 'When the notification was made, in UTC.',
 	PRIMARY KEY (id),
 	UNIQUE KEY once (event_id, role),
-	KEY by_recipient (recipient_id, id)
+	KEY by_recipient (recipient_id, id),
+	KEY by_recipient_time (recipient_id, created_at, id)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 	COMMENT 'One thing told to one recipient, once, however often its event comes.';
 
-CREATE TABLE delivery (
+CREATE TABLE IF NOT EXISTS delivery (
 	notification_id BIGINT UNSIGNED NOT NULL
 		COMMENT 'The notification that is delivered.',
 	channel ENUM('inbox') NOT NULL
@@ -41,7 +42,7 @@ CREATE TABLE delivery (
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 	COMMENT 'How one notification goes by one channel.';
 
-CREATE TABLE recipient (
+CREATE TABLE IF NOT EXISTS recipient (
 	recipient_id BIGINT UNSIGNED NOT NULL
 		COMMENT 'The account whose wishes these are.',
 	email VARCHAR(254) NOT NULL DEFAULT ''

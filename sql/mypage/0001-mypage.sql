@@ -1,6 +1,6 @@
 -- mypage: the view that guests and hosts look at, made of events only.
 
-CREATE TABLE mypage (
+CREATE TABLE IF NOT EXISTS mypage (
 	book_id BIGINT UNSIGNED NOT NULL
 		COMMENT 'The booking this row shows.',
 	book_sequence BIGINT UNSIGNED NOT NULL DEFAULT 0
@@ -33,11 +33,13 @@ CREATE TABLE mypage (
 		COMMENT 'The time of the latest event that the book and pay parts show, in UTC.',
 	PRIMARY KEY (book_id),
 	KEY by_guest (guest_id, book_id),
-	KEY by_host (host_id, book_id)
+	KEY by_guest_change (guest_id, updated_at),
+	KEY by_host (host_id, book_id),
+	KEY by_host_change (host_id, updated_at)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 	COMMENT 'One row a booking: its book part and its pay part, each merged by its own sequence.';
 
-CREATE TABLE room_name (
+CREATE TABLE IF NOT EXISTS room_name (
 	room_id BIGINT UNSIGNED NOT NULL
 		COMMENT 'The room.',
 	sequence BIGINT UNSIGNED NOT NULL
@@ -47,3 +49,12 @@ CREATE TABLE room_name (
 	PRIMARY KEY (room_id)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 	COMMENT 'The room part of every row of that room, held once.';
+
+CREATE TABLE IF NOT EXISTS progress (
+	id TINYINT UNSIGNED NOT NULL
+		COMMENT 'Always 1: there is one row.',
+	caught_up_at DATETIME(3) NOT NULL
+		COMMENT 'Up to this instant, in UTC, everything that was there to read has been merged.',
+	PRIMARY KEY (id)
+) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+	COMMENT 'How old the view can be.';

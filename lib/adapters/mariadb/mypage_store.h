@@ -1,0 +1,15 @@
+/*
+ * mypage_store - the view of bookings, on MariaDB.
+ */
+#ifndef ADAPTERS_MARIADB_MYPAGE_STORE_H
+#define ADAPTERS_MARIADB_MYPAGE_STORE_H
+
+#include "adapters/mariadb/db.h"
+#include "app/ports.h"
+
+extern const struct db_table mypage_table;
+
+/* The port, on the pool of mypage's database, which has to outlive it. */
+struct mypage_store mypage_store_mariadb(struct db *db);
+
+#endif
