@@ -1,0 +1,39 @@
+/*
+ * consumer - what a queue, or the stream of history, delivers.
+ */
+#ifndef ADAPTERS_AMQP_CONSUMER_H
+#define ADAPTERS_AMQP_CONSUMER_H
+
+#include "adapters/amqp/broker.h"
+#include "base/buf.h"
+
+#define DELIVERY_MAX 131072u /* bytes of a body; a longer one is delivered as none */
+
+struct delivery {
+	uint64_t tag;           /* to acknowledge or reject it by */
+	char exchange[64];      /* where it was published */
+	char id[64];            /* message_id, "" if none: for logs */
+	const struct buf *body; /* valid until the next call */
+};
+
+/* Begins to consume a queue; at most prefetch deliveries are unacknowledged. ERR_UNAVAILABLE. */
+MUST_CHECK enum err consumer_start(struct broker *broker, const char *queue, uint16_t prefetch);
+
+/* The same for a stream, from its first message on. */
+MUST_CHECK enum err consumer_start_first(struct broker *broker, const char *stream,
+                                         uint16_t prefetch);
+
+/*
+ * The next delivery; waits up to timeout_ms (0: takes only what is there). ERR_TIMEOUT: there is
+ * none. ERR_CLOSED: there is none and the program is to end. ERR_UNAVAILABLE, ERR_MEMORY.
+ */
+MUST_CHECK enum err consumer_take(struct broker *broker, uint32_t timeout_ms,
+                                  struct delivery *ret_delivery);
+
+/* Done with it; multiple: and with all before it. ERR_UNAVAILABLE: it will be delivered again. */
+MUST_CHECK enum err consumer_ack(struct broker *broker, uint64_t tag, bool multiple);
+
+/* No retry will help: it goes to the dead letters of its queue. ERR_UNAVAILABLE. */
+MUST_CHECK enum err consumer_reject(struct broker *broker, uint64_t tag);
+
+#endif

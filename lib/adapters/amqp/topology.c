@@ -1,0 +1,181 @@
+/* topology - the exchanges, queues and bindings a context needs. */
+#include "adapters/amqp/topology.h"
+
+#include "adapters/amqp/publisher.h"
+#include "adapters/amqp/session.h"
+#include "base/day.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define HISTORY       "history" /* the stream, and the exchange for marks in it */
+#define NAME_SIZE     64
+#define MARK_LIMIT_MS 5000
+
+static const struct {
+	const char *queue, *exchange, *routing_key;
+} bindings[] = {
+	{"room", "book", "book.*"},
+	{"book", "room", "room.*"},
+	{"pay", "book", "book.canceled"},
+	{"pay", "book", "book.expired"},
+	{"pay", "book", "book.rejected"},
+	{"mypage", "room", "#"},
+	{"mypage", "book", "#"},
+	{"mypage", "pay", "#"},
+	{"alarm", "room", "#"},
+	{"alarm", "book", "#"},
+	{"alarm", "pay", "#"},
+};
+
+enum err
+topology_exchange(struct broker *broker, const char *context)
+{
+	enum err err = session_channel(broker, CHANNEL_PUBLISH);
+	if (err != OK)
+		return err;
+	session_enter(broker);
+	amqp_exchange_declare(broker->conn, CHANNEL_PUBLISH, session_bytes(context),
+	                      session_bytes("topic"), /* passive */ 0, /* durable */ 1,
+	                      /* auto delete */ 0, /* internal */ 0, amqp_empty_table);
+	return session_leave_rpc(broker, "declaring an exchange", amqp_get_rpc_reply(broker->conn));
+}
+
+/* Whether there is such a queue. To ask for one that is not costs the channel. */
+static enum err
+queue_exists(struct broker *broker, const char *name, bool *ret_exists)
+{
+	enum err err = session_channel(broker, CHANNEL_PROBE);
+	if (err != OK)
+		return err;
+	session_enter(broker);
+	amqp_queue_declare(broker->conn, CHANNEL_PROBE, session_bytes(name), /* passive */ 1, 0, 0,
+	                   0, amqp_empty_table);
+	amqp_rpc_reply_t reply = amqp_get_rpc_reply(broker->conn);
+	const amqp_channel_close_t *close = reply.reply.decoded;
+	bool missing = reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION &&
+	               reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD &&
+	               close->reply_code == AMQP_NOT_FOUND;
+	*ret_exists = !missing;
+	if (!missing)
+		return session_leave_rpc(broker, "looking for a queue", reply);
+	amqp_channel_close_ok_t goodbye = {.dummy = 0};
+	broker->is_open[CHANNEL_PROBE] = false;
+	return session_leave(broker, "looking for a queue",
+	                     amqp_send_method(broker->conn, CHANNEL_PROBE,
+	                                      AMQP_CHANNEL_CLOSE_OK_METHOD, &goodbye));
+}
+
+/* type: "quorum" or "classic". */
+static enum err
+queue_declare(struct broker *broker, const char *name, const char *type)
+{
+	amqp_table_entry_t entry;
+	session_enter(broker);
+	amqp_queue_declare(broker->conn, CHANNEL_CONSUME, session_bytes(name), /* passive */ 0,
+	                   /* durable */ 1, /* exclusive */ 0, /* auto delete */ 0,
+	                   session_table(&entry, "x-queue-type", type));
+	return session_leave_rpc(broker, "declaring a queue", amqp_get_rpc_reply(broker->conn));
+}
+
+static enum err
+queue_bind(struct broker *broker, const char *queue)
+{
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < ARRAY_SIZE(bindings); i++) {
+		if (strcmp(bindings[i].queue, queue) != 0)
+			continue;
+		session_enter(broker);
+		amqp_queue_bind(broker->conn, CHANNEL_CONSUME, session_bytes(queue),
+		                session_bytes(bindings[i].exchange),
+		                session_bytes(bindings[i].routing_key), amqp_empty_table);
+		err = session_leave_rpc(broker, "binding a queue",
+		                        amqp_get_rpc_reply(broker->conn));
+	}
+	return err;
+}
+
+enum err
+topology_queue(struct broker *broker, const char *context, bool *ret_refill)
+{
+	bool exists = true, refilling = true;
+	char sign[NAME_SIZE], dead[NAME_SIZE];
+	snprintf(sign, sizeof(sign), "%s.refill", context);
+	snprintf(dead, sizeof(dead), "%s.dead", context);
+	enum err err = session_channel(broker, CHANNEL_CONSUME);
+	if (err == OK)
+		err = queue_exists(broker, context, &exists);
+	if (err == OK)
+		err = queue_exists(broker, sign, &refilling);
+	if (err == OK && !exists) /* the sign first: a queue without it counts as full */
+		err = queue_declare(broker, sign, "classic");
+	if (err == OK)
+		err = queue_declare(broker, dead, "quorum");
+	if (err == OK)
+		err = queue_declare(broker, context, "quorum");
+	if (err == OK)
+		err = queue_bind(broker, context);
+	if (err == OK)
+		*ret_refill = refilling || !exists;
+	return err;
+}
+
+enum err
+topology_refilled(struct broker *broker, const char *context)
+{
+	char sign[NAME_SIZE];
+	snprintf(sign, sizeof(sign), "%s.refill", context);
+	enum err err = session_channel(broker, CHANNEL_PROBE);
+	if (err != OK)
+		return err;
+	session_enter(broker);
+	amqp_queue_delete(broker->conn, CHANNEL_PROBE, session_bytes(sign), /* if unused */ 0,
+	                  /* if empty */ 0);
+	return session_leave_rpc(broker, "deleting a queue", amqp_get_rpc_reply(broker->conn));
+}
+
+enum err
+history_start(struct broker *broker, uint16_t prefetch, struct history *ret_history)
+{
+	enum publish_outcome outcome;
+	struct history history = {.broker = broker};
+	enum err err = uuid_v7(history.mark);
+	if (err != OK)
+		return err;
+	struct message mark = {.exchange = HISTORY,
+	                       .routing_key = "mark",
+	                       .id = history.mark,
+	                       .type = "mark",
+	                       .correlation_id = "",
+	                       .content_type = "",
+	                       .app_id = "",
+	                       .timestamp_s = instant_now() / 1000,
+	                       .body = ""};
+	err = publisher_send(broker, &mark, 1, MARK_LIMIT_MS, MARK_LIMIT_MS, &outcome);
+	if (err == OK && outcome == PUBLISH_RETURNED)
+		return ERR_NOT_FOUND;
+	if (err == OK && outcome != PUBLISH_CONFIRMED)
+		err = session_fail(broker, "reading history", "it does not take a mark");
+	if (err == OK)
+		err = consumer_start_first(broker, HISTORY, prefetch);
+	if (err == OK)
+		*ret_history = history;
+	return err;
+}
+
+enum err
+history_take(struct history *history, uint32_t timeout_ms, struct delivery *ret_delivery)
+{
+	struct broker *broker = history->broker;
+	for (;;) {
+		enum err err = consumer_take(broker, timeout_ms, ret_delivery);
+		if (err != OK || strcmp(ret_delivery->exchange, HISTORY) != 0)
+			return err;
+		if (strcmp(ret_delivery->id, history->mark) == 0)
+			return ERR_NOT_FOUND;
+		err = consumer_ack(broker, ret_delivery->tag, false); /* another's mark */
+		if (err != OK)
+			return err;
+	}
+}

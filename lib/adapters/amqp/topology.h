@@ -1,0 +1,48 @@
+/*
+ * topology - the exchanges, queues and bindings a context needs, declared by its worker.
+ *
+ * RabbitMQ makes them from its definitions when it starts; a worker declares its own again at each
+ * connect, so that what an operator deleted comes back. Queues are durable quorum queues; their
+ * limits and dead letters are policies of the broker, since arguments cannot be changed later.
+ *
+ * A queue that had to be made anew has missed what was published meanwhile. It is filled from the
+ * stream `history`; until that is done a queue <name>.refill stands as a sign, so that a crash in
+ * the middle is made good by the next start.
+ */
+#ifndef ADAPTERS_AMQP_TOPOLOGY_H
+#define ADAPTERS_AMQP_TOPOLOGY_H
+
+#include "adapters/amqp/consumer.h"
+#include "base/uuid.h"
+
+/* Declares the exchange a context publishes to. ERR_UNAVAILABLE. */
+MUST_CHECK enum err topology_exchange(struct broker *broker, const char *context);
+
+/* Declares a context's queue, its dead letters and its bindings. ret_refill: it has to be filled
+ * from history before it is consumed. ERR_UNAVAILABLE. */
+MUST_CHECK enum err topology_queue(struct broker *broker, const char *context, bool *ret_refill);
+
+/* The refill is done: takes the sign away. ERR_UNAVAILABLE. */
+MUST_CHECK enum err topology_refilled(struct broker *broker, const char *context);
+
+/*
+ * Begins to read all of history, up to now. "Now" is a mark of our own that is published through
+ * the exchange `history`: whatever came before our queue was bound stands before it. ERR_NOT_FOUND:
+ * there is no such stream. ERR_UNAVAILABLE, ERR_TIMEOUT.
+ */
+struct history {
+	struct broker *broker;
+	char mark[UUID_TEXT];
+};
+
+MUST_CHECK enum err history_start(struct broker *broker, uint16_t prefetch,
+                                  struct history *ret_history);
+
+/*
+ * The next event of history, to be acknowledged with consumer_ack(). ERR_NOT_FOUND: that was all.
+ * ERR_TIMEOUT: none yet. ERR_CLOSED, ERR_UNAVAILABLE, ERR_MEMORY.
+ */
+MUST_CHECK enum err history_take(struct history *history, uint32_t timeout_ms,
+                                 struct delivery *ret_delivery);
+
+#endif
