@@ -1,0 +1,38 @@
+/*
+ * room_row - the row of a room: read, locked, changed and announced. Inside this folder only.
+ */
+#ifndef ADAPTERS_MARIADB_ROOM_ROW_H
+#define ADAPTERS_MARIADB_ROOM_ROW_H
+
+#include "adapters/mariadb/db.h"
+#include "domain/event.h"
+
+extern const struct db_table room_table;
+
+/* The members of struct room in the order of the columns. */
+#define ROOM_FIELDS 12
+extern const struct db_field room_fields[ROOM_FIELDS];
+#define ROOM_COLUMNS                                                                        \
+	"r.id, r.host_id, r.name, r.description, r.city, r.capacity, r.price, r.currency, " \
+	"r.status, r.version, r.created_at, r.updated_at"
+
+/* Stores an Open room as its version 1 and announces it; the rest of *room is filled in. */
+MUST_CHECK enum err room_row_add(struct db_conn *conn, const struct origin *origin,
+                                 struct room *room);
+
+/* ERR_NOT_FOUND. */
+MUST_CHECK enum err room_row_find(struct db_conn *conn, uint64_t id, struct room *ret_room);
+
+/* The same, and nobody else changes it before this transaction ends. */
+MUST_CHECK enum err room_row_lock(struct db_conn *conn, uint64_t id, struct room *ret_room);
+
+/* Locks an Open room of a host in the version asked for (0: any). ERR_NOT_FOUND;
+ * ERR_VERSION_CONFLICT, with which *ret_room is filled, too. */
+MUST_CHECK enum err room_row_lock_own(struct db_conn *conn, uint64_t id, uint64_t host_id,
+                                      uint64_t if_version, struct room *ret_room);
+
+/* Stores a locked room as its next version and announces it. */
+MUST_CHECK enum err room_row_change(struct db_conn *conn, enum event_type type,
+                                    const struct origin *origin, struct room *room);
+
+#endif

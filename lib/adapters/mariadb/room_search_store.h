@@ -1,0 +1,23 @@
+/*
+ * room_search_store - the part of the rooms' store that looks for free nights.
+ *
+ * It knows the taken stays from book's events, so it may lag behind; what decides about a night is
+ * book's own table.
+ */
+#ifndef ADAPTERS_MARIADB_ROOM_SEARCH_STORE_H
+#define ADAPTERS_MARIADB_ROOM_SEARCH_STORE_H
+
+#include "adapters/mariadb/db.h"
+#include "app/ports.h"
+
+extern const struct db_table room_search_table;
+
+/* As in struct room_store; self is the struct db of room's database. */
+MUST_CHECK enum err room_search_store_search(void *self, const struct room_search *search,
+                                             void (*visit)(void *arg, const struct room *room),
+                                             void *arg, uint64_t *ret_total);
+MUST_CHECK enum err room_search_store_calendar(void *self, uint64_t room_id, struct stay range,
+                                               void (*visit)(void *arg, day_t night), void *arg);
+MUST_CHECK enum err room_search_store_take(void *self, const struct event events[], size_t n);
+
+#endif
