@@ -1,0 +1,53 @@
+/* fcgi-alarm - what guests and hosts were told, and how they want to be told. */
+#include "adapters/mariadb/notification_store.h"
+#include "base/mem.h"
+#include "fcgi/alarm/handlers.h"
+#include "fcgi/composition.h"
+#include "fcgi/service.h"
+
+static const struct route routes[] = {
+	{GET, "/notifications", notification_list, .caller = CALLER_RECIPIENT},
+	{GET, "/notifications/{id}", notification_read, .caller = CALLER_RECIPIENT},
+	{PATCH, "/notifications/{id}", notification_update, .caller = CALLER_RECIPIENT},
+	{POST, "/notifications/{id}", notification_update, .page = "/notifications.html",
+         .caller = CALLER_RECIPIENT},
+	{GET, "/notifications/settings", settings_show, .caller = CALLER_RECIPIENT},
+	{PUT, "/notifications/settings", settings_write, .caller = CALLER_RECIPIENT},
+	{POST, "/notifications/settings", settings_write, .page = "/settings.html",
+         .caller = CALLER_RECIPIENT},
+};
+
+struct parts {
+	struct composition base;
+	struct notification_store notifications;
+};
+
+static enum err
+parts_open(const struct settings *settings, struct app **ret_app)
+{
+	struct composition *base;
+	enum err err = composition_new(sizeof(struct parts), settings, &base);
+	if (err != OK)
+		return err;
+	struct parts *parts = (struct parts *)base;
+	parts->notifications = notification_store_mariadb(base->db);
+	base->app.notifications = &parts->notifications;
+	*ret_app = &base->app;
+	return OK;
+}
+
+static const struct service service = {
+	.name = "fcgi-alarm",
+	.routes = routes,
+	.n_routes = ARRAY_SIZE(routes),
+	.open = parts_open,
+	.close = composition_close,
+	.ready = composition_ready,
+	.metrics = composition_metrics,
+};
+
+int
+main(int argc, char **argv)
+{
+	return service_run(&service, argc, argv);
+}

@@ -1,0 +1,26 @@
+/*
+ * DELETE /books/{id}, POST /books/{id}/cancel - a guest or a host cancels an own book; the refund
+ * follows by itself.
+ *
+ *	200  cancelled                  404  no such book of the caller
+ *	409  it ended already, or it is too late
+ *	412  it has another version     422  the key came with another request
+ */
+#include "app/book.h"
+#include "fcgi/book/book_answer.h"
+#include "fcgi/book/handlers.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+enum err
+book_delete(const struct app *app, const struct request *req, struct response *res)
+{
+	struct book_cancel cmd = {.id = req->ids[0],
+	                          .if_version = req->if_version,
+	                          .key = req->key,
+	                          .origin = req->origin};
+	struct book_outcome outcome;
+
+	enum err err = book_cancel(app, &cmd, &outcome);
+	return book_answer_outcome(app, &req->caller, &outcome, err, res);
+}

@@ -1,0 +1,60 @@
+/*
+ * GET /books - own books, as guest or with role=host as host, page by page.
+ *
+ *	200  a page                     422  not such a query
+ */
+#include "adapters/json/json.h"
+#include "fcgi/book/book_answer.h"
+#include "fcgi/book/handlers.h"
+#include "fcgi/fields.h"
+#include "fcgi/hal.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+static const char *const sorts[] = {[BOOK_SORT_ID] = "id",
+                                    [BOOK_SORT_START_DATE] = "startDate",
+                                    [BOOK_SORT_PRICE] = "price",
+                                    [BOOK_SORT_UPDATED_AT] = "updatedAt",
+                                    NULL};
+
+static const char *const states[] = {
+	[BOOK_REQUESTED] = "Requested", [BOOK_PAYMENT_PENDING] = "PaymentPending",
+	[BOOK_BOOKED] = "Booked",       [BOOK_REJECTED] = "Rejected",
+	[BOOK_EXPIRED] = "Expired",     [BOOK_CANCELED] = "BookCanceled",
+	[BOOK_STATUS_MAX] = NULL};
+
+static const struct field query[] = {
+	FIELD(book_list, room_id, ID, "roomId", OPTIONAL, .min = 1, GIVEN_BOOL(book_list, of_room)),
+	FIELD(book_list, status, CHOICE, "status", OPTIONAL, .choices = states), FIELD_END};
+
+struct gathering {
+	const struct app *app;
+	const struct caller *caller;
+	struct json_object *items;
+};
+
+static void
+gather(void *arg, const struct book *book)
+{
+	struct gathering *gathering = arg;
+	json_append(&gathering->items, book_item(gathering->app, gathering->caller, book));
+}
+
+enum err
+book_list(const struct app *app, const struct request *req, struct response *res)
+{
+	struct book_list list = {.caller = req->caller, .status = BOOK_STATUS_MAX};
+	uint64_t total;
+	enum err paging = request_paging(req, sorts, true, &list.paging, res);
+	enum err err = request_query(req, query, &list, res);
+	if (err != OK || paging != OK)
+		return err != OK ? err : paging;
+
+	struct gathering found = {app, &req->caller, json_new_array()};
+	err = app->books->list(app->books->self, &list, gather, &found, &total);
+	if (err != OK) {
+		json_p(&found.items);
+		return err;
+	}
+	return response_body(res, hal_page(req, "books", found.items, &list.paging, total));
+}

@@ -1,0 +1,33 @@
+/*
+ * POST /books/{id}/payment - a guest pays a held book now.
+ *
+ *	200  paid and booked            202  still held, to be paid a little later
+ *	402  declined                   404  no such book of this guest
+ *	409  it ended otherwise, or the same is being worked on
+ *	422  not such a request         503  cannot be paid now, and is no longer held
+ */
+#include "app/book.h"
+#include "fcgi/book/book_answer.h"
+#include "fcgi/book/handlers.h"
+#include "fcgi/fields.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+static const struct field body[] = {FIELD(book_pay, token, TOKEN, "paymentToken", OPTIONAL),
+                                    FIELD_END};
+
+enum err
+book_payment(const struct app *app, const struct request *req, struct response *res)
+{
+	struct book_pay cmd = {.id = req->ids[0],
+	                       .key = req->key,
+	                       .origin = req->origin,
+	                       .deadline_ms = req->deadline_ms};
+	struct book_outcome outcome;
+
+	enum err err = request_fields(req, body, &cmd, res);
+	if (err != OK)
+		return err;
+	err = book_pay(app, &cmd, &res->faults, &outcome);
+	return book_answer_outcome(app, &req->caller, &outcome, err, res);
+}

@@ -1,0 +1,31 @@
+/*
+ * POST /books/rooms/{roomId}/close - room tells that a room is closed for ever. For services only.
+ *
+ *	204  closed                     401  not a service
+ *	409  it has future bookings and they may not be cancelled
+ */
+#include "app/book.h"
+#include "fcgi/book/handlers.h"
+#include "fcgi/fields.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+struct book_room_close {
+	bool cancel_bookings;
+};
+
+static const struct field body[] = {
+	FIELD(book_room_close, cancel_bookings, BOOL, "cancelBookings", OPTIONAL), FIELD_END};
+
+enum err
+book_room_close(const struct app *app, const struct request *req, struct response *res)
+{
+	struct book_room_close cmd = {.cancel_bookings = false};
+	enum err err = request_fields(req, body, &cmd, res);
+	if (err == OK)
+		err = book_close_room(app, req->ids[0], cmd.cancel_bookings, &req->origin);
+	if (err != OK)
+		return err;
+	response_no_content(res);
+	return OK;
+}

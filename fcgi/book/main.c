@@ -1,0 +1,130 @@
+/* fcgi-book - bookings: a stay in a room, held, paid and maybe cancelled. */
+#include "adapters/http/client.h"
+#include "adapters/http/peers.h"
+#include "adapters/mariadb/book_store.h"
+#include "adapters/system/circuit.h"
+#include "base/mem.h"
+#include "fcgi/book/handlers.h"
+#include "fcgi/composition.h"
+#include "fcgi/service.h"
+
+#include <inttypes.h>
+
+#define PAGE "/booking.html"
+
+static const struct route routes[] = {
+	{GET, "/books", book_list, .caller = CALLER_GUEST},
+	{POST, "/books", book_create, .page = PAGE},
+	{GET, "/books/{id}", book_read, .caller = CALLER_GUEST},
+	{DELETE, "/books/{id}", book_delete, .caller = CALLER_GUEST},
+	{POST, "/books/{id}/cancel", book_delete, .page = PAGE},
+	{POST, "/books/{id}/payment", book_payment, .page = PAGE},
+	{GET, "/books/{id}/timeline", book_timeline, .caller = CALLER_GUEST},
+	{POST, "/books/rooms/{roomId}/close", book_room_close, .caller = CALLER_NONE,
+         .internal = true},
+};
+
+struct parts {
+	struct composition base;
+	struct book_store books;
+	struct pay_gateway pay;
+	struct room_directory room_directory;
+	struct circuit circuit;
+	struct bulkhead bulkhead;
+};
+
+static void
+parts_close(struct app *app)
+{
+	struct parts *parts = (struct parts *)app;
+	bulkhead_close(&parts->bulkhead);
+	circuit_close(&parts->circuit);
+	room_directory_close(&parts->room_directory);
+	pay_gateway_close(&parts->pay);
+	composition_close(app);
+}
+
+/* The other contexts. */
+static enum err
+peers_open(const struct settings *settings, struct parts *parts)
+{
+	enum err err = http_start();
+	if (err == OK)
+		err = pay_gateway_open(settings, &parts->pay);
+	if (err == OK)
+		err = room_directory_open(settings, &parts->room_directory);
+	return err;
+}
+
+/* What protects from a pay that is slow or down. */
+static enum err
+guards_open(const struct settings *settings, struct parts *parts)
+{
+	const struct breaker_limits limits = {
+		.failures = settings->breaker_failures,
+		.open_ms = settings->breaker_open_ms,
+		.lease_ms = 2 * settings->pay_timeout_ms,
+	};
+	uint32_t places = settings->threads * settings->pay_concurrency_percent / 100;
+	enum err err = circuit_open(settings->run_dir, "pay", &limits, &parts->circuit);
+	if (err == OK)
+		err = bulkhead_open(places ? places : 1, &parts->bulkhead);
+	return err;
+}
+
+static enum err
+parts_open(const struct settings *settings, struct app **ret_app)
+{
+	struct composition *base;
+	enum err err = composition_new(sizeof(struct parts), settings, &base);
+	if (err != OK)
+		return err;
+	struct parts *parts = (struct parts *)base;
+	err = peers_open(settings, parts);
+	if (err == OK)
+		err = guards_open(settings, parts);
+	if (err != OK) {
+		parts_close(&base->app);
+		return err;
+	}
+	parts->books = book_store_mariadb(base->db);
+	base->app.books = &parts->books;
+	base->app.pay = &parts->pay;
+	base->app.room_directory = &parts->room_directory;
+	base->app.circuit = &parts->circuit;
+	base->app.bulkhead = &parts->bulkhead;
+	*ret_app = &base->app;
+	return OK;
+}
+
+static enum err
+parts_metrics(const struct app *app, struct buf *text)
+{
+	struct breaker breaker;
+	app->circuit->look(app->circuit->self, &breaker);
+	enum err err = buf_addf(text,
+	                        "# TYPE hotel_breaker_state gauge\n"
+	                        "hotel_breaker_state{part=\"pay\",state=\"%s\"} 1\n"
+	                        "# TYPE hotel_breaker_opened_total counter\n"
+	                        "hotel_breaker_opened_total{part=\"pay\"} %" PRIu64 "\n"
+	                        "# TYPE hotel_breaker_refused_total counter\n"
+	                        "hotel_breaker_refused_total{part=\"pay\"} %" PRIu64 "\n",
+	                        breaker_state_name(breaker.state), breaker.opened, breaker.refused);
+	return err == OK ? composition_metrics(app, text) : err;
+}
+
+static const struct service service = {
+	.name = "fcgi-book",
+	.routes = routes,
+	.n_routes = ARRAY_SIZE(routes),
+	.open = parts_open,
+	.close = parts_close,
+	.ready = composition_ready,
+	.metrics = parts_metrics,
+};
+
+int
+main(int argc, char **argv)
+{
+	return service_run(&service, argc, argv);
+}

@@ -1,0 +1,11 @@
+/*
+ * handlers - what fcgi-mypage answers; each is in the file of its name.
+ */
+#ifndef FCGI_MYPAGE_HANDLERS_H
+#define FCGI_MYPAGE_HANDLERS_H
+
+#include "fcgi/router.h"
+
+handler_fn mypage_list, mypage_read;
+
+#endif

@@ -1,0 +1,14 @@
+/*
+ * mypage_item - a row of the own page as the handlers of this program answer it.
+ */
+#ifndef FCGI_MYPAGE_MYPAGE_ITEM_H
+#define FCGI_MYPAGE_MYPAGE_ITEM_H
+
+#include "domain/mypage.h"
+
+struct json_object;
+
+/* The row with its links. NULL: out of memory. */
+struct json_object *mypage_item(const struct mypage *mypage);
+
+#endif

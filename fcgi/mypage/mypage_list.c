@@ -1,0 +1,48 @@
+/*
+ * GET /mypages - the own page, as guest or with role=host as host: one row a book.
+ *
+ *	200  a page, and how old it can be
+ *	422  not such a query
+ */
+#include "adapters/json/json.h"
+#include "app/app.h"
+#include "fcgi/fields.h"
+#include "fcgi/hal.h"
+#include "fcgi/mypage/handlers.h"
+#include "fcgi/mypage/mypage_item.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+static const char *const sorts[] = {[MYPAGE_SORT_BOOK_ID] = "bookId",
+                                    [MYPAGE_SORT_START_DATE] = "startDate",
+                                    [MYPAGE_SORT_PRICE] = "price",
+                                    [MYPAGE_SORT_UPDATED_AT] = "updatedAt",
+                                    NULL};
+
+static void
+gather(void *arg, const struct mypage *mypage)
+{
+	struct json_object **items = arg;
+	json_append(items, mypage_item(mypage));
+}
+
+enum err
+mypage_list(const struct app *app, const struct request *req, struct response *res)
+{
+	struct mypage_list list = {.caller = req->caller};
+	uint64_t total;
+	instant_t as_of;
+	enum err err = request_paging(req, sorts, true, &list.paging, res);
+	if (err != OK)
+		return err;
+
+	struct json_object *items = json_new_array();
+	err = app->mypages->list(app->mypages->self, &list, gather, &items, &total, &as_of);
+	if (err != OK) {
+		json_p(&items);
+		return err;
+	}
+	struct json_object *page = hal_page(req, "mypages", items, &list.paging, total);
+	json_put_instant(&page, "asOf", as_of);
+	return response_body(res, page);
+}

@@ -1,0 +1,27 @@
+/*
+ * GET /mypages/{bookId} - the row of one own book, as guest or with role=host as host.
+ *
+ *	200  the row, and how old it can be
+ *	404  no such row of the caller, or not yet
+ */
+#include "adapters/json/json.h"
+#include "app/app.h"
+#include "fcgi/mypage/handlers.h"
+#include "fcgi/mypage/mypage_item.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+enum err
+mypage_read(const struct app *app, const struct request *req, struct response *res)
+{
+	struct mypage mypage;
+	instant_t as_of;
+	enum err err =
+		app->mypages->find(app->mypages->self, req->ids[0], &req->caller, &mypage, &as_of);
+	if (err != OK)
+		return err;
+	struct json_object *item = mypage_item(&mypage);
+	json_put_instant(&item, "asOf", as_of);
+	response_correlation(res, mypage.book_id);
+	return response_body(res, item);
+}

@@ -1,0 +1,48 @@
+/*
+ * POST /payments - book asks to be paid, once per book. For services only.
+ *
+ *	201  decided now                200  decided before: the payment as it stands
+ *	401  not a service              422  not such an order, or another amount than before
+ *	500  the demonstration of an acquirer that fails (tok_error), undecided
+ */
+#include "app/payment.h"
+#include "fcgi/fields.h"
+#include "fcgi/pay/handlers.h"
+#include "fcgi/pay/payment_answer.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct field body[] = {
+	FIELD(payment_order, book_id, ID, "bookId", REQUIRED, .min = 1),
+	FIELD(payment_order, room_id, ID, "roomId", REQUIRED, .min = 1),
+	FIELD(payment_order, host_id, ID, "hostId", OPTIONAL),
+	FIELD(payment_order, guest_id, ID, "guestId", OPTIONAL),
+	FIELD(payment_order, price, MONEY, "price", REQUIRED),
+	FIELD(payment_order, currency, TOKEN, "currency", OPTIONAL, .min = 3, .max = 3),
+	FIELD(payment_order, stay.start, DATE, "startDate", REQUIRED),
+	FIELD(payment_order, stay.end, DATE, "endDate", REQUIRED),
+	FIELD(payment_order, token, TOKEN, "paymentToken", OPTIONAL),
+	FIELD_END};
+
+enum err
+payment_create(const struct app *app, const struct request *req, struct response *res)
+{
+	struct payment_order order = {.book_id = 0};
+	struct payment_outcome outcome;
+
+	memcpy(order.currency, app->settings->currency, sizeof(order.currency));
+	enum err err = request_fields(req, body, &order, res);
+	if (err != OK)
+		return err;
+	err = payment_decide(app, &order, &req->origin, &res->faults, &outcome);
+	if (err != OK)
+		return err;
+	if (outcome.silent)
+		response_hang(res);
+	if (outcome.first)
+		response_created(res, "/payments/%" PRIu64, outcome.payment.id);
+	return payment_answer(&outcome.payment, res);
+}

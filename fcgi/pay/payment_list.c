@@ -1,0 +1,47 @@
+/*
+ * GET /payments - own payments, as guest or with role=host as host; with bookId the one of a book.
+ *
+ *	200  a page                     422  not such a query
+ */
+#include "adapters/json/json.h"
+#include "app/app.h"
+#include "fcgi/fields.h"
+#include "fcgi/hal.h"
+#include "fcgi/pay/handlers.h"
+#include "fcgi/pay/payment_answer.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+static const char *const sorts[] = {[PAYMENT_SORT_ID] = "id",
+                                    [PAYMENT_SORT_PRICE] = "price",
+                                    [PAYMENT_SORT_UPDATED_AT] = "updatedAt",
+                                    NULL};
+
+static const struct field query[] = {FIELD(payment_list, book_id, ID, "bookId", OPTIONAL, .min = 1),
+                                     FIELD_END};
+
+static void
+gather(void *arg, const struct payment *payment)
+{
+	struct json_object **items = arg;
+	json_append(items, payment_item(payment));
+}
+
+enum err
+payment_list(const struct app *app, const struct request *req, struct response *res)
+{
+	struct payment_list list = {.caller = req->caller};
+	uint64_t total;
+	enum err paging = request_paging(req, sorts, true, &list.paging, res);
+	enum err err = request_query(req, query, &list, res);
+	if (err != OK || paging != OK)
+		return err != OK ? err : paging;
+
+	struct json_object *items = json_new_array();
+	err = app->payments->list(app->payments->self, &list, gather, &items, &total);
+	if (err != OK) {
+		json_p(&items);
+		return err;
+	}
+	return response_body(res, hal_page(req, "payments", items, &list.paging, total));
+}

@@ -1,0 +1,22 @@
+/*
+ * GET /payments/{id} - one own payment, as guest or with role=host as host.
+ *
+ *	200  the payment                304  it still has the version of If-None-Match
+ *	404  no such payment of the caller
+ */
+#include "app/app.h"
+#include "fcgi/pay/handlers.h"
+#include "fcgi/pay/payment_answer.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+enum err
+payment_read(const struct app *app, const struct request *req, struct response *res)
+{
+	struct payment payment;
+	enum err err =
+		app->payments->find(app->payments->self, req->ids[0], &req->caller, &payment);
+	if (err != OK)
+		return err;
+	return payment_answer(&payment, res);
+}

@@ -1,0 +1,11 @@
+/*
+ * handlers - what fcgi-room answers; each is in the file of its name.
+ */
+#ifndef FCGI_ROOM_HANDLERS_H
+#define FCGI_ROOM_HANDLERS_H
+
+#include "fcgi/router.h"
+
+handler_fn room_calendar, room_create, room_remove, room_list, room_read, room_update;
+
+#endif

@@ -1,0 +1,87 @@
+/*
+ * GET /rooms/{id}/calendar - the taken nights of a room, as far as book's events have arrived.
+ *
+ *	200  the nights in order        404  no such room
+ *	422  not such a range
+ */
+#include "adapters/json/json.h"
+#include "app/app.h"
+#include "fcgi/fields.h"
+#include "fcgi/hal.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+#include "fcgi/room/handlers.h"
+
+#include <inttypes.h>
+
+#define RANGE_DAYS     31
+#define RANGE_DAYS_MAX 366
+#define TO_GIVEN       1u
+
+struct calendar_query {
+	struct stay range;
+	unsigned given; /* TO_GIVEN */
+};
+
+static const struct field query[] = {FIELD(calendar_query, range.start, DATE, "from", OPTIONAL),
+                                     FIELD(calendar_query, range.end, DATE, "to", OPTIONAL,
+                                           GIVEN(calendar_query, given, TO_GIVEN)),
+                                     FIELD_END};
+
+static enum err
+read_range(const struct app *app, const struct request *req, struct stay *ret_range,
+           struct response *res)
+{
+	struct calendar_query asked = {.range.start = app_today(app)};
+	enum err err = request_query(req, query, &asked, res);
+	if (err != OK)
+		return err;
+	if (!(asked.given & TO_GIVEN))
+		asked.range.end = asked.range.start + RANGE_DAYS;
+	int days = stay_nights(asked.range);
+	if (days < 1)
+		response_fault(res, "/to", "date.order", "to is not after from");
+	else if (days > RANGE_DAYS_MAX)
+		response_fault(res, "/to", "range", "%d days; at most %d can be shown at once",
+		               days, RANGE_DAYS_MAX);
+	*ret_range = asked.range;
+	return res->faults.n ? ERR_INVALID : OK;
+}
+
+static void
+gather(void *arg, day_t night)
+{
+	struct json_object **taken = arg;
+	json_append_day(taken, night);
+}
+
+static struct json_object *
+calendar_view(const struct request *req, struct stay range, struct json_object *taken)
+{
+	char from[DAY_TEXT], to[DAY_TEXT];
+	struct json_object *view = json_new_object();
+	json_put_u64(&view, "roomId", req->ids[0]);
+	json_put_day(&view, "from", range.start);
+	json_put_day(&view, "to", range.end);
+	json_put_value(&view, "taken", taken);
+	hal_link(&view, "self", "%s?from=%s&to=%s", req->path, day_format(range.start, from),
+	         day_format(range.end, to));
+	hal_link(&view, "room", "/rooms/%" PRIu64, req->ids[0]);
+	return view;
+}
+
+enum err
+room_calendar(const struct app *app, const struct request *req, struct response *res)
+{
+	struct stay range;
+	enum err err = read_range(app, req, &range, res);
+	if (err != OK)
+		return err;
+	struct json_object *taken = json_new_array();
+	err = app->rooms->calendar(app->rooms->self, req->ids[0], range, gather, &taken);
+	if (err != OK) {
+		json_p(&taken);
+		return err;
+	}
+	return response_body(res, calendar_view(req, range, taken));
+}

@@ -1,0 +1,109 @@
+/*
+ * GET /rooms - search open rooms; with dates only those free for the whole stay, each with its
+ * total; with role=host only the caller's own.
+ *
+ *	200  a page                     422  not such a query
+ */
+#include "adapters/json/json.h"
+#include "app/app.h"
+#include "fcgi/fields.h"
+#include "fcgi/hal.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+#include "fcgi/room/handlers.h"
+#include "fcgi/room/room_answer.h"
+
+#define START_GIVEN 1u
+#define END_GIVEN   2u
+
+enum asked_as { AS_GUEST, AS_HOST };
+
+struct room_query {
+	struct room_search search;
+	unsigned given; /* START_GIVEN, END_GIVEN */
+	unsigned role;  /* enum asked_as */
+};
+
+static const char *const sorts[] = {
+	[ROOM_SORT_ID] = "id",     [ROOM_SORT_PRICE] = "price",       [ROOM_SORT_NAME] = "name",
+	[ROOM_SORT_CITY] = "city", [ROOM_SORT_CAPACITY] = "capacity", NULL};
+
+static const char *const roles[] = {[AS_GUEST] = "guest", [AS_HOST] = "host", NULL};
+
+static const struct field query[] = {
+	FIELD(room_query, search.stay.start, DATE, "startDate", OPTIONAL,
+              GIVEN(room_query, given, START_GIVEN)),
+	FIELD(room_query, search.stay.end, DATE, "endDate", OPTIONAL,
+              GIVEN(room_query, given, END_GIVEN)),
+	FIELD(room_query, search.guests, NUMBER, "guests", OPTIONAL, .min = 1,
+              .max = ROOM_CAPACITY_MAX),
+	FIELD(room_query, search.max_price, MONEY, "maxPrice", OPTIONAL, .min = 1),
+	FIELD(room_query, search.text, TEXT, "q", OPTIONAL, .max = ROOM_NAME_CHARS),
+	FIELD(room_query, search.city, TEXT, "city", OPTIONAL, .max = ROOM_CITY_CHARS),
+	FIELD(room_query, role, CHOICE, "role", OPTIONAL, .choices = roles),
+	FIELD_END};
+
+/* Dates come both or not at all, and in their order. */
+static enum err
+check_stay(const struct room_query *asked, struct response *res)
+{
+	struct stay stay = asked->search.stay;
+	if (asked->given == START_GIVEN)
+		response_fault(res, "/endDate", "required", "startDate needs an endDate");
+	else if (asked->given == END_GIVEN)
+		response_fault(res, "/startDate", "required", "endDate needs a startDate");
+	else if (asked->given && stay_nights(stay) < 1)
+		response_fault(res, "/endDate", "date.order", "endDate is not after startDate");
+	else if (stay_nights(stay) > STAY_NIGHTS_MAX)
+		response_fault(res, "/endDate", "stay.length",
+		               "the stay has %d nights; at most %d can be booked at once",
+		               stay_nights(stay), STAY_NIGHTS_MAX);
+	return res->faults.n ? ERR_INVALID : OK;
+}
+
+static enum err
+read_query(const struct request *req, struct room_query *asked, struct response *res)
+{
+	enum err paging = request_paging(req, sorts, false, &asked->search.paging, res);
+	enum err err = request_query(req, query, asked, res);
+	if (err == OK)
+		err = check_stay(asked, res);
+	asked->search.of_host = asked->role == AS_HOST;
+	asked->search.host_id = req->caller.id;
+	return err == OK ? paging : err;
+}
+
+struct gathering {
+	const struct stay *stay;
+	struct json_object *items;
+};
+
+static void
+gather(void *arg, const struct room *room)
+{
+	struct gathering *gathering = arg;
+	struct json_object *item = room_item(room);
+	int nights = stay_nights(*gathering->stay);
+	money_t total;
+	if (nights > 0 && money_times(room->price, (uint32_t)nights, &total) == OK)
+		json_put_u64(&item, "total", total);
+	json_append(&gathering->items, item);
+}
+
+enum err
+room_list(const struct app *app, const struct request *req, struct response *res)
+{
+	struct room_query asked = {.role = AS_GUEST};
+	uint64_t total;
+	enum err err = read_query(req, &asked, res);
+	if (err != OK)
+		return err;
+
+	struct gathering found = {&asked.search.stay, json_new_array()};
+	err = app->rooms->search(app->rooms->self, &asked.search, gather, &found, &total);
+	if (err != OK) {
+		json_p(&found.items);
+		return err;
+	}
+	return response_body(res, hal_page(req, "rooms", found.items, &asked.search.paging, total));
+}

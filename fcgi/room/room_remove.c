@@ -1,0 +1,46 @@
+/*
+ * DELETE /rooms/{id}, POST /rooms/{id}/delete - the owner deletes a room; with cancelBookings its
+ * future bookings are cancelled and refunded.
+ *
+ *	200  deleted                    404  no such room of this host
+ *	409  it has future bookings     412  it has another version
+ *	503  book could not be asked: not yet known; it is asked again until it is
+ */
+#include "app/room.h"
+#include "fcgi/fields.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+#include "fcgi/room/handlers.h"
+#include "fcgi/room/room_answer.h"
+
+static const struct field input[] = {
+	FIELD(room_delete, cancel_bookings, BOOL, "cancelBookings", OPTIONAL), FIELD_END};
+
+static enum err
+explain(enum err err, struct response *res)
+{
+	if (err == ERR_HAS_BOOKINGS)
+		response_detail(res, "The room has future bookings. With cancelBookings=true they "
+		                     "are cancelled and refunded.");
+	if (err == ERR_UNAVAILABLE)
+		response_detail(res, "Whether the room has future bookings could not be asked yet. "
+		                     "It is asked again until it is known.");
+	return err;
+}
+
+enum err
+room_remove(const struct app *app, const struct request *req, struct response *res)
+{
+	struct room_delete cmd = {
+		.id = req->ids[0], .if_version = req->if_version, .origin = req->origin};
+	struct room room;
+
+	enum err err = request_query(req, input, &cmd, res);
+	if (err == OK)
+		err = request_fields(req, input, &cmd, res);
+	if (err == OK)
+		err = room_delete(app, &cmd, &room);
+	if (err != OK)
+		return explain(err, res);
+	return room_answer(&room, res);
+}
