@@ -26,7 +26,7 @@ unix_address(const char *path, struct sockaddr_un *ret_address)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	if (!*path || strlen(path) >= sizeof(address.sun_path))
 		return ERR_INVALID;
-	strcpy(address.sun_path, path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
 	*ret_address = address;
 	return OK;
 }
