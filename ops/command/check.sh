@@ -1,0 +1,30 @@
+# check - look for anything that must never be: every violated rule, with its rows
+#
+# Usage: ./hotel check [ARGUMENT...]
+#
+# Asks all databases and the broker: nights that belong to two books, money without a booking,
+# bookings without money, doubled or lost notifications and rows of the view, and so on.
+# Arguments are handed to hotel-check.
+#
+# Exit codes: 0 all is well; 1 something is not, shown; 2 could not tell.
+
+# shellcheck shell=bash
+
+command_main() {
+	local environment
+	state_exists || usage_error "there is no instance in $STATE; begin with: $(again up)"
+	settings_load
+	build_locate
+	mapfile -t environment < <(check_environment)
+	exec env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "$@"
+}
+
+check_environment() {
+	local name
+	for name in $(settings_sorted); do
+		[[ $name == @(HOTEL_PORT|HOTEL_AMQP_*|HOTEL_DB_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
+	done
+	printf 'HOTEL_DB_SOCKET=%s\nHOTEL_DB_USER=hotel_check\n' "$STATE/run/mariadb.sock"
+	printf 'HOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-check"
+	broker_environment check
+}

@@ -1,0 +1,44 @@
+# logs - show what programs and servers wrote
+#
+# Usage: ./hotel logs [-f] [NAME...]
+#
+# NAME is a program, a server, a context, or one of access (each request), supervisor, migrate,
+# packages. Without a name: the last lines of everything. -f keeps showing what comes.
+#
+# Examples:
+#   ./hotel logs book
+#   ./hotel logs -f access
+#
+# Exit codes: 0 shown; 1 there is no instance; 2 there is no such log.
+
+# shellcheck shell=bash
+
+readonly LOG_LINES=40
+
+command_main() {
+	local follow=() name files=()
+	while [[ ${1:-} == -* ]]; do
+		[[ $1 == @(-f|--follow) ]] || usage_error "logs does not know $1"
+		follow=(-F)
+		shift
+	done
+	state_require
+	for name in "$@"; do
+		mapfile -t -O "${#files[@]}" files < <(log_files "$name")
+	done
+	(($# > 0)) || mapfile -t files < <(find "$STATE/log" -name '*.log' -size +0 | sort)
+	((${#files[@]} > 0)) || usage_error "there is no log of \"$*\"; there are: $(logs_list)"
+	exec tail -n "$LOG_LINES" "${follow[@]}" -- "${files[@]}"
+}
+
+log_files() {
+	local one
+	for one in $(name_expand "$1" || printf '%s' "$1"); do
+		[[ $one != */* && -f $STATE/log/$one.log ]] && printf '%s\n' "$STATE/log/$one.log"
+	done
+	return 0
+}
+
+logs_list() {
+	find "$STATE/log" -name '*.log' -printf '%f\n' | sed 's/\.log$//' | sort | tr '\n' ' '
+}

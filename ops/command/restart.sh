@@ -1,0 +1,29 @@
+# restart - replace running processes one by one, without a failed request
+#
+# Usage: ./hotel restart NAME...
+#
+# NAME is a context, a program, a server or all. The two processes of a service are replaced
+# one after the other: the second one goes when the first one's successor is ready. nginx takes
+# its configuration anew and keeps its connections. Of all, mariadb and rabbitmq are left
+# alone: everything waits for them, so they are restarted by their own names only.
+#
+# Examples:
+#   ./hotel restart book
+#   ./hotel restart all
+#
+# Exit codes: 0 the new ones are ready; 1 one is not, with its log; 2 there is no such name.
+
+# shellcheck shell=bash
+
+command_main() {
+	local name
+	names_expand "$@"
+	if contains all "$@"; then
+		TARGETS=("${PROGRAMS[@]}" nginx)
+	fi
+	instance_require
+	for name in "${TARGETS[@]}"; do
+		name_restart "$name"
+	done
+	say "restarted: ${TARGETS[*]}"
+}

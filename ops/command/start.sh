@@ -1,0 +1,25 @@
+# start - start a context, a program, a server or all
+#
+# Usage: ./hotel start NAME...
+#
+# NAME is a context (pay = fcgi-pay and worker-pay), a program (fcgi-pay, worker-pay), a server
+# (mariadb, rabbitmq, nginx) or all. Waits until they are ready. What runs already is left alone.
+#
+# Examples:
+#   ./hotel start pay
+#   ./hotel start rabbitmq worker-alarm
+#
+# Exit codes: 0 all of them are ready; 1 one is not, with its log; 2 there is no such name.
+
+# shellcheck shell=bash
+
+command_main() {
+	local name
+	names_expand "$@"
+	instance_require
+	for name in "${TARGETS[@]}"; do
+		name_start "$name"
+	done
+	names_await "${TARGETS[@]}"
+	say "started: ${TARGETS[*]}"
+}

@@ -1,0 +1,113 @@
+# up - install what is missing, build, and start everything
+#
+# Usage: [HOTEL_NAME=VALUE ...] ./hotel up
+#
+# Lists the Debian packages that are missing and installs them (asks at a terminal; with sudo
+# when not root), builds the programs, makes databases and broker objects, starts all servers
+# and programs and waits until they are ready. Again: changes nothing, takes seconds.
+#
+# HOTEL_* variables in the environment are recorded in the state folder; one that is not given
+# keeps its recorded value, a changed one restarts the programs that read it. Bad values are
+# all named before anything is touched. What `./hotel stop` stopped stays stopped.
+#
+# Examples:
+#   ./hotel up
+#   HOTEL_PORT=8081 HOTEL_STATE=.run2 ./hotel up      a second instance beside the first
+#   HOTEL_PAY_FALLBACK=refuse ./hotel up              change a setting
+#
+# Exit codes: 0 everything is ready; 1 something is not, with its log; 2 a bad setting;
+# 75 another ./hotel is at work; 77 packages are missing and root is needed.
+
+# shellcheck shell=bash
+
+command_main() {
+	(($# == 0)) || usage_error "up takes no arguments; settings are given as HOTEL_NAME=VALUE ./hotel up"
+	state_open
+	settings_load
+	settings_merge_environment
+	port_require_free
+	packages_ensure build run
+	build_release
+	settings_validate
+	settings_record
+	up_configure
+	supervisor_ensure
+	up_servers
+	up_programs
+	up_web
+	up_next
+}
+
+up_configure() {
+	ports_ensure
+	secrets_make
+	mariadb_configure
+	rabbitmq_configure
+	nginx_configure
+	environments_render
+}
+
+# Starts names that are not stopped on purpose, replaces those that run with what is no more true.
+# STARTED has those that are to be awaited.
+up_bring() {
+	local name
+	STARTED=()
+	for name in "$@"; do
+		stopped_on_purpose "$name" && continue
+		if name_runs "$name" && name_outdated "$name"; then
+			step restart "$name, as its settings or its build changed"
+			name_restart "$name"
+		else
+			name_start "$name"
+		fi
+		STARTED+=("$name")
+	done
+}
+
+up_servers() {
+	stopped_on_purpose mariadb && fail "mariadb is stopped; start it with: $(again start mariadb)"
+	mariadb_install
+	processes_look
+	up_bring mariadb rabbitmq
+	names_await mariadb
+	step mariadb ready
+	mariadb_migrate
+	step databases "up to date"
+}
+
+up_programs() {
+	processes_look
+	# The broker may still be starting: programs need none to be ready.
+	up_bring "${PROGRAMS[@]}"
+	names_await "${STARTED[@]}"
+	step programs "${#STARTED[@]} ready"
+}
+
+up_web() {
+	up_bring nginx
+	names_await "${STARTED[@]}"
+	if ! stopped_on_purpose rabbitmq; then
+		names_await rabbitmq
+		step rabbitmq ready
+	fi
+	step nginx "ready"
+}
+
+up_next() {
+	local base stopped
+	base=$(url)
+	stopped=$(find "$STATE/stopped" -type f -printf '%f ' | sort)
+	[[ -z $stopped ]] || step stopped "$stopped- start with: $(again start NAME)"
+	cat <<-END
+
+		MyHotel is up: $base
+
+		Register a room, book it for three nights a week from now, see the booking:
+
+		  curl $base/rooms -d name='Sea view' -d price=1500
+		  curl $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
+		  curl $base/mypages
+
+		What runs: $(again status)   Logs: $(again logs)   Stop: $(again down)
+	END
+}

@@ -1,0 +1,54 @@
+# build - the programs, as the release preset makes them.
+# shellcheck shell=bash
+#
+# MYHOTEL_BUILD names another build folder that is there already, for instance one with
+# sanitizers; the instance keeps it.
+
+build_locate() {
+	local kept=
+	[[ -f $STATE/build ]] && kept=$(<"$STATE/build")
+	BUILD=${MYHOTEL_BUILD:-${kept:-$ROOT/build/release}}
+	BUILD=$(realpath -ms -- "$BUILD")
+	[[ -z ${MYHOTEL_BUILD:-} ]] || printf '%s\n' "$BUILD" | state_write "$STATE/build"
+}
+
+build_release() {
+	build_locate
+	if [[ $BUILD != "$ROOT/build/release" ]]; then
+		[[ -x $BUILD/bin/fcgi-book ]] || fail "there are no programs in $BUILD/bin"
+		step build "$BUILD as it is"
+		return
+	fi
+	build_preset release
+}
+
+# Configures and builds one preset; instances that share the checkout take turns.
+build_preset() {
+	local preset=$1 log=$ROOT/build/$1.log before=$SECONDS
+	mkdir -p "$ROOT/build"
+	exec 8>>"$ROOT/build/.$preset.lock"
+	flock 8
+	if build_steps "$preset" 8>&- 9>&- >"$log" 2>&1; then
+		exec 8>&-
+		step build "$preset, $(build_summary "$log" $((SECONDS - before)))"
+		return
+	fi
+	warn "the $preset build failed (all of it: $log):"
+	tail_of "$log" 20
+	exit "$EXIT_FAILED"
+}
+
+build_steps() (
+	umask 022
+	cd "$ROOT" || exit
+	[[ -f build/$1/build.ninja ]] || cmake --preset "$1"
+	cmake --build "build/$1"
+)
+
+build_summary() {
+	if grep -q 'no work to do' "$1"; then
+		printf 'up to date'
+	else
+		printf 'built in %d s' "$2"
+	fi
+}

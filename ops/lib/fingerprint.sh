@@ -1,0 +1,17 @@
+# fingerprint - what a process was started with, to see whether that is still what it should be.
+# shellcheck shell=bash
+
+# One line over the program and everything it reads at its start.
+fingerprint_of() {
+	local name=$1
+	case $name in
+	fcgi-* | worker-*)
+		stat -L -c '%i %Y %s' "$(<"$STATE/run/bin")/$name" 2>/dev/null
+		cat "$STATE/env/$name"
+		;;
+	mariadb) cat "$STATE/mariadb/my.cnf" ;;
+	epmd) cat "$STATE/ports" ;;
+	rabbitmq) cat "$STATE/ports" "$STATE/rabbitmq/"{rabbitmq.conf,definitions.json} ;;
+	nginx) cat "$STATE/nginx/nginx.conf" "$ROOT/nginx/"*.conf ;;
+	esac | cksum
+}

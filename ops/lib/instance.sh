@@ -1,0 +1,40 @@
+# instance - all of it: is it there, and how it ends.
+# shellcheck shell=bash
+
+# For commands that change a running instance: holds the lock, has settings and supervisor.
+instance_require() {
+	state_require
+	state_lock
+	settings_load
+	supervisor_is_running || fail "MyHotel is down; start it with: $(again up)"
+}
+
+# The order of the end: no new requests, then the programs, then what they need.
+names_stop_in_turn() {
+	local name web=() programs=() servers=()
+	for name in "$@"; do
+		case $name in
+		nginx) web+=("$name") ;;
+		mariadb | rabbitmq) servers+=("$name") ;;
+		*) programs+=("$name") ;;
+		esac
+	done
+	((${#web[@]} == 0)) || names_stop "${web[@]}"
+	((${#programs[@]} == 0)) || names_stop "${programs[@]}"
+	((${#servers[@]} == 0)) || names_stop "${servers[@]}"
+}
+
+# Ends every process of this instance, whether its supervisor still lives or not.
+instance_stop() {
+	local pid end=$((SECONDS + STOP_WAIT_S))
+	if pid=$(supervisor_pid); then
+		names_stop_in_turn nginx "${PROGRAMS[@]}" mariadb rabbitmq
+		supervisor_call shutdown || true
+		while [[ -e /proc/$pid ]] && process_is_ours "$pid"; do
+			((SECONDS < end)) || fail "supervisor (process $pid) does not end"
+			sleep 0.1
+		done
+	fi
+	leftovers_end
+	find "$STATE/run" \( -type s -o -name '*.pid' \) -delete 2>/dev/null || true
+}

@@ -1,0 +1,43 @@
+# mariadb - this instance's database server: its configuration, first data, readiness, migrations.
+# shellcheck shell=bash
+
+readonly SPARE_CONNECTIONS=30
+
+mariadb_configure() {
+	local connections
+	connections=$(((${#SERVICES[@]} * SERVICE_PROCESSES + ${#WORKERS[@]}) * ${SETTING[HOTEL_DB_POOL]:-6} + SPARE_CONNECTIONS))
+	render "$ROOT/ops/mariadb.cnf.in" STATE "$STATE" USER "$(id -un)" CONNECTIONS "$connections" |
+		state_write "$STATE/mariadb/my.cnf"
+}
+
+# The system tables, made beside their place and moved there whole; the calling user is root.
+mariadb_install() {
+	local log=$STATE/log/mariadb-install.log fresh=$STATE/mariadb/fresh
+	[[ -d $STATE/mariadb/data ]] && return
+	rm -rf -- "$fresh"
+	if ! mariadb-install-db --defaults-file="$STATE/mariadb/my.cnf" --datadir="$fresh" \
+		--auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" \
+		--skip-test-db >"$log" 2>&1 9>&-; then
+		warn "mariadb-install-db failed; the end of $log:"
+		tail_of "$log" 15
+		exit "$EXIT_FAILED"
+	fi
+	mv -- "$fresh" "$STATE/mariadb/data"
+}
+
+mariadb_ready() {
+	mariadb --no-defaults --connect-timeout=3 --socket="$STATE/run/mariadb.sock" \
+		--user="$(id -un)" -e 'DO 0' >/dev/null 2>&1
+}
+
+# Databases, users and tables as sql/ has them; again without effect when nothing is new.
+mariadb_migrate() {
+	local log=$STATE/log/migrate.log
+	if ! env -i PATH="$PATH" LC_ALL=C.UTF-8 HOTEL_DB_SOCKET="$STATE/run/mariadb.sock" \
+		HOTEL_DB_USER="$(id -un)" "$BUILD/bin/hotel-migrate" --sql "$ROOT/sql" \
+		--secrets "$STATE/secrets" >"$log" 2>&1 9>&-; then
+		warn "the databases could not be brought up to date:"
+		tail_of "$log" 15
+		exit "$EXIT_FAILED"
+	fi
+}

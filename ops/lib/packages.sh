@@ -1,0 +1,127 @@
+# packages - the Debian packages of ops/packages: which are missing, and installing them.
+# shellcheck shell=bash
+
+readonly POLICY=/usr/sbin/policy-rc.d
+readonly POLICY_MARK='# made by ./hotel while it installs packages'
+
+# The names in the given lists (build, run, test).
+packages_of() {
+	local list
+	for list in "$@"; do
+		sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$ROOT/ops/packages/$list"
+	done | awk '{ print $1 }' | sort -u
+}
+
+packages_missing() {
+	packages_of "$@" | comm -23 - <(packages_installed "$@")
+}
+
+packages_installed() {
+	local names
+	mapfile -t names < <(packages_of "$@")
+	{ dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${names[@]}" 2>/dev/null || true; } |
+		sed -n 's/^installed //p' | sort -u
+}
+
+# Installs what is missing of the given lists; asks first at a terminal.
+packages_ensure() {
+	local missing
+	command -v dpkg-query >/dev/null ||
+		fail "this is not Debian or a relative of it: ./hotel installs with apt-get"
+	mapfile -t missing < <(packages_missing "$@")
+	if ((${#missing[@]} == 0)); then
+		step packages "all there"
+		return
+	fi
+	step packages "${#missing[@]} missing:"
+	printf '%s ' "${missing[@]}" | fold -s -w 84 | sed 's/^/           /'
+	echo
+	packages_need_root "${missing[@]}"
+	if at_terminal; then
+		ask "Install them now with apt-get?" yes || fail "nothing was installed"
+	fi
+	packages_install "${missing[@]}"
+}
+
+# Without root and without a sudo that can be used: says the line to run, ends.
+packages_need_root() {
+	((EUID == 0)) && return
+	if command -v sudo >/dev/null && { at_terminal || sudo -n true 2>/dev/null; }; then
+		return
+	fi
+	warn "installing packages needs root; run this, then ./hotel again:"
+	printf '    apt-get update && apt-get install --no-install-recommends %s\n' "$*" >&2
+	exit "$EXIT_ROOT"
+}
+
+as_root() {
+	if ((EUID == 0)); then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+apt_get() {
+	as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get -q -y \
+		-o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@" 9>&-
+}
+
+packages_install() {
+	local log=$STATE/log/packages.log units
+	mkdir -p "$ROOT/build"
+	exec 8>>"$ROOT/build/.packages.lock"
+	flock 8
+	trap policy_remove EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
+	policy_place
+	units=$(units_enabled)
+	step packages "installing (log: $log)"
+	if ! { apt_get update && apt_get install --no-install-recommends "$@"; } >>"$log" 2>&1; then
+		warn "apt-get failed:"
+		tail_of "$log" 15
+		exit "$EXIT_FAILED"
+	fi
+	units_keep_off "$units"
+	policy_remove
+	trap - EXIT INT TERM HUP
+	exec 8>&-
+	step packages "installed"
+}
+
+# Forbids starting the machine's own servers meanwhile; a policy of the machine's own stays.
+policy_place() {
+	[[ -e $POLICY ]] && return
+	printf '#!/bin/sh\n%s\nexit 101\n' "$POLICY_MARK" | as_root tee "$POLICY" >/dev/null
+	as_root chmod 0755 "$POLICY"
+}
+
+policy_is_ours() {
+	[[ -f $POLICY ]] && grep -qxF -- "$POLICY_MARK" "$POLICY"
+}
+
+policy_remove() {
+	policy_is_ours && as_root rm -f "$POLICY"
+	return 0
+}
+
+# The servers that the machine starts by itself at boot, one a line.
+units_enabled() {
+	local unit
+	command -v systemctl >/dev/null || return 0
+	for unit in nginx rabbitmq-server supervisor epmd.socket; do
+		systemctl is-enabled --quiet "$unit" 2>/dev/null && printf '%s\n' "$unit"
+	done
+	return 0
+}
+
+# A server that came with our packages only is not to start at the next boot either.
+units_keep_off() {
+	local unit
+	for unit in $(units_enabled); do
+		grep -qx -- "$unit" <<<"$1" && continue
+		as_root systemctl disable --quiet "$unit" 2>/dev/null || continue
+		step packages "the machine's own $unit stays off (systemctl enable $unit turns it on)"
+	done
+}

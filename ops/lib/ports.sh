@@ -1,0 +1,87 @@
+# ports - the public one must be free, the private ones are chosen once and kept.
+# shellcheck shell=bash
+
+readonly PRIVATE_PORTS=(amqp epmd dist)
+readonly PRIVATE_PORT_FIRST=20000 PRIVATE_PORT_COUNT=12000
+
+# Fails when ports are not chosen yet.
+port_of() {
+	sed -n "s/^$1=//p" "$STATE/ports"
+}
+
+# "address inode" of every listening TCP socket on a port; the address as the kernel writes it.
+port_listeners() {
+	local hex
+	hex=$(printf '%04X' "$1")
+	cat /proc/net/tcp /proc/net/tcp6 2>/dev/null |
+		awk -v port="$hex" '$4 == "0A" { n = split($2, a, ":"); if (a[n] == port) print a[1], $10 }'
+}
+
+port_is_free() {
+	[[ -z $(port_listeners "$1") ]]
+}
+
+# Chooses three free ports that follow each other, so that instances seldom meet.
+ports_choose() {
+	local first n
+	for ((n = 0; n < 200; n++)); do
+		first=$((PRIVATE_PORT_FIRST + SRANDOM % (PRIVATE_PORT_COUNT / 3) * 3))
+		if port_is_free "$first" && port_is_free $((first + 1)) && port_is_free $((first + 2)); then
+			printf 'amqp=%d\nepmd=%d\ndist=%d\n' "$first" $((first + 1)) $((first + 2)) |
+				state_write "$STATE/ports"
+			return
+		fi
+	done
+	fail "no three free ports from $PRIVATE_PORT_FIRST on were found"
+}
+
+# Keeps the ports of this instance, unless somebody took one while its servers were down.
+ports_ensure() {
+	local name
+	[[ -f $STATE/ports ]] || ports_choose
+	supervisor_is_running && return
+	for name in "${PRIVATE_PORTS[@]}"; do
+		if ! port_is_free "$(port_of "$name")"; then
+			ports_choose
+			return
+		fi
+	done
+}
+
+# "nginx (process 812)" for a socket's inode, as far as we may see it.
+port_owner() {
+	local link pid
+	link=$(find /proc/[0-9]*/fd -lname "socket:\\[$1\\]" -print -quit 2>/dev/null) || true
+	if [[ $link =~ ^/proc/([0-9]+)/ ]]; then
+		pid=${BASH_REMATCH[1]}
+		printf '%s (process %s)' "$(<"/proc/$pid/comm")" "$pid"
+	else
+		printf 'a process of another user'
+	fi
+}
+
+# Does a listener at this kernel address keep us from listening at HOTEL_LISTEN?
+address_conflicts() {
+	local ours=${SETTING[HOTEL_LISTEN]} theirs=$1
+	[[ $theirs =~ ^0+$ || $ours == 0.0.0.0 || $ours == :: ]] && return 0
+	if [[ $ours == *:* ]]; then
+		((${#theirs} == 32))
+	elif [[ $ours =~ ^([0-9]+)\.([0-9]+)\.([0-9]+)\.([0-9]+)$ ]]; then
+		[[ $theirs == "$(printf '%02X%02X%02X%02X' "${BASH_REMATCH[4]}" "${BASH_REMATCH[3]}" \
+			"${BASH_REMATCH[2]}" "${BASH_REMATCH[1]}")" ]]
+	else
+		return 0
+	fi
+}
+
+# Ends when somebody else holds HOTEL_PORT: who it is, and what to do.
+port_require_free() {
+	local port=${SETTING[HOTEL_PORT]} address inode
+	[[ $port =~ ^[0-9]+$ ]] || return 0
+	while read -r address inode; do
+		address_conflicts "$address" || continue
+		nginx_holds "$inode" && continue
+		fail "port $port is taken by $(port_owner "$inode"). Stop it, or choose another:" \
+			"HOTEL_PORT=$((port < 65000 ? port + 1 : 8081)) $(again up)"
+	done < <(port_listeners "$port")
+}

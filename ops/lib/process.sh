@@ -1,0 +1,216 @@
+# process - starting, stopping, replacing and awaiting the processes of programs and servers.
+# shellcheck shell=bash
+
+readonly READY_WAIT_S=120 STOP_WAIT_S=300
+readonly FAILING_STARTS=4 FAILING_S=5
+
+# Was this process started for this instance? All carry its folder in their environment; nginx
+# writes its title over that, but stays in the folder.
+process_is_ours() {
+	grep -qzxF -- "MYHOTEL_STATE=$STATE" "/proc/$1/environ" 2>/dev/null || process_is_our_nginx "$1"
+}
+
+process_is_our_nginx() {
+	local comm cwd
+	{ read -r comm <"/proc/$1/comm"; } 2>/dev/null && [[ $comm == nginx ]] || return 1
+	cwd=$(readlink "/proc/$1/cwd" 2>/dev/null) && [[ $cwd == "$STATE" || $cwd == "$STATE/"* ]]
+}
+
+processes_ours() {
+	local pid
+	{
+		grep -lzxF -- "MYHOTEL_STATE=$STATE" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 || true
+		for pid in $({ grep -lx nginx /proc/[0-9]*/comm 2>/dev/null || true; } | cut -d/ -f3); do
+			process_is_our_nginx "$pid" && printf '%s\n' "$pid"
+		done
+	} | sort -nu
+}
+
+# Ends what is left of this instance once its supervisor is gone: asks, then insists.
+leftovers_end() {
+	local signal pids end
+	for signal in TERM KILL; do
+		mapfile -t pids < <(processes_ours)
+		((${#pids[@]} > 0)) || return 0
+		kill -s "$signal" "${pids[@]}" 2>/dev/null || true
+		end=$((SECONDS + 20))
+		while ((SECONDS < end)) && [[ -n $(processes_ours) ]]; do
+			sleep 0.2
+		done
+	done
+	[[ -z $(processes_ours) ]] || fail "these processes do not end: $(processes_ours | tr '\n' ' ')"
+}
+
+# The file name of a process: supervisor's "group:process" without the group.
+process_file() {
+	printf '%s' "${1#*:}"
+}
+
+process_state() {
+	awk -v name="$(process_file "$1")" '$1 == name { print $2 }' <<<"$PROCESSES"
+}
+
+process_pid() {
+	awk -v name="$(process_file "$1")" '$1 == name && $3 != 0 { print $3 }' <<<"$PROCESSES"
+}
+
+processes_look() {
+	PROCESSES=$(supervisor_processes)
+}
+
+process_runs() {
+	[[ $(process_state "$1") == @(RUNNING|STARTING) ]]
+}
+
+name_runs() {
+	local process
+	for process in $(processes_of "$1"); do
+		process_runs "$process" || return 1
+	done
+}
+
+# Does a process end again and again right after its start?
+process_fails() {
+	local file count last
+	[[ $(process_state "$1") == FATAL ]] && return 0
+	file=$STATE/run/starts/$(process_file "$1")
+	[[ -f $file ]] && read -r count last <"$file" || return 1
+	((count >= FAILING_STARTS && EPOCHSECONDS - last <= FAILING_S))
+}
+
+process_outdated() {
+	local name=$1 process=$2
+	[[ $(cat "$STATE/run/started/$(process_file "$process")" 2>/dev/null) != "$(fingerprint_of "$name")" ]]
+}
+
+name_outdated() {
+	local process
+	for process in $(processes_of "$1"); do
+		[[ $process == epmd ]] && continue
+		process_outdated "$1" "$process" && return 0
+	done
+	return 1
+}
+
+# Is this one process ready to do its work?
+process_ready() {
+	case $1 in
+	mariadb) mariadb_ready ;;
+	rabbitmq) rabbitmq_ready ;;
+	nginx) nginx_ready ;;
+	epmd) return 0 ;;
+	*) admin_ready "$(process_file "$1")" ;;
+	esac
+}
+
+admin_ready() {
+	curl -sf -o /dev/null -m 3 --unix-socket "$STATE/run/admin/$1.sock" http://hotel/readyz
+}
+
+# Starts what does not run yet; does not wait.
+name_start() {
+	local process
+	rm -f -- "$STATE/stopped/$1"
+	for process in $(processes_of "$1"); do
+		supervisor_call startProcess "$process" false || [[ $ANSWER == *ALREADY_STARTED* ]] ||
+			fail "supervisor cannot start $process; see $STATE/log/supervisor.log"
+	done
+}
+
+# Stops everything named at the same time and waits until it has stopped.
+names_stop() {
+	local name process processes=() end=$((SECONDS + STOP_WAIT_S))
+	for name in "$@"; do
+		for process in $(processes_of "$name" | tac); do
+			processes+=("$process")
+			supervisor_call stopProcess "$process" false || true
+		done
+	done
+	while :; do
+		processes_look
+		processes_stopped "${processes[@]}" && return
+		((SECONDS < end)) || fail "not stopped after $STOP_WAIT_S s: $*"
+		sleep 0.1
+	done
+}
+
+processes_stopped() {
+	local process
+	for process in "$@"; do
+		[[ $(process_state "$process") == @(RUNNING|STARTING|STOPPING|BACKOFF) ]] && return 1
+	done
+	return 0
+}
+
+# Waits until every process of the names is ready; else ends, saying which is not and why.
+names_await() {
+	local name end=$((SECONDS + READY_WAIT_S)) waiting=() process still
+	for name in "$@"; do
+		for process in $(processes_of "$name"); do
+			waiting+=("$process")
+		done
+	done
+	while :; do
+		still=()
+		for process in "${waiting[@]}"; do
+			process_ready "$process" || still+=("$process")
+		done
+		waiting=("${still[@]}")
+		((${#waiting[@]} > 0)) || return 0
+		processes_look
+		for process in "${waiting[@]}"; do
+			process_fails "$process" && process_not_ready "$process" "ends right after its start"
+		done
+		((SECONDS < end)) || process_not_ready "${waiting[0]}" "is not ready after $READY_WAIT_S s"
+		sleep 0.2
+	done
+}
+
+process_not_ready() {
+	local log
+	log=$STATE/log/$(program_of "$1").log
+	warn "$(process_file "$1") $2; the end of $log:"
+	tail_of "$log"
+	exit "$EXIT_FAILED"
+}
+
+# The program, and so the log, of a process: fcgi-book:fcgi-book-1 is one of fcgi-book.
+program_of() {
+	printf '%s' "${1%%:*}"
+}
+
+# Replaces the processes of a program one after the other; each must be ready before the next goes.
+program_roll() {
+	local process
+	for process in $(processes_of "$1"); do
+		process_replace "$process"
+	done
+}
+
+process_replace() {
+	supervisor_call stopProcess "$1" true || true
+	supervisor_call startProcess "$1" false || [[ $ANSWER == *ALREADY_STARTED* ]] ||
+		fail "supervisor cannot start $1; see $STATE/log/supervisor.log"
+	process_await "$1"
+}
+
+process_await() {
+	local end=$((SECONDS + READY_WAIT_S))
+	until process_ready "$1"; do
+		processes_look
+		process_fails "$1" && process_not_ready "$1" "ends right after its start"
+		((SECONDS < end)) || process_not_ready "$1" "is not ready after $READY_WAIT_S s"
+		sleep 0.1
+	done
+}
+
+# Restarts a name the gentlest way there is.
+name_restart() {
+	processes_look
+	case $1 in
+	nginx) if name_runs nginx; then nginx_reload; else name_start nginx && names_await nginx; fi ;;
+	mariadb | rabbitmq) names_stop "$1" && name_start "$1" && names_await "$1" ;;
+	*) program_roll "$1" ;;
+	esac
+	rm -f -- "$STATE/stopped/$1"
+}

@@ -1,0 +1,64 @@
+# rabbitmq - this instance's broker: its configuration, readiness, and its own tools.
+# shellcheck shell=bash
+
+rabbitmq_configure() {
+	local context hashes=()
+	render "$ROOT/ops/rabbitmq.conf.in" STATE "$STATE" AMQP_PORT "$(port_of amqp)" |
+		state_write "$STATE/rabbitmq/rabbitmq.conf"
+	rabbitmq_environment | state_write "$STATE/rabbitmq/environment"
+	printf '[].\n' | state_write "$STATE/rabbitmq/enabled_plugins"
+	for context in "${CONTEXTS[@]}" check; do
+		hashes+=("HASH_$context" "$(broker_password_hash "amqp-$context")")
+	done
+	render "$ROOT/rabbitmq/definitions.json.in" "${hashes[@]}" |
+		state_write "$STATE/rabbitmq/definitions.json"
+	if ! cmp -s -- "$STATE/secrets/erlang-cookie" "$STATE/rabbitmq/.erlang.cookie"; then
+		rm -f -- "$STATE/rabbitmq/.erlang.cookie"
+		(umask 277 && cat "$STATE/secrets/erlang-cookie" >"$STATE/rabbitmq/.erlang.cookie")
+	fi
+}
+
+# For the server and its tools alike. The node's name has an address in it, so that no host name
+# has to resolve; everything that listens does so on loopback.
+rabbitmq_environment() {
+	local folder=$STATE/rabbitmq
+	cat <<-END
+		HOME='$folder'
+		ERL_EPMD_ADDRESS=127.0.0.1
+		ERL_EPMD_PORT=$(port_of epmd)
+		ERL_CRASH_DUMP_SECONDS=0
+		RABBITMQ_USE_LONGNAME=true
+		RABBITMQ_NODENAME=hotel@127.0.0.1
+		RABBITMQ_DIST_PORT=$(port_of dist)
+		RABBITMQ_CONF_ENV_FILE=/dev/null
+		RABBITMQ_CONFIG_FILE='$folder/rabbitmq.conf'
+		RABBITMQ_ADVANCED_CONFIG_FILE='$folder/advanced.config'
+		RABBITMQ_ENABLED_PLUGINS_FILE='$folder/enabled_plugins'
+		RABBITMQ_GENERATED_CONFIG_DIR='$folder/generated'
+		RABBITMQ_SCHEMA_DIR='$folder/schema'
+		RABBITMQ_MNESIA_BASE='$folder/mnesia'
+		RABBITMQ_PID_FILE='$folder/pid'
+		RABBITMQ_LOG_BASE='$STATE/log'
+		RABBITMQ_LOGS=-
+		RABBITMQ_SCHEDULER_BIND_TYPE=u
+		RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}'
+		RABBITMQ_CTL_ERL_ARGS='-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}'
+	END
+}
+
+# The first byte a broker says to a client's greeting; it listens only once it is ready to serve.
+rabbitmq_ready() {
+	# shellcheck disable=SC2016 # the inner bash expands it
+	timeout 3 bash -c 'exec 4<>"/dev/tcp/127.0.0.1/$1" || exit 1
+		printf "AMQP\0\0\x09\x01" >&4
+		[[ $(head -c 1 <&4 | od -An -tx1) == " 01" ]]' _ "$(port_of amqp)" 2>/dev/null
+}
+
+# One of RabbitMQ's own tools, asked about this instance's broker.
+rabbitmq_tool() (
+	set -a
+	# shellcheck source=/dev/null
+	source "$STATE/rabbitmq/environment"
+	set +a
+	exec "/usr/lib/rabbitmq/bin/$1" "${@:2}"
+)

@@ -1,0 +1,45 @@
+# secrets - one file each, made once from /dev/urandom, readable by the owner only.
+# shellcheck shell=bash
+
+secrets_make() {
+	local context
+	for context in "${CONTEXTS[@]}"; do
+		secret_make "db-$context"
+		secret_make "amqp-$context"
+	done
+	secret_make db-check
+	secret_make amqp-check
+	secret_make service-token
+	secret_make erlang-cookie
+}
+
+secret_make() {
+	local file=$STATE/secrets/$1
+	[[ -s $file ]] && return
+	head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_' | state_write "$file"
+}
+
+# RabbitMQ's form of a password: base64 of 4 bytes of salt and sha256(salt, password). The salt
+# comes from the secret itself, so that the same secret gives the same file again.
+broker_password_hash() {
+	local secret salt
+	secret=$(<"$STATE/secrets/$1")
+	salt=$(printf 'salt of %s' "$secret" | sha256sum | cut -c1-8)
+	{
+		bytes_of "$salt"
+		{
+			bytes_of "$salt"
+			printf '%s' "$secret"
+		} | sha256sum | cut -c1-64 | { read -r digest && bytes_of "$digest"; }
+	} | base64 -w0
+}
+
+# Writes the bytes that hexadecimal digits stand for.
+bytes_of() {
+	local hex=$1 escaped=
+	while [[ -n $hex ]]; do
+		escaped+="\\x${hex:0:2}"
+		hex=${hex:2}
+	done
+	printf '%b' "$escaped"
+}

@@ -1,0 +1,151 @@
+# settings - what an operator chose: given to `up` in the environment, kept in the state folder.
+# shellcheck shell=bash
+
+declare -A SETTING=()
+
+# What ./hotel decides itself for each program; giving it by hand would be without effect.
+readonly OWN_SETTINGS=(HOTEL_ADMIN_SOCKET HOTEL_AMQP_HOST HOTEL_AMQP_PASSWORD
+	HOTEL_AMQP_PASSWORD_FILE HOTEL_AMQP_PORT HOTEL_AMQP_USER HOTEL_AMQP_VHOST HOTEL_DB_HOST
+	HOTEL_DB_NAME HOTEL_DB_PASSWORD HOTEL_DB_PASSWORD_FILE HOTEL_DB_PORT HOTEL_DB_SOCKET
+	HOTEL_DB_USER HOTEL_INTERNAL_SOCKET HOTEL_INTERNAL_URL HOTEL_PROGRAM_SOCKET HOTEL_RUN_DIR
+	HOTEL_SERVICE_TOKEN HOTEL_SERVICE_TOKEN_FILE)
+
+# Fills SETTING from the state folder over the defaults that ./hotel itself needs.
+settings_load() {
+	SETTING=([HOTEL_PORT]=8080 [HOTEL_LISTEN]=127.0.0.1 [HOTEL_DEMO]=on)
+	local line
+	[[ -f $STATE/settings ]] || return 0
+	while IFS= read -r line; do
+		[[ $line == HOTEL_*=* ]] && SETTING[${line%%=*}]=${line#*=}
+	done <"$STATE/settings"
+}
+
+# The names of the settings in the environment, but for the one that says where the state is.
+settings_given() {
+	compgen -e HOTEL_ | grep -vx HOTEL_STATE || true
+}
+
+settings_merge_environment() {
+	local name
+	for name in $(settings_given); do
+		SETTING[$name]=${!name}
+	done
+}
+
+settings_sorted() {
+	printf '%s\n' "${!SETTING[@]}" | sort
+}
+
+settings_record() {
+	local name
+	{
+		printf '# Settings of this instance, recorded by ./hotel up.\n'
+		for name in $(settings_sorted); do
+			printf '%s=%s\n' "$name" "${SETTING[$name]}"
+		done
+	} | state_write "$STATE/settings"
+}
+
+# Faults that only ./hotel can see, one a line.
+settings_own_faults() {
+	local name port=${SETTING[HOTEL_PORT]}
+	[[ $port =~ ^[1-9][0-9]{0,4}$ ]] && ((port <= 65535)) ||
+		printf 'HOTEL_PORT="%s" is not a port from 1 to 65535\n' "$port"
+	[[ ${SETTING[HOTEL_LISTEN]} =~ ^[0-9A-Za-z.:-]+$ ]] ||
+		printf 'HOTEL_LISTEN="%s" is not an address\n' "${SETTING[HOTEL_LISTEN]}"
+	for name in $(settings_sorted); do
+		contains "$name" "${OWN_SETTINGS[@]}" &&
+			printf '%s is set by ./hotel for each program; unset it\n' "$name"
+		[[ ${SETTING[$name]} == *[[:cntrl:]]* ]] &&
+			printf '%s has a line break or another control character\n' "$name"
+	done
+	return 0
+}
+
+# Faults that the programs see: they are asked, so that there is one table of settings only.
+settings_program_faults() {
+	local name faults environment=()
+	for name in $(settings_sorted); do
+		contains "$name" "${OWN_SETTINGS[@]}" || environment+=("$name=${SETTING[$name]}")
+	done
+	faults=$(env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
+		"$BUILD/bin/fcgi-book" --check-config 2>&1 >/dev/null) ||
+		printf '%s\n' "${faults:-fcgi-book --check-config failed and did not say why}"
+}
+
+# Ends with all faults named, before anything is recorded or restarted.
+settings_validate() {
+	local faults
+	faults=$(settings_own_faults && settings_program_faults)
+	[[ -n $faults ]] || return 0
+	warn "nothing was changed; mend these settings:"
+	printf '%s\n' "$faults" | sed 's/^/    /' >&2
+	exit "$EXIT_USAGE"
+}
+
+# Which programs read a setting: only they get it, and only they are restarted when it changes.
+setting_is_for() {
+	local kind=${2%%-*} context
+	context=$(context_of "$2")
+	case $1 in
+	HOTEL_PORT) return 1 ;;
+	HOTEL_ALARM_PREFIX | HOTEL_LANGUAGE) [[ $context == alarm ]] ;;
+	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_*) [[ $kind == worker ]] ;;
+	HOTEL_BREAKER_* | HOTEL_PAY_* | HOTEL_SETTLE_* | HOTEL_HOLD_S | HOTEL_*PENDING_LIMIT)
+		[[ $context == book ]]
+		;;
+	HOTEL_DEMO) [[ $context == @(book|pay) ]] ;;
+	HOTEL_BACKLOG | HOTEL_READ_TIMEOUT_MS | HOTEL_THREADS) [[ $kind == fcgi ]] ;;
+	*) return 0 ;;
+	esac
+}
+
+# The environment of a program, one NAME=value a line: what it needs and nothing else.
+program_environment() {
+	local program=$1 name context
+	context=$(context_of "$program")
+	for name in $(settings_sorted); do
+		setting_is_for "$name" "$program" && printf '%s=%s\n' "$name" "${SETTING[$name]}"
+	done
+	printf 'HOTEL_RUN_DIR=%s\n' "$STATE/run"
+	printf 'HOTEL_DB_SOCKET=%s\n' "$STATE/run/mariadb.sock"
+	printf 'HOTEL_DB_NAME=hotel_%s\nHOTEL_DB_USER=hotel_%s\n' "$context" "$context"
+	printf 'HOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-$context"
+	if [[ $program == worker-* ]]; then
+		broker_environment "$context"
+	fi
+	if contains "$program" "${CALLERS[@]}"; then
+		printf 'HOTEL_INTERNAL_SOCKET=%s\n' "$STATE/run/internal.sock"
+	fi
+	if contains "$program" "${TOKEN_HOLDERS[@]}"; then
+		printf 'HOTEL_SERVICE_TOKEN_FILE=%s\n' "$STATE/secrets/service-token"
+	fi
+}
+
+# How a broker user of this name logs in.
+broker_environment() {
+	printf 'HOTEL_AMQP_HOST=127.0.0.1\nHOTEL_AMQP_PORT=%s\n' "$(port_of amqp)"
+	printf 'HOTEL_AMQP_USER=hotel_%s\n' "$1"
+	printf 'HOTEL_AMQP_PASSWORD_FILE=%s\n' "$STATE/secrets/amqp-$1"
+}
+
+environments_render() {
+	local program
+	for program in "${PROGRAMS[@]}"; do
+		program_environment "$program" | state_write "$STATE/env/$program"
+	done
+}
+
+# The number of a setting in seconds, rounded up, or a default in milliseconds when not given.
+setting_seconds() {
+	printf '%d' $(((${SETTING[$1]:-$2} + 999) / 1000))
+}
+
+url() {
+	local host=${SETTING[HOTEL_LISTEN]}
+	case $host in
+	0.0.0.0 | localhost) host=127.0.0.1 ;;
+	*:*) host="[$host]" ;;
+	esac
+	printf 'http://%s:%s' "$host" "${SETTING[HOTEL_PORT]}"
+}

@@ -1,0 +1,150 @@
+# supervisor - Debian's supervisord, one an instance, spoken to by XML-RPC over its unix socket.
+# shellcheck shell=bash
+
+readonly SUPERVISOR_START_S=15
+
+# Everything supervisor looks after. Nothing starts by itself: `up` knows the order.
+supervisor_configure() {
+	local program stop_s root=
+	((EUID == 0)) && root='user=root'
+	stop_s=$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) * 2 + 5))
+	{
+		cat <<-END
+			[supervisord]
+			identifier=myhotel
+			pidfile=$STATE/run/supervisor.pid
+			logfile=$STATE/log/supervisor.log
+			logfile_maxbytes=1MB
+			logfile_backups=2
+			umask=077
+			$root
+
+			[unix_http_server]
+			file=$STATE/run/supervisor.sock
+			chmod=0700
+
+			[rpcinterface:supervisor]
+			supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+
+			[supervisorctl]
+			serverurl=unix://$STATE/run/supervisor.sock
+		END
+		supervisor_entry program:mariadb mariadb 60
+		supervisor_entry program:epmd epmd 5
+		supervisor_entry program:rabbitmq rabbitmq 60
+		for program in "${SERVICES[@]}"; do
+			supervisor_entry "fcgi-program:$program" "program $program %(process_num)d" "$stop_s"
+			cat <<-END
+				socket=unix://$STATE/run/$(context_of "$program").sock
+				socket_mode=0700
+				socket_backlog=${SETTING[HOTEL_BACKLOG]:-1024}
+				numprocs=$SERVICE_PROCESSES
+				process_name=%(program_name)s-%(process_num)d
+			END
+		done
+		for program in "${WORKERS[@]}"; do
+			supervisor_entry "program:$program" "program $program %(process_num)d" "$stop_s"
+			printf 'numprocs=1\nprocess_name=%%(program_name)s-%%(process_num)d\n'
+		done
+		supervisor_entry program:nginx nginx 20
+		printf 'stopsignal=QUIT\n'
+		supervisor_entry program:logs logs 5
+	} | state_write "$STATE/supervisor.conf"
+}
+
+# An exit within startsecs would count towards giving up for ever: 0 means it never does.
+supervisor_entry() {
+	local command=$2
+	cat <<-END
+
+		[$1]
+		command="$ROOT/ops/run/${command%% *}"${command#"${command%% *}"}
+		autostart=false
+		autorestart=true
+		startsecs=0
+		stopwaitsecs=$3
+		stopasgroup=$([[ $2 == logs ]] && echo true || echo false)
+		killasgroup=true
+		redirect_stderr=true
+		stdout_logfile=NONE
+	END
+}
+
+# The process that holds this instance's supervisor.pid, if it is ours.
+supervisor_pid() {
+	local pid
+	[[ -f $STATE/run/supervisor.pid ]] && pid=$(<"$STATE/run/supervisor.pid") || return 1
+	[[ $pid =~ ^[0-9]+$ ]] && process_is_ours "$pid" && printf '%s' "$pid"
+}
+
+supervisor_is_running() {
+	supervisor_pid >/dev/null
+}
+
+# Starts supervisor, or tells the running one about a changed configuration.
+supervisor_ensure() {
+	supervisor_configure
+	printf '%s\n' "$BUILD/bin" | state_write "$STATE/run/bin"
+	render "$ROOT/ops/logrotate.conf.in" STATE "$STATE" | state_write "$STATE/logrotate.conf"
+	if ! supervisor_is_running; then
+		leftovers_end
+		supervisor_start
+	elif ! cmp -s -- "$STATE/supervisor.conf" "$STATE/run/supervisor.conf"; then
+		supervisorctl -c "$STATE/supervisor.conf" update >>"$STATE/log/supervisor.log" 2>&1 9>&- ||
+			fail "supervisor did not take its new configuration; see $STATE/log/supervisor.log"
+	fi
+	cp -- "$STATE/supervisor.conf" "$STATE/run/supervisor.conf"
+	supervisor_call startProcess logs false || true
+}
+
+supervisor_start() {
+	local end=$((SECONDS + SUPERVISOR_START_S))
+	rm -rf -- "$STATE/run/starts" "$STATE/run/started"
+	mkdir -p -- "$STATE/run/starts" "$STATE/run/started"
+	(
+		umask 077
+		cd -- "$STATE"
+		# The environment says whose all these processes are; see processes_ours.
+		exec env -i PATH="$PATH" HOME="$STATE" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 \
+			MYHOTEL_STATE="$STATE" ${ASAN_OPTIONS:+"ASAN_OPTIONS=$ASAN_OPTIONS"} \
+			${UBSAN_OPTIONS:+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \
+			${TSAN_OPTIONS:+"TSAN_OPTIONS=$TSAN_OPTIONS"} \
+			${LSAN_OPTIONS:+"LSAN_OPTIONS=$LSAN_OPTIONS"} \
+			/usr/bin/supervisord -c "$STATE/supervisor.conf"
+	) </dev/null >>"$STATE/log/supervisor.log" 2>&1 9>&- || {
+		warn "supervisor did not start:"
+		tail_of "$STATE/log/supervisor.log"
+		exit "$EXIT_FAILED"
+	}
+	until supervisor_call getState; do
+		((SECONDS < end)) || fail "supervisor does not answer; see $STATE/log/supervisor.log"
+		sleep 0.1
+	done
+}
+
+# supervisor_call METHOD [ARGUMENT...]: the answer is in ANSWER; fails on a fault or no answer.
+supervisor_call() {
+	local method=$1 argument params=
+	shift
+	for argument in "$@"; do
+		case $argument in
+		true | false) params+="<param><value><boolean>$([[ $argument == true ]] && echo 1 || echo 0)</boolean></value></param>" ;;
+		*) params+="<param><value><string>$argument</string></value></param>" ;;
+		esac
+	done
+	ANSWER=$(curl -s -m 120 --unix-socket "$STATE/run/supervisor.sock" \
+		-H 'Content-Type: text/xml' http://supervisor/RPC2 --data-binary \
+		"<?xml version='1.0'?><methodCall><methodName>supervisor.$method</methodName><params>$params</params></methodCall>") ||
+		return 1
+	[[ $ANSWER != *'<fault>'* ]]
+}
+
+# "process state pid" of everything supervisor knows; no lines when it does not run.
+supervisor_processes() {
+	supervisor_call getAllProcessInfo || return 0
+	awk '
+		/<name>/ { gsub(/<\/?name>/, ""); key = $0; next }
+		/<value>/ { gsub(/<[^>]*>/, ""); value[key] = $0; next }
+		/<\/struct>/ { print value["name"], value["statename"], value["pid"] }
+	' <<<"$ANSWER"
+}
