@@ -2,8 +2,8 @@
 #
 # Usage: ./hotel logs [-f] [NAME...]
 #
-# NAME is a program, a server, a context, or one of access (each request), supervisor, migrate,
-# packages. Without a name: the last lines of everything. -f keeps showing what comes.
+# NAME is a program, a server, a context, or one of access (each request), supervisor,
+# migrate. Without a name: the last lines of everything. -f keeps showing what comes.
 #
 # Examples:
 #   ./hotel logs book

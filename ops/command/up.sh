@@ -54,7 +54,7 @@ up_bring() {
 	STARTED=()
 	for name in "$@"; do
 		stopped_on_purpose "$name" && continue
-		if name_runs "$name" && name_outdated "$name"; then
+		if name_outdated "$name"; then
 			step restart "$name, as its settings or its build changed"
 			name_restart "$name"
 		else

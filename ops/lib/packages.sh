@@ -68,7 +68,7 @@ apt_get() {
 }
 
 packages_install() {
-	local log=$STATE/log/packages.log units
+	local log=$ROOT/build/packages.log units
 	mkdir -p "$ROOT/build"
 	exec 8>>"$ROOT/build/.packages.lock"
 	flock 8

@@ -78,16 +78,14 @@ process_fails() {
 	((count >= FAILING_STARTS && EPOCHSECONDS - last <= FAILING_S))
 }
 
-process_outdated() {
-	local name=$1 process=$2
-	[[ $(cat "$STATE/run/started/$(process_file "$process")" 2>/dev/null) != "$(fingerprint_of "$name")" ]]
-}
-
+# Does a process of this name run with what is no more true? See begin.sh for what it notes.
 name_outdated() {
-	local process
+	local process now
+	now=$(fingerprint_of "$1")
 	for process in $(processes_of "$1"); do
 		[[ $process == epmd ]] && continue
-		process_outdated "$1" "$process" && return 0
+		process_runs "$process" || continue
+		[[ $(cat "$STATE/run/started/$(process_file "$process")" 2>/dev/null) == "$now" ]] || return 0
 	done
 	return 1
 }
@@ -112,9 +110,15 @@ name_start() {
 	local process
 	rm -f -- "$STATE/stopped/$1"
 	for process in $(processes_of "$1"); do
-		supervisor_call startProcess "$process" false || [[ $ANSWER == *ALREADY_STARTED* ]] ||
-			fail "supervisor cannot start $process; see $STATE/log/supervisor.log"
+		process_start "$process"
 	done
+}
+
+# Earlier failures do not count any more: somebody has looked.
+process_start() {
+	rm -f -- "$STATE/run/starts/$(process_file "$1")"
+	supervisor_call startProcess "$1" false || [[ $ANSWER == *ALREADY_STARTED* ]] ||
+		fail "supervisor cannot start $1; see $STATE/log/supervisor.log"
 }
 
 # Stops everything named at the same time and waits until it has stopped.
@@ -189,8 +193,7 @@ program_roll() {
 
 process_replace() {
 	supervisor_call stopProcess "$1" true || true
-	supervisor_call startProcess "$1" false || [[ $ANSWER == *ALREADY_STARTED* ]] ||
-		fail "supervisor cannot start $1; see $STATE/log/supervisor.log"
+	process_start "$1"
 	process_await "$1"
 }
 

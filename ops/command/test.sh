@@ -1,0 +1,70 @@
+# test - build and run the tests: all of them, or those with one label
+#
+# Usage: ./hotel test [LABEL]
+#
+# LABEL is one of unit, contract, integration, http, e2e, arch. Installs what tests need besides,
+# builds and runs ctest. Without a label everything runs: all tests on a gcc build, a clang build
+# for its warnings, unit to e2e under the address and undefined behaviour sanitizers, and what
+# works with threads under the thread sanitizer. Servers that tests need are private and are
+# stopped afterwards; a running instance is not disturbed.
+#
+# Examples:
+#   ./hotel test
+#   ./hotel test unit
+#
+# Exit codes: 0 all passed; 1 a build or a test failed; 2 there is no such label; 77 packages are
+# missing and root is needed.
+
+# shellcheck shell=bash
+
+readonly LABELS=(unit contract integration http e2e arch)
+readonly SANITIZED='^(unit|contract|integration|e2e)$' THREADED='^(unit|contract|integration)$'
+
+command_main() {
+	local name
+	(($# < 2)) || usage_error "test takes one label"
+	(($# == 0)) || contains "$1" "${LABELS[@]}" ||
+		usage_error "there is no label \"$1\"; there are: ${LABELS[*]}"
+	# Tests make instances of their own; nothing of this one is meant for them.
+	for name in $(compgen -e HOTEL_) $(compgen -e MYHOTEL_); do
+		unset "$name"
+	done
+	packages_ensure build run test
+	SUMMARIES=()
+	TESTS_FAILED=0
+	build_preset release
+	build_preset dev
+	if (($# == 1)); then
+		tests_run dev "^$1\$"
+	else
+		build_preset clang
+		tests_run dev '.*'
+		build_preset asan
+		MYHOTEL_BUILD=$ROOT/build/asan tests_run asan "$SANITIZED"
+		build_preset tsan
+		tests_run tsan "$THREADED"
+	fi
+	tests_summary
+}
+
+# Runs ctest in one build; a failure is remembered, so that the others are seen as well.
+tests_run() {
+	local preset=$1 labels=$2 log=$ROOT/build/$1-test.log
+	echo
+	step test "$preset, labels $labels"
+	if ! ctest --test-dir "$ROOT/build/$preset" -L "$labels" --output-on-failure \
+		--no-tests=error 2>&1 | tee "$log"; then
+		TESTS_FAILED=1
+	fi
+	SUMMARIES+=("$preset")
+}
+
+# ctest's own last words about each run.
+tests_summary() {
+	local preset
+	for preset in "${SUMMARIES[@]}"; do
+		printf '\n%s:\n' "$preset"
+		sed -n '/tests passed/,$p' "$ROOT/build/$preset-test.log"
+	done
+	((TESTS_FAILED == 0)) || exit "$EXIT_FAILED"
+}
