@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS offer (
 	closed BOOLEAN NOT NULL DEFAULT FALSE
 		COMMENT 'Whether the room was closed for ever, as book decided; no event opens it again.',
 	PRIMARY KEY (room_id),
-	KEY by_price (open, closed, currency, price, room_id)
+	KEY by_price (closed, open, currency, price, room_id)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 	COMMENT 'What book knows of each room, taken from the events of room.';
 

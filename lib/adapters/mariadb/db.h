@@ -144,6 +144,11 @@ typedef enum err db_visit(void *row, void *arg);
 MUST_CHECK enum err db_each(struct db_conn *conn, const struct db_table *table, unsigned statement,
                             const void *args, void *row, db_visit *visit, void *arg);
 
+/* Prepares it, as each of the above does the first time, and looks that the declared members are as
+ * many as the statement has. For the test of all tables. */
+MUST_CHECK enum err db_prepare(struct db_conn *conn, const struct db_table *table,
+                               unsigned statement);
+
 /* ---- the pool ---- */
 
 /* Told of each error that is not the caller's: for logs. SQL and data are not in it.

@@ -336,6 +336,13 @@ stmt_get(struct db_conn *conn, const struct db_table *table, unsigned number, MY
 	return OK;
 }
 
+enum err
+db_prepare(struct db_conn *conn, const struct db_table *table, unsigned statement)
+{
+	MYSQL_STMT *stmt;
+	return stmt_get(conn, table, statement, &stmt);
+}
+
 /* ---- running ---- */
 
 /* One statement under way: what messages name, and its handle. */

@@ -1,0 +1,15 @@
+/*
+ * payment_store - one payment for each booking, on MariaDB.
+ */
+#ifndef ADAPTERS_MARIADB_PAYMENT_STORE_H
+#define ADAPTERS_MARIADB_PAYMENT_STORE_H
+
+#include "adapters/mariadb/db.h"
+#include "app/ports.h"
+
+extern const struct db_table payment_table;
+
+/* The port, on the pool of pay's database, which has to outlive it. */
+struct payment_store payment_store_mariadb(struct db *db);
+
+#endif
