@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
+#include "fcgi/url.h"
 
 #include <inttypes.h>
 #include <json-c/json.h>
@@ -51,32 +52,6 @@ hal_link(struct json_object **item, const char *rel, const char *path, ...)
 		give_up(item);
 }
 
-/* Appends a text percent-encoded as RFC 3986 has it for queries. */
-static enum err
-query_encode(struct buf *url, const char *text)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-				    "0123456789-._~,:@/";
-	enum err err = OK;
-	while (err == OK && *text) {
-		size_t n = strspn(text, plain);
-		err = n ? buf_add(url, text, n) : buf_addf(url, "%%%02X", (unsigned char)*text);
-		text += n ? n : 1;
-	}
-	return err;
-}
-
-static enum err
-parameter_add(struct buf *url, const char *name, const char *value)
-{
-	enum err err = buf_add(url, strchr(url->data, '?') ? "&" : "?", 1);
-	if (err == OK)
-		err = query_encode(url, name);
-	if (err == OK)
-		err = buf_add(url, "=", 1);
-	return err == OK ? query_encode(url, value) : err;
-}
-
 /* The request's path and its query parameters but for the two that name a page. */
 static enum err
 url_write(const struct request *req, struct buf *url)
@@ -85,7 +60,7 @@ url_write(const struct request *req, struct buf *url)
 	json_object_object_foreach(req->query, name, value)
 	{
 		if (err == OK && strcmp(name, "page") != 0 && strcmp(name, "size") != 0)
-			err = parameter_add(url, name, json_object_get_string(value));
+			err = url_parameter_add(url, name, json_object_get_string(value));
 	}
 	return err;
 }
@@ -97,9 +72,9 @@ page_url(const struct request *req, uint64_t page, uint32_t size, struct buf *ur
 	enum err err = url_write(req, url);
 	snprintf(number, sizeof(number), "%" PRIu64, page);
 	if (err == OK)
-		err = parameter_add(url, "page", number);
+		err = url_parameter_add(url, "page", number);
 	snprintf(number, sizeof(number), "%" PRIu32, size);
-	return err == OK ? parameter_add(url, "size", number) : err;
+	return err == OK ? url_parameter_add(url, "size", number) : err;
 }
 
 static void

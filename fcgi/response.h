@@ -77,6 +77,8 @@ void response_detail(struct response *res, const char *format, ...)
 /* All faults that a use case has found. */
 void response_faults(struct response *res, const struct faults *faults);
 
+#define response_has_faults(res) ((res)->faults.n > 0)
+
 /* A member of the problem, such as "taken"; the value becomes the response's. */
 void response_extra(struct response *res, const char *name, struct json_object *value);
 

@@ -1,0 +1,257 @@
+/* answer - what was decided, as the bytes of a header and a body. */
+#include "fcgi/answer.h"
+
+#include "adapters/json/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "fcgi/problem.h"
+#include "fcgi/url.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RETRY_AFTER_S 1 /* of a problem that may be gone soon */
+
+/* Everything an answer is made from. */
+struct draft {
+	const struct request *req;
+	struct response *res;
+	struct problem problem;
+	unsigned allowed;
+	int status;
+	const char *type; /* NULL: no body */
+	struct buf *head, *body;
+	enum err err;
+};
+
+/* ---- bodies ---------------------------------------------------------------------------------- */
+
+static struct json_object *
+faults_json(const struct faults *faults)
+{
+	struct json_object *list = json_new_array();
+	for (size_t i = 0; i < faults->n; i++) {
+		struct json_object *fault = json_new_object();
+		json_put_text(&fault, "pointer", faults->list[i].pointer);
+		json_put_text(&fault, "code", faults->list[i].code);
+		json_put_text(&fault, "detail", faults->list[i].detail);
+		json_append(&list, fault);
+	}
+	return list;
+}
+
+/* The path, if it can stand in JSON: its bytes are the client's. */
+static const char *
+instance_of(const struct request *req)
+{
+	size_t chars;
+	return text_chars(req->path, strlen(req->path), &chars) == OK ? req->path : "/";
+}
+
+/* RFC 9457; the extras that the handler gave become the rest of it. */
+static struct json_object *
+problem_json(const struct draft *draft)
+{
+	const struct response *res = draft->res;
+	struct json_object *json = json_new_object();
+	char type[80];
+	snprintf(type, sizeof(type), "/problems/%s", draft->problem.slug);
+	json_put_text(&json, "type", type);
+	json_put_text(&json, "title", draft->problem.title);
+	json_put_u64(&json, "status", (uint64_t)draft->problem.status);
+	json_put_text(&json, "detail", *res->detail ? res->detail : draft->problem.title);
+	json_put_text(&json, "instance", instance_of(draft->req));
+	if (res->faults.n)
+		json_put_value(&json, "errors", faults_json(&res->faults));
+	if (res->extras) {
+		json_object_object_foreach(res->extras, name, value)
+			json_put_value(&json, name, json_object_get(value));
+	}
+	return json;
+}
+
+static enum err
+problem_body(struct draft *draft)
+{
+	CLEANUP(json_p) struct json_object *json = problem_json(draft);
+	draft->type = "application/problem+json";
+	return json ? json_write(json, draft->body) : ERR_MEMORY;
+}
+
+static enum err
+success_body(struct draft *draft)
+{
+	if (!draft->res->body)
+		return OK;
+	draft->type = "application/hal+json";
+	return json_write(draft->res->body, draft->body);
+}
+
+/* ---- headers --------------------------------------------------------------------------------- */
+
+static uint32_t
+retry_after_s(const struct draft *draft)
+{
+	if (draft->res->retry_after_s && (draft->problem.retry_after || draft->status == 202))
+		return draft->res->retry_after_s;
+	return draft->problem.retry_after ? RETRY_AFTER_S : 0;
+}
+
+static void line(struct draft *draft, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Adds one line to the header, unless that failed before. */
+static void
+line(struct draft *draft, const char *format, ...)
+{
+	char text[256];
+	va_list args;
+	va_start(args, format);
+	int n = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (n < 0 || n >= (int)sizeof(text))
+		draft->err = ERR_BUG;
+	if (draft->err == OK)
+		draft->err = buf_addf(draft->head, "%s\r\n", text);
+}
+
+/* What is said of a success only. */
+static void
+success_head(struct draft *draft)
+{
+	const struct response *res = draft->res;
+	char etag[ETAG_TEXT];
+	if (*res->location)
+		line(draft, "Location: %s", res->location);
+	if (res->version)
+		line(draft, "ETag: %s", etag_format(res->version, etag));
+	if (res->replayed)
+		line(draft, "Idempotent-Replayed: true");
+}
+
+static void
+head_write(struct draft *draft)
+{
+	char allow[ALLOW_TEXT];
+	uint32_t retry_after = retry_after_s(draft);
+	line(draft, "Status: %d", draft->status);
+	if (draft->type)
+		line(draft, "Content-Type: %s", draft->type);
+	if (draft->status != 204 && draft->status != 304)
+		line(draft, "Content-Length: %zu", draft->body->len);
+	if (!*draft->problem.slug)
+		success_head(draft);
+	if (retry_after)
+		line(draft, "Retry-After: %" PRIu32, retry_after);
+	if (draft->allowed)
+		line(draft, "Allow: %s", allow_format(draft->allowed, allow));
+	if (draft->status == 401)
+		line(draft, "WWW-Authenticate: Bearer");
+	if (*draft->req->origin.request_id)
+		line(draft, "X-Request-Id: %s", draft->req->origin.request_id);
+	line(draft, "%s", "");
+}
+
+/* ---- a browser's form post ------------------------------------------------------------------- */
+
+/* Adds a scalar member of the body as a parameter, if it is there. */
+static enum err
+member_add(struct buf *url, struct json_object *from, const char *name)
+{
+	struct json_object *value = NULL;
+	if (!json_object_object_get_ex(from, name, &value) || !value)
+		return OK;
+	return url_parameter_add(url, name, json_object_get_string(value));
+}
+
+/* The page that shows the result, or the problem. */
+static enum err
+page_url(const struct draft *draft, struct buf *url)
+{
+	char id[24];
+	const struct request *req = draft->req;
+	enum err err = buf_addf(url, "%s", req->route->page);
+	if (*draft->problem.slug && strchr(req->route->pattern, '{')) {
+		snprintf(id, sizeof(id), "%" PRIu64, req->ids[0]);
+		if (err == OK)
+			err = url_parameter_add(url, "id", id);
+	}
+	if (*draft->problem.slug)
+		return err == OK ? url_parameter_add(url, "problem", draft->problem.slug) : err;
+	if (err == OK)
+		err = member_add(url, draft->res->body, "id");
+	return err == OK ? member_add(url, draft->res->body, "status") : err;
+}
+
+/* Makes the answer one without a body that leads to the page. */
+static enum err
+see_other(struct draft *draft)
+{
+	CLEANUP(buf_done) struct buf url = BUF_INIT(RESPONSE_PATH_SIZE - 1);
+	enum err err = page_url(draft, &url);
+	if (err != OK)
+		return err;
+	draft->status = 303;
+	draft->problem = problem_of(OK);
+	draft->res->version = 0;
+	return text_copy(draft->res->location, sizeof(draft->res->location), url.data);
+}
+
+static enum err
+body_write(struct draft *draft, enum err outcome)
+{
+	if (*draft->problem.slug)
+		return problem_body(draft);
+	return outcome == OK && draft->status != 204 ? success_body(draft) : OK;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static int
+success_status(const struct response *res)
+{
+	if (res->status)
+		return res->status;
+	return res->body ? 200 : 204;
+}
+
+/* An unchanged resource need not be sent again. */
+static enum err
+condition_apply(const struct request *req, const struct response *res, enum err outcome)
+{
+	bool reads = req->method == GET || req->method == HEAD;
+	if (outcome == OK && reads && res->version &&
+	    etags_match(&req->if_none_match, res->version))
+		return ERR_NOT_MODIFIED;
+	return outcome;
+}
+
+enum err
+answer_write(const struct request *req, struct response *res, enum err outcome, unsigned allowed,
+             struct answer *answer)
+{
+	outcome = condition_apply(req, res, outcome);
+	struct draft draft = {.req = req,
+	                      .res = res,
+	                      .problem = problem_of(outcome),
+	                      .allowed = allowed,
+	                      .head = &answer->head,
+	                      .body = &answer->body};
+	enum err err = OK;
+	buf_reset(&answer->head);
+	buf_reset(&answer->body);
+	draft.status = outcome == OK ? success_status(res) : draft.problem.status;
+	if (req->prefers_html && req->route && req->route->page)
+		err = see_other(&draft);
+	else
+		err = body_write(&draft, outcome);
+	head_write(&draft);
+	if (req->method == HEAD)
+		buf_reset(&answer->body);
+	answer->status = draft.status;
+	answer->err = outcome;
+	return err == OK ? draft.err : err;
+}

@@ -1,0 +1,269 @@
+/* request_read - from what came over the wire to a request that handlers can trust. */
+#include "fcgi/request_read.h"
+
+#include "adapters/json/form.h"
+#include "adapters/json/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "fcgi/fields.h"
+#include "fcgi/fingerprint.h"
+#include "fcgi/params.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FORM_TYPE "application/x-www-form-urlencoded"
+
+/* ---- what the parameters say ----------------------------------------------------------------- */
+
+/* Takes the client's id over if it can stand in logs and headers, else makes one. */
+static void
+request_id_take(const char *given, struct origin *origin)
+{
+	size_t n = strspn(given, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                         "0123456789._-");
+	char made[UUID_TEXT];
+	if (n > 0 && !given[n] &&
+	    text_copy(origin->request_id, sizeof(origin->request_id), given) == OK)
+		return;
+	if (uuid_v7(made) != OK ||
+	    text_copy(origin->request_id, sizeof(origin->request_id), made) != OK)
+		origin->request_id[0] = '\0'; /* nothing depends on it */
+}
+
+/* Takes a W3C traceparent over, 00-<32>-<16>-<2> hexadecimal digits; others are left out. */
+static void
+traceparent_take(const char *given, struct origin *origin)
+{
+	static const size_t parts[] = {2, 32, 16, 2};
+	const char *at = given;
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (i > 0 && *at++ != '-')
+			return;
+		if (strspn(at, "0123456789abcdef") != parts[i])
+			return;
+		at += parts[i];
+	}
+	if (*at || text_copy(origin->traceparent, sizeof(origin->traceparent), given) != OK)
+		origin->traceparent[0] = '\0';
+}
+
+void
+request_begin(const struct incoming *in, const struct settings *settings, struct request *req)
+{
+	const char *type = param_or(in->params, "CONTENT_TYPE", "");
+	const char *path = param_get(in->params, "DOCUMENT_URI");
+	*req = (struct request){
+		.method = METHOD_MAX,
+		.path = path ? path : param_or(in->params, "SCRIPT_NAME", ""),
+		.deadline_ms = monotonic_ms() + settings->request_timeout_ms,
+		.body_is_form = media_type_is(type, FORM_TYPE),
+	};
+	if (method_parse(param_or(in->params, "REQUEST_METHOD", ""), &req->method) != OK)
+		req->method = METHOD_MAX;
+	req->prefers_html = req->method == POST && req->body_is_form &&
+	                    accept_prefers_html(param_or(in->params, "HTTP_ACCEPT", ""));
+	request_id_take(param_or(in->params, "HTTP_X_REQUEST_ID", ""), &req->origin);
+	traceparent_take(param_or(in->params, "HTTP_TRACEPARENT", ""), &req->origin);
+	etags_parse(param_get(in->params, "HTTP_IF_MATCH"), &req->if_match);
+	etags_parse(param_get(in->params, "HTTP_IF_NONE_MATCH"), &req->if_none_match);
+	req->if_version = etags_version(&req->if_match);
+}
+
+/* ---- body and query -------------------------------------------------------------------------- */
+
+static enum err
+malformed(enum err err, const char *what, const char *why, struct response *res)
+{
+	if (err == ERR_MALFORMED)
+		response_detail(res, "%s cannot be parsed: it has %s", what, why);
+	return err;
+}
+
+static enum err
+query_read(const struct incoming *in, struct request *req, struct response *res)
+{
+	const char *why = "", *query = param_or(in->params, "QUERY_STRING", "");
+	return malformed(form_read(query, strlen(query), &req->query, &why), "the query", why, res);
+}
+
+static enum err
+json_body(const struct buf *body, struct request *req, struct response *res)
+{
+	const char *why = "";
+	enum err err =
+		malformed(json_read(body->data, body->len, &req->body, &why), "the body", why, res);
+	if (err != OK || json_object_is_type(req->body, json_type_object))
+		return err;
+	response_fault(res, "", "type", "the body has to be a JSON object");
+	return ERR_INVALID;
+}
+
+static enum err
+form_body(const struct buf *body, struct request *req, struct response *res)
+{
+	const char *why = "";
+	return malformed(form_read(body->data, body->len, &req->body, &why), "the body", why, res);
+}
+
+static const struct {
+	const char *type;
+	enum err (*read)(const struct buf *body, struct request *req, struct response *res);
+} body_types[] = {{"application/json", json_body}, {FORM_TYPE, form_body}};
+
+static enum err
+body_read(const struct incoming *in, struct request *req, struct response *res)
+{
+	const char *type = param_or(in->params, "CONTENT_TYPE", "");
+	if (in->body_too_large)
+		return ERR_TOO_LARGE;
+	if (in->body->len == 0 || req->method == GET || req->method == HEAD) {
+		req->body = json_new_object();
+		return req->body ? OK : ERR_MEMORY;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(body_types); i++)
+		if (media_type_is(type, body_types[i].type))
+			return body_types[i].read(in->body, req, res);
+	response_detail(res, "send application/json or " FORM_TYPE);
+	return ERR_MEDIA_TYPE;
+}
+
+/* ---- the caller ------------------------------------------------------------------------------ */
+
+struct acting {
+	unsigned role; /* the index into role_names */
+};
+
+static const char *const role_names[] = {"guest", "host", NULL};
+static const struct field role_field[] = {
+	FIELD(acting, role, CHOICE, "role", OPTIONAL, .choices = role_names), FIELD_END};
+static const struct field guest_field[] = {FIELD(caller, id, ID, "guestId", OPTIONAL), FIELD_END};
+static const struct field host_field[] = {FIELD(caller, id, ID, "hostId", OPTIONAL), FIELD_END};
+static const struct field recipient_field[] = {FIELD(caller, id, ID, "recipientId", OPTIONAL),
+                                               FIELD_END};
+
+/* Reads from the query, then from the body, which overrules it. */
+static enum err
+either_read(const struct request *req, const struct field table[], void *to, struct response *res)
+{
+	enum err err = request_query(req, table, to, res);
+	enum err also = request_fields(req, table, to, res);
+	return err == OK ? also : err;
+}
+
+static enum err
+guest_or_host_read(const struct request *req, struct caller *caller, struct response *res)
+{
+	struct acting acting = {.role = 0};
+	enum err err = either_read(req, role_field, &acting, res);
+	bool is_host = acting.role == 1;
+	caller->roles = is_host ? ROLE_HOST : ROLE_GUEST;
+	enum err also = either_read(req, is_host ? host_field : guest_field, caller, res);
+	return err == OK ? also : err;
+}
+
+/* HOTEL_AUTH=off: the caller is who the request says. */
+static enum err
+caller_read(const struct request *req, struct caller *caller, struct response *res)
+{
+	if (req->route->internal) {
+		caller->roles = ROLE_SERVICE;
+		return OK;
+	}
+	switch (req->route->caller) {
+	case CALLER_GUEST: return guest_or_host_read(req, caller, res);
+	case CALLER_HOST:
+		caller->roles = ROLE_HOST;
+		return either_read(req, host_field, caller, res);
+	case CALLER_RECIPIENT:
+		caller->roles = ROLE_GUEST | ROLE_HOST;
+		return either_read(req, recipient_field, caller, res);
+	case CALLER_NONE: return OK;
+	}
+	return ERR_BUG;
+}
+
+/* ---- the key --------------------------------------------------------------------------------- */
+
+/* The key as it came, NULL if it did not. ERR_INVALID: it is no text. */
+static enum err
+key_find(const struct incoming *in, const struct request *req, const char **ret_key)
+{
+	struct json_object *member = NULL;
+	*ret_key = param_get(in->params, "HTTP_IDEMPOTENCY_KEY");
+	if (*ret_key || !json_object_object_get_ex(req->body, IDEMPOTENCY_FIELD, &member) ||
+	    !member)
+		return OK;
+	if (!json_object_is_type(member, json_type_string))
+		return ERR_INVALID;
+	if (req->body_is_form && json_object_get_string_len(member) == 0)
+		return OK;
+	*ret_key = json_object_get_string(member);
+	return strlen(*ret_key) == (size_t)json_object_get_string_len(member) ? OK : ERR_INVALID;
+}
+
+/* 1 to 255 characters of printable ASCII. */
+static bool
+key_is_fine(const char *key)
+{
+	size_t n = 0;
+	while (key[n] >= ' ' && key[n] <= '~')
+		n++;
+	return n > 0 && n < sizeof(((struct idempotency *)0)->key) && !key[n];
+}
+
+static enum err
+key_read(const struct incoming *in, struct request *req, struct response *res)
+{
+	const char *given;
+	struct idempotency *key = &req->key;
+	if (req->method != POST)
+		return OK;
+	enum err err = key_find(in, req, &given);
+	if (err == OK && !given)
+		return OK;
+	if (err != OK || !key_is_fine(given)) {
+		response_fault(
+			res, "/" IDEMPOTENCY_FIELD, "key.format",
+			"the Idempotency-Key has to be 1 to 255 characters of printable ASCII");
+		return ERR_INVALID;
+	}
+	int n = snprintf(key->scope, sizeof(key->scope), "%u:%" PRIu64 " %s %s", req->caller.roles,
+	                 req->caller.id, method_name(req->method), req->path);
+	if (n < 0 || n >= (int)sizeof(key->scope))
+		return ERR_BUG; /* the router lets no such path through */
+	err = text_copy(key->key, sizeof(key->key), given);
+	return err == OK ? fingerprint_of(req->body, req->query, key->fingerprint) : err;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+enum err
+request_read(const struct incoming *in, struct request *req, struct response *res)
+{
+	enum err err = query_read(in, req, res);
+	if (err == OK)
+		err = body_read(in, req, res);
+	if (err != OK)
+		return err;
+	err = caller_read(req, &req->caller, res);
+	req->origin.caller = req->caller;
+	enum err also = key_read(in, req, res);
+	return err == OK ? also : err;
+}
+
+int64_t
+request_time_left_ms(const struct request *req)
+{
+	int64_t left = req->deadline_ms - monotonic_ms();
+	return left > 0 ? left : 0;
+}
+
+void
+request_done(struct request *req)
+{
+	json_object_put(req->body);
+	json_object_put(req->query);
+	req->body = req->query = NULL;
+}

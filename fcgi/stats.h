@@ -1,0 +1,27 @@
+/*
+ * stats - how many requests of each route ended how, and how long they took; for /metrics.
+ *
+ * Counting takes no lock.
+ */
+#ifndef FCGI_STATS_H
+#define FCGI_STATS_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "fcgi/service.h"
+
+#include <stdint.h>
+
+struct stats;
+
+/* ERR_MEMORY. */
+MUST_CHECK enum err stats_open(const struct service *service, struct stats **ret_stats);
+void stats_close(struct stats *stats);
+
+/* Counts one request. route NULL: there was none for it; status 0: no answer was sent. */
+void stats_count(struct stats *stats, const struct route *route, int status, int64_t ms);
+
+/* Appends them in Prometheus' text format. ERR_TOO_LARGE, ERR_MEMORY. */
+MUST_CHECK enum err stats_write(const struct stats *stats, struct buf *text);
+
+#endif
