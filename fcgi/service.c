@@ -144,7 +144,8 @@ run_start(struct run *run)
 		if (err != OK)
 			return start_failed(steps[i].name, err);
 	}
-	LOG(LOG_INFO, "started", LOG_NUMBER("threads", run->settings.threads));
+	LOG(LOG_INFO, "started", LOG_NUMBER("pid", getpid()),
+	    LOG_NUMBER("threads", run->settings.threads));
 	return OK;
 }
 
@@ -187,7 +188,7 @@ stop_await(struct run *run, const sigset_t *stops)
 static void
 run_drain(struct run *run)
 {
-	LOG(LOG_INFO, "stopping");
+	LOG(LOG_INFO, "stopping", LOG_NUMBER("pid", getpid()));
 	atomic_store(&run->stopping, true);
 	serving_stop(run->serving);
 	while (serving_join(run->serving, WATCH_MS) != OK)
@@ -219,7 +220,7 @@ run_whole(struct run *run)
 		run_drain(run);
 	run_end(run);
 	if (err == OK)
-		LOG(LOG_INFO, "stopped");
+		LOG(LOG_INFO, "stopped", LOG_NUMBER("pid", getpid()));
 	return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
