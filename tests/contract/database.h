@@ -1,0 +1,31 @@
+/*
+ * database - a private MariaDB for one test program, migrated as a real one is.
+ *
+ * It is gone when the program is, however it ends. Nothing here returns on failure: a test without
+ * its server has failed.
+ */
+#ifndef TESTS_CONTRACT_DATABASE_H
+#define TESTS_CONTRACT_DATABASE_H
+
+#include "adapters/mariadb/db.h"
+#include "domain/event.h"
+
+/* Starts the server and applies the migrations. Before there are threads; once. */
+void database_start(void);
+
+/* Closes what was opened here, stops the server and removes its folder. */
+void database_stop(void);
+
+/* A pool on the database of a context, as the context's own user; database_stop() closes it. */
+struct db *database_open(const char *context);
+
+/* Runs one statement in the database of a context, as the administrator. */
+void database_run(const char *context, const char *sql);
+
+/* The one number that a statement gives. */
+uint64_t database_number(const char *context, const char *sql);
+
+/* Reads the events that wait in the outbox of a context, oldest first; at most max. How many. */
+size_t database_events(const char *context, struct event ret_events[], size_t max);
+
+#endif

@@ -1,0 +1,12 @@
+/*
+ * mypage_suite - what every mypage_store has to do, whatever it stores in.
+ */
+#ifndef TESTS_CONTRACT_MYPAGE_SUITE_H
+#define TESTS_CONTRACT_MYPAGE_SUITE_H
+
+#include "app/ports.h"
+
+/* Runs the suite on a store; empty() is called before each test and empties it. How many failed. */
+int mypage_suite_run(const char *where, struct mypage_store store, void (*empty)(void));
+
+#endif
