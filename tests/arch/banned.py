@@ -1,0 +1,58 @@
+#!/usr/bin/python3
+"""banned - functions that no product code calls, each with what takes its place."""
+import re
+
+from tree import Fault, line_of, main
+
+INSTEAD = {
+    "strcpy": "text_copy()", "strcat": "buf_add()", "stpcpy": "text_copy()",
+    "strncpy": "text_copy()", "strncat": "buf_add()",
+    "sprintf": "snprintf() or buf_addf()", "vsprintf": "vsnprintf()", "gets": "read()",
+    "strtok": "strchr() and friends", "strtok_r": "strchr() and friends",
+    "atoi": "text_to_u64()", "atol": "text_to_u64()", "atoll": "text_to_u64()",
+    "atof": "text_to_u64(); there are no fractions here",
+    "scanf": "a parser", "fscanf": "a parser", "sscanf": "a parser", "vsscanf": "a parser",
+    "system": "nothing: programs start no others", "popen": "nothing: programs start no others",
+    "alloca": "a bounded array or the heap",
+    "rand": "random_bytes()", "random": "random_bytes()", "srand": "random_bytes()",
+    "signal": "sigaction()",
+    "assert": "an enum err: a user's mistake stops no program",
+    "abort": "an enum err",
+    "getenv": "a row in lib/app/settings.c", "setenv": "a row in lib/app/settings.c",
+    "putenv": "a row in lib/app/settings.c",
+    "localtime": "localtime_r()", "gmtime": "gmtime_r()", "ctime": "instant_format()",
+    "asctime": "instant_format()",
+    "mktemp": "mkstemp()", "tmpnam": "mkstemp()", "tempnam": "mkstemp()",
+    "sleep": "a wait that an event can end", "usleep": "a wait that an event can end",
+    "gethostbyname": "getaddrinfo()",
+}
+
+# (file, function): why there and nowhere else.
+EXCEPT = {
+    ("lib/base/day.c", "setenv"): "tzset() takes the zone from TZ only",
+}
+
+# Not a member (a->signal(...)), not part of a longer name.
+CALL = re.compile(r"(?<![\w.>])(" + "|".join(INSTEAD) + r")\s*\(")
+ENVIRON = re.compile(r"\benviron\b")
+
+# The environment is read once, by the chassis of each kind of program.
+MAY_READ_ENVIRONMENT = re.compile(
+    r"(fcgi/service\w*|workers/worker\w*|sql/migrate|checks/\w+)\.c")
+
+
+def check(tree):
+    for path in tree.product():
+        code = tree.code(path)
+        for found in CALL.finditer(code):
+            if (path, found[1]) not in EXCEPT:
+                yield Fault(path, line_of(code, found.start()),
+                            f"{found[1]}() is banned; use {INSTEAD[found[1]]}")
+        for found in ENVIRON.finditer(code):
+            if not MAY_READ_ENVIRONMENT.fullmatch(path):
+                yield Fault(path, line_of(code, found.start()),
+                            "the environment is read once, through lib/app/settings.c")
+
+
+if __name__ == "__main__":
+    main(check, "Each line names what to use instead.")

@@ -1,0 +1,63 @@
+/*
+ * tables - prints the tables of the code, a row a line with tabs between, for the comparison with
+ * those of the documents: tables settings|events|transitions
+ */
+#include "app/settings.h"
+#include "base/mem.h"
+#include "domain/book.h"
+#include "domain/event.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+print_settings(void)
+{
+	for (size_t i = 0; i < settings_count; i++) {
+		const struct conf_item *item = &settings_items[i];
+		printf("%s\t%s\t%s%s\n", item->name, item->secret ? "" : item->fallback,
+		       item->meaning, item->secret ? " (secret; or a file in `_FILE`)" : "");
+	}
+}
+
+static void
+print_events(void)
+{
+	for (int type = 0; type < EVENT_TYPE_MAX; type++)
+		printf("%s\t%s\t%s\n", event_kinds[type].name, event_kinds[type].exchange,
+		       event_kinds[type].routing_key);
+}
+
+static void
+print_transitions(void)
+{
+	enum book_status next;
+	for (int status = 0; status < BOOK_STATUS_MAX; status++)
+		for (int action = 0; action < BOOK_ACTION_MAX; action++)
+			if (book_next((enum book_status)status, (enum book_action)action, &next) ==
+			    OK)
+				printf("%s\t%s\t%s\n", book_status_name((enum book_status)status),
+				       book_action_name((enum book_action)action),
+				       book_status_name(next));
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*print)(void);
+	} tables[] = {
+		{"settings", print_settings},
+		{"events", print_events},
+		{"transitions", print_transitions},
+	};
+	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(tables); i++) {
+		if (!strcmp(argv[1], tables[i].name)) {
+			tables[i].print();
+			return 0;
+		}
+	}
+	fprintf(stderr, "usage: %s settings|events|transitions\n", argv[0]);
+	return 2;
+}

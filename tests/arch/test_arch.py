@@ -1,0 +1,263 @@
+#!/usr/bin/python3
+"""test_arch - a check is believed once it has found what was planted, and nothing in what is right."""
+import pathlib
+import stat
+import tempfile
+import unittest
+
+import banned
+import formatting
+import layers
+import leftovers
+import mentions
+import must_check
+import opening
+import shell
+import size
+import tables
+import tidy
+import translation
+from tree import PROJECT, Tree
+
+
+class Planted(unittest.TestCase):
+    def tree(self, files):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        for path, text in files.items():
+            file = pathlib.Path(folder.name, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        return Tree(folder.name)
+
+    def found(self, check, files):
+        return list(check(self.tree(files)))
+
+    def assert_found(self, check, files, *sentences):
+        faults = self.found(check, files)
+        self.assertEqual(len(faults), len(sentences), faults)
+        for fault, sentence in zip(sorted(faults), sorted(sentences)):
+            self.assertIn(sentence, fault)
+
+    def assert_clean(self, check, files):
+        self.assertEqual(self.found(check, files), [])
+
+
+class Layers(Planted):
+    def test_a_domain_that_knows_its_use_cases_is_found(self):
+        self.assert_found(layers.check, {
+            "lib/app/book.h": "", "lib/domain/stay.c": '#include "app/book.h"\n'},
+            'lib/domain/stay.c:1: lib/domain may not include "app/book.h"')
+
+    def test_a_domain_that_knows_a_library_or_a_clock_is_found(self):
+        self.assert_found(layers.check, {
+            "lib/domain/stay.c": "#include <json-c/json.h>\n#include <time.h>\n"},
+            "lib/domain/stay.c:1: lib/domain may not know <json-c/json.h>",
+            "lib/domain/stay.c:2: lib/domain may not know <time.h>")
+
+    def test_an_adapter_that_knows_another_is_found_but_for_json(self):
+        self.assert_found(layers.check, {
+            "lib/adapters/json/view.h": "", "lib/adapters/amqp/broker.h": "",
+            "lib/adapters/mariadb/db.c":
+                '#include "adapters/json/view.h"\n#include "adapters/amqp/broker.h"\n'},
+            "lib/adapters/mariadb/db.c:2:")
+
+    def test_a_handler_that_knows_a_store_is_found_and_its_composition_is_not(self):
+        include = '#include "adapters/mariadb/db.h"\n'
+        self.assert_found(layers.check, {
+            "lib/adapters/mariadb/db.h": "", "fcgi/book/main.c": include,
+            "fcgi/book/book_create.c": include}, "fcgi/book/book_create.c:1:")
+
+    def test_a_service_that_speaks_amqp_is_found(self):
+        self.assert_found(layers.check, {
+            "lib/adapters/amqp/broker.h": "",
+            "fcgi/book/main.c": '#include "adapters/amqp/broker.h"\n'}, "fcgi/book/main.c:1:")
+
+    def test_a_program_that_knows_another_is_found(self):
+        self.assert_found(layers.check, {
+            "fcgi/room/handlers.h": "", "fcgi/book/main.c": '#include "fcgi/room/handlers.h"\n'},
+            "belongs to another program")
+
+    def test_an_include_that_leads_nowhere_is_found(self):
+        self.assert_found(layers.check, {"lib/base/err.c": '#include "err.h"\n'},
+                          '"err.h" is no file')
+
+    def test_a_folder_outside_of_the_layers_is_found(self):
+        self.assert_found(layers.check, {"lib/extra/thing.c": ""}, "belongs to no layer")
+
+    def test_an_include_in_a_comment_is_none(self):
+        self.assert_clean(layers.check, {"lib/base/err.c": '/*\n#include "app/book.h"\n*/\n'})
+
+
+class Banned(Planted):
+    def test_each_banned_function_is_found_where_it_is_called(self):
+        for name in banned.INSTEAD:
+            self.assert_found(banned.check, {"lib/app/a.c": f"int x;\nint y = {name} (1);\n"},
+                              f"lib/app/a.c:2: {name}() is banned")
+
+    def test_names_in_comments_texts_and_members_are_no_calls(self):
+        self.assert_clean(banned.check, {
+            "lib/app/a.c": '/* strcpy(a, b) */ char *s = "gets(x)"; // rand()\n'
+                           "int n = fd->signal(1) + my_rand() + snprintf(s, 1, s);\n"})
+
+    def test_the_environment_read_in_a_second_place_is_found(self):
+        self.assert_found(banned.check, {"lib/base/conf.c": "char **e = environ;\n",
+                                         "fcgi/service.c": "char **e = environ;\n"},
+                          "lib/base/conf.c:1:")
+
+
+class MustCheck(Planted):
+    def test_an_unmarked_function_is_found_and_marked_ones_are_not(self):
+        self.assert_found(must_check.check, {"lib/base/a.h": (
+            "MUST_CHECK enum err fine(void);\n"
+            "MUST_CHECK static inline enum err fine_too(void);\n"
+            "typedef enum err handler_fn(int);\n"
+            "struct port {\n\tenum err (*pointer)(void);\n};\n"
+            "enum err\nforgotten(int a,\n          int b);\n")}, "forgotten() returns")
+
+
+class Opening(Planted):
+    def test_a_file_without_an_opening_comment_is_found(self):
+        self.assert_found(opening.check, {"lib/base/a.c": "int a;\n", "tests/unit/a.c": "int a;\n"},
+                          "lib/base/a.c:1:", "tests/unit/a.c:1:")
+
+    def test_a_file_that_opens_with_the_name_of_another_is_found(self):
+        self.assert_found(opening.check, {"lib/base/a.c": "/* b - copied. */\n"}, 'opens with "b"')
+
+    def test_names_programs_and_requests_are_all_fine(self):
+        self.assert_clean(opening.check, {
+            "lib/base/a.h": "/*\n * a - what it is.\n */\n",
+            "fcgi/book/main.c": "/* fcgi-book - bookings. */\n",
+            "sql/migrate.c": "/* hotel-migrate - databases. */\n",
+            "fcgi/book/book_delete.c": "/*\n * DELETE /books/{id}, POST /books/{id}/cancel - go.\n */\n",
+            "tests/unit/test_a.c": "/* What a does. */\n"})
+
+
+class Size(Planted):
+    def test_a_file_of_501_lines_is_found_and_one_of_500_is_not(self):
+        self.assert_found(size.check, {"lib/base/a.c": "\n" * 501, "lib/base/b.c": "\n" * 500},
+                          "lib/base/a.c: has 501 lines")
+
+
+class Leftovers(Planted):
+    def test_what_is_left_for_later_is_found(self):
+        for word in ("TO" "DO", "FIX" "ME", "X" "XX"):
+            self.assert_found(leftovers.check, {"README.md": f"fine\n{word}: more\n"}, "README.md:2:")
+
+    def test_paths_of_one_machine_are_found(self):
+        for path in ("/ro" "ot/x", "/ho" "me/jane/x", "/wo" "rk/main", "/tmp" "/w/main"):
+            self.assert_found(leftovers.check, {"ops/up.sh": f"cd {path}\n"}, "one machine")
+
+    def test_what_only_looks_alike_is_fine(self):
+        self.assert_clean(leftovers.check, {
+            "ops/a.sh": "mktemp /tmp/hotel.XXXXXX; cd workers/ tests/root $HOME/work /workers\n"})
+
+    def test_a_half_done_merge_is_found(self):
+        self.assert_found(leftovers.check, {"a.c": "<<<<" "<<< ours\n"}, "left of a merge")
+
+
+class Formatting(Planted):
+    def test_a_file_out_of_shape_is_found_with_the_command_that_mends_it(self):
+        self.assert_found(formatting.check, {"lib/base/a.c": "int  a ;\n", "lib/base/b.c": "int a;\n"},
+                          "-i lib/base/a.c")
+
+
+class Shell(Planted):
+    def test_a_faulty_script_is_found_by_its_ending_or_its_first_line(self):
+        script = "#!/usr/bin/env bash\necho $1\n"
+        self.assert_found(shell.check, {"ops/a.sh": script, "hotel": script, "notes": "echo $1\n"},
+                          "ops/a.sh:2:", "hotel:2:")
+
+
+class Tidy(Planted):
+    def test_a_bug_is_found(self):
+        tree = self.tree({"lib/base/a.c":
+                          "int f(int a);\nint f(int a)\n{\n\tint b;\n\tif (a)\n\t\tb = 1;\n"
+                          "\treturn b;\n}\n"})
+        (tree.root / "compile_commands.json").write_text(
+            f'[{{"directory": "{tree.root}", "file": "{tree.root}/lib/base/a.c",'
+            f' "command": "cc -std=c11 -c {tree.root}/lib/base/a.c"}}]')
+        faults = list(tidy.check(tree, tree.root))
+        self.assertTrue(any("lib/base/a.c:7" in fault for fault in faults), faults)
+
+    def test_a_build_without_its_list_of_commands_is_found(self):
+        faults = list(tidy.check(self.tree({"lib/base/a.c": ""}), "/nowhere"))
+        self.assertEqual(len(faults), 1, faults)
+
+
+class Tables(Planted):
+    TEXT = "\n".join(["# Settings", "<!-- table: settings -->", "| setting | default | meaning |",
+                      "|---|---|---|", "| `HOTEL_A` | `1` | one \\| two |", "| `HOTEL_B` |  | b |", ""])
+
+    def compared(self, wanted):
+        tree = self.tree({"README.md": self.TEXT})
+        return list(tables.compare(tree, "README.md", "settings", wanted, 3))
+
+    def test_equal_tables_are_fine(self):
+        self.assertEqual(self.compared([["HOTEL_A", "1", "one | two"], ["HOTEL_B", "", "b"]]), [])
+
+    def test_another_default_is_found_on_both_sides(self):
+        self.assertEqual(len(self.compared([["HOTEL_A", "2", "one | two"], ["HOTEL_B", "", "b"]])), 2)
+
+    def test_a_missing_row_and_one_too_many_are_found(self):
+        self.assertEqual(len(self.compared([["HOTEL_A", "1", "one | two"]])), 1)
+        self.assertEqual(len(self.compared([["HOTEL_A", "1", "one | two"], ["HOTEL_B", "", "b"],
+                                            ["HOTEL_C", "", "c"]])), 1)
+
+    def test_another_order_is_found(self):
+        self.assertEqual(len(self.compared([["HOTEL_B", "", "b"], ["HOTEL_A", "1", "one | two"]])), 1)
+
+    def test_a_missing_table_is_found(self):
+        tree = self.tree({"README.md": "nothing"})
+        self.assertEqual(len(list(tables.compare(tree, "README.md", "events", [], 3))), 1)
+
+    def test_constants_are_read_from_the_code(self):
+        tree = self.tree({"fcgi/a.h": "#define A_MAX  (64 * 1024) /* bytes */\n#define B 5u\n"
+                                      "#define C(x) x\n"})
+        self.assertEqual(tables.constants(tree), {("fcgi/a.h", "A_MAX"): 65536, ("fcgi/a.h", "B"): 5})
+
+
+class Mentions(Planted):
+    CODE = {"lib/domain/book.h": "struct book {\n\tint id;\n};\nint book_next(void);\n",
+            "lib/app/settings.c": 'x("HOTEL_PORT")\n', "ops/command/up.sh": "",
+            "tests/e2e/test_story.py": "def test_it(): pass\n"}
+
+    def test_what_exists_may_be_named(self):
+        self.assert_clean(mentions.check, {**self.CODE, "docs/a.md": (
+            "# One thing\n`lib/domain/book.h` `lib/domain/` `lib/*/*.h` `struct book` `book_next()` "
+            "`HOTEL_PORT` `./hotel up` `tests/e2e/test_story.py::test_it` "
+            "[b](../lib/domain/book.h) [c](#one-thing) [d](https://example.com/x)\n")})
+
+    def test_each_kind_of_thing_that_does_not_exist_is_found(self):
+        for text in ("`lib/domain/none.h`", "`struct none`", "`none()`", "`HOTEL_NONE`",
+                     "`./hotel none`", "`tests/e2e/test_story.py::test_none`", "`ERR_NONE`",
+                     "[a](none.md)", "[a](#none)", "```sh\n./hotel none\n```"):
+            self.assert_found(mentions.check, {**self.CODE, "docs/a.md": text + "\n"}, "docs/a.md:")
+
+
+class Translation(Planted):
+    ENGLISH = "# Hotel\n\n```sh\n./hotel up   # starts\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+
+    def test_a_translation_in_step_is_fine(self):
+        korean = self.ENGLISH.replace("Hotel", "호텔").replace("# starts", "# 시작")
+        self.assert_clean(translation.check, {"README.md": self.ENGLISH, "README.ko.md": korean})
+
+    def test_another_command_a_missing_row_and_a_missing_heading_are_found(self):
+        for before, after in (("./hotel up", "./hotel down"), ("| 1 | 2 |\n", ""), ("# Hotel", "")):
+            korean = self.ENGLISH.replace(before, after)
+            self.assert_found(translation.check,
+                              {"README.md": self.ENGLISH, "README.ko.md": korean}, "README.ko.md:")
+
+
+class OfTheProject(unittest.TestCase):
+    def test_every_check_here_is_run_by_ctest(self):
+        registered = (PROJECT / "tests/arch/CMakeLists.txt").read_text(encoding="utf-8")
+        for path in (PROJECT / "tests/arch").glob("*.py"):
+            if path.stem != "tree":
+                self.assertIn(path.name, registered)
+            executable = bool(path.stat().st_mode & stat.S_IXUSR)
+            self.assertEqual(executable, path.read_text(encoding="utf-8").startswith("#!"), path)
+
+
+if __name__ == "__main__":
+    unittest.main()
