@@ -137,8 +137,10 @@ circuit_open(const char *folder, const char *name, const struct breaker_limits *
 	self->limits = *limits;
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	enum err err = fd < 0 ? ERR_SYSTEM : shared_map(fd, &self->shared);
-	if (fd >= 0)
-		close(fd); /* and with it the lock of the file */
+	if (fd >= 0) {
+		flock(fd, LOCK_UN); /* not by close: the mapping keeps the file open */
+		close(fd);
+	}
 	if (err != OK) {
 		free(self);
 		return err;
