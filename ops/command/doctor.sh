@@ -78,7 +78,7 @@ doctor_instance() {
 }
 
 doctor_names() {
-	local name process
+	local name down=
 	for name in "${SERVERS[@]}" "${PROGRAMS[@]}"; do
 		if stopped_on_purpose "$name"; then
 			finding "$name is stopped" "$(again start "$name")"
@@ -86,11 +86,19 @@ doctor_names() {
 		fi
 		name_outdated "$name" &&
 			finding "$name runs with earlier settings or an earlier build" "$(again up)"
-		for process in $(processes_of "$name"); do
-			if ! process_runs "$process" || ! process_ready "$process"; then
-				finding "$(process_file "$process") is not ready" "$(again logs "$name")"
-			fi
-		done
+		if ! name_runs "$name"; then
+			down+=" $name"
+		elif ! name_ready "$name"; then
+			finding "$name is not ready" "$(again logs "$name")"
+		fi
+	done
+	[[ -z $down ]] || finding "these do not run:$down" "$(again up)"
+}
+
+name_ready() {
+	local process
+	for process in $(processes_of "$1"); do
+		process_ready "$process" || return 1
 	done
 }
 

@@ -11,13 +11,14 @@ mariadb_configure() {
 }
 
 # The system tables, made beside their place and moved there whole; the calling user is root.
+# --force: a host name that does not resolve is no reason to give up, as no host names are used.
 mariadb_install() {
 	local log=$STATE/log/mariadb-install.log fresh=$STATE/mariadb/fresh
 	[[ -d $STATE/mariadb/data ]] && return
 	rm -rf -- "$fresh"
 	if ! mariadb-install-db --defaults-file="$STATE/mariadb/my.cnf" --datadir="$fresh" \
 		--auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" \
-		--skip-test-db >"$log" 2>&1 9>&-; then
+		--skip-test-db --force >"$log" 2>&1 9>&-; then
 		warn "mariadb-install-db failed; the end of $log:"
 		tail_of "$log" 15
 		exit "$EXIT_FAILED"
