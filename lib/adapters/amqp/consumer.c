@@ -43,24 +43,24 @@ text_of(amqp_bytes_t bytes, char *to, size_t size)
 
 /* Copies the message that follows. A body that is too long is left out. */
 static enum err
-message_take(struct broker *broker, struct delivery *ret_delivery)
+message_take(struct broker *broker, struct arrival *ret_arrival)
 {
 	amqp_message_t message;
 	enum err err = session_message(broker, CHANNEL_CONSUME, &message);
 	if (err != OK)
 		return err;
-	ret_delivery->id[0] = '\0';
+	ret_arrival->id[0] = '\0';
 	if (message.properties._flags & AMQP_BASIC_MESSAGE_ID_FLAG)
-		text_of(message.properties.message_id, ret_delivery->id, sizeof(ret_delivery->id));
+		text_of(message.properties.message_id, ret_arrival->id, sizeof(ret_arrival->id));
 	buf_reset(&broker->body);
 	err = buf_add(&broker->body, message.body.bytes, message.body.len);
 	amqp_destroy_message(&message);
-	ret_delivery->body = &broker->body;
+	ret_arrival->body = &broker->body;
 	return err == ERR_TOO_LARGE ? OK : err;
 }
 
 enum err
-consumer_take(struct broker *broker, uint32_t timeout_ms, struct delivery *ret_delivery)
+consumer_take(struct broker *broker, uint32_t timeout_ms, struct arrival *ret_arrival)
 {
 	amqp_frame_t frame;
 	enum err err = session_frame(broker, 0, &frame);
@@ -75,9 +75,9 @@ consumer_take(struct broker *broker, uint32_t timeout_ms, struct delivery *ret_d
 	    frame.payload.method.id != AMQP_BASIC_DELIVER_METHOD)
 		return session_fail(broker, "consuming", "an unexpected frame");
 	const amqp_basic_deliver_t *deliver = frame.payload.method.decoded;
-	ret_delivery->tag = deliver->delivery_tag;
-	text_of(deliver->exchange, ret_delivery->exchange, sizeof(ret_delivery->exchange));
-	return message_take(broker, ret_delivery);
+	ret_arrival->tag = deliver->delivery_tag;
+	text_of(deliver->exchange, ret_arrival->exchange, sizeof(ret_arrival->exchange));
+	return message_take(broker, ret_arrival);
 }
 
 enum err

@@ -9,7 +9,7 @@
 
 #define DELIVERY_MAX 131072u /* bytes of a body; a longer one is delivered as none */
 
-struct delivery {
+struct arrival {
 	uint64_t tag;           /* to acknowledge or reject it by */
 	char exchange[64];      /* where it was published */
 	char id[64];            /* message_id, "" if none: for logs */
@@ -28,7 +28,7 @@ MUST_CHECK enum err consumer_start_first(struct broker *broker, const char *stre
  * none. ERR_CLOSED: there is none and the program is to end. ERR_UNAVAILABLE, ERR_MEMORY.
  */
 MUST_CHECK enum err consumer_take(struct broker *broker, uint32_t timeout_ms,
-                                  struct delivery *ret_delivery);
+                                  struct arrival *ret_arrival);
 
 /* Done with it; multiple: and with all before it. ERR_UNAVAILABLE: it will be delivered again. */
 MUST_CHECK enum err consumer_ack(struct broker *broker, uint64_t tag, bool multiple);

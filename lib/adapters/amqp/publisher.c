@@ -135,6 +135,19 @@ publish(struct broker *broker, const struct message *message)
 	return err;
 }
 
+/* While the broker wants no publishing: as long as that lasts, but not beyond the program's end. */
+static enum err
+wait_unblocked(struct flight *flight)
+{
+	enum err err = OK;
+	while (err == OK && broker_is_blocked(flight->broker)) {
+		err = session_wait(flight->broker, CALL_LIMIT_MS, true);
+		if (err == OK || err == ERR_TIMEOUT)
+			err = look(flight, 0);
+	}
+	return err == ERR_CLOSED ? ERR_TIMEOUT : err;
+}
+
 static enum err
 publish_all(struct flight *flight)
 {
@@ -142,20 +155,19 @@ publish_all(struct flight *flight)
 	for (size_t i = 0; err == OK && i < flight->n; i++) {
 		if (i % LOOK_EVERY == 0)
 			err = look(flight, 0);
-		if (err == OK && broker_is_blocked(flight->broker))
-			return session_fail(flight->broker, "publishing",
-			                    "the broker is short of memory or disk");
+		if (err == OK)
+			err = wait_unblocked(flight);
 		if (err == OK)
 			err = publish(flight->broker, &flight->messages[i]);
 	}
 	return err;
 }
 
-/* Waits in short turns, so that an end of the program is noticed. */
+/* Waits for what is outstanding. While the broker is blocked the time does not count. */
 static enum err
 await(struct flight *flight, uint32_t limit_ms, uint32_t hurry_ms)
 {
-	enum err err = OK;
+	enum err err = wait_unblocked(flight);
 	bool hurrying = false;
 	int64_t now = monotonic_ms(), end = now + limit_ms;
 	while (err == OK && flight->waiting && now < end) {
@@ -168,6 +180,8 @@ await(struct flight *flight, uint32_t limit_ms, uint32_t hurry_ms)
 		}
 		if (err == OK || err == ERR_TIMEOUT)
 			err = look(flight, 0);
+		if (err == OK && broker_is_blocked(flight->broker) && !hurrying)
+			end = now + limit_ms;
 	}
 	return err == OK && flight->waiting ? ERR_TIMEOUT : err;
 }

@@ -31,10 +31,10 @@ enum publish_outcome {
 };
 
 /*
- * Publishes n messages, all in flight at once, and waits for the outcome of each, at most limit_ms;
- * once the program is to end at most hurry_ms from then. ret_outcomes is filled whatever is
- * returned. ERR_TIMEOUT: not all have their outcome, and the connection is of no more use.
- * ERR_UNAVAILABLE.
+ * Publishes n messages, all in flight at once, and waits for the outcome of each, at most limit_ms
+ * (not counted while the broker is blocked); once the program is to end at most hurry_ms from then.
+ * ret_outcomes is filled whatever is returned. ERR_TIMEOUT: not all have their outcome, and the
+ * connection is of no more use. ERR_UNAVAILABLE.
  */
 MUST_CHECK enum err publisher_send(struct broker *broker, const struct message messages[], size_t n,
                                    uint32_t limit_ms, uint32_t hurry_ms,

@@ -165,16 +165,16 @@ history_start(struct broker *broker, uint16_t prefetch, struct history *ret_hist
 }
 
 enum err
-history_take(struct history *history, uint32_t timeout_ms, struct delivery *ret_delivery)
+history_take(struct history *history, uint32_t timeout_ms, struct arrival *ret_arrival)
 {
 	struct broker *broker = history->broker;
 	for (;;) {
-		enum err err = consumer_take(broker, timeout_ms, ret_delivery);
-		if (err != OK || strcmp(ret_delivery->exchange, HISTORY) != 0)
+		enum err err = consumer_take(broker, timeout_ms, ret_arrival);
+		if (err != OK || strcmp(ret_arrival->exchange, HISTORY) != 0)
 			return err;
-		if (strcmp(ret_delivery->id, history->mark) == 0)
+		if (strcmp(ret_arrival->id, history->mark) == 0)
 			return ERR_NOT_FOUND;
-		err = consumer_ack(broker, ret_delivery->tag, false); /* another's mark */
+		err = consumer_ack(broker, ret_arrival->tag, false); /* another's mark */
 		if (err != OK)
 			return err;
 	}

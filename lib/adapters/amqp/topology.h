@@ -43,6 +43,6 @@ MUST_CHECK enum err history_start(struct broker *broker, uint16_t prefetch,
  * ERR_TIMEOUT: none yet. ERR_CLOSED, ERR_UNAVAILABLE, ERR_MEMORY.
  */
 MUST_CHECK enum err history_take(struct history *history, uint32_t timeout_ms,
-                                 struct delivery *ret_delivery);
+                                 struct arrival *ret_arrival);
 
 #endif

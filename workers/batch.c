@@ -1,0 +1,136 @@
+/* batch - deliveries that are applied together. */
+#include "workers/batch.h"
+
+#include <stdlib.h>
+
+#define RETRY_FIRST_MS 100u
+#define RETRY_MOST_MS  5000u
+
+enum err
+batch_open(struct batch *batch, size_t max)
+{
+	*batch = (struct batch){.max = max};
+	batch->events = calloc(max, sizeof(*batch->events));
+	batch->items = calloc(max, sizeof(*batch->items));
+	if (batch->events && batch->items)
+		return OK;
+	batch_close(batch);
+	return ERR_MEMORY;
+}
+
+void
+batch_close(struct batch *batch)
+{
+	free(batch->events);
+	free(batch->items);
+	*batch = (struct batch){.n = 0};
+}
+
+struct event *
+batch_next(struct batch *batch)
+{
+	return batch->n < batch->max ? &batch->events[batch->n] : NULL;
+}
+
+void
+batch_add(struct batch *batch, uint64_t tag)
+{
+	batch->items[batch->n++] = (struct batch_item){.tag = tag};
+}
+
+/* 100 ms, 200 ms, 400 ms... */
+static int64_t
+retry_delay(unsigned failures)
+{
+	uint32_t delay = RETRY_FIRST_MS << (failures - 1);
+	return delay < RETRY_MOST_MS ? delay : RETRY_MOST_MS;
+}
+
+/* Tries one event alone. An error is a part's: the event is left as it was. */
+static enum err
+apply_alone(struct batch *batch, size_t i, const struct worker *worker, const struct app *app,
+            int64_t now_ms)
+{
+	struct batch_item *item = &batch->items[i];
+	item->last = worker->apply(app, &batch->events[i], 1);
+	switch (verdict_of(item->last)) {
+	case VERDICT_ACK: item->state = BATCH_DONE; return OK;
+	case VERDICT_DEAD: item->state = BATCH_DEAD; return OK;
+	case VERDICT_PAUSE: return item->last;
+	case VERDICT_ALONE:
+	case VERDICT_MAX: break;
+	}
+	item->failures++;
+	item->retry_at_ms = now_ms + retry_delay(item->failures);
+	if (item->failures >= BATCH_FAILURES_MAX)
+		item->state = BATCH_DEAD;
+	return OK;
+}
+
+/* Those without failures, in one transaction if that goes well. */
+static enum err
+apply_fresh(struct batch *batch, size_t first, const struct worker *worker, const struct app *app,
+            int64_t now_ms)
+{
+	if (first == batch->n)
+		return OK;
+	enum err err = worker->apply(app, &batch->events[first], batch->n - first);
+	enum verdict verdict = verdict_of(err);
+	if (verdict == VERDICT_PAUSE)
+		return err;
+	for (size_t i = first; i < batch->n; i++) {
+		if (verdict == VERDICT_ACK)
+			batch->items[i].state = BATCH_DONE;
+		else if ((err = apply_alone(batch, i, worker, app, now_ms)) != OK)
+			return err;
+	}
+	return OK;
+}
+
+enum err
+batch_apply(struct batch *batch, const struct worker *worker, const struct app *app, int64_t now_ms)
+{
+	size_t fresh = 0;
+	while (fresh < batch->n && batch->items[fresh].failures)
+		fresh++;
+	enum err err = apply_fresh(batch, fresh, worker, app, now_ms);
+	for (size_t i = 0; err == OK && i < fresh; i++)
+		if (batch->items[i].retry_at_ms <= now_ms)
+			err = apply_alone(batch, i, worker, app, now_ms);
+	return err;
+}
+
+bool
+batch_is_done(const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->n; i++)
+		if (batch->items[i].state != BATCH_DONE)
+			return false;
+	return true;
+}
+
+void
+batch_sweep(struct batch *batch)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < batch->n; i++) {
+		if (batch->items[i].state != BATCH_WAITING)
+			continue;
+		if (kept != i) {
+			batch->items[kept] = batch->items[i];
+			batch->events[kept] = batch->events[i];
+		}
+		kept++;
+	}
+	batch->n = kept;
+}
+
+int64_t
+batch_retry_at(const struct batch *batch)
+{
+	int64_t at = INT64_MAX;
+	for (size_t i = 0; i < batch->n && batch->items[i].failures; i++)
+		if (batch->items[i].retry_at_ms < at)
+			at = batch->items[i].retry_at_ms;
+	return at;
+}

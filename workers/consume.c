@@ -1,0 +1,283 @@
+/* consume - the thread that takes a context's events from its queue and applies them. */
+#include "workers/consume.h"
+
+#include "adapters/amqp/topology.h"
+#include "adapters/json/event.h"
+#include "base/log.h"
+#include "workers/backoff.h"
+
+#define IDLE_MS      1000u /* between two notes that nothing is left to read */
+#define LONG_MS      60000u
+#define PAUSE_MS     100u  /* after a part failed, at first... */
+#define PAUSE_MAX_MS 5000u /* ... and at most */
+
+/* Where the deliveries of this session come from: the queue, or history to fill it. */
+struct source {
+	struct history *history; /* NULL: the queue */
+	bool at_end;             /* of history */
+};
+
+enum err
+consume_open(struct consume *consume, const struct worker *worker, const struct app *app,
+             const struct stop *stop)
+{
+	const struct settings *settings = app->settings;
+	struct broker_options options = {.host = settings->amqp_host,
+	                                 .port = settings->amqp_port,
+	                                 .vhost = settings->amqp_vhost,
+	                                 .user = settings->amqp_user,
+	                                 .password = settings->amqp_password,
+	                                 .heartbeat_s = settings->amqp_heartbeat_s,
+	                                 .name = worker->name,
+	                                 .stop_fd = stop->fd};
+	*consume = (struct consume){.worker = worker, .app = app, .stop = stop};
+	enum err err = batch_open(&consume->batch, settings->consume_batch);
+	if (err != OK)
+		return err;
+	consume->broker = broker_new(&options);
+	return consume->broker ? OK : ERR_MEMORY;
+}
+
+void
+consume_close(struct consume *consume)
+{
+	broker_free(consume->broker);
+	batch_close(&consume->batch);
+}
+
+static enum err
+dead_letter(struct consume *consume, uint64_t tag, const char *id, enum err why)
+{
+	consume->dead++;
+	LOG(LOG_ERROR, "dead-letter", LOG_TEXT("queue", consume->worker->context),
+	    LOG_TEXT("id", id), LOG_TEXT("error", err_name(why)));
+	return consumer_reject(consume->broker, tag);
+}
+
+/* Reads a delivery into the batch, which has room for it: no more are delivered than it holds. */
+static enum err
+admit(struct consume *consume, const struct arrival *arrival)
+{
+	struct event *event = batch_next(&consume->batch);
+	if (!event)
+		return ERR_BUG;
+	const char *body = arrival->body->data ? arrival->body->data : "";
+	enum err err = event_read(body, arrival->body->len, event);
+	if (err == ERR_POISON)
+		return dead_letter(consume, arrival->tag, arrival->id, err);
+	if (err != OK)
+		return err;
+	if (!consume->worker->takes[event->type])
+		return consumer_ack(consume->broker, arrival->tag, false);
+	batch_add(&consume->batch, arrival->tag);
+	return OK;
+}
+
+static enum err
+take(struct consume *consume, struct source *source, uint32_t timeout_ms)
+{
+	struct arrival arrival;
+	enum err err;
+	if (source->history)
+		err = history_take(source->history, timeout_ms, &arrival);
+	else
+		err = consumer_take(consume->broker, timeout_ms, &arrival);
+	return err == OK ? admit(consume, &arrival) : err;
+}
+
+/* Takes what is there, without waiting. ERR_TIMEOUT: that was all. OK: the batch is full. */
+static enum err
+drain(struct consume *consume, struct source *source)
+{
+	enum err err = OK;
+	while (err == OK && consume->batch.n < consume->batch.max)
+		err = take(consume, source, 0);
+	return err;
+}
+
+/* Waits up to timeout_ms for a first delivery, then takes what is there. */
+static enum err
+fill(struct consume *consume, struct source *source, uint32_t timeout_ms)
+{
+	enum err err = take(consume, source, timeout_ms);
+	return err == OK ? drain(consume, source) : err;
+}
+
+/* Waits the whole time, answering heartbeats; what comes meanwhile goes into the batch. */
+static enum err
+pause_for(struct consume *consume, struct source *source, uint32_t ms)
+{
+	int64_t now = monotonic_ms(), end = now + ms;
+	enum err err = OK;
+	for (; (err == OK || err == ERR_TIMEOUT) && now < end; now = monotonic_ms())
+		err = take(consume, source, (uint32_t)(end - now));
+	return err;
+}
+
+/* Acknowledges what is done and gives away what is dead. */
+static enum err
+settle(struct consume *consume)
+{
+	struct batch *batch = &consume->batch;
+	enum err err = OK;
+	if (batch->n && batch_is_done(batch)) {
+		consume->applied += batch->n;
+		err = consumer_ack(consume->broker, batch->items[batch->n - 1].tag, true);
+		batch->n = 0;
+		return err;
+	}
+	for (size_t i = 0; err == OK && i < batch->n; i++) {
+		const struct batch_item *item = &batch->items[i];
+		if (item->state == BATCH_DEAD) {
+			err = dead_letter(consume, item->tag, batch->events[i].id, item->last);
+		} else if (item->state == BATCH_DONE) {
+			consume->applied++;
+			err = consumer_ack(consume->broker, item->tag, false);
+		}
+	}
+	batch_sweep(batch);
+	return err;
+}
+
+/* Notes, not too often, that all there was to read has been applied. It may fail: the next may not.
+ */
+static void
+note_caught_up(struct consume *consume, instant_t at)
+{
+	int64_t now = monotonic_ms();
+	if (!consume->worker->caught_up || now - consume->caught_up_ms < IDLE_MS)
+		return;
+	enum err err = consume->worker->caught_up(consume->app, at);
+	if (err != OK)
+		LOG(LOG_DEBUG, "not-noted", LOG_TEXT("error", err_name(err)));
+	consume->caught_up_ms = now;
+}
+
+/* One round: applies the batch and settles it. ret_pause_ms: how long to wait before the next. */
+static enum err
+round_do(struct consume *consume, struct backoff *backoff, uint32_t *ret_pause_ms)
+{
+	struct batch *batch = &consume->batch;
+	int64_t now = monotonic_ms();
+	*ret_pause_ms = 0;
+	if (batch->n == 0)
+		return OK;
+	consume->batches++;
+	enum err part = batch_apply(batch, consume->worker, consume->app, now);
+	enum err err = settle(consume);
+	if (part == OK) {
+		backoff_reset(backoff);
+		return err;
+	}
+	consume->failed++;
+	*ret_pause_ms = backoff_next(backoff);
+	LOG(LOG_WARN, "paused", LOG_TEXT("queue", consume->worker->context),
+	    LOG_TEXT("error", err_name(part)), LOG_NUMBER("ms", *ret_pause_ms));
+	return err;
+}
+
+/* How long to wait for deliveries: until an item's next try is due, or until it is to be noted that
+ * there are none, or for long. */
+static uint32_t
+wait_ms(const struct consume *consume)
+{
+	int64_t due = batch_retry_at(&consume->batch), now = monotonic_ms();
+	uint32_t most = consume->worker->caught_up ? IDLE_MS : LONG_MS;
+	if (due == INT64_MAX || due - now > most)
+		return most;
+	return due > now ? (uint32_t)(due - now) : 0;
+}
+
+/* Rounds until something ends them: ERR_CLOSED (the program is to end), ERR_NOT_FOUND (history is
+ * read to its end and applied), or a failure of the connection. */
+static enum err
+rounds(struct consume *consume, struct source *source)
+{
+	struct backoff backoff = {.least_ms = PAUSE_MS, .most_ms = PAUSE_MAX_MS};
+	uint32_t pause_ms = 0;
+	enum err err = OK;
+	while (err == OK) {
+		instant_t at = instant_now();
+		err = pause_ms ? pause_for(consume, source, pause_ms)
+		               : fill(consume, source, wait_ms(consume));
+		bool drained = err == ERR_TIMEOUT, ending = err == ERR_CLOSED;
+		if (err == ERR_NOT_FOUND)
+			source->at_end = true;
+		if (err == OK || drained || ending || err == ERR_NOT_FOUND)
+			err = round_do(consume, &backoff, &pause_ms);
+		if (err != OK)
+			return err;
+		if (ending || stop_wait(consume->stop, 0))
+			return ERR_CLOSED;
+		if (consume->batch.n == 0 && source->at_end)
+			return ERR_NOT_FOUND;
+		if (consume->batch.n == 0 && drained)
+			note_caught_up(consume, at);
+	}
+	return err;
+}
+
+/* Fills a queue that was made anew with all that history has. */
+static enum err
+refill(struct consume *consume)
+{
+	struct history history;
+	struct source source = {.history = &history};
+	const char *queue = consume->worker->context;
+	enum err err = history_start(consume->broker, (uint16_t)consume->batch.max, &history);
+	if (err == ERR_NOT_FOUND) {
+		LOG(LOG_ERROR, "no-history", LOG_TEXT("queue", queue));
+		return OK;
+	}
+	if (err != OK)
+		return err;
+	LOG(LOG_WARN, "refilling", LOG_TEXT("queue", queue));
+	err = rounds(consume, &source);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	LOG(LOG_INFO, "refilled", LOG_TEXT("queue", queue));
+	err = topology_refilled(consume->broker, queue);
+	return err == OK ? broker_connect(consume->broker) : err;
+}
+
+/* One connection, from its begin to its end. Never OK. */
+static enum err
+session(struct consume *consume, struct backoff *backoff)
+{
+	struct source source = {.history = NULL};
+	const char *queue = consume->worker->context;
+	bool refills = false;
+	consume->batch.n = 0; /* whatever was there is delivered again */
+	enum err err = broker_connect(consume->broker);
+	if (err == OK)
+		err = topology_queue(consume->broker, queue, &refills);
+	if (err == OK && refills)
+		err = refill(consume);
+	if (err == OK)
+		err = consumer_start(consume->broker, queue, (uint16_t)consume->batch.max);
+	if (err != OK)
+		return err;
+	backoff_reset(backoff);
+	LOG(LOG_INFO, "consuming", LOG_TEXT("queue", queue));
+	return rounds(consume, &source);
+}
+
+void *
+consume_run(void *arg)
+{
+	struct consume *consume = arg;
+	struct backoff backoff = {.least_ms = PAUSE_MS, .most_ms = PAUSE_MAX_MS};
+	while (!stop_wait(consume->stop, 0)) {
+		enum err err = session(consume, &backoff);
+		broker_drop(consume->broker);
+		if (err == ERR_CLOSED)
+			break;
+		uint32_t ms = backoff_next(&backoff);
+		LOG(LOG_WARN, "broker-away", LOG_TEXT("queue", consume->worker->context),
+		    LOG_TEXT("error", err_name(err)), LOG_TEXT("why", broker_why(consume->broker)),
+		    LOG_NUMBER("retry_ms", ms));
+		if (stop_wait(consume->stop, ms))
+			break;
+	}
+	return NULL;
+}

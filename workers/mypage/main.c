@@ -1,0 +1,66 @@
+/* worker-mypage - merges all that is told into the view of bookings. */
+#include "adapters/mariadb/mypage_store.h"
+#include "fcgi/composition.h"
+#include "workers/worker.h"
+
+struct parts {
+	struct composition base;
+	struct mypage_store mypages;
+};
+
+static enum err
+parts_open(const struct settings *settings, struct app **ret_app)
+{
+	struct composition *base;
+	enum err err = composition_new(sizeof(struct parts), settings, &base);
+	if (err != OK)
+		return err;
+	struct parts *parts = (struct parts *)base;
+	parts->mypages = mypage_store_mariadb(base->db);
+	base->app.mypages = &parts->mypages;
+	*ret_app = &base->app;
+	return OK;
+}
+
+static enum err
+merge(const struct app *app, const struct event events[], size_t n)
+{
+	return app->mypages->merge(app->mypages->self, events, n);
+}
+
+static enum err
+caught_up(const struct app *app, instant_t at)
+{
+	return app->mypages->caught_up(app->mypages->self, at);
+}
+
+static const struct worker worker = {
+	.name = "worker-mypage",
+	.context = "mypage",
+	.takes =
+		{
+			[EVENT_ROOM_REGISTERED] = true,
+			[EVENT_ROOM_CHANGED] = true,
+			[EVENT_ROOM_DELETED] = true,
+			[EVENT_BOOK_PENDING] = true,
+			[EVENT_BOOKED] = true,
+			[EVENT_BOOK_REJECTED] = true,
+			[EVENT_BOOK_EXPIRED] = true,
+			[EVENT_BOOK_CANCELED] = true,
+			[EVENT_PAYMENT_APPROVED] = true,
+			[EVENT_PAYMENT_DECLINED] = true,
+			[EVENT_PAYMENT_CANCELED] = true,
+		},
+	.apply = merge,
+	.caught_up = caught_up,
+	.open = parts_open,
+	.close = composition_close,
+	.ready = composition_ready,
+	.metrics = composition_metrics,
+};
+
+int
+main(int argc, char **argv)
+{
+	return worker_run(&worker, argc, argv);
+}

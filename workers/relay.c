@@ -1,0 +1,220 @@
+/* relay - the thread that brings a context's events from its outbox to its exchange. */
+#include "workers/relay.h"
+
+#include "adapters/amqp/topology.h"
+#include "adapters/json/event.h"
+#include "base/log.h"
+#include "workers/backoff.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define LOOK_MS      20u   /* after the last row was published, at first... */
+#define LOOK_MAX_MS  200u  /* ... and at most */
+#define PAUSE_MS     100u  /* after a part failed, at first... */
+#define PAUSE_MAX_MS 5000u /* ... and at most */
+#define HURRY_MS     3000u /* for outstanding confirms, once the program is to end */
+
+/* What went wrong last: the outbox is not to be blamed for the broker, nor dropped with it. */
+enum part { PART_OUTBOX, PART_BROKER };
+
+enum err
+relay_open(struct relay *relay, const struct worker *worker, const struct app *app,
+           const struct stop *stop)
+{
+	const struct settings *settings = app->settings;
+	struct broker_options options = {.host = settings->amqp_host,
+	                                 .port = settings->amqp_port,
+	                                 .vhost = settings->amqp_vhost,
+	                                 .user = settings->amqp_user,
+	                                 .password = settings->amqp_password,
+	                                 .heartbeat_s = settings->amqp_heartbeat_s,
+	                                 .name = "relay",
+	                                 .stop_fd = stop->fd};
+	size_t max = settings->relay_in_flight;
+	*relay = (struct relay){.worker = worker, .app = app, .stop = stop, .max = max};
+	relay->rows = calloc(max, sizeof(*relay->rows));
+	relay->messages = calloc(max, sizeof(*relay->messages));
+	relay->correlations = calloc(max, sizeof(*relay->correlations));
+	relay->outcomes = calloc(max, sizeof(*relay->outcomes));
+	relay->ids = calloc(max, sizeof(*relay->ids));
+	relay->broker = broker_new(&options);
+	if (!relay->rows || !relay->messages || !relay->correlations || !relay->outcomes ||
+	    !relay->ids || !relay->broker)
+		return ERR_MEMORY;
+	return uuid_v7(relay->owner);
+}
+
+void
+relay_close(struct relay *relay)
+{
+	broker_free(relay->broker);
+	free(relay->rows);
+	free(relay->messages);
+	free(relay->correlations);
+	free(relay->outcomes);
+	free(relay->ids);
+}
+
+static void
+messages_make(struct relay *relay, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct outbox_row *row = &relay->rows[i];
+		const struct event_kind *kind = &event_kinds[row->type];
+		relay->correlations[i][0] = '\0';
+		if (row->correlation_id)
+			snprintf(relay->correlations[i], sizeof(relay->correlations[i]), "%" PRIu64,
+			         row->correlation_id);
+		relay->messages[i] = (struct message){.exchange = kind->exchange,
+		                                      .routing_key = kind->routing_key,
+		                                      .id = row->message_id,
+		                                      .type = kind->name,
+		                                      .correlation_id = relay->correlations[i],
+		                                      .content_type = EVENT_CONTENT_TYPE,
+		                                      .app_id = relay->worker->context,
+		                                      .timestamp_s = row->time / 1000,
+		                                      .body = row->body,
+		                                      .body_len = row->body_len};
+	}
+}
+
+static void
+rows_free(struct relay *relay, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		free(relay->rows[i].body);
+}
+
+/* Collects the ids of the rows that were confirmed, or of those that were not. */
+static size_t
+ids_of(struct relay *relay, size_t n, bool confirmed)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < n; i++)
+		if ((relay->outcomes[i] == PUBLISH_CONFIRMED) == confirmed)
+			relay->ids[found++] = relay->rows[i].id;
+	return found;
+}
+
+/*
+ * Removes what was confirmed and gives the rest back. Where that fails the lease runs out, and the
+ * rows are published once more: that harms nobody.
+ */
+static enum err
+outbox_settle(struct relay *relay, size_t n)
+{
+	const struct outbox *outbox = relay->app->outbox;
+	size_t confirmed = ids_of(relay, n, true);
+	enum err err = confirmed ? outbox->confirm(outbox->self, relay->ids, confirmed) : OK;
+	relay->confirmed += confirmed;
+	size_t others = ids_of(relay, n, false);
+	relay->unconfirmed += others;
+	if (err == OK && others)
+		err = outbox->release(outbox->self, relay->owner, relay->ids, others);
+	return err;
+}
+
+/* A message that came back has no queue: the bindings are gone. An operator has to know. */
+static enum err
+returns_report(struct relay *relay, size_t n)
+{
+	size_t returned = 0;
+	for (size_t i = 0; i < n; i++)
+		returned += relay->outcomes[i] == PUBLISH_RETURNED;
+	if (!returned)
+		return OK;
+	relay->returned += returned;
+	LOG(LOG_ERROR, "unroutable", LOG_TEXT("exchange", relay->worker->context),
+	    LOG_NUMBER("events", returned));
+	return ERR_UNAVAILABLE;
+}
+
+/* One claim, published and settled. ret_n: how many rows there were. */
+static enum err
+relay_once(struct relay *relay, size_t *ret_n, enum part *ret_part)
+{
+	const struct outbox *outbox = relay->app->outbox;
+	const struct settings *settings = relay->app->settings;
+	*ret_n = 0;
+	*ret_part = PART_OUTBOX;
+	enum err err = outbox->claim(outbox->self, relay->owner, settings->relay_lease_s,
+	                             relay->max, relay->rows, ret_n);
+	if (err != OK || *ret_n == 0)
+		return err;
+	messages_make(relay, *ret_n);
+	enum err sent = publisher_send(relay->broker, relay->messages, *ret_n,
+	                               settings->relay_lease_s * 1000u, HURRY_MS, relay->outcomes);
+	rows_free(relay, *ret_n);
+	err = outbox_settle(relay, *ret_n);
+	if (sent == OK)
+		sent = returns_report(relay, *ret_n);
+	if (sent == OK)
+		return err;
+	*ret_part = PART_BROKER;
+	return sent;
+}
+
+/* What to do after the outbox failed: nothing but wait, answering heartbeats. */
+static enum err
+outbox_pause(struct relay *relay, struct backoff *backoff, enum err why)
+{
+	uint32_t ms = backoff_next(backoff);
+	LOG(LOG_WARN, "paused", LOG_TEXT("outbox", relay->worker->context),
+	    LOG_TEXT("error", err_name(why)), LOG_NUMBER("ms", ms));
+	return broker_rest(relay->broker, ms);
+}
+
+/* One connection, from its begin to its end. Never OK. */
+static enum err
+session(struct relay *relay, struct backoff *away)
+{
+	struct backoff idle = {.least_ms = LOOK_MS, .most_ms = LOOK_MAX_MS};
+	struct backoff pause = {.least_ms = PAUSE_MS, .most_ms = PAUSE_MAX_MS};
+	enum err err = broker_connect(relay->broker);
+	if (err == OK)
+		err = topology_exchange(relay->broker, relay->worker->context);
+	if (err == OK)
+		LOG(LOG_INFO, "relaying", LOG_TEXT("exchange", relay->worker->context));
+	while (err == OK) {
+		size_t n;
+		enum part part;
+		if (stop_wait(relay->stop, 0))
+			return ERR_CLOSED;
+		err = relay_once(relay, &n, &part);
+		if (err != OK && part == PART_BROKER)
+			return err;
+		if (err != OK) {
+			err = outbox_pause(relay, &pause, err);
+			continue;
+		}
+		backoff_reset(&pause);
+		backoff_reset(away);
+		if (n > 0)
+			backoff_reset(&idle);
+		else
+			err = broker_rest(relay->broker, backoff_next(&idle));
+	}
+	return err;
+}
+
+void *
+relay_run(void *arg)
+{
+	struct relay *relay = arg;
+	struct backoff away = {.least_ms = PAUSE_MS, .most_ms = PAUSE_MAX_MS};
+	while (!stop_wait(relay->stop, 0)) {
+		enum err err = session(relay, &away);
+		broker_drop(relay->broker);
+		if (err == ERR_CLOSED)
+			break;
+		uint32_t ms = backoff_next(&away);
+		LOG(LOG_WARN, "broker-away", LOG_TEXT("exchange", relay->worker->context),
+		    LOG_TEXT("error", err_name(err)), LOG_TEXT("why", broker_why(relay->broker)),
+		    LOG_NUMBER("retry_ms", ms));
+		if (stop_wait(relay->stop, ms))
+			break;
+	}
+	return NULL;
+}

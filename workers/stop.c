@@ -1,0 +1,35 @@
+/* stop - the one sign that a program is to end. */
+#include "workers/stop.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum err
+stop_open(struct stop *stop)
+{
+	stop->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	return stop->fd < 0 ? ERR_SYSTEM : OK;
+}
+
+void
+stop_close(struct stop *stop)
+{
+	close(stop->fd);
+}
+
+void
+stop_ask(const struct stop *stop)
+{
+	uint64_t one = 1;
+	/* It cannot fail short of 2^64 calls, and the sign would stand then. */
+	if (write(stop->fd, &one, sizeof(one)) < 0)
+		return;
+}
+
+bool
+stop_wait(const struct stop *stop, uint32_t ms)
+{
+	struct pollfd fd = {.fd = stop->fd, .events = POLLIN};
+	return poll(&fd, 1, (int)ms) > 0;
+}

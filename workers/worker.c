@@ -1,0 +1,303 @@
+/* worker - the life of a worker program. */
+#include "workers/worker.h"
+
+#include "adapters/system/admin.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "workers/consume.h"
+#include "workers/relay.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define EXIT_USAGE  2
+#define THREADS_MAX 8
+#define END_LIMIT_S 20 /* for the threads to end; longer than any of their waits */
+#define OUTPUT_MAX  65536
+
+extern char **environ;
+
+/* A job with what it needs. */
+struct job {
+	const struct worker_job *what;
+	const struct app *app;
+	const struct stop *stop;
+};
+
+struct program {
+	const struct worker *worker;
+	struct settings settings;
+	struct app *app;
+	struct stop stop;
+	struct consume consume;
+	struct relay relay;
+	struct job jobs[THREADS_MAX];
+	struct admin *admin;
+	pthread_t threads[THREADS_MAX];
+	size_t n_threads;
+};
+
+static void *
+job_run(void *arg)
+{
+	const struct job *job = arg;
+	uint32_t pause_ms = 0;
+	while (!stop_wait(job->stop, pause_ms)) {
+		bool more = false;
+		enum err err = job->what->run(job->app, &more);
+		if (err != OK)
+			LOG(LOG_WARN, "job-interrupted", LOG_TEXT("job", job->what->name),
+			    LOG_TEXT("error", err_name(err)));
+		pause_ms = err == OK && more ? 0 : job->app->settings->settle_interval_ms;
+	}
+	return NULL;
+}
+
+static enum err
+ready(void *arg)
+{
+	const struct program *program = arg;
+	return program->worker->ready ? program->worker->ready(program->app) : OK;
+}
+
+static enum err
+broker_metrics(const char *thread, const struct broker *broker, struct buf *text)
+{
+	return buf_addf(text,
+	                "# TYPE hotel_broker_connected gauge\n"
+	                "hotel_broker_connected{thread=\"%s\"} %d\n"
+	                "# TYPE hotel_broker_blocked gauge\n"
+	                "hotel_broker_blocked{thread=\"%s\"} %d\n",
+	                thread, broker_is_connected(broker), thread, broker_is_blocked(broker));
+}
+
+static enum err
+consume_metrics(const struct consume *consume, struct buf *text)
+{
+	enum err err = broker_metrics("consume", consume->broker, text);
+	if (err != OK)
+		return err;
+	return buf_addf(text,
+	                "# TYPE hotel_events_applied_total counter\n"
+	                "hotel_events_applied_total %llu\n"
+	                "# TYPE hotel_event_batches_total counter\n"
+	                "hotel_event_batches_total %llu\n"
+	                "# TYPE hotel_event_batches_failed_total counter\n"
+	                "hotel_event_batches_failed_total %llu\n"
+	                "# TYPE hotel_events_dead_total counter\n"
+	                "hotel_events_dead_total %llu\n",
+	                consume->applied, consume->batches, consume->failed, consume->dead);
+}
+
+static enum err
+outbox_metrics(const struct outbox *outbox, struct buf *text)
+{
+	uint64_t rows;
+	instant_t oldest;
+	if (outbox->backlog(outbox->self, &rows, &oldest) != OK)
+		return OK; /* the database is away: its own figures say so */
+	return buf_addf(text,
+	                "# TYPE hotel_outbox_rows gauge\n"
+	                "hotel_outbox_rows %" PRIu64 "\n"
+	                "# TYPE hotel_outbox_age_ms gauge\n"
+	                "hotel_outbox_age_ms %" PRId64 "\n",
+	                rows, oldest ? instant_now() - oldest : 0);
+}
+
+static enum err
+relay_metrics(const struct relay *relay, struct buf *text)
+{
+	enum err err = broker_metrics("relay", relay->broker, text);
+	if (err == OK)
+		err = outbox_metrics(relay->app->outbox, text);
+	if (err != OK)
+		return err;
+	return buf_addf(text,
+	                "# TYPE hotel_relay_events_total counter\n"
+	                "hotel_relay_events_total{outcome=\"confirmed\"} %llu\n"
+	                "hotel_relay_events_total{outcome=\"returned\"} %llu\n"
+	                "hotel_relay_events_total{outcome=\"unconfirmed\"} %llu\n",
+	                relay->confirmed, relay->returned, relay->unconfirmed);
+}
+
+static enum err
+metrics(void *arg, struct buf *text)
+{
+	const struct program *program = arg;
+	enum err err = consume_metrics(&program->consume, text);
+	if (err == OK && program->app->outbox)
+		err = relay_metrics(&program->relay, text);
+	if (err == OK && program->worker->metrics)
+		err = program->worker->metrics(program->app, text);
+	return err;
+}
+
+static enum err
+thread_start(struct program *program, void *(*run)(void *), void *arg)
+{
+	if (program->n_threads == THREADS_MAX)
+		return ERR_BUG;
+	if (pthread_create(&program->threads[program->n_threads], NULL, run, arg))
+		return ERR_SYSTEM;
+	program->n_threads++;
+	return OK;
+}
+
+static enum err
+threads_start(struct program *program)
+{
+	const struct worker *worker = program->worker;
+	enum err err = thread_start(program, consume_run, &program->consume);
+	if (err == OK && program->app->outbox)
+		err = thread_start(program, relay_run, &program->relay);
+	for (size_t i = 0; err == OK && i < worker->n_jobs; i++) {
+		program->jobs[i] = (struct job){&worker->jobs[i], program->app, &program->stop};
+		err = thread_start(program, job_run, &program->jobs[i]);
+	}
+	return err;
+}
+
+/* Waits for all threads. One that does not end in time is given up, and the program with it: what
+ * it was doing is done again by the next. */
+static void
+threads_join(struct program *program)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += END_LIMIT_S;
+	for (size_t i = 0; i < program->n_threads; i++) {
+		if (pthread_timedjoin_np(program->threads[i], NULL, &until) == 0)
+			continue;
+		LOG(LOG_ERROR, "stuck", LOG_NUMBER("thread", i));
+		_exit(EXIT_FAILURE);
+	}
+}
+
+static enum err
+parts_open(struct program *program)
+{
+	const struct worker *worker = program->worker;
+	const struct admin_hooks hooks = {.ready = ready, .metrics = metrics, .arg = program};
+	enum err err = worker->open(&program->settings, &program->app);
+	if (err != OK)
+		return err;
+	err = consume_open(&program->consume, worker, program->app, &program->stop);
+	if (err == OK && program->app->outbox)
+		err = relay_open(&program->relay, worker, program->app, &program->stop);
+	if (err == OK)
+		err = admin_open(program->settings.admin_socket, &hooks, &program->admin);
+	return err;
+}
+
+/* In the reverse order; those that were never opened are empty. */
+static void
+parts_close(struct program *program)
+{
+	admin_close(program->admin);
+	relay_close(&program->relay);
+	consume_close(&program->consume);
+	if (program->app)
+		program->worker->close(program->app);
+	stop_close(&program->stop);
+}
+
+/* From the first thread to the last. signals are blocked, and waited for here. */
+static enum err
+run(struct program *program, const sigset_t *signals)
+{
+	int which = 0;
+	enum err err = threads_start(program);
+	if (err == OK) {
+		LOG(LOG_INFO, "started", LOG_TEXT("context", program->worker->context));
+		sigwait(signals, &which);
+		LOG(LOG_INFO, "ending", LOG_NUMBER("signal", which));
+	}
+	stop_ask(&program->stop);
+	threads_join(program);
+	return err;
+}
+
+static int
+life(struct program *program)
+{
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	signal(SIGPIPE, SIG_IGN);
+	enum err err = pthread_sigmask(SIG_BLOCK, &signals, NULL) ? ERR_SYSTEM : OK;
+	if (err == OK)
+		err = stop_open(&program->stop);
+	if (err == OK) {
+		err = parts_open(program);
+		if (err == OK)
+			err = run(program, &signals);
+		parts_close(program);
+	}
+	if (err != OK)
+		LOG(LOG_ERROR, "failed", LOG_TEXT("error", err_name(err)));
+	return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static int
+usage(const struct worker *worker, FILE *to, int status)
+{
+	fprintf(to,
+	        "usage: %s [--check-config | --help | --version]\n"
+	        "Consumes the events of the context %s%s. It is set up by HOTEL_* variables;\n"
+	        "--check-config prints them all.\n",
+	        worker->name, worker->context,
+	        worker->n_jobs ? " and does its background work" : "");
+	return status;
+}
+
+/* Without a user at the broker a worker is nobody: that is a fault, not a default. */
+static enum err
+settings_of_worker(struct settings *ret_settings, struct buf *ret_faults)
+{
+	enum err err = settings_read(environ, ret_settings, ret_faults);
+	if (err != OK || *ret_settings->amqp_user)
+		return err;
+	err = buf_addf(ret_faults, "HOTEL_AMQP_USER is not set: a worker needs one\n");
+	return err == OK ? ERR_INVALID : err;
+}
+
+static int
+config_print(const struct settings *settings)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(OUTPUT_MAX);
+	if (conf_print(settings_items, settings_count, settings, &text) != OK)
+		return EXIT_FAILURE;
+	fputs(text.data, stdout);
+	return EXIT_SUCCESS;
+}
+
+int
+worker_run(const struct worker *worker, int argc, char **argv)
+{
+	static struct program program; /* it outlives threads that had to be given up */
+	CLEANUP(buf_done) struct buf faults = BUF_INIT(OUTPUT_MAX);
+	const char *option = argc > 1 ? argv[1] : "";
+	if (argc > 2 || (*option && strcmp(option, "--check-config") != 0 &&
+	                 strcmp(option, "--help") != 0 && strcmp(option, "--version") != 0))
+		return usage(worker, stderr, EXIT_USAGE);
+	if (strcmp(option, "--help") == 0)
+		return usage(worker, stdout, EXIT_SUCCESS);
+	if (strcmp(option, "--version") == 0)
+		return printf("%s %s\n", worker->name, HOTEL_VERSION) < 0;
+	if (settings_of_worker(&program.settings, &faults) != OK) {
+		fprintf(stderr, "%s: wrong settings:\n%s", worker->name,
+		        faults.data ? faults.data : "");
+		return EXIT_USAGE;
+	}
+	if (*option)
+		return config_print(&program.settings);
+	log_init(worker->name, (enum log_level)program.settings.log_level);
+	program.worker = worker;
+	return life(&program);
+}
