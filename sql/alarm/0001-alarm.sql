@@ -13,7 +13,7 @@ CREATE TABLE IF NOT EXISTS notification (
 		COMMENT 'The booking it is about; nothing for an event of a room.',
 	event VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
 		COMMENT 'The short type of the event, such as Booked.',
-	message VARCHAR(1200) NOT NULL
+	message VARCHAR(2400) NOT NULL
 		COMMENT 'The text, in the language the recipient had chosen when it was told.',
 	is_read BOOLEAN NOT NULL DEFAULT FALSE
 		COMMENT 'Whether the recipient has marked it as read.',

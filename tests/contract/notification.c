@@ -1,0 +1,87 @@
+/* notification - the suite of notification_store in memory and on MariaDB, and there many consumers
+ * at once. */
+#include "adapters/mariadb/notification_store.h"
+#include "tests/contract/consumers.h"
+#include "tests/contract/database.h"
+#include "tests/contract/life.h"
+#include "tests/contract/notification_suite.h"
+#include "tests/fakes/notification_fake.h"
+#include "tests/unit/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EVENTS 120
+
+static struct notification_fake fake;
+static struct notification_store on_mariadb;
+
+static void
+empty_fake(void)
+{
+	fake = (struct notification_fake){.fails = OK};
+}
+
+static void
+empty_mariadb(void)
+{
+	database_run("alarm", "DELETE FROM delivery");
+	database_run("alarm", "DELETE FROM notification");
+	database_run("alarm", "DELETE FROM recipient");
+}
+
+/* Tells guest and host of each event. */
+static enum err
+tell(const struct event events[], size_t n)
+{
+	struct telling *tellings = calloc(2 * n, sizeof(*tellings));
+	if (!tellings)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < 2 * n; i++) {
+		const bool host = i % 2;
+		tellings[i] = (struct telling){
+			.notification = {.book_id = events[i / 2].data.book.id,
+		                         .recipient_id = host ? LIFE_HOST : LIFE_GUEST,
+		                         .role = host ? ROLE_HOST : ROLE_GUEST,
+		                         .event = events[i / 2].type,
+		                         .created_at = events[i / 2].time}};
+		memcpy(tellings[i].notification.event_id, events[i / 2].id, UUID_TEXT);
+	}
+	enum err err = on_mariadb.tell(on_mariadb.self, tellings, 2 * n, LANGUAGE_EN);
+	free(tellings);
+	return err;
+}
+
+static void
+many_consumers_with_the_same_events_in_other_orders_tell_each_once(void **state)
+{
+	(void)state;
+	static struct event events[EVENTS];
+	empty_mariadb();
+	for (uint64_t i = 0; i < EVENTS; i++)
+		events[i] = life_book(i + 1, 3, BOOK_BOOKED);
+	consumers_run(tell, events, EVENTS);
+	assert_int_equal(database_number("alarm", "SELECT COUNT(*) FROM notification"), 2 * EVENTS);
+	assert_int_equal(database_number("alarm", "SELECT COUNT(DISTINCT event_id)"
+	                                          " FROM notification WHERE role = 'host'"),
+	                 EVENTS);
+	assert_int_equal(database_number("alarm", "SELECT COUNT(*) FROM delivery"), 2 * EVENTS);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest together[] = {
+		cmocka_unit_test(
+			many_consumers_with_the_same_events_in_other_orders_tell_each_once),
+	};
+	int failed = notification_suite_run("notification_store in memory",
+	                                    notification_fake_port(&fake), empty_fake);
+	database_start();
+	on_mariadb = notification_store_mariadb(database_open("alarm"));
+	failed +=
+		notification_suite_run("notification_store on MariaDB", on_mariadb, empty_mariadb);
+	failed += cmocka_run_group_tests_name("consumers at once", together, NULL, NULL);
+	database_stop();
+	return failed;
+}

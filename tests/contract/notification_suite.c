@@ -1,0 +1,382 @@
+/* notification_suite - what every notification_store has to do, whatever it stores in. */
+#include "tests/contract/notification_suite.h"
+
+#include "base/mem.h"
+#include "tests/contract/life.h"
+#include "tests/unit/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct notification_store store;
+static void (*empty_store)(void);
+
+static int
+empty(void **state)
+{
+	(void)state;
+	empty_store();
+	return 0;
+}
+
+/* ---- telling ---- */
+
+/* What the guest is told of an event, in the words "<event> ko" and "<event> en". */
+static struct telling
+telling_of(const struct event *event, enum role role)
+{
+	const char *name = event_kinds[event->type].name;
+	struct telling telling = {
+		.notification = {.book_id = event->correlation_id,
+	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
+	                         .role = role,
+	                         .event = event->type,
+	                         .created_at = event->time}};
+	memcpy(telling.notification.event_id, event->id, sizeof(event->id));
+	snprintf(telling.messages[LANGUAGE_KO], MESSAGE_SIZE, "%s ko", name);
+	snprintf(telling.messages[LANGUAGE_EN], MESSAGE_SIZE, "%s en", name);
+	return telling;
+}
+
+static void
+tell(struct telling telling)
+{
+	assert_ok(store.tell(store.self, &telling, 1, LANGUAGE_EN));
+}
+
+struct seen {
+	struct notification list[40];
+	size_t n;
+	uint64_t total;
+};
+
+static void
+note(void *arg, const struct notification *notification)
+{
+	struct seen *seen = arg;
+	assert_true(seen->n < ARRAY_SIZE(seen->list));
+	seen->list[seen->n++] = *notification;
+}
+
+static struct seen
+list(struct notification_list asked)
+{
+	struct seen seen = {.n = 0};
+	if (!asked.paging.size)
+		asked.paging.size = 20;
+	assert_ok(store.list(store.self, &asked, note, &seen, &seen.total));
+	return seen;
+}
+
+static struct seen
+told_to(uint64_t recipient_id)
+{
+	return list((struct notification_list){.recipient_id = recipient_id});
+}
+
+static void
+what_is_told_stands_in_the_inbox_of_its_recipient(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 3, BOOK_BOOKED);
+	tell(telling_of(&booked, ROLE_GUEST));
+	const struct seen seen = told_to(LIFE_GUEST);
+	const struct notification *told = &seen.list[0];
+	assert_int_equal(seen.n, 1);
+	assert_int_equal(seen.total, 1);
+	assert_int_not_equal(told->id, 0);
+	assert_int_equal(told->book_id, 17);
+	assert_int_equal(told->recipient_id, LIFE_GUEST);
+	assert_int_equal(told->role, ROLE_GUEST);
+	assert_string_equal(told->event_id, booked.id);
+	assert_int_equal(told->event, EVENT_BOOKED);
+	assert_string_equal(told->message, "Booked en");
+	assert_int_equal(told->created_at, booked.time);
+	assert_false(told->read);
+	assert_int_equal(told->n_deliveries, 1);
+	assert_int_equal(told->deliveries[0].channel, CHANNEL_INBOX);
+	assert_int_equal(told->deliveries[0].state, DELIVERY_DELIVERED);
+	assert_int_equal(told->deliveries[0].attempts, 1);
+	assert_true(told->deliveries[0].delivered_at > INT64_C(1600000000000));
+	assert_int_equal(told_to(LIFE_HOST).n, 0);
+}
+
+static void
+an_event_that_comes_again_is_told_once_to_each(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 3, BOOK_BOOKED);
+	const struct telling both[] = {telling_of(&booked, ROLE_HOST),
+	                               telling_of(&booked, ROLE_GUEST),
+	                               telling_of(&booked, ROLE_HOST)};
+	for (int i = 0; i < 3; i++)
+		assert_ok(store.tell(store.self, both, ARRAY_SIZE(both), LANGUAGE_EN));
+	assert_int_equal(told_to(LIFE_GUEST).total, 1);
+	assert_int_equal(told_to(LIFE_HOST).total, 1);
+}
+
+static void
+who_is_guest_and_host_in_one_is_told_as_both(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 3, BOOK_BOOKED);
+	struct telling guest = telling_of(&booked, ROLE_GUEST),
+		       host = telling_of(&booked, ROLE_HOST);
+	host.notification.recipient_id = LIFE_GUEST;
+	tell(guest);
+	tell(host);
+	assert_int_equal(told_to(LIFE_GUEST).total, 2);
+}
+
+static void
+news_of_a_room_belongs_to_no_booking(void **state)
+{
+	(void)state;
+	const struct event registered = life_room(LIFE_ROOM, 1, "Room");
+	tell(telling_of(&registered, ROLE_HOST));
+	assert_int_equal(told_to(LIFE_HOST).list[0].book_id, 0);
+	assert_int_equal(told_to(LIFE_HOST).list[0].event, EVENT_ROOM_REGISTERED);
+}
+
+static void
+every_kind_of_event_can_be_told(void **state)
+{
+	(void)state;
+	struct event event = life_book(17, 3, BOOK_BOOKED);
+	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
+		event.type = (enum event_type)type;
+		assert_ok(uuid_v7(event.id));
+		tell(telling_of(&event, ROLE_GUEST));
+	}
+	assert_int_equal(told_to(LIFE_GUEST).total, EVENT_TYPE_MAX);
+}
+
+static void
+a_text_comes_back_as_it_was_told(void **state)
+{
+	(void)state;
+	static const char text[] = "Hello, 홍길동's \"50% off\" <b>\\_;--\nroom 🏨";
+	const struct event booked = life_book(17, 3, BOOK_BOOKED),
+			   other = life_book(18, 3, BOOK_BOOKED);
+	struct telling telling = telling_of(&booked, ROLE_GUEST),
+		       longest = telling_of(&other, ROLE_HOST);
+	memcpy(telling.messages[LANGUAGE_EN], text, sizeof(text));
+	memset(longest.messages[LANGUAGE_EN], 'x', MESSAGE_SIZE - 1);
+	tell(telling);
+	tell(longest);
+	assert_string_equal(told_to(LIFE_GUEST).list[0].message, text);
+	assert_string_equal(told_to(LIFE_HOST).list[0].message, longest.messages[LANGUAGE_EN]);
+}
+
+static void
+nothing_to_tell_changes_nothing(void **state)
+{
+	(void)state;
+	assert_ok(store.tell(store.self, NULL, 0, LANGUAGE_EN));
+	assert_int_equal(told_to(LIFE_GUEST).total, 0);
+}
+
+/* ---- settings ---- */
+
+static void
+settings_nobody_made_are_empty(void **state)
+{
+	(void)state;
+	struct notification_settings found;
+	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
+	assert_int_equal(found.recipient_id, LIFE_GUEST);
+	assert_string_equal(found.email, "");
+	assert_string_equal(found.webhook_url, "");
+	assert_int_equal(found.language, LANGUAGE_MAX);
+}
+
+static void
+settings_replace_those_before(void **state)
+{
+	(void)state;
+	struct notification_settings wish = {.recipient_id = LIFE_GUEST,
+	                                     .email = "guest@example.com",
+	                                     .webhook_url = "https://example.com/hook?a=1",
+	                                     .language = LANGUAGE_KO};
+	struct notification_settings found;
+	assert_ok(store.settings_put(store.self, &wish));
+	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
+	assert_string_equal(found.email, "guest@example.com");
+	assert_string_equal(found.webhook_url, "https://example.com/hook?a=1");
+	assert_int_equal(found.language, LANGUAGE_KO);
+	wish = (struct notification_settings){.recipient_id = LIFE_GUEST, .language = LANGUAGE_MAX};
+	assert_ok(store.settings_put(store.self, &wish));
+	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
+	assert_string_equal(found.email, "");
+	assert_int_equal(found.language, LANGUAGE_MAX);
+	assert_ok(store.settings_find(store.self, LIFE_HOST, &found));
+	assert_int_equal(found.recipient_id, LIFE_HOST);
+}
+
+static void
+a_recipient_is_told_in_the_language_chosen_by_then(void **state)
+{
+	(void)state;
+	const struct event first = life_book(17, 2, BOOK_PAYMENT_PENDING);
+	const struct event second = life_book(17, 3, BOOK_BOOKED);
+	const struct event third = life_book(17, 4, BOOK_CANCELED);
+	struct notification_settings wish = {.recipient_id = LIFE_GUEST, .language = LANGUAGE_KO};
+	tell(telling_of(&first, ROLE_GUEST));
+	assert_ok(store.settings_put(store.self, &wish));
+	tell(telling_of(&second, ROLE_GUEST));
+	tell(telling_of(&second, ROLE_HOST));
+	wish.language = LANGUAGE_MAX;
+	assert_ok(store.settings_put(store.self, &wish));
+	tell(telling_of(&third, ROLE_GUEST));
+	const struct seen seen = told_to(LIFE_GUEST);
+	assert_string_equal(seen.list[0].message, "BookPending en");
+	assert_string_equal(seen.list[1].message, "Booked ko");
+	assert_string_equal(seen.list[2].message, "BookCanceled en");
+	assert_string_equal(told_to(LIFE_HOST).list[0].message, "Booked en");
+}
+
+/* ---- one ---- */
+
+static void
+a_notification_is_found_and_marked_by_its_recipient_only(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 3, BOOK_BOOKED);
+	struct notification found;
+	tell(telling_of(&booked, ROLE_GUEST));
+	const uint64_t id = told_to(LIFE_GUEST).list[0].id;
+	assert_err(store.find(store.self, id, LIFE_HOST, &found), ERR_NOT_FOUND);
+	assert_err(store.mark(store.self, id, LIFE_HOST, true, &found), ERR_NOT_FOUND);
+	assert_err(store.find(store.self, id + 1, LIFE_GUEST, &found), ERR_NOT_FOUND);
+	assert_err(store.mark(store.self, id + 1, LIFE_GUEST, true, &found), ERR_NOT_FOUND);
+	assert_ok(store.find(store.self, id, LIFE_GUEST, &found));
+	assert_false(found.read);
+	assert_string_equal(found.message, "Booked en");
+	assert_int_equal(found.n_deliveries, 1);
+}
+
+static void
+a_notification_is_marked_as_read_and_as_unread_however_often(void **state)
+{
+	(void)state;
+	static const bool marks[] = {true, true, false, false, true};
+	const struct event booked = life_book(17, 3, BOOK_BOOKED);
+	struct notification found;
+	tell(telling_of(&booked, ROLE_GUEST));
+	const uint64_t id = told_to(LIFE_GUEST).list[0].id;
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		assert_ok(store.mark(store.self, id, LIFE_GUEST, marks[i], &found));
+		assert_int_equal(found.read, marks[i]);
+		assert_string_equal(found.message, "Booked en");
+		assert_ok(store.find(store.self, id, LIFE_GUEST, &found));
+		assert_int_equal(found.read, marks[i]);
+	}
+}
+
+static void
+an_event_that_comes_again_leaves_what_was_read_as_read(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 3, BOOK_BOOKED);
+	struct notification found;
+	tell(telling_of(&booked, ROLE_GUEST));
+	const uint64_t id = told_to(LIFE_GUEST).list[0].id;
+	assert_ok(store.mark(store.self, id, LIFE_GUEST, true, &found));
+	tell(telling_of(&booked, ROLE_GUEST));
+	assert_ok(store.find(store.self, id, LIFE_GUEST, &found));
+	assert_true(found.read);
+}
+
+/* ---- lists ---- */
+
+/* Told in the order of books 3, 1, 2, which is not that of their times. */
+static void
+tell_three(void)
+{
+	const struct event events[] = {life_book(3, 5, BOOK_BOOKED), life_book(1, 6, BOOK_BOOKED),
+	                               life_book(2, 4, BOOK_BOOKED)};
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
+		tell(telling_of(&events[i], ROLE_GUEST));
+}
+
+static void
+assert_books(struct seen seen, uint64_t total, const uint64_t ids[], size_t n)
+{
+	assert_int_equal(seen.total, total);
+	assert_int_equal(seen.n, n);
+	for (size_t i = 0; i < n; i++)
+		assert_int_equal(seen.list[i].book_id, ids[i]);
+}
+
+static void
+a_list_is_sorted_by_what_was_asked_for_in_both_directions(void **state)
+{
+	(void)state;
+	static const uint64_t sorts[NOTIFICATION_SORT_MAX][3] = {
+		[NOTIFICATION_SORT_ID] = {3, 1, 2}, [NOTIFICATION_SORT_CREATED_AT] = {2, 3, 1}};
+	tell_three();
+	for (unsigned sort = 0; sort < NOTIFICATION_SORT_MAX; sort++) {
+		const uint64_t *up = sorts[sort], down[] = {up[2], up[1], up[0]};
+		struct notification_list asked = {.recipient_id = LIFE_GUEST,
+		                                  .paging = {.size = 20, .sort = sort}};
+		assert_books(list(asked), 3, up, 3);
+		asked.paging.descending = true;
+		assert_books(list(asked), 3, down, 3);
+	}
+}
+
+static void
+a_list_comes_in_pages_that_leave_nothing_out(void **state)
+{
+	(void)state;
+	tell_three();
+	struct notification_list asked = {.recipient_id = LIFE_GUEST, .paging = {.size = 2}};
+	assert_books(list(asked), 3, (const uint64_t[]){3, 1}, 2);
+	asked.paging.page = 1;
+	assert_books(list(asked), 3, (const uint64_t[]){2}, 1);
+	asked.paging.page = 2;
+	assert_books(list(asked), 3, NULL, 0);
+}
+
+static void
+a_list_can_be_of_one_booking_or_of_what_is_unread(void **state)
+{
+	(void)state;
+	struct notification found;
+	tell_three();
+	const struct notification_list of_one = {.recipient_id = LIFE_GUEST, .book_id = 1};
+	const struct notification_list unread = {.recipient_id = LIFE_GUEST, .unread_only = true};
+	const uint64_t id = told_to(LIFE_GUEST).list[0].id;
+	assert_ok(store.mark(store.self, id, LIFE_GUEST, true, &found));
+	assert_books(list(of_one), 1, (const uint64_t[]){1}, 1);
+	assert_books(list(unread), 2, (const uint64_t[]){1, 2}, 2);
+	assert_books(told_to(LIFE_GUEST), 3, (const uint64_t[]){3, 1, 2}, 3);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, empty)
+
+int
+notification_suite_run(const char *where, struct notification_store on, void (*emptying)(void))
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_is_told_stands_in_the_inbox_of_its_recipient),
+		TEST(an_event_that_comes_again_is_told_once_to_each),
+		TEST(who_is_guest_and_host_in_one_is_told_as_both),
+		TEST(news_of_a_room_belongs_to_no_booking),
+		TEST(every_kind_of_event_can_be_told),
+		TEST(a_text_comes_back_as_it_was_told),
+		TEST(nothing_to_tell_changes_nothing),
+		TEST(settings_nobody_made_are_empty),
+		TEST(settings_replace_those_before),
+		TEST(a_recipient_is_told_in_the_language_chosen_by_then),
+		TEST(a_notification_is_found_and_marked_by_its_recipient_only),
+		TEST(a_notification_is_marked_as_read_and_as_unread_however_often),
+		TEST(an_event_that_comes_again_leaves_what_was_read_as_read),
+		TEST(a_list_is_sorted_by_what_was_asked_for_in_both_directions),
+		TEST(a_list_comes_in_pages_that_leave_nothing_out),
+		TEST(a_list_can_be_of_one_booking_or_of_what_is_unread),
+	};
+	store = on;
+	empty_store = emptying;
+	return cmocka_run_group_tests_name(where, tests, NULL, NULL);
+}

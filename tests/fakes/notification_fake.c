@@ -1,0 +1,154 @@
+/* notification_fake - a notification_store in memory. */
+#include "tests/fakes/notification_fake.h"
+
+#include <string.h>
+
+static const struct notification_settings *
+settings_of(const struct notification_fake *fake, uint64_t recipient_id)
+{
+	for (size_t i = 0; i < fake->n_settings; i++)
+		if (fake->settings[i].recipient_id == recipient_id)
+			return &fake->settings[i];
+	return NULL;
+}
+
+static bool
+was_told(const struct notification_fake *fake, const struct notification *notification)
+{
+	for (size_t i = 0; i < fake->n_told; i++)
+		if (fake->told[i].role == notification->role &&
+		    strcmp(fake->told[i].event_id, notification->event_id) == 0)
+			return true;
+	return false;
+}
+
+static enum err
+notification_fake_tell(void *self, const struct telling tellings[], size_t n,
+                       enum language fallback)
+{
+	struct notification_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && i < n; i++) {
+		const struct notification *told = &tellings[i].notification;
+		const struct notification_settings *wish = settings_of(fake, told->recipient_id);
+		const bool chosen = wish && wish->language != LANGUAGE_MAX;
+		if (was_told(fake, told))
+			continue;
+		struct notification *new = &fake->told[fake->n_told++];
+		*new = *told;
+		new->id = fake->n_told;
+		new->read = false;
+		memcpy(new->message, tellings[i].messages[chosen ? wish->language : fallback],
+		       MESSAGE_SIZE);
+		new->deliveries[0] = (struct delivery){.channel = CHANNEL_INBOX,
+		                                       .state = DELIVERY_DELIVERED,
+		                                       .attempts = 1,
+		                                       .delivered_at = instant_now()};
+		new->n_deliveries = 1;
+	}
+	return fake->fails;
+}
+
+static bool
+is_asked_for(const struct notification *notification, const struct notification_list *list)
+{
+	return notification->recipient_id == list->recipient_id &&
+	       (!list->book_id || notification->book_id == list->book_id) &&
+	       (!list->unread_only || !notification->read);
+}
+
+static bool
+stands_before(const struct notification *a, const struct notification *b,
+              const struct paging *paging)
+{
+	const bool by_time = paging->sort == NOTIFICATION_SORT_CREATED_AT;
+	const bool less = by_time && a->created_at != b->created_at ? a->created_at < b->created_at
+	                                                            : a->id < b->id;
+	return less != paging->descending;
+}
+
+static enum err
+notification_fake_list(void *self, const struct notification_list *list,
+                       void (*visit)(void *arg, const struct notification *notification), void *arg,
+                       uint64_t *ret_total)
+{
+	const struct notification_fake *fake = self;
+	const struct notification *found[NOTIFICATION_FAKE_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i < fake->n_told; i++) {
+		size_t at = n;
+		if (!is_asked_for(&fake->told[i], list))
+			continue;
+		for (; at > 0 && stands_before(&fake->told[i], found[at - 1], &list->paging); at--)
+			found[at] = found[at - 1];
+		found[at] = &fake->told[i];
+		n++;
+	}
+	const size_t first = (size_t)list->paging.page * list->paging.size;
+	for (size_t i = first; fake->fails == OK && i < n && i < first + list->paging.size; i++)
+		visit(arg, found[i]);
+	*ret_total = n;
+	return fake->fails;
+}
+
+static enum err
+notification_fake_find(void *self, uint64_t id, uint64_t recipient_id,
+                       struct notification *ret_notification)
+{
+	const struct notification_fake *fake = self;
+	if (fake->fails != OK)
+		return fake->fails;
+	if (id == 0 || id > fake->n_told || fake->told[id - 1].recipient_id != recipient_id)
+		return ERR_NOT_FOUND;
+	*ret_notification = fake->told[id - 1];
+	return OK;
+}
+
+static enum err
+notification_fake_mark(void *self, uint64_t id, uint64_t recipient_id, bool read,
+                       struct notification *ret_notification)
+{
+	struct notification_fake *fake = self;
+	enum err err = notification_fake_find(self, id, recipient_id, ret_notification);
+	if (err == OK)
+		ret_notification->read = fake->told[id - 1].read = read;
+	return err;
+}
+
+static enum err
+notification_fake_settings_find(void *self, uint64_t recipient_id,
+                                struct notification_settings *ret_settings)
+{
+	const struct notification_fake *fake = self;
+	const struct notification_settings *found = settings_of(fake, recipient_id);
+	if (fake->fails == OK)
+		*ret_settings = found ? *found
+		                      : (struct notification_settings){.recipient_id = recipient_id,
+		                                                       .language = LANGUAGE_MAX};
+	return fake->fails;
+}
+
+static enum err
+notification_fake_settings_put(void *self, const struct notification_settings *settings)
+{
+	struct notification_fake *fake = self;
+	size_t at = 0;
+	while (at < fake->n_settings && fake->settings[at].recipient_id != settings->recipient_id)
+		at++;
+	if (fake->fails != OK)
+		return fake->fails;
+	fake->settings[at] = *settings;
+	fake->n_settings += at == fake->n_settings;
+	return OK;
+}
+
+struct notification_store
+notification_fake_port(struct notification_fake *fake)
+{
+	return (struct notification_store){.self = fake,
+	                                   .tell = notification_fake_tell,
+	                                   .list = notification_fake_list,
+	                                   .find = notification_fake_find,
+	                                   .mark = notification_fake_mark,
+	                                   .settings_find = notification_fake_settings_find,
+	                                   .settings_put = notification_fake_settings_put};
+}
