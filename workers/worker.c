@@ -65,23 +65,22 @@ ready(void *arg)
 	return program->worker->ready ? program->worker->ready(program->app) : OK;
 }
 
+/* One line for each thread that has a broker of its own. */
 static enum err
-broker_metrics(const char *thread, const struct broker *broker, struct buf *text)
+gauge_of_brokers(const struct program *program, const char *name,
+                 bool (*is)(const struct broker *broker), struct buf *text)
 {
-	return buf_addf(text,
-	                "# TYPE hotel_broker_connected gauge\n"
-	                "hotel_broker_connected{thread=\"%s\"} %d\n"
-	                "# TYPE hotel_broker_blocked gauge\n"
-	                "hotel_broker_blocked{thread=\"%s\"} %d\n",
-	                thread, broker_is_connected(broker), thread, broker_is_blocked(broker));
+	const struct broker *relay = program->relay.broker;
+	enum err err = buf_addf(text, "# TYPE %s gauge\n%s{thread=\"consume\"} %d\n", name, name,
+	                        is(program->consume.broker));
+	if (err == OK && relay)
+		err = buf_addf(text, "%s{thread=\"relay\"} %d\n", name, is(relay));
+	return err;
 }
 
 static enum err
 consume_metrics(const struct consume *consume, struct buf *text)
 {
-	enum err err = broker_metrics("consume", consume->broker, text);
-	if (err != OK)
-		return err;
 	return buf_addf(text,
 	                "# TYPE hotel_events_applied_total counter\n"
 	                "hotel_events_applied_total %llu\n"
@@ -112,9 +111,7 @@ outbox_metrics(const struct outbox *outbox, struct buf *text)
 static enum err
 relay_metrics(const struct relay *relay, struct buf *text)
 {
-	enum err err = broker_metrics("relay", relay->broker, text);
-	if (err == OK)
-		err = outbox_metrics(relay->app->outbox, text);
+	enum err err = outbox_metrics(relay->app->outbox, text);
 	if (err != OK)
 		return err;
 	return buf_addf(text,
@@ -129,7 +126,12 @@ static enum err
 metrics(void *arg, struct buf *text)
 {
 	const struct program *program = arg;
-	enum err err = consume_metrics(&program->consume, text);
+	enum err err =
+		gauge_of_brokers(program, "hotel_broker_connected", broker_is_connected, text);
+	if (err == OK)
+		err = gauge_of_brokers(program, "hotel_broker_blocked", broker_is_blocked, text);
+	if (err == OK)
+		err = consume_metrics(&program->consume, text);
 	if (err == OK && program->app->outbox)
 		err = relay_metrics(&program->relay, text);
 	if (err == OK && program->worker->metrics)

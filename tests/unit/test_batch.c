@@ -1,0 +1,267 @@
+/* Batches and verdicts: who is to blame when applying events fails, and what becomes of them. */
+#include "tests/unit/test.h"
+
+#include "base/mem.h"
+#include "workers/backoff.h"
+#include "workers/batch.h"
+
+#include <string.h>
+
+/* What the store does: fails by the plan, and notes what it applied. */
+static struct {
+	enum err of_part;         /* fails whatever comes, unless OK */
+	uint64_t bad_id;          /* this book's event fails... */
+	enum err of_bad;          /* ...with this */
+	uint64_t part_gone_after; /* after this book's event the part is down; 0: never */
+	uint64_t applied[64];
+	size_t n_applied, calls;
+} store;
+
+static enum err
+apply(const struct app *app, const struct event events[], size_t n)
+{
+	(void)app;
+	store.calls++;
+	for (size_t i = 0; store.of_part == OK && i < n; i++)
+		if (events[i].data.book.id == store.bad_id)
+			return store.of_bad;
+	if (store.of_part != OK)
+		return store.of_part;
+	for (size_t i = 0; i < n; i++) {
+		store.applied[store.n_applied++] = events[i].data.book.id;
+		if (events[i].data.book.id == store.part_gone_after)
+			store.of_part = ERR_UNAVAILABLE;
+	}
+	return OK;
+}
+
+static const struct worker worker = {.name = "worker-test", .apply = apply};
+
+static struct batch batch;
+
+static void
+add(uint64_t book_id)
+{
+	struct event *event = batch_next(&batch);
+	assert_non_null(event);
+	memset(event, 0, sizeof(*event));
+	event->data.book.id = book_id;
+	batch_add(&batch, 100 + book_id);
+}
+
+static int
+begin(void **state)
+{
+	(void)state;
+	memset(&store, 0, sizeof(store));
+	return batch_open(&batch, 8) == OK ? 0 : -1;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	batch_close(&batch);
+	return 0;
+}
+
+static void
+what_is_there_is_applied_in_one_call(void **state)
+{
+	(void)state;
+	add(1), add(2), add(3);
+	assert_ok(batch_apply(&batch, &worker, NULL, 0));
+	assert_int_equal(store.calls, 1);
+	assert_true(batch_is_done(&batch));
+	batch_sweep(&batch);
+	assert_int_equal(batch.n, 0);
+}
+
+static void
+a_full_batch_takes_no_more(void **state)
+{
+	(void)state;
+	for (uint64_t id = 1; id <= 8; id++)
+		add(id);
+	assert_null(batch_next(&batch));
+}
+
+static void
+a_part_that_is_down_is_no_events_fault(void **state)
+{
+	(void)state;
+	store.of_part = ERR_UNAVAILABLE;
+	add(1), add(2);
+	for (unsigned i = 0; i < 3 * BATCH_FAILURES_MAX; i++)
+		assert_err(batch_apply(&batch, &worker, NULL, i), ERR_UNAVAILABLE);
+	batch_sweep(&batch);
+	assert_int_equal(batch.n, 2);
+	assert_int_equal(batch_retry_at(&batch), INT64_MAX);
+	store.of_part = OK;
+	assert_ok(batch_apply(&batch, &worker, NULL, 0));
+	assert_true(batch_is_done(&batch));
+}
+
+static void
+a_poison_event_dies_at_once_and_its_neighbours_live(void **state)
+{
+	(void)state;
+	store.bad_id = 2;
+	store.of_bad = ERR_POISON;
+	add(1), add(2), add(3);
+	assert_ok(batch_apply(&batch, &worker, NULL, 0));
+	assert_int_equal(batch.items[0].state, BATCH_DONE);
+	assert_int_equal(batch.items[1].state, BATCH_DEAD);
+	assert_int_equal(batch.items[2].state, BATCH_DONE);
+	assert_false(batch_is_done(&batch));
+}
+
+static void
+an_event_that_keeps_failing_alone_dies_in_the_end(void **state)
+{
+	(void)state;
+	int64_t now = 1000;
+	store.bad_id = 2;
+	store.of_bad = ERR_BUG;
+	add(1), add(2), add(3);
+	assert_ok(batch_apply(&batch, &worker, NULL, now));
+	batch_sweep(&batch);
+	assert_int_equal(batch.n, 1);
+	for (unsigned tries = 1; tries < BATCH_FAILURES_MAX; tries++) {
+		assert_int_equal(batch.items[0].state, BATCH_WAITING);
+		assert_int_equal(batch.items[0].failures, tries);
+		assert_true(batch_retry_at(&batch) > now);
+		now = batch_retry_at(&batch);
+		assert_ok(batch_apply(&batch, &worker, NULL, now));
+	}
+	assert_int_equal(batch.items[0].state, BATCH_DEAD);
+	assert_err(batch.items[0].last, ERR_BUG);
+	assert_int_equal(store.n_applied, 2);
+}
+
+static void
+a_failing_event_is_left_alone_until_its_next_try_is_due(void **state)
+{
+	(void)state;
+	store.bad_id = 1;
+	store.of_bad = ERR_STATE_CONFLICT;
+	add(1);
+	assert_ok(batch_apply(&batch, &worker, NULL, 0));
+	size_t calls = store.calls;
+	assert_ok(batch_apply(&batch, &worker, NULL, batch_retry_at(&batch) - 1));
+	assert_int_equal(store.calls, calls);
+	add(2);
+	assert_ok(batch_apply(&batch, &worker, NULL, batch_retry_at(&batch) - 1));
+	assert_int_equal(store.calls, calls + 1);
+	assert_int_equal(batch.items[1].state, BATCH_DONE);
+}
+
+static void
+an_event_that_recovers_lives(void **state)
+{
+	(void)state;
+	store.bad_id = 1;
+	store.of_bad = ERR_NOT_FOUND;
+	add(1);
+	assert_ok(batch_apply(&batch, &worker, NULL, 0));
+	store.bad_id = 0;
+	assert_ok(batch_apply(&batch, &worker, NULL, batch_retry_at(&batch)));
+	assert_int_equal(batch.items[0].state, BATCH_DONE);
+}
+
+static void
+a_part_that_goes_down_while_events_are_tried_alone_keeps_what_was_done(void **state)
+{
+	(void)state;
+	store.bad_id = 1;
+	store.of_bad = ERR_BUG;
+	store.part_gone_after = 2;
+	add(1), add(2), add(3);
+	assert_err(batch_apply(&batch, &worker, NULL, 0), ERR_UNAVAILABLE);
+	assert_int_equal(batch.items[0].failures, 1);
+	assert_int_equal(batch.items[1].state, BATCH_DONE);
+	assert_int_equal(batch.items[2].state, BATCH_WAITING);
+	assert_int_equal(batch.items[2].failures, 0);
+	batch_sweep(&batch);
+	assert_int_equal(batch.n, 2);
+	assert_int_equal(batch.events[1].data.book.id, 3);
+}
+
+/* The whole table once more, by hand: what a verdict is must not change unnoticed. */
+static void
+every_outcome_has_its_verdict(void **state)
+{
+	(void)state;
+	static const enum verdict expected[ERR_MAX] = {
+		[OK] = VERDICT_ACK,
+		[ERR_MALFORMED] = VERDICT_DEAD,
+		[ERR_INVALID] = VERDICT_ALONE,
+		[ERR_TOO_LARGE] = VERDICT_ALONE,
+		[ERR_MEDIA_TYPE] = VERDICT_ALONE,
+		[ERR_METHOD] = VERDICT_ALONE,
+		[ERR_UNAUTHORIZED] = VERDICT_PAUSE,
+		[ERR_FORBIDDEN] = VERDICT_PAUSE,
+		[ERR_NOT_FOUND] = VERDICT_ALONE,
+		[ERR_DECLINED] = VERDICT_ALONE,
+		[ERR_TAKEN] = VERDICT_ALONE,
+		[ERR_PRICE_CHANGED] = VERDICT_ALONE,
+		[ERR_HAS_BOOKINGS] = VERDICT_ALONE,
+		[ERR_STATE_CONFLICT] = VERDICT_ALONE,
+		[ERR_VERSION_CONFLICT] = VERDICT_ALONE,
+		[ERR_NOT_MODIFIED] = VERDICT_ACK,
+		[ERR_KEY_IN_PROGRESS] = VERDICT_PAUSE,
+		[ERR_KEY_REUSED] = VERDICT_ALONE,
+		[ERR_TOO_MANY] = VERDICT_PAUSE,
+		[ERR_PAY_UNAVAILABLE] = VERDICT_PAUSE,
+		[ERR_NOT_SENT] = VERDICT_PAUSE,
+		[ERR_UNKNOWN] = VERDICT_PAUSE,
+		[ERR_UNAVAILABLE] = VERDICT_PAUSE,
+		[ERR_TIMEOUT] = VERDICT_PAUSE,
+		[ERR_CONFLICT] = VERDICT_PAUSE,
+		[ERR_CLOSED] = VERDICT_PAUSE,
+		[ERR_POISON] = VERDICT_DEAD,
+		[ERR_MEMORY] = VERDICT_PAUSE,
+		[ERR_SYSTEM] = VERDICT_PAUSE,
+		[ERR_BUG] = VERDICT_ALONE,
+	};
+	for (int err = 0; err < ERR_MAX; err++)
+		assert_string_equal(verdict_name(verdict_of((enum err)err)),
+		                    verdict_name(expected[err]));
+}
+
+static void
+pauses_double_up_to_their_limit_and_start_over(void **state)
+{
+	(void)state;
+	struct backoff backoff = {.least_ms = 100, .most_ms = 1000};
+	static const uint32_t due[] = {100, 200, 400, 800, 1000, 1000};
+	for (size_t i = 0; i < ARRAY_SIZE(due); i++) {
+		uint32_t ms = backoff_next(&backoff);
+		assert_in_range(ms, due[i] / 2, due[i]);
+	}
+	backoff_reset(&backoff);
+	assert_in_range(backoff_next(&backoff), 50, 100);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_is_there_is_applied_in_one_call, begin, end),
+		cmocka_unit_test_setup_teardown(a_full_batch_takes_no_more, begin, end),
+		cmocka_unit_test_setup_teardown(a_part_that_is_down_is_no_events_fault, begin, end),
+		cmocka_unit_test_setup_teardown(a_poison_event_dies_at_once_and_its_neighbours_live,
+	                                        begin, end),
+		cmocka_unit_test_setup_teardown(an_event_that_keeps_failing_alone_dies_in_the_end,
+	                                        begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_failing_event_is_left_alone_until_its_next_try_is_due, begin, end),
+		cmocka_unit_test_setup_teardown(an_event_that_recovers_lives, begin, end),
+		cmocka_unit_test_setup_teardown(
+			a_part_that_goes_down_while_events_are_tried_alone_keeps_what_was_done,
+			begin, end),
+		cmocka_unit_test(every_outcome_has_its_verdict),
+		cmocka_unit_test(pauses_double_up_to_their_limit_and_start_over),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
