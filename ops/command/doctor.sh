@@ -34,7 +34,7 @@ finding() {
 doctor_machine() {
 	local missing free folder
 	mapfile -t missing < <(packages_missing build run)
-	((${#missing[@]} == 0)) || finding "${#missing[@]} packages are missing: ${missing[*]}" \
+	((${#missing[@]} == 0)) || finding "packages are missing: ${missing[*]}" \
 		"apt-get install --no-install-recommends ${missing[*]}   (or: $(again up))"
 	if policy_is_ours && ! apt_is_busy; then
 		finding "$POLICY is left from an installation and keeps servers from starting" "rm $POLICY"

@@ -19,6 +19,8 @@ command_main() {
 	instance_require
 	for name in "${TARGETS[@]}"; do
 		name_start "$name"
+		# Programs that are started with their database find it at once.
+		[[ $name != mariadb ]] || names_await mariadb
 	done
 	names_await "${TARGETS[@]}"
 	say "started: ${TARGETS[*]}"

@@ -40,6 +40,7 @@ rabbitmq_environment() {
 		RABBITMQ_PID_FILE='$folder/pid'
 		RABBITMQ_LOG_BASE='$STATE/log'
 		RABBITMQ_LOGS=-
+		RABBITMQ_UPGRADE_LOG=-
 		RABBITMQ_SCHEDULER_BIND_TYPE=u
 		RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}'
 		RABBITMQ_CTL_ERL_ARGS='-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}'

@@ -42,7 +42,7 @@ state_open() {
 		[[ -d $STATE && -z $(ls -A -- "$STATE") ]] ||
 			usage_error "$STATE is not a state folder of MyHotel; set HOTEL_STATE to another path"
 	fi
-	(umask 077 && mkdir -p -- "$STATE") || fail "cannot make $STATE"
+	(umask 077 && mkdir -p -- "$STATE") 2>/dev/null || fail "cannot make $STATE"
 	[[ -O $STATE || $EUID == 0 ]] || usage_error "$STATE belongs to $(stat -c %U -- "$STATE")"
 	chmod 0700 -- "$STATE"
 	printf 'The state of a MyHotel instance. Made and removed by ./hotel.\n' >"$STATE/$STATE_MARK"
