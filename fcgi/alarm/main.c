@@ -1,8 +1,8 @@
 /* fcgi-alarm - what guests and hosts were told, and how they want to be told. */
 #include "adapters/mariadb/notification_store.h"
 #include "base/mem.h"
+#include "composition/composition.h"
 #include "fcgi/alarm/handlers.h"
-#include "fcgi/composition.h"
 #include "fcgi/service.h"
 
 static const struct route routes[] = {

@@ -4,8 +4,8 @@
 #include "adapters/mariadb/book_store.h"
 #include "adapters/system/circuit.h"
 #include "base/mem.h"
+#include "composition/composition.h"
 #include "fcgi/book/handlers.h"
-#include "fcgi/composition.h"
 #include "fcgi/service.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* fcgi-mypage - the own page of guests and hosts, read from its own tables. */
 #include "adapters/mariadb/mypage_store.h"
 #include "base/mem.h"
-#include "fcgi/composition.h"
+#include "composition/composition.h"
 #include "fcgi/mypage/handlers.h"
 #include "fcgi/service.h"
 

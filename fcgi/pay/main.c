@@ -1,7 +1,7 @@
 /* fcgi-pay - payments: decided once per book for book, shown to guest and host. */
 #include "adapters/mariadb/payment_store.h"
 #include "base/mem.h"
-#include "fcgi/composition.h"
+#include "composition/composition.h"
 #include "fcgi/pay/handlers.h"
 #include "fcgi/service.h"
 

@@ -3,7 +3,7 @@
 #include "adapters/http/peers.h"
 #include "adapters/mariadb/room_store.h"
 #include "base/mem.h"
-#include "fcgi/composition.h"
+#include "composition/composition.h"
 #include "fcgi/room/handlers.h"
 #include "fcgi/service.h"
 

@@ -24,9 +24,11 @@ MAY_INCLUDE = {
     "fcgi/*": ("fcgi", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
     "workers/*": ("workers", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
     # The compositions: the only places where use cases meet their adapters.
-    "fcgi/*/main.c": ("fcgi", "lib/adapters", "lib/app", "lib/domain", "lib/base"),
-    "fcgi/database.c": ("fcgi", "lib/adapters/mariadb", "lib/app", "lib/base"),
-    "workers/*/main.c": ("workers", "lib/adapters", "lib/app", "lib/domain", "lib/base"),
+    "lib/composition": ("lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
+    "fcgi/*/main.c": ("fcgi", "lib/composition", "lib/adapters", "lib/app", "lib/domain",
+                      "lib/base"),
+    "workers/*/main.c": ("workers", "lib/composition", "lib/adapters", "lib/app", "lib/domain",
+                         "lib/base"),
     # Programs of their own beside the services.
     "sql": ("lib/app", "lib/domain", "lib/base"),
     "checks": ("lib/adapters/amqp", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),

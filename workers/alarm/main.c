@@ -1,7 +1,7 @@
 /* worker-alarm - tells guests and hosts what happened. */
 #include "adapters/mariadb/notification_store.h"
 #include "app/notification.h"
-#include "fcgi/composition.h"
+#include "composition/composition.h"
 #include "workers/worker.h"
 
 struct parts {

@@ -9,7 +9,7 @@
 #include "adapters/system/circuit.h"
 #include "app/book.h"
 #include "base/mem.h"
-#include "fcgi/composition.h"
+#include "composition/composition.h"
 #include "workers/worker.h"
 
 #define PLACES 1 /* inside pay: the settler makes one call after the other */

@@ -1,6 +1,6 @@
 /* worker-mypage - merges all that is told into the view of bookings. */
 #include "adapters/mariadb/mypage_store.h"
-#include "fcgi/composition.h"
+#include "composition/composition.h"
 #include "workers/worker.h"
 
 struct parts {

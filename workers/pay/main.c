@@ -4,7 +4,7 @@
  */
 #include "adapters/mariadb/outbox_store.h"
 #include "adapters/mariadb/payment_store.h"
-#include "fcgi/composition.h"
+#include "composition/composition.h"
 #include "workers/worker.h"
 
 struct parts {

@@ -8,7 +8,7 @@
 #include "adapters/mariadb/room_store.h"
 #include "app/room.h"
 #include "base/mem.h"
-#include "fcgi/composition.h"
+#include "composition/composition.h"
 #include "workers/worker.h"
 
 struct parts {

@@ -1,5 +1,5 @@
 /*
- * composition - what every service is composed of: its settings, its clock, its database. A program
+ * composition - what every program is composed of: its settings, its clock, its database. A program
  * puts its own ports behind it:
  *
  *	struct parts {
@@ -7,10 +7,10 @@
  *		struct payment_store payments;
  *	};
  *
- * The functions are the hooks of struct service, or called by them.
+ * The functions are the hooks of struct service and struct worker, or called by them.
  */
-#ifndef FCGI_COMPOSITION_H
-#define FCGI_COMPOSITION_H
+#ifndef COMPOSITION_COMPOSITION_H
+#define COMPOSITION_COMPOSITION_H
 
 #include "adapters/mariadb/db.h"
 #include "app/app.h"

@@ -1,5 +1,5 @@
-/* composition - what every service is composed of: its settings, its clock, its database. */
-#include "fcgi/composition.h"
+/* composition - what every program is composed of: its settings, its clock, its database. */
+#include "composition/composition.h"
 
 #include "base/log.h"
 
