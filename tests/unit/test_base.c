@@ -253,10 +253,20 @@ static const struct conf_item sample_items[] = {
          .meaning = "a secret"},
 };
 
+/* As conf_read(), with an environment of literals, NULL at the end. */
 static enum err
-sample_read(char *const environment[], struct sample *ret_sample, struct buf *faults)
+sample_read(const char *const environment[], struct sample *ret_sample, struct buf *faults)
 {
-	return conf_read(sample_items, 4, "T_", NULL, environment, ret_sample, faults);
+	char *copies[8] = {NULL};
+	for (size_t i = 0; environment[i]; i++) {
+		assert_true(i < 7);
+		copies[i] = strdup(environment[i]);
+		assert_non_null(copies[i]);
+	}
+	enum err err = conf_read(sample_items, 4, "T_", NULL, copies, ret_sample, faults);
+	for (size_t i = 0; copies[i]; i++)
+		free(copies[i]);
+	return err;
 }
 
 static void
@@ -265,7 +275,7 @@ settings_that_are_not_given_have_their_defaults(void **state)
 	(void)state;
 	struct sample sample = {0};
 	struct buf faults = BUF_INIT(4096);
-	char *const environment[] = {"T_NAME=inn", "OTHER=1", NULL};
+	const char *const environment[] = {"T_NAME=inn", "OTHER=1", NULL};
 	assert_ok(sample_read(environment, &sample, &faults));
 	assert_string_equal(sample.name, "inn");
 	assert_int_equal(sample.count, 3);
@@ -279,8 +289,8 @@ all_faults_of_the_settings_are_named_at_once(void **state)
 	(void)state;
 	struct sample sample = {0};
 	struct buf faults = BUF_INIT(4096);
-	char *const environment[] = {"T_COUNT=10", "T_COLOUR=blue", "T_COUNTS=1", "T_NAME_FILE=/x",
-	                             NULL};
+	const char *const environment[] = {"T_COUNT=10", "T_COLOUR=blue", "T_COUNTS=1",
+	                                   "T_NAME_FILE=/x", NULL};
 	assert_err(sample_read(environment, &sample, &faults), ERR_INVALID);
 	assert_non_null(strstr(faults.data, "T_NAME is not set"));
 	assert_non_null(strstr(faults.data, "T_COUNT=\"10\" is not a number from 1 to 9"));
@@ -302,7 +312,7 @@ a_secret_comes_from_its_file_without_the_last_newline(void **state)
 	snprintf(variable, sizeof(variable), "T_SECRET_FILE=%s", path);
 	struct sample sample = {0};
 	struct buf faults = BUF_INIT(4096), shown = BUF_INIT(4096);
-	char *const environment[] = {"T_NAME=inn", variable, NULL};
+	const char *const environment[] = {"T_NAME=inn", variable, NULL};
 	assert_ok(sample_read(environment, &sample, &faults));
 	assert_string_equal(sample.secret, "hush");
 	assert_ok(conf_print(sample_items, 4, &sample, &shown));

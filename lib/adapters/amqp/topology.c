@@ -42,22 +42,24 @@ topology_exchange(struct broker *broker, const char *context)
 	return session_leave_rpc(broker, "declaring an exchange", amqp_get_rpc_reply(broker->conn));
 }
 
-/* Whether there is such a queue. To ask for one that is not costs the channel. */
-static enum err
-queue_exists(struct broker *broker, const char *name, bool *ret_exists)
+/* To ask for a queue that is not there costs the channel. */
+enum err
+topology_depth(struct broker *broker, const char *queue, bool *ret_exists, uint32_t *ret_messages)
 {
 	enum err err = session_channel(broker, CHANNEL_PROBE);
 	if (err != OK)
 		return err;
 	session_enter(broker);
-	amqp_queue_declare(broker->conn, CHANNEL_PROBE, session_bytes(name), /* passive */ 1, 0, 0,
-	                   0, amqp_empty_table);
+	const amqp_queue_declare_ok_t *found =
+		amqp_queue_declare(broker->conn, CHANNEL_PROBE, session_bytes(queue),
+	                           /* passive */ 1, 0, 0, 0, amqp_empty_table);
 	amqp_rpc_reply_t reply = amqp_get_rpc_reply(broker->conn);
 	const amqp_channel_close_t *close = reply.reply.decoded;
 	bool missing = reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION &&
 	               reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD &&
 	               close->reply_code == AMQP_NOT_FOUND;
 	*ret_exists = !missing;
+	*ret_messages = found ? found->message_count : 0;
 	if (!missing)
 		return session_leave_rpc(broker, "looking for a queue", reply);
 	amqp_channel_close_ok_t goodbye = {.dummy = 0};
@@ -100,14 +102,15 @@ enum err
 topology_queue(struct broker *broker, const char *context, bool *ret_refill)
 {
 	bool exists = true, refilling = true;
+	uint32_t messages;
 	char sign[NAME_SIZE], dead[NAME_SIZE];
 	snprintf(sign, sizeof(sign), "%s.refill", context);
 	snprintf(dead, sizeof(dead), "%s.dead", context);
 	enum err err = session_channel(broker, CHANNEL_CONSUME);
 	if (err == OK)
-		err = queue_exists(broker, context, &exists);
+		err = topology_depth(broker, context, &exists, &messages);
 	if (err == OK)
-		err = queue_exists(broker, sign, &refilling);
+		err = topology_depth(broker, sign, &refilling, &messages);
 	if (err == OK && !exists) /* the sign first: a queue without it counts as full */
 		err = queue_declare(broker, sign, "classic");
 	if (err == OK)

@@ -22,6 +22,10 @@ MUST_CHECK enum err topology_exchange(struct broker *broker, const char *context
  * from history before it is consumed. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_queue(struct broker *broker, const char *context, bool *ret_refill);
 
+/* Whether there is a queue, and how many messages wait in it. ERR_UNAVAILABLE. */
+MUST_CHECK enum err topology_depth(struct broker *broker, const char *queue, bool *ret_exists,
+                                   uint32_t *ret_messages);
+
 /* The refill is done: takes the sign away. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_refilled(struct broker *broker, const char *context);
 
