@@ -40,9 +40,9 @@ command_main() {
 		build_preset clang
 		tests_run dev '.*'
 		build_preset asan
-		MYHOTEL_BUILD=$ROOT/build/asan tests_run asan "$SANITIZED"
+		tests_run_sanitized asan "$SANITIZED"
 		build_preset tsan
-		tests_run tsan "$THREADED"
+		tests_run_sanitized tsan "$THREADED"
 	fi
 	tests_summary
 }
@@ -57,6 +57,25 @@ tests_run() {
 		TESTS_FAILED=1
 	fi
 	SUMMARIES+=("$preset")
+}
+
+# The same on a build with a sanitizer, whose programs are also those of the systems that tests
+# start. What a program of such a system reports would be seen by nobody, so it goes to files.
+tests_run_sanitized() {
+	local reports=$ROOT/build/$1/reports report
+	rm -rf -- "$reports"
+	mkdir -p -- "$reports"
+	export MYHOTEL_BUILD=$ROOT/build/$1
+	export ASAN_OPTIONS=log_path=$reports/asan UBSAN_OPTIONS=print_stacktrace=1:log_path=$reports/ubsan
+	export TSAN_OPTIONS=log_path=$reports/tsan
+	tests_run "$@"
+	unset MYHOTEL_BUILD ASAN_OPTIONS UBSAN_OPTIONS TSAN_OPTIONS
+	for report in "$reports"/*; do
+		[[ -s $report ]] || continue
+		TESTS_FAILED=1
+		warn "a program was found faulty: $report"
+		head -n 30 -- "$report" >&2
+	done
 }
 
 # ctest's own last words about each run.
