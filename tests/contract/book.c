@@ -1,0 +1,77 @@
+/* book - the suite of book_store in memory and on MariaDB. */
+#include "adapters/mariadb/book_store.h"
+#include "tests/contract/book_suite.h"
+#include "tests/contract/database.h"
+#include "tests/fakes/book_fake.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static struct book_fake fake;
+
+static void
+empty_fake(void)
+{
+	fake = (struct book_fake){.now = 1800000000000};
+}
+
+static void
+pass_fake(uint32_t ms)
+{
+	fake.now += ms;
+}
+
+static size_t
+events_fake(struct event ret_events[], size_t max)
+{
+	for (size_t i = 0; i < fake.n_events && i < max; i++)
+		ret_events[i] = fake.events[i];
+	return fake.n_events;
+}
+
+static void
+empty_mariadb(void)
+{
+	static const char *const tables[] = {"offer", "book",   "night",       "book_step",
+	                                     "guest", "outbox", "idempotency", NULL};
+	for (size_t i = 0; tables[i]; i++) {
+		char sql[64];
+		snprintf(sql, sizeof(sql), "DELETE FROM %s", tables[i]);
+		database_run("book", sql);
+	}
+}
+
+/* What is stored grows older instead. */
+static void
+pass_mariadb(uint32_t ms)
+{
+	char sql[300];
+	snprintf(sql, sizeof(sql),
+	         "UPDATE book SET created_at = created_at - INTERVAL %" PRIu32
+	         " * 1000 MICROSECOND,"
+	         " updated_at = updated_at - INTERVAL %" PRIu32 " * 1000 MICROSECOND,"
+	         " pay_until = pay_until - INTERVAL %" PRIu32 " * 1000 MICROSECOND,"
+	         " attempted_at = attempted_at - INTERVAL %" PRIu32 " * 1000 MICROSECOND",
+	         ms, ms, ms, ms);
+	database_run("book", sql);
+}
+
+static size_t
+events_mariadb(struct event ret_events[], size_t max)
+{
+	return database_events("book", ret_events, max);
+}
+
+int
+main(void)
+{
+	const struct book_world in_memory = {book_fake_port(&fake), empty_fake, pass_fake,
+	                                     events_fake};
+	int failed = book_suite_run("book_store in memory", &in_memory);
+	database_start();
+	const struct book_world on_mariadb = {book_store_mariadb(database_open("book")),
+	                                      empty_mariadb, pass_mariadb, events_mariadb};
+	failed += book_suite_run("book_store on MariaDB", &on_mariadb);
+	database_stop();
+	return failed;
+}

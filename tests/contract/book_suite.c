@@ -1,0 +1,537 @@
+/* book_suite - what every book_store has to do, whatever it stores in: holds and changes. */
+#include "tests/contract/book_suite.h"
+
+#include "base/mem.h"
+#include "tests/contract/book_suite_parts.h"
+#include "tests/contract/wish.h"
+#include "tests/unit/test.h"
+
+#include <string.h>
+
+struct book_world book_world;
+
+int
+book_world_empty(void **state)
+{
+	(void)state;
+	book_world.empty();
+	return 0;
+}
+
+void
+suite_room(uint64_t id)
+{
+	const struct offer offer = wish_room(id);
+	assert_ok(book_world.store.offer_put(book_world.store.self, &offer));
+}
+
+enum err
+suite_hold(const struct book_hold *hold, struct hold_result *ret_result)
+{
+	return book_world.store.hold(book_world.store.self, hold, ret_result);
+}
+
+struct book
+suite_held(uint64_t room_id, uint64_t guest_id, int from, int nights)
+{
+	const struct book_hold hold = wish_hold(room_id, guest_id, from, nights);
+	struct hold_result result;
+	assert_ok(suite_hold(&hold, &result));
+	assert_int_equal(result.kind, HOLD_MADE);
+	return result.book;
+}
+
+enum err
+suite_apply(const struct book_change *change, struct book *ret_book)
+{
+	return book_world.store.apply(book_world.store.self, change, ret_book);
+}
+
+struct book
+suite_applied(uint64_t id, enum book_action action)
+{
+	const struct book_change change = wish_change(id, action);
+	struct book book;
+	assert_ok(suite_apply(&change, &book));
+	return book;
+}
+
+struct book
+suite_found(uint64_t id)
+{
+	struct book book;
+	assert_ok(book_world.store.find(book_world.store.self, id, NULL, &book));
+	return book;
+}
+
+void
+suite_same(const struct book *a, const struct book *b)
+{
+	assert_int_equal(a->id, b->id);
+	assert_string_equal(a->reference, b->reference);
+	assert_int_equal(a->room_id, b->room_id);
+	assert_int_equal(a->host_id, b->host_id);
+	assert_int_equal(a->guest_id, b->guest_id);
+	assert_int_equal(a->stay.start, b->stay.start);
+	assert_int_equal(a->stay.end, b->stay.end);
+	assert_int_equal(a->guests, b->guests);
+	assert_int_equal(a->price, b->price);
+	assert_string_equal(a->currency, b->currency);
+	assert_string_equal(a->contact.name, b->contact.name);
+	assert_string_equal(a->contact.email, b->contact.email);
+	assert_string_equal(a->contact.phone, b->contact.phone);
+	assert_int_equal(a->status, b->status);
+	assert_int_equal(a->pay_id, b->pay_id);
+	assert_int_equal(a->pay_until, b->pay_until);
+	assert_int_equal(a->version, b->version);
+	assert_int_equal(a->created_at, b->created_at);
+	assert_int_equal(a->updated_at, b->updated_at);
+}
+
+size_t
+suite_events(void)
+{
+	static struct event events[64];
+	return book_world.events(events, ARRAY_SIZE(events));
+}
+
+bool
+suite_is_free(uint64_t room_id, int from, int nights)
+{
+	const struct book_hold hold = wish_hold(room_id, 0, from, nights);
+	struct hold_result result;
+	enum err err = suite_hold(&hold, &result);
+	assert_true(err == OK || err == ERR_TAKEN);
+	return err == OK;
+}
+
+/* ---- holding ---- */
+
+static void
+a_hold_keeps_the_nights_and_shows_what_was_stored(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book_hold hold = wish_hold(1, 42, 0, 3);
+	struct hold_result result;
+	assert_ok(suite_hold(&hold, &result));
+	const struct book book = suite_found(result.book.id);
+	suite_same(&book, &result.book);
+	assert_string_equal(book.reference, hold.book.reference);
+	assert_int_equal(book.guest_id, 42);
+	assert_int_equal(book.host_id, WISH_HOST);
+	assert_int_equal(book.stay.start, WISH_DAY);
+	assert_int_equal(book.stay.end, WISH_DAY + 3);
+	assert_int_equal(book.price, 4500);
+	assert_string_equal(book.contact.name, hold.book.contact.name);
+	assert_int_equal(book.status, BOOK_REQUESTED);
+	assert_int_equal(book.version, 1);
+	assert_int_equal(book.pay_until, book.created_at + 900000);
+	assert_false(suite_is_free(1, 2, 1));
+}
+
+static void
+a_hold_is_not_announced(void **state)
+{
+	(void)state;
+	suite_room(1);
+	suite_held(1, 42, 0, 3);
+	assert_int_equal(suite_events(), 0);
+}
+
+static void
+a_taken_night_is_refused_by_name_and_nothing_is_stored(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book first = suite_held(1, 42, 2, 2);
+	struct book_hold hold = wish_hold(1, 43, 0, 6);
+	struct hold_result result;
+	hold.key = wish_key("k", 1);
+	assert_err(suite_hold(&hold, &result), ERR_TAKEN);
+	assert_int_equal(result.n_taken, 2);
+	assert_int_equal(result.taken[0], WISH_DAY + 2);
+	assert_int_equal(result.taken[1], WISH_DAY + 3);
+	struct book none;
+	assert_err(book_world.store.replay(book_world.store.self, &hold.key, &none), ERR_NOT_FOUND);
+	assert_err(book_world.store.find(book_world.store.self, first.id + 1, NULL, &none),
+	           ERR_NOT_FOUND);
+	assert_true(suite_is_free(1, 0, 2));
+	assert_true(suite_is_free(1, 4, 2));
+}
+
+static void
+a_stay_that_starts_on_the_end_date_of_another_is_fine(void **state)
+{
+	(void)state;
+	suite_room(1);
+	suite_held(1, 42, 0, 3);
+	suite_held(1, 43, 3, 30);
+	suite_held(1, 44, -1, 1);
+}
+
+static void
+the_same_nights_of_another_room_are_free(void **state)
+{
+	(void)state;
+	suite_room(1);
+	suite_room(2);
+	suite_held(1, 42, 0, 3);
+	suite_held(2, 42, 0, 3);
+}
+
+static void
+an_unknown_a_deleted_and_a_closed_room_cannot_be_held(void **state)
+{
+	(void)state;
+	const struct origin origin = {0};
+	struct offer deleted = wish_room(2);
+	struct book_hold hold = wish_hold(1, 42, 0, 1);
+	struct hold_result result;
+	assert_err(suite_hold(&hold, &result), ERR_NOT_FOUND);
+	deleted.open = false;
+	assert_ok(book_world.store.offer_put(book_world.store.self, &deleted));
+	hold.book.room_id = 2;
+	assert_err(suite_hold(&hold, &result), ERR_NOT_FOUND);
+	suite_room(3);
+	assert_ok(book_world.store.close_room(book_world.store.self, 3, false, WISH_DAY, &origin));
+	hold.book.room_id = 3;
+	assert_err(suite_hold(&hold, &result), ERR_NOT_FOUND);
+}
+
+static void
+a_hold_by_an_old_price_is_refused_with_the_new_one(void **state)
+{
+	(void)state;
+	struct book_hold hold = wish_hold(1, 42, 0, 1);
+	struct hold_result result;
+	suite_room(1);
+	hold.night_price = 1000;
+	assert_err(suite_hold(&hold, &result), ERR_PRICE_CHANGED);
+	assert_int_equal(result.offer.price, WISH_PRICE);
+	assert_true(suite_is_free(1, 0, 1));
+}
+
+static void
+the_same_guest_asking_for_the_same_stay_again_gets_the_own_book(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book first = suite_held(1, 42, 0, 3);
+	struct book_hold hold = wish_hold(1, 42, 0, 3);
+	struct hold_result result;
+	assert_ok(suite_hold(&hold, &result));
+	assert_int_equal(result.kind, HOLD_OWN);
+	assert_int_equal(result.book.id, first.id);
+	hold = wish_hold(1, 42, 0, 2);
+	assert_err(suite_hold(&hold, &result), ERR_TAKEN);
+}
+
+static void
+guest_0_is_nobody_and_has_nothing_of_its_own(void **state)
+{
+	(void)state;
+	suite_room(1);
+	suite_held(1, 0, 0, 3);
+	struct book_hold hold = wish_hold(1, 0, 0, 3);
+	struct hold_result result;
+	assert_err(suite_hold(&hold, &result), ERR_TAKEN);
+}
+
+static void
+a_key_that_came_before_gives_the_book_as_it_stands_now(void **state)
+{
+	(void)state;
+	struct book_hold hold = wish_hold(1, 42, 0, 3);
+	struct hold_result first, again;
+	struct book book;
+	suite_room(1);
+	hold.key = wish_key("k", 1);
+	assert_ok(suite_hold(&hold, &first));
+	suite_applied(first.book.id, BOOK_APPROVE);
+	assert_ok(suite_hold(&hold, &again));
+	assert_int_equal(again.kind, HOLD_REPLAYED);
+	assert_int_equal(again.book.id, first.book.id);
+	assert_int_equal(again.book.status, BOOK_BOOKED);
+	assert_ok(book_world.store.replay(book_world.store.self, &hold.key, &book));
+	assert_int_equal(book.status, BOOK_BOOKED);
+}
+
+static void
+a_key_that_came_before_with_another_request_is_refused(void **state)
+{
+	(void)state;
+	struct book_hold hold = wish_hold(1, 42, 0, 3);
+	struct hold_result result;
+	struct book book;
+	suite_room(1);
+	hold.key = wish_key("k", 1);
+	assert_ok(suite_hold(&hold, &result));
+	hold = wish_hold(1, 42, 5, 3);
+	hold.key = wish_key("k", 2);
+	assert_err(suite_hold(&hold, &result), ERR_KEY_REUSED);
+	assert_err(book_world.store.replay(book_world.store.self, &hold.key, &book),
+	           ERR_KEY_REUSED);
+	assert_true(suite_is_free(1, 5, 3));
+}
+
+static void
+a_guest_cannot_have_more_unpaid_holds_than_the_limit(void **state)
+{
+	(void)state;
+	struct book_hold hold = wish_hold(1, 42, 10, 1);
+	struct hold_result result;
+	suite_room(1);
+	const struct book first = suite_held(1, 42, 0, 1);
+	const struct book second = suite_held(1, 42, 1, 1);
+	suite_applied(first.id, BOOK_DEFER);
+	hold.guest_limit = 2;
+	assert_err(suite_hold(&hold, &result), ERR_TOO_MANY);
+	suite_applied(second.id, BOOK_APPROVE);
+	assert_ok(suite_hold(&hold, &result));
+	hold = wish_hold(1, 0, 11, 1);
+	hold.guest_limit = 0;
+	assert_ok(suite_hold(&hold, &result));
+}
+
+static void
+nothing_is_held_over_the_limit_of_all_unpaid_holds(void **state)
+{
+	(void)state;
+	struct book_hold hold = wish_hold(1, 44, 10, 1);
+	struct hold_result result;
+	suite_room(1);
+	suite_held(1, 42, 0, 1);
+	suite_held(1, 43, 1, 1);
+	hold.pending_limit = 2;
+	assert_err(suite_hold(&hold, &result), ERR_PAY_UNAVAILABLE);
+	hold.pending_limit = 3;
+	assert_ok(suite_hold(&hold, &result));
+}
+
+/* ---- changing ---- */
+
+/* The way to each state. */
+static const struct {
+	size_t n;
+	enum book_action actions[2];
+} ways[BOOK_STATUS_MAX] = {
+	[BOOK_REQUESTED] = {0, {0}},
+	[BOOK_PAYMENT_PENDING] = {1, {BOOK_DEFER}},
+	[BOOK_BOOKED] = {1, {BOOK_APPROVE}},
+	[BOOK_REJECTED] = {1, {BOOK_DECLINE}},
+	[BOOK_EXPIRED] = {2, {BOOK_DEFER, BOOK_EXPIRE}},
+	[BOOK_CANCELED] = {2, {BOOK_APPROVE, BOOK_CANCEL}},
+};
+
+static struct book
+book_in(enum book_status status)
+{
+	struct book book = suite_held(1, 42, 0, 3);
+	for (size_t i = 0; i < ways[status].n; i++)
+		book = suite_applied(book.id, ways[status].actions[i]);
+	assert_int_equal(book.status, status);
+	return book;
+}
+
+static void
+refuses(const struct book *before, enum book_action action)
+{
+	const struct book_change change = wish_change(before->id, action);
+	const size_t events = suite_events();
+	struct book now;
+	assert_err(suite_apply(&change, &now), ERR_STATE_CONFLICT);
+	suite_same(&now, before);
+	now = suite_found(before->id);
+	suite_same(&now, before);
+	assert_int_equal(suite_events(), events);
+}
+
+static void
+goes_to(const struct book *before, enum book_action action, enum book_status next)
+{
+	static struct event events[64];
+	const size_t n = suite_events();
+	const struct book now = suite_applied(before->id, action);
+	const struct book stored = suite_found(before->id);
+	enum event_type type;
+	assert_int_equal(now.status, next);
+	assert_int_equal(now.version, before->version + 1);
+	suite_same(&now, &stored);
+	assert_true(event_of_book(next, &type));
+	assert_int_equal(book_world.events(events, ARRAY_SIZE(events)), n + 1);
+	assert_int_equal(events[n].type, type);
+	assert_int_equal(events[n].sequence, now.version);
+	assert_int_equal(events[n].correlation_id, now.id);
+	assert_int_equal(events[n].data.book.status, next);
+	assert_int_equal(events[n].data.book.version, now.version);
+	assert_string_equal(events[n].request_id, "r-2");
+}
+
+static void
+every_action_in_every_state_does_what_the_table_of_states_says(void **state)
+{
+	(void)state;
+	for (int status = 0; status < BOOK_STATUS_MAX; status++)
+		for (int action = 0; action < BOOK_ACTION_MAX; action++) {
+			enum book_status next = (enum book_status)status;
+			book_world.empty();
+			suite_room(1);
+			const struct book book = book_in((enum book_status)status);
+			if (book_next(book.status, (enum book_action)action, &next) == OK)
+				goes_to(&book, (enum book_action)action, next);
+			else
+				refuses(&book, (enum book_action)action);
+			assert_int_equal(suite_is_free(1, 0, 3), !book_holds_nights(next));
+		}
+}
+
+static void
+the_payment_that_decided_is_kept_with_the_book(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book held = suite_held(1, 42, 0, 3);
+	struct book_change change = wish_change(held.id, BOOK_APPROVE);
+	struct book book;
+	change.pay_id = 77;
+	assert_ok(suite_apply(&change, &book));
+	assert_int_equal(book.pay_id, 77);
+	book = suite_applied(held.id, BOOK_CANCEL);
+	assert_int_equal(book.pay_id, 77);
+	assert_int_equal(suite_found(held.id).pay_id, 77);
+}
+
+static void
+a_change_of_another_version_is_refused_and_shows_the_book(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book held = suite_held(1, 42, 0, 3);
+	struct book_change change = wish_change(held.id, BOOK_CANCEL);
+	struct book book = {0};
+	change.if_version = 2;
+	assert_err(suite_apply(&change, &book), ERR_VERSION_CONFLICT);
+	assert_int_equal(book.status, BOOK_REQUESTED);
+	change.if_version = 1;
+	assert_ok(suite_apply(&change, &book));
+}
+
+static void
+a_change_of_a_book_that_does_not_exist_is_not_found(void **state)
+{
+	(void)state;
+	const struct book_change change = wish_change(12345, BOOK_APPROVE);
+	struct book book;
+	assert_err(suite_apply(&change, &book), ERR_NOT_FOUND);
+}
+
+static void
+a_change_with_a_key_happens_once(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book held = suite_held(1, 42, 0, 3);
+	struct book_change change = wish_change(held.id, BOOK_CANCEL);
+	struct book book;
+	change.key = wish_key("c", 3);
+	assert_ok(suite_apply(&change, &book));
+	assert_ok(suite_apply(&change, &book));
+	assert_int_equal(book.version, 2);
+	assert_int_equal(suite_events(), 1);
+	assert_ok(book_world.store.replay(book_world.store.self, &change.key, &book));
+	assert_int_equal(book.id, held.id);
+	change.key = wish_key("c", 4);
+	assert_err(suite_apply(&change, &book), ERR_KEY_REUSED);
+}
+
+static void
+a_refused_change_leaves_no_key(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book held = suite_held(1, 42, 0, 3);
+	struct book_change change = wish_change(held.id, BOOK_APPROVE);
+	struct book book;
+	suite_applied(held.id, BOOK_APPROVE);
+	change.key = wish_key("c", 3);
+	assert_err(suite_apply(&change, &book), ERR_STATE_CONFLICT);
+	assert_err(book_world.store.replay(book_world.store.self, &change.key, &book),
+	           ERR_NOT_FOUND);
+}
+
+static void
+a_key_that_was_dropped_may_be_sent_again(void **state)
+{
+	(void)state;
+	struct book_hold hold = wish_hold(1, 42, 0, 3);
+	struct hold_result result;
+	struct book book;
+	suite_room(1);
+	hold.key = wish_key("k", 1);
+	assert_ok(suite_hold(&hold, &result));
+	const uint64_t first = result.book.id;
+	struct book_change change = wish_change(first, BOOK_EXPIRE);
+	change.drop_key = true;
+	assert_ok(suite_apply(&change, &book));
+	hold = wish_hold(1, 42, 0, 3);
+	hold.key = wish_key("k", 1);
+	assert_ok(suite_hold(&hold, &result));
+	assert_int_equal(result.kind, HOLD_MADE);
+	assert_true(result.book.id != first);
+}
+
+static void
+over_the_limit_of_pending_books_a_deferred_one_expires_and_its_key_goes(void **state)
+{
+	(void)state;
+	struct book_hold hold = wish_hold(1, 42, 5, 1);
+	struct hold_result result;
+	struct book book;
+	suite_room(1);
+	suite_applied(suite_held(1, 42, 0, 3).id, BOOK_DEFER);
+	hold.key = wish_key("k", 1);
+	assert_ok(suite_hold(&hold, &result));
+	struct book_change change = wish_change(result.book.id, BOOK_DEFER);
+	change.pending_limit = 1;
+	assert_ok(suite_apply(&change, &book));
+	assert_int_equal(book.status, BOOK_EXPIRED);
+	assert_err(book_world.store.replay(book_world.store.self, &hold.key, &book), ERR_NOT_FOUND);
+	assert_true(suite_is_free(1, 5, 1));
+	change = wish_change(suite_held(1, 42, 7, 1).id, BOOK_DEFER);
+	change.pending_limit = 2;
+	assert_ok(suite_apply(&change, &book));
+	assert_int_equal(book.status, BOOK_PAYMENT_PENDING);
+}
+
+static const struct CMUnitTest tests[] = {
+	BOOK_TEST(a_hold_keeps_the_nights_and_shows_what_was_stored),
+	BOOK_TEST(a_hold_is_not_announced),
+	BOOK_TEST(a_taken_night_is_refused_by_name_and_nothing_is_stored),
+	BOOK_TEST(a_stay_that_starts_on_the_end_date_of_another_is_fine),
+	BOOK_TEST(the_same_nights_of_another_room_are_free),
+	BOOK_TEST(an_unknown_a_deleted_and_a_closed_room_cannot_be_held),
+	BOOK_TEST(a_hold_by_an_old_price_is_refused_with_the_new_one),
+	BOOK_TEST(the_same_guest_asking_for_the_same_stay_again_gets_the_own_book),
+	BOOK_TEST(guest_0_is_nobody_and_has_nothing_of_its_own),
+	BOOK_TEST(a_key_that_came_before_gives_the_book_as_it_stands_now),
+	BOOK_TEST(a_key_that_came_before_with_another_request_is_refused),
+	BOOK_TEST(a_guest_cannot_have_more_unpaid_holds_than_the_limit),
+	BOOK_TEST(nothing_is_held_over_the_limit_of_all_unpaid_holds),
+	BOOK_TEST(every_action_in_every_state_does_what_the_table_of_states_says),
+	BOOK_TEST(the_payment_that_decided_is_kept_with_the_book),
+	BOOK_TEST(a_change_of_another_version_is_refused_and_shows_the_book),
+	BOOK_TEST(a_change_of_a_book_that_does_not_exist_is_not_found),
+	BOOK_TEST(a_change_with_a_key_happens_once),
+	BOOK_TEST(a_refused_change_leaves_no_key),
+	BOOK_TEST(a_key_that_was_dropped_may_be_sent_again),
+	BOOK_TEST(over_the_limit_of_pending_books_a_deferred_one_expires_and_its_key_goes),
+};
+
+int
+book_suite_run(const char *where, const struct book_world *world)
+{
+	book_world = *world;
+	return cmocka_run_group_tests_name(where, tests, NULL, NULL) + book_suite_reading(where) +
+	       book_suite_rooms(where);
+}

@@ -1,0 +1,534 @@
+/* book_fake - a book_store in memory. A night is taken if a book that holds it says so. */
+#include "tests/fakes/book_fake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct book_fake_row *
+row_of(struct book_fake *fake, uint64_t id)
+{
+	return id && id <= fake->n_books ? &fake->books[id - 1] : NULL;
+}
+
+static struct offer *
+offer_of(struct book_fake *fake, uint64_t room_id)
+{
+	for (size_t i = 0; i < fake->n_offers; i++)
+		if (fake->offers[i].room_id == room_id)
+			return &fake->offers[i];
+	return NULL;
+}
+
+static const struct book *
+holder_of(const struct book_fake *fake, uint64_t room_id, struct stay stay)
+{
+	for (size_t i = 0; i < fake->n_books; i++) {
+		const struct book *book = &fake->books[i].book;
+		if (book->room_id == room_id && book_holds_nights(book->status) &&
+		    stay_overlaps(book->stay, stay))
+			return book;
+	}
+	return NULL;
+}
+
+static uint64_t
+count_unpaid(const struct book_fake *fake, bool of_guest, uint64_t guest_id)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < fake->n_books; i++) {
+		const struct book *book = &fake->books[i].book;
+		n += (!of_guest || book->guest_id == guest_id) &&
+		     (book->status == BOOK_REQUESTED || book->status == BOOK_PAYMENT_PENDING);
+	}
+	return n;
+}
+
+/* ---- keys ---- */
+
+static enum err
+key_find(struct book_fake *fake, const struct idempotency *key, struct book *ret_book)
+{
+	for (size_t i = 0; *key->key && i < fake->n_keys; i++) {
+		const struct book_fake_key *kept = &fake->keys[i];
+		if (!kept->book_id || strcmp(kept->key.key, key->key) != 0 ||
+		    strcmp(kept->key.scope, key->scope) != 0)
+			continue;
+		if (memcmp(kept->key.fingerprint, key->fingerprint, sizeof(key->fingerprint)) != 0)
+			return ERR_KEY_REUSED;
+		*ret_book = row_of(fake, kept->book_id)->book;
+		return OK;
+	}
+	return ERR_NOT_FOUND;
+}
+
+static void
+key_add(struct book_fake *fake, const struct idempotency *key, uint64_t book_id)
+{
+	if (*key->key)
+		fake->keys[fake->n_keys++] =
+			(struct book_fake_key){.key = *key, .book_id = book_id};
+}
+
+static enum err
+book_fake_replay(void *self, const struct idempotency *key, struct book *ret_book)
+{
+	struct book_fake *fake = self;
+	return fake->fails ? fake->fails : key_find(fake, key, ret_book);
+}
+
+/* ---- changes ---- */
+
+static void
+step_add(struct book_fake_row *row, enum book_status from, const char *why,
+         const struct origin *origin)
+{
+	struct book_step *step = &row->steps[row->n_steps++];
+	*step = (struct book_step){.version = row->book.version,
+	                           .at = row->book.updated_at,
+	                           .from = from,
+	                           .to = row->book.status,
+	                           .by = origin->caller};
+	memccpy(step->why, why, '\0', sizeof(step->why) - 1);
+	memcpy(step->request_id, origin->request_id, sizeof(step->request_id));
+}
+
+static enum err
+event_add(struct book_fake *fake, const struct book *book, const struct origin *origin)
+{
+	enum event_type type;
+	if (!event_of_book(book->status, &type))
+		return OK;
+	struct event *event = &fake->events[fake->n_events++];
+	enum err err = event_begin(type, origin, book->updated_at, event);
+	event->sequence = book->version;
+	event->correlation_id = book->id;
+	event->data.book = *book;
+	return err;
+}
+
+static enum err
+move(struct book_fake *fake, struct book_fake_row *row, enum book_action action, const char *why,
+     const struct origin *origin)
+{
+	const enum book_status from = row->book.status;
+	enum err err = book_next(from, action, &row->book.status);
+	if (err != OK)
+		return err;
+	row->book.version++;
+	row->book.updated_at = fake->now;
+	step_add(row, from, why, origin);
+	return event_add(fake, &row->book, origin);
+}
+
+static enum err
+refusal_of(struct book_fake *fake, const struct book_hold *hold, struct hold_result *result)
+{
+	const struct book *book = &hold->book;
+	result->offer = *offer_of(fake, book->room_id);
+	if (!result->offer.open || result->offer.closed)
+		return ERR_NOT_FOUND;
+	if (result->offer.price != hold->night_price)
+		return ERR_PRICE_CHANGED;
+	for (day_t night = book->stay.start; night < book->stay.end; night++)
+		if (holder_of(fake, book->room_id, (struct stay){night, night + 1}))
+			result->taken[result->n_taken++] = night;
+	if (result->n_taken)
+		return ERR_TAKEN;
+	if (book->guest_id && count_unpaid(fake, true, book->guest_id) >= hold->guest_limit)
+		return ERR_TOO_MANY;
+	if (hold->pending_limit && count_unpaid(fake, false, 0) >= hold->pending_limit)
+		return ERR_PAY_UNAVAILABLE;
+	return OK;
+}
+
+static const struct book *
+own_of(const struct book_fake *fake, const struct book *wish)
+{
+	const struct book *own = holder_of(fake, wish->room_id, wish->stay);
+	return own && wish->guest_id && own->guest_id == wish->guest_id &&
+	                       own->stay.start == wish->stay.start &&
+	                       own->stay.end == wish->stay.end
+	               ? own
+	               : NULL;
+}
+
+static enum err
+book_fake_hold(void *self, const struct book_hold *hold, struct hold_result *ret_result)
+{
+	struct book_fake *fake = self;
+	*ret_result = (struct hold_result){.kind = HOLD_REFUSED};
+	if (fake->fails)
+		return fake->fails;
+	if (!offer_of(fake, hold->book.room_id))
+		return ERR_NOT_FOUND;
+	enum err err = key_find(fake, &hold->key, &ret_result->book);
+	if (err == OK)
+		ret_result->kind = HOLD_REPLAYED;
+	if (err != ERR_NOT_FOUND)
+		return err;
+	const struct book *own = own_of(fake, &hold->book);
+	if (own) {
+		ret_result->kind = HOLD_OWN;
+		ret_result->book = *own;
+		return OK;
+	}
+	err = refusal_of(fake, hold, ret_result);
+	if (err != OK)
+		return err;
+	struct book_fake_row *row = &fake->books[fake->n_books++];
+	*row = (struct book_fake_row){.book = hold->book};
+	memcpy(row->token, hold->token, sizeof(row->token));
+	row->book.id = fake->n_books;
+	row->book.status = BOOK_REQUESTED;
+	row->book.version = 1;
+	row->book.created_at = row->book.updated_at = fake->now;
+	row->book.pay_until = fake->now + (instant_t)hold->hold_s * 1000;
+	step_add(row, BOOK_REQUESTED, "the nights are held", &hold->origin);
+	key_add(fake, &hold->key, row->book.id);
+	ret_result->kind = HOLD_MADE;
+	ret_result->book = row->book;
+	return OK;
+}
+
+static uint64_t
+count_pending(const struct book_fake *fake)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < fake->n_books; i++)
+		n += fake->books[i].book.status == BOOK_PAYMENT_PENDING;
+	return n;
+}
+
+static enum err
+book_fake_apply(void *self, const struct book_change *change, struct book *ret_book)
+{
+	struct book_fake *fake = self;
+	struct book_fake_row *row = row_of(fake, change->id);
+	if (fake->fails)
+		return fake->fails;
+	if (!row)
+		return ERR_NOT_FOUND;
+	*ret_book = row->book;
+	enum err err = key_find(fake, &change->key, ret_book);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	if (change->if_version && change->if_version != row->book.version)
+		return ERR_VERSION_CONFLICT;
+	const bool too_many = change->action == BOOK_DEFER && change->pending_limit &&
+	                      count_pending(fake) >= change->pending_limit;
+	err = move(fake, row, too_many ? BOOK_EXPIRE : change->action, change->why,
+	           &change->origin);
+	if (err != OK)
+		return err;
+	if (change->pay_id)
+		row->book.pay_id = change->pay_id;
+	for (size_t i = 0; (too_many || change->drop_key) && i < fake->n_keys; i++)
+		if (fake->keys[i].book_id == change->id)
+			fake->keys[i].book_id = 0;
+	key_add(fake, &change->key, change->id);
+	*ret_book = row->book;
+	return OK;
+}
+
+static enum err
+book_fake_attempt(void *self, uint64_t id, const char *token, struct book *ret_book,
+                  char ret_token[TOKEN_SIZE])
+{
+	struct book_fake *fake = self;
+	struct book_fake_row *row = row_of(fake, id);
+	if (fake->fails)
+		return fake->fails;
+	if (!row)
+		return ERR_NOT_FOUND;
+	*ret_book = row->book;
+	if (row->book.status != BOOK_PAYMENT_PENDING)
+		return ERR_STATE_CONFLICT;
+	if (*token)
+		memccpy(row->token, token, '\0', sizeof(row->token) - 1);
+	row->attempts++;
+	row->attempted_at = fake->now;
+	memcpy(ret_token, row->token, TOKEN_SIZE);
+	return OK;
+}
+
+/* ---- reading ---- */
+
+static enum err
+book_fake_find(void *self, uint64_t id, const struct caller *caller, struct book *ret_book)
+{
+	struct book_fake *fake = self;
+	const struct book_fake_row *row = row_of(fake, id);
+	if (fake->fails)
+		return fake->fails;
+	if (!row || (caller && !book_is_of(&row->book, caller)))
+		return ERR_NOT_FOUND;
+	*ret_book = row->book;
+	return OK;
+}
+
+static int64_t
+sort_value(const struct book *book, unsigned sort)
+{
+	return sort == BOOK_SORT_START_DATE   ? book->stay.start
+	       : sort == BOOK_SORT_PRICE      ? (int64_t)book->price
+	       : sort == BOOK_SORT_UPDATED_AT ? book->updated_at
+	                                      : (int64_t)book->id;
+}
+
+static bool
+comes_before(const struct book *a, const struct book *b, const struct paging *paging)
+{
+	const int64_t of_a = sort_value(a, paging->sort), of_b = sort_value(b, paging->sort);
+	const bool less = of_a != of_b ? of_a < of_b : a->id < b->id;
+	return less != paging->descending;
+}
+
+static enum err
+book_fake_list(void *self, const struct book_list *list,
+               void (*visit)(void *arg, const struct book *book), void *arg, uint64_t *ret_total)
+{
+	struct book_fake *fake = self;
+	const struct book *found[BOOK_FAKE_MAX];
+	size_t n = 0, first = (size_t)list->paging.page * list->paging.size;
+	for (size_t i = 0; i < fake->n_books; i++) {
+		const struct book *book = &fake->books[i].book;
+		const bool host = list->caller.roles & ROLE_HOST;
+		if ((host ? book->host_id : book->guest_id) != list->caller.id ||
+		    (list->of_room && book->room_id != list->room_id) ||
+		    (list->status != BOOK_STATUS_MAX && book->status != list->status))
+			continue;
+		size_t at = n++;
+		for (; at && comes_before(book, found[at - 1], &list->paging); at--)
+			found[at] = found[at - 1];
+		found[at] = book;
+	}
+	for (size_t i = first; !fake->fails && i < n && i < first + list->paging.size; i++)
+		visit(arg, found[i]);
+	*ret_total = n;
+	return fake->fails;
+}
+
+static enum err
+book_fake_timeline(void *self, uint64_t id, void (*visit)(void *arg, const struct book_step *step),
+                   void *arg)
+{
+	struct book_fake *fake = self;
+	const struct book_fake_row *row = row_of(fake, id);
+	for (size_t i = 0; !fake->fails && row && i < row->n_steps; i++)
+		visit(arg, &row->steps[i]);
+	return fake->fails;
+}
+
+static enum err
+book_fake_pending(void *self, uint64_t *ret_pending)
+{
+	struct book_fake *fake = self;
+	*ret_pending = count_pending(fake);
+	return fake->fails;
+}
+
+/* ---- the settler ---- */
+
+static bool
+due_kind_of(struct book_fake *fake, const struct due_query *query, const struct book *book,
+            enum due_kind *ret_kind)
+{
+	const struct offer *offer = offer_of(fake, book->room_id);
+	if (book->status == BOOK_PAYMENT_PENDING && book->pay_until <= fake->now)
+		*ret_kind = DUE_EXPIRED;
+	else if (book->status == BOOK_REQUESTED && book->updated_at + query->stale_ms <= fake->now)
+		*ret_kind = DUE_STALE;
+	else if (book_holds_nights(book->status) && offer && offer->closed &&
+	         book->stay.start >= query->today)
+		*ret_kind = DUE_CLOSED;
+	else
+		return false;
+	return true;
+}
+
+static struct book_fake_row *
+retry_next(struct book_fake *fake, const struct due_query *query)
+{
+	struct book_fake_row *next = NULL;
+	for (size_t i = 0; i < fake->n_books; i++) {
+		struct book_fake_row *row = &fake->books[i];
+		if (row->book.status == BOOK_PAYMENT_PENDING && row->book.pay_until > fake->now &&
+		    (!row->attempted_at || row->attempted_at + query->retry_ms <= fake->now) &&
+		    (!next || row->attempts < next->attempts))
+			next = row;
+	}
+	return next;
+}
+
+static void
+due_add(struct due_book ret_due[], size_t *n, enum due_kind kind, const struct book_fake_row *row)
+{
+	ret_due[*n] = (struct due_book){.kind = kind, .book = row->book};
+	memcpy(ret_due[*n].token, row->token, TOKEN_SIZE);
+	(*n)++;
+}
+
+static enum err
+book_fake_due(void *self, const struct due_query *query, struct due_book ret_due[], size_t *ret_n)
+{
+	struct book_fake *fake = self;
+	struct book_fake_row *retry;
+	enum due_kind kind;
+	size_t n = 0;
+	for (size_t i = 0; i < fake->n_books && n < query->max; i++)
+		if (due_kind_of(fake, query, &fake->books[i].book, &kind))
+			due_add(ret_due, &n, kind, &fake->books[i]);
+	for (size_t i = 0; i < query->max_retries && n < query->max; i++) {
+		retry = retry_next(fake, query);
+		if (!retry)
+			break;
+		retry->attempts++;
+		retry->attempted_at = fake->now;
+		due_add(ret_due, &n, DUE_RETRY, retry);
+	}
+	*ret_n = n;
+	return fake->fails;
+}
+
+/* ---- rooms ---- */
+
+static enum err
+book_fake_offer_find(void *self, uint64_t room_id, struct offer *ret_offer)
+{
+	struct book_fake *fake = self;
+	const struct offer *offer = offer_of(fake, room_id);
+	if (fake->fails)
+		return fake->fails;
+	if (!offer)
+		return ERR_NOT_FOUND;
+	*ret_offer = *offer;
+	return OK;
+}
+
+static enum err
+book_fake_offer_put(void *self, const struct offer *offer)
+{
+	struct book_fake *fake = self;
+	struct offer *kept = offer_of(fake, offer->room_id);
+	if (fake->fails)
+		return fake->fails;
+	if (!kept) {
+		kept = &fake->offers[fake->n_offers++];
+		*kept = (struct offer){.room_id = offer->room_id};
+	}
+	const bool closed = kept->closed;
+	if (offer->sequence > kept->sequence)
+		*kept = *offer;
+	kept->closed = closed;
+	return OK;
+}
+
+static enum err
+book_fake_offers_apply(void *self, const struct event events[], size_t n)
+{
+	struct book_fake *fake = self;
+	enum err err = fake->fails;
+	for (size_t i = 0; err == OK && i < n; i++) {
+		struct offer offer;
+		if (event_kinds[events[i].type].aggregate != AGGREGATE_ROOM)
+			continue;
+		offer_of_room(&events[i].data.room, &offer);
+		err = book_fake_offer_put(fake, &offer);
+	}
+	return err;
+}
+
+static enum err
+book_fake_close_room(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
+                     const struct origin *origin)
+{
+	struct book_fake *fake = self;
+	enum err err = fake->fails;
+	for (size_t i = 0; err == OK && i < fake->n_books; i++) {
+		struct book_fake_row *row = &fake->books[i];
+		if (row->book.room_id != room_id || row->book.stay.start < today ||
+		    !book_holds_nights(row->book.status))
+			continue;
+		err = cancel_bookings ? move(fake, row, BOOK_CANCEL, "the room was closed", origin)
+		                      : ERR_HAS_BOOKINGS;
+	}
+	if (err == OK)
+		err = book_fake_offer_put(fake, &(struct offer){.room_id = room_id});
+	if (err == OK)
+		offer_of(fake, room_id)->closed = true;
+	return err;
+}
+
+static void
+stay_offer(struct book_fake *fake, uint64_t room_id, struct stay stay, int shift, day_t from,
+           struct alternatives *ret)
+{
+	const struct stay other = {stay.start + shift, stay.end + shift};
+	if (ret->n_stays < 3 && other.start >= from && other.start <= from + STAY_DAYS_AHEAD &&
+	    !holder_of(fake, room_id, other))
+		ret->stays[ret->n_stays++] = other;
+}
+
+/* How far a room's price is from another; less than 0 if the room cannot be offered. */
+static int64_t
+distance(struct book_fake *fake, const struct offer *room, const struct offer *other,
+         struct stay stay, uint32_t guests)
+{
+	if (other->room_id == room->room_id || !other->open || other->closed ||
+	    other->capacity < guests || holder_of(fake, other->room_id, stay))
+		return -1;
+	return llabs((long long)other->price - (long long)room->price);
+}
+
+static enum err
+book_fake_alternatives(void *self, uint64_t room_id, struct stay stay, uint32_t guests, day_t from,
+                       struct alternatives *ret)
+{
+	struct book_fake *fake = self;
+	const struct offer *room = offer_of(fake, room_id);
+	int64_t distances[3], of;
+	*ret = (struct alternatives){0};
+	if (fake->fails || !room)
+		return fake->fails;
+	for (int shift = 1; shift <= 60 && room->open && !room->closed; shift++) {
+		stay_offer(fake, room_id, stay, shift, from, ret);
+		stay_offer(fake, room_id, stay, -shift, from, ret);
+	}
+	for (size_t i = 0; i < fake->n_offers; i++) {
+		of = distance(fake, room, &fake->offers[i], stay, guests);
+		size_t at = ret->n_rooms;
+		for (; of >= 0 && at && of < distances[at - 1]; at--)
+			if (at < 3) {
+				distances[at] = distances[at - 1];
+				ret->rooms[at] = ret->rooms[at - 1];
+			}
+		if (of < 0 || at == 3)
+			continue;
+		distances[at] = of;
+		ret->rooms[at] = fake->offers[i].room_id;
+		ret->n_rooms += ret->n_rooms < 3;
+	}
+	return OK;
+}
+
+struct book_store
+book_fake_port(struct book_fake *fake)
+{
+	return (struct book_store){
+		.self = fake,
+		.replay = book_fake_replay,
+		.hold = book_fake_hold,
+		.apply = book_fake_apply,
+		.attempt = book_fake_attempt,
+		.find = book_fake_find,
+		.list = book_fake_list,
+		.timeline = book_fake_timeline,
+		.due = book_fake_due,
+		.pending = book_fake_pending,
+		.offer_find = book_fake_offer_find,
+		.offer_put = book_fake_offer_put,
+		.offers_apply = book_fake_offers_apply,
+		.close_room = book_fake_close_room,
+		.alternatives = book_fake_alternatives,
+	};
+}

@@ -1,0 +1,39 @@
+/*
+ * book_fake - a book_store in memory, for tests. It has a clock that a test moves, and keeps what
+ * it would have announced.
+ */
+#ifndef TESTS_FAKES_BOOK_FAKE_H
+#define TESTS_FAKES_BOOK_FAKE_H
+
+#include "app/ports.h"
+
+#define BOOK_FAKE_MAX 128 /* books, rooms, keys; more than a test needs */
+
+struct book_fake_row {
+	struct book book;
+	char token[TOKEN_SIZE];
+	uint32_t attempts;
+	instant_t attempted_at; /* 0: never */
+	struct book_step steps[8];
+	size_t n_steps;
+};
+
+struct book_fake_key {
+	struct idempotency key;
+	uint64_t book_id; /* 0: forgotten */
+};
+
+struct book_fake {
+	enum err fails; /* what every call answers instead of working; OK: it works */
+	instant_t now;
+	struct book_fake_row books[BOOK_FAKE_MAX]; /* a book's id is its place, from 1 */
+	struct offer offers[BOOK_FAKE_MAX];
+	struct book_fake_key keys[BOOK_FAKE_MAX];
+	struct event events[BOOK_FAKE_MAX]; /* in the order of the changes */
+	size_t n_books, n_offers, n_keys, n_events;
+};
+
+/* The port on a fake, which starts empty (all zero) and has to outlive it. Not for threads. */
+struct book_store book_fake_port(struct book_fake *fake);
+
+#endif
