@@ -112,7 +112,7 @@ doctor_settings() {
 doctor_database() {
 	local pending
 	mariadb_ready || return 0
-	pending=$(mariadb_migrator --pending 2>/dev/null) || return 0
+	pending=$(mariadb_migrator --pending 2>/dev/null) && return
 	[[ -z $pending ]] || finding "migrations are not applied: $(paste -sd' ' <<<"$pending")" "$(again up)"
 }
 

@@ -36,7 +36,7 @@ session_leave(struct broker *broker, const char *doing, int status)
 static enum err
 closed_fail(struct broker *broker, const char *doing, const amqp_method_t *method)
 {
-	char text[sizeof(broker->why)];
+	char text[sizeof(broker->why) / 2]; /* leaves room for what was being done */
 	amqp_bytes_t said = {.len = 0};
 	if (method->id == AMQP_CHANNEL_CLOSE_METHOD)
 		said = ((amqp_channel_close_t *)method->decoded)->reply_text;

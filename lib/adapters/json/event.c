@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NUMBER_TEXT sizeof("9223372036854775807")
+#define NUMBER_TEXT sizeof("18446744073709551615")
 
 /* All of an event but its data, as it stands on the wire. */
 struct envelope {
