@@ -1,0 +1,52 @@
+/*
+ * room_bench - what the suites of room_store share: the store they run on, rooms, and a look at
+ * what was announced.
+ */
+#ifndef TESTS_CONTRACT_ROOM_BENCH_H
+#define TESTS_CONTRACT_ROOM_BENCH_H
+
+#include "app/ports.h"
+#include "tests/contract/life.h"
+#include "tests/unit/test.h"
+
+/* A store, and how a test empties it and sees what it announced, oldest first. */
+struct room_bench {
+	struct room_store store;
+	void (*empty)(void);
+	size_t (*announced)(struct event ret_events[], size_t max);
+};
+
+/* Which one the tests run on, and its store. */
+extern const struct room_bench *room_bench;
+extern const struct room_store *store;
+void room_bench_use(const struct room_bench *bench);
+
+/* For cmocka: empties the store before a test. */
+int room_bench_empty(void **state);
+#define TEST(name) cmocka_unit_test_setup(name, room_bench_empty)
+
+/* Who asks in these tests, without a key; and a room to enter. */
+extern const struct idempotency no_key;
+extern const struct origin origin;
+extern const struct room sea_view;
+
+struct room entered_with(const struct room *room, const struct idempotency *key,
+                         bool expect_replayed);
+struct room entered(void);
+struct room found(uint64_t id);
+
+/* A change of those members to values that sea_view does not have; and making one. */
+struct room_change change_of(const struct room *room, unsigned members);
+struct room changed(const struct room_change *change, bool expect_replayed);
+void assert_change_refused(const struct room_change *change, enum err expected);
+
+/* That exactly these types were announced, in this order; they are in announced[] afterwards. */
+extern struct event announced[16];
+void assert_announced(const enum event_type types[], size_t n);
+#define ASSERT_ANNOUNCED(...)                                    \
+	assert_announced((const enum event_type[]){__VA_ARGS__}, \
+	                 sizeof((const enum event_type[]){__VA_ARGS__}) / sizeof(enum event_type))
+
+void assert_same_room(const struct room *a, const struct room *b);
+
+#endif

@@ -1,0 +1,171 @@
+/* room_closing_suite - what every room_store has to do: deleting. */
+#include "base/mem.h"
+#include "tests/contract/room_suite.h"
+
+#include <string.h>
+
+struct closing_seen {
+	uint64_t room_ids[8];
+	bool cancel_bookings[8];
+	struct origin origins[8];
+	size_t n;
+};
+
+static void
+note_closing(void *arg, uint64_t room_id, bool cancel_bookings, const struct origin *by)
+{
+	struct closing_seen *seen = arg;
+	assert_true(seen->n < ARRAY_SIZE(seen->room_ids));
+	seen->room_ids[seen->n] = room_id;
+	seen->cancel_bookings[seen->n] = cancel_bookings;
+	seen->origins[seen->n++] = *by;
+}
+
+static struct closing_seen
+closings(uint32_t age_ms, size_t max)
+{
+	struct closing_seen seen = {.n = 0};
+	assert_ok(store->closings(store->self, age_ms, max, note_closing, &seen));
+	return seen;
+}
+
+static enum err
+closing_begin(uint64_t id, bool cancel_bookings)
+{
+	return store->closing_begin(store->self, id, LIFE_HOST, 0, cancel_bookings, &origin);
+}
+
+static void
+an_intent_to_delete_stands_with_all_that_finishing_it_takes(void **state)
+{
+	(void)state;
+	const struct room first = entered(), second = entered();
+	assert_ok(closing_begin(first.id, false));
+	assert_ok(closing_begin(second.id, true));
+	const struct closing_seen seen = closings(0, 8);
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(seen.room_ids[0], first.id);
+	assert_false(seen.cancel_bookings[0]);
+	assert_int_equal(seen.room_ids[1], second.id);
+	assert_true(seen.cancel_bookings[1]);
+	assert_int_equal(seen.origins[1].caller.id, LIFE_HOST);
+	assert_int_equal(seen.origins[1].caller.roles, ROLE_HOST);
+	assert_string_equal(seen.origins[1].request_id, origin.request_id);
+	assert_string_equal(seen.origins[1].traceparent, origin.traceparent);
+	assert_string_equal(seen.origins[1].causation_id, "");
+	assert_int_equal(closings(0, 1).n, 1);
+	assert_int_equal(closings(60000, 8).n, 0);
+	assert_int_equal(found(first.id).status, ROOM_OPEN);
+	assert_int_equal(found(first.id).version, 1);
+}
+
+static void
+only_its_host_begins_to_delete_an_open_room_in_the_version_asked_for(void **state)
+{
+	(void)state;
+	const struct room room = entered();
+	struct room deleted;
+	const struct room_store *s = store;
+	assert_err(s->closing_begin(s->self, room.id, 8, 0, true, &origin), ERR_NOT_FOUND);
+	assert_err(s->closing_begin(s->self, room.id + 1, LIFE_HOST, 0, true, &origin),
+	           ERR_NOT_FOUND);
+	assert_err(s->closing_begin(s->self, room.id, LIFE_HOST, 2, true, &origin),
+	           ERR_VERSION_CONFLICT);
+	assert_int_equal(closings(0, 8).n, 0);
+	assert_ok(s->closing_begin(s->self, room.id, LIFE_HOST, 1, true, &origin));
+	assert_ok(s->closing_finish(s->self, room.id, &origin, &deleted));
+	assert_err(closing_begin(room.id, true), ERR_NOT_FOUND);
+}
+
+static void
+a_finished_delete_is_announced_once_however_often_it_is_finished(void **state)
+{
+	(void)state;
+	const struct room room = entered();
+	struct room deleted, again;
+	assert_ok(closing_begin(room.id, false));
+	assert_ok(store->closing_finish(store->self, room.id, &origin, &deleted));
+	assert_ok(store->closing_finish(store->self, room.id, &origin, &again));
+	assert_int_equal(deleted.status, ROOM_DELETED);
+	assert_int_equal(deleted.version, 2);
+	assert_same_room(&deleted, &again);
+	again = found(room.id);
+	assert_same_room(&deleted, &again);
+	assert_int_equal(closings(0, 8).n, 0);
+	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED, EVENT_ROOM_DELETED);
+	assert_same_room(&announced[1].data.room, &deleted);
+	assert_err(store->closing_finish(store->self, room.id + 1, &origin, &again), ERR_NOT_FOUND);
+}
+
+static void
+a_deleted_room_is_not_changed_any_more(void **state)
+{
+	(void)state;
+	const struct room room = entered();
+	struct room deleted;
+	assert_ok(store->closing_finish(store->self, room.id, &origin, &deleted));
+	const struct room_change change = change_of(&room, ROOM_PRICE);
+	assert_change_refused(&change, ERR_NOT_FOUND);
+	assert_int_equal(found(room.id).price, 1500);
+}
+
+static void
+a_withdrawn_intent_is_gone_and_the_room_stays_open(void **state)
+{
+	(void)state;
+	const struct room room = entered();
+	assert_ok(closing_begin(room.id, false));
+	assert_ok(store->closing_withdraw(store->self, room.id));
+	assert_ok(store->closing_withdraw(store->self, room.id));
+	assert_int_equal(closings(0, 8).n, 0);
+	assert_int_equal(found(room.id).status, ROOM_OPEN);
+	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED);
+	assert_ok(closing_begin(room.id, false));
+	assert_int_equal(closings(0, 8).n, 1);
+}
+
+static void
+an_intent_stays_until_each_request_behind_it_has_withdrawn(void **state)
+{
+	(void)state;
+	const struct room room = entered();
+	assert_ok(closing_begin(room.id, false));
+	assert_ok(closing_begin(room.id, false));
+	assert_int_equal(closings(0, 8).n, 1);
+	assert_ok(store->closing_withdraw(store->self, room.id));
+	assert_int_equal(closings(0, 8).n, 1);
+	assert_ok(store->closing_withdraw(store->self, room.id));
+	assert_int_equal(closings(0, 8).n, 0);
+}
+
+static void
+an_intent_that_cancels_bookings_is_not_weakened_by_one_that_does_not(void **state)
+{
+	(void)state;
+	const struct room room = entered();
+	struct origin later = origin;
+	memcpy(later.request_id, "request-2", 10);
+	assert_ok(closing_begin(room.id, false));
+	assert_ok(store->closing_begin(store->self, room.id, LIFE_HOST, 0, true, &later));
+	assert_ok(closing_begin(room.id, false));
+	const struct closing_seen seen = closings(0, 8);
+	assert_int_equal(seen.n, 1);
+	assert_true(seen.cancel_bookings[0]);
+	assert_string_equal(seen.origins[0].request_id, "request-2");
+}
+
+int
+room_closing_suite_run(const char *where, const struct room_bench *bench)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(an_intent_to_delete_stands_with_all_that_finishing_it_takes),
+		TEST(only_its_host_begins_to_delete_an_open_room_in_the_version_asked_for),
+		TEST(a_finished_delete_is_announced_once_however_often_it_is_finished),
+		TEST(a_deleted_room_is_not_changed_any_more),
+		TEST(a_withdrawn_intent_is_gone_and_the_room_stays_open),
+		TEST(an_intent_stays_until_each_request_behind_it_has_withdrawn),
+		TEST(an_intent_that_cancels_bookings_is_not_weakened_by_one_that_does_not),
+	};
+	room_bench_use(bench);
+	return cmocka_run_group_tests_name(where, tests, NULL, NULL);
+}

@@ -1,0 +1,334 @@
+/* room_fake - a room_store in memory. */
+#include "tests/fakes/room_fake.h"
+
+#include <string.h>
+
+/* ---- rooms ---- */
+
+static struct room *
+room_of(struct room_fake *fake, uint64_t id)
+{
+	return id > 0 && id <= fake->n_rooms ? &fake->rooms[id - 1] : NULL;
+}
+
+static enum err
+announce(struct room_fake *fake, enum event_type type, const struct origin *origin,
+         struct room *room)
+{
+	struct event *event = &fake->announced[fake->n_announced++];
+	room->version++;
+	room->updated_at = instant_now();
+	if (type == EVENT_ROOM_REGISTERED)
+		room->created_at = room->updated_at;
+	enum err err = event_begin(type, origin, room->updated_at, event);
+	event->sequence = room->version;
+	event->data.room = *room;
+	return err;
+}
+
+/* ERR_NOT_FOUND: the key is new. */
+static enum err
+key_find(struct room_fake *fake, const struct idempotency *key, struct room *ret_answer)
+{
+	for (size_t i = 0; key->key[0] && i < fake->n_keys; i++) {
+		const struct idempotency *known = &fake->keys[i].key;
+		if (strcmp(known->key, key->key) != 0 || strcmp(known->scope, key->scope) != 0)
+			continue;
+		if (memcmp(known->fingerprint, key->fingerprint, sizeof(key->fingerprint)) != 0)
+			return ERR_KEY_REUSED;
+		*ret_answer = fake->keys[i].answer;
+		return OK;
+	}
+	return ERR_NOT_FOUND;
+}
+
+static void
+key_add(struct room_fake *fake, const struct idempotency *key, const struct room *answer)
+{
+	if (!key->key[0])
+		return;
+	fake->keys[fake->n_keys].key = *key;
+	fake->keys[fake->n_keys++].answer = *answer;
+}
+
+static enum err
+room_fake_enter(void *self, const struct room *room, const struct idempotency *key,
+                const struct origin *origin, struct room *ret_room, bool *ret_replayed)
+{
+	struct room_fake *fake = self;
+	enum err err = fake->fails == OK ? key_find(fake, key, ret_room) : fake->fails;
+	*ret_replayed = err == OK;
+	if (err != ERR_NOT_FOUND)
+		return err;
+	struct room *new = &fake->rooms[fake->n_rooms++];
+	*new = *room;
+	new->id = fake->n_rooms;
+	new->version = 0;
+	new->status = ROOM_OPEN;
+	err = announce(fake, EVENT_ROOM_REGISTERED, origin, new);
+	key_add(fake, key, new);
+	*ret_room = *new;
+	return err;
+}
+
+static enum err
+room_fake_find(void *self, uint64_t id, struct room *ret_room)
+{
+	struct room_fake *fake = self;
+	const struct room *room = room_of(fake, id);
+	if (fake->fails != OK || !room)
+		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
+	*ret_room = *room;
+	return OK;
+}
+
+static enum err
+own_find(struct room_fake *fake, uint64_t id, uint64_t host_id, uint64_t if_version,
+         struct room **ret_room)
+{
+	struct room *room = room_of(fake, id);
+	if (fake->fails != OK)
+		return fake->fails;
+	if (!room || room->host_id != host_id || room->status != ROOM_OPEN)
+		return ERR_NOT_FOUND;
+	*ret_room = room;
+	return if_version && room->version != if_version ? ERR_VERSION_CONFLICT : OK;
+}
+
+static enum err
+room_fake_change(void *self, const struct room_change *change, struct room *ret_room,
+                 bool *ret_replayed)
+{
+	struct room_fake *fake = self;
+	struct room *room = NULL;
+	enum err err = fake->fails == OK ? key_find(fake, &change->key, ret_room) : fake->fails;
+	*ret_replayed = err == OK;
+	if (err == OK)
+		return room_fake_find(self, change->id, ret_room);
+	if (err == ERR_NOT_FOUND)
+		err = own_find(fake, change->id, change->host_id, change->if_version, &room);
+	if (err != OK)
+		return err;
+	struct room to = *room;
+	if (change->members & ROOM_NAME)
+		memcpy(to.name, change->to.name, sizeof(to.name));
+	if (change->members & ROOM_DESCRIPTION)
+		memcpy(to.description, change->to.description, sizeof(to.description));
+	if (change->members & ROOM_CITY)
+		memcpy(to.city, change->to.city, sizeof(to.city));
+	if (change->members & ROOM_CAPACITY)
+		to.capacity = change->to.capacity;
+	if (change->members & ROOM_PRICE)
+		to.price = change->to.price;
+	const bool same = !strcmp(to.name, room->name) && !strcmp(to.city, room->city) &&
+	                  !strcmp(to.description, room->description) &&
+	                  to.capacity == room->capacity && to.price == room->price;
+	if (!same) {
+		*room = to;
+		err = announce(fake, EVENT_ROOM_CHANGED, &change->origin, room);
+		key_add(fake, &change->key, room);
+	}
+	*ret_room = *room;
+	return err;
+}
+
+/* ---- searching ---- */
+
+static bool
+is_free(const struct room_fake *fake, uint64_t room_id, struct stay stay)
+{
+	for (size_t i = 0; i < fake->n_taken; i++) {
+		const struct book *book = &fake->taken[i];
+		if (book->room_id == room_id && book_holds_nights(book->status) &&
+		    stay_overlaps(book->stay, stay))
+			return false;
+	}
+	return true;
+}
+
+static bool
+matches(const struct room_fake *fake, const struct room *room, const struct room_search *search)
+{
+	const char *text = search->text;
+	return room->status == ROOM_OPEN && room->capacity >= search->guests &&
+	       (!search->max_price || room->price <= search->max_price) &&
+	       (!search->of_host || room->host_id == search->host_id) &&
+	       (!search->city[0] || strcasecmp(room->city, search->city) == 0) &&
+	       (!text[0] || strcasestr(room->name, text) || strcasestr(room->city, text) ||
+	        strcasestr(room->description, text)) &&
+	       (stay_nights(search->stay) <= 0 || is_free(fake, room->id, search->stay));
+}
+
+static int
+compare(const struct room *a, const struct room *b, unsigned sort)
+{
+	switch ((enum room_sort)sort) {
+	case ROOM_SORT_PRICE: return (a->price > b->price) - (a->price < b->price);
+	case ROOM_SORT_NAME: return strcasecmp(a->name, b->name);
+	case ROOM_SORT_CITY: return strcasecmp(a->city, b->city);
+	case ROOM_SORT_CAPACITY: return (a->capacity > b->capacity) - (a->capacity < b->capacity);
+	case ROOM_SORT_ID:
+	case ROOM_SORT_MAX: break;
+	}
+	return 0;
+}
+
+static bool
+stands_before(const struct room *a, const struct room *b, const struct paging *paging)
+{
+	const int order = compare(a, b, paging->sort);
+	const bool less = order ? order < 0 : a->id < b->id;
+	return less != paging->descending;
+}
+
+static enum err
+room_fake_search(void *self, const struct room_search *search,
+                 void (*visit)(void *arg, const struct room *room), void *arg, uint64_t *ret_total)
+{
+	const struct room_fake *fake = self;
+	const struct room *found[ROOM_FAKE_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i < fake->n_rooms; i++) {
+		size_t at = n;
+		if (!matches(fake, &fake->rooms[i], search))
+			continue;
+		for (; at > 0 && stands_before(&fake->rooms[i], found[at - 1], &search->paging);
+		     at--)
+			found[at] = found[at - 1];
+		found[at] = &fake->rooms[i];
+		n++;
+	}
+	const size_t first = (size_t)search->paging.page * search->paging.size;
+	for (size_t i = first; fake->fails == OK && i < n && i < first + search->paging.size; i++)
+		visit(arg, found[i]);
+	*ret_total = n;
+	return fake->fails;
+}
+
+static enum err
+room_fake_calendar(void *self, uint64_t room_id, struct stay range,
+                   void (*visit)(void *arg, day_t night), void *arg)
+{
+	struct room_fake *fake = self;
+	if (fake->fails != OK || !room_of(fake, room_id))
+		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
+	for (day_t night = range.start; night < range.end; night++)
+		if (!is_free(fake, room_id, (struct stay){night, night + 1}))
+			visit(arg, night);
+	return OK;
+}
+
+static enum err
+room_fake_take(void *self, const struct event events[], size_t n)
+{
+	struct room_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && i < n; i++) {
+		const struct book *book = &events[i].data.book;
+		size_t at = 0;
+		if (event_kinds[events[i].type].aggregate != AGGREGATE_BOOK)
+			continue;
+		while (at < fake->n_taken && fake->taken[at].id != book->id)
+			at++;
+		if (at == fake->n_taken)
+			fake->taken[fake->n_taken++] = *book;
+		else if (fake->taken[at].version < book->version)
+			fake->taken[at] = *book;
+	}
+	return fake->fails;
+}
+
+/* ---- deleting ---- */
+
+static size_t
+closing_of(const struct room_fake *fake, uint64_t room_id)
+{
+	size_t at = 0;
+	while (at < fake->n_closings &&
+	       (fake->closings[at].room_id != room_id || !fake->closings[at].requests))
+		at++;
+	return at;
+}
+
+static enum err
+room_fake_closing_begin(void *self, uint64_t id, uint64_t host_id, uint64_t if_version,
+                        bool cancel_bookings, const struct origin *origin)
+{
+	struct room_fake *fake = self;
+	struct room *room;
+	enum err err = own_find(fake, id, host_id, if_version, &room);
+	if (err != OK)
+		return err;
+	const size_t at = closing_of(fake, id);
+	fake->n_closings += at == fake->n_closings;
+	fake->closings[at].room_id = id;
+	fake->closings[at].requests++;
+	fake->closings[at].asked_ms = monotonic_ms();
+	if (cancel_bookings >= fake->closings[at].cancel_bookings)
+		fake->closings[at].origin = *origin;
+	fake->closings[at].cancel_bookings |= cancel_bookings;
+	return OK;
+}
+
+static enum err
+room_fake_closing_finish(void *self, uint64_t id, const struct origin *origin,
+                         struct room *ret_room)
+{
+	struct room_fake *fake = self;
+	struct room *room = room_of(fake, id);
+	const size_t at = closing_of(fake, id);
+	enum err err = OK;
+	if (fake->fails != OK || !room)
+		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
+	if (at < fake->n_closings)
+		fake->closings[at].requests = 0;
+	if (room->status == ROOM_OPEN) {
+		room->status = ROOM_DELETED;
+		err = announce(fake, EVENT_ROOM_DELETED, origin, room);
+	}
+	*ret_room = *room;
+	return err;
+}
+
+static enum err
+room_fake_closing_withdraw(void *self, uint64_t id)
+{
+	struct room_fake *fake = self;
+	const size_t at = closing_of(fake, id);
+	if (fake->fails == OK && at < fake->n_closings)
+		fake->closings[at].requests--;
+	return fake->fails;
+}
+
+static enum err
+room_fake_closings(void *self, uint32_t age_ms, size_t max,
+                   void (*visit)(void *arg, uint64_t room_id, bool cancel_bookings,
+                                 const struct origin *origin),
+                   void *arg)
+{
+	const struct room_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && max > 0 && i < fake->n_closings; i++) {
+		if (!fake->closings[i].requests ||
+		    monotonic_ms() - fake->closings[i].asked_ms < age_ms)
+			continue;
+		visit(arg, fake->closings[i].room_id, fake->closings[i].cancel_bookings,
+		      &fake->closings[i].origin);
+		max--;
+	}
+	return fake->fails;
+}
+
+struct room_store
+room_fake_port(struct room_fake *fake)
+{
+	return (struct room_store){.self = fake,
+	                           .enter = room_fake_enter,
+	                           .find = room_fake_find,
+	                           .change = room_fake_change,
+	                           .search = room_fake_search,
+	                           .calendar = room_fake_calendar,
+	                           .closing_begin = room_fake_closing_begin,
+	                           .closing_finish = room_fake_closing_finish,
+	                           .closing_withdraw = room_fake_closing_withdraw,
+	                           .closings = room_fake_closings,
+	                           .take = room_fake_take};
+}

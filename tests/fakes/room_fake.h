@@ -1,0 +1,33 @@
+/*
+ * room_fake - a room_store in memory, for tests; it tells what it announced.
+ */
+#ifndef TESTS_FAKES_ROOM_FAKE_H
+#define TESTS_FAKES_ROOM_FAKE_H
+
+#include "app/ports.h"
+
+#define ROOM_FAKE_MAX 64 /* more than a test needs; of stays, eight times as many */
+
+struct room_fake {
+	enum err fails; /* what every call answers instead of working; OK: it works */
+	struct room rooms[ROOM_FAKE_MAX]; /* in the order of their ids, from 1 */
+	struct event announced[ROOM_FAKE_MAX];
+	struct {
+		struct idempotency key;
+		struct room answer;
+	} keys[ROOM_FAKE_MAX];
+	struct book taken[8 * ROOM_FAKE_MAX]; /* the newest snapshot of each booking */
+	struct {
+		uint64_t room_id;
+		bool cancel_bookings;
+		int requests;
+		struct origin origin;
+		int64_t asked_ms;
+	} closings[ROOM_FAKE_MAX]; /* oldest first; without requests: gone */
+	size_t n_rooms, n_announced, n_keys, n_taken, n_closings;
+};
+
+/* The port on a fake, which starts empty (all zero) and has to outlive it. */
+struct room_store room_fake_port(struct room_fake *fake);
+
+#endif
