@@ -128,8 +128,6 @@ success_head(struct draft *draft)
 		line(draft, "Location: %s", res->location);
 	if (res->version)
 		line(draft, "ETag: %s", etag_format(res->version, etag));
-	if (res->replayed)
-		line(draft, "Idempotent-Replayed: true");
 }
 
 static void
@@ -144,6 +142,8 @@ head_write(struct draft *draft)
 		line(draft, "Content-Length: %zu", draft->body->len);
 	if (!*draft->problem.slug)
 		success_head(draft);
+	if (draft->res->replayed)
+		line(draft, "Idempotent-Replayed: true");
 	if (retry_after)
 		line(draft, "Retry-After: %" PRIu32, retry_after);
 	if (draft->allowed)

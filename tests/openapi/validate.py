@@ -11,6 +11,7 @@ without a body, OPTIONS is 204 with Allow.
 """
 import json
 import re
+import urllib.parse
 
 from document import document, find_path, resolve, schema_errors
 
@@ -31,7 +32,7 @@ def validate_exchange(method, path, status, headers, body_bytes, listener="publi
     body: parsed if it is JSON, else None.
     """
     method = method.upper()
-    path = path.split("?")[0]
+    path = urllib.parse.unquote(path.split("?")[0])
     pairs = headers.items() if hasattr(headers, "items") else headers
     answer = Answer(status, {str(k).lower(): str(v) for k, v in pairs}, bytes(body_bytes or b""))
     _judge(answer, method, path, listener)

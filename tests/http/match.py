@@ -1,0 +1,139 @@
+"""match - an answer held against what a case expects; what differs, as sentences."""
+import json
+import re
+
+from case import PLACEHOLDER, value_of
+
+TEXT_OR_PLACEHOLDER = re.compile(r'("(?:[^"\\]|\\.)*")|(\{\{[^{}]*\}\})')
+REST = "..."  # a member that stands for all others
+
+TYPES = {
+    "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "text": lambda value: isinstance(value, str),
+    "instant": lambda value: isinstance(value, str)
+    and re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", value) is not None,
+    "date": lambda value: isinstance(value, str)
+    and re.fullmatch(r"\d{4}-\d\d-\d\d", value) is not None,
+    "any": lambda value: True,
+}
+
+# The same inside of a text.
+PATTERNS = {"number": r"\d+", "text": r".*", "instant": r"[0-9T:.Z-]+", "date": r"[0-9-]{10}",
+            "any": r".*"}
+
+
+def differences(exchange, answer, variables):
+    """What of an answer is not as expected. Fills variables with what the case keeps."""
+    found = []
+    if answer.status != exchange.status:
+        found.append(f"status {answer.status}, not {exchange.status}")
+    if exchange.slug and answer.problem != exchange.slug:
+        found.append(f"problem {answer.problem}, not {exchange.slug}")
+    if exchange.slug == "validation":
+        found += fault_differences(exchange.faults, answer)
+    for name, value in exchange.expected_headers.items():
+        shown = answer.headers.get(name.lower())
+        if shown is None:
+            found.append(f"no header {name}")
+        else:
+            found += pattern_differences(name, value, shown, variables)
+    if exchange.expected_body is not None and not found:
+        found += body_differences(exchange.expected_body, answer, variables)
+    return found
+
+
+def fault_differences(expected, answer):
+    errors = answer.json.get("errors", []) if answer.problem == "validation" else []
+    shown = {(error["pointer"], error["code"]) for error in errors}
+    missing = [f"the fault {' '.join(fault)} is not named" for fault in sorted(expected - shown)]
+    return missing + [f"a fault {' '.join(fault)}" for fault in sorted(shown - expected)]
+
+
+def body_differences(expected, answer, variables):
+    try:
+        return list(value_differences("$", json.loads(quote_bare(expected)), answer.json,
+                                      variables))
+    except ValueError as error:
+        return [f"not JSON: {error}"]
+
+
+def quote_bare(text):
+    """A bare {{placeholder}} in JSON becomes a text, which is then matched by its own rules."""
+    return TEXT_OR_PLACEHOLDER.sub(lambda found: found[1] or f'"{found[2]}"', text)
+
+
+def value_differences(place, expected, shown, variables):
+    if isinstance(expected, dict) and isinstance(shown, dict):
+        yield from object_differences(place, expected, shown, variables)
+    elif isinstance(expected, list) and isinstance(shown, list):
+        yield from array_differences(place, expected, shown, variables)
+    elif isinstance(expected, str):
+        yield from text_differences(place, expected, shown, variables)
+    elif type(expected) is not type(shown) or expected != shown:
+        yield f"{place} is {show(shown)}, not {show(expected)}"
+
+
+def object_differences(place, expected, shown, variables):
+    for name in expected.keys() - shown.keys() - {REST}:
+        yield f"{place}.{name} is missing"
+    if REST not in expected:
+        for name in shown.keys() - expected.keys():
+            yield f"{place}.{name} is {show(shown[name])}, and not expected"
+    for name in expected:
+        if name in shown:
+            yield from value_differences(f"{place}.{name}", expected[name], shown[name], variables)
+
+
+def array_differences(place, expected, shown, variables):
+    if len(expected) != len(shown):
+        yield f"{place} has {len(shown)} items, not {len(expected)}: {show(shown)}"
+        return
+    for i, (one, other) in enumerate(zip(expected, shown)):
+        yield from value_differences(f"{place}[{i}]", one, other, variables)
+
+
+def text_differences(place, expected, shown, variables):
+    whole = PLACEHOLDER.fullmatch(expected)
+    if whole:
+        yield from whole_differences(place, whole[1], shown, variables)
+    elif not isinstance(shown, str):
+        yield f"{place} is {show(shown)}, not {show(expected)}"
+    else:
+        yield from pattern_differences(place, expected, shown, variables)
+
+
+def whole_differences(place, placeholder, shown, variables):
+    """A placeholder that stands for a whole value, of whatever type."""
+    kind, _, name = placeholder.partition(":")
+    if kind in TYPES:
+        if not TYPES[kind](shown):
+            yield f"{place} is {show(shown)}, no {kind}"
+        elif name:
+            variables[name] = shown
+    else:
+        wanted = value_of(placeholder, variables).decode()
+        if wanted != str(shown):
+            yield f"{place} is {show(shown)}, not {show(wanted)}"
+
+
+def pattern_differences(place, expected, shown, variables):
+    """A text with placeholders in it."""
+    pattern, names, end = "", [], 0
+    for found in PLACEHOLDER.finditer(expected):
+        kind, _, name = found[1].partition(":")
+        pattern += re.escape(expected[end:found.start()])
+        if kind in PATTERNS:
+            names.append(name)
+            pattern += f"({PATTERNS[kind]})"
+        else:
+            pattern += re.escape(value_of(found[1], variables).decode())
+        end = found.end()
+    matched = re.fullmatch(pattern + re.escape(expected[end:]), shown, re.DOTALL)
+    if not matched:
+        yield f"{place} is {show(shown)}, not {show(expected)}"
+        return
+    variables.update({name: value for name, value in zip(names, matched.groups()) if name})
+
+
+def show(value):
+    return json.dumps(value, ensure_ascii=False)

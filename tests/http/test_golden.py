@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+"""Whether the golden cases can fail: each test holds an answer against what it is not."""
+import json
+import pathlib
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path += [str(HERE.parent / "e2e"), str(HERE.parent / "openapi")]
+
+import case  # noqa: E402  (these need the paths above)
+import match  # noqa: E402
+from web import Answer  # noqa: E402
+
+
+def read(text):
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "one.txt"
+        path.write_text(text, encoding="utf-8")
+        return case.read(path)
+
+
+def answer(status, body=None, **headers):
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, headers, b"" if body is None else json.dumps(body).encode(), 0.0)
+
+
+def problem(status, slug, *faults):
+    errors = [{"pointer": p, "code": c, "detail": "d"} for p, c in faults]
+    return answer(status, {"type": f"/problems/{slug}", "errors": errors},
+                  content_type="application/problem+json")
+
+
+class Cases(unittest.TestCase):
+    def differ(self, expected, shown, **variables):
+        (exchange,) = read(f"GET /x\n---\n{expected}")
+        return match.differences(exchange, shown, variables)
+
+    def test_another_status_is_seen(self):
+        self.assertTrue(self.differ("200", answer(201)))
+        self.assertFalse(self.differ("200", answer(200)))
+
+    def test_another_problem_is_seen(self):
+        self.assertTrue(self.differ("409 room-taken", problem(409, "state-conflict")))
+        self.assertFalse(self.differ("409 room-taken", problem(409, "room-taken")))
+
+    def test_a_fault_too_many_or_too_few_is_seen(self):
+        expected = "422 validation\n/a type\n/b range"
+        self.assertTrue(self.differ(expected, problem(422, "validation", ("/a", "type"))))
+        both = [("/a", "type"), ("/b", "range")]
+        self.assertFalse(self.differ(expected, problem(422, "validation", *both)))
+        self.assertTrue(self.differ(expected, problem(422, "validation", *both, ("/c", "x"))))
+
+    def test_a_header_is_seen(self):
+        self.assertTrue(self.differ('200\nETag: "1"', answer(200)))
+        self.assertTrue(self.differ('200\nETag: "1"', answer(200, etag='"2"')))
+        self.assertFalse(self.differ('200\nETag: "1"', answer(200, etag='"1"')))
+
+    def test_a_body_has_to_be_told_whole(self):
+        self.assertTrue(self.differ('200\n\n{"a": 1}', answer(200, {"a": 1, "b": 2})))
+        self.assertTrue(self.differ('200\n\n{"a": 1, "b": 2}', answer(200, {"a": 1})))
+        self.assertFalse(self.differ('200\n\n{"a": 1, "...": ""}', answer(200, {"a": 1, "b": 2})))
+
+    def test_values_differ_by_type_and_order(self):
+        self.assertTrue(self.differ('200\n\n{"a": 1}', answer(200, {"a": True})))
+        self.assertTrue(self.differ('200\n\n{"a": 1}', answer(200, {"a": "1"})))
+        self.assertTrue(self.differ('200\n\n{"a": [1, 2]}', answer(200, {"a": [2, 1]})))
+        self.assertTrue(self.differ('200\n\n{"a": [1]}', answer(200, {"a": [1, 1]})))
+        self.assertTrue(self.differ('200\n\n{"a": null}', answer(200, {"a": 0})))
+
+    def test_types_stand_for_values_of_theirs(self):
+        for kind, good, bad in (("number", 7, "7"), ("text", "x", 7), ("date", "2027-05-05", "soon"),
+                                ("instant", "2027-05-05T00:00:00.000Z", "2027-05-05")):
+            expected = f'200\n\n{{"a": {{{{{kind}}}}}}}'
+            self.assertFalse(self.differ(expected, answer(200, {"a": good})), kind)
+            self.assertTrue(self.differ(expected, answer(200, {"a": bad})), kind)
+
+    def test_what_is_kept_is_compared(self):
+        (exchange,) = read('GET /x\n---\n200\nLocation: /rooms/{{number:room}}\n\n{"id": {{room}}}')
+        kept = {}
+        self.assertFalse(match.differences(exchange, answer(200, {"id": 7}, location="/rooms/7"),
+                                           kept))
+        self.assertEqual(kept["room"], "7")
+        self.assertTrue(match.differences(exchange, answer(200, {"id": 8}, location="/rooms/7"),
+                                          {}))
+
+    def test_placeholders_in_texts_are_matched(self):
+        self.assertFalse(self.differ('200\n\n{"a": "x {{number}}, {{n}}"}',
+                                     answer(200, {"a": "x 12, 3"}), n=3))
+        self.assertTrue(self.differ('200\n\n{"a": "x {{number}}, {{n}}"}',
+                                    answer(200, {"a": "x 12, 4"}), n=3))
+
+    def test_several_request_lines_are_several_exchanges(self):
+        exchanges = read("given room\nGET /a\ninternal POST /b\n\nbody\n---\n200\n===\nGET /c\n---\n200")
+        self.assertEqual([(e.method, e.path, e.internal, bool(e.given), e.body) for e in exchanges],
+                         [("GET", "/a", False, True, "body"), ("POST", "/b", True, False, "body"),
+                          ("GET", "/c", False, False, None)])
+
+    def test_what_is_no_exchange_is_refused(self):
+        for text in ("GET /x", "GET /x\n---\n200\n---\n201", "---\n200"):
+            with self.subTest(text), self.assertRaises((ValueError, IndexError)):
+                read(text)
+
+    def test_bytes_and_repetitions_are_filled_in(self):
+        self.assertEqual(case.fill("{{hex ff00}}{{repeat 3 ab}}{{n}}", {"n": 7}),
+                         b"\xff\x00ababab7")
+
+
+if __name__ == "__main__":
+    unittest.main()
