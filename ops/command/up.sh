@@ -72,7 +72,6 @@ up_servers() {
 	names_await mariadb
 	step mariadb ready
 	mariadb_migrate
-	step databases "up to date"
 }
 
 up_programs() {

@@ -40,6 +40,11 @@ mariadb_migrate() {
 		tail_of "$log" 15
 		exit "$EXIT_FAILED"
 	fi
+	if ! grep -qx "nothing to do" "$log"; then
+		step databases "brought up to date in $(wc -l <"$log") steps (log: $log)"
+	else
+		step databases "up to date"
+	fi
 }
 
 # shellcheck disable=SC2120 # doctor gives it an argument
