@@ -16,32 +16,55 @@
 
 #include <inttypes.h>
 
+#define START 1u
+#define END   2u
+
+struct book_create {
+	struct book_place place;
+	unsigned given; /* START, END */
+};
+
 static const struct field body[] = {
-	FIELD(book_place, room_id, ID, "roomId", REQUIRED, .min = 1),
-	FIELD(book_place, stay.start, DATE, "startDate", REQUIRED),
-	FIELD(book_place, stay.end, DATE, "endDate", REQUIRED),
-	FIELD(book_place, guests, NUMBER, "guests", OPTIONAL, .min = 1, .max = ROOM_CAPACITY_MAX),
-	FIELD(book_place, quoted_price, MONEY, "price", OPTIONAL,
-              GIVEN_BOOL(book_place, is_quoted)),
-	FIELD(book_place, contact.name, TEXT, "name", OPTIONAL, .max = GUEST_NAME_CHARS),
-	FIELD(book_place, contact.email, EMAIL, "email", OPTIONAL),
-	FIELD(book_place, contact.phone, PHONE, "phone", OPTIONAL),
-	FIELD(book_place, token, TOKEN, "paymentToken", OPTIONAL),
+	FIELD(book_create, place.room_id, ID, "roomId", REQUIRED, .min = 1),
+	FIELD(book_create, place.stay.start, DATE, "startDate", REQUIRED,
+              GIVEN(book_create, given, START)),
+	FIELD(book_create, place.stay.end, DATE, "endDate", REQUIRED,
+              GIVEN(book_create, given, END)),
+	FIELD(book_create, place.guests, NUMBER, "guests", OPTIONAL, .min = 1,
+              .max = ROOM_CAPACITY_MAX),
+	FIELD(book_create, place.quoted_price, MONEY, "price", OPTIONAL,
+              GIVEN_BOOL(book_create, place.is_quoted)),
+	FIELD(book_create, place.contact.name, TEXT, "name", OPTIONAL, .max = GUEST_NAME_CHARS),
+	FIELD(book_create, place.contact.email, EMAIL, "email", OPTIONAL),
+	FIELD(book_create, place.contact.phone, PHONE, "phone", OPTIONAL),
+	FIELD(book_create, place.token, TOKEN, "paymentToken", OPTIONAL),
 	FIELD_END};
+
+/* Where a field cannot be read, what is wrong with the stay is told all the same: all at once. */
+static enum err
+read_body(const struct app *app, const struct request *req, struct book_create *cmd,
+          struct response *res)
+{
+	enum err err = request_fields(req, body, cmd, res);
+	if (err == ERR_INVALID && cmd->given == (START | END))
+		stay_check(cmd->place.stay, app_today(app), app->settings->past_dates == PAST_ALLOW,
+		           &res->faults);
+	return err;
+}
 
 enum err
 book_create(const struct app *app, const struct request *req, struct response *res)
 {
-	struct book_place cmd = {.guests = 1,
-	                         .key = req->key,
-	                         .origin = req->origin,
-	                         .deadline_ms = req->deadline_ms};
+	struct book_create cmd = {.place = {.guests = 1,
+	                                    .key = req->key,
+	                                    .origin = req->origin,
+	                                    .deadline_ms = req->deadline_ms}};
 	struct book_outcome outcome;
 
-	enum err err = request_fields(req, body, &cmd, res);
+	enum err err = read_body(app, req, &cmd, res);
 	if (err != OK)
 		return err;
-	err = book_place(app, &cmd, &res->faults, &outcome);
+	err = book_place(app, &cmd.place, &res->faults, &outcome);
 	if (err == OK)
 		response_created(res, "/books/%" PRIu64, outcome.book.id);
 	return book_answer_outcome(app, &req->caller, &outcome, err, res);

@@ -13,14 +13,14 @@
 #include "fcgi/room/handlers.h"
 #include "fcgi/room/room_answer.h"
 
-#define START_GIVEN 1u
-#define END_GIVEN   2u
+#define START 1u
+#define END   2u
 
 enum asked_as { AS_GUEST, AS_HOST };
 
 struct room_query {
 	struct room_search search;
-	unsigned given; /* START_GIVEN, END_GIVEN */
+	unsigned given; /* START, END */
 	unsigned role;  /* enum asked_as */
 };
 
@@ -32,9 +32,9 @@ static const char *const roles[] = {[AS_GUEST] = "guest", [AS_HOST] = "host", NU
 
 static const struct field query[] = {
 	FIELD(room_query, search.stay.start, DATE, "startDate", OPTIONAL,
-              GIVEN(room_query, given, START_GIVEN)),
+              GIVEN(room_query, given, START)),
 	FIELD(room_query, search.stay.end, DATE, "endDate", OPTIONAL,
-              GIVEN(room_query, given, END_GIVEN)),
+              GIVEN(room_query, given, END)),
 	FIELD(room_query, search.guests, NUMBER, "guests", OPTIONAL, .min = 1,
               .max = ROOM_CAPACITY_MAX),
 	FIELD(room_query, search.max_price, MONEY, "maxPrice", OPTIONAL, .min = 1),
@@ -43,22 +43,26 @@ static const struct field query[] = {
 	FIELD(room_query, role, CHOICE, "role", OPTIONAL, .choices = roles),
 	FIELD_END};
 
-/* Dates come both or not at all, and in their order. */
-static enum err
-check_stay(const struct room_query *asked, struct response *res)
+/* Dates come both or not at all, ... */
+static void
+check_pair(const struct room_query *asked, struct response *res)
 {
-	struct stay stay = asked->search.stay;
-	if (asked->given == START_GIVEN)
+	if (asked->given == START)
 		response_fault(res, "/endDate", "required", "startDate needs an endDate");
-	else if (asked->given == END_GIVEN)
+	if (asked->given == END)
 		response_fault(res, "/startDate", "required", "endDate needs a startDate");
-	else if (asked->given && stay_nights(stay) < 1)
+}
+
+/* ... and as a stay that could be booked. */
+static void
+check_stay(struct stay stay, struct response *res)
+{
+	if (stay_nights(stay) < 1)
 		response_fault(res, "/endDate", "date.order", "endDate is not after startDate");
-	else if (stay_nights(stay) > STAY_NIGHTS_MAX)
+	if (stay_nights(stay) > STAY_NIGHTS_MAX)
 		response_fault(res, "/endDate", "stay.length",
 		               "the stay has %d nights; at most %d can be booked at once",
 		               stay_nights(stay), STAY_NIGHTS_MAX);
-	return res->faults.n ? ERR_INVALID : OK;
 }
 
 static enum err
@@ -66,10 +70,14 @@ read_query(const struct request *req, struct room_query *asked, struct response 
 {
 	enum err paging = request_paging(req, sorts, false, &asked->search.paging, res);
 	enum err err = request_query(req, query, asked, res);
-	if (err == OK)
-		err = check_stay(asked, res);
+	if (asked->given == (START | END))
+		check_stay(asked->search.stay, res);
+	else if (err == OK)
+		check_pair(asked, res);
 	asked->search.of_host = asked->role == AS_HOST;
 	asked->search.host_id = req->caller.id;
+	if (err == OK && paging == OK && res->faults.n)
+		return ERR_INVALID;
 	return err == OK ? paging : err;
 }
 
