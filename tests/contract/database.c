@@ -19,7 +19,7 @@
 #define PASSWORD  "for tests only"
 
 static struct {
-	char folder[64];
+	char folder[64], socket[96];
 	int life; /* the write end of a pipe: the guardian waits for it to close */
 	pid_t guardian;
 	MYSQL *admin;
@@ -91,8 +91,8 @@ guardian_start(void)
 	server.life = ends[1];
 }
 
-static void
-migrate(const char *socket)
+void
+database_migrate(void)
 {
 	static const char *const secrets[] = {"db-room",   "db-book",  "db-pay",
 	                                      "db-mypage", "db-alarm", "db-check"};
@@ -101,34 +101,40 @@ migrate(const char *socket)
 	run("mkdir", "-p", folder, NULL, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(secrets); i++)
 		file_write(secrets[i], PASSWORD);
-	if (setenv("HOTEL_DB_SOCKET", socket, 1) || setenv("HOTEL_DB_USER", administrator(), 1) ||
-	    setenv("HOTEL_DB_PASSWORD", "", 1))
+	if (setenv("HOTEL_DB_SOCKET", server.socket, 1) ||
+	    setenv("HOTEL_DB_USER", administrator(), 1) || setenv("HOTEL_DB_PASSWORD", "", 1))
 		give_up("setenv");
 	run(HOTEL_BINARY_DIR "/bin/hotel-migrate", "--sql", HOTEL_SOURCE_DIR "/sql", "--secrets",
 	    folder);
 }
 
 static void
-administrator_connect(const char *socket)
+administrator_connect(void)
 {
 	server.admin = mysql_init(NULL);
 	if (!server.admin || mysql_options(server.admin, MYSQL_SET_CHARSET_NAME, "utf8mb4") ||
-	    !mysql_real_connect(server.admin, NULL, administrator(), NULL, NULL, 0, socket, 0))
+	    !mysql_real_connect(server.admin, NULL, administrator(), NULL, NULL, 0, server.socket,
+	                        0))
 		give_up("cannot connect to the private MariaDB");
 }
 
 void
 database_start(void)
 {
-	char socket[96];
 	snprintf(server.folder, sizeof(server.folder), "/tmp/hotel-contract-XXXXXX");
 	if (!mkdtemp(server.folder))
 		give_up("mkdtemp");
 	guardian_start();
-	snprintf(socket, sizeof(socket), "%s/mariadb.sock", server.folder);
+	snprintf(server.socket, sizeof(server.socket), "%s/mariadb.sock", server.folder);
 	run("sh", HOTEL_SOURCE_DIR "/tests/servers/mariadb.sh", "start", server.folder, NULL);
-	migrate(socket);
-	administrator_connect(socket);
+	database_migrate();
+	administrator_connect();
+}
+
+const char *
+database_socket(void)
+{
+	return server.socket;
 }
 
 void
@@ -155,7 +161,7 @@ database_open(const char *context)
 	struct settings settings = {.db_pool = 16, .db_wait_ms = 5000};
 	if (server.n_pools == POOLS_MAX)
 		give_up("too many pools");
-	snprintf(settings.db_socket, sizeof(settings.db_socket), "%s/mariadb.sock", server.folder);
+	snprintf(settings.db_socket, sizeof(settings.db_socket), "%s", server.socket);
 	snprintf(settings.db_name, sizeof(settings.db_name), "hotel_%s", context);
 	snprintf(settings.db_user, sizeof(settings.db_user), "hotel_%s", context);
 	snprintf(settings.db_password, sizeof(settings.db_password), PASSWORD);

@@ -13,6 +13,12 @@
 /* Starts the server and applies the migrations. Before there are threads; once. */
 void database_start(void);
 
+/* Applies the migrations again. */
+void database_migrate(void);
+
+/* The path of the server's socket. */
+const char *database_socket(void);
+
 /* Closes what was opened here, stops the server and removes its folder. */
 void database_stop(void);
 

@@ -1,0 +1,125 @@
+/* payment - the suite of payment_store in memory and on MariaDB, and there many at once. */
+#include "adapters/mariadb/payment_store.h"
+#include "tests/contract/database.h"
+#include "tests/contract/life.h"
+#include "tests/contract/payment_suite.h"
+#include "tests/fakes/payment_fake.h"
+#include "tests/unit/test.h"
+
+#include <pthread.h>
+
+#define RACERS 12
+#define BOOKS  40
+
+static struct payment_fake fake;
+static struct payment_store store;
+
+static void
+empty_fake(void)
+{
+	fake = (struct payment_fake){.now = 1800000000000};
+}
+
+static size_t
+events_fake(struct event ret_events[], size_t max)
+{
+	for (size_t i = 0; i < fake.n_events && i < max; i++)
+		ret_events[i] = fake.events[i];
+	return fake.n_events;
+}
+
+static void
+empty_mariadb(void)
+{
+	database_run("pay", "DELETE FROM payment");
+	database_run("pay", "DELETE FROM outbox");
+}
+
+static size_t
+events_mariadb(struct event ret_events[], size_t max)
+{
+	return database_events("pay", ret_events, max);
+}
+
+/* ---- at once ---- */
+
+struct racer {
+	pthread_t thread;
+	unsigned number;
+	unsigned firsts, approvals;
+	enum err err; /* the first that was not OK */
+};
+
+static enum err
+race_once(struct racer *racer, uint64_t book_id)
+{
+	static const struct origin origin = {.request_id = "r"};
+	const struct event end = life_book(book_id, 2, BOOK_EXPIRED);
+	const struct payment_order order = payment_suite_order(book_id);
+	struct payment payment;
+	bool first;
+	if (racer->number % 3 == 2)
+		return store.revoke(store.self, &end, 1);
+	enum err err =
+		store.decide(store.self, &order, racer->number % 3 ? PAY_APPROVED : PAY_DECLINED,
+	                     &origin, &payment, &first);
+	racer->firsts += err == OK && first;
+	racer->approvals += err == OK && payment.status == PAY_APPROVED;
+	return err;
+}
+
+static void *
+race(void *arg)
+{
+	struct racer *racer = arg;
+	for (uint64_t book_id = 1; racer->err == OK && book_id <= BOOKS; book_id++)
+		racer->err = race_once(racer, book_id);
+	return NULL;
+}
+
+static void
+whichever_of_approval_decline_and_expiry_comes_first_no_money_stays_for_an_expired_book(
+	void **state)
+{
+	(void)state;
+	struct racer racers[RACERS] = {{.err = OK}};
+	empty_mariadb();
+	for (unsigned i = 0; i < RACERS; i++) {
+		racers[i].number = i;
+		assert_int_equal(pthread_create(&racers[i].thread, NULL, race, &racers[i]), 0);
+	}
+	unsigned firsts = 0;
+	for (unsigned i = 0; i < RACERS; i++) {
+		pthread_join(racers[i].thread, NULL);
+		assert_ok(racers[i].err);
+		firsts += racers[i].firsts;
+	}
+	assert_int_equal(database_number("pay", "SELECT COUNT(*) FROM payment"), BOOKS);
+	assert_int_equal(database_number("pay", "SELECT COUNT(*) FROM payment"
+	                                        " WHERE status = 'PayApproved'"),
+	                 0);
+	assert_int_equal(database_number("pay", "SELECT COUNT(*) FROM payment"
+	                                        " WHERE status <> 'PayVoided'"),
+	                 firsts);
+	assert_int_equal(database_number("pay", "SELECT COUNT(*) FROM outbox"),
+	                 database_number("pay", "SELECT SUM(version) FROM payment"
+	                                        " WHERE status <> 'PayVoided'"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest together[] = {
+		cmocka_unit_test(
+			whichever_of_approval_decline_and_expiry_comes_first_no_money_stays_for_an_expired_book),
+	};
+	const struct payment_world in_memory = {payment_fake_port(&fake), empty_fake, events_fake};
+	int failed = payment_suite_run("payment_store in memory", &in_memory);
+	database_start();
+	store = payment_store_mariadb(database_open("pay"));
+	const struct payment_world on_mariadb = {store, empty_mariadb, events_mariadb};
+	failed += payment_suite_run("payment_store on MariaDB", &on_mariadb);
+	failed += cmocka_run_group_tests_name("at once", together, NULL, NULL);
+	database_stop();
+	return failed;
+}

@@ -1,0 +1,314 @@
+/* payment_suite - what every payment_store has to do, whatever it stores in. */
+#include "tests/contract/payment_suite.h"
+
+#include "base/mem.h"
+#include "tests/contract/life.h"
+#include "tests/unit/test.h"
+
+#include <string.h>
+
+static struct payment_world world;
+static struct event announced[16];
+
+static const struct origin origin = {
+	.caller = {.roles = ROLE_SERVICE}, .request_id = "r-9", .traceparent = "00-ab-cd-01"};
+
+static int
+empty(void **state)
+{
+	(void)state;
+	world.empty();
+	return 0;
+}
+
+struct payment_order
+payment_suite_order(uint64_t book_id)
+{
+	const struct event event = life_book(book_id, 1, BOOK_BOOKED);
+	return (struct payment_order){.book_id = book_id,
+	                              .room_id = LIFE_ROOM,
+	                              .host_id = LIFE_HOST,
+	                              .guest_id = LIFE_GUEST,
+	                              .price = 4500,
+	                              .currency = "KRW",
+	                              .stay = event.data.book.stay,
+	                              .token = "tok_ok"};
+}
+
+static struct payment
+decided(uint64_t book_id, enum payment_status status, bool is_first)
+{
+	const struct payment_order order = payment_suite_order(book_id);
+	struct payment payment;
+	bool first;
+	assert_ok(world.store.decide(world.store.self, &order, status, &origin, &payment, &first));
+	assert_int_equal(first, is_first);
+	return payment;
+}
+
+static void
+revoke(uint64_t book_id, enum book_status status)
+{
+	const struct event event = life_book(book_id, 2, status);
+	assert_ok(world.store.revoke(world.store.self, &event, 1));
+}
+
+static struct payment
+payment_of(uint64_t book_id)
+{
+	struct payment payment;
+	assert_ok(world.store.of_book(world.store.self, book_id, &payment));
+	return payment;
+}
+
+static size_t
+events(void)
+{
+	return world.events(announced, ARRAY_SIZE(announced));
+}
+
+/* ---- deciding ---- */
+
+static void
+the_first_outcome_stands_whatever_is_asked_later(void **state)
+{
+	(void)state;
+	const struct payment first = decided(17, PAY_APPROVED, true);
+	const struct payment again = decided(17, PAY_DECLINED, false);
+	assert_int_equal(again.id, first.id);
+	assert_int_equal(again.status, PAY_APPROVED);
+	assert_int_equal(again.version, 1);
+	assert_int_equal(decided(18, PAY_DECLINED, true).status, PAY_DECLINED);
+	assert_int_equal(decided(18, PAY_APPROVED, false).status, PAY_DECLINED);
+	assert_int_equal(events(), 2);
+}
+
+static void
+a_payment_shows_what_was_ordered(void **state)
+{
+	(void)state;
+	const struct payment_order order = payment_suite_order(17);
+	const struct payment made = decided(17, PAY_APPROVED, true);
+	struct payment found;
+	assert_ok(world.store.find(world.store.self, made.id, NULL, &found));
+	assert_int_equal(found.book_id, 17);
+	assert_int_equal(found.room_id, order.room_id);
+	assert_int_equal(found.host_id, order.host_id);
+	assert_int_equal(found.guest_id, order.guest_id);
+	assert_int_equal(found.price, 4500);
+	assert_string_equal(found.currency, "KRW");
+	assert_int_equal(found.stay.start, order.stay.start);
+	assert_int_equal(found.stay.end, order.stay.end);
+	assert_int_equal(found.status, PAY_APPROVED);
+	assert_int_equal(found.created_at, made.created_at);
+	assert_int_equal(found.updated_at, made.created_at);
+}
+
+static void
+a_decision_is_announced_once_with_the_whole_payment(void **state)
+{
+	(void)state;
+	const struct payment made = decided(17, PAY_APPROVED, true);
+	decided(17, PAY_APPROVED, false);
+	assert_int_equal(events(), 1);
+	assert_int_equal(announced[0].type, EVENT_PAYMENT_APPROVED);
+	assert_int_equal(announced[0].sequence, 1);
+	assert_int_equal(announced[0].correlation_id, 17);
+	assert_int_equal(announced[0].data.payment.id, made.id);
+	assert_int_equal(announced[0].data.payment.price, 4500);
+	assert_string_equal(announced[0].request_id, "r-9");
+	decided(18, PAY_DECLINED, true);
+	assert_int_equal(events(), 2);
+	assert_int_equal(announced[1].type, EVENT_PAYMENT_DECLINED);
+}
+
+static void
+another_amount_for_the_same_book_is_refused(void **state)
+{
+	(void)state;
+	struct payment_order order = payment_suite_order(17);
+	struct payment payment;
+	bool first;
+	decided(17, PAY_APPROVED, true);
+	order.price = 4501;
+	assert_err(world.store.decide(world.store.self, &order, PAY_APPROVED, &origin, &payment,
+	                              &first),
+	           ERR_INVALID);
+	order.price = 4500;
+	memcpy(order.currency, "EUR", sizeof(order.currency));
+	assert_err(world.store.decide(world.store.self, &order, PAY_APPROVED, &origin, &payment,
+	                              &first),
+	           ERR_INVALID);
+	assert_int_equal(payment_of(17).price, 4500);
+	assert_int_equal(events(), 1);
+}
+
+/* ---- revoking ---- */
+
+static void
+an_approved_payment_of_a_book_that_ended_is_cancelled_once(void **state)
+{
+	(void)state;
+	const struct event event = life_book(17, 3, BOOK_CANCELED);
+	decided(17, PAY_APPROVED, true);
+	assert_ok(world.store.revoke(world.store.self, &event, 1));
+	assert_ok(world.store.revoke(world.store.self, &event, 1));
+	const struct payment now = payment_of(17);
+	assert_int_equal(now.status, PAY_CANCELED);
+	assert_int_equal(now.version, 2);
+	assert_int_equal(events(), 2);
+	assert_int_equal(announced[1].type, EVENT_PAYMENT_CANCELED);
+	assert_int_equal(announced[1].sequence, 2);
+	assert_int_equal(announced[1].data.payment.status, PAY_CANCELED);
+	assert_string_equal(announced[1].causation_id, event.id);
+	assert_int_equal(decided(17, PAY_APPROVED, false).status, PAY_CANCELED);
+}
+
+static void
+a_book_that_ended_unpaid_will_never_be_paid(void **state)
+{
+	(void)state;
+	static const enum book_status ends[] = {BOOK_CANCELED, BOOK_EXPIRED, BOOK_REJECTED};
+	for (uint64_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		revoke(20 + i, ends[i]);
+		assert_int_equal(payment_of(20 + i).status, PAY_VOIDED);
+		assert_int_equal(decided(20 + i, PAY_APPROVED, false).status, PAY_VOIDED);
+	}
+	assert_int_equal(events(), 0);
+}
+
+static void
+a_declined_payment_stays_as_it_is(void **state)
+{
+	(void)state;
+	decided(17, PAY_DECLINED, true);
+	revoke(17, BOOK_REJECTED);
+	assert_int_equal(payment_of(17).status, PAY_DECLINED);
+	assert_int_equal(payment_of(17).version, 1);
+	assert_int_equal(events(), 1);
+}
+
+static void
+a_book_that_goes_on_revokes_nothing(void **state)
+{
+	(void)state;
+	decided(17, PAY_APPROVED, true);
+	revoke(17, BOOK_BOOKED);
+	revoke(18, BOOK_PAYMENT_PENDING);
+	assert_int_equal(payment_of(17).status, PAY_APPROVED);
+	struct payment none;
+	assert_err(world.store.of_book(world.store.self, 18, &none), ERR_NOT_FOUND);
+}
+
+static void
+many_books_are_revoked_together(void **state)
+{
+	(void)state;
+	const struct event ends[] = {
+		life_book(19, 2, BOOK_EXPIRED), life_book(17, 3, BOOK_CANCELED),
+		life_book(18, 2, BOOK_REJECTED), life_book(17, 3, BOOK_CANCELED)};
+	decided(17, PAY_APPROVED, true);
+	assert_ok(world.store.revoke(world.store.self, ends, ARRAY_SIZE(ends)));
+	assert_int_equal(payment_of(17).status, PAY_CANCELED);
+	assert_int_equal(payment_of(18).status, PAY_VOIDED);
+	assert_int_equal(payment_of(19).status, PAY_VOIDED);
+	assert_ok(world.store.revoke(world.store.self, NULL, 0));
+}
+
+/* ---- reading ---- */
+
+static void
+a_payment_is_found_by_its_guest_and_its_host_and_nobody_else(void **state)
+{
+	(void)state;
+	const struct {
+		struct caller caller;
+		enum err err;
+	} cases[] = {
+		{{LIFE_GUEST, ROLE_GUEST}, OK},
+		{{LIFE_HOST, ROLE_HOST}, OK},
+		{{LIFE_GUEST, ROLE_HOST}, ERR_NOT_FOUND},
+		{{LIFE_HOST, ROLE_GUEST}, ERR_NOT_FOUND},
+	};
+	const uint64_t id = decided(17, PAY_APPROVED, true).id;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct payment payment;
+		assert_err(world.store.find(world.store.self, id, &cases[i].caller, &payment),
+		           cases[i].err);
+	}
+}
+
+static void
+note(void *arg, const struct payment *payment)
+{
+	uint64_t *ids = arg;
+	assert_true(ids[0] < 8);
+	ids[++ids[0]] = payment->id;
+}
+
+static void
+tombstones_are_shown_to_nobody(void **state)
+{
+	(void)state;
+	uint64_t total = 9, ids[9] = {0};
+	struct payment payment;
+	struct payment_list list = {.caller = {LIFE_GUEST, ROLE_GUEST}, .paging = {.size = 10}};
+	revoke(17, BOOK_EXPIRED);
+	const uint64_t id = payment_of(17).id;
+	assert_err(world.store.find(world.store.self, id, &list.caller, &payment), ERR_NOT_FOUND);
+	assert_ok(world.store.list(world.store.self, &list, note, ids, &total));
+	assert_int_equal(total, 0);
+	assert_int_equal(ids[0], 0);
+}
+
+static void
+a_list_shows_the_callers_own_sorted_in_pages_and_of_one_book(void **state)
+{
+	(void)state;
+	uint64_t total = 0, ids[9] = {0}, of_book[9] = {0}, of_host[9] = {0};
+	const uint64_t a = decided(17, PAY_APPROVED, true).id;
+	const uint64_t b = decided(18, PAY_APPROVED, true).id;
+	const uint64_t c = decided(19, PAY_DECLINED, true).id;
+	struct payment_list list = {
+		.caller = {LIFE_GUEST, ROLE_GUEST},
+		.paging = {.size = 2, .sort = PAYMENT_SORT_ID, .descending = true}};
+	assert_ok(world.store.list(world.store.self, &list, note, ids, &total));
+	list.paging.page = 1;
+	assert_ok(world.store.list(world.store.self, &list, note, ids, &total));
+	assert_int_equal(total, 3);
+	assert_int_equal(ids[0], 3);
+	assert_int_equal(ids[1], c);
+	assert_int_equal(ids[2], b);
+	assert_int_equal(ids[3], a);
+	list.paging.page = 0;
+	list.book_id = 18;
+	assert_ok(world.store.list(world.store.self, &list, note, of_book, &total));
+	assert_int_equal(total, 1);
+	assert_int_equal(of_book[1], b);
+	list.caller = (struct caller){LIFE_GUEST, ROLE_HOST};
+	assert_ok(world.store.list(world.store.self, &list, note, of_host, &total));
+	assert_int_equal(total, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, empty)
+
+int
+payment_suite_run(const char *where, const struct payment_world *tested)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(the_first_outcome_stands_whatever_is_asked_later),
+		TEST(a_payment_shows_what_was_ordered),
+		TEST(a_decision_is_announced_once_with_the_whole_payment),
+		TEST(another_amount_for_the_same_book_is_refused),
+		TEST(an_approved_payment_of_a_book_that_ended_is_cancelled_once),
+		TEST(a_book_that_ended_unpaid_will_never_be_paid),
+		TEST(a_declined_payment_stays_as_it_is),
+		TEST(a_book_that_goes_on_revokes_nothing),
+		TEST(many_books_are_revoked_together),
+		TEST(a_payment_is_found_by_its_guest_and_its_host_and_nobody_else),
+		TEST(tombstones_are_shown_to_nobody),
+		TEST(a_list_shows_the_callers_own_sorted_in_pages_and_of_one_book),
+	};
+	world = *tested;
+	return cmocka_run_group_tests_name(where, tests, NULL, NULL);
+}

@@ -1,0 +1,175 @@
+/* statements - every statement of every store against the migrated schema, and the schema itself.
+ */
+#include "adapters/mariadb/connection.h"
+#include "adapters/mariadb/tables.h"
+#include "tests/contract/database.h"
+#include "tests/unit/test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const contexts[] = {"room", "book", "pay", "mypage", "alarm"};
+#define CONTEXTS (sizeof(contexts) / sizeof(contexts[0]))
+
+static struct db *pools[CONTEXTS];
+
+static struct db *
+pool_of(const char *context)
+{
+	for (size_t i = 0; i < CONTEXTS; i++)
+		if (strcmp(contexts[i], context) == 0)
+			return pools[i];
+	fail_msg("no context %s", context);
+	return NULL;
+}
+
+/* How many characters a text column can have. Whatever is in it came from an array like the one it
+ * goes to, so no more bytes than that has. The result's own length counts four for each. */
+static uint64_t
+characters(const char *context, const MYSQL_FIELD *column)
+{
+	char sql[512];
+	if (!column->org_table_length)
+		return column->length / 4;
+	snprintf(sql, sizeof(sql),
+	         "SELECT character_maximum_length FROM information_schema.columns WHERE"
+	         " table_schema = DATABASE() AND table_name = '%s' AND column_name = '%s'",
+	         column->org_table, column->org_name);
+	return database_number(context, sql);
+}
+
+/* Whether a member can hold whatever the column can. */
+static bool
+is_wide_enough(const char *context, const struct db_field *field, const MYSQL_FIELD *column)
+{
+	const bool whole = column->type == MYSQL_TYPE_LONGLONG || column->type == MYSQL_TYPE_LONG ||
+	                   column->type == MYSQL_TYPE_TINY;
+	switch (field->type) {
+	case DB_U64: return whole && field->size == sizeof(uint64_t);
+	case DB_U32:
+		return whole && column->type != MYSQL_TYPE_LONGLONG &&
+		       field->size == sizeof(uint32_t);
+	case DB_BOOL: return whole && field->size == sizeof(bool);
+	case DB_DAY: return column->type == MYSQL_TYPE_DATE && field->size == sizeof(day_t);
+	case DB_INSTANT:
+		return column->type == MYSQL_TYPE_DATETIME && column->decimals == 3 &&
+		       field->size == sizeof(instant_t);
+	case DB_TEXT: return characters(context, column) < field->size;
+	case DB_BYTES: return column->length == field->size;
+	case DB_WORD: return field->size == sizeof(unsigned) && field->name && field->max;
+	case DB_BUF: return field->size == sizeof(struct buf);
+	case DB_POINTER:
+	case DB_TYPE_MAX: break;
+	}
+	return false;
+}
+
+static void
+columns_check(const char *context, const struct db_table *table, unsigned statement,
+              MYSQL_STMT *stmt)
+{
+	const struct db_statement *declared = &table->statements[statement];
+	MYSQL_RES *result = mysql_stmt_result_metadata(stmt);
+	for (unsigned i = 0; result && i < declared->n_columns; i++) {
+		const struct db_field *field = &declared->columns[i];
+		const MYSQL_FIELD *column = mysql_fetch_field_direct(result, i);
+		if (!is_wide_enough(context, field, column))
+			fail_msg("%s, statement %u: column %s does not fit its member", table->name,
+			         statement, column->name);
+		assert_true(field->offset + field->size <= declared->row_size);
+	}
+	mysql_free_result(result);
+}
+
+struct check {
+	const struct db_table *table;
+	const char *context;
+};
+
+static enum err
+table_prepare(struct db_conn *conn, void *arg)
+{
+	const struct check *check = arg;
+	const struct db_table *table = check->table;
+	for (unsigned i = 0; i < table->n; i++) {
+		assert_non_null(table->statements[i].sql);
+		if (db_prepare(conn, table, i) != OK)
+			fail_msg("%s, statement %u: %s", table->name, i, table->statements[i].sql);
+		columns_check(check->context, table, i,
+		              conn->prepared[conn->n_prepared - 1].statements[i]);
+	}
+	return OK;
+}
+
+static void
+every_statement_fits_the_schema_of_each_of_its_contexts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; db_tables[i]; i++)
+		for (size_t c = 0; db_tables[i]->contexts[c]; c++) {
+			struct check check = {db_tables[i], db_tables[i]->contexts[c]};
+			assert_ok(db_look(pool_of(check.context), table_prepare, &check));
+		}
+}
+
+static void
+every_table_and_every_column_has_a_sentence(void **state)
+{
+	(void)state;
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM information_schema.columns"
+	                                         " WHERE table_schema LIKE 'hotel\\_%' AND"
+	                                         " column_comment NOT LIKE '%.'"),
+	                 0);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM information_schema.tables"
+	                                         " WHERE table_schema LIKE 'hotel\\_%' AND"
+	                                         " table_comment NOT LIKE '%.'"),
+	                 0);
+}
+
+static void
+every_migration_can_be_applied_twice(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CONTEXTS; i++)
+		database_run(contexts[i], "DELETE FROM schema_migration");
+	database_migrate();
+	for (size_t i = 0; i < CONTEXTS; i++)
+		assert_true(database_number(contexts[i], "SELECT COUNT(*) FROM schema_migration") >
+		            0);
+}
+
+static enum err
+say_foreign(struct db_conn *conn, void *arg)
+{
+	return mysql_query(conn->mysql, arg) ? ERR_FORBIDDEN : OK;
+}
+
+static void
+a_contexts_user_sees_and_changes_nothing_of_anothers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < CONTEXTS; i++) {
+		char sql[64];
+		snprintf(sql, sizeof(sql), "USE hotel_%s", contexts[(i + 1) % CONTEXTS]);
+		assert_err(db_look(pools[i], say_foreign, sql), ERR_FORBIDDEN);
+		snprintf(sql, sizeof(sql), "CREATE TABLE another (id INT)");
+		assert_err(db_look(pools[i], say_foreign, sql), ERR_FORBIDDEN);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_statement_fits_the_schema_of_each_of_its_contexts),
+		cmocka_unit_test(every_table_and_every_column_has_a_sentence),
+		cmocka_unit_test(every_migration_can_be_applied_twice),
+		cmocka_unit_test(a_contexts_user_sees_and_changes_nothing_of_anothers),
+	};
+	database_start();
+	for (size_t i = 0; i < CONTEXTS; i++)
+		pools[i] = database_open(contexts[i]);
+	int failed = cmocka_run_group_tests_name("statements and schema", tests, NULL, NULL);
+	database_stop();
+	return failed;
+}
