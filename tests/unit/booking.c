@@ -1,0 +1,91 @@
+/* booking - a book context on fakes. */
+#include "tests/unit/booking.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static instant_t
+noon(void)
+{
+	return (instant_t)TODAY * 86400000 + 12 * 3600000;
+}
+
+int
+booking_open(void **state)
+{
+	struct booking *b = calloc(1, sizeof(*b));
+	if (!b || timezone_use("UTC") != OK)
+		return -1;
+	b->settings = (struct settings){
+		.currency = "KRW",
+		.demo = ON,
+		.pay_timeout_ms = 2000,
+		.hold_s = 900,
+		.pending_limit = 1000,
+		.guest_pending_limit = 20,
+		.request_timeout_ms = 10000,
+	};
+	b->store.now = noon();
+	b->peers.limits =
+		(struct breaker_limits){.failures = 5, .open_ms = 60000, .lease_ms = 2000};
+	b->peers.room_says = ERR_UNAVAILABLE;
+	b->books = book_fake_port(&b->store);
+	b->pay = peers_fake_pay(&b->peers);
+	b->rooms = peers_fake_room(&b->peers);
+	b->circuit = peers_fake_circuit(&b->peers);
+	b->bulkhead = peers_fake_bulkhead(&b->peers);
+	b->app = (struct app){
+		.settings = &b->settings,
+		.now = noon,
+		.books = &b->books,
+		.pay = &b->pay,
+		.room_directory = &b->rooms,
+		.circuit = &b->circuit,
+		.bulkhead = &b->bulkhead,
+	};
+	struct offer offer = {.room_id = ROOM,
+	                      .host_id = HOST,
+	                      .sequence = 1,
+	                      .price = 1500,
+	                      .currency = "KRW",
+	                      .capacity = 2,
+	                      .open = true};
+	*state = b;
+	return b->books.offer_put(b->books.self, &offer) == OK ? 0 : -1;
+}
+
+int
+booking_close(void **state)
+{
+	struct booking *b = *state;
+	int failed = b->peers.inside != 0; /* whoever enters the bulkhead leaves it */
+	free(b);
+	return failed;
+}
+
+struct book_place
+booking_wish(void)
+{
+	return (struct book_place){
+		.room_id = ROOM,
+		.stay = {TODAY + 1, TODAY + 4},
+		.guests = 1,
+		.contact = {.name = "Kim"},
+		.origin = {.caller = {.id = GUEST, .roles = ROLE_GUEST}},
+		.deadline_ms = monotonic_ms() + 10000,
+	};
+}
+
+enum err
+booking_place(struct booking *booking, const struct book_place *place)
+{
+	booking->faults = (struct faults){0};
+	return book_place(&booking->app, place, &booking->faults, &booking->outcome);
+}
+
+const struct book *
+booking_book(const struct booking *booking, uint64_t id)
+{
+	assert_in_range(id, 1, booking->store.n_books);
+	return &booking->store.books[id - 1].book;
+}

@@ -1,0 +1,45 @@
+/*
+ * booking - a book context on fakes, for the tests of its use cases.
+ */
+#ifndef TESTS_UNIT_BOOKING_H
+#define TESTS_UNIT_BOOKING_H
+
+#include "tests/unit/test.h"
+
+#include "app/book.h"
+#include "tests/fakes/book_fake.h"
+#include "tests/fakes/peers_fake.h"
+
+#define ROOM  UINT64_C(1)
+#define HOST  UINT64_C(8)
+#define GUEST UINT64_C(7)
+#define TODAY 20000 /* by the clock that the tests give */
+
+struct booking {
+	struct app app;
+	struct settings settings;
+	struct book_fake store;
+	struct peers_fake peers;
+	struct book_store books;
+	struct pay_gateway pay;
+	struct room_directory rooms;
+	struct circuit circuit;
+	struct bulkhead bulkhead;
+	struct book_outcome outcome; /* of the last call */
+	struct faults faults;
+};
+
+/* cmocka's setup and teardown: *state is a struct booking with room 1, at 1500 a night for 2. */
+int booking_open(void **state);
+int booking_close(void **state);
+
+/* What a guest asks for, unless the test changes it: three nights from tomorrow. */
+struct book_place booking_wish(void);
+
+/* Places, and keeps outcome and faults. */
+enum err booking_place(struct booking *booking, const struct book_place *place);
+
+/* The book with this id, as it stands. */
+const struct book *booking_book(const struct booking *booking, uint64_t id);
+
+#endif

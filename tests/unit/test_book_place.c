@@ -1,0 +1,469 @@
+/* Placing a book: every outcome of POST /books, on fakes. */
+#include "tests/unit/booking.h"
+
+#include <string.h>
+
+static void
+a_paid_book_is_booked_at_the_price_the_server_computes(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	assert_ok(booking_place(b, &wish));
+	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
+	assert_int_equal(b->outcome.book.price, 4500);
+	assert_int_equal(b->outcome.book.host_id, HOST);
+	assert_int_equal(b->outcome.book.pay_id, 1001);
+	assert_int_equal(b->peers.pay_asked.price, 4500);
+	assert_int_equal(b->store.n_events, 1);
+	assert_int_equal(b->store.events[0].type, EVENT_BOOKED);
+}
+
+static void
+a_declined_payment_rejects_the_book_and_frees_the_nights(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.pay_status = PAY_DECLINED;
+	assert_err(booking_place(b, &wish), ERR_DECLINED);
+	assert_int_equal(b->outcome.book.status, BOOK_REJECTED);
+	b->peers.pay_status = PAY_APPROVED;
+	assert_ok(booking_place(b, &wish));
+}
+
+static void
+a_tombstone_at_pay_is_no_approval(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.pay_status = PAY_VOIDED;
+	assert_err(booking_place(b, &wish), ERR_DECLINED);
+	b->peers.pay_status = PAY_CANCELED;
+	assert_err(booking_place(b, &wish), ERR_DECLINED);
+}
+
+static void
+a_taken_night_is_refused_and_nothing_is_announced(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	assert_ok(booking_place(b, &wish));
+	wish.origin.caller.id = GUEST + 1;
+	wish.stay = (struct stay){TODAY + 3, TODAY + 5};
+	assert_err(booking_place(b, &wish), ERR_TAKEN);
+	assert_int_equal(b->outcome.n_taken, 1);
+	assert_int_equal(b->outcome.taken[0], TODAY + 3);
+	assert_int_equal(b->outcome.book.id, 0);
+	assert_int_equal(b->store.n_books, 1);
+	assert_int_equal(b->store.n_events, 1);
+	assert_int_equal(b->peers.pay_calls, 1);
+}
+
+static void
+a_stay_may_start_on_the_day_another_ends(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	assert_ok(booking_place(b, &wish));
+	wish.stay = (struct stay){TODAY + 4, TODAY + 6};
+	assert_ok(booking_place(b, &wish));
+	assert_int_equal(b->outcome.book.id, 2);
+}
+
+static void
+a_price_that_was_not_shown_so_is_refused_with_the_sum(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	wish.is_quoted = true;
+	wish.quoted_price = 1000;
+	assert_err(booking_place(b, &wish), ERR_PRICE_CHANGED);
+	assert_string_equal(b->outcome.detail,
+	                    "3 nights x 1500 = 4500; you sent 1000; leave price out to accept");
+	assert_int_equal(b->store.n_books, 0);
+	wish.quoted_price = 4500;
+	assert_ok(booking_place(b, &wish));
+}
+
+static void
+room_is_asked_once_before_a_price_is_refused(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.room_says = OK;
+	b->peers.room_offer = (struct offer){.room_id = ROOM,
+	                                     .host_id = HOST,
+	                                     .sequence = 2,
+	                                     .price = 2000,
+	                                     .currency = "KRW",
+	                                     .capacity = 2,
+	                                     .open = true};
+	wish.is_quoted = true;
+	wish.quoted_price = 6000;
+	assert_ok(booking_place(b, &wish));
+	assert_int_equal(b->outcome.book.price, 6000);
+	assert_int_equal(b->peers.room_calls, 1);
+}
+
+static void
+a_room_nobody_told_of_yet_is_asked_for(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	wish.room_id = 2;
+	assert_err(booking_place(b, &wish), ERR_UNAVAILABLE);
+	b->peers.room_says = OK;
+	assert_err(booking_place(b, &wish), ERR_NOT_FOUND);
+	b->peers.room_offer = (struct offer){.room_id = 2,
+	                                     .host_id = HOST,
+	                                     .sequence = 1,
+	                                     .price = 10,
+	                                     .currency = "KRW",
+	                                     .capacity = 2,
+	                                     .open = true};
+	assert_ok(booking_place(b, &wish));
+	assert_int_equal(b->outcome.book.price, 30);
+}
+
+static void
+a_deleted_or_closed_room_is_not_found(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	assert_ok(b->books.close_room(b->books.self, ROOM, false, TODAY, &wish.origin));
+	assert_err(booking_place(b, &wish), ERR_NOT_FOUND);
+	assert_int_equal(b->store.n_books, 0);
+}
+
+static void
+more_guests_than_the_room_takes_are_a_fault(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	wish.guests = 3;
+	assert_err(booking_place(b, &wish), ERR_INVALID);
+	assert_string_equal(b->faults.list[0].code, "guests.capacity");
+	assert_int_equal(b->store.n_books, 0);
+}
+
+static void
+all_faults_of_a_request_are_told_and_nothing_is_held(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	wish.stay = (struct stay){TODAY - 1, TODAY + 40};
+	strcpy(wish.token, "tok_free");
+	assert_err(booking_place(b, &wish), ERR_INVALID);
+	assert_int_equal(b->faults.n, 3);
+	assert_int_equal(b->store.n_books, 0);
+	assert_int_equal(b->peers.pay_calls, 0);
+}
+
+static void
+past_dates_are_taken_where_they_are_allowed(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->settings.past_dates = PAST_ALLOW;
+	wish.stay = (struct stay){TODAY - 400, TODAY - 398};
+	assert_ok(booking_place(b, &wish));
+}
+
+/* ---- payment trouble ---- */
+
+static void
+without_an_answer_of_pay_the_book_is_held_to_be_paid_later(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.pay_says = ERR_UNKNOWN;
+	assert_ok(booking_place(b, &wish));
+	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
+	assert_true(b->outcome.book.pay_until > b->store.now);
+	assert_int_equal(b->store.events[0].type, EVENT_BOOK_PENDING);
+}
+
+static void
+an_open_breaker_keeps_every_call_from_pay(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.pay_says = ERR_UNKNOWN;
+	for (int i = 0; i < 8; i++) {
+		wish.stay = (struct stay){TODAY + 10 * i, TODAY + 10 * i + 1};
+		assert_ok(booking_place(b, &wish));
+		assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
+	}
+	assert_int_equal(b->peers.pay_calls, 5);
+	assert_int_equal(b->peers.breaker.state, BREAKER_OPEN);
+}
+
+static void
+declines_do_not_open_the_breaker(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.pay_status = PAY_DECLINED;
+	for (int i = 0; i < 10; i++)
+		assert_err(booking_place(b, &wish), ERR_DECLINED);
+	assert_int_equal(b->peers.breaker.state, BREAKER_CLOSED);
+}
+
+static void
+a_full_bulkhead_defers_and_teaches_the_breaker_nothing(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.is_full = true;
+	assert_ok(booking_place(b, &wish));
+	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
+	assert_int_equal(b->peers.pay_calls, 0);
+	assert_int_equal(b->peers.breaker.failures, 0);
+}
+
+static void
+near_the_deadline_pay_is_not_called_any_more(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	wish.deadline_ms = monotonic_ms() + 10;
+	assert_ok(booking_place(b, &wish));
+	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
+	assert_int_equal(b->peers.pay_calls, 0);
+}
+
+static void
+in_refuse_mode_nothing_is_held_without_an_answer(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->settings.pay_fallback = FALLBACK_REFUSE;
+	b->peers.pay_says = ERR_NOT_SENT;
+	strcpy(wish.key.key, "again");
+	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
+	assert_int_equal(booking_book(b, 1)->status, BOOK_EXPIRED);
+	/* ... and the same key may be sent again */
+	b->peers.pay_says = OK;
+	assert_ok(booking_place(b, &wish));
+	assert_false(b->outcome.replayed);
+	assert_int_equal(b->outcome.book.id, 2);
+}
+
+static void
+in_refuse_mode_an_open_breaker_makes_no_book_at_all(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->settings.pay_fallback = FALLBACK_REFUSE;
+	b->peers.breaker =
+		(struct breaker){.state = BREAKER_OPEN, .open_until_ms = monotonic_ms() + 60000};
+	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
+	assert_int_equal(b->store.n_books, 0);
+}
+
+static void
+over_the_limit_of_unpaid_holds_the_book_expires_at_once(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->settings.pending_limit = 1;
+	b->peers.pay_says = ERR_UNKNOWN;
+	assert_ok(booking_place(b, &wish));
+	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
+	assert_int_equal(booking_book(b, 2)->status, BOOK_EXPIRED);
+}
+
+static void
+with_the_breaker_open_the_limit_is_looked_at_before_there_is_a_book(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->settings.pending_limit = 1;
+	b->peers.breaker =
+		(struct breaker){.state = BREAKER_OPEN, .open_until_ms = monotonic_ms() + 60000};
+	assert_ok(booking_place(b, &wish));
+	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
+	assert_int_equal(b->store.n_books, 1);
+}
+
+static void
+a_guest_has_a_limit_of_unpaid_holds_and_guest_0_has_none(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->settings.guest_pending_limit = 1;
+	b->peers.pay_says = ERR_UNKNOWN;
+	assert_ok(booking_place(b, &wish));
+	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_err(booking_place(b, &wish), ERR_TOO_MANY);
+	wish.origin.caller.id = 0;
+	assert_ok(booking_place(b, &wish));
+	wish.stay = (struct stay){TODAY + 20, TODAY + 21};
+	assert_ok(booking_place(b, &wish));
+}
+
+/* ---- what happens while pay is being asked ---- */
+
+static void
+cancel_during_the_call(void *arg)
+{
+	struct booking *b = arg;
+	struct book now;
+	struct book_change change = {.id = 1, .action = BOOK_CANCEL};
+	assert_ok(b->books.apply(b->books.self, &change, &now));
+}
+
+static void
+a_book_cancelled_while_pay_approves_stays_cancelled(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.pay_during = cancel_during_the_call;
+	b->peers.pay_arg = b;
+	assert_err(booking_place(b, &wish), ERR_STATE_CONFLICT);
+	assert_int_equal(b->outcome.book.status, BOOK_CANCELED);
+	assert_int_equal(b->store.n_events, 1);
+	assert_int_equal(b->store.events[0].type, EVENT_BOOK_CANCELED);
+}
+
+static void
+approve_during_the_call(void *arg)
+{
+	struct booking *b = arg;
+	struct book now;
+	struct book_change change = {.id = 1, .action = BOOK_APPROVE, .pay_id = 1001};
+	assert_ok(b->books.apply(b->books.self, &change, &now));
+}
+
+static void
+whoever_settles_first_is_believed(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.pay_during = approve_during_the_call;
+	b->peers.pay_arg = b;
+	assert_ok(booking_place(b, &wish));
+	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
+	assert_int_equal(b->store.n_events, 1);
+}
+
+/* ---- keys and repetitions ---- */
+
+static void
+the_same_key_gives_the_same_book_as_it_stands_now(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	strcpy(wish.key.key, "k");
+	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &wish));
+	assert_true(b->outcome.replayed);
+	assert_int_equal(b->outcome.book.id, 1);
+	assert_int_equal(b->store.n_books, 1);
+	assert_int_equal(b->peers.pay_calls, 1);
+	cancel_during_the_call(b);
+	assert_err(booking_place(b, &wish), ERR_STATE_CONFLICT);
+	assert_int_equal(b->outcome.book.status, BOOK_CANCELED);
+}
+
+static void
+the_key_is_looked_at_before_anything_else(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	strcpy(wish.key.key, "k");
+	assert_ok(booking_place(b, &wish));
+	wish.key.fingerprint[0] = 1;
+	wish.stay = (struct stay){TODAY - 9, TODAY - 10};
+	assert_err(booking_place(b, &wish), ERR_KEY_REUSED);
+}
+
+static void
+a_refused_request_leaves_no_key(void **state)
+{
+	struct booking *b = *state;
+	struct book_place first = booking_wish(), second = booking_wish();
+	assert_ok(booking_place(b, &first));
+	second.origin.caller.id = GUEST + 1;
+	strcpy(second.key.key, "k");
+	assert_err(booking_place(b, &second), ERR_TAKEN);
+	cancel_during_the_call(b);
+	assert_ok(booking_place(b, &second));
+	assert_false(b->outcome.replayed);
+}
+
+static void
+the_same_stay_again_pays_the_own_book_that_is_pending(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->peers.pay_says = ERR_UNKNOWN;
+	assert_ok(booking_place(b, &wish));
+	b->peers.pay_says = OK;
+	assert_ok(booking_place(b, &wish));
+	assert_int_equal(b->outcome.book.id, 1);
+	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
+	assert_int_equal(b->store.n_books, 1);
+}
+
+static void
+the_same_stay_again_shows_the_own_book_that_is_booked(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	assert_ok(booking_place(b, &wish));
+	assert_err(booking_place(b, &wish), ERR_TAKEN);
+	assert_int_equal(b->outcome.book.id, 1);
+	assert_int_equal(b->outcome.n_taken, 0);
+}
+
+static void
+a_store_that_is_away_makes_the_request_fail_whole(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	b->store.fails = ERR_UNAVAILABLE;
+	assert_err(booking_place(b, &wish), ERR_UNAVAILABLE);
+	assert_int_equal(b->peers.pay_calls, 0);
+}
+
+#define T(test) cmocka_unit_test_setup_teardown(test, booking_open, booking_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_paid_book_is_booked_at_the_price_the_server_computes),
+		T(a_declined_payment_rejects_the_book_and_frees_the_nights),
+		T(a_tombstone_at_pay_is_no_approval),
+		T(a_taken_night_is_refused_and_nothing_is_announced),
+		T(a_stay_may_start_on_the_day_another_ends),
+		T(a_price_that_was_not_shown_so_is_refused_with_the_sum),
+		T(room_is_asked_once_before_a_price_is_refused),
+		T(a_room_nobody_told_of_yet_is_asked_for),
+		T(a_deleted_or_closed_room_is_not_found),
+		T(more_guests_than_the_room_takes_are_a_fault),
+		T(all_faults_of_a_request_are_told_and_nothing_is_held),
+		T(past_dates_are_taken_where_they_are_allowed),
+		T(without_an_answer_of_pay_the_book_is_held_to_be_paid_later),
+		T(an_open_breaker_keeps_every_call_from_pay),
+		T(declines_do_not_open_the_breaker),
+		T(a_full_bulkhead_defers_and_teaches_the_breaker_nothing),
+		T(near_the_deadline_pay_is_not_called_any_more),
+		T(in_refuse_mode_nothing_is_held_without_an_answer),
+		T(in_refuse_mode_an_open_breaker_makes_no_book_at_all),
+		T(over_the_limit_of_unpaid_holds_the_book_expires_at_once),
+		T(with_the_breaker_open_the_limit_is_looked_at_before_there_is_a_book),
+		T(a_guest_has_a_limit_of_unpaid_holds_and_guest_0_has_none),
+		T(a_book_cancelled_while_pay_approves_stays_cancelled),
+		T(whoever_settles_first_is_believed),
+		T(the_same_key_gives_the_same_book_as_it_stands_now),
+		T(the_key_is_looked_at_before_anything_else),
+		T(a_refused_request_leaves_no_key),
+		T(the_same_stay_again_pays_the_own_book_that_is_pending),
+		T(the_same_stay_again_shows_the_own_book_that_is_booked),
+		T(a_store_that_is_away_makes_the_request_fail_whole),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,150 @@
+/* Paying: the first outcome of a book stands, whatever is asked later; on fakes. */
+#include "tests/unit/test.h"
+
+#include "app/payment.h"
+#include "tests/fakes/payment_fake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct paying {
+	struct app app;
+	struct settings settings;
+	struct payment_fake store;
+	struct payment_store payments;
+	struct payment_outcome outcome;
+	struct faults faults;
+};
+
+static int
+paying_open(void **state)
+{
+	struct paying *p = calloc(1, sizeof(*p));
+	if (!p)
+		return -1;
+	p->settings.demo = ON;
+	p->payments = payment_fake_port(&p->store);
+	p->app = (struct app){.settings = &p->settings, .payments = &p->payments};
+	*state = p;
+	return 0;
+}
+
+static int
+paying_close(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+static enum err
+order(struct paying *p, money_t price, const char *token)
+{
+	struct payment_order order = {
+		.book_id = 17, .room_id = 1, .price = price, .currency = "KRW", .stay = {1, 2}};
+	struct origin origin = {.request_id = "r"};
+	strcpy(order.token, token);
+	p->faults = (struct faults){0};
+	return payment_decide(&p->app, &order, &origin, &p->faults, &p->outcome);
+}
+
+static void
+a_payment_is_approved_once_and_then_shown(void **state)
+{
+	struct paying *p = *state;
+	assert_ok(order(p, 4500, "tok_ok"));
+	assert_true(p->outcome.first);
+	assert_int_equal(p->outcome.payment.status, PAY_APPROVED);
+	assert_ok(order(p, 4500, "tok_decline"));
+	assert_false(p->outcome.first);
+	assert_int_equal(p->outcome.payment.status, PAY_APPROVED);
+}
+
+static void
+another_amount_is_a_fault_and_changes_nothing(void **state)
+{
+	struct paying *p = *state;
+	assert_ok(order(p, 4500, ""));
+	assert_err(order(p, 4501, ""), ERR_INVALID);
+	assert_string_equal(p->faults.list[0].pointer, "/price");
+	assert_ok(order(p, 4500, ""));
+	assert_int_equal(p->outcome.payment.price, 4500);
+}
+
+static void
+a_declined_payment_stays_declined(void **state)
+{
+	struct paying *p = *state;
+	assert_ok(order(p, 4500, "tok_decline"));
+	assert_int_equal(p->outcome.payment.status, PAY_DECLINED);
+	assert_ok(order(p, 4500, "tok_ok"));
+	assert_int_equal(p->outcome.payment.status, PAY_DECLINED);
+}
+
+static void
+an_acquirer_that_fails_decides_nothing(void **state)
+{
+	struct paying *p = *state;
+	assert_err(order(p, 4500, "tok_error"), ERR_SYSTEM);
+	assert_ok(order(p, 4500, "tok_ok"));
+	assert_true(p->outcome.first);
+	assert_ok(order(p, 4500, "tok_error"));
+}
+
+static void
+a_silent_acquirer_is_silent_the_first_time_only(void **state)
+{
+	struct paying *p = *state;
+	assert_ok(order(p, 4500, "tok_hang"));
+	assert_true(p->outcome.silent);
+	assert_ok(order(p, 4500, "tok_hang"));
+	assert_false(p->outcome.silent);
+	assert_int_equal(p->outcome.payment.status, PAY_APPROVED);
+}
+
+static void
+an_order_that_comes_after_the_tombstone_gets_the_tombstone(void **state)
+{
+	struct paying *p = *state;
+	struct event *event = calloc(1, sizeof(*event));
+	assert_non_null(event);
+	event->type = EVENT_BOOK_EXPIRED;
+	event->data.book = (struct book){.id = 17,
+	                                 .room_id = 1,
+	                                 .price = 4500,
+	                                 .currency = "KRW",
+	                                 .stay = {1, 2},
+	                                 .status = BOOK_EXPIRED,
+	                                 .version = 3};
+	assert_ok(p->payments.revoke(p->payments.self, event, 1));
+	free(event);
+	assert_ok(order(p, 4500, "tok_ok"));
+	assert_int_equal(p->outcome.payment.status, PAY_VOIDED);
+	assert_false(p->outcome.first);
+}
+
+static void
+without_demo_mode_the_tokens_for_tests_are_faults(void **state)
+{
+	struct paying *p = *state;
+	p->settings.demo = OFF;
+	assert_err(order(p, 4500, "tok_decline"), ERR_INVALID);
+	assert_string_equal(p->faults.list[0].code, "token.unknown");
+	assert_ok(order(p, 4500, "tok_ok"));
+}
+
+#define T(test) cmocka_unit_test_setup_teardown(test, paying_open, paying_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_payment_is_approved_once_and_then_shown),
+		T(another_amount_is_a_fault_and_changes_nothing),
+		T(a_declined_payment_stays_declined),
+		T(an_acquirer_that_fails_decides_nothing),
+		T(a_silent_acquirer_is_silent_the_first_time_only),
+		T(an_order_that_comes_after_the_tombstone_gets_the_tombstone),
+		T(without_demo_mode_the_tokens_for_tests_are_faults),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,170 @@
+/* Registering, changing and deleting rooms, with book near and away; on fakes. */
+#include "tests/unit/test.h"
+
+#include "app/room.h"
+#include "tests/fakes/peers_fake.h"
+#include "tests/fakes/room_fake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HOST UINT64_C(8)
+
+struct renting {
+	struct app app;
+	struct settings settings;
+	struct room_fake store;
+	struct peers_fake peers;
+	struct room_store rooms;
+	struct book_desk desk;
+	struct room room; /* of the last call */
+	bool replayed;
+};
+
+static const struct origin by_host = {.caller = {.id = HOST, .roles = ROLE_HOST}};
+
+static int
+renting_open(void **state)
+{
+	struct renting *r = calloc(1, sizeof(*r));
+	if (!r)
+		return -1;
+	memcpy(r->settings.currency, "KRW", 4);
+	r->rooms = room_fake_port(&r->store);
+	r->desk = peers_fake_desk(&r->peers);
+	r->app = (struct app){.settings = &r->settings, .rooms = &r->rooms, .book_desk = &r->desk};
+	*state = r;
+	return 0;
+}
+
+static int
+renting_close(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+static void
+register_one(struct renting *r)
+{
+	struct room_register request = {.room = {.price = 1500}, .origin = by_host};
+	assert_ok(room_register(&r->app, &request, &r->room, &r->replayed));
+}
+
+static enum err
+delete_it(struct renting *r, bool cancel_bookings)
+{
+	struct room_delete request = {
+		.id = 1, .cancel_bookings = cancel_bookings, .origin = by_host};
+	return room_delete(&r->app, &request, &r->room);
+}
+
+static void
+a_room_needs_a_price_only(void **state)
+{
+	struct renting *r = *state;
+	register_one(r);
+	assert_int_equal(r->room.host_id, HOST);
+	assert_int_equal(r->room.capacity, ROOM_CAPACITY_DEFAULT);
+	assert_string_equal(r->room.currency, "KRW");
+	assert_int_equal(r->room.status, ROOM_OPEN);
+	assert_int_equal(r->store.announced[0].type, EVENT_ROOM_REGISTERED);
+}
+
+static void
+only_its_host_changes_a_room(void **state)
+{
+	struct renting *r = *state;
+	struct room_change change = {
+		.id = 1, .members = ROOM_PRICE, .to = {.price = 2000}, .origin = by_host};
+	register_one(r);
+	change.origin.caller.id = HOST + 1;
+	assert_err(room_change(&r->app, &change, &r->room, &r->replayed), ERR_NOT_FOUND);
+	change.origin.caller.id = HOST;
+	assert_ok(room_change(&r->app, &change, &r->room, &r->replayed));
+	assert_int_equal(r->room.price, 2000);
+	assert_int_equal(r->room.version, 2);
+}
+
+static void
+a_room_without_bookings_is_deleted_when_book_has_closed_it(void **state)
+{
+	struct renting *r = *state;
+	register_one(r);
+	assert_ok(delete_it(r, false));
+	assert_int_equal(r->room.status, ROOM_DELETED);
+	assert_int_equal(r->peers.desk_room, 1);
+	assert_int_equal(r->store.announced[1].type, EVENT_ROOM_DELETED);
+	assert_err(delete_it(r, false), ERR_NOT_FOUND);
+}
+
+static void
+a_room_with_bookings_stays_and_no_intent_is_left(void **state)
+{
+	struct renting *r = *state;
+	bool more;
+	register_one(r);
+	r->peers.desk_says = ERR_HAS_BOOKINGS;
+	assert_err(delete_it(r, false), ERR_HAS_BOOKINGS);
+	assert_ok(r->rooms.find(r->rooms.self, 1, &r->room));
+	assert_int_equal(r->room.status, ROOM_OPEN);
+	r->peers.desk_says = OK;
+	assert_ok(room_finish_closings(&r->app, &more));
+	assert_int_equal(r->peers.desk_calls, 1);
+}
+
+static void
+bookings_are_cancelled_only_if_asked_for(void **state)
+{
+	struct renting *r = *state;
+	register_one(r);
+	assert_ok(delete_it(r, true));
+	assert_true(r->peers.desk_cancels);
+}
+
+static void
+with_book_away_it_is_not_yet_known_and_the_worker_finishes_it(void **state)
+{
+	struct renting *r = *state;
+	bool more = true;
+	register_one(r);
+	r->peers.desk_says = ERR_UNAVAILABLE;
+	assert_err(delete_it(r, true), ERR_UNAVAILABLE);
+	assert_ok(r->rooms.find(r->rooms.self, 1, &r->room));
+	assert_int_equal(r->room.status, ROOM_OPEN);
+	r->store.closings[0].asked_ms -= 60000;
+	assert_err(room_finish_closings(&r->app, &more), ERR_UNAVAILABLE);
+	r->peers.desk_says = OK;
+	assert_ok(room_finish_closings(&r->app, &more));
+	assert_false(more);
+	assert_true(r->peers.desk_cancels);
+	assert_ok(r->rooms.find(r->rooms.self, 1, &r->room));
+	assert_int_equal(r->room.status, ROOM_DELETED);
+}
+
+static void
+strangers_cannot_delete_a_room(void **state)
+{
+	struct renting *r = *state;
+	struct room_delete request = {.id = 1, .origin = {.caller = {.id = HOST + 1}}};
+	register_one(r);
+	assert_err(room_delete(&r->app, &request, &r->room), ERR_NOT_FOUND);
+	assert_int_equal(r->peers.desk_calls, 0);
+}
+
+#define T(test) cmocka_unit_test_setup_teardown(test, renting_open, renting_close)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(a_room_needs_a_price_only),
+		T(only_its_host_changes_a_room),
+		T(a_room_without_bookings_is_deleted_when_book_has_closed_it),
+		T(a_room_with_bookings_stays_and_no_intent_is_left),
+		T(bookings_are_cancelled_only_if_asked_for),
+		T(with_book_away_it_is_not_yet_known_and_the_worker_finishes_it),
+		T(strangers_cannot_delete_a_room),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
