@@ -229,8 +229,10 @@ pages_of_equal_rooms_leave_none_out_and_show_none_twice(void **state)
 	assert_page(search, 5, &ids[4], 1);
 	search.paging.page = 3;
 	assert_page(search, 5, NULL, 0);
-	search.paging.page = UINT32_MAX;
+	search.paging.page = UINT32_MAX / 2 + 1; /* times 2: more than 32 bits */
 	assert_page(search, 5, NULL, 0);
+	search.paging = (struct paging){.size = 2, .sort = ROOM_SORT_PRICE, .descending = true};
+	assert_page(search, 5, (const uint64_t[]){ids[4], ids[3]}, 2);
 }
 
 /* ---- dates ---- */
