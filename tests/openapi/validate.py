@@ -90,12 +90,16 @@ def _methods(root, template, listener):
     """What may be asked of a path, as Allow has it; empty if there is no such path."""
     if template is None:
         return set()
-    methods = {method.upper() for method, operation in root["paths"][template].items()
-               if method != "parameters"
-               and (listener == "internal" or "internal" not in operation["tags"])}
+    operations = {method.upper(): operation
+                  for method, operation in root["paths"][template].items()
+                  if method != "parameters"
+                  and (listener == "internal" or "internal" not in operation["tags"])}
+    methods = set(operations)
     if "GET" in methods:
         methods.add("HEAD")
-    return methods | {"OPTIONS"} if methods else methods
+    if any("system" not in operation["tags"] for operation in operations.values()):
+        methods.add("OPTIONS")  # nginx, which serves the system's own, does not know it
+    return methods
 
 
 def _check_always(answer, method):
