@@ -93,17 +93,38 @@ alternatives_view(const struct alternatives *alternatives)
 	return view;
 }
 
+/* What a refusal means to a guest, where the use case has nothing more exact to say. */
+static const char *const details[ERR_MAX] = {
+	[ERR_DECLINED] =
+		"The payment was declined. The book is Rejected, its nights are free again.",
+	[ERR_TOO_MANY] = "Too many of the guest's books wait for their payment. Pay or cancel one.",
+	[ERR_PAY_UNAVAILABLE] =
+		"Payments cannot be taken now. Nothing is held; send it again later.",
+};
+
+static void
+explain_taken(const struct book_outcome *outcome, struct response *res)
+{
+	char first[DAY_TEXT];
+	response_detail(res, "The room is taken on %zu of these nights, the first is %s.",
+	                outcome->n_taken, day_format(outcome->taken[0], first));
+	response_extra(res, "taken", taken_view(outcome));
+	response_extra(res, "alternatives", alternatives_view(&outcome->alternatives));
+}
+
 static void
 explain(const struct book_outcome *outcome, enum err err, struct response *res)
 {
-	if (*outcome->detail)
-		response_detail(res, "%s", outcome->detail);
+	if (details[err])
+		response_detail(res, "%s", details[err]);
+	if (err == ERR_STATE_CONFLICT && outcome->book.id)
+		response_detail(res, "The book is %s.", book_status_name(outcome->book.status));
+	if (err == ERR_TAKEN && !outcome->book.id)
+		explain_taken(outcome, res);
 	if (outcome->book.id)
 		response_extra_link(res, "book", "/books/%" PRIu64, outcome->book.id);
-	if (err == ERR_TAKEN && !outcome->book.id) {
-		response_extra(res, "taken", taken_view(outcome));
-		response_extra(res, "alternatives", alternatives_view(&outcome->alternatives));
-	}
+	if (*outcome->detail)
+		response_detail(res, "%s", outcome->detail);
 }
 
 enum err
