@@ -31,7 +31,7 @@ MAY_INCLUDE = {
                          "lib/base"),
     # Programs of their own beside the services.
     "sql": ("lib/app", "lib/domain", "lib/base"),
-    "checks": ("lib/adapters/amqp", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
+    "checks": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
 }
 
 # A composition of fcgi may include any adapter but this one.

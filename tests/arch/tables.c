@@ -16,7 +16,7 @@ print_settings(void)
 	for (size_t i = 0; i < settings_count; i++) {
 		const struct conf_item *item = &settings_items[i];
 		printf("%s\t%s\t%s%s\n", item->name, item->secret ? "" : item->fallback,
-		       item->meaning, item->secret ? " (secret; or a file in `_FILE`)" : "");
+		       item->meaning, item->secret ? "; a secret" : "");
 	}
 }
 

@@ -2,7 +2,7 @@
 """
 tables - the tables of the documents say what the tables of the code say.
 
-    tables.py NAME BUILD            compares: settings, events, urls, transitions or limits
+    tables.py NAME BUILD    compares: settings, events, urls, transitions, limits, signs or metrics
     tables.py settings BUILD --write    writes the README's table of settings anew
 
 A table of a document stands under a line <!-- table: NAME -->; its first columns are compared.
@@ -15,7 +15,7 @@ import sys
 from tree import Fault, Tree
 
 CELL = re.compile(r"(?<!\\)\|")
-DEFINE = re.compile(r"^#define[ \t]+(\w+)[ \t]+(\(?[-+*() \t0-9ulUL]+\)?)[ \t]*(?:/\*.*)?$", re.MULTILINE)
+DEFINE = re.compile(r"^#define[ \t]+(\w+)[ \t]+(\S.*?)[ \t]*(?:/\*.*)?$", re.MULTILINE)
 
 
 def marker(name):
@@ -112,10 +112,36 @@ def constants(tree):
     found = {}
     for path in tree.product():
         for name, value in DEFINE.findall(tree.text(path)):
-            digits = re.sub(r"[uUlL \t]", "", value)
-            if re.fullmatch(r"[0-9()*+-]+", digits) and re.search(r"\d", digits):
-                found[path, name] = eval(digits, {"__builtins__": {}})  # digits and signs only
+            digits = re.sub(r"U?INT(64|32)_C|[uUlL \t]", "", value)
+            if re.fullmatch(r"\(*\d[0-9()*+-]*", digits):
+                found[path, name] = eval(digits)  # digits and signs only
     return found
+
+
+SIGN = re.compile(r'\bLOG\([^"]*?LOG_(?:WARN|ERROR)\b[^"]*?,\s*"([a-z-]+)"')
+METRIC = re.compile(r'(?<=# TYPE )hotel_\w+|(?<=")hotel_[a-z]+_[a-z_]+(?=")')
+
+
+def check_names(tree, path, name, pattern):
+    """The first column of a document's table against all that the pattern finds in the product."""
+    in_code = {found for file in tree.product() for found in pattern.findall(tree.text(file))}
+    rows = table_of(tree.text(path), name) if path in tree.paths() else None
+    if rows is None:
+        yield Fault(path, 0, f"has no table under {marker(name)}")
+        return
+    told = {cells[0] for _, cells in rows}
+    for one in sorted(in_code - told):
+        yield Fault(path, 0, f"the table of {name} lacks {one}")
+    for one in sorted(told - in_code):
+        yield Fault(path, 0, f"no program says {one}")
+
+
+def check_signs(tree, _):
+    yield from check_names(tree, "docs/runbook.md", "signs", SIGN)
+
+
+def check_metrics(tree, _):
+    yield from check_names(tree, "docs/runbook.md", "metrics", METRIC)
 
 
 def number_of(cell):
@@ -134,10 +160,11 @@ def check_limits(tree, build):
              if standard.isdigit()}
     known.update(constants(tree))
     for line, (limit, name, number, *_) in rows:
-        named = re.fullmatch(r"(\w+)(?: \((\S+)\))?", name)
-        if not named:
-            continue  # a server's own: its file is named in words
-        key = (named[2], named[1])
+        setting = re.fullmatch(r"HOTEL_\w+", name)
+        constant = re.fullmatch(r"(\w+) \((\S+)\)", name)
+        if not setting and not constant:
+            continue  # a server's own
+        key = (None, name) if setting else (constant[2], constant[1])
         if key not in known:
             yield Fault(path, line, f"{limit}: there is no {name}")
         elif known[key] != number_of(number):
@@ -145,7 +172,8 @@ def check_limits(tree, build):
 
 
 CHECKS = {"settings": check_settings, "events": check_events, "transitions": check_transitions,
-          "urls": check_urls, "limits": check_limits}
+          "urls": check_urls, "limits": check_limits, "signs": check_signs,
+          "metrics": check_metrics}
 
 
 def settings_table(rows):

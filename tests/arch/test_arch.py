@@ -216,6 +216,15 @@ class Tables(Planted):
                                       "#define C(x) x\n"})
         self.assertEqual(tables.constants(tree), {("fcgi/a.h", "A_MAX"): 65536, ("fcgi/a.h", "B"): 5})
 
+    def test_a_sign_without_a_row_and_a_row_without_a_sign_are_found(self):
+        tree = self.tree({
+            "workers/a.c": 'LOG(LOG_WARN, "paused", x);\nLOG(bad ? LOG_ERROR : LOG_INFO,\n\t"request");\n'
+                           'LOG(LOG_INFO, "started");\n',
+            "docs/runbook.md": "<!-- table: signs -->\n| event |\n|---|\n| `paused` |\n| `gone` |\n"})
+        self.assertEqual(sorted(tables.check_signs(tree, None)), [
+            "docs/runbook.md: no program says gone",
+            "docs/runbook.md: the table of signs lacks request"])
+
 
 class Mentions(Planted):
     CODE = {"lib/domain/book.h": "struct book {\n\tint id;\n};\nint book_next(void);\n",
