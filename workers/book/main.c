@@ -5,7 +5,7 @@
 #include "adapters/http/client.h"
 #include "adapters/http/peers.h"
 #include "adapters/mariadb/book_store.h"
-#include "adapters/mariadb/outbox_store.h"
+#include "adapters/mariadb/outbox.h"
 #include "adapters/system/circuit.h"
 #include "app/book.h"
 #include "base/mem.h"
@@ -67,7 +67,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 		return err;
 	}
 	parts->books = book_store_mariadb(base->db);
-	parts->outbox = outbox_store_mariadb(base->db);
+	parts->outbox = outbox_mariadb(base->db);
 	base->app.books = &parts->books;
 	base->app.outbox = &parts->outbox;
 	base->app.pay = &parts->pay;

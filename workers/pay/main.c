@@ -2,7 +2,7 @@
  * worker-pay - gives back, or refuses for ever, the payment of a book that came to nothing, and
  * relays pay's events.
  */
-#include "adapters/mariadb/outbox_store.h"
+#include "adapters/mariadb/outbox.h"
 #include "adapters/mariadb/payment_store.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
@@ -22,7 +22,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 		return err;
 	struct parts *parts = (struct parts *)base;
 	parts->payments = payment_store_mariadb(base->db);
-	parts->outbox = outbox_store_mariadb(base->db);
+	parts->outbox = outbox_mariadb(base->db);
 	base->app.payments = &parts->payments;
 	base->app.outbox = &parts->outbox;
 	*ret_app = &base->app;

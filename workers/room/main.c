@@ -4,7 +4,7 @@
  */
 #include "adapters/http/client.h"
 #include "adapters/http/peers.h"
-#include "adapters/mariadb/outbox_store.h"
+#include "adapters/mariadb/outbox.h"
 #include "adapters/mariadb/room_store.h"
 #include "app/room.h"
 #include "base/mem.h"
@@ -41,7 +41,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 		return err;
 	}
 	parts->rooms = room_store_mariadb(base->db);
-	parts->outbox = outbox_store_mariadb(base->db);
+	parts->outbox = outbox_mariadb(base->db);
 	base->app.rooms = &parts->rooms;
 	base->app.book_desk = &parts->book_desk;
 	base->app.outbox = &parts->outbox;
