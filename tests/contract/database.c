@@ -2,6 +2,7 @@
 #include "tests/contract/database.h"
 
 #include "adapters/json/event.h"
+#include "adapters/mariadb/connection.h"
 #include "app/settings.h"
 #include "base/mem.h"
 
@@ -177,6 +178,14 @@ database_run(const char *context, const char *sql)
 	snprintf(name, sizeof(name), "hotel_%s", context);
 	if (mysql_select_db(server.admin, name) || mysql_real_query(server.admin, sql, strlen(sql)))
 		give_up(mysql_error(server.admin));
+}
+
+enum err
+database_say(struct db_conn *conn, const char *sql)
+{
+	enum err err = db_conn_say(conn, sql);
+	mysql_free_result(err == OK ? mysql_store_result(conn->mysql) : NULL);
+	return err;
 }
 
 uint64_t

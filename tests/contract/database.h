@@ -28,6 +28,10 @@ struct db *database_open(const char *context);
 /* Runs one statement in the database of a context, as the administrator. */
 void database_run(const char *context, const char *sql);
 
+/* Runs one statement on a connection of a pool, without parameters; what it gives is passed over.
+ * Part of a work, which has to return its error. */
+MUST_CHECK enum err database_say(struct db_conn *conn, const char *sql);
+
 /* The one number that a statement gives. */
 uint64_t database_number(const char *context, const char *sql);
 

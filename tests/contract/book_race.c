@@ -1,0 +1,383 @@
+/* book_race - many at once on the book store of MariaDB: what must hold whoever is faster. */
+#include "adapters/mariadb/book_store.h"
+#include "tests/contract/crowd.h"
+#include "tests/contract/database.h"
+#include "tests/contract/wish.h"
+#include "tests/unit/test.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define CROWD 50
+
+static struct db *db;
+static struct book_store store;
+
+/* What became of the calls of a crowd. */
+static struct {
+	atomic_uint outcomes[ERR_MAX];
+	atomic_uint kinds[HOLD_REFUSED + 1];
+	_Atomic uint64_t ids[CROWD];
+} seen;
+
+static int
+empty(void **state)
+{
+	static const char *const tables[] = {"offer", "book",   "night",       "book_step",
+	                                     "guest", "outbox", "idempotency", NULL};
+	(void)state;
+	for (size_t i = 0; tables[i]; i++) {
+		char sql[64];
+		snprintf(sql, sizeof(sql), "DELETE FROM %s", tables[i]);
+		database_run("book", sql);
+	}
+	for (int i = 0; i < ERR_MAX; i++)
+		seen.outcomes[i] = 0;
+	for (int i = 0; i <= HOLD_REFUSED; i++)
+		seen.kinds[i] = 0;
+	for (uint64_t id = 1; id <= CROWD; id++) {
+		const struct offer offer = wish_room(id);
+		if (store.offer_put(store.self, &offer) != OK)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+hold(unsigned number, const struct book_hold *wish)
+{
+	struct hold_result result = {.kind = HOLD_REFUSED};
+	enum err err = store.hold(store.self, wish, &result);
+	seen.outcomes[err]++;
+	seen.kinds[result.kind]++;
+	if (number < CROWD)
+		seen.ids[number] = err == OK ? result.book.id : 0;
+}
+
+static struct book
+held(uint64_t room_id, int from, int nights)
+{
+	const struct book_hold wish = wish_hold(room_id, 0, from, nights);
+	struct hold_result result;
+	assert_ok(store.hold(store.self, &wish, &result));
+	return result.book;
+}
+
+/* Each night belongs to exactly the books that hold it, both ways. */
+static void
+nights_agree(void)
+{
+	static const char *const none[] = {
+		"SELECT COUNT(*) FROM night n LEFT JOIN book b ON b.id = n.book_id AND"
+		" b.room_id = n.room_id AND n.night >= b.start_date AND n.night < b.end_date"
+		" AND b.status IN ('Requested', 'PaymentPending', 'Booked') WHERE b.id IS NULL",
+		"SELECT COUNT(*) FROM book b WHERE status IN ('Requested', 'PaymentPending', "
+		"'Booked')"
+		" AND DATEDIFF(end_date, start_date) <>"
+		" (SELECT COUNT(*) FROM night n WHERE n.book_id = b.id)",
+		"SELECT COUNT(*) FROM book a JOIN book b ON a.room_id = b.room_id AND a.id < b.id"
+		" AND a.start_date < b.end_date AND b.start_date < a.end_date"
+		" WHERE a.status IN ('Requested', 'PaymentPending', 'Booked')"
+		" AND b.status IN ('Requested', 'PaymentPending', 'Booked')",
+	};
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_int_equal(database_number("book", none[i]), 0);
+}
+
+/* ---- holding ---- */
+
+static void
+hold_the_same(unsigned number, void *arg)
+{
+	const struct book_hold wish = wish_hold(1, 100 + number, 0, 3);
+	(void)arg;
+	hold(number, &wish);
+}
+
+static void
+of_fifty_guests_who_want_the_same_nights_one_gets_them_and_nobody_sees_a_deadlock(void **state)
+{
+	(void)state;
+	crowd_run(CROWD, hold_the_same, NULL);
+	assert_int_equal(seen.outcomes[OK], 1);
+	assert_int_equal(seen.outcomes[ERR_TAKEN], CROWD - 1);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM night"), 3);
+	nights_agree();
+}
+
+static void
+hold_anywhere(unsigned number, void *arg)
+{
+	unsigned seed = number;
+	(void)arg;
+	for (int i = 0; i < 20; i++) {
+		const int from = rand_r(&seed) % 40, nights = 1 + rand_r(&seed) % 6;
+		const uint64_t room_id = 1 + (uint64_t)rand_r(&seed) % 3;
+		const struct book_hold wish = wish_hold(room_id, 0, from, nights);
+		hold(CROWD, &wish);
+	}
+}
+
+static void
+of_a_thousand_overlapping_stays_none_share_a_night(void **state)
+{
+	(void)state;
+	crowd_run(CROWD, hold_anywhere, NULL);
+	assert_int_equal(seen.outcomes[OK] + seen.outcomes[ERR_TAKEN], 20 * CROWD);
+	assert_true(seen.outcomes[OK] > 20);
+	nights_agree();
+}
+
+/* The holder of the lock changes its mind, again and again, while others wait for it. */
+static enum err
+take_and_drop(struct db_conn *conn, void *arg)
+{
+	enum err err = database_say(conn, "SELECT room_id FROM offer WHERE room_id = 1 FOR UPDATE");
+	(void)arg;
+	if (err == OK)
+		err = database_say(conn, "INSERT INTO night (room_id, night, book_id) VALUES"
+		                         " (1, '2027-05-06', 1), (1, '2027-05-07', 1)");
+	return err == OK ? ERR_DECLINED : err;
+}
+
+static void
+hold_or_drop(unsigned number, void *arg)
+{
+	if (number % 5) {
+		hold_the_same(number, arg);
+		return;
+	}
+	for (int i = 0; i < 10; i++)
+		seen.outcomes[db_transact(db, take_and_drop, NULL)]++;
+}
+
+static void
+holders_that_roll_back_leave_the_nights_to_exactly_one(void **state)
+{
+	(void)state;
+	crowd_run(CROWD, hold_or_drop, NULL);
+	assert_int_equal(seen.kinds[HOLD_MADE], 1);
+	assert_int_equal(seen.kinds[HOLD_REFUSED], CROWD - CROWD / 5 - 1);
+	assert_int_equal(seen.outcomes[OK] + seen.outcomes[ERR_TAKEN] + seen.outcomes[ERR_DECLINED],
+	                 CROWD - CROWD / 5 + CROWD / 5 * 10);
+	nights_agree();
+}
+
+static void
+hold_with_one_key(unsigned number, void *arg)
+{
+	struct book_hold wish = wish_hold(1, 42, 0, 3);
+	(void)arg;
+	wish.key = wish_key("the same", 1);
+	hold(number, &wish);
+}
+
+static void
+the_same_key_at_once_makes_one_book_and_everybody_gets_it(void **state)
+{
+	(void)state;
+	crowd_run(CROWD, hold_with_one_key, NULL);
+	assert_int_equal(seen.outcomes[OK], CROWD);
+	assert_int_equal(seen.kinds[HOLD_MADE], 1);
+	assert_int_equal(seen.kinds[HOLD_REPLAYED], CROWD - 1);
+	for (unsigned i = 1; i < CROWD; i++)
+		assert_int_equal(seen.ids[i], seen.ids[0]);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM book"), 1);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM idempotency"), 1);
+}
+
+static void
+hold_with_one_key_elsewhere(unsigned number, void *arg)
+{
+	struct book_hold wish = wish_hold(1 + number, 42, 0, 3);
+	(void)arg;
+	wish.key = wish_key("the same", (unsigned char)number);
+	hold(number, &wish);
+}
+
+static void
+one_key_for_many_rooms_at_once_makes_one_book(void **state)
+{
+	(void)state;
+	crowd_run(CROWD, hold_with_one_key_elsewhere, NULL);
+	assert_int_equal(seen.outcomes[OK], 1);
+	assert_int_equal(seen.outcomes[ERR_KEY_REUSED], CROWD - 1);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM book"), 1);
+	nights_agree();
+}
+
+static void
+hold_a_room_each(unsigned number, void *arg)
+{
+	const struct book_hold wish = wish_hold(1 + number, 42, 0, 1);
+	(void)arg;
+	hold(number, &wish);
+}
+
+static void
+one_guest_in_many_rooms_at_once_stays_within_the_limit(void **state)
+{
+	(void)state;
+	crowd_run(CROWD, hold_a_room_each, NULL);
+	assert_int_equal(seen.outcomes[OK], 20);
+	assert_int_equal(seen.outcomes[ERR_TOO_MANY], CROWD - 20);
+	nights_agree();
+}
+
+/* ---- changing ---- */
+
+static void
+change_somehow(unsigned number, void *arg)
+{
+	static const enum book_action actions[] = {BOOK_APPROVE, BOOK_DECLINE, BOOK_EXPIRE,
+	                                           BOOK_CANCEL, BOOK_DEFER};
+	const struct book_change change = wish_change(*(uint64_t *)arg, actions[number % 5]);
+	struct book book;
+	seen.outcomes[store.apply(store.self, &change, &book)]++;
+}
+
+static void
+rival_changes_of_a_book_happen_one_after_the_other_as_the_table_allows(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		uint64_t id = held(1, i, 1).id;
+		crowd_run(20, change_somehow, &id);
+	}
+	assert_int_equal(seen.outcomes[OK] + seen.outcomes[ERR_STATE_CONFLICT], 200);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM book_step"),
+	                 10 + seen.outcomes[OK]);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM outbox"), seen.outcomes[OK]);
+	assert_int_equal(database_number("book", "SELECT SUM(version) FROM book"),
+	                 10 + seen.outcomes[OK]);
+	nights_agree();
+}
+
+static void
+cancel_with_one_key(unsigned number, void *arg)
+{
+	struct book_change change = wish_change(*(uint64_t *)arg, BOOK_CANCEL);
+	struct book book;
+	(void)number;
+	change.key = wish_key("cancel", 1);
+	seen.outcomes[store.apply(store.self, &change, &book)]++;
+}
+
+static void
+the_same_cancel_at_once_happens_once_and_succeeds_for_all(void **state)
+{
+	(void)state;
+	uint64_t id = held(1, 0, 3).id;
+	crowd_run(20, cancel_with_one_key, &id);
+	assert_int_equal(seen.outcomes[OK], 20);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM outbox"), 1);
+	nights_agree();
+}
+
+static void
+hold_cancel_or_close(unsigned number, void *arg)
+{
+	static const struct origin origin = {.request_id = "r"};
+	(void)arg;
+	if (number == 25)
+		seen.outcomes[store.close_room(store.self, 1, true, WISH_DAY, &origin)]++;
+	else
+		hold_anywhere(number, NULL);
+}
+
+static void
+a_room_that_is_closed_while_it_is_booked_keeps_no_book(void **state)
+{
+	(void)state;
+	crowd_run(CROWD, hold_cancel_or_close, NULL);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM night WHERE room_id = 1"),
+	                 0);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM book WHERE room_id = 1"
+	                                         " AND status <> 'BookCanceled'"),
+	                 0);
+	assert_int_equal(seen.outcomes[OK] + seen.outcomes[ERR_TAKEN] +
+	                         seen.outcomes[ERR_NOT_FOUND],
+	                 20 * (CROWD - 1) + 1);
+	nights_agree();
+}
+
+/* ---- settling ---- */
+
+static void
+settle(unsigned number, void *arg)
+{
+	const struct due_query query = {
+		.stale_ms = 60000, .retry_ms = 60000, .max_retries = 5, .max = 5};
+	struct due_book due[5];
+	size_t n = 0;
+	(void)number;
+	do {
+		n = 0;
+		seen.outcomes[store.due(store.self, &query, due, &n)]++;
+		for (size_t i = 0; i < n; i++)
+			((atomic_uint *)arg)[due[i].book.id % CROWD]++;
+	} while (n);
+}
+
+static void
+several_settlers_never_take_the_same_book(void **state)
+{
+	(void)state;
+	static atomic_uint taken[CROWD];
+	for (int i = 0; i < CROWD; i++) {
+		const struct book_change defer =
+			wish_change(held(1 + (uint64_t)i, 0, 1).id, BOOK_DEFER);
+		struct book book;
+		assert_ok(store.apply(store.self, &defer, &book));
+		taken[i] = 0;
+	}
+	crowd_run(6, settle, taken);
+	for (int i = 0; i < CROWD; i++)
+		assert_int_equal(taken[i], 1);
+	assert_int_equal(database_number("book", "SELECT SUM(attempts) FROM book"), CROWD);
+}
+
+static void
+a_book_of_a_room_that_is_closed_all_the_same_is_due(void **state)
+{
+	(void)state;
+	const struct due_query query = {
+		.stale_ms = 60000, .retry_ms = 60000, .today = WISH_DAY, .max = 5};
+	struct due_book due[5];
+	size_t n = 0;
+	const struct book future = held(1, 0, 1);
+	held(1, -3, 1);
+	held(2, 0, 1);
+	database_run("book", "UPDATE offer SET closed = TRUE WHERE room_id = 1");
+	assert_ok(store.due(store.self, &query, due, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(due[0].kind, DUE_CLOSED);
+	assert_int_equal(due[0].book.id, future.id);
+}
+
+#define TEST(name) cmocka_unit_test_setup(name, empty)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(of_fifty_guests_who_want_the_same_nights_one_gets_them_and_nobody_sees_a_deadlock),
+		TEST(of_a_thousand_overlapping_stays_none_share_a_night),
+		TEST(holders_that_roll_back_leave_the_nights_to_exactly_one),
+		TEST(the_same_key_at_once_makes_one_book_and_everybody_gets_it),
+		TEST(one_key_for_many_rooms_at_once_makes_one_book),
+		TEST(one_guest_in_many_rooms_at_once_stays_within_the_limit),
+		TEST(rival_changes_of_a_book_happen_one_after_the_other_as_the_table_allows),
+		TEST(the_same_cancel_at_once_happens_once_and_succeeds_for_all),
+		TEST(a_room_that_is_closed_while_it_is_booked_keeps_no_book),
+		TEST(several_settlers_never_take_the_same_book),
+		TEST(a_book_of_a_room_that_is_closed_all_the_same_is_due),
+	};
+	database_start();
+	db = database_open("book");
+	store = book_store_mariadb(db);
+	int failed = cmocka_run_group_tests_name("books at once", tests, NULL, NULL);
+	database_stop();
+	return failed;
+}
