@@ -138,6 +138,12 @@ database_socket(void)
 	return server.socket;
 }
 
+const char *
+database_password(void)
+{
+	return PASSWORD;
+}
+
 void
 database_stop(void)
 {

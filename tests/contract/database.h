@@ -19,6 +19,9 @@ void database_migrate(void);
 /* The path of the server's socket. */
 const char *database_socket(void);
 
+/* The password of every context's user. */
+const char *database_password(void);
+
 /* Closes what was opened here, stops the server and removes its folder. */
 void database_stop(void);
 
