@@ -7,22 +7,25 @@
 #include "app/ports.h"
 
 /* book_hold.c */
-enum err book_store_hold(void *self, const struct book_hold *hold, struct hold_result *ret_result);
+MUST_CHECK enum err book_store_hold(void *self, const struct book_hold *hold,
+                                    struct hold_result *ret_result);
 
 /* book_change.c */
-enum err book_store_apply(void *self, const struct book_change *change, struct book *ret_book);
-enum err book_store_attempt(void *self, uint64_t id, const char *token, struct book *ret_book,
-                            char ret_token[TOKEN_SIZE]);
-enum err book_store_due(void *self, const struct due_query *query, struct due_book ret_due[],
-                        size_t *ret_n);
+MUST_CHECK enum err book_store_apply(void *self, const struct book_change *change,
+                                     struct book *ret_book);
+MUST_CHECK enum err book_store_attempt(void *self, uint64_t id, const char *token,
+                                       struct book *ret_book, char ret_token[TOKEN_SIZE]);
+MUST_CHECK enum err book_store_due(void *self, const struct due_query *query,
+                                   struct due_book ret_due[], size_t *ret_n);
 
 /* book_offers.c */
-enum err book_store_offer_find(void *self, uint64_t room_id, struct offer *ret_offer);
-enum err book_store_offer_put(void *self, const struct offer *offer);
-enum err book_store_offers_apply(void *self, const struct event events[], size_t n);
-enum err book_store_close_room(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
-                               const struct origin *origin);
-enum err book_store_alternatives(void *self, uint64_t room_id, struct stay stay, uint32_t guests,
-                                 day_t from, struct alternatives *ret_alternatives);
+MUST_CHECK enum err book_store_offer_find(void *self, uint64_t room_id, struct offer *ret_offer);
+MUST_CHECK enum err book_store_offer_put(void *self, const struct offer *offer);
+MUST_CHECK enum err book_store_offers_apply(void *self, const struct event events[], size_t n);
+MUST_CHECK enum err book_store_close_room(void *self, uint64_t room_id, bool cancel_bookings,
+                                          day_t today, const struct origin *origin);
+MUST_CHECK enum err book_store_alternatives(void *self, uint64_t room_id, struct stay stay,
+                                            uint32_t guests, day_t from,
+                                            struct alternatives *ret_alternatives);
 
 #endif

@@ -1,287 +1,10 @@
 /* statement - runs the statements of a table: sends members of a struct, fills members of one. */
+#include "adapters/mariadb/codec.h"
 #include "adapters/mariadb/connection.h"
 
 #include "base/mem.h"
 
 #include <string.h>
-
-#define FIELDS_MAX 40
-#define WORD_SIZE  33
-#define DATETIME   (INSTANT_TEXT - 1) /* "2027-05-05 00:00:00.000": no Z */
-
-/* Room for the values that are not sent from or received in the member itself. */
-struct slot {
-	char text[WORD_SIZE];
-	unsigned long length;
-	my_bool null, cut;
-};
-
-struct binding {
-	MYSQL_BIND bind[FIELDS_MAX];
-	struct slot slot[FIELDS_MAX];
-};
-
-const struct db_field db_u64_field[1] = {{.type = DB_U64, .size = sizeof(uint64_t)}};
-const struct db_field db_u32_field[1] = {{.type = DB_U32, .size = sizeof(uint32_t)}};
-
-/* ---- sending: a member becomes a parameter ---- */
-
-static void
-text_bind(MYSQL_BIND *bind, const void *text, size_t length)
-{
-	if (!text)
-		bind->buffer_type = MYSQL_TYPE_NULL;
-	bind->buffer = (void *)(uintptr_t)text; /* the library's type knows no const */
-	bind->buffer_length = length;
-}
-
-static void
-send_day(const struct db_field *field, const void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)field;
-	day_format(*(const day_t *)member, slot->text);
-	text_bind(bind, slot->text, strlen(slot->text));
-}
-
-static void
-send_instant(const struct db_field *field, const void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)field;
-	instant_format(*(const instant_t *)member, slot->text);
-	text_bind(bind, slot->text, DATETIME - 1);
-}
-
-static void
-send_text(const struct db_field *field, const void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)slot;
-	text_bind(bind, member, strnlen(member, field->size));
-}
-
-static void
-send_bytes(const struct db_field *field, const void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)slot;
-	text_bind(bind, member, field->size);
-}
-
-static void
-send_pointer(const struct db_field *field, const void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)field, (void)slot;
-	const char *text = *(const char *const *)member;
-	text_bind(bind, text, text ? strlen(text) : 0);
-}
-
-static void
-send_word(const struct db_field *field, const void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)slot;
-	const char *word = field->name(*(const unsigned *)member);
-	text_bind(bind, word, strlen(word));
-}
-
-static void
-send_buf(const struct db_field *field, const void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)field, (void)slot;
-	const struct buf *buf = member;
-	text_bind(bind, buf->data ? buf->data : "", buf->len);
-}
-
-/* ---- receiving: a column becomes a member ---- */
-
-static void
-expect_slot(const struct db_field *field, void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)field, (void)member;
-	bind->buffer = slot->text;
-	bind->buffer_length = sizeof(slot->text) - 1;
-}
-
-static void
-expect_text(const struct db_field *field, void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)slot;
-	bind->buffer = member;
-	bind->buffer_length = field->size - 1;
-}
-
-static void
-expect_bytes(const struct db_field *field, void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)slot;
-	bind->buffer = member;
-	bind->buffer_length = field->size;
-}
-
-/* Nothing yet: only the length is asked for. */
-static void
-expect_length(const struct db_field *field, void *member, MYSQL_BIND *bind, struct slot *slot)
-{
-	(void)field, (void)member;
-	bind->buffer = slot->text;
-	bind->buffer_length = 0;
-}
-
-struct column {
-	MYSQL_STMT *stmt;
-	unsigned number;
-	const struct db_field *field;
-	struct slot *slot;
-};
-
-static enum err
-take_day(const struct column *column, void *member)
-{
-	column->slot->text[column->slot->length] = '\0';
-	return day_parse(column->slot->text, member) == OK ? OK : ERR_BUG;
-}
-
-static enum err
-take_instant(const struct column *column, void *member)
-{
-	char *text = column->slot->text;
-	if (column->slot->length != DATETIME - 1)
-		return ERR_BUG;
-	text[DAY_TEXT - 1] = 'T';
-	memcpy(text + DATETIME - 1, "Z", sizeof("Z"));
-	return instant_parse(text, member) == OK ? OK : ERR_BUG;
-}
-
-static enum err
-take_bool(const struct column *column, void *member)
-{
-	*(bool *)member = column->slot->text[0] != 0;
-	return OK;
-}
-
-static enum err
-take_text(const struct column *column, void *member)
-{
-	((char *)member)[column->slot->length] = '\0';
-	return OK;
-}
-
-static enum err
-take_word(const struct column *column, void *member)
-{
-	column->slot->text[column->slot->length] = '\0';
-	for (unsigned value = 0; value < column->field->max; value++)
-		if (strcmp(column->field->name(value), column->slot->text) == 0) {
-			*(unsigned *)member = value;
-			return OK;
-		}
-	return ERR_BUG;
-}
-
-static enum err
-take_bytes(const struct column *column, void *member)
-{
-	(void)member;
-	return column->slot->length == column->field->size ? OK : ERR_BUG;
-}
-
-static enum err
-take_buf(const struct column *column, void *member)
-{
-	const unsigned long length = column->slot->length;
-	CLEANUP(free_p) char *bytes = malloc(length + 1);
-	if (!bytes)
-		return ERR_MEMORY;
-	MYSQL_BIND bind = {
-		.buffer_type = MYSQL_TYPE_STRING, .buffer = bytes, .buffer_length = length};
-	if (mysql_stmt_fetch_column(column->stmt, &bind, column->number, 0))
-		return ERR_BUG;
-	buf_reset(member);
-	return buf_add(member, bytes, length);
-}
-
-/* How each type travels. Without a function a member is sent or received as it stands in memory. */
-static const struct codec {
-	enum enum_field_types wire;
-	void (*send)(const struct db_field *field, const void *member, MYSQL_BIND *bind,
-	             struct slot *slot);
-	void (*expect)(const struct db_field *field, void *member, MYSQL_BIND *bind,
-	               struct slot *slot);
-	enum err (*take)(const struct column *column, void *member);
-} codecs[DB_TYPE_MAX] = {
-	[DB_U64] = {MYSQL_TYPE_LONGLONG, NULL, NULL, NULL},
-	[DB_U32] = {MYSQL_TYPE_LONG, NULL, NULL, NULL},
-	[DB_DAY] = {MYSQL_TYPE_STRING, send_day, expect_slot, take_day},
-	[DB_INSTANT] = {MYSQL_TYPE_STRING, send_instant, expect_slot, take_instant},
-	[DB_BOOL] = {MYSQL_TYPE_TINY, NULL, expect_slot, take_bool},
-	[DB_TEXT] = {MYSQL_TYPE_STRING, send_text, expect_text, take_text},
-	[DB_WORD] = {MYSQL_TYPE_STRING, send_word, expect_slot, take_word},
-	[DB_BUF] = {MYSQL_TYPE_STRING, send_buf, expect_length, take_buf},
-	[DB_BYTES] = {MYSQL_TYPE_BLOB, send_bytes, expect_bytes, take_bytes},
-	[DB_POINTER] = {MYSQL_TYPE_STRING, send_pointer, NULL, NULL},
-};
-
-/* Whether a member says "nothing": all its bytes are zero, or its text is empty. */
-static bool
-member_empty(const struct db_field *field, const char *member)
-{
-	if (field->type == DB_TEXT)
-		return member[0] == '\0';
-	for (size_t i = 0; i < field->size; i++)
-		if (member[i])
-			return false;
-	return true;
-}
-
-static void
-param_bind(const struct db_field *field, const char *args, MYSQL_BIND *bind, struct slot *slot)
-{
-	const struct codec *codec = &codecs[field->type];
-	const char *member = args + field->offset;
-	*bind = (MYSQL_BIND){.buffer_type = codec->wire, .is_unsigned = 1};
-	if (field->nullable && member_empty(field, member))
-		bind->buffer_type = MYSQL_TYPE_NULL;
-	else if (codec->send)
-		codec->send(field, member, bind, slot);
-	else
-		bind->buffer = (void *)(uintptr_t)member;
-}
-
-static void
-column_bind(const struct db_field *field, char *row, MYSQL_BIND *bind, struct slot *slot)
-{
-	const struct codec *codec = &codecs[field->type];
-	slot->null = slot->cut = 0;
-	*bind = (MYSQL_BIND){.buffer_type = codec->wire,
-	                     .is_unsigned = 1,
-	                     .buffer = row + field->offset,
-	                     .length = &slot->length,
-	                     .is_null = &slot->null,
-	                     .error = &slot->cut};
-	if (codec->expect)
-		codec->expect(field, row + field->offset, bind, slot);
-}
-
-/* A buf keeps its memory and its maximum. */
-static void
-member_clear(const struct db_field *field, void *member)
-{
-	if (field->type == DB_BUF)
-		buf_reset(member);
-	else
-		memset(member, 0, field->size);
-}
-
-static enum err
-column_take(const struct column *column, char *row)
-{
-	const struct db_field *field = column->field;
-	const struct codec *codec = &codecs[field->type];
-	if (column->slot->null) {
-		member_clear(field, row + field->offset);
-		return field->nullable ? OK : ERR_BUG;
-	}
-	if (column->slot->cut && field->type != DB_BUF)
-		return ERR_BUG;
-	return codec->take ? codec->take(column, row + field->offset) : OK;
-}
 
 /* ---- preparing ---- */
 
@@ -309,7 +32,7 @@ stmt_prepare(struct db_conn *conn, const struct db_table *table, unsigned number
 		return db_conn_failed(conn, table->name, number, mysql_stmt_errno(stmt));
 	if (mysql_stmt_param_count(stmt) != statement->n_params ||
 	    mysql_stmt_field_count(stmt) != statement->n_columns ||
-	    statement->n_params > FIELDS_MAX || statement->n_columns > FIELDS_MAX)
+	    statement->n_params > DB_FIELDS_MAX || statement->n_columns > DB_FIELDS_MAX)
 		return db_conn_outcome(conn, ERR_BUG);
 	return OK;
 }
@@ -366,13 +89,12 @@ run_start(struct db_conn *conn, const struct db_table *table, unsigned number, c
           struct run *ret_run)
 {
 	struct run run = {.conn = conn, .table = table, .number = number};
-	struct binding params;
+	struct db_binding params;
 	enum err err = stmt_get(conn, table, number, &run.stmt);
 	if (err != OK)
 		return err;
 	run.statement = &table->statements[number];
-	for (size_t i = 0; i < run.statement->n_params; i++)
-		param_bind(&run.statement->params[i], args, &params.bind[i], &params.slot[i]);
+	db_codec_send(run.statement->params, run.statement->n_params, args, &params);
 	if (run.statement->n_params && mysql_stmt_bind_param(run.stmt, params.bind))
 		return run_failed(&run);
 	if (mysql_stmt_execute(run.stmt))
@@ -383,31 +105,21 @@ run_start(struct db_conn *conn, const struct db_table *table, unsigned number, c
 	return OK;
 }
 
-static enum err
-row_take(struct run *run, struct binding *columns, void *row)
-{
-	for (unsigned i = 0; i < run->statement->n_columns; i++) {
-		const struct column column = {run->stmt, i, &run->statement->columns[i],
-		                              &columns->slot[i]};
-		enum err err = column_take(&column, row);
-		if (err != OK)
-			return db_conn_outcome(run->conn, err);
-	}
-	return OK;
-}
-
 /* ERR_NOT_FOUND: there is no further row. */
 static enum err
 row_fetch(struct run *run, void *row)
 {
-	struct binding columns;
-	for (size_t i = 0; i < run->statement->n_columns; i++)
-		column_bind(&run->statement->columns[i], row, &columns.bind[i], &columns.slot[i]);
+	const struct db_statement *statement = run->statement;
+	struct db_binding columns;
+	db_codec_expect(statement->columns, statement->n_columns, row, &columns);
 	if (mysql_stmt_bind_result(run->stmt, columns.bind))
 		return run_failed(run);
 	switch (mysql_stmt_fetch(run->stmt)) {
 	case 0:
-	case MYSQL_DATA_TRUNCATED: return row_take(run, &columns, row);
+	case MYSQL_DATA_TRUNCATED:
+		return db_conn_outcome(run->conn,
+		                       db_codec_take(run->stmt, statement->columns,
+		                                     statement->n_columns, &columns, row));
 	case MYSQL_NO_DATA: return ERR_NOT_FOUND;
 	default: return run_failed(run);
 	}

@@ -1,0 +1,39 @@
+/*
+ * codec - members of structs on their way to MariaDB and back. Inside this folder only.
+ */
+#ifndef ADAPTERS_MARIADB_CODEC_H
+#define ADAPTERS_MARIADB_CODEC_H
+
+#include "adapters/mariadb/db.h"
+
+#include <mysql.h>
+
+#define DB_FIELDS_MAX 40 /* parameters, or columns, of one statement */
+
+/* Room for a value that is not sent from or received in its member itself. */
+struct db_slot {
+	char text[33];
+	unsigned long length;
+	my_bool null, cut;
+};
+
+/* What the library is told of the members of one struct. */
+struct db_binding {
+	MYSQL_BIND bind[DB_FIELDS_MAX];
+	struct db_slot slot[DB_FIELDS_MAX];
+};
+
+/* Binds members as parameters. They and the binding have to live until the statement is run. */
+void db_codec_send(const struct db_field fields[], size_t n, const void *args,
+                   struct db_binding *ret_binding);
+
+/* Binds members as columns: the next fetch fills them, or the binding's slots. */
+void db_codec_expect(const struct db_field fields[], size_t n, void *row,
+                     struct db_binding *ret_binding);
+
+/* Brings the values of a fetched row from the slots into the members. ERR_BUG: something does not
+ * fit, ERR_TOO_LARGE, ERR_MEMORY. */
+MUST_CHECK enum err db_codec_take(MYSQL_STMT *stmt, const struct db_field fields[], size_t n,
+                                  struct db_binding *binding, void *row);
+
+#endif
