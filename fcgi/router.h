@@ -2,9 +2,9 @@
  * router - one table says which request goes to which handler.
  *
  *	static const struct route routes[] = {
- *		{GET,  "/books",             book_list},
+ *		{GET,  "/books",             book_list,   .caller = CALLER_GUEST},
  *		{POST, "/books",             book_create, .page = "/booking.html"},
- *		{GET,  "/books/{id}",        book_show},
+ *		{GET,  "/books/{id}",        book_read,   .caller = CALLER_GUEST},
  *		{POST, "/books/{id}/cancel", book_cancel, .page = "/booking.html"},
  *		{POST, "/books/rooms/{roomId}/close", room_close, .internal = true, .caller =
  *CALLER_NONE},

@@ -161,7 +161,6 @@ signals_block(sigset_t *ret_stops)
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
 		sigdelset(&all, faults[i]);
 	pthread_sigmask(SIG_SETMASK, &all, NULL);
-	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(ret_stops);
 	sigaddset(ret_stops, SIGTERM);
 	sigaddset(ret_stops, SIGINT);
