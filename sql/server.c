@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static enum err
+__attribute__((format(printf, 2, 0))) static enum err
 sql_make(struct buf *sql, const char *format, va_list args)
 {
 	char *text = NULL;

@@ -55,7 +55,6 @@ is_wide_enough(const char *context, const struct db_field *field, const MYSQL_FI
 		return column->type == MYSQL_TYPE_DATETIME && column->decimals == 3 &&
 		       field->size == sizeof(instant_t);
 	case DB_TEXT: return characters(context, column) < field->size;
-	case DB_BYTES: return column->length == field->size;
 	case DB_WORD: return field->size == sizeof(unsigned) && field->name && field->max;
 	case DB_BUF: return field->size == sizeof(struct buf);
 	case DB_POINTER:

@@ -46,13 +46,6 @@ send_text(const struct db_field *field, const void *member, MYSQL_BIND *bind, st
 }
 
 static void
-send_bytes(const struct db_field *field, const void *member, MYSQL_BIND *bind, struct db_slot *slot)
-{
-	(void)slot;
-	text_bind(bind, member, field->size);
-}
-
-static void
 send_pointer(const struct db_field *field, const void *member, MYSQL_BIND *bind,
              struct db_slot *slot)
 {
@@ -93,14 +86,6 @@ expect_text(const struct db_field *field, void *member, MYSQL_BIND *bind, struct
 	(void)slot;
 	bind->buffer = member;
 	bind->buffer_length = field->size - 1;
-}
-
-static void
-expect_bytes(const struct db_field *field, void *member, MYSQL_BIND *bind, struct db_slot *slot)
-{
-	(void)slot;
-	bind->buffer = member;
-	bind->buffer_length = field->size;
 }
 
 /* Nothing yet: only the length is asked for. */
@@ -164,13 +149,6 @@ take_word(const struct column *column, void *member)
 }
 
 static enum err
-take_bytes(const struct column *column, void *member)
-{
-	(void)member;
-	return column->slot->length == column->field->size ? OK : ERR_BUG;
-}
-
-static enum err
 take_buf(const struct column *column, void *member)
 {
 	const unsigned long length = column->slot->length;
@@ -202,7 +180,6 @@ static const struct codec {
 	[DB_TEXT] = {MYSQL_TYPE_STRING, send_text, expect_text, take_text},
 	[DB_WORD] = {MYSQL_TYPE_STRING, send_word, expect_slot, take_word},
 	[DB_BUF] = {MYSQL_TYPE_STRING, send_buf, expect_length, take_buf},
-	[DB_BYTES] = {MYSQL_TYPE_BLOB, send_bytes, expect_bytes, take_bytes},
 	[DB_POINTER] = {MYSQL_TYPE_STRING, send_pointer, NULL, NULL},
 };
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define TRIES_MAX      12   /* of one transaction */
+#define TRIES_MAX      12   /* of one transaction; of one whose outcome is unknown: any number */
 #define TRYING_MS      5000 /* after which no further try begins */
 #define PAUSE_MS       4U   /* the longest pause before the second try; it doubles ... */
 #define PAUSE_LIMIT_MS 200U /* ... until it has come here */
@@ -296,7 +296,7 @@ attempts(struct db *db, enum mode mode, db_work *work, void *arg, bool again)
 		unknown = unknown || err == ERR_UNKNOWN;
 		if (!worth_another(err, lost, unknown, again))
 			return err;
-		if (try == TRIES_MAX || monotonic_ms() >= end)
+		if ((try >= TRIES_MAX && !unknown) || monotonic_ms() >= end)
 			return unknown ? ERR_UNKNOWN : err;
 		retry_count(db);
 		pause_before(try);

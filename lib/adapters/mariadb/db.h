@@ -58,7 +58,6 @@ enum db_type {
 	DB_TEXT,    /* char[]            <-> VARCHAR; longer than the array: ERR_BUG */
 	DB_WORD,    /* an enum           <-> ENUM of the names that its name function gives */
 	DB_BUF,     /* struct buf        <-> MEDIUMTEXT; over the buf's maximum: ERR_TOO_LARGE */
-	DB_BYTES,   /* unsigned char[]   <-> BINARY(n), exactly as long as the array */
 	DB_POINTER, /* const char *       -> any text; NULL sends NULL; as a parameter only */
 	DB_TYPE_MAX
 };
@@ -211,7 +210,6 @@ MUST_CHECK enum err db_look(struct db *db, db_work *work, void *arg);
 		instant_t: DB_INSTANT,    \
 		bool: DB_BOOL,            \
 		char *: DB_TEXT,          \
-		unsigned char *: DB_BYTES, \
 		const char *: DB_POINTER, \
 		struct buf: DB_BUF)
 #define DB_FIELD_(type_name, member, null)                                        \
