@@ -227,12 +227,14 @@ run(struct program *program, const sigset_t *signals)
 static int
 life(struct program *program)
 {
+	const struct sigaction ignored = {.sa_handler = SIG_IGN};
 	sigset_t signals;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
-	signal(SIGPIPE, SIG_IGN);
-	enum err err = pthread_sigmask(SIG_BLOCK, &signals, NULL) ? ERR_SYSTEM : OK;
+	enum err err = OK;
+	if (sigaction(SIGPIPE, &ignored, NULL) || pthread_sigmask(SIG_BLOCK, &signals, NULL))
+		err = ERR_SYSTEM;
 	if (err == OK)
 		err = stop_open(&program->stop);
 	if (err == OK) {
