@@ -104,7 +104,8 @@ struct room_store {
 	/*
 	 * Deleting, first half: commits the intent to close an Open room. cancel_bookings and the
 	 * origin are kept with it, for whoever has to finish. The room stays Open until the second
-	 * half. An intent that stands already is replaced. ERR_NOT_FOUND, ERR_VERSION_CONFLICT.
+	 * half. An intent that stands already is joined, and replaced unless it asks for more; it
+	 * goes when each that joined it has withdrawn. ERR_NOT_FOUND, ERR_VERSION_CONFLICT.
 	 */
 	enum err (*closing_begin)(void *self, uint64_t id, uint64_t host_id, uint64_t if_version,
 	                          bool cancel_bookings, const struct origin *origin);

@@ -7,7 +7,7 @@
 #include "tests/fakes/room_fake.h"
 
 #include <pthread.h>
-#include <string.h>
+#include <stdlib.h>
 
 #define BOOKS   80
 #define THREADS 20
@@ -175,6 +175,110 @@ changes_at_once_each_make_a_version_and_an_event_of_their_own(void **state)
 	                 1 + THREADS);
 }
 
+/* ---- searches at random, in both stores ---- */
+
+/* The rooms of a page by their prices, since their ids differ from store to store. */
+struct page {
+	money_t prices[100];
+	size_t n;
+	uint64_t total;
+};
+
+static void
+note_price(void *arg, const struct room *room)
+{
+	struct page *page = arg;
+	page->prices[page->n++] = room->price;
+}
+
+static struct page
+search_in(const struct room_store *in, const struct room_search *search)
+{
+	struct page page = {.n = 0};
+	assert_ok(in->search(in->self, search, note_price, &page, &page.total));
+	return page;
+}
+
+/* Forty rooms, each with its own price, and a hundred stays, the same in both stores. */
+static void
+fill_both(const struct room_store *memory, unsigned *seed)
+{
+	static const char *const words[] = {"Sea", "seaside", "Garden 50%", "정원", "a_b"};
+	uint64_t ids[2][40];
+	for (size_t i = 0; i < 40; i++) {
+		struct room room = sea_view;
+		bool replayed;
+		const char *name = words[(size_t)rand_r(seed) % ARRAY_SIZE(words)];
+		const char *city = words[(size_t)rand_r(seed) % ARRAY_SIZE(words)];
+		assert_ok(text_copy(room.name, sizeof(room.name), name));
+		assert_ok(text_copy(room.city, sizeof(room.city), city));
+		room.capacity = 1 + (uint32_t)rand_r(seed) % 4;
+		room.price = 1000 + i;
+		room.host_id = (uint64_t)rand_r(seed) % 3;
+		ids[0][i] = entered_with(&room, &no_key, false).id;
+		assert_ok(memory->enter(memory->self, &room, &no_key, &origin, &room, &replayed));
+		ids[1][i] = room.id;
+	}
+	for (uint64_t book_id = 1; book_id <= 100; book_id++) {
+		const bool taken = rand_r(seed) % 4;
+		struct event event = life_book(book_id, 3, taken ? BOOK_BOOKED : BOOK_EXPIRED);
+		const size_t room = (size_t)rand_r(seed) % 40;
+		event.data.book.stay.start += rand_r(seed) % 40;
+		event.data.book.stay.end =
+			event.data.book.stay.start + 1 + rand_r(seed) % STAY_NIGHTS_MAX;
+		event.data.book.room_id = ids[0][room];
+		assert_ok(store->take(store->self, &event, 1));
+		event.data.book.room_id = ids[1][room];
+		assert_ok(memory->take(memory->self, &event, 1));
+	}
+}
+
+static struct room_search
+random_search(unsigned *seed)
+{
+	static const char *const texts[] = {"", "", "sea", "50%", "_", "정", "river"};
+	static const char *const cities[] = {"", "", "", "SEA", "정원"};
+	const day_t start = life_book(1, 3, BOOK_BOOKED).data.book.stay.start;
+	struct room_search search = {.guests = (uint32_t)rand_r(seed) % 4,
+	                             .max_price = rand_r(seed) % 2 ? 1020 : 0,
+	                             .of_host = rand_r(seed) % 4 == 0,
+	                             .host_id = (uint64_t)rand_r(seed) % 3,
+	                             .paging = {.page = (uint32_t)rand_r(seed) % 3,
+	                                        .size = 1 + (uint32_t)rand_r(seed) % 10,
+	                                        .sort = ROOM_SORT_PRICE,
+	                                        .descending = rand_r(seed) % 2}};
+	if (rand_r(seed) % 3) {
+		search.stay.start = start - 5 + rand_r(seed) % 60;
+		search.stay.end = search.stay.start + 1 + rand_r(seed) % 4;
+	}
+	assert_ok(text_copy(search.text, sizeof(search.text),
+	                    texts[(size_t)rand_r(seed) % ARRAY_SIZE(texts)]));
+	assert_ok(text_copy(search.city, sizeof(search.city),
+	                    cities[(size_t)rand_r(seed) % ARRAY_SIZE(cities)]));
+	return search;
+}
+
+static void
+whatever_is_searched_for_is_found_alike_in_memory_and_on_mariadb(void **state)
+{
+	(void)state;
+	const struct room_store memory = room_fake_port(&fake);
+	unsigned seed = 20270505;
+	size_t found_some = 0;
+	empty_fake();
+	fill_both(&memory, &seed);
+	for (int i = 0; i < 500; i++) {
+		const struct room_search search = random_search(&seed);
+		const struct page here = search_in(store, &search);
+		const struct page there = search_in(&memory, &search);
+		assert_int_equal(here.total, there.total);
+		assert_int_equal(here.n, there.n);
+		assert_memory_equal(here.prices, there.prices, here.n * sizeof(*here.prices));
+		found_some += here.n > 0;
+	}
+	assert_true(found_some > 50);
+}
+
 /* ---- keys that grow old ---- */
 
 static void
@@ -222,6 +326,8 @@ main(void)
 		cmocka_unit_test_setup(of_changes_to_one_version_at_once_one_is_made, empty),
 		cmocka_unit_test_setup(
 			changes_at_once_each_make_a_version_and_an_event_of_their_own, empty),
+		cmocka_unit_test_setup(
+			whatever_is_searched_for_is_found_alike_in_memory_and_on_mariadb, empty),
 		cmocka_unit_test_setup(a_key_is_forgotten_after_a_day, empty),
 		cmocka_unit_test_setup(old_keys_go_with_new_ones, empty),
 	};

@@ -284,6 +284,11 @@ dates_go_together_with_the_other_filters_sorts_and_pages(void **state)
 	assert_page(search, 2, &b, 1);
 	search.paging.page = 1;
 	assert_page(search, 2, &a, 1);
+	search.paging.page = 0;
+	search.text[0] = 'b';
+	assert_page(search, 1, &b, 1);
+	search.text[0] = 'c';
+	assert_page(search, 0, NULL, 0);
 }
 
 static void

@@ -104,59 +104,70 @@ static const struct db_field progress_fields[] = {DB_FIELD(struct progress, caug
 #define OF_GUEST " WHERE m.guest_id = ?"
 #define OF_HOST  " WHERE m.host_id = ?"
 
-#define PAGE(owner, order)                                                                \
-	{                                                                                 \
-		ROWS owner " ORDER BY " order " LIMIT ? OFFSET ?", DB_TAKES(list_fields), \
-			DB_GIVES(struct mypage, row_fields)                               \
+/* clang-format off */
+#define PAGE(owner, order)                                                            \
+	{                                                                             \
+		ROWS owner " ORDER BY " order " LIMIT ? OFFSET ?",                    \
+		DB_TAKES(list_fields),                                                \
+		DB_GIVES(struct mypage, row_fields)                                   \
 	}
-#define SORTED(first, owner, sort, column)                          \
-	[(first) + 2 * (sort)] = PAGE(owner, column ", m.book_id"), \
-		       [(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, m.book_id DESC")
-#define ALL_SORTS(first, owner)                                               \
-	SORTED(first, owner, MYPAGE_SORT_BOOK_ID, "m.book_id"),               \
-		SORTED(first, owner, MYPAGE_SORT_START_DATE, "m.start_date"), \
-		SORTED(first, owner, MYPAGE_SORT_PRICE, "m.price"),           \
-		SORTED(first, owner, MYPAGE_SORT_UPDATED_AT, "m.updated_at")
+#define SORTED(first, owner, sort, column)                                            \
+	[(first) + 2 * (sort)] = PAGE(owner, column ", m.book_id"),                   \
+	[(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, m.book_id DESC")
+#define ALL_SORTS(first, owner)                                                       \
+	SORTED(first, owner, MYPAGE_SORT_BOOK_ID, "m.book_id"),                       \
+	SORTED(first, owner, MYPAGE_SORT_START_DATE, "m.start_date"),                 \
+	SORTED(first, owner, MYPAGE_SORT_PRICE, "m.price"),                           \
+	SORTED(first, owner, MYPAGE_SORT_UPDATED_AT, "m.updated_at")
 
 #define BOOK_NEWER(column) DB_NEWER("book_sequence", column) ", "
 #define PAY_NEWER(column)  DB_NEWER("pay_sequence", column) ", "
-#define CHANGED(sequence)                                  \
-	"updated_at = IF(VALUES(" sequence ") > " sequence \
+#define CHANGED(sequence)                                                             \
+	"updated_at = IF(VALUES(" sequence ") > " sequence                            \
 	", GREATEST(updated_at, VALUES(updated_at)), updated_at), " DB_NEWEST(sequence)
 
 static const struct db_statement statements[] = {
-	[BOOK_PART_MERGE] =
-		{"INSERT INTO mypage (book_id, book_sequence, room_id, host_id, guest_id,"
-                 " guest_name, price, currency, start_date, end_date, status, updated_at)"
-                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE " BOOK_NEWER(
-			 "room_id") BOOK_NEWER("host_id") BOOK_NEWER("guest_id")
-                         BOOK_NEWER("guest_name") BOOK_NEWER("price") BOOK_NEWER("currency")
-                                 BOOK_NEWER("start_date") BOOK_NEWER("end_date")
-                                         BOOK_NEWER("status") CHANGED("book_sequence"),
-                 DB_TAKES(book_part_fields)},
-	[PAY_PART_MERGE] =
-		{"INSERT INTO mypage (book_id, pay_sequence, pay_id, pay_status, updated_at)"
-                 " VALUES (?, ?, ?, NULLIF(?, 'none'), ?) ON DUPLICATE KEY UPDATE " PAY_NEWER(
-			 "pay_id") PAY_NEWER("pay_status") CHANGED("pay_sequence"),
-                 DB_TAKES(pay_part_fields)},
-	[ROOM_NAME_MERGE] = {"INSERT INTO room_name (room_id, sequence, name) VALUES (?, ?, ?)"
-                             " ON DUPLICATE KEY UPDATE " DB_NEWER(
-				     "sequence", "name") ", " DB_NEWEST("sequence"),
-                             DB_TAKES(room_name_fields)},
-	[MYPAGE_FIND] = {ROWS " WHERE m.book_id = ? AND m.book_sequence > 0",
-                         DB_TAKES(db_u64_field), DB_GIVES(struct mypage, row_fields)},
-	[PROGRESS_FIND] = {"SELECT caught_up_at FROM progress WHERE id = 1",
-                           DB_GIVES(struct progress, progress_fields)},
-	[PROGRESS_PUT] = {"INSERT INTO progress (id, caught_up_at) VALUES (1, ?)"
-                          " ON DUPLICATE KEY UPDATE " DB_NEWEST("caught_up_at"),
-                          DB_TAKES(progress_fields)},
-	[GUEST_COUNT] = {COUNT OF_GUEST, DB_TAKES_ALL_BUT_WINDOW(list_fields),
-                         DB_GIVES(uint64_t, db_u64_field)},
-	[HOST_COUNT] = {COUNT OF_HOST, DB_TAKES_ALL_BUT_WINDOW(list_fields),
-                        DB_GIVES(uint64_t, db_u64_field)},
+	[BOOK_PART_MERGE] = {
+		"INSERT INTO mypage (book_id, book_sequence, room_id, host_id, guest_id,"
+		" guest_name, price, currency, start_date, end_date, status, updated_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		BOOK_NEWER("room_id") BOOK_NEWER("host_id") BOOK_NEWER("guest_id")
+		BOOK_NEWER("guest_name") BOOK_NEWER("price") BOOK_NEWER("currency")
+		BOOK_NEWER("start_date") BOOK_NEWER("end_date") BOOK_NEWER("status")
+		CHANGED("book_sequence"),
+		DB_TAKES(book_part_fields)},
+	[PAY_PART_MERGE] = {
+		"INSERT INTO mypage (book_id, pay_sequence, pay_id, pay_status, updated_at)"
+		" VALUES (?, ?, ?, NULLIF(?, 'none'), ?) ON DUPLICATE KEY UPDATE "
+		PAY_NEWER("pay_id") PAY_NEWER("pay_status")
+		CHANGED("pay_sequence"),
+		DB_TAKES(pay_part_fields)},
+	[ROOM_NAME_MERGE] = {
+		"INSERT INTO room_name (room_id, sequence, name) VALUES (?, ?, ?)"
+		" ON DUPLICATE KEY UPDATE "
+		DB_NEWER("sequence", "name") ", "
+		DB_NEWEST("sequence"),
+		DB_TAKES(room_name_fields)},
+	[MYPAGE_FIND] = {
+		ROWS " WHERE m.book_id = ? AND m.book_sequence > 0",
+		DB_TAKES(db_u64_field), DB_GIVES(struct mypage, row_fields)},
+	[PROGRESS_FIND] = {
+		"SELECT caught_up_at FROM progress WHERE id = 1",
+		DB_GIVES(struct progress, progress_fields)},
+	[PROGRESS_PUT] = {
+		"INSERT INTO progress (id, caught_up_at) VALUES (1, ?)"
+		" ON DUPLICATE KEY UPDATE " DB_NEWEST("caught_up_at"),
+		DB_TAKES(progress_fields)},
+	[GUEST_COUNT] = {
+		COUNT OF_GUEST,
+		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
+	[HOST_COUNT] = {
+		COUNT OF_HOST,
+		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
 	ALL_SORTS(GUEST_LIST, OF_GUEST),
 	ALL_SORTS(HOST_LIST, OF_HOST),
 };
+/* clang-format on */
 
 const struct db_table mypage_table = {"mypage", DB_CONTEXTS("mypage"), DB_STATEMENTS(statements)};
 

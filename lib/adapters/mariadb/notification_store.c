@@ -113,47 +113,52 @@ static const struct db_field list_fields[] = {
 #define LISTED                                                   \
 	" WHERE n.recipient_id = ? AND (? = 0 OR n.book_id = ?)" \
 	" AND (? = FALSE OR n.is_read = FALSE)"
-#define SORTED(sort, ascending, descending)                                                       \
-	[NOTIFICATION_LIST +                                                                      \
-		2 * (sort)] = {ROWS LISTED " ORDER BY " ascending " LIMIT ? OFFSET ?",            \
-	                       DB_TAKES(list_fields), DB_GIVES(struct notification, row_fields)}, \
-		    [NOTIFICATION_LIST + 2 * (sort) + 1] = {                                      \
-			    ROWS LISTED " ORDER BY " descending " LIMIT ? OFFSET ?",              \
-			    DB_TAKES(list_fields), DB_GIVES(struct notification, row_fields)}
+/* clang-format off */
+#define PAGE(order)                                                                   \
+	{                                                                             \
+		ROWS LISTED " ORDER BY " order " LIMIT ? OFFSET ?",                   \
+		DB_TAKES(list_fields),                                                \
+		DB_GIVES(struct notification, row_fields)                             \
+	}
 
 static const struct db_statement statements[] = {
-	[NOTIFICATION_ADD] =
-		{"INSERT INTO notification"
-                 " (event_id, role, recipient_id, book_id, event, message, created_at)"
-                 " VALUES (?, ?, ?, ?, ?, ELT(FIELD(COALESCE((SELECT language FROM recipient"
-                 " WHERE recipient_id = ?), ?), 'ko', 'en'), ?, ?), ?)",
-                 DB_TAKES(tell_fields)},
-	[DELIVERY_ADD] =
-		{"INSERT INTO delivery (notification_id, channel, state, attempts, delivered_at)"
-                 " VALUES (?, 'inbox', 'delivered', 1, UTC_TIMESTAMP(3))",
-                 DB_TAKES(db_u64_field)},
-	[NOTIFICATION_FIND] = {ROWS " WHERE n.id = ? AND n.recipient_id = ?", DB_TAKES(own_fields),
-                               DB_GIVES(struct notification, row_fields)},
-	[NOTIFICATION_MARK] =
-		{"UPDATE notification SET is_read = ? WHERE id = ? AND recipient_id = ?",
-                 DB_TAKES(mark_fields)},
-	[SETTINGS_FIND] = {"SELECT recipient_id, email, webhook_url, COALESCE(language, 'none')"
-                           " FROM recipient WHERE recipient_id = ?",
-                           DB_TAKES(db_u64_field),
-                           DB_GIVES(struct notification_settings, settings_fields)},
-	[SETTINGS_PUT] =
-		{"INSERT INTO recipient (recipient_id, email, webhook_url, language, updated_at)"
-                 " VALUES (?, ?, ?, NULLIF(?, 'none'), UTC_TIMESTAMP(3))"
-                 " ON DUPLICATE KEY UPDATE email = VALUES(email),"
-                 " webhook_url = VALUES(webhook_url), language = VALUES(language),"
-                 " updated_at = VALUES(updated_at)",
-                 DB_TAKES(settings_fields)},
-	[NOTIFICATION_COUNT] = {"SELECT COUNT(*) FROM notification n" LISTED,
-                                DB_TAKES_ALL_BUT_WINDOW(list_fields),
-                                DB_GIVES(uint64_t, db_u64_field)},
-	SORTED(NOTIFICATION_SORT_ID, "n.id", "n.id DESC"),
-	SORTED(NOTIFICATION_SORT_CREATED_AT, "n.created_at, n.id", "n.created_at DESC, n.id DESC"),
+	[NOTIFICATION_ADD] = {
+		"INSERT INTO notification"
+		" (event_id, role, recipient_id, book_id, event, message, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ELT(FIELD(COALESCE("
+		"(SELECT language FROM recipient WHERE recipient_id = ?), ?), 'ko', 'en'), ?, ?), ?)",
+		DB_TAKES(tell_fields)},
+	[DELIVERY_ADD] = {
+		"INSERT INTO delivery (notification_id, channel, state, attempts, delivered_at)"
+		" VALUES (?, 'inbox', 'delivered', 1, UTC_TIMESTAMP(3))",
+		DB_TAKES(db_u64_field)},
+	[NOTIFICATION_FIND] = {
+		ROWS " WHERE n.id = ? AND n.recipient_id = ?",
+		DB_TAKES(own_fields), DB_GIVES(struct notification, row_fields)},
+	[NOTIFICATION_MARK] = {
+		"UPDATE notification SET is_read = ? WHERE id = ? AND recipient_id = ?",
+		DB_TAKES(mark_fields)},
+	[SETTINGS_FIND] = {
+		"SELECT recipient_id, email, webhook_url, COALESCE(language, 'none')"
+		" FROM recipient WHERE recipient_id = ?",
+		DB_TAKES(db_u64_field), DB_GIVES(struct notification_settings, settings_fields)},
+	[SETTINGS_PUT] = {
+		"INSERT INTO recipient (recipient_id, email, webhook_url, language, updated_at)"
+		" VALUES (?, ?, ?, NULLIF(?, 'none'), UTC_TIMESTAMP(3))"
+		" ON DUPLICATE KEY UPDATE email = VALUES(email),"
+		" webhook_url = VALUES(webhook_url), language = VALUES(language),"
+		" updated_at = VALUES(updated_at)",
+		DB_TAKES(settings_fields)},
+	[NOTIFICATION_COUNT] = {
+		"SELECT COUNT(*) FROM notification n" LISTED,
+		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
+	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_ID] = PAGE("n.id"),
+	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_ID + 1] = PAGE("n.id DESC"),
+	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_CREATED_AT] = PAGE("n.created_at, n.id"),
+	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_CREATED_AT + 1] =
+		PAGE("n.created_at DESC, n.id DESC"),
 };
+/* clang-format on */
 
 const struct db_table notification_table = {"notification", DB_CONTEXTS("alarm"),
                                             DB_STATEMENTS(statements)};

@@ -35,34 +35,38 @@ static const struct db_field age_fields[] = {
 };
 
 /* What stands yields to whoever asks for at least as much. */
-#define STRONGER(column)                                                                           \
-	column " = IF(VALUES(cancel_bookings) >= cancel_bookings, VALUES(" column "), " column ")" \
-	       ","                                                                                 \
-	       " "
+/* clang-format off */
+#define STRONGER(column)                                                              \
+	column " = IF(VALUES(cancel_bookings) >= cancel_bookings,"                    \
+	" VALUES(" column "), " column "), "
 
 static const struct db_statement statements[] = {
-	[CLOSING_PUT] =
-		{"INSERT INTO room_closing (room_id, cancel_bookings, asked_at, caller_id,"
-                 " caller_roles, request_id, traceparent, causation_id)"
-                 " VALUES (?, ?, UTC_TIMESTAMP(3), ?, ?, ?, ?, ?) ON DUPLICATE KEY "
-                 "UPDATE " STRONGER("caller_id") STRONGER("caller_roles") STRONGER("request_id")
-                         STRONGER("traceparent") STRONGER(
-				 "causation_id") " cancel_bookings = GREATEST(cancel_bookings, "
-                                                 "VALUES(cancel_bookings)),"
-                                                 " asked_at = VALUES(asked_at), requests = "
-                                                 "requests + 1",
-                 DB_TAKES(closing_fields)},
-	[CLOSING_STEP_BACK] = {"UPDATE room_closing SET requests = requests - 1 WHERE room_id = ?",
-                               DB_TAKES(db_u64_field)},
-	[CLOSING_DROP_EMPTY] = {"DELETE FROM room_closing WHERE room_id = ? AND requests = 0",
-                                DB_TAKES(db_u64_field)},
-	[CLOSING_DROP] = {"DELETE FROM room_closing WHERE room_id = ?", DB_TAKES(db_u64_field)},
-	[CLOSINGS_OF_AGE] = {"SELECT room_id, cancel_bookings, caller_id, caller_roles, request_id,"
-                             " traceparent, causation_id FROM room_closing"
-                             " WHERE asked_at <= UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND"
-                             " ORDER BY asked_at, room_id LIMIT ?",
-                             DB_TAKES(age_fields), DB_GIVES(struct closing, closing_fields)},
+	[CLOSING_PUT] = {
+		"INSERT INTO room_closing (room_id, cancel_bookings, asked_at, caller_id,"
+		" caller_roles, request_id, traceparent, causation_id)"
+		" VALUES (?, ?, UTC_TIMESTAMP(3), ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		STRONGER("caller_id") STRONGER("caller_roles") STRONGER("request_id")
+		STRONGER("traceparent") STRONGER("causation_id")
+		"cancel_bookings = GREATEST(cancel_bookings, VALUES(cancel_bookings)),"
+		" asked_at = VALUES(asked_at), requests = requests + 1",
+		DB_TAKES(closing_fields)},
+	[CLOSING_STEP_BACK] = {
+		"UPDATE room_closing SET requests = requests - 1 WHERE room_id = ?",
+		DB_TAKES(db_u64_field)},
+	[CLOSING_DROP_EMPTY] = {
+		"DELETE FROM room_closing WHERE room_id = ? AND requests = 0",
+		DB_TAKES(db_u64_field)},
+	[CLOSING_DROP] = {
+		"DELETE FROM room_closing WHERE room_id = ?",
+		DB_TAKES(db_u64_field)},
+	[CLOSINGS_OF_AGE] = {
+		"SELECT room_id, cancel_bookings, caller_id, caller_roles, request_id,"
+		" traceparent, causation_id FROM room_closing"
+		" WHERE asked_at <= UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND"
+		" ORDER BY asked_at, room_id LIMIT ?",
+		DB_TAKES(age_fields), DB_GIVES(struct closing, closing_fields)},
 };
+/* clang-format on */
 
 const struct db_table room_closing_table = {"room_closing", DB_CONTEXTS("room"),
                                             DB_STATEMENTS(statements)};

@@ -12,7 +12,10 @@ enum {
 	STAY_TAKE,
 	ROOM_EXISTS,
 	ROOM_STAYS,
-	SEARCH_COUNT,
+	SEARCH_COUNT, /* of all rooms; of those with a text; of those free; of those with both */
+	SEARCH_COUNT_TEXT,
+	SEARCH_COUNT_FREE,
+	SEARCH_COUNT_FREE_TEXT,
 	SEARCH_LIST, /* the first of the sorts, each ascending and descending */
 };
 
@@ -66,61 +69,103 @@ struct search_args {
 	struct window window;
 };
 
+/* Each statement takes a part of these: a count what it needs, a page all from FILTERS on. */
+enum { BUSY_FIELDS = 3, FILTER_FIELDS = 6, TEXT_FIELDS = 4, LIST_FIELDS = 16 };
+
 static const struct db_field search_fields[] = {
-	DB_FIELD(struct search_args, guests),    DB_FIELD(struct search_args, max_price),
-	DB_FIELD(struct search_args, city),      DB_FIELD(struct search_args, city),
-	DB_FIELD(struct search_args, pattern),   DB_FIELD(struct search_args, pattern),
-	DB_FIELD(struct search_args, pattern),   DB_FIELD(struct search_args, pattern),
-	DB_FIELD(struct search_args, of_host),   DB_FIELD(struct search_args, host_id),
-	DB_FIELD(struct search_args, with_stay), DB_FIELD(struct search_args, earliest),
-	DB_FIELD(struct search_args, stay.end),  DB_FIELD(struct search_args, stay.start),
+	/* BUSY */
+	DB_FIELD(struct search_args, earliest),
+	DB_FIELD(struct search_args, stay.end),
+	DB_FIELD(struct search_args, stay.start),
+	/* FILTERS */
+	DB_FIELD(struct search_args, guests),
+	DB_FIELD(struct search_args, max_price),
+	DB_FIELD(struct search_args, city),
+	DB_FIELD(struct search_args, city),
+	DB_FIELD(struct search_args, of_host),
+	DB_FIELD(struct search_args, host_id),
+	/* WITH_TEXT */
+	DB_FIELD(struct search_args, pattern),
+	DB_FIELD(struct search_args, pattern),
+	DB_FIELD(struct search_args, pattern),
+	DB_FIELD(struct search_args, pattern),
+	/* FREE */
+	DB_FIELD(struct search_args, with_stay),
+	DB_FIELD(struct search_args, earliest),
+	DB_FIELD(struct search_args, stay.end),
+	DB_FIELD(struct search_args, stay.start),
 	DB_WINDOW(struct search_args, window),
 };
+#define TAKES(from, n) .params = search_fields + (from), .n_params = (n)
 
-#define OVERLAPS " AND t.taken = TRUE AND t.start_date > ? AND t.start_date < ? AND t.end_date > ?"
-#define MATCHING                                                                       \
-	" FROM room r WHERE r.status = 'Open' AND r.capacity >= ? AND r.price <= ?"    \
-	" AND (? = '' OR r.city = ?)"                                                  \
-	" AND (? = '' OR r.name LIKE ? ESCAPE '|' OR r.city LIKE ? ESCAPE '|'"         \
-	" OR r.description LIKE ? ESCAPE '|')"                                         \
-	" AND (? = FALSE OR r.host_id = ?)"                                            \
-	" AND (? = FALSE OR NOT EXISTS (SELECT 1 FROM taken_stay t WHERE t.room_id = " \
-	"r.id" OVERLAPS "))"
-#define PAGE(order)                                                                     \
-	{                                                                               \
-		"SELECT " ROOM_COLUMNS MATCHING " ORDER BY " order " LIMIT ? OFFSET ?", \
-			DB_TAKES(search_fields), DB_GIVES(struct room, room_fields)     \
+/* clang-format off */
+#define OVERLAPS "t.taken = TRUE AND t.start_date > ? AND t.start_date < ? AND t.end_date > ?"
+#define FILTERS                                                                       \
+	" r.status = 'Open' AND r.capacity >= ? AND r.price <= ?"                     \
+	" AND (? = '' OR r.city = ?) AND (? = FALSE OR r.host_id = ?)"
+#define WITH_TEXT                                                                     \
+	" AND (? = '' OR r.name LIKE ? ESCAPE '|' OR r.city LIKE ? ESCAPE '|'"        \
+	" OR r.description LIKE ? ESCAPE '|')"
+
+/* A page asks for each of its few rooms; a count asks once for all rooms that are busy. The indices
+ * are named because the optimizer, which does not know how few rows a page needs, takes others. */
+#define FREE                                                                          \
+	" AND (? = FALSE OR NOT EXISTS (SELECT 1 FROM taken_stay t"                   \
+	" FORCE INDEX (by_room) WHERE t.room_id = r.id AND " OVERLAPS "))"
+#define NOT_BUSY                                                                      \
+	" LEFT JOIN (SELECT DISTINCT t.room_id FROM taken_stay t"                     \
+	" FORCE INDEX (by_day) WHERE " OVERLAPS ") busy ON busy.room_id = r.id"       \
+	" WHERE busy.room_id IS NULL AND"
+#define COVERED " USE INDEX (by_filter, by_host)"
+#define SCANNED " USE INDEX (by_host)" /* a text has to be looked for in the rows themselves */
+
+#define COUNT(condition, from, n)                                                     \
+	{                                                                             \
+		"SELECT COUNT(*) FROM room r" condition,                              \
+		TAKES(from, n), DB_GIVES(uint64_t, db_u64_field)                      \
 	}
-#define SORTED(sort, column)                                \
-	[SEARCH_LIST + 2 * (sort)] = PAGE(column ", r.id"), \
-			   [SEARCH_LIST + 2 * (sort) + 1] = PAGE(column " DESC, r.id DESC")
+#define PAGE(order)                                                                   \
+	{                                                                             \
+		"SELECT " ROOM_COLUMNS " FROM room r WHERE" FILTERS WITH_TEXT FREE    \
+		" ORDER BY " order " LIMIT ? OFFSET ?",                               \
+		TAKES(BUSY_FIELDS, LIST_FIELDS), DB_GIVES(struct room, room_fields)   \
+	}
+#define SORTED(sort, column)                                                          \
+	[SEARCH_LIST + 2 * (sort)] = PAGE(column ", r.id"),                           \
+	[SEARCH_LIST + 2 * (sort) + 1] = PAGE(column " DESC, r.id DESC")
 
 static const struct db_statement statements[] = {
-	[STAY_TAKE] =
-		{"INSERT INTO taken_stay (book_id, sequence, room_id, start_date, end_date, taken)"
-                 " VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE " DB_NEWER(
-			 "sequence",
-			 "room_"
-			 "id") ", " DB_NEWER("sequence",
-                                             "start_date") ", " DB_NEWER("sequence",
-                                                                         "end_date") ", " DB_NEWER("sequence",
-                                                                                                   "taken") ","
-                                                                                                            " " DB_NEWEST(
-														    "sequence"),
-                 DB_TAKES(taken_stay_fields)},
-	[ROOM_EXISTS] = {"SELECT id FROM room WHERE id = ?", DB_TAKES(db_u64_field),
-                         DB_GIVES(uint64_t, db_u64_field)},
-	[ROOM_STAYS] =
-		{"SELECT t.start_date, t.end_date FROM taken_stay t WHERE t.room_id = ?" OVERLAPS,
-                 DB_TAKES(overlap_fields), DB_GIVES(struct stay, stay_fields)},
-	[SEARCH_COUNT] = {"SELECT COUNT(*)" MATCHING, DB_TAKES_ALL_BUT_WINDOW(search_fields),
-                          DB_GIVES(uint64_t, db_u64_field)},
+	[STAY_TAKE] = {
+		"INSERT INTO taken_stay (book_id, sequence, room_id, start_date, end_date, taken)"
+		" VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		DB_NEWER("sequence", "room_id") ", " DB_NEWER("sequence", "start_date") ", "
+		DB_NEWER("sequence", "end_date") ", " DB_NEWER("sequence", "taken") ", "
+		DB_NEWEST("sequence"),
+		DB_TAKES(taken_stay_fields)},
+	[ROOM_EXISTS] = {
+		"SELECT id FROM room WHERE id = ?",
+		DB_TAKES(db_u64_field), DB_GIVES(uint64_t, db_u64_field)},
+	[ROOM_STAYS] = {
+		"SELECT t.start_date, t.end_date FROM taken_stay t"
+		" WHERE t.room_id = ? AND " OVERLAPS,
+		DB_TAKES(overlap_fields), DB_GIVES(struct stay, stay_fields)},
+	[SEARCH_COUNT] =
+		COUNT(COVERED " WHERE" FILTERS, BUSY_FIELDS, FILTER_FIELDS),
+	[SEARCH_COUNT_TEXT] =
+		COUNT(SCANNED " WHERE" FILTERS WITH_TEXT,
+		      BUSY_FIELDS, FILTER_FIELDS + TEXT_FIELDS),
+	[SEARCH_COUNT_FREE] =
+		COUNT(COVERED NOT_BUSY FILTERS, 0, BUSY_FIELDS + FILTER_FIELDS),
+	[SEARCH_COUNT_FREE_TEXT] =
+		COUNT(SCANNED NOT_BUSY FILTERS WITH_TEXT,
+		      0, BUSY_FIELDS + FILTER_FIELDS + TEXT_FIELDS),
 	SORTED(ROOM_SORT_ID, "r.id"),
 	SORTED(ROOM_SORT_PRICE, "r.price"),
 	SORTED(ROOM_SORT_NAME, "r.name"),
 	SORTED(ROOM_SORT_CITY, "r.city"),
 	SORTED(ROOM_SORT_CAPACITY, "r.capacity"),
 };
+/* clang-format on */
 
 const struct db_table room_search_table = {"room_search", DB_CONTEXTS("room"),
                                            DB_STATEMENTS(statements)};
@@ -172,8 +217,10 @@ room_search_store_search(void *self, const struct room_search *search,
 {
 	struct search_args args;
 	args_of(search, &args);
+	const unsigned text = args.pattern[0] ? SEARCH_COUNT_TEXT - SEARCH_COUNT : 0;
+	const unsigned free = args.with_stay ? SEARCH_COUNT_FREE - SEARCH_COUNT : 0;
 	struct listing listing = {.table = &room_search_table,
-	                          .count = SEARCH_COUNT,
+	                          .count = SEARCH_COUNT + text + free,
 	                          .rows = listing_sorted(SEARCH_LIST, &search->paging),
 	                          .args = &args,
 	                          .window = args.window};
