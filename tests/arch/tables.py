@@ -118,13 +118,20 @@ def constants(tree):
     return found
 
 
-SIGN = re.compile(r'\bLOG\([^"]*?LOG_(?:WARN|ERROR)\b[^"]*?,\s*"([a-z-]+)"')
+LOG_CALL = re.compile(r"\bLOG\((.*?)(?:LOG_TEXT|LOG_NUMBER|\);)", re.DOTALL)
+SIGN = re.compile(r'"([a-z-]+)"')
 METRIC = re.compile(r'(?<=# TYPE )hotel_\w+|(?<=")hotel_[a-z]+_[a-z_]+(?=")')
 
 
-def check_names(tree, path, name, pattern):
-    """The first column of a document's table against all that the pattern finds in the product."""
-    in_code = {found for file in tree.product() for found in pattern.findall(tree.text(file))}
+def signs_of(text):
+    """The events that are logged as warnings or errors."""
+    return [sign for call in LOG_CALL.findall(text) if re.search("LOG_(?:WARN|ERROR)", call)
+            for sign in SIGN.findall(call)]
+
+
+def check_names(tree, path, name, names_of):
+    """The first column of a document's table against all such names in the product."""
+    in_code = {found for file in tree.product() for found in names_of(tree.text(file))}
     rows = table_of(tree.text(path), name) if path in tree.paths() else None
     if rows is None:
         yield Fault(path, 0, f"has no table under {marker(name)}")
@@ -137,11 +144,11 @@ def check_names(tree, path, name, pattern):
 
 
 def check_signs(tree, _):
-    yield from check_names(tree, "docs/runbook.md", "signs", SIGN)
+    yield from check_names(tree, "docs/runbook.md", "signs", signs_of)
 
 
 def check_metrics(tree, _):
-    yield from check_names(tree, "docs/runbook.md", "metrics", METRIC)
+    yield from check_names(tree, "docs/runbook.md", "metrics", METRIC.findall)
 
 
 def number_of(cell):

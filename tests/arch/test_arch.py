@@ -219,10 +219,13 @@ class Tables(Planted):
     def test_a_sign_without_a_row_and_a_row_without_a_sign_are_found(self):
         tree = self.tree({
             "workers/a.c": 'LOG(LOG_WARN, "paused", x);\nLOG(bad ? LOG_ERROR : LOG_INFO,\n\t"request");\n'
+                           'LOG(LOG_ERROR, a ? "passed" : "dead", LOG_TEXT("queue", "x"));\n'
                            'LOG(LOG_INFO, "started");\n',
             "docs/runbook.md": "<!-- table: signs -->\n| event |\n|---|\n| `paused` |\n| `gone` |\n"})
         self.assertEqual(sorted(tables.check_signs(tree, None)), [
             "docs/runbook.md: no program says gone",
+            "docs/runbook.md: the table of signs lacks dead",
+            "docs/runbook.md: the table of signs lacks passed",
             "docs/runbook.md: the table of signs lacks request"])
 
 
