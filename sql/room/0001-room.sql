@@ -28,7 +28,6 @@ CREATE TABLE IF NOT EXISTS room (
 	PRIMARY KEY (id),
 	KEY by_id (status, id),
 	KEY by_price (status, price, id),
-	KEY by_filter (status, price, capacity, city, host_id),
 	KEY by_name (status, name, id),
 	KEY by_city (status, city, id),
 	KEY by_capacity (status, capacity, id),
@@ -50,8 +49,7 @@ CREATE TABLE IF NOT EXISTS taken_stay (
 	taken BOOLEAN NOT NULL
 		COMMENT 'Whether the booking, in that version, keeps the nights from others.',
 	PRIMARY KEY (book_id),
-	KEY by_room (room_id, taken, start_date, end_date),
-	KEY by_day (taken, start_date, end_date, room_id)
+	KEY by_room (room_id, taken, start_date, end_date)
 ) ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 	COMMENT 'What is known of bookings from their events, for searches and calendars; the truth is with book.';
 
