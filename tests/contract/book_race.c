@@ -5,6 +5,7 @@
 #include "tests/contract/wish.h"
 #include "tests/unit/test.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -356,6 +357,77 @@ a_book_of_a_room_that_is_closed_all_the_same_is_due(void **state)
 	assert_int_equal(due[0].book.id, future.id);
 }
 
+/* ---- a server that dies ---- */
+
+#define CLIENTS   8
+#define ENOUGH    200  /* holds before it dies, and again after it came back */
+#define HOLDS_MAX 2000 /* of one client */
+#define LIMIT_MS  60000
+
+static atomic_bool crashed;
+static int64_t end_ms;
+static uint64_t answered[CLIENTS][HOLDS_MAX];
+
+static bool
+is_over(void)
+{
+	return (crashed && seen.outcomes[OK] >= 2 * ENOUGH) || monotonic_ms() > end_ms;
+}
+
+/* One night after the other. What could not be held is tried again until the server is back. */
+static void
+hold_on(unsigned client)
+{
+	for (int i = 0; i < HOLDS_MAX && !is_over();) {
+		const uint64_t room_id = 1 + client + CLIENTS * (uint64_t)(i / 400);
+		const struct book_hold wish = wish_hold(room_id, 0, i % 400, 1);
+		struct hold_result result;
+		enum err err = store.hold(store.self, &wish, &result);
+		seen.outcomes[err]++;
+		if (err == OK)
+			answered[client][i++] = result.book.id;
+		else if (err != ERR_UNAVAILABLE)
+			return;
+	}
+}
+
+static void
+crash(void)
+{
+	while (seen.outcomes[OK] < ENOUGH && !is_over())
+		sched_yield();
+	database_crash();
+	crashed = true;
+}
+
+static void
+hold_on_or_crash(unsigned number, void *arg)
+{
+	(void)arg;
+	if (number < CLIENTS)
+		hold_on(number);
+	else
+		crash();
+}
+
+static void
+what_was_answered_before_the_server_died_is_there_when_it_is_back(void **state)
+{
+	(void)state;
+	end_ms = monotonic_ms() + LIMIT_MS;
+	crowd_run(CLIENTS + 1, hold_on_or_crash, NULL);
+	assert_true(crashed && seen.outcomes[OK] >= 2 * ENOUGH);
+	for (int client = 0; client < CLIENTS; client++)
+		for (int i = 0; i < HOLDS_MAX && answered[client][i]; i++) {
+			struct book book;
+			assert_ok(store.find(store.self, answered[client][i], NULL, &book));
+		}
+	for (enum err err = OK + 1; err < ERR_MAX; err++)
+		if (err != ERR_UNAVAILABLE)
+			assert_int_equal(seen.outcomes[err], 0);
+	nights_agree();
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, empty)
 
 int
@@ -373,7 +445,10 @@ main(void)
 		TEST(a_room_that_is_closed_while_it_is_booked_keeps_no_book),
 		TEST(several_settlers_never_take_the_same_book),
 		TEST(a_book_of_a_room_that_is_closed_all_the_same_is_due),
+		TEST(what_was_answered_before_the_server_died_is_there_when_it_is_back),
 	};
+	if (setenv("MARIADB_SAFE", "1", 1))
+		return 1;
 	database_start();
 	db = database_open("book");
 	store = book_store_mariadb(db);

@@ -132,6 +132,15 @@ database_start(void)
 	administrator_connect();
 }
 
+void
+database_crash(void)
+{
+	run("sh", HOTEL_SOURCE_DIR "/tests/servers/mariadb.sh", "kill", server.folder, NULL);
+	run("sh", HOTEL_SOURCE_DIR "/tests/servers/mariadb.sh", "start", server.folder, NULL);
+	mysql_close(server.admin);
+	administrator_connect();
+}
+
 const char *
 database_socket(void)
 {

@@ -16,6 +16,10 @@ void database_start(void);
 /* Applies the migrations again. */
 void database_migrate(void);
 
+/* Kills the server as a power cut would, and starts it again. What was committed is still there if
+ * MARIADB_SAFE was in the environment from the beginning. */
+void database_crash(void);
+
 /* The path of the server's socket. */
 const char *database_socket(void);
 
