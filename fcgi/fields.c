@@ -90,7 +90,7 @@ id_set(const struct slot *slot)
 static enum err
 money_set(const struct slot *slot)
 {
-	uint64_t number;
+	uint64_t number = 0;
 	enum err err = number_get(slot, MONEY_MAX, &number);
 	if (err != OK)
 		return err;
@@ -102,7 +102,7 @@ money_set(const struct slot *slot)
 static enum err
 number_set(const struct slot *slot)
 {
-	uint64_t wide;
+	uint64_t wide = 0;
 	enum err err = number_get(slot, UINT32_MAX, &wide);
 	if (err != OK)
 		return err;
@@ -196,7 +196,7 @@ text_get(const struct slot *slot, bool multiline, const char **ret_text)
 static enum err
 text_store(const struct slot *slot, bool multiline)
 {
-	const char *text;
+	const char *text = "";
 	enum err err = text_get(slot, multiline, &text);
 	return err == OK ? text_copy(slot->at, slot->field->size, text) : err;
 }
@@ -248,7 +248,7 @@ static enum err
 shaped_set(const struct slot *slot, bool (*is_it)(const char *text), bool may_be_empty,
            const char *code, const char *detail)
 {
-	const char *text;
+	const char *text = "";
 	enum err err = text_get(slot, false, &text);
 	if (err != OK)
 		return err;
@@ -344,15 +344,22 @@ fields_read(struct json_object *from, bool lenient, const struct field table[], 
 	return err;
 }
 
+/* What was wrong before, with the caller or the key, counts as well. */
+static enum err
+all_faults(enum err err, const struct response *res)
+{
+	return err == OK && res->faults.n ? ERR_INVALID : err;
+}
+
 enum err
 request_fields(const struct request *req, const struct field table[], void *to,
                struct response *res)
 {
-	return fields_read(req->body, req->body_is_form, table, to, &res->faults);
+	return all_faults(fields_read(req->body, req->body_is_form, table, to, &res->faults), res);
 }
 
 enum err
 request_query(const struct request *req, const struct field table[], void *to, struct response *res)
 {
-	return fields_read(req->query, true, table, to, &res->faults);
+	return all_faults(fields_read(req->query, true, table, to, &res->faults), res);
 }

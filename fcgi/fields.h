@@ -110,7 +110,7 @@ struct field {
 
 /*
  * Reads the body's, or the query's, members into the struct that the table describes. ERR_INVALID:
- * every fault is in res->faults; the struct may then be filled in part.
+ * every fault is in res->faults, those found before too; the struct may then be filled in part.
  */
 MUST_CHECK enum err request_fields(const struct request *req, const struct field table[], void *to,
                                    struct response *res);

@@ -250,7 +250,9 @@ request_read(const struct incoming *in, struct request *req, struct response *re
 	err = caller_read(req, &req->caller, res);
 	req->origin.caller = req->caller;
 	enum err also = key_read(in, req, res);
-	return err == OK ? also : err;
+	if (err == OK)
+		err = also;
+	return err == ERR_INVALID && req->route->fields ? OK : err;
 }
 
 int64_t

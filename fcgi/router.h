@@ -52,6 +52,9 @@ struct route {
 	const char *page;      /* where a browser's form post is sent on to by 303; NULL: nowhere */
 	enum caller_as caller; /* default: CALLER_GUEST */
 	bool internal;         /* exists on the internal listener only and needs X-Service-Token */
+	/* Its handler begins with request_fields() or the like, which return faults of the caller
+	 * and the key as well: it is called even with those, so that all are named at once. */
+	bool fields;
 };
 
 /* What was found for a path. */

@@ -6,15 +6,17 @@
 #include "fcgi/service.h"
 
 static const struct route routes[] = {
-	{GET, "/notifications", notification_list, .caller = CALLER_RECIPIENT},
+	{GET, "/notifications", notification_list, .caller = CALLER_RECIPIENT, .fields = true},
 	{GET, "/notifications/{id}", notification_read, .caller = CALLER_RECIPIENT},
-	{PATCH, "/notifications/{id}", notification_update, .caller = CALLER_RECIPIENT},
+	{PATCH, "/notifications/{id}", notification_update, .caller = CALLER_RECIPIENT,
+         .fields = true},
 	{POST, "/notifications/{id}", notification_update, .page = "/notifications.html",
-         .caller = CALLER_RECIPIENT},
+         .caller = CALLER_RECIPIENT, .fields = true},
 	{GET, "/notifications/settings", settings_show, .caller = CALLER_RECIPIENT},
-	{PUT, "/notifications/settings", settings_write, .caller = CALLER_RECIPIENT},
+	{PUT, "/notifications/settings", settings_write, .caller = CALLER_RECIPIENT,
+         .fields = true},
 	{POST, "/notifications/settings", settings_write, .page = "/settings.html",
-         .caller = CALLER_RECIPIENT},
+         .caller = CALLER_RECIPIENT, .fields = true},
 };
 
 struct parts {

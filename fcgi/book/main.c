@@ -13,12 +13,12 @@
 #define PAGE "/booking.html"
 
 static const struct route routes[] = {
-	{GET, "/books", book_list, .caller = CALLER_GUEST},
-	{POST, "/books", book_create, .page = PAGE},
+	{GET, "/books", book_list, .caller = CALLER_GUEST, .fields = true},
+	{POST, "/books", book_create, .page = PAGE, .fields = true},
 	{GET, "/books/{id}", book_read, .caller = CALLER_GUEST},
 	{DELETE, "/books/{id}", book_delete, .caller = CALLER_GUEST},
 	{POST, "/books/{id}/cancel", book_delete, .page = PAGE},
-	{POST, "/books/{id}/payment", book_payment, .page = PAGE},
+	{POST, "/books/{id}/payment", book_payment, .page = PAGE, .fields = true},
 	{GET, "/books/{id}/timeline", book_timeline, .caller = CALLER_GUEST},
 	{POST, "/books/rooms/{roomId}/close", book_room_close, .caller = CALLER_NONE,
          .internal = true},

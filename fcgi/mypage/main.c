@@ -6,7 +6,7 @@
 #include "fcgi/service.h"
 
 static const struct route routes[] = {
-	{GET, "/mypages", mypage_list, .caller = CALLER_GUEST},
+	{GET, "/mypages", mypage_list, .caller = CALLER_GUEST, .fields = true},
 	{GET, "/mypages/{bookId}", mypage_read, .caller = CALLER_GUEST},
 };
 

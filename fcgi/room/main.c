@@ -10,14 +10,15 @@
 #define PAGE "/room.html"
 
 static const struct route routes[] = {
-	{GET, "/rooms", room_list, .caller = CALLER_HOST},
-	{POST, "/rooms", room_create, .page = PAGE, .caller = CALLER_HOST},
+	{GET, "/rooms", room_list, .caller = CALLER_HOST, .fields = true},
+	{POST, "/rooms", room_create, .page = PAGE, .caller = CALLER_HOST, .fields = true},
 	{GET, "/rooms/{id}", room_read, .caller = CALLER_HOST},
-	{PATCH, "/rooms/{id}", room_update, .caller = CALLER_HOST},
-	{POST, "/rooms/{id}", room_update, .page = PAGE, .caller = CALLER_HOST},
-	{DELETE, "/rooms/{id}", room_remove, .caller = CALLER_HOST},
-	{POST, "/rooms/{id}/delete", room_remove, .page = PAGE, .caller = CALLER_HOST},
-	{GET, "/rooms/{id}/calendar", room_calendar, .caller = CALLER_HOST},
+	{PATCH, "/rooms/{id}", room_update, .caller = CALLER_HOST, .fields = true},
+	{POST, "/rooms/{id}", room_update, .page = PAGE, .caller = CALLER_HOST, .fields = true},
+	{DELETE, "/rooms/{id}", room_remove, .caller = CALLER_HOST, .fields = true},
+	{POST, "/rooms/{id}/delete", room_remove, .page = PAGE, .caller = CALLER_HOST,
+         .fields = true},
+	{GET, "/rooms/{id}/calendar", room_calendar, .caller = CALLER_HOST, .fields = true},
 };
 
 struct parts {

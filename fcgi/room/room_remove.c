@@ -35,9 +35,10 @@ room_remove(const struct app *app, const struct request *req, struct response *r
 		.id = req->ids[0], .if_version = req->if_version, .origin = req->origin};
 	struct room room;
 
-	enum err err = request_query(req, input, &cmd, res);
+	enum err query = request_query(req, input, &cmd, res);
+	enum err err = request_fields(req, input, &cmd, res);
 	if (err == OK)
-		err = request_fields(req, input, &cmd, res);
+		err = query;
 	if (err == OK)
 		err = room_delete(app, &cmd, &room);
 	if (err != OK)
