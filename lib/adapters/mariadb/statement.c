@@ -84,24 +84,24 @@ run_failed(struct run *run)
 	                      mysql_stmt_errno(run->stmt));
 }
 
+/* Fills run whatever it returns. */
 static enum err
 run_start(struct db_conn *conn, const struct db_table *table, unsigned number, const void *args,
-          struct run *ret_run)
+          struct run *run)
 {
-	struct run run = {.conn = conn, .table = table, .number = number};
+	const struct db_statement *statement = &table->statements[number];
 	struct db_binding params;
-	enum err err = stmt_get(conn, table, number, &run.stmt);
+	*run = (struct run){.conn = conn, .table = table, .number = number, .statement = statement};
+	enum err err = stmt_get(conn, table, number, &run->stmt);
 	if (err != OK)
 		return err;
-	run.statement = &table->statements[number];
-	db_codec_send(run.statement->params, run.statement->n_params, args, &params);
-	if (run.statement->n_params && mysql_stmt_bind_param(run.stmt, params.bind))
-		return run_failed(&run);
-	if (mysql_stmt_execute(run.stmt))
-		return run_failed(&run);
-	if (run.statement->n_columns && mysql_stmt_store_result(run.stmt))
-		return run_failed(&run);
-	*ret_run = run;
+	db_codec_send(statement->params, statement->n_params, args, &params);
+	if (statement->n_params && mysql_stmt_bind_param(run->stmt, params.bind))
+		return run_failed(run);
+	if (mysql_stmt_execute(run->stmt))
+		return run_failed(run);
+	if (statement->n_columns && mysql_stmt_store_result(run->stmt))
+		return run_failed(run);
 	return OK;
 }
 
