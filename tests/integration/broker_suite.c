@@ -1,0 +1,308 @@
+/* The connection: confirms, returns, refusals, and every way in which a broker can go away. */
+#include "tests/integration/suites.h"
+
+#include "tests/integration/proxy.h"
+#include "tests/integration/rabbit.h"
+#include "tests/unit/test.h"
+
+#include "adapters/amqp/consumer.h"
+#include "adapters/amqp/publisher.h"
+#include "adapters/amqp/topology.h"
+#include "base/day.h"
+#include "base/mem.h"
+#include "base/uuid.h"
+#include "workers/stop.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LIMIT_MS 20000
+#define NOWHERE  "book.refill" /* an exchange the context may make, with nothing bound to it */
+#define MANY     1000
+
+static struct message
+message_to(const char *exchange, const char *id)
+{
+	return (struct message){.exchange = exchange,
+	                        .routing_key = "book.booked",
+	                        .id = id,
+	                        .type = "Booked",
+	                        .correlation_id = "17",
+	                        .content_type = "text/plain",
+	                        .app_id = "test",
+	                        .timestamp_s = 1800000000,
+	                        .body = "hello",
+	                        .body_len = 5};
+}
+
+static void
+a_message_is_confirmed_once_every_queue_has_it(void **state)
+{
+	(void)state;
+	enum publish_outcome outcome;
+	struct arrival arrival;
+	rabbit_drain("mypage", "mypage");
+	struct broker *broker = rabbit_connect("book");
+	struct message message = message_to("book", "id-1");
+	assert_ok(publisher_send(broker, &message, 1, LIMIT_MS, LIMIT_MS, &outcome));
+	assert_int_equal(outcome, PUBLISH_CONFIRMED);
+	broker_free(broker);
+	broker = rabbit_connect("mypage");
+	assert_ok(consumer_start(broker, "mypage", 10));
+	assert_ok(consumer_take(broker, LIMIT_MS, &arrival));
+	assert_string_equal(arrival.exchange, "book");
+	assert_string_equal(arrival.id, "id-1");
+	assert_string_equal(arrival.body->data, "hello");
+	assert_ok(consumer_ack(broker, arrival.tag, false));
+	broker_free(broker);
+}
+
+static void
+what_is_not_acknowledged_comes_again(void **state)
+{
+	(void)state;
+	struct arrival arrival;
+	rabbit_drain("mypage", "mypage");
+	rabbit_say("book", "book.booked", "once more");
+	for (int turn = 0; turn < 2; turn++) {
+		struct broker *broker = rabbit_connect("mypage");
+		assert_ok(consumer_start(broker, "mypage", 10));
+		assert_ok(consumer_take(broker, LIMIT_MS, &arrival));
+		assert_string_equal(arrival.body->data, "once more");
+		if (turn == 1)
+			assert_ok(consumer_ack(broker, arrival.tag, false));
+		broker_free(broker);
+	}
+	assert_int_equal(rabbit_depth("mypage", "mypage"), 0);
+}
+
+static void
+a_rejected_delivery_goes_to_the_dead_letters(void **state)
+{
+	(void)state;
+	struct arrival arrival;
+	rabbit_drain("alarm", "alarm");
+	rabbit_drain("alarm", "alarm.dead");
+	rabbit_say("book", "book.booked", "bad");
+	struct broker *broker = rabbit_connect("alarm");
+	assert_ok(consumer_start(broker, "alarm", 10));
+	assert_ok(consumer_take(broker, LIMIT_MS, &arrival));
+	assert_ok(consumer_reject(broker, arrival.tag));
+	broker_drop(broker);
+	assert_ok(broker_connect(broker));
+	assert_ok(consumer_start(broker, "alarm.dead", 10));
+	assert_ok(consumer_take(broker, LIMIT_MS, &arrival));
+	assert_string_equal(arrival.body->data, "bad");
+	assert_ok(consumer_ack(broker, arrival.tag, false));
+	broker_free(broker);
+}
+
+/* Every other one has no queue: it comes back, and its ack after it must not count. */
+static void
+hundreds_in_flight_each_get_their_own_outcome(void **state)
+{
+	(void)state;
+	static struct message messages[MANY];
+	static char ids[MANY][UUID_TEXT];
+	static enum publish_outcome outcomes[MANY];
+	struct broker *broker = rabbit_connect("book");
+	assert_ok(topology_exchange(broker, NOWHERE));
+	for (size_t i = 0; i < MANY; i++) {
+		assert_ok(uuid_v7(ids[i]));
+		messages[i] = message_to(i % 2 ? NOWHERE : "book", ids[i]);
+	}
+	for (int batch = 0; batch < 2; batch++) {
+		assert_ok(publisher_send(broker, messages, MANY, LIMIT_MS, LIMIT_MS, outcomes));
+		for (size_t i = 0; i < MANY; i++)
+			assert_int_equal(outcomes[i], i % 2 ? PUBLISH_RETURNED : PUBLISH_CONFIRMED);
+	}
+	broker_free(broker);
+}
+
+static void
+nobody_publishes_in_another_contexts_name(void **state)
+{
+	(void)state;
+	enum publish_outcome outcome;
+	struct broker *broker = rabbit_connect("alarm");
+	struct message message = message_to("book", "forged");
+	assert_err(publisher_send(broker, &message, 1, LIMIT_MS, LIMIT_MS, &outcome),
+	           ERR_UNAVAILABLE);
+	assert_int_equal(outcome, PUBLISH_UNKNOWN);
+	assert_non_null(strstr(broker_why(broker), "ACCESS_REFUSED"));
+	broker_free(broker);
+}
+
+static void
+a_wrong_password_is_told_from_a_broker_that_is_away(void **state)
+{
+	(void)state;
+	struct broker_options options = rabbit_options("book", 0);
+	options.password = "guess";
+	struct broker *broker = broker_new(&options);
+	assert_err(broker_connect(broker), ERR_UNAVAILABLE);
+	assert_non_null(strstr(broker_why(broker), "ACCESS_REFUSED"));
+	assert_false(broker_is_connected(broker));
+	broker_free(broker);
+	options = rabbit_options("book", 1);
+	broker = broker_new(&options);
+	assert_err(broker_connect(broker), ERR_UNAVAILABLE);
+	assert_null(strstr(broker_why(broker), "ACCESS_REFUSED"));
+	broker_free(broker);
+}
+
+static struct broker *
+connect_by(const struct proxy *proxy, const char *context)
+{
+	struct broker_options options = rabbit_options(context, proxy_port(proxy));
+	struct broker *broker = broker_new(&options);
+	assert_non_null(broker);
+	assert_ok(broker_connect(broker));
+	return broker;
+}
+
+static void
+a_cut_connection_is_noticed_at_once_and_made_anew(void **state)
+{
+	(void)state;
+	enum publish_outcome outcome;
+	struct message message = message_to("book", "id-2");
+	struct proxy *proxy = proxy_open(rabbit_options("book", 0).port);
+	struct broker *broker = connect_by(proxy, "book");
+	proxy_set(proxy, PROXY_CUT);
+	assert_err(broker_rest(broker, LIMIT_MS), ERR_UNAVAILABLE);
+	assert_err(broker_connect(broker), ERR_UNAVAILABLE);
+	proxy_set(proxy, PROXY_FORWARD);
+	assert_ok(broker_connect(broker));
+	assert_ok(publisher_send(broker, &message, 1, LIMIT_MS, LIMIT_MS, &outcome));
+	assert_int_equal(outcome, PUBLISH_CONFIRMED);
+	broker_free(broker);
+	proxy_close(proxy);
+}
+
+static void
+a_silent_connection_is_given_up_after_two_heartbeats(void **state)
+{
+	(void)state;
+	struct proxy *proxy = proxy_open(rabbit_options("book", 0).port);
+	struct broker *broker = connect_by(proxy, "book");
+	proxy_set(proxy, PROXY_SILENT);
+	int64_t begin = monotonic_ms();
+	assert_err(broker_rest(broker, LIMIT_MS), ERR_UNAVAILABLE);
+	assert_in_range(monotonic_ms() - begin, 0, LIMIT_MS - 5000);
+	broker_free(broker);
+	proxy_close(proxy);
+}
+
+/* The library would wait for ever for a peer that reads nothing: the watchdog does not. */
+static void
+publishing_into_a_dead_wire_does_not_hang(void **state)
+{
+	(void)state;
+	static char body[100000];
+	static struct message messages[MANY];
+	static enum publish_outcome outcomes[MANY];
+	struct proxy *proxy = proxy_open(rabbit_options("book", 0).port);
+	struct broker *broker = connect_by(proxy, "book");
+	memset(body, 'x', sizeof(body));
+	for (size_t i = 0; i < MANY; i++) {
+		messages[i] = message_to("book", "same");
+		messages[i].body = body;
+		messages[i].body_len = sizeof(body);
+	}
+	proxy_set(proxy, PROXY_SILENT);
+	int64_t begin = monotonic_ms();
+	enum err err = publisher_send(broker, messages, MANY, LIMIT_MS, LIMIT_MS, outcomes);
+	assert_int_not_equal(err, OK);
+	assert_in_range(monotonic_ms() - begin, 0, 3 * LIMIT_MS);
+	for (size_t i = 0; i < MANY; i++)
+		assert_int_equal(outcomes[i], PUBLISH_UNKNOWN);
+	broker_free(broker);
+	proxy_close(proxy);
+}
+
+static void *
+give_memory_back(void *arg)
+{
+	(void)arg;
+	struct broker *watcher = rabbit_connect("room");
+	assert_ok(broker_rest(watcher, 1000));
+	broker_free(watcher);
+	rabbit_ctl("set_vm_memory_high_watermark", "0.6");
+	return NULL;
+}
+
+static void
+a_broker_short_of_memory_is_waited_for(void **state)
+{
+	(void)state;
+	static struct message messages[200];
+	static enum publish_outcome outcomes[200];
+	pthread_t thread;
+	struct broker *broker = rabbit_connect("book");
+	for (size_t i = 0; i < ARRAY_SIZE(messages); i++)
+		messages[i] = message_to("book", "patient");
+	rabbit_ctl("set_vm_memory_high_watermark", "0.0000001");
+	assert_int_equal(pthread_create(&thread, NULL, give_memory_back, NULL), 0);
+	assert_ok(publisher_send(broker, messages, ARRAY_SIZE(messages), LIMIT_MS, LIMIT_MS,
+	                         outcomes));
+	for (size_t i = 0; i < ARRAY_SIZE(outcomes); i++)
+		assert_int_equal(outcomes[i], PUBLISH_CONFIRMED);
+	assert_ok(broker_rest(broker, 0));
+	assert_false(broker_is_blocked(broker));
+	pthread_join(thread, NULL);
+	broker_free(broker);
+}
+
+static void
+an_end_of_the_program_ends_every_wait(void **state)
+{
+	(void)state;
+	struct stop stop;
+	struct arrival arrival;
+	assert_ok(stop_open(&stop));
+	rabbit_drain("mypage", "mypage");
+	struct broker_options options = rabbit_options("mypage", 0);
+	options.stop_fd = stop.fd;
+	struct broker *broker = broker_new(&options);
+	assert_ok(broker_connect(broker));
+	stop_ask(&stop);
+	assert_err(broker_rest(broker, LIMIT_MS), ERR_CLOSED);
+	assert_ok(consumer_start(broker, "mypage", 10));
+	assert_err(consumer_take(broker, LIMIT_MS, &arrival), ERR_CLOSED);
+	broker_drop(broker);
+	assert_err(broker_rest(broker, LIMIT_MS), ERR_CLOSED);
+	broker_free(broker);
+	stop_close(&stop);
+}
+
+static void
+heartbeats_keep_a_resting_connection_alive(void **state)
+{
+	(void)state;
+	struct broker *broker = rabbit_connect("book");
+	assert_ok(broker_rest(broker, 6000)); /* three heartbeats; the broker leaves after two */
+	assert_ok(topology_exchange(broker, "book"));
+	broker_free(broker);
+}
+
+int
+broker_suite(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_message_is_confirmed_once_every_queue_has_it),
+		cmocka_unit_test(what_is_not_acknowledged_comes_again),
+		cmocka_unit_test(a_rejected_delivery_goes_to_the_dead_letters),
+		cmocka_unit_test(hundreds_in_flight_each_get_their_own_outcome),
+		cmocka_unit_test(nobody_publishes_in_another_contexts_name),
+		cmocka_unit_test(a_wrong_password_is_told_from_a_broker_that_is_away),
+		cmocka_unit_test(a_cut_connection_is_noticed_at_once_and_made_anew),
+		cmocka_unit_test(a_silent_connection_is_given_up_after_two_heartbeats),
+		cmocka_unit_test(publishing_into_a_dead_wire_does_not_hang),
+		cmocka_unit_test(a_broker_short_of_memory_is_waited_for),
+		cmocka_unit_test(an_end_of_the_program_ends_every_wait),
+		cmocka_unit_test(heartbeats_keep_a_resting_connection_alive),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

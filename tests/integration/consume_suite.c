@@ -1,0 +1,350 @@
+/* Consuming: each event's effect stands once, whatever becomes of the broker, the store, or one of
+ * the events. The store is in memory and says what it was given. */
+#include "tests/integration/suites.h"
+
+#include "tests/contract/life.h"
+#include "tests/integration/proxy.h"
+#include "tests/integration/rabbit.h"
+#include "tests/unit/test.h"
+
+#include "adapters/amqp/topology.h"
+#include "workers/consume.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#define BOOKS_MAX 2000
+#define LIMIT_S   60
+#define BAD_BOOK  666 /* its event is refused by the store */
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool is_down;
+	unsigned refused;               /* calls while it was down */
+	unsigned times[BOOKS_MAX];      /* an event of this book was applied */
+	size_t applied, books, largest; /* events; different books; in one call */
+} store = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
+
+static enum err
+apply_locked(const struct event events[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (events[i].data.book.id == BAD_BOOK)
+			return ERR_POISON;
+	if (store.is_down) {
+		store.refused++;
+		return ERR_UNAVAILABLE;
+	}
+	for (size_t i = 0; i < n; i++) {
+		uint64_t id = events[i].data.book.id;
+		assert_true(id < BOOKS_MAX);
+		store.books += store.times[id]++ == 0;
+	}
+	store.applied += n;
+	store.largest = n > store.largest ? n : store.largest;
+	return OK;
+}
+
+static enum err
+apply(const struct app *app, const struct event events[], size_t n)
+{
+	(void)app;
+	pthread_mutex_lock(&store.lock);
+	enum err err = apply_locked(events, n);
+	pthread_cond_broadcast(&store.changed);
+	pthread_mutex_unlock(&store.lock);
+	return err;
+}
+
+/* Waits until a number of the store has grown to this. */
+static void
+await(const volatile void *number, size_t size, size_t least)
+{
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += LIMIT_S;
+	pthread_mutex_lock(&store.lock);
+	for (int late = 0;;) {
+		size_t now = size == sizeof(unsigned) ? *(const volatile unsigned *)number
+		                                      : *(const volatile size_t *)number;
+		if (now >= least)
+			break;
+		assert_int_equal(late, 0);
+		late = pthread_cond_timedwait(&store.changed, &store.lock, &until);
+	}
+	pthread_mutex_unlock(&store.lock);
+}
+
+#define AWAIT(member, least) await(&store.member, sizeof(store.member), (least))
+
+static void
+store_is_down(bool is_down)
+{
+	pthread_mutex_lock(&store.lock);
+	store.is_down = is_down;
+	pthread_mutex_unlock(&store.lock);
+}
+
+static const struct worker worker = {
+	.name = "worker-alarm",
+	.context = "alarm",
+	.takes = {[EVENT_BOOKED] = true},
+	.apply = apply,
+};
+
+/* A consumer in a thread of its own. */
+struct running {
+	struct settings settings;
+	struct app app;
+	struct stop stop;
+	struct consume consume;
+	pthread_t thread;
+};
+
+static void
+start(struct running *running, uint32_t port)
+{
+	rabbit_settings("alarm", &running->settings);
+	if (port)
+		running->settings.amqp_port = port;
+	running->app = (struct app){.settings = &running->settings};
+	assert_ok(stop_open(&running->stop));
+	assert_ok(consume_open(&running->consume, &worker, &running->app, &running->stop));
+	assert_int_equal(pthread_create(&running->thread, NULL, consume_run, &running->consume), 0);
+}
+
+static void
+end(struct running *running)
+{
+	stop_ask(&running->stop);
+	pthread_join(running->thread, NULL);
+	consume_close(&running->consume);
+	stop_close(&running->stop);
+}
+
+static int
+empty(void **state)
+{
+	(void)state;
+	rabbit_drain("alarm", "alarm");
+	rabbit_drain("alarm", "alarm.dead");
+	store.is_down = false;
+	store.refused = 0;
+	store.applied = store.books = store.largest = 0;
+	memset(store.times, 0, sizeof(store.times));
+	return 0;
+}
+
+static void
+tell_books(uint64_t first, uint64_t last)
+{
+	for (uint64_t id = first; id <= last; id++) {
+		struct event event = life_book(id, 2, BOOK_BOOKED);
+		rabbit_tell(&event);
+	}
+}
+
+static void
+events_are_applied_together_and_acknowledged(void **state)
+{
+	(void)state;
+	struct running running;
+	tell_books(1, 30);
+	start(&running, 0);
+	AWAIT(books, 30);
+	end(&running);
+	assert_int_equal(store.applied, 30);
+	assert_true(store.largest > 1);
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+}
+
+static void
+types_that_mean_nothing_here_are_acknowledged(void **state)
+{
+	(void)state;
+	struct running running;
+	struct event room = life_room(1, 1, "Sea view");
+	rabbit_tell(&room);
+	tell_books(1, 1);
+	start(&running, 0);
+	AWAIT(books, 1);
+	end(&running);
+	assert_int_equal(store.applied, 1);
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+}
+
+static void
+a_bad_event_dies_and_its_neighbours_are_applied(void **state)
+{
+	(void)state;
+	struct running running;
+	tell_books(1, 5);
+	rabbit_say("book", "book.booked", "{\"no\":\"event\"}");
+	tell_books(BAD_BOOK, BAD_BOOK);
+	rabbit_say("book", "book.booked", "");
+	tell_books(6, 10);
+	start(&running, 0);
+	AWAIT(books, 10);
+	end(&running);
+	assert_int_equal(store.applied, 10);
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+	assert_int_equal(rabbit_drain("alarm", "alarm.dead"), 3);
+}
+
+static void
+while_the_store_is_down_events_wait_and_none_dies(void **state)
+{
+	(void)state;
+	struct running running;
+	store_is_down(true);
+	tell_books(1, 10);
+	start(&running, 0);
+	AWAIT(refused, 3);
+	tell_books(11, 20);
+	AWAIT(refused, 5);
+	assert_int_equal(store.applied, 0);
+	store_is_down(false);
+	AWAIT(books, 20);
+	end(&running);
+	assert_int_equal(store.applied, 20);
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+	assert_int_equal(rabbit_depth("alarm", "alarm.dead"), 0);
+}
+
+static void
+a_cut_connection_loses_nothing(void **state)
+{
+	(void)state;
+	struct running running;
+	struct settings settings;
+	rabbit_settings("alarm", &settings);
+	struct proxy *proxy = proxy_open(settings.amqp_port);
+	tell_books(1, 10);
+	start(&running, proxy_port(proxy));
+	AWAIT(books, 10);
+	proxy_set(proxy, PROXY_CUT);
+	tell_books(11, 20);
+	proxy_set(proxy, PROXY_FORWARD);
+	AWAIT(books, 20);
+	end(&running);
+	proxy_close(proxy);
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+}
+
+static void
+an_end_while_the_store_is_down_leaves_the_events_in_the_queue(void **state)
+{
+	(void)state;
+	struct running running;
+	store_is_down(true);
+	tell_books(1, 10);
+	start(&running, 0);
+	AWAIT(refused, 2);
+	end(&running);
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 10);
+}
+
+static void
+a_queue_that_was_deleted_is_filled_from_history(void **state)
+{
+	(void)state;
+	struct running running;
+	tell_books(1001, 1005);
+	rabbit_ctl("delete_queue", "alarm");
+	tell_books(1006, 1010);
+	start(&running, 0);
+	for (uint64_t id = 1001; id <= 1010; id++)
+		AWAIT(times[id], 1);
+	tell_books(1011, 1011);
+	AWAIT(times[1011], 1);
+	end(&running);
+}
+
+static void
+a_queue_deleted_under_its_consumer_is_made_anew(void **state)
+{
+	(void)state;
+	struct running running;
+	tell_books(1101, 1101);
+	start(&running, 0);
+	AWAIT(times[1101], 1);
+	rabbit_ctl("delete_queue", "alarm");
+	tell_books(1102, 1105);
+	for (uint64_t id = 1102; id <= 1105; id++)
+		AWAIT(times[id], 1);
+	end(&running);
+}
+
+/* Whether the sign stands that a refill is under way. */
+static bool
+is_refilling(void)
+{
+	bool exists;
+	uint32_t messages;
+	struct broker *broker = rabbit_connect("alarm");
+	assert_ok(topology_depth(broker, "alarm.refill", &exists, &messages));
+	broker_free(broker);
+	return exists;
+}
+
+static void
+a_refill_that_was_interrupted_is_done_again(void **state)
+{
+	(void)state;
+	struct running running;
+	tell_books(1201, 1205);
+	rabbit_ctl("delete_queue", "alarm");
+	store_is_down(true);
+	start(&running, 0);
+	AWAIT(refused, 1);
+	end(&running);
+	assert_true(is_refilling());
+	store_is_down(false);
+	start(&running, 0);
+	for (uint64_t id = 1201; id <= 1205; id++)
+		AWAIT(times[id], 1);
+	tell_books(1206, 1206); /* comes by the queue: the refill is over */
+	AWAIT(times[1206], 1);
+	end(&running);
+	assert_false(is_refilling());
+}
+
+static void
+a_broker_that_crashed_is_waited_for(void **state)
+{
+	(void)state;
+	struct running running;
+	tell_books(1301, 1305);
+	store_is_down(true);
+	start(&running, 0);
+	AWAIT(refused, 1);
+	rabbit_crash();
+	store_is_down(false);
+	rabbit_again();
+	for (uint64_t id = 1301; id <= 1305; id++)
+		AWAIT(times[id], 1);
+	end(&running);
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+	assert_int_equal(rabbit_depth("alarm", "alarm.dead"), 0);
+}
+
+int
+consume_suite(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(events_are_applied_together_and_acknowledged, empty),
+		cmocka_unit_test_setup(types_that_mean_nothing_here_are_acknowledged, empty),
+		cmocka_unit_test_setup(a_bad_event_dies_and_its_neighbours_are_applied, empty),
+		cmocka_unit_test_setup(while_the_store_is_down_events_wait_and_none_dies, empty),
+		cmocka_unit_test_setup(a_cut_connection_loses_nothing, empty),
+		cmocka_unit_test_setup(
+			an_end_while_the_store_is_down_leaves_the_events_in_the_queue, empty),
+		cmocka_unit_test_setup(a_queue_that_was_deleted_is_filled_from_history, empty),
+		cmocka_unit_test_setup(a_queue_deleted_under_its_consumer_is_made_anew, empty),
+		cmocka_unit_test_setup(a_refill_that_was_interrupted_is_done_again, empty),
+		cmocka_unit_test_setup(a_broker_that_crashed_is_waited_for, empty),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

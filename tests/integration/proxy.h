@@ -1,0 +1,23 @@
+/*
+ * proxy - a wire between a program and a server that a test can cut or let go dead.
+ */
+#ifndef TESTS_INTEGRATION_PROXY_H
+#define TESTS_INTEGRATION_PROXY_H
+
+#include <stdint.h>
+
+struct proxy;
+
+enum proxy_mode {
+	PROXY_FORWARD,
+	PROXY_SILENT, /* takes nothing and gives nothing; nobody is told */
+	PROXY_CUT,    /* resets every connection, also new ones */
+};
+
+/* Listens on a port of its own and forwards to a port of this machine. */
+struct proxy *proxy_open(uint32_t to_port);
+uint32_t proxy_port(const struct proxy *proxy);
+void proxy_set(struct proxy *proxy, enum proxy_mode mode);
+void proxy_close(struct proxy *proxy);
+
+#endif

@@ -1,0 +1,246 @@
+/* rabbit - a private RabbitMQ with the product's definitions, for one test program. */
+#include "tests/integration/rabbit.h"
+
+#include "adapters/amqp/consumer.h"
+#include "adapters/amqp/publisher.h"
+#include "adapters/amqp/topology.h"
+#include "adapters/json/event.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "tests/unit/test.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SCRIPT   HOTEL_SOURCE_DIR "/tests/servers/rabbitmq.sh"
+#define LIMIT_MS 10000
+#define QUIET_MS 300 /* a queue that delivers nothing for so long is empty */
+
+static struct {
+	char folder[64];
+	uint32_t port;
+	int life; /* the write end of a pipe: the guardian waits for it to close */
+	pid_t guardian;
+} server;
+
+static _Noreturn void
+give_up(const char *what)
+{
+	fprintf(stderr, "rabbit: %s\n", what);
+	exit(1);
+}
+
+static void
+run(const char *program, const char *arg1, const char *arg2, const char *arg3, const char *arg4)
+{
+	const char *const argv[] = {program, arg1, arg2, arg3, arg4, NULL};
+	pid_t pid;
+	int status;
+	if (posix_spawnp(&pid, program, NULL, NULL, (char *const *)(uintptr_t)argv, environ) ||
+	    waitpid(pid, &status, 0) != pid || status)
+		give_up(program);
+}
+
+/* Waits until the program is gone, even by kill -9, and cleans up after it. */
+static _Noreturn void
+guard(int life)
+{
+	char nothing;
+	while (read(life, &nothing, 1) > 0)
+		continue;
+	run(SCRIPT, "kill", server.folder, NULL, NULL);
+	run(SCRIPT, "stop", server.folder, NULL, NULL);
+	run("rm", "-rf", server.folder, NULL, NULL);
+	_exit(0);
+}
+
+static void
+guardian_start(void)
+{
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC))
+		give_up("pipe");
+	server.guardian = fork();
+	if (server.guardian < 0)
+		give_up("fork");
+	if (server.guardian == 0) {
+		close(ends[1]);
+		guard(ends[0]);
+	}
+	close(ends[0]);
+	server.life = ends[1];
+}
+
+static uint32_t
+port_read(void)
+{
+	char path[80];
+	uint32_t port = 0;
+	snprintf(path, sizeof(path), "%s/port", server.folder);
+	FILE *file = fopen(path, "r");
+	if (!file || fscanf(file, "%" SCNu32, &port) != 1)
+		give_up(path);
+	fclose(file);
+	return port;
+}
+
+void
+rabbit_start(void)
+{
+	snprintf(server.folder, sizeof(server.folder), "/tmp/hotel-rabbit-XXXXXX");
+	if (!mkdtemp(server.folder))
+		give_up("mkdtemp");
+	guardian_start();
+	run(SCRIPT, "start", server.folder, NULL, NULL);
+	server.port = port_read();
+}
+
+void
+rabbit_stop(void)
+{
+	close(server.life);
+	waitpid(server.guardian, NULL, 0);
+}
+
+void
+rabbit_crash(void)
+{
+	run(SCRIPT, "kill", server.folder, NULL, NULL);
+}
+
+void
+rabbit_again(void)
+{
+	run(SCRIPT, "start", server.folder, NULL, NULL);
+}
+
+void
+rabbit_ctl(const char *command, const char *arg)
+{
+	run(SCRIPT, "ctl", server.folder, command, arg);
+}
+
+void
+rabbit_settings(const char *context, struct settings *ret_settings)
+{
+	*ret_settings = (struct settings){.amqp_host = "127.0.0.1",
+	                                  .amqp_vhost = "/",
+	                                  .amqp_password = "test",
+	                                  .amqp_port = server.port,
+	                                  .amqp_heartbeat_s = 2,
+	                                  .relay_in_flight = 100,
+	                                  .relay_lease_s = 15,
+	                                  .consume_batch = 64,
+	                                  .settle_interval_ms = 100};
+	snprintf(ret_settings->amqp_user, sizeof(ret_settings->amqp_user), "hotel_%s", context);
+}
+
+/* The user's name, as text that stays. */
+static const char *
+user_of(const char *context)
+{
+	static const char *const users[] = {"hotel_room", "hotel_book", "hotel_pay", "hotel_mypage",
+	                                    "hotel_alarm"};
+	for (size_t i = 0; i < ARRAY_SIZE(users); i++)
+		if (strcmp(users[i] + strlen("hotel_"), context) == 0)
+			return users[i];
+	give_up(context);
+}
+
+struct broker_options
+rabbit_options(const char *context, uint32_t port)
+{
+	return (struct broker_options){.host = "127.0.0.1",
+	                               .port = port ? port : server.port,
+	                               .vhost = "/",
+	                               .user = user_of(context),
+	                               .password = "test",
+	                               .name = "test",
+	                               .heartbeat_s = 2,
+	                               .stop_fd = -1};
+}
+
+struct broker *
+rabbit_connect(const char *context)
+{
+	struct broker_options options = rabbit_options(context, 0);
+	struct broker *broker = broker_new(&options);
+	assert_non_null(broker);
+	assert_ok(broker_connect(broker));
+	return broker;
+}
+
+static void
+publish(const char *context, const struct message *message)
+{
+	enum publish_outcome outcome;
+	struct broker *broker = rabbit_connect(context);
+	assert_ok(publisher_send(broker, message, 1, LIMIT_MS, LIMIT_MS, &outcome));
+	assert_int_equal(outcome, PUBLISH_CONFIRMED);
+	broker_free(broker);
+}
+
+void
+rabbit_tell(const struct event *event)
+{
+	CLEANUP(buf_done) struct buf body = BUF_INIT(EVENT_BODY_MAX);
+	const struct event_kind *kind = &event_kinds[event->type];
+	assert_ok(event_write(event, &body));
+	struct message message = {.exchange = kind->exchange,
+	                          .routing_key = kind->routing_key,
+	                          .id = event->id,
+	                          .type = kind->name,
+	                          .correlation_id = "",
+	                          .content_type = EVENT_CONTENT_TYPE,
+	                          .app_id = "test",
+	                          .body = body.data,
+	                          .body_len = body.len};
+	publish(kind->exchange, &message);
+}
+
+void
+rabbit_say(const char *exchange, const char *routing_key, const char *body)
+{
+	struct message message = {.exchange = exchange,
+	                          .routing_key = routing_key,
+	                          .id = "said",
+	                          .type = "",
+	                          .correlation_id = "",
+	                          .content_type = "",
+	                          .app_id = "",
+	                          .body = body,
+	                          .body_len = strlen(body)};
+	publish(exchange, &message);
+}
+
+size_t
+rabbit_drain(const char *context, const char *queue)
+{
+	struct arrival arrival;
+	size_t n = 0;
+	struct broker *broker = rabbit_connect(context);
+	assert_ok(consumer_start(broker, queue, 100));
+	while (consumer_take(broker, QUIET_MS, &arrival) == OK) {
+		assert_ok(consumer_ack(broker, arrival.tag, false));
+		n++;
+	}
+	broker_free(broker);
+	return n;
+}
+
+uint32_t
+rabbit_depth(const char *context, const char *queue)
+{
+	bool exists;
+	uint32_t messages;
+	struct broker *broker = rabbit_connect(context);
+	assert_ok(topology_depth(broker, queue, &exists, &messages));
+	assert_true(exists);
+	broker_free(broker);
+	return messages;
+}

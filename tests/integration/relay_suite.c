@@ -1,0 +1,307 @@
+/* Relaying: every row of the outbox arrives, and leaves the outbox only then. The outbox is the
+ * fake in memory; what arrives is read from the queue of alarm, to which all events go. */
+#include "tests/integration/suites.h"
+
+#include "tests/contract/life.h"
+#include "tests/fakes/outbox_fake.h"
+#include "tests/integration/proxy.h"
+#include "tests/integration/rabbit.h"
+#include "tests/unit/test.h"
+
+#include "adapters/amqp/consumer.h"
+#include "adapters/json/event.h"
+#include "base/mem.h"
+#include "workers/relay.h"
+
+#include <pthread.h>
+#include <string.h>
+#include <time.h>
+
+#define LIMIT_MS  60000
+#define LEASE_S   15
+#define BOOKS_MAX 4001
+
+static struct outbox_fake fake;
+
+static const struct worker worker = {.name = "worker-book", .context = "book"};
+
+/* A relay in a thread of its own. */
+struct running {
+	struct settings settings;
+	struct outbox outbox;
+	struct app app;
+	struct stop stop;
+	struct relay relay;
+	pthread_t thread;
+};
+
+static void
+start(struct running *running, uint32_t port)
+{
+	rabbit_settings("book", &running->settings);
+	if (port)
+		running->settings.amqp_port = port;
+	running->outbox = outbox_fake_port(&fake);
+	running->app = (struct app){.settings = &running->settings, .outbox = &running->outbox};
+	assert_ok(stop_open(&running->stop));
+	assert_ok(relay_open(&running->relay, &worker, &running->app, &running->stop));
+	assert_int_equal(pthread_create(&running->thread, NULL, relay_run, &running->relay), 0);
+}
+
+static void
+end(struct running *running)
+{
+	stop_ask(&running->stop);
+	pthread_join(running->thread, NULL);
+	relay_close(&running->relay);
+	stop_close(&running->stop);
+}
+
+/* Puts the events of so many books into the outbox, as the service does. */
+static void
+put_books(uint64_t first, uint64_t last)
+{
+	CLEANUP(buf_done) struct buf body = BUF_INIT(EVENT_BODY_MAX);
+	for (uint64_t id = first; id <= last; id++) {
+		struct event event = life_book(id, 2, BOOK_BOOKED);
+		buf_reset(&body);
+		assert_ok(event_write(&event, &body));
+		assert_ok(outbox_fake_put(&fake, &event, body.data));
+	}
+}
+
+static uint64_t
+backlog(void)
+{
+	struct outbox outbox = outbox_fake_port(&fake);
+	uint64_t rows;
+	instant_t oldest;
+	if (outbox.backlog(outbox.self, &rows, &oldest) != OK)
+		return UINT64_MAX;
+	return rows;
+}
+
+/* One short wait, before a deadline: the fake cannot tell when something happens. */
+static void
+wait_a_turn(int64_t until_ms)
+{
+	const struct timespec turn = {.tv_nsec = 2000000};
+	assert_true(monotonic_ms() < until_ms);
+	nanosleep(&turn, NULL);
+}
+
+/* Waits until no more than so many rows are left. */
+static void
+await_backlog(uint64_t most)
+{
+	int64_t until_ms = monotonic_ms() + LIMIT_MS;
+	while (backlog() > most)
+		wait_a_turn(until_ms);
+}
+
+static void
+await_connected(const struct running *running)
+{
+	int64_t until_ms = monotonic_ms() + LIMIT_MS;
+	while (!broker_is_connected(running->relay.broker))
+		wait_a_turn(until_ms);
+}
+
+/* How often the event of each book has arrived at alarm. */
+static unsigned arrived[BOOKS_MAX];
+
+/* Takes in all that is there; how many events in all. */
+static size_t
+arrivals(void)
+{
+	static struct event event;
+	struct arrival arrival;
+	size_t n = 0;
+	memset(arrived, 0, sizeof(arrived));
+	struct broker *broker = rabbit_connect("alarm");
+	assert_ok(consumer_start(broker, "alarm", 100));
+	while (consumer_take(broker, 1000, &arrival) == OK) {
+		assert_ok(event_read(arrival.body->data, arrival.body->len, &event));
+		assert_true(event.data.book.id < BOOKS_MAX);
+		assert_string_equal(arrival.id, event.id);
+		assert_ok(consumer_ack(broker, arrival.tag, false));
+		arrived[event.data.book.id]++;
+		n++;
+	}
+	broker_free(broker);
+	return n;
+}
+
+static int
+empty(void **state)
+{
+	(void)state;
+	rabbit_drain("alarm", "alarm");
+	outbox_fake_init(&fake);
+	return 0;
+}
+
+static int
+done(void **state)
+{
+	(void)state;
+	outbox_fake_done(&fake);
+	return 0;
+}
+
+static void
+what_is_in_the_outbox_arrives_once_and_leaves_it(void **state)
+{
+	(void)state;
+	struct running running;
+	put_books(1, 250);
+	start(&running, 0);
+	await_backlog(0);
+	put_books(251, 252); /* and what comes while it idles */
+	await_backlog(0);
+	end(&running);
+	assert_int_equal(arrivals(), 252);
+	for (uint64_t id = 1; id <= 252; id++)
+		assert_int_equal(arrived[id], 1);
+}
+
+static void
+two_relays_share_the_work(void **state)
+{
+	(void)state;
+	struct running one, other;
+	put_books(1, 1000);
+	start(&one, 0);
+	start(&other, 0);
+	await_backlog(0);
+	end(&one);
+	end(&other);
+	assert_int_equal(arrivals(), 1000);
+}
+
+static void
+rows_of_a_frozen_relay_are_published_when_its_lease_runs_out(void **state)
+{
+	(void)state;
+	struct running running;
+	struct outbox outbox = outbox_fake_port(&fake);
+	struct outbox_row rows[10];
+	uint64_t ids[10];
+	size_t n;
+	put_books(1, 10);
+	assert_ok(outbox.claim(outbox.self, "frozen", LEASE_S, 10, rows, &n));
+	assert_int_equal(n, 10);
+	put_books(11, 20);
+	start(&running, 0);
+	await_backlog(10);
+	outbox_fake_pass(&fake, LEASE_S * 1000);
+	await_backlog(0);
+	/* The frozen one wakes: it confirms and gives back what is not its own any more. */
+	for (size_t i = 0; i < n; i++) {
+		ids[i] = rows[i].id;
+		free(rows[i].body);
+	}
+	assert_ok(outbox.confirm(outbox.self, ids, n));
+	assert_ok(outbox.release(outbox.self, "frozen", ids, n));
+	end(&running);
+	assert_int_equal(arrivals(), 20);
+}
+
+static void
+an_outbox_that_is_down_is_waited_for(void **state)
+{
+	(void)state;
+	struct running running;
+	put_books(1, 10);
+	pthread_mutex_lock(&fake.mutex);
+	fake.fails = ERR_UNAVAILABLE;
+	pthread_mutex_unlock(&fake.mutex);
+	start(&running, 0);
+	await_connected(&running);
+	pthread_mutex_lock(&fake.mutex);
+	fake.fails = OK;
+	pthread_mutex_unlock(&fake.mutex);
+	await_backlog(0);
+	end(&running);
+	assert_int_equal(arrivals(), 10);
+}
+
+static void
+a_connection_cut_in_the_middle_loses_nothing(void **state)
+{
+	(void)state;
+	struct running running;
+	struct settings settings;
+	rabbit_settings("book", &settings);
+	struct proxy *proxy = proxy_open(settings.amqp_port);
+	put_books(1, 2000);
+	start(&running, proxy_port(proxy));
+	for (uint64_t left = 1500; left > 0; left -= 500) {
+		await_backlog(left);
+		proxy_set(proxy, PROXY_CUT);
+		proxy_set(proxy, PROXY_FORWARD);
+	}
+	await_backlog(0);
+	end(&running);
+	proxy_close(proxy);
+	assert_true(arrivals() >= 2000);
+	for (uint64_t id = 1; id <= 2000; id++)
+		assert_true(arrived[id] >= 1);
+}
+
+static void
+a_broker_killed_in_the_middle_of_publishing_loses_nothing(void **state)
+{
+	(void)state;
+	struct running running;
+	put_books(1, 4000);
+	start(&running, 0);
+	await_backlog(3500);
+	rabbit_crash();
+	rabbit_again();
+	await_backlog(0);
+	end(&running);
+	assert_true(arrivals() >= 4000);
+	for (uint64_t id = 1; id <= 4000; id++)
+		assert_true(arrived[id] >= 1);
+}
+
+static void
+a_relay_that_ends_leaves_each_row_either_arrived_or_free(void **state)
+{
+	(void)state;
+	struct running running;
+	struct outbox outbox = outbox_fake_port(&fake);
+	static struct outbox_row rows[3000];
+	size_t n;
+	put_books(1, 3000);
+	start(&running, 0);
+	await_backlog(2500);
+	end(&running);
+	uint64_t left = backlog();
+	assert_ok(outbox.claim(outbox.self, "next", LEASE_S, 3000, rows, &n));
+	assert_int_equal(n, left);
+	for (size_t i = 0; i < n; i++)
+		free(rows[i].body);
+	assert_int_equal(arrivals(), 3000 - left);
+}
+
+int
+relay_suite(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_is_in_the_outbox_arrives_once_and_leaves_it,
+	                                        empty, done),
+		cmocka_unit_test_setup_teardown(two_relays_share_the_work, empty, done),
+		cmocka_unit_test_setup_teardown(
+			rows_of_a_frozen_relay_are_published_when_its_lease_runs_out, empty, done),
+		cmocka_unit_test_setup_teardown(an_outbox_that_is_down_is_waited_for, empty, done),
+		cmocka_unit_test_setup_teardown(a_connection_cut_in_the_middle_loses_nothing, empty,
+	                                        done),
+		cmocka_unit_test_setup_teardown(
+			a_broker_killed_in_the_middle_of_publishing_loses_nothing, empty, done),
+		cmocka_unit_test_setup_teardown(
+			a_relay_that_ends_leaves_each_row_either_arrived_or_free, empty, done),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

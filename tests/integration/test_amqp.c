@@ -1,0 +1,18 @@
+/* The AMQP adapter and the worker chassis, with a real RabbitMQ on the other side. */
+#include "tests/integration/rabbit.h"
+#include "tests/integration/suites.h"
+
+#include "base/log.h"
+
+#include <signal.h>
+
+int
+main(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	log_init("test", LOG_LEVEL_MAX); /* failures are wanted here, and many */
+	rabbit_start();
+	int failed = broker_suite() + consume_suite() + relay_suite();
+	rabbit_stop();
+	return failed;
+}
