@@ -85,17 +85,19 @@ static enum err
 query_read(const struct incoming *in, struct request *req, struct response *res)
 {
 	const char *why = "", *query = param_or(in->params, "QUERY_STRING", "");
-	return malformed(form_read(query, strlen(query), &req->query, &why), "the query", why, res);
+	enum err err = form_read(query, strlen(query), &req->query, &why);
+	return malformed(err, "the query", why, res);
 }
 
 static enum err
 json_body(const struct buf *body, struct request *req, struct response *res)
 {
 	const char *why = "";
-	enum err err =
-		malformed(json_read(body->data, body->len, &req->body, &why), "the body", why, res);
-	if (err != OK || json_object_is_type(req->body, json_type_object))
-		return err;
+	enum err err = json_read(body->data, body->len, &req->body, &why);
+	if (err != OK)
+		return malformed(err, "the body", why, res);
+	if (json_object_is_type(req->body, json_type_object))
+		return OK;
 	response_fault(res, "", "type", "the body has to be a JSON object");
 	return ERR_INVALID;
 }
@@ -104,7 +106,8 @@ static enum err
 form_body(const struct buf *body, struct request *req, struct response *res)
 {
 	const char *why = "";
-	return malformed(form_read(body->data, body->len, &req->body, &why), "the body", why, res);
+	enum err err = form_read(body->data, body->len, &req->body, &why);
+	return malformed(err, "the body", why, res);
 }
 
 static const struct {

@@ -1,0 +1,427 @@
+/* That declared fields are read in every form they may have, with all faults at once. */
+#include "test.h"
+
+#include "adapters/json/form.h"
+#include "adapters/json/json.h"
+#include "base/mem.h"
+#include "fcgi/fields.h"
+#include "fcgi/fingerprint.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+#include <string.h>
+
+enum colour { RED, GREEN };
+
+struct thing {
+	uint64_t id;
+	money_t price;
+	uint32_t number;
+	day_t date;
+	bool flag;
+	enum colour colour;
+	char text[TEXT_SIZE(5)];
+	char lines[TEXT_SIZE(5)];
+	char email[255];
+	char phone[33];
+	char token[9];
+	unsigned given;
+	bool has_text;
+};
+
+static const char *const colours[] = {[RED] = "red", [GREEN] = "green", NULL};
+
+static const struct field fields[] = {
+	FIELD(thing, id, ID, "id", OPTIONAL, GIVEN(thing, given, 1)),
+	FIELD(thing, price, MONEY, "price", OPTIONAL, .min = 1, .max = 1000000000),
+	FIELD(thing, number, NUMBER, "number", OPTIONAL, .max = 50, GIVEN(thing, given, 4)),
+	FIELD(thing, date, DATE, "date", OPTIONAL),
+	FIELD(thing, flag, BOOL, "flag", OPTIONAL),
+	FIELD(thing, colour, CHOICE, "colour", OPTIONAL, .choices = colours),
+	FIELD(thing, text, TEXT, "text", OPTIONAL, .max = 5, GIVEN_BOOL(thing, has_text)),
+	FIELD(thing, lines, LINES, "lines", OPTIONAL),
+	FIELD(thing, email, EMAIL, "email", OPTIONAL),
+	FIELD(thing, phone, PHONE, "phone", OPTIONAL),
+	FIELD(thing, token, TOKEN, "token", OPTIONAL),
+	FIELD_END,
+};
+
+static struct thing thing;
+static struct faults faults;
+
+static enum err
+read_from(struct json_object *from, bool lenient, const struct field table[])
+{
+	memset(&thing, 0, sizeof(thing));
+	memset(&faults, 0, sizeof(faults));
+	enum err err = fields_read(from, lenient, table, &thing, &faults);
+	json_object_put(from);
+	assert_int_equal(err == OK, faults.n == 0);
+	return err;
+}
+
+static enum err
+read_json(const char *text)
+{
+	struct json_object *from = NULL;
+	const char *why;
+	assert_ok(json_read(text, strlen(text), &from, &why));
+	return read_from(from, false, fields);
+}
+
+static enum err
+read_form(const char *text)
+{
+	struct json_object *from = NULL;
+	const char *why;
+	assert_ok(form_read(text, strlen(text), &from, &why));
+	return read_from(from, true, fields);
+}
+
+/* That a JSON body has exactly this one fault. */
+static void
+assert_fault(const char *text, const char *pointer, const char *code)
+{
+	assert_err(read_json(text), ERR_INVALID);
+	assert_int_equal(faults.n, 1);
+	assert_string_equal(faults.list[0].pointer, pointer);
+	assert_string_equal(faults.list[0].code, code);
+	assert_int_not_equal(faults.list[0].detail[0], '\0');
+}
+
+static void
+numbers_may_come_as_texts(void **state)
+{
+	(void)state;
+	assert_ok(read_json("{\"id\":\"17\",\"price\":1500,\"number\":\"0\"}"));
+	assert_int_equal(thing.id, 17);
+	assert_int_equal(thing.price, 1500);
+	assert_ok(read_form("id=17&price=1500"));
+	assert_int_equal(thing.id, 17);
+	assert_int_equal(thing.price, 1500);
+}
+
+static void
+what_is_no_whole_number_is_a_fault_of_type(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"{\"id\":\"12abc\"}", "{\"id\":\" 1\"}", "{\"id\":\"1 \"}", "{\"id\":\"\"}",
+		"{\"id\":1.5}",       "{\"id\":1e3}",    "{\"id\":true}",   "{\"id\":[1]}",
+		"{\"id\":{}}",        "{\"id\":\"+1\"}", "{\"id\":\"-\"}",  "{\"id\":\"1\\u0000\"}",
+		"{\"id\":\"0x10\"}",  "{\"id\":\"١\"}"};
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_fault(texts[i], "/id", "type");
+}
+
+static void
+a_huge_number_is_out_of_range_and_never_clamped(void **state)
+{
+	(void)state;
+	assert_ok(read_json("{\"id\":9223372036854775807}"));
+	assert_int_equal(thing.id, INT64_MAX);
+	static const char *const texts[] = {"{\"id\":9223372036854775808}",
+	                                    "{\"id\":18446744073709551615}",
+	                                    "{\"id\":18446744073709551616}",
+	                                    "{\"id\":99999999999999999999999999}",
+	                                    "{\"id\":\"99999999999999999999999999\"}",
+	                                    "{\"id\":-1}",
+	                                    "{\"id\":\"-1\"}",
+	                                    "{\"id\":-99999999999999999999999999}"};
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_fault(texts[i], "/id", "range");
+}
+
+static void
+a_range_is_kept_to_its_ends(void **state)
+{
+	(void)state;
+	assert_ok(read_json("{\"price\":1,\"number\":50}"));
+	assert_ok(read_json("{\"price\":1000000000,\"number\":0}"));
+	assert_fault("{\"price\":0}", "/price", "range");
+	assert_fault("{\"price\":1000000001}", "/price", "range");
+	assert_fault("{\"number\":51}", "/number", "range");
+}
+
+static void
+all_forms_of_a_date_are_read(void **state)
+{
+	(void)state;
+	day_t day;
+	assert_ok(day_make(2027, 5, 5, &day));
+	static const char *const texts[] = {"{\"date\":\"2027-05-05\"}", "{\"date\":20270505}",
+	                                    "{\"date\":\"20270505\"}"};
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		assert_ok(read_json(texts[i]));
+		assert_int_equal(thing.date, day);
+	}
+	assert_ok(read_form("date=2027-05-05"));
+	assert_int_equal(thing.date, day);
+}
+
+static void
+what_is_no_date_is_a_fault_of_format(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"{\"date\":\"2027-02-30\"}", "{\"date\":20270230}",
+	                                    "{\"date\":\"\"}",           "{\"date\":\"tomorrow\"}",
+	                                    "{\"date\":2027}",           "{\"date\":20270505.5}",
+	                                    "{\"date\":\"2027-5-5\"}",   "{\"date\":-20270505}"};
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		assert_fault(texts[i], "/date", "date.format");
+	assert_fault("{\"date\":true}", "/date", "type");
+	assert_fault("{\"date\":[]}", "/date", "type");
+}
+
+static void
+flags_are_json_s_own_or_a_checkbox_s(void **state)
+{
+	(void)state;
+	assert_ok(read_json("{\"flag\":true}"));
+	assert_true(thing.flag);
+	assert_ok(read_form("flag=on"));
+	assert_true(thing.flag);
+	assert_ok(read_form("flag=true"));
+	assert_true(thing.flag);
+	assert_ok(read_form("flag=false"));
+	assert_false(thing.flag);
+	assert_fault("{\"flag\":1}", "/flag", "type");
+	assert_fault("{\"flag\":\"yes\"}", "/flag", "type");
+}
+
+static void
+a_choice_is_one_of_its_names(void **state)
+{
+	(void)state;
+	assert_ok(read_json("{\"colour\":\"green\"}"));
+	assert_int_equal(thing.colour, GREEN);
+	assert_fault("{\"colour\":\"Green\"}", "/colour", "choice");
+	assert_fault("{\"colour\":1}", "/colour", "type");
+}
+
+static void
+texts_are_counted_in_characters_and_kept_as_they_are(void **state)
+{
+	(void)state;
+	assert_ok(read_json("{\"text\":\"한국어 🏨\"}"));
+	assert_string_equal(thing.text, "한국어 🏨");
+	assert_ok(read_json("{\"text\":\"'%_<\\u0022\"}"));
+	assert_string_equal(thing.text, "'%_<\"");
+	assert_fault("{\"text\":\"한국어 🏨!\"}", "/text", "text.length");
+	assert_fault("{\"text\":5}", "/text", "type");
+}
+
+static void
+control_characters_stand_in_no_line_and_breaks_only_between_lines(void **state)
+{
+	(void)state;
+	assert_fault("{\"text\":\"a\\nb\"}", "/text", "text.characters");
+	assert_fault("{\"text\":\"a\\u0000b\"}", "/text", "text.characters");
+	assert_fault("{\"text\":\"\\u007f\"}", "/text", "text.characters");
+	assert_ok(read_json("{\"lines\":\"a\\r\\nb\"}"));
+	assert_string_equal(thing.lines, "a\r\nb");
+	assert_fault("{\"lines\":\"\\u0007\"}", "/lines", "text.characters");
+}
+
+static void
+e_mail_addresses_can_break_no_header(void **state)
+{
+	(void)state;
+	static const char *const good[] = {"{\"email\":\"a@b\"}",
+	                                   "{\"email\":\"kim.min+x@a-b.kr\"}", "{\"email\":\"\"}"};
+	static const char *const bad[] = {
+		"{\"email\":\"a\"}",        "{\"email\":\"@b\"}",     "{\"email\":\"a@\"}",
+		"{\"email\":\"a@b@c\"}",    "{\"email\":\"a b@c\"}",  "{\"email\":\"a@b,c@d\"}",
+		"{\"email\":\"<a@b>\"}",    "{\"email\":\"a..b@c\"}", "{\"email\":\".a@b\"}",
+		"{\"email\":\"a@-b\"}",     "{\"email\":\"a@b.\"}",   "{\"email\":\"é@b\"}",
+		"{\"email\":\"a@b;rm -r\"}"};
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		assert_ok(read_json(good[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_fault(bad[i], "/email", "email.format");
+	assert_fault("{\"email\":\"a@b\\r\\nBcc: c@d\"}", "/email", "text.characters");
+}
+
+static void
+telephone_numbers_and_tokens_have_their_letters(void **state)
+{
+	(void)state;
+	assert_ok(read_json("{\"phone\":\"+82 (2) 123-456\",\"token\":\"tok_ok\"}"));
+	assert_string_equal(thing.token, "tok_ok");
+	assert_fault("{\"phone\":\"call me\"}", "/phone", "phone.format");
+	assert_fault("{\"phone\":\"+-\"}", "/phone", "phone.format");
+	assert_fault("{\"token\":\"\"}", "/token", "token.format");
+	assert_fault("{\"token\":\"a b\"}", "/token", "token.format");
+	assert_fault("{\"token\":\"123456789\"}", "/token", "text.length");
+}
+
+static void
+a_null_or_missing_member_leaves_the_default_and_is_not_given(void **state)
+{
+	(void)state;
+	assert_ok(read_json("{\"id\":null,\"other\":[{}]}"));
+	assert_int_equal(thing.given, 0);
+	assert_false(thing.has_text);
+	assert_ok(read_json("{\"number\":3,\"text\":\"\"}"));
+	assert_int_equal(thing.given, 4);
+	assert_true(thing.has_text);
+}
+
+static void
+an_empty_form_field_is_missing_unless_it_is_a_text(void **state)
+{
+	(void)state;
+	assert_ok(read_form("id=&price=&date=&flag=&colour=&token=&text=&email="));
+	assert_int_equal(thing.given, 0);
+	assert_true(thing.has_text);
+}
+
+static void
+every_fault_is_named_not_only_the_first(void **state)
+{
+	(void)state;
+	static const struct field needed[] = {
+		FIELD(thing, id, ID, "id", REQUIRED),
+		FIELD(thing, date, DATE, "date", REQUIRED),
+		FIELD(thing, price, MONEY, "price", REQUIRED, .min = 1),
+		FIELD(thing, email, EMAIL, "email", REQUIRED),
+		FIELD_END,
+	};
+	struct json_object *from = NULL;
+	const char *why, *text = "{\"id\":null,\"date\":\"x\",\"price\":0,\"email\":\"\"}";
+	static const char *const expected[][2] = {{"/id", "required"},
+	                                          {"/date", "date.format"},
+	                                          {"/price", "range"},
+	                                          {"/email", "email.format"}};
+	assert_ok(json_read(text, strlen(text), &from, &why));
+	assert_err(read_from(from, false, needed), ERR_INVALID);
+	assert_int_equal(faults.n, ARRAY_SIZE(expected));
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		assert_string_equal(faults.list[i].pointer, expected[i][0]);
+		assert_string_equal(faults.list[i].code, expected[i][1]);
+	}
+}
+
+/* ---- paging ---------------------------------------------------------------------------------- */
+
+static const char *const sorts[] = {"id", "price", NULL};
+static struct paging paging;
+
+static enum err
+page(const char *query)
+{
+	struct request req = {.path = "/x"};
+	struct response res = {.status = 0};
+	const char *why;
+	assert_ok(form_read(query, strlen(query), &req.query, &why));
+	enum err err = request_paging(&req, sorts, true, &paging, &res);
+	assert_int_equal(err == OK, res.faults.n == 0);
+	json_object_put(req.query);
+	response_done(&res);
+	return err;
+}
+
+static void
+paging_has_defaults_limits_and_a_table_of_sorts(void **state)
+{
+	(void)state;
+	assert_ok(page(""));
+	assert_int_equal(paging.page, 0);
+	assert_int_equal(paging.size, PAGE_SIZE_DEFAULT);
+	assert_int_equal(paging.sort, 0);
+	assert_true(paging.descending);
+	assert_ok(page("page=3&size=100&sort=price,asc"));
+	assert_int_equal(paging.page, 3);
+	assert_int_equal(paging.size, 100);
+	assert_int_equal(paging.sort, 1);
+	assert_false(paging.descending);
+	assert_ok(page("sort=price"));
+	assert_false(paging.descending);
+	assert_ok(page("sort=price,desc"));
+	assert_true(paging.descending);
+}
+
+static void
+a_page_that_cannot_be_is_a_fault(void **state)
+{
+	(void)state;
+	static const char *const queries[] = {
+		"size=0",    "size=101",    "size=x",        "page=-1",    "page=4294967296",
+		"sort=name", "sort=price,", "sort=price,up", "sort=,desc", "sort=price,desc,id"};
+	for (size_t i = 0; i < ARRAY_SIZE(queries); i++)
+		assert_err(page(queries[i]), ERR_INVALID);
+}
+
+/* ---- fingerprints ---------------------------------------------------------------------------- */
+
+static void
+fingerprint(const char *body, unsigned char ret_fingerprint[FINGERPRINT_BYTES])
+{
+	CLEANUP(json_p) struct json_object *object = NULL;
+	CLEANUP(json_p) struct json_object *query = json_new_object();
+	const char *why;
+	assert_ok(json_read(body, strlen(body), &object, &why));
+	assert_ok(fingerprint_of(object, query, ret_fingerprint));
+}
+
+static bool
+same_request(const char *a, const char *b)
+{
+	unsigned char of_a[FINGERPRINT_BYTES], of_b[FINGERPRINT_BYTES];
+	fingerprint(a, of_a);
+	fingerprint(b, of_b);
+	return memcmp(of_a, of_b, sizeof(of_a)) == 0;
+}
+
+static void
+the_same_request_is_known_however_it_is_spelled(void **state)
+{
+	(void)state;
+	const char *one = "{\"a\":1,\"b\":{\"c\":[1,2],\"d\":\"x\"}}";
+	assert_true(same_request(one, one));
+	assert_true(same_request(one, " {\"b\" : {\"d\":\"\\u0078\",\"c\":[1, 2]},\n\"a\":\"1\"}"));
+	assert_true(same_request("{\"a\":1}", "{\"a\":1,\"b\":null}"));
+	assert_true(same_request("{\"a\":1}", "{\"a\":1,\"idempotencyKey\":\"k\"}"));
+}
+
+static void
+another_request_is_told_apart(void **state)
+{
+	(void)state;
+	assert_false(same_request("{\"a\":1}", "{\"a\":2}"));
+	assert_false(same_request("{\"a\":1}", "{\"b\":1}"));
+	assert_false(same_request("{\"a\":1}", "{\"a\":1,\"b\":2}"));
+	assert_false(same_request("{\"a\":\"b\",\"c\":\"\"}", "{\"a\":\"\",\"c\":\"b\"}"));
+	assert_false(same_request("{\"ab\":\"c\"}", "{\"a\":\"bc\"}"));
+	assert_false(same_request("{\"a\":[1,2]}", "{\"a\":[2,1]}"));
+	assert_false(same_request("{\"a\":[1,2]}", "{\"a\":[12]}"));
+	assert_false(same_request("{\"a\":[null]}", "{\"a\":[]}"));
+	assert_false(same_request("{\"a\":{}}", "{\"a\":[]}"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(numbers_may_come_as_texts),
+		cmocka_unit_test(what_is_no_whole_number_is_a_fault_of_type),
+		cmocka_unit_test(a_huge_number_is_out_of_range_and_never_clamped),
+		cmocka_unit_test(a_range_is_kept_to_its_ends),
+		cmocka_unit_test(all_forms_of_a_date_are_read),
+		cmocka_unit_test(what_is_no_date_is_a_fault_of_format),
+		cmocka_unit_test(flags_are_json_s_own_or_a_checkbox_s),
+		cmocka_unit_test(a_choice_is_one_of_its_names),
+		cmocka_unit_test(texts_are_counted_in_characters_and_kept_as_they_are),
+		cmocka_unit_test(control_characters_stand_in_no_line_and_breaks_only_between_lines),
+		cmocka_unit_test(e_mail_addresses_can_break_no_header),
+		cmocka_unit_test(telephone_numbers_and_tokens_have_their_letters),
+		cmocka_unit_test(a_null_or_missing_member_leaves_the_default_and_is_not_given),
+		cmocka_unit_test(an_empty_form_field_is_missing_unless_it_is_a_text),
+		cmocka_unit_test(every_fault_is_named_not_only_the_first),
+		cmocka_unit_test(paging_has_defaults_limits_and_a_table_of_sorts),
+		cmocka_unit_test(a_page_that_cannot_be_is_a_fault),
+		cmocka_unit_test(the_same_request_is_known_however_it_is_spelled),
+		cmocka_unit_test(another_request_is_told_apart),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
