@@ -45,18 +45,23 @@ consume_close(struct consume *consume)
 	batch_close(&consume->batch);
 }
 
+/* From history nothing can be rejected: there a dead event is passed over, once more. */
 static enum err
-dead_letter(struct consume *consume, uint64_t tag, const char *id, enum err why)
+dead_letter(struct consume *consume, const struct source *source, uint64_t tag, const char *id,
+            enum err why)
 {
 	consume->dead++;
-	LOG(LOG_ERROR, "dead-letter", LOG_TEXT("queue", consume->worker->context),
-	    LOG_TEXT("id", id), LOG_TEXT("error", err_name(why)));
+	LOG(LOG_ERROR, source->history ? "passed-over" : "dead-letter",
+	    LOG_TEXT("queue", consume->worker->context), LOG_TEXT("id", id),
+	    LOG_TEXT("error", err_name(why)));
+	if (source->history)
+		return consumer_ack(consume->broker, tag, false);
 	return consumer_reject(consume->broker, tag);
 }
 
 /* Reads a delivery into the batch, which has room for it: no more are delivered than it holds. */
 static enum err
-admit(struct consume *consume, const struct arrival *arrival)
+admit(struct consume *consume, const struct source *source, const struct arrival *arrival)
 {
 	struct event *event = batch_next(&consume->batch);
 	if (!event)
@@ -64,7 +69,7 @@ admit(struct consume *consume, const struct arrival *arrival)
 	const char *body = arrival->body->data ? arrival->body->data : "";
 	enum err err = event_read(body, arrival->body->len, event);
 	if (err == ERR_POISON)
-		return dead_letter(consume, arrival->tag, arrival->id, err);
+		return dead_letter(consume, source, arrival->tag, arrival->id, err);
 	if (err != OK)
 		return err;
 	if (!consume->worker->takes[event->type])
@@ -82,7 +87,7 @@ take(struct consume *consume, struct source *source, uint32_t timeout_ms)
 		err = history_take(source->history, timeout_ms, &arrival);
 	else
 		err = consumer_take(consume->broker, timeout_ms, &arrival);
-	return err == OK ? admit(consume, &arrival) : err;
+	return err == OK ? admit(consume, source, &arrival) : err;
 }
 
 /* Takes what is there, without waiting. ERR_TIMEOUT: that was all. OK: the batch is full. */
@@ -116,7 +121,7 @@ pause_for(struct consume *consume, struct source *source, uint32_t ms)
 
 /* Acknowledges what is done and gives away what is dead. */
 static enum err
-settle(struct consume *consume)
+settle(struct consume *consume, const struct source *source)
 {
 	struct batch *batch = &consume->batch;
 	enum err err = OK;
@@ -129,7 +134,8 @@ settle(struct consume *consume)
 	for (size_t i = 0; err == OK && i < batch->n; i++) {
 		const struct batch_item *item = &batch->items[i];
 		if (item->state == BATCH_DEAD) {
-			err = dead_letter(consume, item->tag, batch->events[i].id, item->last);
+			err = dead_letter(consume, source, item->tag, batch->events[i].id,
+			                  item->last);
 		} else if (item->state == BATCH_DONE) {
 			consume->applied++;
 			err = consumer_ack(consume->broker, item->tag, false);
@@ -155,7 +161,8 @@ note_caught_up(struct consume *consume, instant_t at)
 
 /* One round: applies the batch and settles it. ret_pause_ms: how long to wait before the next. */
 static enum err
-round_do(struct consume *consume, struct backoff *backoff, uint32_t *ret_pause_ms)
+round_do(struct consume *consume, const struct source *source, struct backoff *backoff,
+         uint32_t *ret_pause_ms)
 {
 	struct batch *batch = &consume->batch;
 	int64_t now = monotonic_ms();
@@ -164,7 +171,7 @@ round_do(struct consume *consume, struct backoff *backoff, uint32_t *ret_pause_m
 		return OK;
 	consume->batches++;
 	enum err part = batch_apply(batch, consume->worker, consume->app, now);
-	enum err err = settle(consume);
+	enum err err = settle(consume, source);
 	if (part == OK) {
 		backoff_reset(backoff);
 		return err;
@@ -204,7 +211,7 @@ rounds(struct consume *consume, struct source *source)
 		if (err == ERR_NOT_FOUND)
 			source->at_end = true;
 		if (err == OK || drained || ending || err == ERR_NOT_FOUND)
-			err = round_do(consume, &backoff, &pause_ms);
+			err = round_do(consume, source, &backoff, &pause_ms);
 		if (err != OK)
 			return err;
 		if (ending || stop_wait(consume->stop, 0))

@@ -16,9 +16,6 @@
 #define PAUSE_MAX_MS 5000u /* ... and at most */
 #define HURRY_MS     3000u /* for outstanding confirms, once the program is to end */
 
-/* What went wrong last: the outbox is not to be blamed for the broker, nor dropped with it. */
-enum part { PART_OUTBOX, PART_BROKER };
-
 enum err
 relay_open(struct relay *relay, const struct worker *worker, const struct app *app,
            const struct stop *stop)
@@ -116,29 +113,34 @@ outbox_settle(struct relay *relay, size_t n)
 	return err;
 }
 
-/* A message that came back has no queue: the bindings are gone. An operator has to know. */
+/*
+ * A message that came back has no queue, one that was refused has a queue that cannot store it: an
+ * operator has to know, and to try again at once would help nobody.
+ */
 static enum err
-returns_report(struct relay *relay, size_t n)
+outcomes_report(struct relay *relay, size_t n)
 {
-	size_t returned = 0;
+	size_t count[PUBLISH_OUTCOME_MAX] = {0};
 	for (size_t i = 0; i < n; i++)
-		returned += relay->outcomes[i] == PUBLISH_RETURNED;
-	if (!returned)
+		count[relay->outcomes[i]]++;
+	if (count[PUBLISH_CONFIRMED] == n)
 		return OK;
-	relay->returned += returned;
-	LOG(LOG_ERROR, "unroutable", LOG_TEXT("exchange", relay->worker->context),
-	    LOG_NUMBER("events", returned));
+	relay->returned += count[PUBLISH_RETURNED];
+	LOG(LOG_ERROR, "not-taken", LOG_TEXT("exchange", relay->worker->context),
+	    LOG_NUMBER("returned", count[PUBLISH_RETURNED]),
+	    LOG_NUMBER("refused", count[PUBLISH_REFUSED]));
 	return ERR_UNAVAILABLE;
 }
 
-/* One claim, published and settled. ret_n: how many rows there were. */
+/* One claim, published and settled. ret_n: how many rows there were. ret_broker_lost: the
+ * connection is of no more use. */
 static enum err
-relay_once(struct relay *relay, size_t *ret_n, enum part *ret_part)
+relay_once(struct relay *relay, size_t *ret_n, bool *ret_broker_lost)
 {
 	const struct outbox *outbox = relay->app->outbox;
 	const struct settings *settings = relay->app->settings;
 	*ret_n = 0;
-	*ret_part = PART_OUTBOX;
+	*ret_broker_lost = false;
 	enum err err = outbox->claim(outbox->self, relay->owner, settings->relay_lease_s,
 	                             relay->max, relay->rows, ret_n);
 	if (err != OK || *ret_n == 0)
@@ -148,17 +150,15 @@ relay_once(struct relay *relay, size_t *ret_n, enum part *ret_part)
 	                               settings->relay_lease_s * 1000u, HURRY_MS, relay->outcomes);
 	rows_free(relay, *ret_n);
 	err = outbox_settle(relay, *ret_n);
-	if (sent == OK)
-		sent = returns_report(relay, *ret_n);
-	if (sent == OK)
-		return err;
-	*ret_part = PART_BROKER;
-	return sent;
+	*ret_broker_lost = sent != OK;
+	if (sent != OK)
+		return sent;
+	return err == OK ? outcomes_report(relay, *ret_n) : err;
 }
 
-/* What to do after the outbox failed: nothing but wait, answering heartbeats. */
+/* What to do while a part fails: nothing but wait, answering heartbeats. */
 static enum err
-outbox_pause(struct relay *relay, struct backoff *backoff, enum err why)
+pause_for(struct relay *relay, struct backoff *backoff, enum err why)
 {
 	uint32_t ms = backoff_next(backoff);
 	LOG(LOG_WARN, "paused", LOG_TEXT("outbox", relay->worker->context),
@@ -179,14 +179,14 @@ session(struct relay *relay, struct backoff *away)
 		LOG(LOG_INFO, "relaying", LOG_TEXT("exchange", relay->worker->context));
 	while (err == OK) {
 		size_t n;
-		enum part part;
+		bool broker_lost;
 		if (stop_wait(relay->stop, 0))
 			return ERR_CLOSED;
-		err = relay_once(relay, &n, &part);
-		if (err != OK && part == PART_BROKER)
+		err = relay_once(relay, &n, &broker_lost);
+		if (err != OK && broker_lost)
 			return err;
 		if (err != OK) {
-			err = outbox_pause(relay, &pause, err);
+			err = pause_for(relay, &pause, err);
 			continue;
 		}
 		backoff_reset(&pause);

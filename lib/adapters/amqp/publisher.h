@@ -28,6 +28,7 @@ enum publish_outcome {
 	PUBLISH_CONFIRMED, /* it is on disk in every queue it belongs to */
 	PUBLISH_RETURNED,  /* no queue is bound for it */
 	PUBLISH_REFUSED,   /* the broker could not store it */
+	PUBLISH_OUTCOME_MAX
 };
 
 /*

@@ -32,11 +32,11 @@ static const struct {
 enum err
 topology_exchange(struct broker *broker, const char *context)
 {
-	enum err err = session_channel(broker, CHANNEL_PUBLISH);
+	enum err err = session_channel(broker, CHANNEL_PROBE);
 	if (err != OK)
 		return err;
 	session_enter(broker);
-	amqp_exchange_declare(broker->conn, CHANNEL_PUBLISH, session_bytes(context),
+	amqp_exchange_declare(broker->conn, CHANNEL_PROBE, session_bytes(context),
 	                      session_bytes("topic"), /* passive */ 0, /* durable */ 1,
 	                      /* auto delete */ 0, /* internal */ 0, amqp_empty_table);
 	return session_leave_rpc(broker, "declaring an exchange", amqp_get_rpc_reply(broker->conn));
