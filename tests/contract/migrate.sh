@@ -1,0 +1,98 @@
+#!/bin/sh
+# migrate.sh - hotel-migrate on a private MariaDB: new, again, two at once, and what it refuses.
+#
+#	migrate.sh HOTEL-MIGRATE SOURCE-FOLDER
+#
+# Exit 0, or 1 with the sentence that does not hold.
+set -eu
+migrate=$1
+source=$2
+dir=$(mktemp -d /tmp/hotel-migrate-XXXXXX)
+trap 'sh "$source/tests/servers/mariadb.sh" stop "$dir/db"; rm -rf "$dir"' EXIT
+trap 'exit 1' INT TERM
+
+fail() {
+	echo "migrate.sh: $1" >&2
+	[ ! -s "$dir/said" ] || sed 's/^/	/' "$dir/said" >&2
+	exit 1
+}
+
+# run STATUS SENTENCE [ARGUMENT...]: the migrator ends with the status.
+run() {
+	expected=$1 sentence=$2
+	shift 2
+	status=0
+	env -i PATH="$PATH" HOTEL_DB_SOCKET="$dir/db/mariadb.sock" HOTEL_DB_USER="$(id -un)" \
+		"$migrate" --sql "$dir/sql" --secrets "$dir/secrets" "$@" >"$dir/said" 2>&1 || status=$?
+	[ "$status" -eq "$expected" ] || fail "$sentence (exit $status instead of $expected)"
+}
+
+said() {
+	grep -q -- "$1" "$dir/said" || fail "it does not say \"$1\""
+}
+
+ask() {
+	mariadb --no-defaults --socket="$dir/db/mariadb.sock" --user="$1" --skip-column-names -e "$2" \
+		2>/dev/null
+}
+
+mkdir "$dir/secrets"
+cp -R "$source/sql" "$dir/sql"
+for name in room book pay mypage alarm check; do
+	echo "secret of $name" >"$dir/secrets/db-$name"
+done
+
+run 1 "without a server it fails"
+said "cannot connect"
+sh "$source/tests/servers/mariadb.sh" start "$dir/db"
+
+run 1 "what is to be done is only said with --pending" --pending
+said "hotel_book: apply 0001-book.sql"
+[ "$(ask "$(id -un)" "SHOW DATABASES LIKE 'hotel%'")" = "" ] || fail "--pending changed something"
+
+mv "$dir/secrets/db-pay" "$dir/secrets/away"
+run 1 "a missing secret is a failure"
+said "db-pay: No such file"
+: >"$dir/secrets/db-pay"
+run 1 "an empty secret is a failure"
+said "db-pay: is empty"
+mv "$dir/secrets/away" "$dir/secrets/db-pay"
+
+run 0 "what a failure left undone is done by the next run"
+said "hotel_pay: create the user"
+run 0 "a second run succeeds"
+said "nothing to do"
+run 0 "afterwards nothing is pending" --pending
+
+ask hotel_check "SELECT 1" && fail "a user gets in without a password"
+MYSQL_PWD="secret of check" ask hotel_check "SELECT COUNT(*) FROM hotel_pay.payment" >/dev/null ||
+	fail "hotel_check cannot read"
+MYSQL_PWD="secret of check" ask hotel_check "DELETE FROM hotel_pay.payment" &&
+	fail "hotel_check can write"
+
+echo "another secret" >"$dir/secrets/db-room"
+run 0 "a changed secret becomes the password"
+said "hotel_room: create the user, or set its password"
+MYSQL_PWD="another secret" ask hotel_room "SELECT COUNT(*) FROM hotel_room.room" >/dev/null ||
+	fail "the new password does not work"
+
+echo "CREATE TABLE IF NOT EXISTS later (id INT); SELECT nonsense;" >"$dir/sql/alarm/9999-later.sql"
+run 1 "a faulty migration is a failure"
+said "sql/alarm/9999-later.sql failed"
+echo "CREATE TABLE IF NOT EXISTS later (id INT);" >"$dir/sql/alarm/9999-later.sql"
+run 0 "mended, it is applied"
+said "hotel_alarm: apply 9999-later.sql"
+echo "DROP TABLE later;" >>"$dir/sql/alarm/9999-later.sql"
+run 1 "a migration that changed after it was applied is refused"
+said "was changed after it had been applied"
+rm "$dir/sql/alarm/9999-later.sql"
+
+echo "DO SLEEP(0.3);" >"$dir/sql/alarm/9999-slow.sql"
+other=0
+(run 0 "one of two at once succeeds") &
+pid=$!
+run 0 "two at once succeed"
+wait "$pid" || other=$?
+[ "$other" -eq 0 ] || fail "the other of two at once fails"
+[ "$(ask "$(id -un)" "SELECT COUNT(*) FROM hotel_alarm.schema_migration WHERE name = '9999-slow.sql'")" \
+	= 1 ] || fail "of two at once one applies a migration"
