@@ -16,6 +16,7 @@ import shell
 import size
 import tables
 import tidy
+import topology
 import translation
 from tree import PROJECT, Tree
 
@@ -245,6 +246,28 @@ class Mentions(Planted):
                      "`./hotel none`", "`tests/e2e/test_story.py::test_none`", "`ERR_NONE`",
                      "[a](none.md)", "[a](#none)", "```sh\n./hotel none\n```"):
             self.assert_found(mentions.check, {**self.CODE, "docs/a.md": text + "\n"}, "docs/a.md:")
+
+
+class Topology(Planted):
+    FILES = {
+        "lib/domain/event.c": '[EVENT_BOOKED] = {"Booked", "book", "book.booked", X},\n',
+        "lib/adapters/amqp/topology.c": '{"room", "book", "book.*"},\n',
+        "rabbitmq/definitions.json.in": '{"bindings": [{"destination": "room", "source": "book",'
+                                        ' "routing_key": "book.*"}]}',
+        "workers/room/main.c": '.context = "room", .takes = {[EVENT_BOOKED] = true}\n',
+        "README.md": "<!-- table: events -->\n| type | by |\n|---|---|\n| `Booked` | room |\n"}
+
+    def test_a_whole_way_is_fine(self):
+        self.assert_clean(topology.check, self.FILES)
+
+    def test_each_kind_of_broken_way_is_found(self):
+        for path, before, after, n in (
+                ("rabbitmq/definitions.json.in", "book.*", "book.booked", 2),
+                ("lib/adapters/amqp/topology.c", "book.*", "book.canceled", 3),
+                ("workers/room/main.c", "[EVENT_BOOKED] = true", "", 2),
+                ("README.md", "| room |", "| room, pay |", 1)):
+            files = {**self.FILES, path: self.FILES[path].replace(before, after)}
+            self.assertEqual(len(self.found(topology.check, files)), n, path)
 
 
 class Translation(Planted):
