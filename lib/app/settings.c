@@ -58,7 +58,7 @@ const struct conf_item settings_items[] = {
 	CHOICE("HOTEL_AUTH", auth, "off", onoff_names,
                "off: the caller is who the request says, accepted on a loopback HOTEL_LISTEN only"),
 	NUMBER("HOTEL_BACKLOG", backlog, "1024", 16, 65535,
-               "connections that may wait for a thread; more are refused with 502 by nginx"),
+               "connections that may wait for a thread; more are refused with 503 by nginx"),
 	NUMBER("HOTEL_BREAKER_FAILURES", breaker_failures, "5", 1, 1000,
                "failed calls to pay in a row that open the breaker"),
 	NUMBER("HOTEL_BREAKER_OPEN_MS", breaker_open_ms, "10000", 100, 3600000,
