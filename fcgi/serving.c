@@ -39,6 +39,7 @@ struct serving {
 	const struct program *program;
 	struct stats *stats;
 	int listen_fd, stop_fd; /* stop_fd: an eventfd that stays readable once we are to stop */
+	pthread_mutex_t turn;   /* whose turn it is to wait for a connection */
 	size_t n_slots;
 	struct slot slots[];
 };
@@ -94,9 +95,8 @@ pause_unless_stopped(const struct serving *serving, int64_t ms, int also_fd)
 			return;
 }
 
-/* The next connection. ERR_CLOSED: we are to stop. */
 static enum err
-connection_take(const struct serving *serving, int *ret_fd)
+connection_accept(const struct serving *serving, int *ret_fd)
 {
 	for (;;) {
 		enum err err = connection_await(serving);
@@ -104,9 +104,6 @@ connection_take(const struct serving *serving, int *ret_fd)
 			return err;
 		int fd = accept4(serving->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 		if (fd >= 0) {
-			uint32_t ms = serving->program->settings->read_timeout_ms;
-			timeout_set(fd, SO_RCVTIMEO, ms);
-			timeout_set(fd, SO_SNDTIMEO, ms);
 			*ret_fd = fd;
 			return OK;
 		}
@@ -115,6 +112,19 @@ connection_take(const struct serving *serving, int *ret_fd)
 			pause_unless_stopped(serving, ACCEPT_PAUSE_MS, -1);
 		}
 	}
+}
+
+/*
+ * The next connection. ERR_CLOSED: we are to stop. One thread at a time waits, the others for their
+ * turn: if all of them polled, every connection would wake every idle thread.
+ */
+static enum err
+connection_take(struct serving *serving, int *ret_fd)
+{
+	pthread_mutex_lock(&serving->turn);
+	enum err err = connection_accept(serving, ret_fd);
+	pthread_mutex_unlock(&serving->turn);
+	return err;
 }
 
 /* ---- one request ----------------------------------------------------------------------------- */
@@ -186,6 +196,9 @@ request_serve(struct slot *slot)
 static void
 connection_serve(struct slot *slot, int fd)
 {
+	uint32_t silence_ms = slot->serving->program->settings->read_timeout_ms;
+	timeout_set(fd, SO_RCVTIMEO, silence_ms);
+	timeout_set(fd, SO_SNDTIMEO, silence_ms);
 	phase_enter(slot, READING, fd);
 	request_serve(slot);
 	phase_enter(slot, IDLE, -1);
@@ -263,6 +276,7 @@ serving_start(const struct program *program, struct stats *stats, int listen_fd,
 	serving->stats = stats;
 	serving->listen_fd = listen_fd;
 	serving->n_slots = n;
+	pthread_mutex_init(&serving->turn, NULL);
 	for (size_t i = 0; i < n; i++)
 		slot_init(&serving->slots[i], serving);
 	serving->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -340,6 +354,7 @@ serving_free(struct serving *serving)
 		buf_done(&serving->slots[i].body);
 		answer_done(&serving->slots[i].answer);
 	}
+	pthread_mutex_destroy(&serving->turn);
 	if (serving->stop_fd >= 0)
 		close(serving->stop_fd);
 	free(serving);

@@ -119,6 +119,16 @@ times_write(const struct stats *stats, size_t row, struct buf *text)
 	                pattern_of(stats, row), count);
 }
 
+/* Rows nobody asked for are left out. */
+static bool
+was_used(const struct stats *stats, size_t row)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++)
+		if (atomic_load(&stats->rows[row].by_status[i]))
+			return true;
+	return false;
+}
+
 enum err
 stats_write(const struct stats *stats, struct buf *text)
 {
@@ -130,6 +140,7 @@ stats_write(const struct stats *stats, struct buf *text)
 		err = buf_addf(text, "# HELP hotel_request_ms How long requests took.\n"
 		                     "# TYPE hotel_request_ms histogram\n");
 	for (size_t row = 0; err == OK && row <= stats->service->n_routes; row++)
-		err = times_write(stats, row, text);
+		if (was_used(stats, row))
+			err = times_write(stats, row, text);
 	return err;
 }

@@ -49,12 +49,27 @@ items(const struct app *app, const struct request *req, struct response *res)
 	return response_body(res, hal_page(req, "items", json_new_array(), &paging, 45));
 }
 
+struct form {
+	uint64_t number;
+};
+
+static enum err
+form(const struct app *app, const struct request *req, struct response *res)
+{
+	static const struct field fields[] = {FIELD(form, number, ID, "number", REQUIRED),
+	                                      FIELD_END};
+	struct form to = {.number = 0};
+	enum err err = request_fields(req, fields, &to, res);
+	return err == OK ? item(app, req, res) : err;
+}
+
 static const struct route routes[] = {
 	{GET, "/items/{id}", item, .caller = CALLER_GUEST},
 	{GET, "/items", items, .caller = CALLER_NONE},
 	{POST, "/items", item, .page = "/item.html"},
 	{POST, "/items/{id}/cancel", item, .page = "/item.html"},
 	{POST, "/rooms", item, .caller = CALLER_HOST},
+	{POST, "/forms", form, .caller = CALLER_GUEST, .fields = true},
 	{PATCH, "/notes/{id}", item, .caller = CALLER_RECIPIENT},
 	{POST, "/secret", item, .internal = true},
 };
@@ -292,6 +307,20 @@ a_caller_that_cannot_be_is_a_fault(void **state)
 }
 
 static void
+faults_of_caller_key_and_fields_are_named_together(void **state)
+{
+	(void)state;
+	param("HTTP_IDEMPOTENCY_KEY", "");
+	assert_int_equal(send_json("POST", "/forms", "{\"guestId\":\"x\"}"), 422);
+	assert_non_null(strstr(body(), "\"/guestId\""));
+	assert_non_null(strstr(body(), "\"/idempotencyKey\""));
+	assert_non_null(strstr(body(), "\"/number\""));
+	assert_int_equal(send_json("POST", "/forms", "{\"guestId\":\"x\",\"number\":1}"), 422);
+	assert_int_equal(handler.calls, 0);
+	assert_int_equal(send_json("POST", "/forms", "{\"guestId\":\"1\",\"number\":1}"), 200);
+}
+
+static void
 internal_operations_need_listener_and_token(void **state)
 {
 	(void)state;
@@ -483,6 +512,7 @@ main(void)
 		cmocka_unit_test(a_missing_body_is_one_without_members),
 		cmocka_unit_test(the_caller_is_who_body_or_query_say),
 		cmocka_unit_test(a_caller_that_cannot_be_is_a_fault),
+		cmocka_unit_test(faults_of_caller_key_and_fields_are_named_together),
 		cmocka_unit_test(internal_operations_need_listener_and_token),
 		cmocka_unit_test(without_a_secret_nobody_has_the_service_token),
 		cmocka_unit_test(an_idempotency_key_is_bound_to_caller_path_and_request),
