@@ -39,6 +39,15 @@ options_set(MYSQL *mysql, const struct settings *settings)
 	return OK;
 }
 
+/* Whether somebody was there and then was not: killed, say, while we shook hands. */
+static bool
+is_broken_off(unsigned code)
+{
+	return code == CR_SERVER_LOST || code == CR_SERVER_LOST_EXTENDED ||
+	       code == CR_SERVER_GONE_ERROR || code == ER_CONNECTION_KILLED ||
+	       code == ER_QUERY_INTERRUPTED;
+}
+
 /* CLIENT_FOUND_ROWS: an UPDATE counts the rows its WHERE found, which is what a guard asks. */
 static enum err
 connect_to(struct db_conn *conn, const struct settings *settings)
@@ -52,9 +61,10 @@ connect_to(struct db_conn *conn, const struct settings *settings)
 	                       tcp ? settings->db_port : 0, tcp ? NULL : settings->db_socket,
 	                       CLIENT_FOUND_ROWS))
 		return OK;
+	const unsigned code = mysql_errno(conn->mysql);
 	if (conn->on_error)
-		conn->on_error(DB_WHERE_CONNECT, 0, mysql_errno(conn->mysql));
-	return ERR_UNAVAILABLE;
+		conn->on_error(DB_WHERE_CONNECT, 0, code);
+	return is_broken_off(code) ? ERR_CLOSED : ERR_UNAVAILABLE;
 }
 
 enum err

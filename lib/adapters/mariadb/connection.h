@@ -32,7 +32,8 @@ struct db_conn {
 	struct db_conn *next;
 };
 
-/* Connects and sets the session up. ERR_UNAVAILABLE, ERR_MEMORY. */
+/* Connects and sets the session up. ERR_UNAVAILABLE: there is no server for us; ERR_CLOSED: the
+ * connection broke while it was made; ERR_MEMORY. */
 MUST_CHECK enum err db_conn_open(const struct settings *settings, db_on_error *on_error,
                                  struct db_conn **ret_conn);
 

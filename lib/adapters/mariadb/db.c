@@ -232,13 +232,17 @@ transaction(struct db_conn *conn, db_work *work, void *arg)
 	return err;
 }
 
-/* *ret_lost: the work had begun on a connection that was then lost. */
+/* *ret_lost: there was a connection, and it was lost. */
 static enum err
 attempt(struct db *db, enum mode mode, db_work *work, void *arg, bool *ret_lost)
 {
 	struct db_conn *conn;
 	*ret_lost = false;
 	enum err err = conn_lend(db, &conn);
+	if (err == ERR_CLOSED) {
+		*ret_lost = true;
+		return ERR_UNAVAILABLE;
+	}
 	if (err != OK)
 		return err;
 	err = mode == TRANSACT ? transaction(conn, work, arg) : work(conn, arg);
