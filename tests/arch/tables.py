@@ -7,6 +7,7 @@ tables - the tables of the documents say what the tables of the code say.
 
 A table of a document stands under a line <!-- table: NAME -->; its first columns are compared.
 """
+import math
 import pathlib
 import re
 import subprocess
@@ -108,13 +109,13 @@ def check_urls(tree, build):
 
 
 def constants(tree):
-    """What each macro stands for: {(file, name): number}."""
+    """What each macro that is a number, or a product of some, stands for: {(file, name): number}."""
     found = {}
     for path in tree.product():
         for name, value in DEFINE.findall(tree.text(path)):
-            digits = re.sub(r"U?INT(64|32)_C|[uUlL \t]", "", value)
-            if re.fullmatch(r"\(*\d[0-9()*+-]*", digits):
-                found[path, name] = eval(digits)  # digits and signs only
+            factors = re.sub(r"U?INT(?:64|32)_C|[()uUlL \t]", "", value).split("*")
+            if all(factor.isdigit() for factor in factors):
+                found[path, name] = math.prod(map(int, factors))
     return found
 
 
