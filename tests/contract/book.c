@@ -1,6 +1,7 @@
 /* book - the suite of book_store in memory and on MariaDB. */
 #include "adapters/mariadb/book_store.h"
 #include "tests/contract/book_suite.h"
+#include "tests/contract/book_tables.h"
 #include "tests/contract/database.h"
 #include "tests/fakes/book_fake.h"
 
@@ -27,18 +28,6 @@ events_fake(struct event ret_events[], size_t max)
 	for (size_t i = 0; i < fake.n_events && i < max; i++)
 		ret_events[i] = fake.events[i];
 	return fake.n_events;
-}
-
-static void
-empty_mariadb(void)
-{
-	static const char *const tables[] = {"offer", "book",   "night",       "book_step",
-	                                     "guest", "outbox", "idempotency", NULL};
-	for (size_t i = 0; tables[i]; i++) {
-		char sql[64];
-		snprintf(sql, sizeof(sql), "DELETE FROM %s", tables[i]);
-		database_run("book", sql);
-	}
 }
 
 /* What is stored grows older instead. */
@@ -70,7 +59,7 @@ main(void)
 	int failed = book_suite_run("book_store in memory", &in_memory);
 	database_start();
 	const struct book_world on_mariadb = {book_store_mariadb(database_open("book")),
-	                                      empty_mariadb, pass_mariadb, events_mariadb};
+	                                      book_tables_empty, pass_mariadb, events_mariadb};
 	failed += book_suite_run("book_store on MariaDB", &on_mariadb);
 	database_stop();
 	return failed;

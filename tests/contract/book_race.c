@@ -1,11 +1,11 @@
 /* book_race - many at once on the book store of MariaDB: what must hold whoever is faster. */
 #include "adapters/mariadb/book_store.h"
+#include "tests/contract/book_tables.h"
 #include "tests/contract/crowd.h"
 #include "tests/contract/database.h"
 #include "tests/contract/wish.h"
 #include "tests/unit/test.h"
 
-#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,14 +25,8 @@ static struct {
 static int
 empty(void **state)
 {
-	static const char *const tables[] = {"offer", "book",   "night",       "book_step",
-	                                     "guest", "outbox", "idempotency", NULL};
 	(void)state;
-	for (size_t i = 0; tables[i]; i++) {
-		char sql[64];
-		snprintf(sql, sizeof(sql), "DELETE FROM %s", tables[i]);
-		database_run("book", sql);
-	}
+	book_tables_empty();
 	for (int i = 0; i < ERR_MAX; i++)
 		seen.outcomes[i] = 0;
 	for (int i = 0; i <= HOLD_REFUSED; i++)
@@ -65,27 +59,6 @@ held(uint64_t room_id, int from, int nights)
 	return result.book;
 }
 
-/* Each night belongs to exactly the books that hold it, both ways. */
-static void
-nights_agree(void)
-{
-	static const char *const none[] = {
-		"SELECT COUNT(*) FROM night n LEFT JOIN book b ON b.id = n.book_id AND"
-		" b.room_id = n.room_id AND n.night >= b.start_date AND n.night < b.end_date"
-		" AND b.status IN ('Requested', 'PaymentPending', 'Booked') WHERE b.id IS NULL",
-		"SELECT COUNT(*) FROM book b WHERE status IN ('Requested', 'PaymentPending', "
-		"'Booked')"
-		" AND DATEDIFF(end_date, start_date) <>"
-		" (SELECT COUNT(*) FROM night n WHERE n.book_id = b.id)",
-		"SELECT COUNT(*) FROM book a JOIN book b ON a.room_id = b.room_id AND a.id < b.id"
-		" AND a.start_date < b.end_date AND b.start_date < a.end_date"
-		" WHERE a.status IN ('Requested', 'PaymentPending', 'Booked')"
-		" AND b.status IN ('Requested', 'PaymentPending', 'Booked')",
-	};
-	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-		assert_int_equal(database_number("book", none[i]), 0);
-}
-
 /* ---- holding ---- */
 
 static void
@@ -104,7 +77,7 @@ of_fifty_guests_who_want_the_same_nights_one_gets_them_and_nobody_sees_a_deadloc
 	assert_int_equal(seen.outcomes[OK], 1);
 	assert_int_equal(seen.outcomes[ERR_TAKEN], CROWD - 1);
 	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM night"), 3);
-	nights_agree();
+	book_tables_agree();
 }
 
 static void
@@ -127,7 +100,7 @@ of_a_thousand_overlapping_stays_none_share_a_night(void **state)
 	crowd_run(CROWD, hold_anywhere, NULL);
 	assert_int_equal(seen.outcomes[OK] + seen.outcomes[ERR_TAKEN], 20 * CROWD);
 	assert_true(seen.outcomes[OK] > 20);
-	nights_agree();
+	book_tables_agree();
 }
 
 /* The holder of the lock changes its mind, again and again, while others wait for it. */
@@ -162,7 +135,7 @@ holders_that_roll_back_leave_the_nights_to_exactly_one(void **state)
 	assert_int_equal(seen.kinds[HOLD_REFUSED], CROWD - CROWD / 5 - 1);
 	assert_int_equal(seen.outcomes[OK] + seen.outcomes[ERR_TAKEN] + seen.outcomes[ERR_DECLINED],
 	                 CROWD - CROWD / 5 + CROWD / 5 * 10);
-	nights_agree();
+	book_tables_agree();
 }
 
 static void
@@ -205,7 +178,7 @@ one_key_for_many_rooms_at_once_makes_one_book(void **state)
 	assert_int_equal(seen.outcomes[OK], 1);
 	assert_int_equal(seen.outcomes[ERR_KEY_REUSED], CROWD - 1);
 	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM book"), 1);
-	nights_agree();
+	book_tables_agree();
 }
 
 static void
@@ -223,7 +196,7 @@ one_guest_in_many_rooms_at_once_stays_within_the_limit(void **state)
 	crowd_run(CROWD, hold_a_room_each, NULL);
 	assert_int_equal(seen.outcomes[OK], 20);
 	assert_int_equal(seen.outcomes[ERR_TOO_MANY], CROWD - 20);
-	nights_agree();
+	book_tables_agree();
 }
 
 /* ---- changing ---- */
@@ -252,7 +225,7 @@ rival_changes_of_a_book_happen_one_after_the_other_as_the_table_allows(void **st
 	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM outbox"), seen.outcomes[OK]);
 	assert_int_equal(database_number("book", "SELECT SUM(version) FROM book"),
 	                 10 + seen.outcomes[OK]);
-	nights_agree();
+	book_tables_agree();
 }
 
 static void
@@ -273,7 +246,7 @@ the_same_cancel_at_once_happens_once_and_succeeds_for_all(void **state)
 	crowd_run(20, cancel_with_one_key, &id);
 	assert_int_equal(seen.outcomes[OK], 20);
 	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM outbox"), 1);
-	nights_agree();
+	book_tables_agree();
 }
 
 static void
@@ -300,7 +273,7 @@ a_room_that_is_closed_while_it_is_booked_keeps_no_book(void **state)
 	assert_int_equal(seen.outcomes[OK] + seen.outcomes[ERR_TAKEN] +
 	                         seen.outcomes[ERR_NOT_FOUND],
 	                 20 * (CROWD - 1) + 1);
-	nights_agree();
+	book_tables_agree();
 }
 
 /* ---- settling ---- */
@@ -357,77 +330,6 @@ a_book_of_a_room_that_is_closed_all_the_same_is_due(void **state)
 	assert_int_equal(due[0].book.id, future.id);
 }
 
-/* ---- a server that dies ---- */
-
-#define CLIENTS   8
-#define ENOUGH    200  /* holds before it dies, and again after it came back */
-#define HOLDS_MAX 2000 /* of one client */
-#define LIMIT_MS  60000
-
-static atomic_bool crashed;
-static int64_t end_ms;
-static uint64_t answered[CLIENTS][HOLDS_MAX];
-
-static bool
-is_over(void)
-{
-	return (crashed && seen.outcomes[OK] >= 2 * ENOUGH) || monotonic_ms() > end_ms;
-}
-
-/* One night after the other. What could not be held is tried again until the server is back. */
-static void
-hold_on(unsigned client)
-{
-	for (int i = 0; i < HOLDS_MAX && !is_over();) {
-		const uint64_t room_id = 1 + client + CLIENTS * (uint64_t)(i / 400);
-		const struct book_hold wish = wish_hold(room_id, 0, i % 400, 1);
-		struct hold_result result;
-		enum err err = store.hold(store.self, &wish, &result);
-		seen.outcomes[err]++;
-		if (err == OK)
-			answered[client][i++] = result.book.id;
-		else if (err != ERR_UNAVAILABLE)
-			return;
-	}
-}
-
-static void
-crash(void)
-{
-	while (seen.outcomes[OK] < ENOUGH && !is_over())
-		sched_yield();
-	database_crash();
-	crashed = true;
-}
-
-static void
-hold_on_or_crash(unsigned number, void *arg)
-{
-	(void)arg;
-	if (number < CLIENTS)
-		hold_on(number);
-	else
-		crash();
-}
-
-static void
-what_was_answered_before_the_server_died_is_there_when_it_is_back(void **state)
-{
-	(void)state;
-	end_ms = monotonic_ms() + LIMIT_MS;
-	crowd_run(CLIENTS + 1, hold_on_or_crash, NULL);
-	assert_true(crashed && seen.outcomes[OK] >= 2 * ENOUGH);
-	for (int client = 0; client < CLIENTS; client++)
-		for (int i = 0; i < HOLDS_MAX && answered[client][i]; i++) {
-			struct book book;
-			assert_ok(store.find(store.self, answered[client][i], NULL, &book));
-		}
-	for (enum err err = OK + 1; err < ERR_MAX; err++)
-		if (err != ERR_UNAVAILABLE)
-			assert_int_equal(seen.outcomes[err], 0);
-	nights_agree();
-}
-
 #define TEST(name) cmocka_unit_test_setup(name, empty)
 
 int
@@ -445,10 +347,7 @@ main(void)
 		TEST(a_room_that_is_closed_while_it_is_booked_keeps_no_book),
 		TEST(several_settlers_never_take_the_same_book),
 		TEST(a_book_of_a_room_that_is_closed_all_the_same_is_due),
-		TEST(what_was_answered_before_the_server_died_is_there_when_it_is_back),
 	};
-	if (setenv("MARIADB_SAFE", "1", 1))
-		return 1;
 	database_start();
 	db = database_open("book");
 	store = book_store_mariadb(db);
