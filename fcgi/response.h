@@ -1,10 +1,10 @@
 /*
  * response - what a handler says; the chassis writes it to the wire when the handler has returned.
  *
- * A handler that returns OK answers 200 with its body, unless it said otherwise. One that returns
- * anything else answers the problem of that outcome (problem.h), with the detail, faults and extras
- * it put here; a body is dropped then. Functions without a result remember trouble (memory) and
- * make it a 500 in the end.
+ * A handler that returns OK answers 200 with its body, or 204 without one, unless it said
+ * otherwise. One that returns anything else answers the problem of that outcome (problem.h), with
+ * the detail, faults and extras it put here; a body is dropped then. Functions without a result
+ * remember trouble (memory) and make it a 500 in the end.
  */
 #ifndef FCGI_RESPONSE_H
 #define FCGI_RESPONSE_H

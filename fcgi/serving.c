@@ -129,15 +129,27 @@ connection_take(struct serving *serving, int *ret_fd)
 
 /* ---- one request ----------------------------------------------------------------------------- */
 
+/* A 503 is deliberate, a 500 is not. */
+static enum log_level
+level_of(int status)
+{
+	return status == 500 ? LOG_ERROR : status > 500 ? LOG_WARN : LOG_INFO;
+}
+
 static void
 request_log(const struct answer *answer, int64_t ms)
 {
-	LOG(answer->status >= 500 ? LOG_ERROR : LOG_INFO, "request",
-	    LOG_TEXT("request", answer->request_id), LOG_NUMBER("book", answer->correlation),
-	    LOG_TEXT("method", method_name(answer->method)),
-	    LOG_TEXT("route", answer->route ? answer->route->pattern : ""),
-	    LOG_NUMBER("status", answer->silent ? 0 : answer->status),
-	    LOG_TEXT("outcome", err_name(answer->err)), LOG_NUMBER("ms", ms));
+	const struct log_field fields[] = {
+		LOG_TEXT("request", answer->request_id),
+		LOG_TEXT("method", method_name(answer->method)),
+		LOG_TEXT("route", answer->route ? answer->route->pattern : ""),
+		LOG_NUMBER("status", answer->silent ? 0 : answer->status),
+		LOG_TEXT("outcome", err_name(answer->err)),
+		LOG_NUMBER("ms", ms),
+		LOG_NUMBER("book", answer->correlation), /* the last: left out if there is none */
+	};
+	int n = (int)ARRAY_SIZE(fields) - (answer->correlation == 0);
+	log_write(level_of(answer->status), "request", fields, n);
 }
 
 /* Sends the answer, or keeps silent as the handler wanted. */

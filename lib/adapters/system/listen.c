@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -42,20 +43,28 @@ refused(int fd)
 	return ERR_SYSTEM;
 }
 
-/* Removes the file of a socket that nobody listens at any more. */
+/* Whether somebody listens at a socket's file. EAGAIN: they do, and are busy. */
+static bool
+is_alive(int fd, const struct sockaddr_un *address)
+{
+	return connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ||
+	       errno != ECONNREFUSED;
+}
+
+/* Removes the file of a socket that nobody listens at any more; any other file stays. */
 static enum err
 stale_remove(const struct sockaddr_un *address)
 {
+	struct stat file;
+	if (lstat(address->sun_path, &file) != 0)
+		return errno == ENOENT ? OK : ERR_SYSTEM;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return ERR_SYSTEM;
-	int failed = connect(fd, (const struct sockaddr *)address, sizeof(*address));
-	int why = failed ? errno : EADDRINUSE; /* EAGAIN: somebody listens, and is busy */
+	bool stays = !S_ISSOCK(file.st_mode) || is_alive(fd, address);
 	close(fd);
-	if (why == ENOENT)
-		return OK;
-	errno = why == EAGAIN ? EADDRINUSE : why;
-	if (why != ECONNREFUSED)
+	errno = EADDRINUSE;
+	if (stays)
 		return ERR_SYSTEM;
 	return unlink(address->sun_path) == 0 || errno == ENOENT ? OK : ERR_SYSTEM;
 }
