@@ -2,7 +2,7 @@
 """
 tables - the tables of the documents say what the tables of the code say.
 
-    tables.py NAME BUILD    compares: settings, events, urls, transitions, limits, signs or metrics
+    tables.py NAME BUILD                compares one of CHECKS, below
     tables.py settings BUILD --write    writes the README's table of settings anew
 
 A table of a document stands under a line <!-- table: NAME -->; its first columns are compared.
@@ -121,6 +121,7 @@ def constants(tree):
 
 LOG_CALL = re.compile(r"\bLOG\((.*?)(?:LOG_TEXT|LOG_NUMBER|\);)", re.DOTALL)
 SIGN = re.compile(r'"([a-z-]+)"')
+RULE = re.compile(r'"(I\d+)"')
 METRIC = re.compile(r'(?<=# TYPE )hotel_\w+|(?<=")hotel_[a-z]+_[a-z_]+(?=")')
 
 
@@ -152,6 +153,10 @@ def check_metrics(tree, _):
     yield from check_names(tree, "docs/runbook.md", "metrics", METRIC.findall)
 
 
+def check_rules(tree, _):
+    yield from check_names(tree, "docs/runbook.md", "rules", RULE.findall)
+
+
 def number_of(cell):
     found = re.match(r"[\d,]+", cell)
     return found and int(found.group().replace(",", ""))
@@ -181,7 +186,7 @@ def check_limits(tree, build):
 
 CHECKS = {"settings": check_settings, "events": check_events, "transitions": check_transitions,
           "urls": check_urls, "limits": check_limits, "signs": check_signs,
-          "metrics": check_metrics}
+          "metrics": check_metrics, "rules": check_rules}
 
 
 def settings_table(rows):
