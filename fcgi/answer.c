@@ -164,7 +164,8 @@ member_add(struct buf *url, struct json_object *from, const char *name)
 	struct json_object *value = NULL;
 	if (!json_object_object_get_ex(from, name, &value) || !value)
 		return OK;
-	return url_parameter_add(url, name, json_object_get_string(value));
+	const char *text = json_object_get_string(value);
+	return text ? url_parameter_add(url, name, text) : ERR_MEMORY;
 }
 
 /* The page that shows the result, or the problem. */

@@ -45,19 +45,24 @@ not_in_range(const struct slot *slot, uint64_t max)
 	             max);
 }
 
-/* The digits of a number that came as one or as a text; a sign or a fraction is no digit. */
-static const char *
-digits_of(struct json_object *value)
+/*
+ * What a number, or a text that may be one, is written as; "" for values of other types and for
+ * texts with a NUL inside. ERR_MEMORY.
+ */
+static enum err
+digits_of(struct json_object *value, const char **ret_text)
 {
-	if (json_object_is_type(value, json_type_boolean) ||
-	    json_object_is_type(value, json_type_object) ||
-	    json_object_is_type(value, json_type_array))
-		return "";
+	bool is_text = json_object_is_type(value, json_type_string);
+	*ret_text = "";
+	if (!is_text && !json_object_is_type(value, json_type_int) &&
+	    !json_object_is_type(value, json_type_double))
+		return OK;
 	const char *text = json_object_get_string(value);
-	return strlen(text) == (size_t)json_object_get_string_len(value) ||
-	                       !json_object_is_type(value, json_type_string)
-	               ? text
-	               : "";
+	if (!text)
+		return ERR_MEMORY;
+	if (!is_text || strlen(text) == (size_t)json_object_get_string_len(value))
+		*ret_text = text;
+	return OK;
 }
 
 /* A whole number; one that is below zero or beyond 64 bits is a number out of range. */
@@ -66,7 +71,10 @@ number_get(const struct slot *slot, uint64_t type_max, uint64_t *ret_number)
 {
 	const struct field *field = slot->field;
 	uint64_t max = field->max ? field->max : type_max;
-	const char *text = digits_of(slot->value);
+	const char *text;
+	enum err err = digits_of(slot->value, &text);
+	if (err != OK)
+		return err;
 	bool negative = *text == '-';
 	text += negative;
 	if (!*text || text[strspn(text, "0123456789")])
@@ -115,7 +123,10 @@ static enum err
 date_set(const struct slot *slot)
 {
 	day_t day;
-	const char *text = digits_of(slot->value);
+	const char *text;
+	enum err err = digits_of(slot->value, &text);
+	if (err != OK)
+		return err;
 	if (!*text && !json_object_is_type(slot->value, json_type_string))
 		return fault(slot, "type", "has to be a date such as 2027-05-05");
 	if (day_parse(text, &day) != OK)
