@@ -12,4 +12,9 @@ typedef enum err consumers_apply(const struct event events[], size_t n);
  * has to succeed: what they do to each other is not the caller's to see. */
 void consumers_run(consumers_apply *apply, const struct event events[], size_t n);
 
+/* The same, while all sessions of the context's user are killed again and again. A batch that finds
+ * the database away is applied again, as a worker does. */
+void consumers_run_killed(consumers_apply *apply, const struct event events[], size_t n,
+                          const char *context);
+
 #endif

@@ -33,11 +33,13 @@ merge(const struct event events[], size_t n)
 	return on_mariadb.merge(on_mariadb.self, events, n);
 }
 
-static void
-many_consumers_with_the_same_events_in_other_orders_make_the_same_rows(void **state)
+/* The lives of all books, each once, and their rooms. */
+static struct event events[4 * BOOKS];
+
+static int
+make_events(void **state)
 {
 	(void)state;
-	static struct event events[4 * BOOKS];
 	size_t n = 0;
 	empty_mariadb();
 	for (uint64_t id = 1; id <= BOOKS; id++) {
@@ -46,7 +48,12 @@ many_consumers_with_the_same_events_in_other_orders_make_the_same_rows(void **st
 		events[n++] = life_book(id, 4, BOOK_CANCELED);
 		events[n++] = life_room(id % 5, id, "Room");
 	}
-	consumers_run(merge, events, n);
+	return 0;
+}
+
+static void
+assert_all_ended(void)
+{
 	assert_int_equal(database_number("mypage", "SELECT COUNT(*) FROM mypage"), BOOKS);
 	assert_int_equal(database_number("mypage", "SELECT COUNT(*) FROM mypage"
 	                                           " WHERE status = 'BookCanceled'"
@@ -56,12 +63,31 @@ many_consumers_with_the_same_events_in_other_orders_make_the_same_rows(void **st
 	                 56 + 57 + 58 + 59 + 60);
 }
 
+static void
+many_consumers_with_the_same_events_in_other_orders_make_the_same_rows(void **state)
+{
+	(void)state;
+	consumers_run(merge, events, ARRAY_SIZE(events));
+	assert_all_ended();
+}
+
+static void
+consumers_whose_sessions_are_killed_make_the_same_rows(void **state)
+{
+	(void)state;
+	consumers_run_killed(merge, events, ARRAY_SIZE(events), "mypage");
+	assert_all_ended();
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest together[] = {
-		cmocka_unit_test(
-			many_consumers_with_the_same_events_in_other_orders_make_the_same_rows),
+		cmocka_unit_test_setup(
+			many_consumers_with_the_same_events_in_other_orders_make_the_same_rows,
+			make_events),
+		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_make_the_same_rows,
+	                               make_events),
 	};
 	int failed =
 		mypage_suite_run("mypage_store in memory", mypage_fake_port(&fake), empty_fake);

@@ -52,15 +52,21 @@ tell(const struct event events[], size_t n)
 	return err;
 }
 
-static void
-many_consumers_with_the_same_events_in_other_orders_tell_each_once(void **state)
+static struct event events[EVENTS];
+
+static int
+make_events(void **state)
 {
 	(void)state;
-	static struct event events[EVENTS];
 	empty_mariadb();
 	for (uint64_t i = 0; i < EVENTS; i++)
 		events[i] = life_book(i + 1, 3, BOOK_BOOKED);
-	consumers_run(tell, events, EVENTS);
+	return 0;
+}
+
+static void
+assert_each_told_once(void)
+{
 	assert_int_equal(database_number("alarm", "SELECT COUNT(*) FROM notification"), 2 * EVENTS);
 	assert_int_equal(database_number("alarm", "SELECT COUNT(DISTINCT event_id)"
 	                                          " FROM notification WHERE role = 'host'"),
@@ -68,12 +74,31 @@ many_consumers_with_the_same_events_in_other_orders_tell_each_once(void **state)
 	assert_int_equal(database_number("alarm", "SELECT COUNT(*) FROM delivery"), 2 * EVENTS);
 }
 
+static void
+many_consumers_with_the_same_events_in_other_orders_tell_each_once(void **state)
+{
+	(void)state;
+	consumers_run(tell, events, EVENTS);
+	assert_each_told_once();
+}
+
+static void
+consumers_whose_sessions_are_killed_tell_each_once(void **state)
+{
+	(void)state;
+	consumers_run_killed(tell, events, EVENTS, "alarm");
+	assert_each_told_once();
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest together[] = {
-		cmocka_unit_test(
-			many_consumers_with_the_same_events_in_other_orders_tell_each_once),
+		cmocka_unit_test_setup(
+			many_consumers_with_the_same_events_in_other_orders_tell_each_once,
+			make_events),
+		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_tell_each_once,
+	                               make_events),
 	};
 	int failed = notification_suite_run("notification_store in memory",
 	                                    notification_fake_port(&fake), empty_fake);

@@ -63,22 +63,43 @@ take(const struct event events[], size_t n)
 	return store->take(store->self, events, n);
 }
 
-static void
-many_consumers_with_the_same_events_in_other_orders_take_the_same_nights(void **state)
+static struct event events[3 * BOOKS];
+
+static int
+make_events(void **state)
 {
-	(void)state;
-	static struct event events[3 * BOOKS];
 	size_t n = 0;
 	for (uint64_t id = 1; id <= BOOKS; id++) {
 		events[n++] = life_book(id, 2, BOOK_PAYMENT_PENDING);
 		events[n++] = life_book(id, 3, BOOK_BOOKED);
 		events[n++] = life_book(id, 4, id % 2 ? BOOK_CANCELED : BOOK_BOOKED);
 	}
-	consumers_run(take, events, n);
+	return empty(state);
+}
+
+static void
+assert_half_taken(void)
+{
 	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM taken_stay"), BOOKS);
 	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM taken_stay WHERE"
 	                                         " sequence = 4 AND taken = (book_id % 2 = 0)"),
 	                 BOOKS);
+}
+
+static void
+many_consumers_with_the_same_events_in_other_orders_take_the_same_nights(void **state)
+{
+	(void)state;
+	consumers_run(take, events, ARRAY_SIZE(events));
+	assert_half_taken();
+}
+
+static void
+consumers_whose_sessions_are_killed_take_the_same_nights(void **state)
+{
+	(void)state;
+	consumers_run_killed(take, events, ARRAY_SIZE(events), "room");
+	assert_half_taken();
 }
 
 struct attempt {
@@ -321,7 +342,9 @@ main(void)
 	const struct CMUnitTest together[] = {
 		cmocka_unit_test_setup(
 			many_consumers_with_the_same_events_in_other_orders_take_the_same_nights,
-			empty),
+			make_events),
+		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_take_the_same_nights,
+	                               make_events),
 		cmocka_unit_test_setup(one_key_sent_many_times_at_once_enters_one_room, empty),
 		cmocka_unit_test_setup(of_changes_to_one_version_at_once_one_is_made, empty),
 		cmocka_unit_test_setup(
