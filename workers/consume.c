@@ -9,7 +9,7 @@
 #define IDLE_MS      1000u /* between two notes that nothing is left to read */
 #define LONG_MS      60000u
 #define PAUSE_MS     100u  /* after a part failed, at first... */
-#define PAUSE_MAX_MS 5000u /* ... and at most */
+#define PAUSE_MAX_MS 2000u /* ... and at most */
 
 /* Where the deliveries of this session come from: the queue, or history to fill it. */
 struct source {

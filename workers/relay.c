@@ -13,7 +13,7 @@
 #define LOOK_MS      20u   /* after the last row was published, at first... */
 #define LOOK_MAX_MS  200u  /* ... and at most */
 #define PAUSE_MS     100u  /* after a part failed, at first... */
-#define PAUSE_MAX_MS 5000u /* ... and at most */
+#define PAUSE_MAX_MS 2000u /* ... and at most */
 #define HURRY_MS     3000u /* for outstanding confirms, once the program is to end */
 
 enum err
