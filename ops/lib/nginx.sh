@@ -15,7 +15,7 @@ nginx_configure() {
 # Does this socket inode belong to our own nginx?
 nginx_holds() {
 	local pid
-	for pid in $({ grep -lx nginx /proc/[0-9]*/comm 2>/dev/null || true; } | cut -d/ -f3); do
+	for pid in $(nginx_processes); do
 		process_is_our_nginx "$pid" || continue
 		find "/proc/$pid/fd" -lname "socket:\\[$1\\]" 2>/dev/null | grep -q . && return 0
 	done
@@ -55,7 +55,7 @@ nginx_reload_await() {
 
 nginx_workers() {
 	local pid
-	for pid in $({ grep -lx nginx /proc/[0-9]*/comm 2>/dev/null || true; } | cut -d/ -f3); do
-		process_is_our_nginx "$pid" && printf '%s\n' "$pid"
+	for pid in $(nginx_processes); do
+		! process_is_our_nginx "$pid" || printf '%s\n' "$pid"
 	done | sort
 }

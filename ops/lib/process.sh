@@ -16,12 +16,17 @@ process_is_our_nginx() {
 	cwd=$(readlink "/proc/$1/cwd" 2>/dev/null) && [[ $cwd == "$STATE" || $cwd == "$STATE/"* ]]
 }
 
+# Everybody's.
+nginx_processes() {
+	{ grep -lx nginx /proc/[0-9]*/comm 2>/dev/null || true; } | cut -d/ -f3
+}
+
 processes_ours() {
 	local pid
 	{
 		grep -lzxF -- "MYHOTEL_STATE=$STATE" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 || true
-		for pid in $({ grep -lx nginx /proc/[0-9]*/comm 2>/dev/null || true; } | cut -d/ -f3); do
-			process_is_our_nginx "$pid" && printf '%s\n' "$pid"
+		for pid in $(nginx_processes); do
+			! process_is_our_nginx "$pid" || printf '%s\n' "$pid"
 		done
 	} | sort -nu
 }
