@@ -190,7 +190,8 @@ rooms_find(struct db_conn *conn, struct alternatives_work *work, const struct of
 	struct other_args args = {.room_id = work->room_id,
 	                          .price = offer->price,
 	                          .guests = work->guests,
-	                          .stay = work->stay};
+	                          .nights = (uint32_t)stay_nights(work->stay),
+	                          .start = work->stay.start};
 	memcpy(args.currency, offer->currency, sizeof(args.currency));
 	enum err err = db_list(conn, &book_table, SQL_DEARER, &args, dearer, OTHERS_MAX, &n_dearer);
 	if (err == OK)

@@ -102,8 +102,8 @@ struct other_args {
 	uint64_t room_id;
 	money_t price; /* near to this */
 	char currency[CURRENCY_TEXT];
-	uint32_t guests;
-	struct stay stay;
+	uint32_t guests, nights;
+	day_t start;
 };
 
 struct other {

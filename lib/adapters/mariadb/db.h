@@ -69,7 +69,7 @@ typedef const char *db_name(unsigned value);
 struct db_field {
 	enum db_type type;
 	size_t offset, size;
-	bool nullable; /* NULL <-> 0, "" or false. Otherwise a NULL in a result is ERR_BUG. */
+	bool nullable; /* NULL <-> 0, "" or false; otherwise a NULL in a result is ERR_BUG */
 	db_name *name; /* DB_WORD: names of the values 0 .. max - 1 */
 	unsigned max;
 };
@@ -77,9 +77,7 @@ struct db_field {
 /* The type of a member is known by the compiler: see enum db_type. An enum needs DB_ENUM. */
 #define DB_FIELD(type_name, member)              DB_FIELD_(type_name, member, false)
 #define DB_NULLABLE(type_name, member)           DB_FIELD_(type_name, member, true)
-#define DB_ENUM(type_name, member, namer, limit) DB_ENUM_(type_name, member, namer, limit, false)
-#define DB_NULLABLE_ENUM(type_name, member, namer, limit) \
-	DB_ENUM_(type_name, member, namer, limit, true) /* NULL <-> the value 0 */
+#define DB_ENUM(type_name, member, namer, limit) DB_ENUM_(type_name, member, namer, limit)
 
 /* A single value as the whole argument or row: &id instead of a struct. */
 extern const struct db_field db_u64_field[1], db_u32_field[1];
@@ -218,11 +216,10 @@ MUST_CHECK enum err db_look(struct db *db, db_work *work, void *arg);
 		.offset = offsetof(type_name, member),                            \
 		.size = sizeof(DB_MEMBER_(type_name, member)), .nullable = (null) \
 	}
-#define DB_ENUM_(type_name, member, namer, limit, null)                            \
-	{                                                                          \
-		.type = DB_WORD, .offset = offsetof(type_name, member),            \
-		.size = sizeof(DB_MEMBER_(type_name, member)), .nullable = (null), \
-		.name = (namer), .max = (limit)                                    \
+#define DB_ENUM_(type_name, member, namer, limit)                                              \
+	{                                                                                      \
+		.type = DB_WORD, .offset = offsetof(type_name, member),                        \
+		.size = sizeof(DB_MEMBER_(type_name, member)), .name = (namer), .max = (limit) \
 	}
 
 #endif

@@ -73,24 +73,25 @@ static const struct db_field backlog_fields[] = {
 	DB_NULLABLE(struct backlog, oldest),
 };
 
-/* clang-format off: what belongs together stands on one line */
+/* clang-format off */
 static const struct db_statement statements[] = {
-	[OUTBOX_ADD] = {"INSERT INTO outbox (type, message_id, correlation_id, time, body) VALUES "
-                        "(?, ?, ?, ?, ?)",
-                        DB_TAKES(leaving_fields)},
-	[OUTBOX_CLAIMABLE] = {"SELECT id, type, message_id, correlation_id, time, body FROM outbox"
-                              " WHERE leased_until IS NULL OR leased_until <= NOW(3)"
-                              " ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED",
-                              DB_TAKES(db_u32_field), DB_GIVES(struct claimed, claimed_fields)},
-	[OUTBOX_LEASE] = {"UPDATE outbox SET owner = ?, leased_until = NOW(3) + INTERVAL ? SECOND "
-                          "WHERE id = ?",
-                          DB_TAKES(lease_fields)},
+	[OUTBOX_ADD] = {
+		"INSERT INTO outbox (type, message_id, correlation_id, time, body) VALUES (?, ?, ?, ?, ?)",
+		DB_TAKES(leaving_fields)},
+	[OUTBOX_CLAIMABLE] = {
+		"SELECT id, type, message_id, correlation_id, time, body FROM outbox"
+		" WHERE leased_until IS NULL OR leased_until <= NOW(3)"
+		" ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED",
+		DB_TAKES(db_u32_field), DB_GIVES(struct claimed, claimed_fields)},
+	[OUTBOX_LEASE] = {
+		"UPDATE outbox SET owner = ?, leased_until = NOW(3) + INTERVAL ? SECOND WHERE id = ?",
+		DB_TAKES(lease_fields)},
 	[OUTBOX_REMOVE] = {"DELETE FROM outbox WHERE id = ?", DB_TAKES(db_u64_field)},
-	[OUTBOX_RELEASE] =
-		{"UPDATE outbox SET owner = NULL, leased_until = NULL WHERE id = ? AND owner = ?",
-                 DB_TAKES(release_fields)},
-	[OUTBOX_BACKLOG] = {"SELECT COUNT(*), MIN(time) FROM outbox",
-                            DB_GIVES(struct backlog, backlog_fields)},
+	[OUTBOX_RELEASE] = {
+		"UPDATE outbox SET owner = NULL, leased_until = NULL WHERE id = ? AND owner = ?",
+		DB_TAKES(release_fields)},
+	[OUTBOX_BACKLOG] = {
+		"SELECT COUNT(*), MIN(time) FROM outbox", DB_GIVES(struct backlog, backlog_fields)},
 };
 /* clang-format on */
 

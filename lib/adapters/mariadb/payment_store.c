@@ -38,66 +38,61 @@ struct list_args {
 	struct window window;
 };
 
-/* clang-format off: what belongs together stands on one line */
+/* What belongs together stands on one line. */
+/* clang-format off */
 
-#define MEMBERS                                                                           \
-	DB_FIELD(struct payment, book_id), DB_FIELD(struct payment, room_id),             \
-		DB_FIELD(struct payment, host_id), DB_FIELD(struct payment, guest_id),    \
-		DB_FIELD(struct payment, price), DB_FIELD(struct payment, currency),      \
-		DB_FIELD(struct payment, stay.start), DB_FIELD(struct payment, stay.end), \
-		DB_ENUM(struct payment, status, status_word, PAYMENT_STATUS_MAX),         \
-		DB_FIELD(struct payment, version), DB_FIELD(struct payment, created_at),  \
-		DB_FIELD(struct payment, updated_at)
-#define COLUMNS                                                                                \
+#define MEMBERS \
+	DB_FIELD(struct payment, book_id), DB_FIELD(struct payment, room_id), \
+	DB_FIELD(struct payment, host_id), DB_FIELD(struct payment, guest_id), \
+	DB_FIELD(struct payment, price), DB_FIELD(struct payment, currency), \
+	DB_FIELD(struct payment, stay.start), DB_FIELD(struct payment, stay.end), \
+	DB_ENUM(struct payment, status, status_word, PAYMENT_STATUS_MAX), \
+	DB_FIELD(struct payment, version), DB_FIELD(struct payment, created_at), \
+	DB_FIELD(struct payment, updated_at)
+#define COLUMNS \
 	"book_id, room_id, host_id, guest_id, price, currency, start_date, end_date, status, " \
 	"version, created_at, updated_at"
 
 static const struct db_field add_fields[] = {MEMBERS};
 static const struct db_field row_fields[] = {DB_FIELD(struct payment, id), MEMBERS};
-static const struct db_field cancel_fields[] = {DB_FIELD(struct payment, updated_at),
-                                                DB_FIELD(struct payment, id),
-                                                DB_FIELD(struct payment, version)};
+static const struct db_field cancel_fields[] = {
+	DB_FIELD(struct payment, updated_at), DB_FIELD(struct payment, id),
+	DB_FIELD(struct payment, version)};
 static const struct db_field now_fields[] = {{.type = DB_INSTANT, .size = sizeof(instant_t)}};
 static const struct db_field list_fields[] = {
 	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, of_any_book),
 	DB_FIELD(struct list_args, book_id), DB_WINDOW(struct list_args, window)};
 
-#define ONE(where)                                                                          \
-	{                                                                                   \
-		"SELECT id, " COLUMNS " FROM payment WHERE " where, DB_TAKES(db_u64_field), \
-			DB_GIVES(struct payment, row_fields)                                \
-	}
+#define ONE(where) { \
+	"SELECT id, " COLUMNS " FROM payment WHERE " where, \
+	DB_TAKES(db_u64_field), DB_GIVES(struct payment, row_fields)}
 #define OWNED(owner) \
 	" FROM payment WHERE " owner " = ? AND (? OR book_id = ?) AND status <> 'PayVoided'"
-#define COUNT(owner)                                                                  \
-	{                                                                             \
-		"SELECT COUNT(*)" OWNED(owner), DB_TAKES_ALL_BUT_WINDOW(list_fields), \
-			DB_GIVES(uint64_t, db_u64_field)                              \
-	}
-#define PAGE(owner, order)                                                                 \
-	{                                                                                  \
-		"SELECT id, " COLUMNS OWNED(owner) " ORDER BY " order " LIMIT ? OFFSET ?", \
-			DB_TAKES(list_fields), DB_GIVES(struct payment, row_fields)        \
-	}
-#define SORTED(first, owner, sort, column)                   \
+#define COUNT(owner) { \
+	"SELECT COUNT(*)" OWNED(owner), \
+	DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)}
+#define PAGE(owner, order) { \
+	"SELECT id, " COLUMNS OWNED(owner) " ORDER BY " order " LIMIT ? OFFSET ?", \
+	DB_TAKES(list_fields), DB_GIVES(struct payment, row_fields)}
+#define SORTED(first, owner, sort, column) \
 	[(first) + 2 * (sort)] = PAGE(owner, column ", id"), \
-		       [(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, id DESC")
-#define ALL_SORTS(first, owner)                                    \
-	SORTED(first, owner, PAYMENT_SORT_ID, "id"),               \
-		SORTED(first, owner, PAYMENT_SORT_PRICE, "price"), \
-		SORTED(first, owner, PAYMENT_SORT_UPDATED_AT, "updated_at")
+	[(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, id DESC")
+#define ALL_SORTS(first, owner) \
+	SORTED(first, owner, PAYMENT_SORT_ID, "id"), \
+	SORTED(first, owner, PAYMENT_SORT_PRICE, "price"), \
+	SORTED(first, owner, PAYMENT_SORT_UPDATED_AT, "updated_at")
 
 static const struct db_statement statements[] = {
 	[SQL_PAYMENT_FIND] = ONE("id = ?"),
 	[SQL_PAYMENT_OF_BOOK] = ONE("book_id = ?"),
 	[SQL_PAYMENT_LOCK] = ONE("book_id = ? FOR UPDATE"),
-	[SQL_PAYMENT_ADD] = {"INSERT INTO payment (" COLUMNS
-                             ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                             DB_TAKES(add_fields)},
-	[SQL_PAYMENT_CANCEL] =
-		{"UPDATE payment SET status = 'PayCanceled', version = version + 1, updated_at = ?"
-                 " WHERE id = ? AND version = ? AND status = 'PayApproved'",
-                 DB_TAKES(cancel_fields)},
+	[SQL_PAYMENT_ADD] = {
+		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		DB_TAKES(add_fields)},
+	[SQL_PAYMENT_CANCEL] = {
+		"UPDATE payment SET status = 'PayCanceled', version = version + 1, updated_at = ?"
+		" WHERE id = ? AND version = ? AND status = 'PayApproved'",
+		DB_TAKES(cancel_fields)},
 	[SQL_NOW] = {"SELECT SYSDATE(3)", DB_GIVES(instant_t, now_fields)},
 	[SQL_GUEST_COUNT] = COUNT("guest_id"),
 	[SQL_HOST_COUNT] = COUNT("host_id"),
