@@ -130,8 +130,8 @@ static const struct db_field list_fields[] = {
 	"SELECT room_id, price FROM (SELECT room_id, price FROM offer WHERE closed = FALSE" \
 	" AND open = TRUE AND currency = ? AND price " compared " ? AND capacity >= ?" \
 	" AND room_id <> ? ORDER BY price " direction ", room_id " direction " LIMIT 300) near" \
-	" WHERE (SELECT COUNT(*) FROM seq_0_to_29 JOIN night ON night.room_id = near.room_id" \
-	" AND night = ? + INTERVAL seq DAY WHERE seq < ?) = 0" \
+	" WHERE (SELECT night FROM seq_0_to_29 JOIN night ON night.room_id = near.room_id" \
+	" AND night = ? + INTERVAL seq DAY WHERE seq < ? LIMIT 1) IS NULL" \
 	" ORDER BY price " direction ", room_id " direction " LIMIT 3", \
 	DB_TAKES(other_takes), DB_GIVES(struct other, other_fields)}
 
