@@ -119,7 +119,8 @@ def constants(tree):
     return found
 
 
-LOG_CALL = re.compile(r"\bLOG\((.*?)(?:LOG_TEXT|LOG_NUMBER|\);)", re.DOTALL)
+LOG_CALL = re.compile(r"\b(?:LOG|log_write)\((.*?)(?:LOG_TEXT|LOG_NUMBER|\);)", re.DOTALL)
+QUIET = re.compile(r"\s*LOG_(?:DEBUG|INFO)\s*,")
 SIGN = re.compile(r'"([a-z-]+)"')
 RULE = re.compile(r'"(I\d+)"')
 METRIC = re.compile(r'(?<=# TYPE )hotel_\w+|(?<=")hotel_[a-z]+_[a-z_]+(?=")')
@@ -127,7 +128,7 @@ METRIC = re.compile(r'(?<=# TYPE )hotel_\w+|(?<=")hotel_[a-z]+_[a-z_]+(?=")')
 
 def signs_of(text):
     """The events that are logged as warnings or errors."""
-    return [sign for call in LOG_CALL.findall(text) if re.search("LOG_(?:WARN|ERROR)", call)
+    return [sign for call in LOG_CALL.findall(text) if not QUIET.match(call)
             for sign in SIGN.findall(call)]
 
 

@@ -219,7 +219,7 @@ class Tables(Planted):
 
     def test_a_sign_without_a_row_and_a_row_without_a_sign_are_found(self):
         tree = self.tree({
-            "workers/a.c": 'LOG(LOG_WARN, "paused", x);\nLOG(bad ? LOG_ERROR : LOG_INFO,\n\t"request");\n'
+            "workers/a.c": 'LOG(LOG_WARN, "paused", x);\nlog_write(level_of(x),\n\t"request", y);\n'
                            'LOG(LOG_ERROR, a ? "passed" : "dead", LOG_TEXT("queue", "x"));\n'
                            'LOG(LOG_INFO, "started");\n',
             "docs/runbook.md": "<!-- table: signs -->\n| event |\n|---|\n| `paused` |\n| `gone` |\n"})
