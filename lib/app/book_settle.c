@@ -34,12 +34,28 @@ settle_one(const struct app *app, const struct due_book *due)
 	return ERR_BUG;
 }
 
-/* Whether the book's own turn is over, so that the round goes on with the next. */
+/* Whether the book's own turn is over: done, or another settler, the guest or a deadline was
+ * faster and the stored state stands. */
 static bool
 is_settled(enum err err)
 {
-	/* Another settler, the guest or a deadline was faster: the stored state stands. */
 	return err == OK || err == ERR_STATE_CONFLICT || err == ERR_PAY_UNAVAILABLE;
+}
+
+/* Goes through all of them: one that cannot be settled must not hold up those behind it. Only when
+ * the database is away there is no use in going on. */
+static enum err
+settle_each(const struct app *app, const struct due_book due[], size_t n)
+{
+	enum err first = OK;
+	for (size_t i = 0; i < n; i++) {
+		enum err err = settle_one(app, &due[i]);
+		if (err == ERR_UNAVAILABLE || err == ERR_TIMEOUT)
+			return err;
+		if (!is_settled(err) && first == OK)
+			first = err;
+	}
+	return first;
 }
 
 /* How many books may be tried: none while the breaker is shut, one to find out, else all. */
@@ -66,11 +82,8 @@ book_settle(const struct app *app, bool *ret_more)
 		.max = ROUND_MAX,
 	};
 	enum err err = app->books->due(app->books->self, &query, due, &n);
-	for (size_t i = 0; err == OK && i < n; i++) {
-		err = settle_one(app, &due[i]);
-		if (is_settled(err))
-			err = OK;
-	}
+	if (err == OK)
+		err = settle_each(app, due, n);
 	if (err == OK)
 		*ret_more = n == ROUND_MAX;
 	return err;

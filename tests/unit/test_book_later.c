@@ -303,6 +303,30 @@ a_declined_payment_rejects_the_held_book(void **state)
 	assert_int_equal(booking_book(b, 1)->status, BOOK_REJECTED);
 }
 
+static enum err
+apply_but_not_to_book_1(void *self, const struct book_change *change, struct book *ret_book)
+{
+	struct book_fake *fake = self;
+	struct book_store store = book_fake_port(fake);
+	return change->id == 1 ? ERR_BUG : store.apply(self, change, ret_book);
+}
+
+static void
+a_book_that_cannot_be_settled_holds_up_no_other(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	bool more;
+	hold_unpaid(b);
+	b->peers.pay_says = ERR_UNKNOWN;
+	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_ok(booking_place(b, &wish));
+	b->store.now += 901 * 1000;
+	b->books.apply = apply_but_not_to_book_1;
+	assert_err(book_settle(&b->app, &more), ERR_BUG);
+	assert_int_equal(booking_book(b, 2)->status, BOOK_EXPIRED);
+}
+
 static void
 a_round_that_the_store_interrupts_says_so(void **state)
 {
@@ -336,6 +360,7 @@ main(void)
 		T(a_book_whose_process_died_is_held_and_then_paid),
 		T(in_refuse_mode_a_book_whose_process_died_expires),
 		T(a_declined_payment_rejects_the_held_book),
+		T(a_book_that_cannot_be_settled_holds_up_no_other),
 		T(a_round_that_the_store_interrupts_says_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

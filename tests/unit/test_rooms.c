@@ -142,6 +142,34 @@ with_book_away_it_is_not_yet_known_and_the_worker_finishes_it(void **state)
 	assert_int_equal(r->room.status, ROOM_DELETED);
 }
 
+static enum err
+desk_of_room_1_away(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+{
+	(void)self;
+	(void)cancel_bookings;
+	(void)origin;
+	return room_id == 1 ? ERR_UNAVAILABLE : OK;
+}
+
+static void
+a_closing_that_always_fails_holds_up_no_other(void **state)
+{
+	struct renting *r = *state;
+	bool more;
+	register_one(r);
+	register_one(r);
+	r->peers.desk_says = ERR_UNAVAILABLE;
+	for (uint64_t id = 1; id <= 2; id++) {
+		struct room_delete request = {.id = id, .origin = by_host};
+		assert_err(room_delete(&r->app, &request, &r->room), ERR_UNAVAILABLE);
+		r->store.closings[id - 1].asked_ms -= 60000;
+	}
+	r->desk.close_room = desk_of_room_1_away;
+	assert_err(room_finish_closings(&r->app, &more), ERR_UNAVAILABLE);
+	assert_ok(r->rooms.find(r->rooms.self, 2, &r->room));
+	assert_int_equal(r->room.status, ROOM_DELETED);
+}
+
 static void
 strangers_cannot_delete_a_room(void **state)
 {
@@ -164,6 +192,7 @@ main(void)
 		T(a_room_with_bookings_stays_and_no_intent_is_left),
 		T(bookings_are_cancelled_only_if_asked_for),
 		T(with_book_away_it_is_not_yet_known_and_the_worker_finishes_it),
+		T(a_closing_that_always_fails_holds_up_no_other),
 		T(strangers_cannot_delete_a_room),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
