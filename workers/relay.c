@@ -176,6 +176,8 @@ session(struct relay *relay, struct backoff *away)
 	if (err == OK)
 		err = topology_exchange(relay->broker, relay->worker->context);
 	if (err == OK)
+		err = topology_history(relay->broker);
+	if (err == OK)
 		LOG(LOG_INFO, "relaying", LOG_TEXT("exchange", relay->worker->context));
 	while (err == OK) {
 		size_t n;

@@ -69,6 +69,17 @@ topology_depth(struct broker *broker, const char *queue, bool *ret_exists, uint3
 	                                      AMQP_CHANNEL_CLOSE_OK_METHOD, &goodbye));
 }
 
+enum err
+topology_history(struct broker *broker)
+{
+	bool exists;
+	uint32_t messages;
+	enum err err = topology_depth(broker, HISTORY, &exists, &messages);
+	if (err == OK && !exists)
+		err = session_fail(broker, "looking for history", "it is not there, or not yet");
+	return err;
+}
+
 /* type: "quorum" or "classic". */
 static enum err
 queue_declare(struct broker *broker, const char *name, const char *type)

@@ -18,6 +18,10 @@
 /* Declares the exchange a context publishes to. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_exchange(struct broker *broker, const char *context);
 
+/* Whether history takes what is published. A broker that has just started takes everything else a
+ * little earlier, and confirms what history has not got. ERR_UNAVAILABLE: not now. */
+MUST_CHECK enum err topology_history(struct broker *broker);
+
 /* Declares a context's queue, its dead letters and its bindings. ret_refill: it has to be filled
  * from history before it is consumed. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_queue(struct broker *broker, const char *context, bool *ret_refill);
