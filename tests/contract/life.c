@@ -94,6 +94,32 @@ swap(size_t *a, size_t *b)
 	*b = kept;
 }
 
+struct event
+life_event(enum event_type type)
+{
+	struct event event;
+	switch (type) {
+	case EVENT_ROOM_REGISTERED: return life_room(3, 1, "Sea \"view\" \\ 바다");
+	case EVENT_ROOM_CHANGED: return life_room(3, 2, "Sea view");
+	case EVENT_ROOM_DELETED:
+		event = life_room(3, 3, "Sea view");
+		event.type = EVENT_ROOM_DELETED;
+		event.data.room.status = ROOM_DELETED;
+		return event;
+	case EVENT_BOOK_PENDING: return life_book(17, 2, BOOK_PAYMENT_PENDING);
+	case EVENT_BOOKED: return life_book(17, 2, BOOK_BOOKED);
+	case EVENT_BOOK_REJECTED: return life_book(17, 2, BOOK_REJECTED);
+	case EVENT_BOOK_EXPIRED: return life_book(17, 3, BOOK_EXPIRED);
+	case EVENT_BOOK_CANCELED: return life_book(17, 3, BOOK_CANCELED);
+	case EVENT_PAYMENT_APPROVED: return life_payment(17, 1, PAY_APPROVED);
+	case EVENT_PAYMENT_DECLINED: return life_payment(17, 1, PAY_DECLINED);
+	case EVENT_PAYMENT_CANCELED: return life_payment(17, 2, PAY_CANCELED);
+	case EVENT_TYPE_MAX: break;
+	}
+	fail_msg("no such type");
+	return (struct event){.type = type};
+}
+
 /* Narayana's: lift the last number that can be lifted, put what follows in ascending order. */
 bool
 life_next_order(size_t order[], size_t n)

@@ -23,6 +23,9 @@ struct event life_payment(uint64_t book_id, uint64_t version, enum payment_statu
 /* What is told of a room in a version. */
 struct event life_room(uint64_t id, uint64_t version, const char *name);
 
+/* One event of a type. */
+struct event life_event(enum event_type type);
+
 /* The next order of n numbers, beginning with 0, 1, 2...; false after the last. */
 bool life_next_order(size_t order[], size_t n);
 

@@ -18,33 +18,6 @@ write_event(const struct event *event, struct buf *body)
 	assert_ok(event_write(event, body));
 }
 
-/* One event of each type. */
-static struct event
-event_of_type(enum event_type type)
-{
-	struct event event;
-	switch (type) {
-	case EVENT_ROOM_REGISTERED: return life_room(3, 1, "Sea \"view\" \\ 바다");
-	case EVENT_ROOM_CHANGED: return life_room(3, 2, "Sea view");
-	case EVENT_ROOM_DELETED:
-		event = life_room(3, 3, "Sea view");
-		event.type = EVENT_ROOM_DELETED;
-		event.data.room.status = ROOM_DELETED;
-		return event;
-	case EVENT_BOOK_PENDING: return life_book(17, 2, BOOK_PAYMENT_PENDING);
-	case EVENT_BOOKED: return life_book(17, 2, BOOK_BOOKED);
-	case EVENT_BOOK_REJECTED: return life_book(17, 2, BOOK_REJECTED);
-	case EVENT_BOOK_EXPIRED: return life_book(17, 3, BOOK_EXPIRED);
-	case EVENT_BOOK_CANCELED: return life_book(17, 3, BOOK_CANCELED);
-	case EVENT_PAYMENT_APPROVED: return life_payment(17, 1, PAY_APPROVED);
-	case EVENT_PAYMENT_DECLINED: return life_payment(17, 1, PAY_DECLINED);
-	case EVENT_PAYMENT_CANCELED: return life_payment(17, 2, PAY_CANCELED);
-	case EVENT_TYPE_MAX: break;
-	}
-	fail_msg("no such type");
-	return (struct event){.type = type};
-}
-
 static void
 every_event_is_read_back_as_it_was_written(void **state)
 {
@@ -52,7 +25,7 @@ every_event_is_read_back_as_it_was_written(void **state)
 	CLEANUP(buf_done) struct buf first = BUF_INIT(EVENT_BODY_MAX);
 	CLEANUP(buf_done) struct buf second = BUF_INIT(EVENT_BODY_MAX);
 	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
-		struct event event = event_of_type((enum event_type)type), read;
+		struct event event = life_event((enum event_type)type), read;
 		strcpy(event.causation_id, event.id);
 		strcpy(event.request_id, "request-1");
 		strcpy(event.traceparent,
