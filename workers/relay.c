@@ -115,7 +115,8 @@ outbox_settle(struct relay *relay, size_t n)
 
 /*
  * A message that came back has no queue, one that was refused has a queue that cannot store it: an
- * operator has to know, and to try again at once would help nobody.
+ * operator has to know. The connection is left: to try again at once would help nobody, and a queue
+ * that once refused may go on refusing the same connection when it takes from others again.
  */
 static enum err
 outcomes_report(struct relay *relay, size_t n)
@@ -150,10 +151,10 @@ relay_once(struct relay *relay, size_t *ret_n, bool *ret_broker_lost)
 	                               settings->relay_lease_s * 1000u, HURRY_MS, relay->outcomes);
 	rows_free(relay, *ret_n);
 	err = outbox_settle(relay, *ret_n);
+	if (sent == OK)
+		sent = outcomes_report(relay, *ret_n);
 	*ret_broker_lost = sent != OK;
-	if (sent != OK)
-		return sent;
-	return err == OK ? outcomes_report(relay, *ret_n) : err;
+	return sent == OK ? err : sent;
 }
 
 /* What to do while a part fails: nothing but wait, answering heartbeats. */

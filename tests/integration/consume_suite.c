@@ -94,7 +94,7 @@ static const struct worker worker = {
 	.apply = apply,
 };
 
-/* A consumer in a thread of its own. */
+/* A consumer in a thread of its own. Static in each test: the thread outlives a test that fails. */
 struct running {
 	struct settings settings;
 	struct app app;
@@ -150,7 +150,7 @@ static void
 events_are_applied_together_and_acknowledged(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	tell_books(1, 30);
 	start(&running, 0);
 	AWAIT(books, 30);
@@ -164,7 +164,7 @@ static void
 types_that_mean_nothing_here_are_acknowledged(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	struct event room = life_room(1, 1, "Sea view");
 	rabbit_tell(&room);
 	tell_books(1, 1);
@@ -179,7 +179,7 @@ static void
 a_bad_event_dies_and_its_neighbours_are_applied(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	tell_books(1, 5);
 	rabbit_say("book", "book.booked", "{\"no\":\"event\"}");
 	tell_books(BAD_BOOK, BAD_BOOK);
@@ -197,7 +197,7 @@ static void
 while_the_store_is_down_events_wait_and_none_dies(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	store_is_down(true);
 	tell_books(1, 10);
 	start(&running, 0);
@@ -217,7 +217,7 @@ static void
 a_cut_connection_loses_nothing(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	struct settings settings;
 	rabbit_settings("alarm", &settings);
 	struct proxy *proxy = proxy_open(settings.amqp_port);
@@ -237,7 +237,7 @@ static void
 an_end_while_the_store_is_down_leaves_the_events_in_the_queue(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	store_is_down(true);
 	tell_books(1, 10);
 	start(&running, 0);
@@ -250,7 +250,7 @@ static void
 a_queue_that_was_deleted_is_filled_from_history(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	tell_books(1001, 1005);
 	rabbit_ctl("delete_queue", "alarm");
 	tell_books(1006, 1010);
@@ -266,7 +266,7 @@ static void
 a_queue_deleted_under_its_consumer_is_made_anew(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	tell_books(1101, 1101);
 	start(&running, 0);
 	AWAIT(times[1101], 1);
@@ -293,7 +293,7 @@ static void
 a_refill_that_was_interrupted_is_done_again(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	tell_books(1201, 1205);
 	rabbit_ctl("delete_queue", "alarm");
 	store_is_down(true);
@@ -315,7 +315,7 @@ static void
 a_broker_that_crashed_is_waited_for(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	tell_books(1301, 1305);
 	store_is_down(true);
 	start(&running, 0);

@@ -36,15 +36,16 @@ give_up(const char *what)
 }
 
 static void
-run(const char *program, const char *arg1, const char *arg2, const char *arg3, const char *arg4)
+run(const char *const argv[])
 {
-	const char *const argv[] = {program, arg1, arg2, arg3, arg4, NULL};
 	pid_t pid;
 	int status;
-	if (posix_spawnp(&pid, program, NULL, NULL, (char *const *)(uintptr_t)argv, environ) ||
+	if (posix_spawnp(&pid, argv[0], NULL, NULL, (char *const *)(uintptr_t)argv, environ) ||
 	    waitpid(pid, &status, 0) != pid || status)
-		give_up(program);
+		give_up(argv[0]);
 }
+
+#define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
 
 /* Waits until the program is gone, even by kill -9, and cleans up after it. */
 static _Noreturn void
@@ -53,9 +54,9 @@ guard(int life)
 	char nothing;
 	while (read(life, &nothing, 1) > 0)
 		continue;
-	run(SCRIPT, "kill", server.folder, NULL, NULL);
-	run(SCRIPT, "stop", server.folder, NULL, NULL);
-	run("rm", "-rf", server.folder, NULL, NULL);
+	RUN(SCRIPT, "kill", server.folder);
+	RUN(SCRIPT, "stop", server.folder);
+	RUN("rm", "-rf", server.folder);
 	_exit(0);
 }
 
@@ -96,7 +97,7 @@ rabbit_start(void)
 	if (!mkdtemp(server.folder))
 		give_up("mkdtemp");
 	guardian_start();
-	run(SCRIPT, "start", server.folder, NULL, NULL);
+	RUN(SCRIPT, "start", server.folder);
 	server.port = port_read();
 }
 
@@ -110,19 +111,32 @@ rabbit_stop(void)
 void
 rabbit_crash(void)
 {
-	run(SCRIPT, "kill", server.folder, NULL, NULL);
+	RUN(SCRIPT, "kill", server.folder);
 }
 
 void
 rabbit_again(void)
 {
-	run(SCRIPT, "start", server.folder, NULL, NULL);
+	RUN(SCRIPT, "start", server.folder);
 }
 
 void
 rabbit_ctl(const char *command, const char *arg)
 {
-	run(SCRIPT, "ctl", server.folder, command, arg);
+	RUN(SCRIPT, "ctl", server.folder, command, arg);
+}
+
+void
+rabbit_fill(const char *queue)
+{
+	RUN(SCRIPT, "ctl", server.folder, "set_policy", "full", queue,
+	    "{\"max-length\": 1, \"overflow\": \"reject-publish\"}", "--priority", "9");
+}
+
+void
+rabbit_unfill(void)
+{
+	RUN(SCRIPT, "ctl", server.folder, "clear_policy", "full");
 }
 
 void

@@ -24,6 +24,10 @@ void rabbit_again(void);
 /* One command of rabbitmqctl; arg may be NULL. */
 void rabbit_ctl(const char *command, const char *arg);
 
+/* Lets a queue (by a pattern) refuse what comes while something is in it; and take it again. */
+void rabbit_fill(const char *queue);
+void rabbit_unfill(void);
+
 /* Settings of a context's worker. */
 void rabbit_settings(const char *context, struct settings *ret_settings);
 

@@ -8,7 +8,7 @@
 #include "tests/integration/rabbit.h"
 #include "tests/unit/test.h"
 
-#include "adapters/amqp/consumer.h"
+#include "adapters/amqp/topology.h"
 #include "adapters/json/event.h"
 #include "base/mem.h"
 #include "workers/relay.h"
@@ -25,7 +25,7 @@ static struct outbox_fake fake;
 
 static const struct worker worker = {.name = "worker-book", .context = "book"};
 
-/* A relay in a thread of its own. */
+/* A relay in a thread of its own. Static in each test: the thread outlives a test that fails. */
 struct running {
 	struct settings settings;
 	struct outbox outbox;
@@ -168,7 +168,7 @@ static void
 what_is_in_the_outbox_arrives_once_and_leaves_it(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	put_books(1, 250);
 	start(&running, 0);
 	await_backlog(0);
@@ -184,7 +184,7 @@ static void
 two_relays_share_the_work(void **state)
 {
 	(void)state;
-	struct running one, other;
+	static struct running one, other;
 	put_books(1, 1000);
 	start(&one, 0);
 	start(&other, 0);
@@ -198,7 +198,7 @@ static void
 rows_of_a_frozen_relay_are_published_when_its_lease_runs_out(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	struct outbox outbox = outbox_fake_port(&fake);
 	struct outbox_row rows[10];
 	uint64_t ids[10];
@@ -226,7 +226,7 @@ static void
 an_outbox_that_is_down_is_waited_for(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	put_books(1, 10);
 	pthread_mutex_lock(&fake.mutex);
 	fake.fails = ERR_UNAVAILABLE;
@@ -242,10 +242,33 @@ an_outbox_that_is_down_is_waited_for(void **state)
 }
 
 static void
+what_a_queue_refuses_stays_in_the_outbox_until_it_takes_it(void **state)
+{
+	(void)state;
+	static struct running running;
+	int64_t until_ms = monotonic_ms() + LIMIT_MS;
+	for (uint64_t id = 11; id <= 13; id++) {
+		struct event event = life_book(id, 2, BOOK_BOOKED);
+		rabbit_tell(&event);
+	}
+	rabbit_fill("^alarm$");
+	put_books(1, 10);
+	start(&running, 0);
+	while (running.relay.unconfirmed < 20) /* each was refused, and not only once */
+		wait_a_turn(until_ms);
+	assert_in_range(running.relay.unconfirmed, 20, 200);
+	assert_int_equal(backlog(), 10);
+	rabbit_unfill();
+	assert_int_equal(arrivals(13), 13); /* the first of them makes room for the others */
+	await_backlog(0);
+	end(&running);
+}
+
+static void
 a_connection_cut_in_the_middle_loses_nothing(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	struct settings settings;
 	rabbit_settings("book", &settings);
 	struct proxy *proxy = proxy_open(settings.amqp_port);
@@ -266,7 +289,7 @@ static void
 a_broker_killed_in_the_middle_of_publishing_loses_nothing(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	put_books(1, 4000);
 	start(&running, 0);
 	await_backlog(3500);
@@ -277,11 +300,50 @@ a_broker_killed_in_the_middle_of_publishing_loses_nothing(void **state)
 	assert_true(arrivals(4000) >= 4000);
 }
 
+/* How often history has the events of the books first to last, all together. */
+static size_t
+told_in_history(uint64_t first, uint64_t last)
+{
+	static struct event event;
+	struct arrival arrival;
+	struct history history;
+	size_t n = 0;
+	struct broker *broker = rabbit_connect("alarm");
+	assert_ok(history_start(broker, 500, &history));
+	for (;;) {
+		enum err err = history_take(&history, LIMIT_MS, &arrival);
+		if (err == ERR_NOT_FOUND)
+			break;
+		assert_ok(err);
+		if (event_read(arrival.body->data, arrival.body->len, &event) == OK)
+			n += event.data.book.id >= first && event.data.book.id <= last;
+		assert_ok(consumer_ack(broker, arrival.tag, false));
+	}
+	broker_free(broker);
+	return n;
+}
+
+/* The broker confirms what history has not got as long as that is not there yet. */
+static void
+what_leaves_at_the_first_chance_after_a_start_stands_in_history(void **state)
+{
+	(void)state;
+	static struct running running;
+	size_t before = told_in_history(11, 20);
+	put_books(11, 20);
+	rabbit_crash();
+	rabbit_again();
+	start(&running, 0);
+	await_backlog(0);
+	end(&running);
+	assert_int_equal(told_in_history(11, 20), before + 10);
+}
+
 static void
 a_relay_that_ends_leaves_each_row_either_arrived_or_free(void **state)
 {
 	(void)state;
-	struct running running;
+	static struct running running;
 	struct outbox outbox = outbox_fake_port(&fake);
 	static struct outbox_row rows[3000];
 	size_t n;
@@ -307,10 +369,15 @@ relay_suite(void)
 		cmocka_unit_test_setup_teardown(
 			rows_of_a_frozen_relay_are_published_when_its_lease_runs_out, empty, done),
 		cmocka_unit_test_setup_teardown(an_outbox_that_is_down_is_waited_for, empty, done),
+		cmocka_unit_test_setup_teardown(
+			what_a_queue_refuses_stays_in_the_outbox_until_it_takes_it, empty, done),
 		cmocka_unit_test_setup_teardown(a_connection_cut_in_the_middle_loses_nothing, empty,
 	                                        done),
 		cmocka_unit_test_setup_teardown(
 			a_broker_killed_in_the_middle_of_publishing_loses_nothing, empty, done),
+		cmocka_unit_test_setup_teardown(
+			what_leaves_at_the_first_chance_after_a_start_stands_in_history, empty,
+			done),
 		cmocka_unit_test_setup_teardown(
 			a_relay_that_ends_leaves_each_row_either_arrived_or_free, empty, done),
 	};

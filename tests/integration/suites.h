@@ -9,5 +9,6 @@
 int broker_suite(void);
 int consume_suite(void);
 int relay_suite(void);
+int worker_suite(void);
 
 #endif

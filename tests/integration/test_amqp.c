@@ -12,7 +12,7 @@ main(void)
 	signal(SIGPIPE, SIG_IGN);
 	log_init("test", LOG_LEVEL_MAX); /* failures are wanted here, and many */
 	rabbit_start();
-	int failed = broker_suite() + consume_suite() + relay_suite();
+	int failed = worker_suite() + broker_suite() + consume_suite() + relay_suite();
 	rabbit_stop();
 	return failed;
 }

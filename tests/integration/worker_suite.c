@@ -1,0 +1,248 @@
+/* A worker as a process: it starts without its broker, says how it is, and ends as it is asked to.
+ */
+#include "tests/integration/suites.h"
+
+#include "tests/contract/life.h"
+#include "tests/integration/rabbit.h"
+#include "tests/unit/test.h"
+
+#include "base/mem.h"
+#include "workers/worker.h"
+
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LIMIT_MS 20000
+#define NOBODY   "1" /* a port where no broker is */
+
+/* The child tells what it does, a letter each, and in apply waits to be let on. */
+static int tells[2], gate[2];
+
+static void
+tell(char what)
+{
+	if (write(tells[1], &what, 1) != 1)
+		abort();
+}
+
+static enum err
+apply(const struct app *app, const struct event events[], size_t n)
+{
+	char on;
+	(void)app, (void)events, (void)n;
+	tell('a');
+	return read(gate[0], &on, 1) == 1 ? OK : ERR_BUG;
+}
+
+static enum err
+work(const struct app *app, bool *ret_more)
+{
+	(void)app, (void)ret_more;
+	tell('j');
+	return OK;
+}
+
+static enum err
+parts_open(const struct settings *settings, struct app **ret_app)
+{
+	static struct app app;
+	app = (struct app){.settings = settings};
+	*ret_app = &app;
+	return OK;
+}
+
+static void
+parts_close(struct app *app)
+{
+	(void)app;
+	tell('c');
+}
+
+static const struct worker_job jobs[] = {{"work", work}};
+
+static const struct worker worker = {
+	.name = "worker-alarm",
+	.context = "alarm",
+	.takes = {[EVENT_BOOKED] = true},
+	.apply = apply,
+	.jobs = jobs,
+	.n_jobs = ARRAY_SIZE(jobs),
+	.open = parts_open,
+	.close = parts_close,
+};
+
+static struct sockaddr_un
+admin_address(void)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	snprintf(address.sun_path, sizeof(address.sun_path), "/tmp/hotel-worker-%d.sock",
+	         (int)getpid());
+	return address;
+}
+
+static void
+settings_set(const char *port)
+{
+	char admin[128];
+	snprintf(admin, sizeof(admin), "unix:%s", admin_address().sun_path);
+	assert_return_code(setenv("HOTEL_AMQP_PORT", port, 1), 0);
+	assert_return_code(setenv("HOTEL_AMQP_USER", "hotel_alarm", 1), 0);
+	assert_return_code(setenv("HOTEL_AMQP_PASSWORD", "test", 1), 0);
+	assert_return_code(setenv("HOTEL_SETTLE_INTERVAL_MS", "50", 1), 0);
+	assert_return_code(setenv("HOTEL_LOG_LEVEL", "error", 1), 0);
+	assert_return_code(setenv("HOTEL_ADMIN_SOCKET", admin, 1), 0);
+}
+
+static pid_t
+start(const char *port)
+{
+	static char name[] = "worker-alarm", *argv[] = {name, NULL};
+	settings_set(port);
+	assert_return_code(pipe(tells), 0);
+	assert_return_code(pipe(gate), 0);
+	pid_t pid = fork();
+	assert_return_code(pid, 0);
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(worker_run(&worker, 1, argv));
+	}
+	close(tells[1]);
+	return pid;
+}
+
+/* Waits until the child has told this; what else it tells is passed over. */
+static void
+await_told(char what)
+{
+	struct pollfd fd = {.fd = tells[0], .events = POLLIN};
+	char told = 0;
+	while (told != what) {
+		assert_int_equal(poll(&fd, 1, LIMIT_MS), 1);
+		assert_int_equal(read(tells[0], &told, 1), 1);
+	}
+}
+
+/* Asks it to end; its exit status. The end is told before, so that this waits for no hang. */
+static int
+end(pid_t pid)
+{
+	int status;
+	assert_return_code(kill(pid, SIGTERM), 0);
+	await_told('c');
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(tells[0]);
+	close(gate[0]);
+	close(gate[1]);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* What the operator's listener says. */
+static void
+ask(const char *path, char *ret_answer, size_t size)
+{
+	struct sockaddr_un address = admin_address();
+	size_t len = 0;
+	ssize_t n = 1;
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	assert_return_code(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	assert_true(dprintf(fd, "GET %s HTTP/1.0\r\n\r\n", path) > 0);
+	for (; n > 0 && len < size - 1; len += (size_t)n) {
+		n = read(fd, ret_answer + len, size - 1 - len);
+		assert_return_code(n, 0);
+	}
+	ret_answer[len] = '\0';
+	close(fd);
+}
+
+static void
+without_a_broker_a_worker_is_ready_does_its_jobs_and_ends_when_asked(void **state)
+{
+	(void)state;
+	char answer[8192];
+	pid_t pid = start(NOBODY);
+	await_told('j');
+	await_told('j');
+	ask("/readyz", answer, sizeof(answer));
+	assert_non_null(strstr(answer, " 200 "));
+	ask("/metrics", answer, sizeof(answer));
+	assert_non_null(strstr(answer, "\nhotel_broker_connected{thread=\"consume\"} 0\n"));
+	assert_int_equal(end(pid), 0);
+}
+
+static void
+asked_to_end_in_the_middle_of_a_batch_a_worker_finishes_it(void **state)
+{
+	(void)state;
+	char port[16];
+	struct event event = life_book(1, 2, BOOK_BOOKED);
+	rabbit_drain("alarm", "alarm");
+	rabbit_tell(&event);
+	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
+	pid_t pid = start(port);
+	await_told('a');
+	assert_return_code(kill(pid, SIGTERM), 0);
+	assert_int_equal(write(gate[1], "!", 1), 1);
+	assert_int_equal(end(pid), 0);
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+}
+
+static void
+killed_in_the_middle_of_a_batch_a_worker_leaves_it_to_the_next(void **state)
+{
+	(void)state;
+	char port[16];
+	struct event event = life_book(1, 2, BOOK_BOOKED);
+	rabbit_drain("alarm", "alarm");
+	rabbit_tell(&event);
+	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
+	for (int turn = 0; turn < 3; turn++) {
+		pid_t pid = start(port);
+		await_told('a');
+		if (turn < 2) {
+			assert_return_code(kill(pid, SIGKILL), 0);
+			assert_int_equal(waitpid(pid, NULL, 0), pid);
+			continue;
+		}
+		assert_int_equal(write(gate[1], "!", 1), 1);
+		assert_int_equal(end(pid), 0);
+	}
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+	assert_int_equal(rabbit_depth("alarm", "alarm.dead"), 0);
+}
+
+static void
+wrong_usage_and_wrong_settings_are_told_by_the_exit_status(void **state)
+{
+	(void)state;
+	static char name[] = "worker-alarm", option[] = "--chekc-config";
+	char *const argv[] = {name, option, NULL};
+	settings_set(NOBODY);
+	assert_int_equal(worker_run(&worker, 2, (char **)(uintptr_t)argv), 2);
+	assert_return_code(setenv("HOTEL_AMQP_HEARTBEAT_S", "soon", 1), 0);
+	assert_int_equal(worker_run(&worker, 1, (char **)(uintptr_t)argv), 2);
+	assert_return_code(unsetenv("HOTEL_AMQP_HEARTBEAT_S"), 0);
+	assert_return_code(unsetenv("HOTEL_AMQP_USER"), 0);
+	assert_int_equal(worker_run(&worker, 1, (char **)(uintptr_t)argv), 2);
+}
+
+int
+worker_suite(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			without_a_broker_a_worker_is_ready_does_its_jobs_and_ends_when_asked),
+		cmocka_unit_test(asked_to_end_in_the_middle_of_a_batch_a_worker_finishes_it),
+		cmocka_unit_test(killed_in_the_middle_of_a_batch_a_worker_leaves_it_to_the_next),
+		cmocka_unit_test(wrong_usage_and_wrong_settings_are_told_by_the_exit_status),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
