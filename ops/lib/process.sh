@@ -216,9 +216,28 @@ process_await() {
 name_restart() {
 	processes_look
 	case $1 in
-	nginx) if name_runs nginx; then nginx_reload; else name_start nginx && names_await nginx; fi ;;
-	mariadb | rabbitmq) names_stop "$1" && name_start "$1" && names_await "$1" ;;
+	nginx) nginx_restart ;;
+	mariadb) server_restart mariadb ;;
+	rabbitmq)
+		server_restart rabbitmq
+		rabbitmq_keep_queues
+		;;
 	*) program_roll "$1" ;;
 	esac
 	rm -f -- "$STATE/stopped/$1"
+}
+
+server_restart() {
+	names_stop "$1"
+	name_start "$1"
+	names_await "$1"
+}
+
+nginx_restart() {
+	if name_runs nginx; then
+		nginx_reload
+	else
+		name_start nginx
+		names_await nginx
+	fi
 }

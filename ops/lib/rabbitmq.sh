@@ -67,7 +67,7 @@ rabbitmq_tool() (
 # RabbitMQ 3.10 notes on disk where a new queue lives every three minutes only; a crash before that
 # would lose the queue. So it is told to note it now, once for each set of queues.
 rabbitmq_keep_queues() {
-	local wanted=$STATE/rabbitmq/definitions.json kept=$STATE/rabbitmq/definitions.kept
+	local wanted=$STATE/rabbitmq/definitions.json kept=$STATE/rabbitmq/mnesia/definitions.kept
 	cmp -s -- "$wanted" "$kept" && return
 	rabbitmq_tool rabbitmqctl -q eval '[dets:sync(Table) || Table <- dets:all()].' >/dev/null ||
 		fail "RabbitMQ did not write down its queues; see $STATE/log/rabbitmq.log"
