@@ -102,7 +102,7 @@ whichever_of_approval_decline_and_expiry_comes_first_no_money_stays_for_an_expir
 	                                        " WHERE status <> 'PayVoided'"),
 	                 firsts);
 	assert_int_equal(database_number("pay", "SELECT COUNT(*) FROM outbox"),
-	                 database_number("pay", "SELECT SUM(version) FROM payment"
+	                 database_number("pay", "SELECT COALESCE(SUM(version), 0) FROM payment"
 	                                        " WHERE status <> 'PayVoided'"));
 }
 
