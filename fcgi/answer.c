@@ -107,7 +107,7 @@ static void line(struct draft *draft, const char *format, ...)
 static void
 line(struct draft *draft, const char *format, ...)
 {
-	char text[256];
+	char text[RESPONSE_PATH_SIZE + 32];
 	va_list args;
 	va_start(args, format);
 	int n = vsnprintf(text, sizeof(text), format, args);
@@ -168,23 +168,50 @@ member_add(struct buf *url, struct json_object *from, const char *name)
 	return text ? url_parameter_add(url, name, text) : ERR_MEMORY;
 }
 
+/* The fields that cannot be accepted, as the page's form names them. */
+static enum err
+errors_add(struct buf *url, const struct faults *faults)
+{
+	CLEANUP(buf_done) struct buf names = BUF_INIT(RESPONSE_PATH_SIZE);
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < faults->n; i++) {
+		const char *pointer = faults->list[i].pointer;
+		err = buf_addf(&names, "%s%s", i ? "," : "", *pointer ? pointer + 1 : "");
+	}
+	if (err == OK && names.len)
+		err = url_parameter_add(url, "errors", names.data);
+	return err;
+}
+
+/* The page, and what it says of the problem. */
+static enum err
+problem_url(const struct draft *draft, struct buf *url)
+{
+	char id[24];
+	const struct request *req = draft->req;
+	enum err err = OK;
+	if (strchr(req->route->pattern, '{')) {
+		snprintf(id, sizeof(id), "%" PRIu64, req->ids[0]);
+		err = url_parameter_add(url, "id", id);
+	}
+	if (err == OK)
+		err = url_parameter_add(url, "problem", draft->problem.slug);
+	return err == OK ? errors_add(url, &draft->res->faults) : err;
+}
+
+/* What the page can say without asking again. */
+static const char *const told[] = {"id", "status", "reference", "payUntil"};
+
 /* The page that shows the result, or the problem. */
 static enum err
 page_url(const struct draft *draft, struct buf *url)
 {
-	char id[24];
-	const struct request *req = draft->req;
-	enum err err = buf_addf(url, "%s", req->route->page);
-	if (*draft->problem.slug && strchr(req->route->pattern, '{')) {
-		snprintf(id, sizeof(id), "%" PRIu64, req->ids[0]);
-		if (err == OK)
-			err = url_parameter_add(url, "id", id);
-	}
-	if (*draft->problem.slug)
-		return err == OK ? url_parameter_add(url, "problem", draft->problem.slug) : err;
-	if (err == OK)
-		err = member_add(url, draft->res->body, "id");
-	return err == OK ? member_add(url, draft->res->body, "status") : err;
+	enum err err = buf_addf(url, "%s", draft->req->route->page);
+	if (err == OK && *draft->problem.slug)
+		return problem_url(draft, url);
+	for (size_t i = 0; err == OK && i < ARRAY_SIZE(told); i++)
+		err = member_add(url, draft->res->body, told[i]);
+	return err;
 }
 
 /* Makes the answer one without a body that leads to the page. */

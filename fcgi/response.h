@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RESPONSE_PATH_SIZE   128
+#define RESPONSE_PATH_SIZE   512
 #define RESPONSE_DETAIL_SIZE 512
 
 struct json_object;

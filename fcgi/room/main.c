@@ -7,7 +7,7 @@
 #include "fcgi/room/handlers.h"
 #include "fcgi/service.h"
 
-#define PAGE "/room.html"
+#define PAGE "/host-room.html"
 
 static const struct route routes[] = {
 	{GET, "/rooms", room_list, .caller = CALLER_HOST, .fields = true},

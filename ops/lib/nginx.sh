@@ -8,8 +8,10 @@ nginx_configure() {
 	((EUID == 0)) && user='user root;'
 	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" ROOT "$ROOT" USER "$user" \
 		LISTEN "$host:${SETTING[HOTEL_PORT]}" \
+		DEMO "${SETTING[HOTEL_DEMO]}" TIMEZONE "${SETTING[HOTEL_TIMEZONE]:-Asia/Seoul}" \
 		READ_TIMEOUT "$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))s" |
 		state_write "$STATE/nginx/nginx.conf"
+	pages_render
 }
 
 # Does this socket inode belong to our own nginx?

@@ -29,9 +29,18 @@ item(const struct app *app, const struct request *req, struct response *res)
 	handler.req = *req;
 	json_put_u64(&body, "id", 17);
 	json_put_text(&body, "status", "Booked");
+	if (req->prefers_html) {
+		json_put_text(&body, "reference", "5RA7C7N8");
+		json_put_text(&body, "payUntil", "2027-05-05T05:32:00.000Z");
+		json_put_text(&body, "name", "<script>");
+	}
 	hal_link(&body, "self", "/items/%d", 17);
 	response_etag(res, 7);
 	response_detail(res, "because of %s", "this");
+	if (handler.says == ERR_INVALID) {
+		response_fault(res, "/startDate", "date.past", "it is past");
+		response_fault(res, "/guests", "range", "it is too large");
+	}
 	response_extra_link(res, "item", "/items/%d", 17);
 	enum err err = response_body(res, body);
 	return err == OK ? handler.says : err;
@@ -430,7 +439,8 @@ a_browser_s_form_is_sent_on_to_the_page_of_its_result(void **state)
 {
 	(void)state;
 	assert_int_equal(send_page_form("/items", "a=1"), 303);
-	assert_true(has_line("Location: /item.html?id=17&status=Booked"));
+	assert_true(has_line("Location: /item.html?id=17&status=Booked&reference=5RA7C7N8"
+	                     "&payUntil=2027-05-05T05:32:00.000Z"));
 	assert_true(has_line("Content-Length: 0"));
 	assert_int_equal(answer.body.len, 0);
 }
@@ -442,6 +452,9 @@ a_browser_s_form_is_sent_on_to_the_page_of_its_problem(void **state)
 	handler.says = ERR_STATE_CONFLICT;
 	assert_int_equal(send_page_form("/items/5/cancel", ""), 303);
 	assert_true(has_line("Location: /item.html?id=5&problem=state-conflict"));
+	handler.says = ERR_INVALID;
+	assert_int_equal(send_page_form("/items", ""), 303);
+	assert_true(has_line("Location: /item.html?problem=validation&errors=startDate,guests"));
 	assert_int_equal(send_page_form("/items", "a=%"), 303);
 	assert_true(has_line("Location: /item.html?problem=malformed"));
 }

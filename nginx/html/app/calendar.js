@@ -1,0 +1,69 @@
+// calendar - the free and taken nights of two months, as tables.
+import { element } from "./page.js";
+import { day, later, text, today } from "./reader.js";
+
+const MONTHS = 2;
+
+const firstOf = (date) => `${date.slice(0, 7)}-01`;
+
+/** The first day of the month so many months later. */
+export function monthsLater(date, n) {
+	const [year, month] = date.split("-").map(Number);
+	return new Date(Date.UTC(year, month - 1 + n, 1)).toISOString().slice(0, 10);
+}
+
+function cell(date, taken) {
+	const made = element("td", String(Number(date.slice(8))));
+	const is = taken.has(date) ? "taken" : date < today() ? "past" : "free";
+	made.className = `day ${is}`;
+	if (is === "taken")
+		made.append(element("span", ` ${text("room.taken")}`, "unseen"));
+	return made;
+}
+
+function head() {
+	const row = document.createElement("tr");
+	for (let n = 0; n < 7; n++) { // 2023-01-01 was a Sunday
+		const name = element("th", day(later("2023-01-01", n), { weekday: "short" }));
+		name.scope = "col";
+		row.append(name);
+	}
+	const made = document.createElement("thead");
+	made.append(row);
+	return made;
+}
+
+function weeks(first, taken) {
+	const body = document.createElement("tbody");
+	const end = monthsLater(first, 1);
+	let row;
+	for (let date = first; date < end; date = later(date, 1)) {
+		const weekday = new Date(`${date}T00:00:00Z`).getUTCDay();
+		if (!row || weekday === 0) {
+			row = document.createElement("tr");
+			body.append(row);
+			for (let n = 0; n < weekday; n++)
+				row.append(document.createElement("td"));
+		}
+		row.append(cell(date, taken));
+	}
+	return body;
+}
+
+function month(first, taken) {
+	const table = document.createElement("table");
+	table.append(element("caption", day(first, { year: "numeric", month: "long" })), head(), weeks(first, taken));
+	return table;
+}
+
+/** What the calendar shows from a date on: the range to ask for, ... */
+export function range(date) {
+	const from = firstOf(date);
+	return { from, to: monthsLater(from, MONTHS) };
+}
+
+/** ... and its tables once the taken nights are known. */
+export function tables(from, taken) {
+	const nights = new Set(taken);
+	return Array.from({ length: MONTHS }, (_, n) => month(monthsLater(from, n), nights));
+}

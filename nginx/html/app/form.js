@@ -1,0 +1,147 @@
+// form - a form that stays on its page: sent as it is, its faults shown beside their fields.
+import { Problem, post } from "./api.js";
+import { element, sentence } from "./page.js";
+import { text } from "./reader.js";
+
+/** A new key: what is sent with it twice happens once. */
+function newKey() {
+	const bytes = crypto.getRandomValues(new Uint8Array(16));
+	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function describe(field, id) {
+	const ids = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
+	return { add: [id, ...ids].join(" "), rest: ids.join(" ") };
+}
+
+function clear(form) {
+	for (const fault of form.querySelectorAll(".fault")) {
+		const field = fault.parentElement.querySelector("input, select, textarea");
+		const { rest } = describe(field, fault.id);
+		rest ? field.setAttribute("aria-describedby", rest) : field.removeAttribute("aria-describedby");
+		field.removeAttribute("aria-invalid");
+		fault.remove();
+	}
+	form.querySelector(".problem")?.remove();
+}
+
+/** The field that a fault points at, if a reader can see it. */
+function pointedAt(form, fault) {
+	const field = form.elements.namedItem(fault.pointer.slice(1));
+	return field?.id ? field : null;
+}
+
+const faultText = (fault) => text(`fault.${fault.code}`, {}, fault.detail);
+
+function mark(field, fault) {
+	const id = `${field.id}-fault`;
+	if (field.hasAttribute("aria-invalid"))
+		return;
+	const place = element("span", faultText(fault), "fault");
+	place.id = id;
+	field.setAttribute("aria-describedby", describe(field, id).add);
+	field.setAttribute("aria-invalid", "true");
+	field.parentElement.append(place);
+}
+
+/** One line of the summary: leads to the field, or says by name what the form does not show. */
+function line(form, fault) {
+	const item = document.createElement("li");
+	const field = pointedAt(form, fault);
+	const name = field?.labels[0]?.firstChild.textContent.trim()
+		?? text(`field.${fault.pointer.slice(1)}`);
+	if (!field) {
+		item.textContent = `${name}: ${faultText(fault)}`;
+		return item;
+	}
+	const anchor = element("a", `${name}: ${faultText(fault)}`);
+	anchor.href = `#${field.id}`;
+	item.append(anchor);
+	return item;
+}
+
+/** Shows a problem at the top of the form and its faults beside the fields; the first gets focus. */
+export function showProblem(form, problem) {
+	const box = element("div", "", "problem");
+	const faults = problem.body?.errors ?? [];
+	const said = sentence(problem);
+	box.setAttribute("role", "alert");
+	box.tabIndex = -1;
+	box.append(element("h3", text("problem.title")), element("p", said));
+	if (faults.length) {
+		const list = document.createElement("ul");
+		list.append(...faults.map((fault) => line(form, fault)));
+		box.append(list);
+	}
+	form.prepend(box);
+	const marked = faults.map((fault) => [pointedAt(form, fault), fault]).filter(([field]) => field);
+	marked.forEach(([field, fault]) => mark(field, fault));
+	(marked[0]?.[0] ?? box).focus();
+}
+
+/** Asks in a dialog; true if the reader means it. */
+function confirmed(question) {
+	const dialog = document.createElement("dialog");
+	const choices = document.createElement("form");
+	const title = element("h2", text("confirm.title"));
+	const no = element("button", text("confirm.no"), "plain");
+	const yes = element("button", text("confirm.yes"), "danger");
+	title.id = "confirm-title";
+	dialog.setAttribute("aria-labelledby", title.id);
+	choices.method = "dialog";
+	no.value = "no";
+	no.autofocus = true;
+	yes.value = "yes";
+	choices.append(no, yes);
+	dialog.append(title, element("p", question), choices);
+	document.body.append(dialog);
+	return new Promise((resolve) => {
+		dialog.addEventListener("close", () => {
+			dialog.remove();
+			resolve(dialog.returnValue === "yes");
+		});
+		dialog.showModal();
+	});
+}
+
+/** The key changes once the outcome is known: the same key would only tell that outcome again. */
+function renewKey(form) {
+	const key = form.elements.namedItem("idempotencyKey");
+	if (key)
+		key.value = newKey();
+}
+
+async function submit(form, { confirm, prepare, done, failed }) {
+	if (form.ariaBusy === "true" || (confirm && !await confirmed(text(confirm))))
+		return;
+	const fields = new FormData(form);
+	prepare?.(fields);
+	form.ariaBusy = "true";
+	clear(form);
+	try {
+		const answer = await post(form.getAttribute("action"), fields);
+		renewKey(form);
+		await done(answer);
+	} catch (problem) {
+		if (!(problem instanceof Problem))
+			throw problem;
+		if (!problem.isUnknown)
+			renewKey(form);
+		showProblem(form, problem);
+		await failed?.(problem);
+	} finally {
+		form.ariaBusy = "false";
+	}
+}
+
+/**
+ * Lets a form be sent without leaving the page. confirm: key of a question asked before; prepare:
+ * may add fields; done: gets the answer; failed: gets the problem, which is shown already.
+ */
+export function enhance(form, actions) {
+	form.noValidate = true; // the server says what is wrong, in the reader's language
+	form.addEventListener("submit", (event) => {
+		event.preventDefault();
+		submit(form, actions);
+	});
+}

@@ -1,0 +1,40 @@
+// host - the host's rooms, and the form that offers one more.
+import { get } from "./api.js";
+import { enhance } from "./form.js";
+import { badge, byId, copy, explain, link, paginate, put } from "./page.js";
+import { me, money, roomName, text } from "./reader.js";
+
+function card(room) {
+	const item = copy("room");
+	put(item, {
+		name: roomName(room.id, room.name), city: room.city,
+		capacity: text("search.capacity", { n: room.capacity }),
+		price: text("search.night", { price: money(room.price, room.currency) }),
+	});
+	badge(item.querySelector("[data-put=status]"), room.status);
+	link(item.querySelector("h3 a"), `/host-room.html?id=${room.id}`);
+	return item;
+}
+
+async function show(page = 0) {
+	try {
+		const found = await get("/rooms", { role: "host", hostId: me.host, page, size: 12, sort: "id,desc" });
+		byId("rooms").replaceChildren(...found._embedded.rooms.map(card));
+		if (!found.page.totalElements)
+			byId("said").textContent = text("host.empty");
+		paginate(found.page, show);
+	} catch (problem) {
+		explain(byId("problem"), problem);
+	}
+}
+
+const form = byId("register");
+enhance(form, {
+	async done() {
+		form.reset();
+		byId("said").textContent = text("host.registered");
+		await show();
+		byId("said").scrollIntoView({ block: "center" });
+	},
+});
+await show();

@@ -1,0 +1,4 @@
+// mypage - the guest's own bookings.
+import { bookings } from "./bookings.js";
+
+await bookings("guest", "mypage.empty");

@@ -1,0 +1,49 @@
+// notifications - what the reader was told, newest first.
+import { get } from "./api.js";
+import { enhance } from "./form.js";
+import { byId, copy, explain, link, paginate, put } from "./page.js";
+import { moment, text } from "./reader.js";
+import { isHost, recipientId, roleQuery } from "./recipient.js";
+
+function deliveries(message) {
+	return message.deliveries.filter(({ channel }) => channel !== "inbox").map(({ channel, state }) =>
+		text(`delivery.${state}`, { channel: text(`channel.${channel}`) })).join(", ");
+}
+
+function card(message, reload) {
+	const item = copy("message");
+	const form = item.querySelector("form");
+	const place = item.querySelector("[data-put=book]");
+	put(item, { time: moment(message.createdAt), message: message.message, deliveries: deliveries(message) });
+	item.querySelector("time").dateTime = message.createdAt;
+	item.classList.toggle("unread", !message.read);
+	if (message.bookId)
+		link(place, `/booking.html?id=${message.bookId}${message.role === "host" ? "&role=host" : ""}`);
+	else
+		place.remove();
+	if (message.read) {
+		form.remove();
+		item.querySelector("[data-put=unread]").remove();
+		return item;
+	}
+	form.action = `/notifications/${message.id}`;
+	enhance(form, { prepare: (fields) => fields.set("recipientId", recipientId), done: reload });
+	return item;
+}
+
+async function show(page = 0) {
+	try {
+		const found = await get("/notifications", { recipientId, page, size: 10 });
+		const messages = found._embedded.notifications;
+		byId("messages").replaceChildren(...messages.map((message) => card(message, () => show(page))));
+		byId("said").textContent = messages.length ? "" : text("notifications.empty");
+		paginate(found.page, show);
+		explain(byId("problem"), null);
+	} catch (problem) {
+		explain(byId("problem"), problem);
+	}
+}
+
+if (isHost)
+	link(byId("settings"), `/settings.html${roleQuery}`);
+await show();

@@ -1,0 +1,77 @@
+// page - the parts of a page: templates, texts in their places, problems, pages of a list.
+import { text } from "./reader.js";
+
+export const byId = (id) => document.getElementById(id);
+
+/** The query of the page's own address. */
+export const asked = Object.fromEntries(new URLSearchParams(location.search));
+
+/** A copy of a template's first element. */
+export function copy(id) {
+	return byId(id).content.firstElementChild.cloneNode(true);
+}
+
+/** An element with a text in it. */
+export function element(name, content, className) {
+	const made = document.createElement(name);
+	made.textContent = content;
+	if (className)
+		made.className = className;
+	return made;
+}
+
+/** Puts texts into the elements marked data-put; one without a text goes away. */
+export function put(node, texts) {
+	for (const [name, content] of Object.entries(texts)) {
+		const place = node.querySelector(`[data-put="${name}"]`);
+		if (content == null || content === "")
+			place.remove();
+		else
+			place.textContent = content;
+	}
+}
+
+/** A link with its text. */
+export function link(anchor, href, content) {
+	anchor.href = href;
+	if (content != null)
+		anchor.textContent = content;
+	return anchor;
+}
+
+/** A state as a badge: its word and its colour. */
+export function badge(node, status) {
+	node.textContent = text(`status.${status}`);
+	node.classList.add(status);
+}
+
+/** Says in a box why something did not work; without a problem the box goes away. */
+export function explain(box, problem, ...more) {
+	box.hidden = !problem;
+	if (problem)
+		box.replaceChildren(element("h2", text("problem.title")),
+			element("p", sentence(problem)), ...more);
+}
+
+/** A problem as a sentence; a fault of the program itself is no guest's problem but a developer's. */
+export function sentence(problem) {
+	if (!problem.slug)
+		throw problem;
+	return text(`problem.${problem.slug}`, {}, text("problem.internal"));
+}
+
+/** Shows where in a list we are, and leads to its other pages. */
+export function paginate(page, go) {
+	const nav = byId("pager");
+	const [prev, place, next] = nav.children;
+	nav.hidden = page.totalPages < 2;
+	place.textContent = text("page.of", { page: page.number + 1, pages: page.totalPages });
+	prev.disabled = page.number === 0;
+	next.disabled = page.number + 1 >= page.totalPages;
+	prev.onclick = () => go(page.number - 1);
+	next.onclick = () => go(page.number + 1);
+}
+
+for (const anchor of document.querySelectorAll("header nav a, .tabs a"))
+	if (anchor.pathname === location.pathname && (anchor.closest("nav") || anchor.search === location.search))
+		anchor.setAttribute("aria-current", "page");

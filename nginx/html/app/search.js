@@ -1,0 +1,82 @@
+// search - rooms that are free, as the address of the page asks for them.
+import { get } from "./api.js";
+import { asked, byId, copy, element, explain, link, paginate, put } from "./page.js";
+import { counted, later, money, nights, roomName, text, today } from "./reader.js";
+import { showProblem } from "./form.js";
+
+const form = byId("search");
+const list = byId("rooms");
+const FIELDS = ["startDate", "endDate", "guests", "q", "maxPrice"];
+
+function wish() {
+	return Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim() !== ""));
+}
+
+function roomLink(room, wished) {
+	const carried = ["startDate", "endDate", "guests"].filter((name) => wished[name]);
+	return `/room.html?${new URLSearchParams([["id", room.id], ...carried.map((name) => [name, wished[name]])])}`;
+}
+
+function card(room, wished) {
+	const item = copy("room");
+	const total = room.total && text("search.whole", {
+		total: money(room.total, room.currency),
+		nights: counted("nights", nights(wished.startDate, wished.endDate)),
+	});
+	put(item, {
+		name: roomName(room.id, room.name), city: room.city, description: room.description,
+		capacity: text("search.capacity", { n: room.capacity }),
+		price: text("search.night", { price: money(room.price, room.currency) }), total,
+	});
+	link(item.querySelector("h3 a"), roomLink(room, wished));
+	return item;
+}
+
+function show(found, wished) {
+	byId("found").textContent = counted("search.found", found.page.totalElements);
+	list.replaceChildren(...found._embedded.rooms.map((room) => card(room, wished)));
+	paginate(found.page, (page) => go({ ...wished, page }));
+}
+
+async function search(wished) {
+	form.querySelector(".problem")?.remove();
+	for (const fault of form.querySelectorAll(".fault"))
+		fault.remove();
+	for (const field of form.querySelectorAll("[aria-invalid]"))
+		field.removeAttribute("aria-invalid");
+	byId("found").textContent = text("loading");
+	try {
+		show(await get("/rooms", { ...wished, size: 12 }), wished);
+	} catch (problem) {
+		byId("found").textContent = "";
+		list.replaceChildren();
+		showProblem(form, problem);
+	}
+}
+
+/** Another search is another address: it can be kept, sent and gone back to. */
+function go(wished) {
+	history.pushState(null, "", `/?${new URLSearchParams(wished)}`);
+	return search(wished);
+}
+
+function begin(wished) {
+	for (const name of FIELDS)
+		form.elements[name].value = wished[name] ?? "";
+	return search(wished);
+}
+
+form.noValidate = true;
+form.elements.startDate.min = today();
+form.elements.startDate.addEventListener("change", ({ target }) => {
+	const end = form.elements.endDate;
+	end.min = target.value && later(target.value, 1);
+	if (target.value && !(end.value > target.value))
+		end.value = later(target.value, 1);
+});
+form.addEventListener("submit", (event) => {
+	event.preventDefault();
+	go(wish());
+});
+addEventListener("popstate", () => begin(Object.fromEntries(new URLSearchParams(location.search))));
+begin(asked);

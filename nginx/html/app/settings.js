@@ -1,0 +1,29 @@
+// settings - how the reader wants to be told.
+import { get } from "./api.js";
+import { enhance } from "./form.js";
+import { byId, explain, link } from "./page.js";
+import { text } from "./reader.js";
+import { recipientId, roleQuery } from "./recipient.js";
+
+const form = byId("settings");
+
+function fill(settings) {
+	for (const name of ["email", "webhookUrl", "language"])
+		form.elements[name].value = settings[name] ?? "";
+	byId("secret").hidden = !settings.webhookSecret;
+	byId("secret").querySelector("code").textContent = settings.webhookSecret ?? "";
+}
+
+form.elements.recipientId.value = recipientId;
+link(byId("back"), `/notifications.html${roleQuery}`);
+enhance(form, {
+	done(settings) {
+		fill(settings);
+		byId("said").textContent = text("settings.saved");
+	},
+});
+try {
+	fill(await get("/notifications/settings", { recipientId }));
+} catch (problem) {
+	explain(byId("problem"), problem);
+}
