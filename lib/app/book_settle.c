@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #define ROUND_MAX     50   /* books in one round */
+#define TRIES_MAX     1    /* of them asked of pay: each may take its time while holds run out */
 #define RETRY_MS      5000 /* between two tries to pay the same book */
 #define LOST_AFTER_MS 2000 /* beyond the request's own deadline */
 
@@ -58,15 +59,14 @@ settle_each(const struct app *app, const struct due_book due[], size_t n)
 	return first;
 }
 
-/* How many books may be tried: none while the breaker is shut, one to find out, else all. */
-static size_t
-retries_now(const struct app *app)
+/* Whether there may be more to do at once: the round was full, or one more may have a try. */
+static bool
+has_more(const struct due_book due[], size_t n)
 {
-	struct breaker breaker;
-	if (pay_is_shut(app))
-		return 0;
-	app->circuit->look(app->circuit->self, &breaker);
-	return breaker.state == BREAKER_CLOSED ? ROUND_MAX : 1;
+	for (size_t i = 0; i < n; i++)
+		if (due[i].kind == DUE_RETRY)
+			return true;
+	return n == ROUND_MAX;
 }
 
 enum err
@@ -77,7 +77,7 @@ book_settle(const struct app *app, bool *ret_more)
 	struct due_query query = {
 		.stale_ms = app->settings->request_timeout_ms + LOST_AFTER_MS,
 		.retry_ms = RETRY_MS,
-		.max_retries = retries_now(app),
+		.max_retries = pay_is_shut(app) ? 0 : TRIES_MAX,
 		.today = app_today(app),
 		.max = ROUND_MAX,
 	};
@@ -85,6 +85,6 @@ book_settle(const struct app *app, bool *ret_more)
 	if (err == OK)
 		err = settle_each(app, due, n);
 	if (err == OK)
-		*ret_more = n == ROUND_MAX;
+		*ret_more = has_more(due, n);
 	return err;
 }

@@ -210,7 +210,7 @@ the_settler_pays_what_is_held_once_pay_is_back(void **state)
 	struct booking *b = *state;
 	hold_unpaid(b);
 	b->store.now += 6000;
-	assert_false(settle(b));
+	assert_true(settle(b));
 	assert_int_equal(booking_book(b, 1)->status, BOOK_BOOKED);
 	assert_int_equal(b->peers.pay_calls, 1);
 	assert_false(settle(b));
@@ -243,6 +243,26 @@ the_settler_leaves_pay_alone_while_the_breaker_is_shut_but_still_expires(void **
 	b->store.now += 900 * 1000;
 	settle(b);
 	assert_int_equal(booking_book(b, 1)->status, BOOK_EXPIRED);
+}
+
+static void
+one_slow_try_to_pay_does_not_keep_other_holds_from_ending(void **state)
+{
+	struct booking *b = *state;
+	struct book_place wish = booking_wish();
+	hold_unpaid(b);
+	b->peers.pay_says = ERR_UNKNOWN;
+	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_ok(booking_place(b, &wish));
+	b->store.now += 6000;
+	unsigned before = b->peers.pay_calls;
+	assert_true(settle(b));
+	assert_int_equal(b->peers.pay_calls, before + 1);
+	b->store.now += 901 * 1000;
+	assert_false(settle(b));
+	assert_int_equal(b->peers.pay_calls, before + 1);
+	assert_int_equal(booking_book(b, 1)->status, BOOK_EXPIRED);
+	assert_int_equal(booking_book(b, 2)->status, BOOK_EXPIRED);
 }
 
 /* A book whose process died between the hold and the settling. */
@@ -356,6 +376,7 @@ main(void)
 		T(another_version_is_not_cancelled),
 		T(the_settler_pays_what_is_held_once_pay_is_back),
 		T(the_settler_expires_what_was_not_paid_in_time),
+		T(one_slow_try_to_pay_does_not_keep_other_holds_from_ending),
 		T(the_settler_leaves_pay_alone_while_the_breaker_is_shut_but_still_expires),
 		T(a_book_whose_process_died_is_held_and_then_paid),
 		T(in_refuse_mode_a_book_whose_process_died_expires),
