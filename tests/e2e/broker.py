@@ -62,7 +62,6 @@ class Broker:
             self.channel.basic_ack(method.delivery_tag)
             if enough(found):
                 break
-        self.channel.cancel()
         return found
 
 

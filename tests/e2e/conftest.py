@@ -16,7 +16,11 @@ from hotel import Hotel  # noqa: E402  (it needs the path above)
 
 # Settings that only make waiting shorter, and a text that every layer could trip over.
 PREFIX = """Hello, 안녕 "you" & 100 % {welcome}"""
-SHORT = {"HOTEL_BREAKER_OPEN_MS": "1000", "HOTEL_SETTLE_INTERVAL_MS": "200"}
+SHORT = {
+    "HOTEL_BREAKER_OPEN_MS": "1000",
+    "HOTEL_REQUEST_TIMEOUT_MS": "5000",
+    "HOTEL_SETTLE_INTERVAL_MS": "200",
+}
 
 # What stories change on the second system, as it is where nothing is said of it.
 STANDARD = {

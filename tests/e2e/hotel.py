@@ -1,5 +1,6 @@
 """One private MyHotel, driven by its own command and looked at from outside."""
 
+import getpass
 import json
 import os
 import pathlib
@@ -97,17 +98,18 @@ class Hotel:
             kill_9(pid)
 
     def processes(self):
-        """{pid: command line} of all that belongs to this system: its folder is in the environment."""
-        mark = str(self.state).encode()
+        """{pid: command line} of all that belongs to this system: its folder is in the
+        environment or the command line, or is where it works."""
         found = {}
         for process in pathlib.Path("/proc").glob("[0-9]*"):
-            pid = int(process.name)
             try:
-                told = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
-                if mark in told and pid != os.getpid():
-                    found[pid] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                command = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                environment = (process / "environ").read_bytes().decode()
+                folder = os.readlink(process / "cwd")
             except OSError:
                 continue  # it ended while being looked at
+            if any(str(self.state) in told for told in (command, environment, folder)):
+                found[int(process.name)] = command
         return found
 
     # Its insides
@@ -141,7 +143,7 @@ class Hotel:
                 "mariadb",
                 "--no-defaults",
                 f"--socket={self.run / 'mariadb.sock'}",
-                "--user=root",
+                f"--user={getpass.getuser()}",
                 "--batch",
                 "--skip-column-names",
                 f"--execute={query}",

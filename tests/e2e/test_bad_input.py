@@ -11,7 +11,7 @@ TODAY, TOMORROW = day(5), day(6)
 NESTED = b'{"roomId":' + b"[" * 100 + b"]" * 100 + b"}"
 
 BODIES = {
-    "nothing": (b"", 400),
+    "nothing": (b"", 422),
     "broken JSON": (b'{"roomId":1', 400),
     "trailing text": (b"{} {}", 400),
     "duplicate members": (b'{"roomId":1,"roomId":2}', 400),

@@ -2,6 +2,7 @@
 
 import collections
 import random
+import time
 
 from actors import await_pay, book_now, paid_once, place_book, register_room, somebody
 from load import Load, spread
@@ -33,14 +34,19 @@ class Wishes:
             )
         except web.NO_ANSWER as gone:
             self.answers[type(gone).__name__] += 1
-            return False
+            return self._not_yet()
         self.answers[answer.problem or answer.status] += 1
         if answer.status not in (201, 202):
             assert answer.problem in ("unavailable", "idempotency-in-progress"), answer
-            return False
+            return self._not_yet()
         before = self.books.setdefault(number, answer.json)
         assert before["id"] == answer.json["id"], "two books for one wish"
         return True
+
+    def _not_yet(self):
+        """Who was told to come again later does not come at once."""
+        time.sleep(0.1)
+        return False
 
     def all_stand(self, count):
         """Every wish comes to its one book, booked and paid once; nothing else was made."""

@@ -122,9 +122,9 @@ def test_approvals_expiries_and_cancels_in_any_order_end_well(impatient):
     with Load(1, lambda _: (impatient.stop("pay"), impatient.start("pay"))):
         answers = spread(8, wishes, live)
     books = [answer.json for answer in answers if answer.status != 402]
-    final = {"Booked", "Expired", "BookCanceled"}
+    final = {"Booked", "Rejected", "Expired", "BookCanceled"}
     for book in books:
-        eventually(lambda: book_now(impatient, book)["status"] in final)
+        eventually(lambda: book_now(impatient, book)["status"] in final, what=f"the end of {book}")
     impatient.check()
     for book in books:
         paid = status_of_payment(impatient, book) == ["PayApproved"]
