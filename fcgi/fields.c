@@ -224,23 +224,6 @@ lines_set(const struct slot *slot)
 	return text_store(slot, true);
 }
 
-/* One address that can go into a mail's header as it is. */
-static bool
-is_email(const char *text)
-{
-	static const char local[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789.!#$%&'*+/=?^_`{|}~-";
-	static const char domain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "0123456789.-";
-	size_t n = strspn(text, local);
-	const char *host = text + n + 1;
-	if (n == 0 || n > 64 || text[n] != '@' || text[0] == '.' || text[n - 1] == '.')
-		return false;
-	size_t len = strspn(host, domain);
-	return len > 0 && !host[len] && !strchr(".-", host[0]) && !strchr(".-", host[len - 1]) &&
-	       !strstr(text, "..");
-}
-
 static bool
 is_phone(const char *text)
 {
@@ -272,7 +255,7 @@ shaped_set(const struct slot *slot, bool (*is_it)(const char *text), bool may_be
 static enum err
 email_set(const struct slot *slot)
 {
-	return shaped_set(slot, is_email, true, "email.format", "is no e-mail address");
+	return shaped_set(slot, email_is_fit, true, "email.format", "is no e-mail address");
 }
 
 static enum err

@@ -12,8 +12,6 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
-#include <string.h>
-
 static const char *const languages[] = {[LANGUAGE_KO] = "ko", [LANGUAGE_EN] = "en", NULL};
 
 static const struct field body[] = {
@@ -22,13 +20,6 @@ static const struct field body[] = {
 	FIELD(notification_settings, language, CHOICE, "language", OPTIONAL, .choices = languages),
 	FIELD_END};
 
-/* Where a webhook may go: a URL of the web. */
-static bool
-is_web_url(const char *url)
-{
-	return strncmp(url, "https://", 8) == 0 || strncmp(url, "http://", 7) == 0;
-}
-
 enum err
 settings_write(const struct app *app, const struct request *req, struct response *res)
 {
@@ -36,13 +27,13 @@ settings_write(const struct app *app, const struct request *req, struct response
 	struct notification_settings settings = {.recipient_id = req->caller.id,
 	                                         .language = LANGUAGE_MAX};
 	enum err err = request_fields(req, body, &settings, res);
-	if (*settings.webhook_url && !is_web_url(settings.webhook_url)) {
+	if (*settings.webhook_url && !webhook_url_is_fit(settings.webhook_url)) {
 		response_fault(res, "/webhookUrl", "url.format",
-		               "webhookUrl begins with http:// or https://");
+		               "webhookUrl is an http:// or https:// URL without a user in it");
 		err = ERR_INVALID;
 	}
 	if (err == OK)
-		err = store->settings_put(store->self, &settings);
+		err = store->settings_put(store->self, &settings, &settings);
 	if (err != OK)
 		return err;
 	return settings_answer(&settings, res);

@@ -13,6 +13,9 @@
 size_t notification_compose(const struct event *event, const char *prefix,
                             struct telling ret_tellings[TELLINGS_MAX]);
 
+/* How telling is done with these settings. */
+struct tell_rules notification_rules(const struct settings *settings);
+
 /* Consumer: tells everybody of many events, in one transaction. As notification_store.tell. */
 MUST_CHECK enum err notification_tell(const struct app *app, const struct event events[], size_t n);
 

@@ -203,6 +203,7 @@ compose_for(const struct event *event, enum role role, uint64_t recipient_id,
 	if (!texts[LANGUAGE_EN])
 		return 0;
 	*ret_telling = (struct telling){
+		.event = event,
 		.notification = {.book_id = words->book_id,
 	                         .recipient_id = recipient_id,
 	                         .role = role,
@@ -228,6 +229,13 @@ notification_compose(const struct event *event, const char *prefix,
 	                       ret_tellings + n);
 }
 
+struct tell_rules
+notification_rules(const struct settings *settings)
+{
+	return (struct tell_rules){.fallback = (enum language)settings->language,
+	                           .by_email = *settings->smtp_url};
+}
+
 enum err
 notification_tell(const struct app *app, const struct event events[], size_t n)
 {
@@ -239,6 +247,6 @@ notification_tell(const struct app *app, const struct event events[], size_t n)
 	for (size_t i = 0; i < n; i++)
 		told += notification_compose(&events[i], app->settings->alarm_prefix,
 		                             tellings + told);
-	return app->notifications->tell(app->notifications->self, tellings, told,
-	                                (enum language)app->settings->language);
+	const struct tell_rules rules = notification_rules(app->settings);
+	return app->notifications->tell(app->notifications->self, tellings, told, &rules);
 }

@@ -15,17 +15,9 @@
 #ifndef APP_PORTS_H
 #define APP_PORTS_H
 
+#include "app/ports_alarm.h"
 #include "domain/breaker.h"
 #include "domain/mypage.h"
-#include "domain/notification.h"
-
-/* One page of a sorted list. */
-struct paging {
-	uint32_t page; /* from 0 */
-	uint32_t size; /* 1 to 100 */
-	unsigned sort; /* an enum ..._sort of the list */
-	bool descending;
-};
 
 /* ---- room ------------------------------------------------------------------------------------ */
 
@@ -360,48 +352,6 @@ struct mypage_store {
 
 	/* Notes that up to this instant everything that was there to read has been merged. */
 	enum err (*caught_up)(void *self, instant_t at);
-};
-
-/* ---- alarm ----------------------------------------------------------------------------------- */
-
-enum notification_sort {
-	NOTIFICATION_SORT_ID,
-	NOTIFICATION_SORT_CREATED_AT,
-	NOTIFICATION_SORT_MAX
-};
-
-struct notification_list {
-	uint64_t recipient_id;
-	uint64_t book_id; /* 0: of any */
-	bool unread_only;
-	struct paging paging;
-};
-
-struct notification_store {
-	void *self;
-
-	/*
-	 * Consumer: makes the notifications, in the language each recipient has chosen or else in
-	 * fallback, delivers them to the inbox. One that was made before (event and role) is left
-	 * alone. All of them or none.
-	 */
-	enum err (*tell)(void *self, const struct telling tellings[], size_t n,
-	                 enum language fallback);
-
-	enum err (*list)(void *self, const struct notification_list *list,
-	                 void (*visit)(void *arg, const struct notification *notification),
-	                 void *arg, uint64_t *ret_total);
-
-	/* ERR_NOT_FOUND (also: another recipient's). */
-	enum err (*find)(void *self, uint64_t id, uint64_t recipient_id,
-	                 struct notification *ret_notification);
-	enum err (*mark)(void *self, uint64_t id, uint64_t recipient_id, bool read,
-	                 struct notification *ret_notification);
-
-	/* Settings nobody made are found as empty ones. */
-	enum err (*settings_find)(void *self, uint64_t recipient_id,
-	                          struct notification_settings *ret_settings);
-	enum err (*settings_put)(void *self, const struct notification_settings *settings);
 };
 
 /* ---- between the parts ----------------------------------------------------------------------- */

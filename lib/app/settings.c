@@ -18,6 +18,11 @@ static const char *const level_names[] = {[LOG_DEBUG] = "debug",
                                           [LOG_ERROR] = "error",
                                           NULL};
 
+static const char *const tls_names[] = {
+	[SMTP_TLS_OFF] = "off", [SMTP_TLS_TRY] = "try", [SMTP_TLS_REQUIRE] = "require", NULL};
+static const char *const private_names[] = {
+	[WEBHOOK_PRIVATE_REFUSE] = "refuse", [WEBHOOK_PRIVATE_ALLOW] = "allow", NULL};
+
 #define AT(member) \
 	.offset = offsetof(struct settings, member), .size = sizeof(((struct settings *)0)->member)
 
@@ -77,6 +82,15 @@ const struct conf_item settings_items[] = {
 	TEXT("HOTEL_DB_USER", db_user, "", "the context's user at MariaDB"),
 	NUMBER("HOTEL_DB_WAIT_MS", db_wait_ms, "3000", 10, 60000,
                "milliseconds a request waits for a free connection, then 503"),
+	NUMBER("HOTEL_DELIVERY_LEASE_S", delivery_lease_s, "60", 2, 600,
+               "seconds a sender may have a destination before another may take it"),
+	NUMBER("HOTEL_DELIVERY_RETRY_MS", delivery_retry_ms, "5000", 100, 3600000,
+               "milliseconds before a failed delivery is tried again; doubled each time, up to an "
+               "hour"),
+	NUMBER("HOTEL_DELIVERY_TIMEOUT_MS", delivery_timeout_ms, "10000", 100, 60000,
+               "milliseconds one try of a mail or webhook may take"),
+	NUMBER("HOTEL_DELIVERY_TRY_S", delivery_try_s, "86400", 1, 604800,
+               "seconds a delivery is tried for, then it has failed"),
 	CHOICE("HOTEL_DEMO", demo, "off", onoff_names,
                "on: the payment tokens tok_decline, tok_slow, tok_error and tok_hang are accepted"),
 	NUMBER("HOTEL_GUEST_PENDING_LIMIT", guest_pending_limit, "20", 1, 1000000,
@@ -91,6 +105,8 @@ const struct conf_item settings_items[] = {
                "the language of notifications for a recipient who has chosen none"),
 	TEXT("HOTEL_LISTEN", listen, "127.0.0.1", "the address that nginx publishes"),
 	CHOICE("HOTEL_LOG_LEVEL", log_level, "info", level_names, "the least level that is logged"),
+	TEXT("HOTEL_MAIL_FROM", mail_from, "",
+             "the address that mails are from; needed with HOTEL_SMTP_URL"),
 	CHOICE("HOTEL_PAST_DATES", past_dates, "refuse", past_names,
                "allow: stays in the past are taken, for tests and imports"),
 	NUMBER("HOTEL_PAY_CONCURRENCY_PERCENT", pay_concurrency_percent, "50", 1, 100,
@@ -120,14 +136,46 @@ const struct conf_item settings_items[] = {
                "what services show each other at the internal listener"),
 	NUMBER("HOTEL_SETTLE_INTERVAL_MS", settle_interval_ms, "1000", 50, 5000,
                "milliseconds between the settler's looks at unpaid holds"),
+	SECRET("HOTEL_SMTP_PASSWORD", smtp_password, "the password at the mail server"),
+	CHOICE("HOTEL_SMTP_TLS", smtp_tls, "try", tls_names,
+               "STARTTLS at an smtp:// server: off; try: if it offers it; require: with a valid "
+               "certificate or not at all"),
+	TEXT("HOTEL_SMTP_URL", smtp_url, "",
+             "the mail server: smtp://HOST:PORT, or smtps://HOST:PORT; empty: no e-mail"),
+	TEXT("HOTEL_SMTP_USER", smtp_user, "",
+             "the user at the mail server; empty: none is needed"),
 	NUMBER("HOTEL_THREADS", threads, "16", 1, 512, "requests a process works on at once"),
 	TEXT("HOTEL_TIMEZONE", timezone, "Asia/Seoul", "where a day begins"),
+	CHOICE("HOTEL_WEBHOOK_PRIVATE", webhook_private, "refuse", private_names,
+               "allow: webhooks may go to loopback, private and link-local addresses"),
 };
 
 const size_t settings_count = ARRAY_SIZE(settings_items);
 
 /* What ./hotel reads and the programs do not. */
 static const char *const command_settings[] = {"HOTEL_PORT", "HOTEL_STATE", NULL};
+
+static enum err
+mail_check(const struct settings *settings, struct buf *ret_faults)
+{
+	enum err err = OK;
+	const char *url = settings->smtp_url;
+	if (!*url)
+		return OK;
+	if (strncmp(url, "smtp://", 7) != 0 && strncmp(url, "smtps://", 8) != 0)
+		err = buf_addf(ret_faults,
+		               "HOTEL_SMTP_URL=\"%s\" begins with neither smtp:// nor smtps://\n",
+		               url);
+	if (err == OK && !email_is_fit(settings->mail_from))
+		err = buf_addf(ret_faults,
+		               "HOTEL_MAIL_FROM=\"%s\" is no e-mail address; HOTEL_SMTP_URL "
+		               "needs one to send from\n",
+		               settings->mail_from);
+	if (err == OK && settings->delivery_lease_s * 1000 < 2 * settings->delivery_timeout_ms)
+		err = buf_addf(ret_faults, "HOTEL_DELIVERY_LEASE_S has to be at least twice "
+		                           "HOTEL_DELIVERY_TIMEOUT_MS\n");
+	return err;
+}
 
 static enum err
 whole_check(const struct settings *settings, struct buf *ret_faults)
@@ -152,7 +200,7 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 	if (err == OK && strspn(settings->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
 		err = buf_addf(ret_faults, "HOTEL_CURRENCY=\"%s\" is not three capital letters\n",
 		               settings->currency);
-	return err;
+	return err == OK ? mail_check(settings, ret_faults) : err;
 }
 
 enum err

@@ -17,6 +17,9 @@ enum auth { AUTH_OFF, AUTH_ON };
 enum fallback { FALLBACK_DEFER, FALLBACK_REFUSE };
 enum past_dates { PAST_REFUSE, PAST_ALLOW };
 
+enum smtp_tls { SMTP_TLS_OFF, SMTP_TLS_TRY, SMTP_TLS_REQUIRE };
+enum webhook_private { WEBHOOK_PRIVATE_REFUSE, WEBHOOK_PRIVATE_ALLOW };
+
 struct settings {
 	/* what the business is asked to do */
 	char timezone[64];
@@ -33,6 +36,14 @@ struct settings {
 	uint32_t pay_timeout_ms, hold_s, pending_limit, guest_pending_limit;
 	uint32_t breaker_failures, breaker_open_ms, pay_concurrency_percent, pay_wait_ms;
 	uint32_t settle_interval_ms;
+
+	/* delivering */
+	char smtp_url[128]; /* "" = no e-mail */
+	char smtp_user[128], smtp_password[128];
+	unsigned smtp_tls; /* enum smtp_tls */
+	char mail_from[EMAIL_SIZE];
+	unsigned webhook_private; /* enum webhook_private */
+	uint32_t delivery_timeout_ms, delivery_lease_s, delivery_retry_ms, delivery_try_s;
 
 	/* the process */
 	char program_socket[128]; /* "" = inherited as fd 0 */

@@ -1,13 +1,16 @@
-/* notification - the suite of notification_store in memory and on MariaDB, and there many consumers
- * at once. */
+/* notification - the suites of notification_store and delivery_store in memory and on MariaDB, and
+ * there many consumers at once. */
+#include "adapters/mariadb/delivery_store.h"
 #include "adapters/mariadb/notification_store.h"
 #include "tests/contract/consumers.h"
 #include "tests/contract/database.h"
+#include "tests/contract/delivery_suite.h"
 #include "tests/contract/life.h"
 #include "tests/contract/notification_suite.h"
 #include "tests/fakes/notification_fake.h"
 #include "tests/unit/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +31,32 @@ empty_mariadb(void)
 	database_run("alarm", "DELETE FROM delivery");
 	database_run("alarm", "DELETE FROM notification");
 	database_run("alarm", "DELETE FROM recipient");
+	database_run("alarm", "DELETE FROM destination");
+	database_run("alarm", "DELETE FROM announcement");
+	database_run("alarm", "DELETE FROM contact");
+}
+
+static void
+pass_in_fake(uint32_t seconds)
+{
+	fake.ahead_ms += seconds * INT64_C(1000);
+}
+
+/* The server's clock goes on as it does; everything else moves back. */
+static void
+pass_in_mariadb(uint32_t seconds)
+{
+	char sql[300];
+	snprintf(sql, sizeof(sql),
+	         "UPDATE delivery SET since = since - INTERVAL %u SECOND,"
+	         " next_at = next_at - INTERVAL %u SECOND,"
+	         " asked_at = asked_at - INTERVAL %u SECOND,"
+	         " leased_until = leased_until - INTERVAL %u SECOND",
+	         seconds, seconds, seconds, seconds);
+	database_run("alarm", sql);
+	snprintf(sql, sizeof(sql),
+	         "UPDATE destination SET busy_until = busy_until - INTERVAL %u SECOND", seconds);
+	database_run("alarm", sql);
 }
 
 /* Tells guest and host of each event. */
@@ -40,6 +69,7 @@ tell(const struct event events[], size_t n)
 	for (size_t i = 0; i < 2 * n; i++) {
 		const bool host = i % 2;
 		tellings[i] = (struct telling){
+			.event = &events[i / 2],
 			.notification = {.book_id = events[i / 2].data.book.id,
 		                         .recipient_id = host ? LIFE_HOST : LIFE_GUEST,
 		                         .role = host ? ROLE_HOST : ROLE_GUEST,
@@ -47,7 +77,8 @@ tell(const struct event events[], size_t n)
 		                         .created_at = events[i / 2].time}};
 		memcpy(tellings[i].notification.event_id, events[i / 2].id, UUID_TEXT);
 	}
-	enum err err = on_mariadb.tell(on_mariadb.self, tellings, 2 * n, LANGUAGE_EN);
+	const struct tell_rules rules = {.fallback = LANGUAGE_EN};
+	enum err err = on_mariadb.tell(on_mariadb.self, tellings, 2 * n, &rules);
 	free(tellings);
 	return err;
 }
@@ -102,10 +133,18 @@ main(void)
 	};
 	int failed = notification_suite_run("notification_store in memory",
 	                                    notification_fake_port(&fake), empty_fake);
+	failed += delivery_suite_run("delivery_store in memory",
+	                             (struct delivery_world){notification_fake_port(&fake),
+	                                                     delivery_fake_port(&fake), empty_fake,
+	                                                     pass_in_fake});
 	database_start();
-	on_mariadb = notification_store_mariadb(database_open("alarm"));
+	struct db *db = database_open("alarm");
+	on_mariadb = notification_store_mariadb(db);
 	failed +=
 		notification_suite_run("notification_store on MariaDB", on_mariadb, empty_mariadb);
+	failed += delivery_suite_run("delivery_store on MariaDB",
+	                             (struct delivery_world){on_mariadb, delivery_store_mariadb(db),
+	                                                     empty_mariadb, pass_in_mariadb});
 	failed += cmocka_run_group_tests_name("consumers at once", together, NULL, NULL);
 	database_stop();
 	return failed;

@@ -27,6 +27,7 @@ telling_of(const struct event *event, enum role role)
 {
 	const char *name = event_kinds[event->type].name;
 	struct telling telling = {
+		.event = event,
 		.notification = {.book_id = event->correlation_id,
 	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
 	                         .role = role,
@@ -38,10 +39,12 @@ telling_of(const struct event *event, enum role role)
 	return telling;
 }
 
+static const struct tell_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
+
 static void
 tell(struct telling telling)
 {
-	assert_ok(store.tell(store.self, &telling, 1, LANGUAGE_EN));
+	assert_ok(store.tell(store.self, &telling, 1, &rules));
 }
 
 struct seen {
@@ -110,7 +113,7 @@ an_event_that_comes_again_is_told_once_to_each(void **state)
 	                               telling_of(&booked, ROLE_GUEST),
 	                               telling_of(&booked, ROLE_HOST)};
 	for (int i = 0; i < 3; i++)
-		assert_ok(store.tell(store.self, both, ARRAY_SIZE(both), LANGUAGE_EN));
+		assert_ok(store.tell(store.self, both, ARRAY_SIZE(both), &rules));
 	assert_int_equal(told_to(LIFE_GUEST).total, 1);
 	assert_int_equal(told_to(LIFE_HOST).total, 1);
 }
@@ -142,8 +145,12 @@ static void
 every_kind_of_event_can_be_told(void **state)
 {
 	(void)state;
-	struct event event = life_book(17, 3, BOOK_BOOKED);
 	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
+		const enum aggregate aggregate = event_kinds[type].aggregate;
+		struct event event = aggregate == AGGREGATE_ROOM ? life_room(LIFE_ROOM, 1, "Room")
+		                     : aggregate == AGGREGATE_BOOK
+		                             ? life_book(17, 3, BOOK_BOOKED)
+		                             : life_payment(17, 1, PAY_APPROVED);
 		event.type = (enum event_type)type;
 		assert_ok(uuid_v7(event.id));
 		tell(telling_of(&event, ROLE_GUEST));
@@ -172,7 +179,7 @@ static void
 nothing_to_tell_changes_nothing(void **state)
 {
 	(void)state;
-	assert_ok(store.tell(store.self, NULL, 0, LANGUAGE_EN));
+	assert_ok(store.tell(store.self, NULL, 0, &rules));
 	assert_int_equal(told_to(LIFE_GUEST).total, 0);
 }
 
@@ -199,13 +206,13 @@ settings_replace_those_before(void **state)
 	                                     .webhook_url = "https://example.com/hook?a=1",
 	                                     .language = LANGUAGE_KO};
 	struct notification_settings found;
-	assert_ok(store.settings_put(store.self, &wish));
+	assert_ok(store.settings_put(store.self, &wish, &found));
 	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
 	assert_string_equal(found.email, "guest@example.com");
 	assert_string_equal(found.webhook_url, "https://example.com/hook?a=1");
 	assert_int_equal(found.language, LANGUAGE_KO);
 	wish = (struct notification_settings){.recipient_id = LIFE_GUEST, .language = LANGUAGE_MAX};
-	assert_ok(store.settings_put(store.self, &wish));
+	assert_ok(store.settings_put(store.self, &wish, &found));
 	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
 	assert_string_equal(found.email, "");
 	assert_int_equal(found.language, LANGUAGE_MAX);
@@ -221,12 +228,13 @@ a_recipient_is_told_in_the_language_chosen_by_then(void **state)
 	const struct event second = life_book(17, 3, BOOK_BOOKED);
 	const struct event third = life_book(17, 4, BOOK_CANCELED);
 	struct notification_settings wish = {.recipient_id = LIFE_GUEST, .language = LANGUAGE_KO};
+	struct notification_settings found;
 	tell(telling_of(&first, ROLE_GUEST));
-	assert_ok(store.settings_put(store.self, &wish));
+	assert_ok(store.settings_put(store.self, &wish, &found));
 	tell(telling_of(&second, ROLE_GUEST));
 	tell(telling_of(&second, ROLE_HOST));
 	wish.language = LANGUAGE_MAX;
-	assert_ok(store.settings_put(store.self, &wish));
+	assert_ok(store.settings_put(store.self, &wish, &found));
 	tell(telling_of(&third, ROLE_GUEST));
 	const struct seen seen = told_to(LIFE_GUEST);
 	assert_string_equal(seen.list[0].message, "BookPending en");

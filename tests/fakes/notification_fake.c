@@ -3,12 +3,21 @@
 
 #include <string.h>
 
-static const struct notification_settings *
-settings_of(const struct notification_fake *fake, uint64_t recipient_id)
+const struct notification_settings *
+notification_fake_settings(const struct notification_fake *fake, uint64_t recipient_id)
 {
 	for (size_t i = 0; i < fake->n_settings; i++)
 		if (fake->settings[i].recipient_id == recipient_id)
 			return &fake->settings[i];
+	return NULL;
+}
+
+struct delivery *
+notification_fake_delivery(struct notification *notification, enum channel channel)
+{
+	for (size_t i = 0; i < notification->n_deliveries; i++)
+		if (notification->deliveries[i].channel == channel)
+			return &notification->deliveries[i];
 	return NULL;
 }
 
@@ -24,12 +33,15 @@ was_told(const struct notification_fake *fake, const struct notification *notifi
 
 static enum err
 notification_fake_tell(void *self, const struct telling tellings[], size_t n,
-                       enum language fallback)
+                       const struct tell_rules *rules)
 {
 	struct notification_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && i < n; i++)
+		delivery_fake_contact(fake, tellings[i].event);
 	for (size_t i = 0; fake->fails == OK && i < n; i++) {
 		const struct notification *told = &tellings[i].notification;
-		const struct notification_settings *wish = settings_of(fake, told->recipient_id);
+		const struct notification_settings *wish =
+			notification_fake_settings(fake, told->recipient_id);
 		const bool chosen = wish && wish->language != LANGUAGE_MAX;
 		if (was_told(fake, told))
 			continue;
@@ -37,13 +49,16 @@ notification_fake_tell(void *self, const struct telling tellings[], size_t n,
 		*new = *told;
 		new->id = fake->n_told;
 		new->read = false;
-		memcpy(new->message, tellings[i].messages[chosen ? wish->language : fallback],
+		memcpy(new->message,
+		       tellings[i].messages[chosen ? wish->language : rules->fallback],
 		       MESSAGE_SIZE);
+		fake->events[new->id - 1] = *tellings[i].event;
 		new->deliveries[0] = (struct delivery){.channel = CHANNEL_INBOX,
 		                                       .state = DELIVERY_DELIVERED,
 		                                       .attempts = 1,
 		                                       .delivered_at = instant_now()};
 		new->n_deliveries = 1;
+		delivery_fake_add(fake, new, rules);
 	}
 	return fake->fails;
 }
@@ -119,7 +134,7 @@ notification_fake_settings_find(void *self, uint64_t recipient_id,
                                 struct notification_settings *ret_settings)
 {
 	const struct notification_fake *fake = self;
-	const struct notification_settings *found = settings_of(fake, recipient_id);
+	const struct notification_settings *found = notification_fake_settings(fake, recipient_id);
 	if (fake->fails == OK)
 		*ret_settings = found ? *found
 		                      : (struct notification_settings){.recipient_id = recipient_id,
@@ -128,16 +143,27 @@ notification_fake_settings_find(void *self, uint64_t recipient_id,
 }
 
 static enum err
-notification_fake_settings_put(void *self, const struct notification_settings *settings)
+notification_fake_settings_put(void *self, const struct notification_settings *settings,
+                               struct notification_settings *ret_settings)
 {
 	struct notification_fake *fake = self;
+	unsigned char random[WEBHOOK_SECRET_BYTES];
 	size_t at = 0;
 	while (at < fake->n_settings && fake->settings[at].recipient_id != settings->recipient_id)
 		at++;
 	if (fake->fails != OK)
 		return fake->fails;
-	fake->settings[at] = *settings;
+	struct notification_settings *to = &fake->settings[at];
+	struct notification_settings before = *to;
+	*to = *settings;
+	memcpy(to->webhook_secret, before.webhook_secret, SECRET_SIZE);
+	if (*to->webhook_url && !*to->webhook_secret) {
+		if (random_bytes(random, sizeof(random)) != OK)
+			return ERR_SYSTEM;
+		webhook_secret(random, to->webhook_secret);
+	}
 	fake->n_settings += at == fake->n_settings;
+	*ret_settings = *to;
 	return OK;
 }
 
@@ -150,5 +176,6 @@ notification_fake_port(struct notification_fake *fake)
 	                                   .find = notification_fake_find,
 	                                   .mark = notification_fake_mark,
 	                                   .settings_find = notification_fake_settings_find,
-	                                   .settings_put = notification_fake_settings_put};
+	                                   .settings_put = notification_fake_settings_put,
+	                                   .again = delivery_fake_again};
 }

@@ -1,5 +1,5 @@
 /*
- * notification_fake - a notification_store in memory, for tests.
+ * notification_fake - a notification_store and its delivery_store in memory, for tests.
  */
 #ifndef TESTS_FAKES_NOTIFICATION_FAKE_H
 #define TESTS_FAKES_NOTIFICATION_FAKE_H
@@ -8,14 +8,50 @@
 
 #define NOTIFICATION_FAKE_MAX 256 /* more than a test needs */
 
+/* What only the delivery_store knows of a delivery. */
+struct outgoing_fake {
+	uint64_t notification_id; /* 0: none is here */
+	enum channel channel;
+	char target[URL_SIZE], destination[DESTINATION_SIZE];
+	enum language language;
+	instant_t since, asked_at, leased_until;
+};
+
+struct destination_fake {
+	char name[DESTINATION_SIZE];
+	enum channel channel;
+	uint32_t failures;
+	instant_t busy_until;
+};
+
 struct notification_fake {
 	enum err fails; /* what every call answers instead of working; OK: it works */
 	struct notification told[NOTIFICATION_FAKE_MAX]; /* in the order of their ids, from 1 */
 	struct notification_settings settings[16];
-	size_t n_told, n_settings;
+	struct event events[NOTIFICATION_FAKE_MAX]; /* what each told of */
+	struct outgoing_fake outgoing[2 * NOTIFICATION_FAKE_MAX];
+	struct destination_fake destinations[16];
+	struct {
+		uint64_t book_id, sequence;
+		char email[EMAIL_SIZE];
+	} contacts[NOTIFICATION_FAKE_MAX];
+	size_t n_told, n_settings, n_outgoing, n_destinations, n_contacts;
+	instant_t ahead_ms; /* how far its clock is ahead of the real one */
 };
 
 /* The port on a fake, which starts empty (all zero) and has to outlive it. */
 struct notification_store notification_fake_port(struct notification_fake *fake);
+struct delivery_store delivery_fake_port(struct notification_fake *fake);
+
+/* What the fake's parts share. */
+struct delivery *notification_fake_delivery(struct notification *notification,
+                                            enum channel channel);
+const struct notification_settings *notification_fake_settings(const struct notification_fake *fake,
+                                                               uint64_t recipient_id);
+void delivery_fake_contact(struct notification_fake *fake, const struct event *event);
+void delivery_fake_add(struct notification_fake *fake, struct notification *told,
+                       const struct tell_rules *rules);
+enum err delivery_fake_again(void *self, const struct delivery_again *again,
+                             struct notification *ret_notification);
 
 #endif

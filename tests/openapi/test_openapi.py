@@ -166,7 +166,8 @@ class Validate(unittest.TestCase):
                           {**REQUEST_ID, "Allow": "GET, HEAD, POST, OPTIONS"}, b"")
 
     def test_a_literal_path_goes_before_a_parameter(self):
-        body = json.dumps({"recipientId": 1, "email": None, "webhookUrl": None, "language": "ko",
+        body = json.dumps({"recipientId": 1, "email": None, "webhookUrl": None,
+                           "webhookSecret": None, "language": "ko",
                            "_links": {"self": {"href": "/notifications/settings"}}}).encode()
         validate_exchange("GET", "/notifications/settings", 200, HAL, body)
 

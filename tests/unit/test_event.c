@@ -202,7 +202,7 @@ a_notification_is_shown_with_its_deliveries(void **state)
 		"\"event\":\"RoomDeleted\",\"message\":\"Hello\","
 		"\"createdAt\":\"2027-01-15T08:00:01.001Z\",\"read\":false,\"deliveries\":["
 		"{\"channel\":\"inbox\",\"state\":\"delivered\",\"attempts\":0,"
-		"\"deliveredAt\":\"2027-01-15T08:00:01.001Z\"}]}");
+		"\"deliveredAt\":\"2027-01-15T08:00:01.001Z\",\"nextAt\":null,\"reason\":null}]}");
 }
 
 int

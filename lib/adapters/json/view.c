@@ -113,6 +113,8 @@ static const struct member delivery_members[] = {
 	MEMBER_ENUM(delivery, state, delivery_state_name, DELIVERY_STATE_MAX, "state"),
 	MEMBER(delivery, attempts, COUNT, "attempts"),
 	MEMBER(delivery, delivered_at, INSTANT_0, "deliveredAt"),
+	MEMBER(delivery, next_at, INSTANT_0, "nextAt"),
+	MEMBER(delivery, reason, TEXT_0, "reason"),
 	MEMBER_END,
 };
 
@@ -120,6 +122,7 @@ static const struct member settings_members[] = {
 	MEMBER(notification_settings, recipient_id, NUMBER, "recipientId"),
 	MEMBER(notification_settings, email, TEXT_0, "email"),
 	MEMBER(notification_settings, webhook_url, TEXT_0, "webhookUrl"),
+	MEMBER(notification_settings, webhook_secret, TEXT_0, "webhookSecret"),
 	MEMBER_ENUM(notification_settings, language, language_name, LANGUAGE_MAX, "language"),
 	MEMBER_END,
 };

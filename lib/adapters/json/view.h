@@ -35,12 +35,12 @@ MUST_CHECK enum err payment_view(const struct payment *payment, struct json_obje
 MUST_CHECK enum err mypage_view(const struct mypage *mypage, struct json_object **ret_json);
 
 /* {id, bookId, recipientId, role, event, message, createdAt, read, deliveries: [{channel, state,
- * attempts, deliveredAt}]}; bookId is null for news of a room, deliveredAt until it was delivered
- */
+ * attempts, deliveredAt, nextAt, reason}]}; bookId is null for news of a room, deliveredAt until it
+ * was delivered, nextAt unless it waits, reason unless a try failed */
 MUST_CHECK enum err notification_view(const struct notification *notification,
                                       struct json_object **ret_json);
 
-/* {recipientId, email, webhookUrl, language}; what was not chosen is null */
+/* {recipientId, email, webhookUrl, webhookSecret, language}; what was not chosen is null */
 MUST_CHECK enum err notification_settings_view(const struct notification_settings *settings,
                                                struct json_object **ret_json);
 

@@ -2,13 +2,10 @@
 #include "adapters/mariadb/notification_store.h"
 
 #include "adapters/mariadb/listing.h"
+#include "adapters/mariadb/notification_row.h"
 #include "base/mem.h"
 
-#include <string.h>
-
 enum {
-	NOTIFICATION_ADD,
-	DELIVERY_ADD,
 	NOTIFICATION_FIND,
 	NOTIFICATION_MARK,
 	SETTINGS_FIND,
@@ -19,8 +16,8 @@ enum {
 
 /* ---- words ---- */
 
-static const char *
-role_word(unsigned role)
+const char *
+notification_role_word(unsigned role)
 {
 	return role == ROLE_GUEST ? "guest" : role == ROLE_HOST ? "host" : "?";
 }
@@ -32,32 +29,21 @@ event_word(unsigned type)
 }
 
 /* The column is NULL for "none". */
-static const char *
-language_word(unsigned language)
+const char *
+notification_language_word(unsigned language)
 {
 	return language < LANGUAGE_MAX ? language_name((enum language)language) : "none";
 }
 
+/* So is a channel by which the notification does not go. */
+static const char *
+state_word(unsigned state)
+{
+	return state < DELIVERY_STATE_MAX ? delivery_state_name((enum delivery_state)state)
+	                                  : "none";
+}
+
 /* ---- statements ---- */
-
-struct tell_args {
-	struct notification told;
-	const char *messages[LANGUAGE_MAX];
-	enum language fallback;
-};
-
-static const struct db_field tell_fields[] = {
-	DB_FIELD(struct tell_args, told.event_id),
-	DB_ENUM(struct tell_args, told.role, role_word, ROLE_HOST + 1),
-	DB_FIELD(struct tell_args, told.recipient_id),
-	DB_NULLABLE(struct tell_args, told.book_id),
-	DB_ENUM(struct tell_args, told.event, event_word, EVENT_TYPE_MAX),
-	DB_FIELD(struct tell_args, told.recipient_id),
-	DB_ENUM(struct tell_args, fallback, language_word, LANGUAGE_MAX),
-	DB_FIELD(struct tell_args, messages[LANGUAGE_KO]),
-	DB_FIELD(struct tell_args, messages[LANGUAGE_EN]),
-	DB_FIELD(struct tell_args, told.created_at),
-};
 
 /* One notification: as its key, and as its row. */
 static const struct db_field own_fields[] = {
@@ -71,27 +57,36 @@ static const struct db_field mark_fields[] = {
 	DB_FIELD(struct notification, recipient_id),
 };
 
+#define DELIVERY(channel)                                                           \
+	DB_ENUM(struct notification, deliveries[channel].state, state_word,         \
+	        DELIVERY_STATE_MAX + 1),                                            \
+		DB_NULLABLE(struct notification, deliveries[channel].attempts),     \
+		DB_NULLABLE(struct notification, deliveries[channel].delivered_at), \
+		DB_NULLABLE(struct notification, deliveries[channel].next_at),      \
+		DB_NULLABLE(struct notification, deliveries[channel].reason)
+
 static const struct db_field row_fields[] = {
 	DB_FIELD(struct notification, id),
 	DB_NULLABLE(struct notification, book_id),
 	DB_FIELD(struct notification, recipient_id),
-	DB_ENUM(struct notification, role, role_word, ROLE_HOST + 1),
+	DB_ENUM(struct notification, role, notification_role_word, ROLE_HOST + 1),
 	DB_FIELD(struct notification, event_id),
 	DB_ENUM(struct notification, event, event_word, EVENT_TYPE_MAX),
 	DB_FIELD(struct notification, message),
 	DB_FIELD(struct notification, created_at),
 	DB_FIELD(struct notification, read),
-	DB_ENUM(struct notification, deliveries[CHANNEL_INBOX].state, delivery_state_name,
-                DELIVERY_STATE_MAX),
-	DB_FIELD(struct notification, deliveries[CHANNEL_INBOX].attempts),
-	DB_NULLABLE(struct notification, deliveries[CHANNEL_INBOX].delivered_at),
+	DELIVERY(CHANNEL_INBOX),
+	DELIVERY(CHANNEL_EMAIL),
+	DELIVERY(CHANNEL_WEBHOOK),
 };
 
 static const struct db_field settings_fields[] = {
 	DB_FIELD(struct notification_settings, recipient_id),
 	DB_FIELD(struct notification_settings, email),
 	DB_FIELD(struct notification_settings, webhook_url),
-	DB_ENUM(struct notification_settings, language, language_word, LANGUAGE_MAX + 1),
+	DB_FIELD(struct notification_settings, webhook_secret),
+	DB_ENUM(struct notification_settings, language, notification_language_word,
+                LANGUAGE_MAX + 1),
 };
 
 struct list_args {
@@ -106,10 +101,16 @@ static const struct db_field list_fields[] = {
 	DB_WINDOW(struct list_args, window),
 };
 
-#define ROWS                                                                                \
-	"SELECT n.id, n.book_id, n.recipient_id, n.role, n.event_id, n.event, n.message,"   \
-	" n.created_at, n.is_read, d.state, d.attempts, d.delivered_at FROM notification n" \
-	" JOIN delivery d ON d.notification_id = n.id AND d.channel = 'inbox'"
+#define DELIVERED(d)                                                                            \
+	" COALESCE(" d ".state, 'none'), " d ".attempts, " d ".delivered_at, " d ".next_at, " d \
+	".reason"
+#define BY(d, channel)                                                                            \
+	" LEFT JOIN delivery " d " ON " d ".notification_id = n.id AND " d ".channel = '" channel \
+	"'"
+#define ROWS                                                                              \
+	"SELECT n.id, n.book_id, n.recipient_id, n.role, n.event_id, n.event, n.message," \
+	" n.created_at, n.is_read," DELIVERED("i") "," DELIVERED("e") "," DELIVERED(      \
+		"w") " FROM notification n" BY("i", "inbox") BY("e", "email") BY("w", "webhook")
 #define LISTED                                                   \
 	" WHERE n.recipient_id = ? AND (? = 0 OR n.book_id = ?)" \
 	" AND (? = FALSE OR n.is_read = FALSE)"
@@ -122,16 +123,6 @@ static const struct db_field list_fields[] = {
 	}
 
 static const struct db_statement statements[] = {
-	[NOTIFICATION_ADD] = {
-		"INSERT INTO notification"
-		" (event_id, role, recipient_id, book_id, event, message, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ELT(FIELD(COALESCE("
-		"(SELECT language FROM recipient WHERE recipient_id = ?), ?), 'ko', 'en'), ?, ?), ?)",
-		DB_TAKES(tell_fields)},
-	[DELIVERY_ADD] = {
-		"INSERT INTO delivery (notification_id, channel, state, attempts, delivered_at)"
-		" VALUES (?, 'inbox', 'delivered', 1, UTC_TIMESTAMP(3))",
-		DB_TAKES(db_u64_field)},
 	[NOTIFICATION_FIND] = {
 		ROWS " WHERE n.id = ? AND n.recipient_id = ?",
 		DB_TAKES(own_fields), DB_GIVES(struct notification, row_fields)},
@@ -139,13 +130,15 @@ static const struct db_statement statements[] = {
 		"UPDATE notification SET is_read = ? WHERE id = ? AND recipient_id = ?",
 		DB_TAKES(mark_fields)},
 	[SETTINGS_FIND] = {
-		"SELECT recipient_id, email, webhook_url, COALESCE(language, 'none')"
+		"SELECT recipient_id, email, webhook_url, webhook_secret, COALESCE(language, 'none')"
 		" FROM recipient WHERE recipient_id = ?",
 		DB_TAKES(db_u64_field), DB_GIVES(struct notification_settings, settings_fields)},
 	[SETTINGS_PUT] = {
-		"INSERT INTO recipient (recipient_id, email, webhook_url, language, updated_at)"
-		" VALUES (?, ?, ?, NULLIF(?, 'none'), UTC_TIMESTAMP(3))"
+		"INSERT INTO recipient"
+		" (recipient_id, email, webhook_url, webhook_secret, language, updated_at)"
+		" VALUES (?, ?, ?, ?, NULLIF(?, 'none'), UTC_TIMESTAMP(3))"
 		" ON DUPLICATE KEY UPDATE email = VALUES(email),"
+		" webhook_secret = IF(webhook_secret = '', VALUES(webhook_secret), webhook_secret),"
 		" webhook_url = VALUES(webhook_url), language = VALUES(language),"
 		" updated_at = VALUES(updated_at)",
 		DB_TAKES(settings_fields)},
@@ -163,72 +156,20 @@ static const struct db_statement statements[] = {
 const struct db_table notification_table = {"notification", DB_CONTEXTS("alarm"),
                                             DB_STATEMENTS(statements)};
 
-/* ---- telling ---- */
-
-struct tell {
-	const struct telling **tellings; /* in the order of their keys */
-	size_t n;
-	enum language fallback;
-};
-
-/* Two consumers with the same events wait for each other, but never in a circle. */
-static int
-by_key(const void *left, const void *right)
-{
-	const struct notification *a = &(*(const struct telling *const *)left)->notification;
-	const struct notification *b = &(*(const struct telling *const *)right)->notification;
-	int order = strcmp(a->event_id, b->event_id);
-	return order ? order : (a->role > b->role) - (a->role < b->role);
-}
-
-/* What was told before stays as it is. */
-static enum err
-tell_one(struct db_conn *conn, const struct telling *telling, enum language fallback)
-{
-	struct tell_args args = {.told = telling->notification, .fallback = fallback};
-	uint64_t id = 0;
-	for (int language = 0; language < LANGUAGE_MAX; language++)
-		args.messages[language] = telling->messages[language];
-	enum err err = db_insert(conn, &notification_table, NOTIFICATION_ADD, &args, &id);
-	if (err == ERR_TAKEN)
-		return OK;
-	if (err != OK)
-		return err;
-	return db_run(conn, &notification_table, DELIVERY_ADD, &id, NULL);
-}
-
-static enum err
-tell_work(struct db_conn *conn, void *arg)
-{
-	const struct tell *tell = arg;
-	enum err err = OK;
-	for (size_t i = 0; err == OK && i < tell->n; i++)
-		err = tell_one(conn, tell->tellings[i], tell->fallback);
-	return err;
-}
-
-static enum err
-notification_store_tell(void *self, const struct telling tellings[], size_t n,
-                        enum language fallback)
-{
-	CLEANUP(free_p) const struct telling **ordered = calloc(n + 1, sizeof(*ordered));
-	if (!ordered)
-		return ERR_MEMORY;
-	for (size_t i = 0; i < n; i++)
-		ordered[i] = &tellings[i];
-	qsort(ordered, n, sizeof(*ordered), by_key);
-	struct tell tell = {.tellings = ordered, .n = n, .fallback = fallback};
-	return n ? db_transact_again(self, tell_work, &tell) : OK;
-}
-
 /* ---- reading ---- */
 
-/* The inbox is the only channel yet: what the statements read is its delivery. */
+/* The statements read a place for each channel; those by which it goes move together. */
 static void
-inbox_complete(struct notification *notification)
+deliveries_gather(struct notification *notification)
 {
-	notification->deliveries[CHANNEL_INBOX].channel = CHANNEL_INBOX;
-	notification->n_deliveries = 1;
+	notification->n_deliveries = 0;
+	for (int channel = 0; channel < CHANNEL_MAX; channel++) {
+		struct delivery delivery = notification->deliveries[channel];
+		if (delivery.state == DELIVERY_STATE_MAX)
+			continue;
+		delivery.channel = (enum channel)channel;
+		notification->deliveries[notification->n_deliveries++] = delivery;
+	}
 }
 
 static enum err
@@ -256,24 +197,29 @@ notification_store_list(void *self, const struct notification_list *list,
 	if (err != OK)
 		return err;
 	for (size_t i = 0; i < listing.n; i++) {
-		inbox_complete(&page[i]);
+		deliveries_gather(&page[i]);
 		visit(arg, &page[i]);
 	}
 	*ret_total = listing.total;
 	return OK;
 }
 
-/* One notification, asked for by its id and recipient. */
-static enum err
-find_work(struct db_conn *conn, void *arg)
+enum err
+notification_row_find(struct db_conn *conn, struct notification *asked)
 {
-	struct notification found, *asked = arg;
+	struct notification found;
 	enum err err = db_find(conn, &notification_table, NOTIFICATION_FIND, asked, &found);
 	if (err != OK)
 		return err;
-	inbox_complete(&found);
+	deliveries_gather(&found);
 	*asked = found;
 	return OK;
+}
+
+static enum err
+find_work(struct db_conn *conn, void *arg)
+{
+	return notification_row_find(conn, arg);
 }
 
 static enum err
@@ -295,7 +241,7 @@ mark_work(struct db_conn *conn, void *arg)
 	enum err err = db_change(conn, &notification_table, NOTIFICATION_MARK, arg);
 	if (err == ERR_STATE_CONFLICT)
 		return ERR_NOT_FOUND;
-	return err == OK ? find_work(conn, arg) : err;
+	return err == OK ? notification_row_find(conn, arg) : err;
 }
 
 static enum err
@@ -337,14 +283,27 @@ notification_store_settings_find(void *self, uint64_t recipient_id,
 static enum err
 settings_put_work(struct db_conn *conn, void *arg)
 {
-	return db_run(conn, &notification_table, SETTINGS_PUT, arg, NULL);
+	enum err err = db_run(conn, &notification_table, SETTINGS_PUT, arg, NULL);
+	return err == OK ? settings_find_work(conn, arg) : err;
 }
 
+/* The secret made here is the one that counts only if there was none yet. */
 static enum err
-notification_store_settings_put(void *self, const struct notification_settings *settings)
+notification_store_settings_put(void *self, const struct notification_settings *settings,
+                                struct notification_settings *ret_settings)
 {
 	struct notification_settings to = *settings;
-	return db_transact_again(self, settings_put_work, &to);
+	unsigned char random[WEBHOOK_SECRET_BYTES];
+	to.webhook_secret[0] = '\0';
+	if (*to.webhook_url) {
+		if (random_bytes(random, sizeof(random)) != OK)
+			return ERR_SYSTEM;
+		webhook_secret(random, to.webhook_secret);
+	}
+	enum err err = db_transact_again(self, settings_put_work, &to);
+	if (err == OK)
+		*ret_settings = to;
+	return err;
 }
 
 struct notification_store
@@ -358,5 +317,6 @@ notification_store_mariadb(struct db *db)
 		.mark = notification_store_mark,
 		.settings_find = notification_store_settings_find,
 		.settings_put = notification_store_settings_put,
+		.again = notification_store_again,
 	};
 }

@@ -1,0 +1,25 @@
+/*
+ * notification_row - how the parts of the notification store share a notification's row.
+ */
+#ifndef ADAPTERS_MARIADB_NOTIFICATION_ROW_H
+#define ADAPTERS_MARIADB_NOTIFICATION_ROW_H
+
+#include "adapters/mariadb/db.h"
+#include "app/ports.h"
+
+extern const struct db_table telling_table;
+
+/* The words of the columns. */
+const char *notification_role_word(unsigned role);
+const char *notification_language_word(unsigned language); /* "none" beyond the languages */
+
+/* Part of a work: reads the notification whose id and recipient stand in *asked. ERR_NOT_FOUND. */
+MUST_CHECK enum err notification_row_find(struct db_conn *conn, struct notification *asked);
+
+/* Of the store; see ports.h. */
+MUST_CHECK enum err notification_store_tell(void *self, const struct telling tellings[], size_t n,
+                                            const struct tell_rules *rules);
+MUST_CHECK enum err notification_store_again(void *self, const struct delivery_again *again,
+                                             struct notification *ret_notification);
+
+#endif
