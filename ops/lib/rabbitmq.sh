@@ -7,7 +7,7 @@ rabbitmq_configure() {
 		state_write "$STATE/rabbitmq/rabbitmq.conf"
 	rabbitmq_environment | state_write "$STATE/rabbitmq/environment"
 	printf '[].\n' | state_write "$STATE/rabbitmq/enabled_plugins"
-	for context in "${CONTEXTS[@]}" check; do
+	for context in "${CONTEXTS[@]}" check operator; do
 		hashes+=("HASH_$context" "$(broker_password_hash "amqp-$context")")
 	done
 	render "$ROOT/rabbitmq/definitions.json.in" "${hashes[@]}" |

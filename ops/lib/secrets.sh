@@ -9,6 +9,7 @@ secrets_make() {
 	done
 	secret_make db-check
 	secret_make amqp-check
+	secret_make amqp-operator
 	secret_make service-token
 	secret_make erlang-cookie
 }

@@ -31,6 +31,7 @@ MAY_INCLUDE = {
     # Programs of their own beside the services.
     "sql": ("lib/app", "lib/domain", "lib/base"),
     "checks": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
+    "operator": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
 }
 
 # A composition of fcgi may include any adapter but this one.
@@ -48,7 +49,7 @@ LIBRARIES = {
     "amqp_framing.h": ("lib/adapters/amqp",),
     "amqp_tcp_socket.h": ("lib/adapters/amqp",),
     "rabbitmq-c/": ("lib/adapters/amqp",),
-    "json-c/": ("lib/adapters/json", "fcgi", "checks"),
+    "json-c/": ("lib/adapters/json", "fcgi", "checks", "operator"),
     "curl/": ("lib/adapters/http",),
     "microhttpd.h": ("lib/adapters/system",),
     "sodium.h": ("fcgi",),

@@ -4,6 +4,7 @@
 #include "adapters/amqp/session.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static enum err
 start(struct broker *broker, const char *queue, uint16_t prefetch, amqp_table_t arguments)
@@ -41,6 +42,42 @@ text_of(amqp_bytes_t bytes, char *to, size_t size)
 	snprintf(to, size, "%.*s", (int)bytes.len, (const char *)bytes.bytes);
 }
 
+/* RabbitMQ says in a header why it made a message a dead letter. */
+static void
+reason_of(const amqp_table_t *headers, char *to, size_t size)
+{
+	static const char name[] = "x-first-death-reason";
+	for (int i = 0; i < headers->num_entries; i++) {
+		const amqp_table_entry_t *entry = &headers->entries[i];
+		if (entry->key.len == sizeof(name) - 1 &&
+		    memcmp(entry->key.bytes, name, sizeof(name) - 1) == 0 &&
+		    entry->value.kind == AMQP_FIELD_KIND_UTF8)
+			text_of(entry->value.value.bytes, to, size);
+	}
+}
+
+static void
+properties_take(const amqp_basic_properties_t *properties, struct arrival *arrival)
+{
+	const amqp_flags_t flags = properties->_flags;
+	if (flags & AMQP_BASIC_MESSAGE_ID_FLAG)
+		text_of(properties->message_id, arrival->id, sizeof(arrival->id));
+	if (flags & AMQP_BASIC_TYPE_FLAG)
+		text_of(properties->type, arrival->type, sizeof(arrival->type));
+	if (flags & AMQP_BASIC_CORRELATION_ID_FLAG)
+		text_of(properties->correlation_id, arrival->correlation_id,
+		        sizeof(arrival->correlation_id));
+	if (flags & AMQP_BASIC_CONTENT_TYPE_FLAG)
+		text_of(properties->content_type, arrival->content_type,
+		        sizeof(arrival->content_type));
+	if (flags & AMQP_BASIC_APP_ID_FLAG)
+		text_of(properties->app_id, arrival->app_id, sizeof(arrival->app_id));
+	if (flags & AMQP_BASIC_TIMESTAMP_FLAG)
+		arrival->timestamp_s = (int64_t)properties->timestamp;
+	if (flags & AMQP_BASIC_HEADERS_FLAG)
+		reason_of(&properties->headers, arrival->reason, sizeof(arrival->reason));
+}
+
 /* Copies the message that follows. A body that is too long is left out. */
 static enum err
 message_take(struct broker *broker, struct arrival *ret_arrival)
@@ -49,12 +86,11 @@ message_take(struct broker *broker, struct arrival *ret_arrival)
 	enum err err = session_message(broker, CHANNEL_CONSUME, &message);
 	if (err != OK)
 		return err;
-	ret_arrival->id[0] = '\0';
-	if (message.properties._flags & AMQP_BASIC_MESSAGE_ID_FLAG)
-		text_of(message.properties.message_id, ret_arrival->id, sizeof(ret_arrival->id));
+	properties_take(&message.properties, ret_arrival);
 	buf_reset(&broker->body);
 	err = buf_add(&broker->body, message.body.bytes, message.body.len);
 	amqp_destroy_message(&message);
+	ret_arrival->whole = err == OK;
 	ret_arrival->body = &broker->body;
 	return err == ERR_TOO_LARGE ? OK : err;
 }
@@ -75,7 +111,7 @@ consumer_take(struct broker *broker, uint32_t timeout_ms, struct arrival *ret_ar
 	    frame.payload.method.id != AMQP_BASIC_DELIVER_METHOD)
 		return session_fail(broker, "consuming", "an unexpected frame");
 	const amqp_basic_deliver_t *deliver = frame.payload.method.decoded;
-	ret_arrival->tag = deliver->delivery_tag;
+	*ret_arrival = (struct arrival){.tag = deliver->delivery_tag};
 	text_of(deliver->exchange, ret_arrival->exchange, sizeof(ret_arrival->exchange));
 	return message_take(broker, ret_arrival);
 }

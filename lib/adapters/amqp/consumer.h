@@ -9,10 +9,15 @@
 
 #define DELIVERY_MAX 131072u /* bytes of a body; a longer one is delivered as none */
 
+/* Texts are "" where the message has none; longer ones are cut. */
 struct arrival {
-	uint64_t tag;           /* to acknowledge or reject it by */
-	char exchange[64];      /* where it was published */
-	char id[64];            /* message_id, "" if none: for logs */
+	uint64_t tag;      /* to acknowledge or reject it by */
+	char exchange[64]; /* where it was published */
+	char id[64];       /* message_id: for logs */
+	char type[64], correlation_id[32], content_type[64], app_id[32];
+	char reason[32];        /* of a dead letter: why it died first, by the broker's word */
+	int64_t timestamp_s;    /* 0: none */
+	bool whole;             /* whether body is all of it */
 	const struct buf *body; /* valid until the next call */
 };
 
