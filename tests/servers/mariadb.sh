@@ -53,12 +53,13 @@ settings() {
 
 # A finished data folder is made under another name first, so that a broken one is never used. Its
 # own folder for temporary tables: a starting mariadbd removes those it finds, whosever they are.
+# --force: no host name needs to resolve, as none is used.
 initialise() {
 	[ ! -d "$dir/data" ] || return 0
 	rm -rf "$dir/data.new"
 	mariadb-install-db --no-defaults --datadir="$dir/data.new" --tmpdir="$dir/tmp" \
 		--auth-root-authentication-method=socket \
-		--auth-root-socket-user="$(id -un)" --skip-test-db --innodb-log-file-size=32M \
+		--auth-root-socket-user="$(id -un)" --skip-test-db --innodb-log-file-size=32M --force \
 		${as_root:+$as_root} >"$dir/install.log" 2>&1 || fail "mariadb-install-db failed, see $dir/install.log"
 	mv "$dir/data.new" "$dir/data"
 }

@@ -68,7 +68,8 @@ environment() {
 	export RABBITMQ_CONFIG_FILE=$dir/rabbitmq.conf
 	export RABBITMQ_MNESIA_BASE=$dir/mnesia RABBITMQ_LOG_BASE=$dir/log
 	export RABBITMQ_ENABLED_PLUGINS_FILE=$dir/enabled_plugins
-	export RABBITMQ_NODENAME=test@localhost
+	# An address instead of a host name, which may not resolve here.
+	export RABBITMQ_NODENAME=test@127.0.0.1 RABBITMQ_USE_LONGNAME=true
 	RABBITMQ_DIST_PORT=$(<"$dir/dist.port")
 	ERL_EPMD_PORT=$(<"$dir/epmd.port")
 	export RABBITMQ_DIST_PORT ERL_EPMD_PORT ERL_EPMD_ADDRESS=127.0.0.1
