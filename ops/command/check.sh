@@ -18,13 +18,3 @@ command_main() {
 	mapfile -t environment < <(check_environment)
 	exec env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "$@"
 }
-
-check_environment() {
-	local name
-	for name in $(settings_sorted); do
-		[[ $name == @(HOTEL_PORT|HOTEL_AMQP_*|HOTEL_DB_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
-	done
-	printf 'HOTEL_DB_SOCKET=%s\nHOTEL_DB_USER=hotel_check\n' "$STATE/run/mariadb.sock"
-	printf 'HOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-check"
-	broker_environment check
-}

@@ -123,6 +123,17 @@ program_environment() {
 	fi
 }
 
+# The environment of a program that only looks, at everything.
+check_environment() {
+	local name
+	for name in $(settings_sorted); do
+		[[ $name == @(HOTEL_PORT|HOTEL_AMQP_*|HOTEL_DB_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
+	done
+	printf 'HOTEL_DB_SOCKET=%s\nHOTEL_DB_USER=hotel_check\n' "$STATE/run/mariadb.sock"
+	printf 'HOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-check"
+	broker_environment check
+}
+
 # How a broker user of this name logs in.
 broker_environment() {
 	printf 'HOTEL_AMQP_HOST=127.0.0.1\nHOTEL_AMQP_PORT=%s\n' "$(port_of amqp)"

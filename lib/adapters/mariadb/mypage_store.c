@@ -129,17 +129,19 @@ static const struct db_field progress_fields[] = {DB_FIELD(struct progress, caug
 static const struct db_statement statements[] = {
 	[BOOK_PART_MERGE] = {
 		"INSERT INTO mypage (book_id, book_sequence, room_id, host_id, guest_id,"
-		" guest_name, price, currency, start_date, end_date, status, updated_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		" guest_name, price, currency, start_date, end_date, status, updated_at, book_applied_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE "
 		BOOK_NEWER("room_id") BOOK_NEWER("host_id") BOOK_NEWER("guest_id")
 		BOOK_NEWER("guest_name") BOOK_NEWER("price") BOOK_NEWER("currency")
 		BOOK_NEWER("start_date") BOOK_NEWER("end_date") BOOK_NEWER("status")
+		BOOK_NEWER("book_applied_at")
 		CHANGED("book_sequence"),
 		DB_TAKES(book_part_fields)},
 	[PAY_PART_MERGE] = {
-		"INSERT INTO mypage (book_id, pay_sequence, pay_id, pay_status, updated_at)"
-		" VALUES (?, ?, ?, NULLIF(?, 'none'), ?) ON DUPLICATE KEY UPDATE "
-		PAY_NEWER("pay_id") PAY_NEWER("pay_status")
+		"INSERT INTO mypage (book_id, pay_sequence, pay_id, pay_status, updated_at,"
+		" pay_applied_at)"
+		" VALUES (?, ?, ?, NULLIF(?, 'none'), ?, UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE "
+		PAY_NEWER("pay_id") PAY_NEWER("pay_status") PAY_NEWER("pay_applied_at")
 		CHANGED("pay_sequence"),
 		DB_TAKES(pay_part_fields)},
 	[ROOM_NAME_MERGE] = {

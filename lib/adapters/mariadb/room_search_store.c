@@ -136,10 +136,11 @@ static const struct db_field search_fields[] = {
 
 static const struct db_statement statements[] = {
 	[STAY_TAKE] = {
-		"INSERT INTO taken_stay (book_id, sequence, room_id, start_date, end_date, taken)"
-		" VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		"INSERT INTO taken_stay (book_id, sequence, room_id, start_date, end_date, taken,"
+		" applied_at) VALUES (?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE "
 		DB_NEWER("sequence", "room_id") ", " DB_NEWER("sequence", "start_date") ", "
 		DB_NEWER("sequence", "end_date") ", " DB_NEWER("sequence", "taken") ", "
+		DB_NEWER("sequence", "applied_at") ", "
 		DB_NEWEST("sequence"),
 		DB_TAKES(taken_stay_fields)},
 	[ROOM_EXISTS] = {
