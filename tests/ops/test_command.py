@@ -7,6 +7,7 @@ import os
 import pathlib
 import socket
 import subprocess
+import tempfile
 
 import pytest
 
@@ -43,6 +44,13 @@ def part(script, state, **settings):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@pytest.fixture
+def tmp_path():
+    """Short enough for sockets, and gone afterwards; pytest's own is neither."""
+    with tempfile.TemporaryDirectory(prefix="hotel-", dir="/tmp") as folder:
+        yield pathlib.Path(folder)
 
 
 @pytest.fixture
