@@ -32,9 +32,10 @@ async function exchange(path, options) {
 
 async function answer(path, options) {
 	const [response, body] = await exchange(path, options);
-	if (!response.ok)
-		throw new Problem((body.type ?? "").split("/").pop() || "internal", response.status, body);
-	return body;
+	if (response.ok)
+		return body;
+	const slug = response.status === 502 || response.status === 504 ? "unknown" : body.type?.split("/").pop();
+	throw new Problem(slug || "internal", response.status, body);
 }
 
 /** GET with a query; members that are empty are left out. */

@@ -48,10 +48,9 @@ function facts(book, row, room) {
 
 function step({ at, to, by, why }) {
 	const item = document.createElement("li");
-	const time = element("time", moment(at));
+	const time = element("time", `${moment(at)} · ${text(`by.${by.role}`)}`);
 	time.dateTime = at;
-	item.append(time, element("strong", text(`status.${to}`)),
-		element("span", `${text(`why.${why}`, {}, why)} (${text(`by.${by.role}`)})`));
+	item.append(time, element("strong", text(`status.${to}`)), element("span", text(`why.${why}`, {}, why)));
 	return item;
 }
 

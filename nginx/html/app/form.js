@@ -14,7 +14,8 @@ function describe(field, id) {
 	return { add: [id, ...ids].join(" "), rest: ids.join(" ") };
 }
 
-function clear(form) {
+/** Takes away what showProblem() said. */
+export function clear(form) {
 	for (const fault of form.querySelectorAll(".fault")) {
 		const field = fault.parentElement.querySelector("input, select, textarea");
 		const { rest } = describe(field, fault.id);
@@ -67,7 +68,7 @@ export function showProblem(form, problem) {
 	const said = sentence(problem);
 	box.setAttribute("role", "alert");
 	box.tabIndex = -1;
-	box.append(element("h3", text("problem.title")), element("p", said));
+	box.append(element("p", text("problem.title"), "title"), element("p", said));
 	if (faults.length) {
 		const list = document.createElement("ul");
 		list.append(...faults.map((fault) => line(form, fault)));

@@ -12,7 +12,7 @@ function card(room) {
 		price: text("search.night", { price: money(room.price, room.currency) }),
 	});
 	badge(item.querySelector("[data-put=status]"), room.status);
-	link(item.querySelector("h3 a"), `/host-room.html?id=${room.id}`);
+	link(item.querySelector("h2 a"), `/host-room.html?id=${room.id}`);
 	return item;
 }
 

@@ -1,8 +1,8 @@
 // search - rooms that are free, as the address of the page asks for them.
 import { get } from "./api.js";
-import { asked, byId, copy, element, explain, link, paginate, put } from "./page.js";
+import { clear, showProblem } from "./form.js";
+import { asked, byId, copy, link, paginate, put } from "./page.js";
 import { counted, later, money, nights, roomName, text, today } from "./reader.js";
-import { showProblem } from "./form.js";
 
 const form = byId("search");
 const list = byId("rooms");
@@ -32,23 +32,25 @@ function card(room, wished) {
 	return item;
 }
 
+function say(words) {
+	byId("found").textContent = words;
+	byId("found").hidden = !words;
+}
+
 function show(found, wished) {
-	byId("found").textContent = counted("search.found", found.page.totalElements);
+	say(counted("search.found", found.page.totalElements));
 	list.replaceChildren(...found._embedded.rooms.map((room) => card(room, wished)));
 	paginate(found.page, (page) => go({ ...wished, page }));
 }
 
 async function search(wished) {
-	form.querySelector(".problem")?.remove();
-	for (const fault of form.querySelectorAll(".fault"))
-		fault.remove();
-	for (const field of form.querySelectorAll("[aria-invalid]"))
-		field.removeAttribute("aria-invalid");
-	byId("found").textContent = text("loading");
+	clear(form);
+	say(text("loading"));
 	try {
 		show(await get("/rooms", { ...wished, size: 12 }), wished);
 	} catch (problem) {
-		byId("found").textContent = "";
+		say("");
+		byId("pager").hidden = true;
 		list.replaceChildren();
 		showProblem(form, problem);
 	}

@@ -32,6 +32,7 @@ export default {
 	"search.found.0": "No room is free as you wish. Try other dates, fewer guests or a higher price.",
 	"search.found.1": "1 room",
 	"search.found.n": "{n} rooms",
+	"search.results": "Rooms found",
 	"search.whole": "{total} for {nights}",
 	"search.night": "{price} a night",
 	"search.capacity": "up to {n} guests",
@@ -234,6 +235,7 @@ export default {
 	"problem.too-many-requests": "Too many of your bookings wait for their payment. Pay or cancel one first, then try again.",
 	"problem.payment-unavailable": "Payments cannot be taken at the moment. Nothing is held and nothing was charged. Please try again later.",
 	"problem.unavailable": "This cannot be done right now. Please try again in a moment.",
+	"problem.unknown": "No answer came, so it is not known whether it was done. Look before you send it again; from the same form it happens only once.",
 	"problem.internal": "Something went wrong here. It has been noted.",
 	"problem.unreachable": "The hotel cannot be reached. Check your connection and try again.",
 

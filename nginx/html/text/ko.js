@@ -32,6 +32,7 @@ export default {
 	"search.found.0": "원하시는 조건의 빈 객실이 없습니다. 날짜, 인원 또는 가격을 바꿔 보세요.",
 	"search.found.1": "객실 1개",
 	"search.found.n": "객실 {n}개",
+	"search.results": "찾은 객실",
 	"search.whole": "{nights} {total}",
 	"search.night": "1박 {price}",
 	"search.capacity": "최대 {n}명",
@@ -234,6 +235,7 @@ export default {
 	"problem.too-many-requests": "결제를 기다리는 예약이 너무 많습니다. 먼저 하나를 결제하거나 취소한 뒤 다시 시도해 주세요.",
 	"problem.payment-unavailable": "지금은 결제할 수 없습니다. 맡아 둔 객실도 청구된 금액도 없습니다. 나중에 다시 시도해 주세요.",
 	"problem.unavailable": "지금은 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+	"problem.unknown": "응답이 오지 않아 처리되었는지 알 수 없습니다. 다시 보내기 전에 확인해 주세요. 같은 양식에서 다시 보내면 한 번만 처리됩니다.",
 	"problem.internal": "문제가 생겼습니다. 기록해 두었습니다.",
 	"problem.unreachable": "호텔에 연결할 수 없습니다. 연결을 확인하고 다시 시도해 주세요.",
 

@@ -1,0 +1,144 @@
+"""A headless Chromium, and what a person does with it."""
+
+import contextlib
+import os
+import tempfile
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+WITHIN_S = 15.0
+DESKTOP, PHONE = (1200, 900), (375, 800)
+
+# It speaks to this system only: nothing is looked up, synchronised or brought up to date.
+FLAGS = (
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--hide-scrollbars",
+)
+
+
+class Browser:
+    """One browser with an empty profile, which speaks the given language and maybe no script."""
+
+    def __init__(self, base, language="en-US", script=True):
+        self.base = base
+        self.profile = tempfile.TemporaryDirectory(prefix="hotel-browser-", dir="/tmp")
+        options = Options()
+        options.binary_location = "/usr/bin/chromium"
+        for flag in FLAGS:
+            options.add_argument(flag)
+        if os.geteuid() == 0:
+            options.add_argument("--no-sandbox")
+        options.add_argument(f"--user-data-dir={self.profile.name}")
+        options.add_argument(f"--lang={language}")
+        options.add_experimental_option("prefs", {
+            "intl.accept_languages": language,
+            "profile.managed_default_content_settings.javascript": 1 if script else 2,
+        })
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+        self.size(DESKTOP)
+
+    def close(self):
+        self.driver.quit()
+        self.profile.cleanup()
+
+    def size(self, size):
+        """Exactly so wide and high, also narrower than a window may be."""
+        width, height = size
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+
+    @contextlib.contextmanager
+    def script_off(self):
+        """What is opened meanwhile runs no script."""
+        switch = "Emulation.setScriptExecutionDisabled"
+        self.driver.execute_cdp_cmd(switch, {"value": True})
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd(switch, {"value": False})
+
+    # Looking
+
+    def open(self, path):
+        self.driver.get(self.base + path)
+
+    @property
+    def path(self):
+        """Path and query of the page that is shown."""
+        return self.driver.current_url.removeprefix(self.base)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def find(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def text(self, selector="main"):
+        return self.find(selector).text
+
+    def until(self, probe, what, within=WITHIN_S):
+        """Waits until a probe is true; what a page is replaced by meanwhile does not disturb it."""
+        wait = WebDriverWait(self.driver, within, 0.05, ignored_exceptions=(Exception,))
+        return wait.until(lambda _: probe(), f"{what}; the page is {self.path}")
+
+    def await_text(self, wanted, selector="main", within=WITHIN_S):
+        """The text of an element, as soon as it has the wanted text in it."""
+        def seen():
+            text = self.text(selector)
+            return text if wanted in text else None
+        try:
+            return self.until(seen, wanted, within)
+        except Exception as late:
+            shown = self.text(selector) if self.all(selector) else "(not there)"
+            raise AssertionError(f'no "{wanted}" in {selector} of {self.path}: {shown}') from late
+
+    def await_path(self, beginning):
+        self.until(lambda: self.path.startswith(beginning), f"to come to {beginning}")
+
+    # Doing
+
+    def fill(self, **fields):
+        """Types into the fields of these names; dates as 2027-05-05, choices by their value."""
+        for name, value in fields.items():
+            self.fill_in(self.find(f"main [name={name}]"), str(value))
+
+    def fill_in(self, field, value):
+        if field.tag_name == "select":
+            Select(field).select_by_value(value)
+        elif field.get_attribute("type") == "date":
+            self.driver.execute_script(
+                "arguments[0].value = arguments[1];"
+                "arguments[0].dispatchEvent(new Event('input', {bubbles: true}));"
+                "arguments[0].dispatchEvent(new Event('change', {bubbles: true}));", field, value)
+        else:
+            field.clear()
+            field.send_keys(value)
+
+    def click(self, selector):
+        target = self.until(lambda: self.find(selector), selector)
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", target)
+        target.click()
+
+    def confirm(self):
+        """Says yes in the dialog that asks."""
+        self.click("dialog button[value=yes]")
+
+    def complaints(self):
+        """What the browser's console holds against the pages since the last time."""
+        return [entry["message"] for entry in self.driver.get_log("browser")
+                if "Failed to load resource" not in entry["message"]]
+
+    def screenshot(self, path):
+        self.driver.save_screenshot(str(path))

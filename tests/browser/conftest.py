@@ -1,0 +1,66 @@
+"""One system for all stories in a browser; in the end `./hotel check` is clean."""
+
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "openapi")]
+
+from chromium import Browser  # noqa: E402
+from hotel import Hotel  # noqa: E402  (it needs the path above)
+
+# Settings that only make waiting shorter.
+SHORT = {"HOTEL_BREAKER_OPEN_MS": "1000", "HOTEL_SETTLE_INTERVAL_MS": "200"}
+
+
+@pytest.fixture(scope="session")
+def hotel():
+    """A system for the time of all stories."""
+    made = Hotel()
+    try:
+        made.up(**SHORT)
+        yield made
+        made.check()
+    finally:
+        made.down()
+
+
+def opened(hotel, **how):
+    """A browser; what its console says against a page fails the story."""
+    browser = Browser(f"http://127.0.0.1:{hotel.port}", **how)
+    try:
+        yield browser
+        assert not (said := browser.complaints()), said
+    finally:
+        browser.close()
+
+
+@pytest.fixture
+def english(hotel):
+    yield from opened(hotel)
+
+
+@pytest.fixture
+def korean(hotel):
+    yield from opened(hotel, language="ko-KR")
+
+
+@pytest.fixture
+def scriptless(hotel):
+    yield from opened(hotel, script=False)
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory):
+    """The source of axe-core, in the version that requirements.txt pins by its hash."""
+    folder = tmp_path_factory.mktemp("axe")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes",
+         "--disable-pip-version-check", "--root-user-action=ignore", f"--target={folder}",
+         f"--requirement={HERE / 'requirements.txt'}"],
+        check=True, timeout=120)
+    (source,) = folder.glob("*/axe.min.js")
+    return source.read_text(encoding="utf-8")

@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+"""
+screenshots - takes the README's pictures anew, of a system made for it: docs/screenshots/*.png.
+
+Run it by hand after the pages have changed, and look at what it took.
+"""
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "e2e"), str(HERE.parent / "openapi")]
+
+from actors import await_mypage, booked, cancel, day, register_room  # noqa: E402
+from chromium import PHONE, Browser  # noqa: E402
+from hotel import Hotel  # noqa: E402
+from people import books, comes_as, wishes, without_pay  # noqa: E402
+
+TARGET = HERE.parents[1] / "docs" / "screenshots"
+GUEST, HOST = 7, 3
+
+
+def furnish(hotel):
+    """Rooms, and a guest's bookings in them; the first room."""
+    sea, *others = [register_room(hotel, hostId=HOST, **fields) for fields in (
+        {"name": "Sea view", "city": "Busan", "capacity": 3, "price": 85000,
+         "description": "Two windows to the sea, a kettle and a balcony. Breakfast until ten."},
+        {"name": "북촌 한옥", "city": "서울", "capacity": 4, "price": 120000,
+         "description": "마당이 있는 조용한 한옥입니다."},
+        {"name": "Garden room", "city": "Jeju", "capacity": 2, "price": 64000,
+         "description": "Ground floor, tangerine trees in front of the door."},
+        {"name": "Loft by the river", "city": "Seoul", "capacity": 2, "price": 98000,
+         "description": "Under the roof, with a view of the bridges."})]
+    booked(hotel, sea, first=5, nights=2)
+    booked(hotel, sea, first=12, nights=3)
+    for room, first, name in ((others[0], 20, "김하나"), (others[1], 30, "김하나")):
+        last = booked(hotel, room, first, 2, guestId=GUEST, name=name)
+    cancel(hotel, last)
+    await_mypage(hotel, last, payStatus="PayCanceled")
+    return sea
+
+
+def take(browser, name, within=1600):
+    """The whole page, if it is not too long."""
+    width = browser.driver.execute_script("return innerWidth")
+    height = browser.driver.execute_script("return document.documentElement.scrollHeight")
+    browser.size((width, min(height, within)))
+    browser.driver.execute_script("scrollTo(0, 0)")
+    browser.screenshot(TARGET / f"{name}.png")
+
+
+def in_english(hotel, base, room):
+    browser = Browser(base)
+    try:
+        comes_as(browser, GUEST, HOST)
+        browser.size((1000, 700))
+        browser.open(f"/?startDate={day(8)}&endDate={day(10)}&guests=2")
+        browser.await_text("4 rooms", "#found")
+        take(browser, "search")
+        wishes(browser, room, first=12, nights=2, guests=2, name="Kim Hana", email="hana@example.com")
+        browser.await_text("What is free instead", "#instead")
+        browser.size((900, 700))
+        take(browser, "taken", within=1000)
+        browser.size(PHONE)
+        with without_pay(hotel):
+            books(browser, room, first=20, nights=2, name="Kim Hana", guests=2)
+            browser.await_text("Not booked yet", "#timeline")
+            take(browser, "pending")
+        browser.until(lambda: browser.text("#state") == "Booked", "Booked", within=30)
+    finally:
+        browser.close()
+
+
+def in_korean(base):
+    browser = Browser(base, language="ko-KR")
+    try:
+        comes_as(browser, GUEST, HOST)
+        browser.size(PHONE)
+        browser.open("/mypage.html")
+        browser.await_text("환불됨", "#bookings")
+        take(browser, "mypage", within=1000)
+    finally:
+        browser.close()
+
+
+def main():
+    TARGET.mkdir(exist_ok=True)
+    hotel = Hotel()
+    try:
+        hotel.up(HOTEL_BREAKER_OPEN_MS="1000")
+        base = f"http://127.0.0.1:{hotel.port}"
+        in_english(hotel, base, furnish(hotel))
+        in_korean(base)
+    finally:
+        hotel.down()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,254 @@
+"""What a guest does in a browser: search, book, wait for a payment, cancel."""
+
+import datetime
+
+import pytest
+from actors import book_now, booked, day, notices, register_room, somebody
+from chromium import PHONE
+from people import books, comes_as, offered, wishes, without_pay
+from waiting import eventually
+
+DECLINED = {"english": "The payment was declined.", "korean": "결제가 거절되었습니다."}
+
+
+def test_a_guest_searches_books_follows_and_cancels(hotel, english):
+    room = offered(hotel, name=f"Sea view {somebody()}", price=85000)
+    guest, _ = comes_as(english)
+    english.fill(startDate=day(7), endDate=day(10), guests=2, q=room["name"], maxPrice=90000)
+    english.click("#search button")
+    english.await_text("1 room", "#found")
+    assert "₩85,000 a night" in english.text("#rooms")
+    assert "₩255,000 for 3 nights" in english.text("#rooms")
+
+    english.click("#rooms a")
+    english.await_text("3 nights x ₩85,000 = ₩255,000", "#sum")
+    english.fill(name="Kim Hana", email="hana@example.com", phone="+82 10 1234 5678")
+    english.click("#book .send button")
+    english.await_path("/booking.html?id=")
+    number = int(english.path.partition("id=")[2])
+    book = book_now(hotel, {"id": number, "guestId": guest})
+    english.await_text(f"Booking {book['reference']}")
+    english.await_text("Booked", "#state")
+    english.await_text("hana@example.com")
+    english.await_text("The payment was approved.", "#timeline")
+    english.await_text("paid", "#facts")
+    assert book["guests"] == 2 and book["price"] == 255000 and book["contact"]["name"] == "Kim Hana"
+
+    english.open("/mypage.html")
+    english.await_text(room["name"], "#bookings")
+    english.click("#bookings .danger")
+    english.await_text("refunded", "dialog")
+    english.click("dialog button[value=no]")
+    assert book_now(hotel, book)["status"] == "Booked"
+    english.click("#bookings .danger")
+    english.confirm()
+    english.await_text("Cancelled", "#bookings")
+    assert not english.all("#bookings .danger"), "a cancelled booking offers no cancelling"
+
+    english.open(f"/booking.html?id={number}")
+    english.await_text("refunded", "#facts")
+    assert book_now(hotel, book)["status"] == "BookCanceled"
+
+    eventually(lambda: len(notices(hotel, guest)) == 4, what="four messages")
+    english.open("/notifications.html")
+    english.await_text("was cancelled", "#messages")
+    assert len(english.all("#messages .unread")) == 4
+    english.click("#messages form button")
+    english.until(lambda: len(english.all("#messages .unread")) == 3, "one message is read")
+
+
+def test_the_refund_is_seen_without_a_reload(hotel, english):
+    comes_as(english)
+    books(english, offered(hotel))
+    english.await_text("paid", "#facts")
+    english.driver.execute_script("window.untouched = true")
+    english.click("#actions .danger")
+    english.confirm()
+    english.await_text("Cancelled", "#state")
+    english.await_text("refunded", "#facts")
+    assert english.driver.execute_script("return window.untouched"), "the page was loaded anew"
+
+
+@pytest.mark.parametrize("language", ["english", "korean"])
+def test_a_declined_guest_is_told_and_tries_again(request, hotel, language):
+    browser = request.getfixturevalue(language)
+    room = offered(hotel)
+    comes_as(browser)
+    wishes(browser, room, paymentToken="tok_decline")
+    browser.await_text(DECLINED[language], "#book .problem")
+    assert browser.path.startswith("/room.html"), "what was typed is still there"
+    browser.fill(paymentToken="tok_ok")
+    browser.click("#book .send button")
+    browser.await_path("/booking.html?id=")
+    browser.await_text({"english": "Booked", "korean": "예약 확정"}[language], "#state")
+
+
+def test_taken_nights_lead_to_what_is_free_instead(hotel, english):
+    city = f"City {somebody()}"
+    host = somebody()
+    room = offered(hotel, hostId=host, city=city, price=50000)
+    offered(hotel, hostId=host, city=city, price=51000, name="The room next door")
+    booked(hotel, room, first=12, nights=2)
+    guest, _ = comes_as(english)
+    wishes(english, room, first=12, nights=1)
+    english.await_text("taken on at least one", "#book .problem")
+    said = english.await_text("What is free instead", "#instead")
+    assert "This room on other dates" in said and "Other rooms on your dates" in said
+    english.until(lambda: len(english.all("#months .taken")) == 2, "both nights in the calendar")
+    english.click("#instead button")
+    assert not english.all("#book .problem")
+    english.click("#book .send button")
+    english.await_path("/booking.html?id=")
+    english.await_text("Booked", "#state")
+    number = int(english.path.partition("id=")[2])
+    assert book_now(hotel, {"id": number, "guestId": guest})["startDate"] != day(12)
+
+
+def test_another_room_is_booked_instead(hotel, english):
+    city = f"City {somebody()}"
+    room = offered(hotel, city=city, price=50000)
+    other = offered(hotel, city=city, price=50000, name=f"Other {city}")
+    booked(hotel, room, first=12)
+    comes_as(english)
+    wishes(english, room, first=12)
+    english.await_text(other["name"], "#instead")
+    (link,) = [a for a in english.all("#instead a") if other["name"] in a.text]
+    link.click()
+    english.await_path(f"/room.html?id={other['id']}&startDate={day(12)}")
+    english.await_text("1 night x ₩50,000", "#sum")
+    english.click("#book .send button")
+    english.await_text("Booked", "#state")
+
+
+@pytest.mark.parametrize("language", ["english", "korean"])
+def test_a_busy_payment_is_shown_as_such_and_recovers_without_a_reload(request, hotel, language):
+    browser = request.getfixturevalue(language)
+    waits, is_booked = {
+        "english": ("Not booked yet", "Booked"), "korean": ("아직 예약되지 않음", "예약 확정")}[language]
+    room = offered(hotel)
+    guest, _ = comes_as(browser)
+    with without_pay(hotel):
+        number = books(browser, room)
+        browser.await_text(waits, "#state")
+        book = book_now(hotel, {"id": number, "guestId": guest})
+        until = datetime.datetime.fromisoformat(book["payUntil"].replace("Z", "+00:00"))
+        clock = until.astimezone().strftime("%H:%M")
+        kept = {"english": f"Your room is kept until {clock}",
+                "korean": f"{clock}까지 객실을 맡아 두었습니다"}[language]
+        browser.await_text(kept, "#next")
+        assert browser.all("#actions form[action$='/payment']"), "it can be paid now, too"
+        browser.driver.execute_script("window.untouched = true")
+    browser.until(lambda: browser.text("#state") == is_booked, is_booked, within=30)
+    browser.await_text(is_booked, "#timeline")
+    assert browser.driver.execute_script("return window.untouched"), "the page was loaded anew"
+
+
+def test_a_held_booking_is_paid_by_hand(hotel, english):
+    comes_as(english)
+    wishes(english, offered(hotel), paymentToken="tok_error")
+    english.await_text("Not booked yet", "#state")
+    english.click("#actions form[action$='/payment'] button")
+    english.await_text("Not booked yet", "#state")  # the payment service fails as it did before
+    english.click("#actions .danger")
+    english.confirm()
+    english.await_text("Cancelled", "#state")
+
+
+def test_a_price_that_changed_meanwhile_is_shown_and_accepted(hotel, english):
+    room = offered(hotel, price=50000)
+    comes_as(english)
+    english.open(f"/room.html?id={room['id']}&startDate={day(20)}&endDate={day(22)}")
+    english.await_text("2 nights x ₩50,000 = ₩100,000", "#sum")
+    hotel.web.patch(f"/rooms/{room['id']}", hostId=room["hostId"], price=60000)
+    offer = f"SELECT price FROM hotel_book.offer WHERE room_id = {room['id']}"
+    eventually(lambda: hotel.count(offer) == 60000, what="book knows the new price")
+    english.click("#book .send button")
+    english.await_text("changed to ₩120,000", "#book .problem")
+    english.await_text("2 nights x ₩60,000 = ₩120,000", "#sum")
+    english.click("#book .send button")
+    english.await_text("Booked", "#state")
+
+
+def test_faults_stand_beside_their_fields_and_the_first_has_the_focus(hotel, english):
+    comes_as(english)
+    wishes(english, offered(hotel, capacity=2), first=-3, email="nobody", phone="x", guests=1)
+    english.await_text("Please check these fields:", "#book .problem")
+    assert english.driver.switch_to.active_element.get_attribute("name") in ("startDate", "email")
+    for name, said in {"startDate": "This day is past.", "phone": "This is not a telephone number.",
+                       "email": "This is not an e-mail address."}.items():
+        field = english.find(f"#book [name={name}]")
+        assert field.get_attribute("aria-invalid") == "true"
+        described = field.get_attribute("aria-describedby").split()
+        assert said in [english.find(f"#{one}").text for one in described]
+    english.fill(startDate=day(5), endDate=day(6), email="a@example.com", phone="+82 2 123 4567")
+    english.click("#book .send button")
+    english.await_text("Booked", "#state")
+
+
+def test_the_language_is_switched_and_remembered(hotel, korean):
+    room = offered(hotel)
+    korean.open(f"/room.html?id={room['id']}")
+    korean.await_text("이 객실 예약하기")
+    korean.click("a.language")
+    korean.await_text("Book this room")
+    assert korean.path == f"/room.html?id={room['id']}", "it stays on its page"
+    korean.open("/")
+    korean.await_text("Find a room")
+
+
+def test_a_guest_gets_along_with_the_keyboard(hotel, english):
+    from selenium.webdriver.common.keys import Keys
+    room = offered(hotel, name=f"Quiet {somebody()}")
+    comes_as(english)
+    english.find("body").send_keys(Keys.TAB)
+    assert english.driver.switch_to.active_element.get_attribute("class") == "skip"
+    english.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    english.find("[name=q]").send_keys(room["name"], Keys.ENTER)
+    english.await_text("1 room", "#found")
+    english.find("#rooms a").send_keys(Keys.ENTER)
+    english.await_path("/room.html")
+    english.await_text("Book and pay")
+    english.find("[name=phone]").send_keys(Keys.ENTER)
+    english.await_text("Booked", "#state")
+    english.find("#actions .danger").send_keys(Keys.ENTER)
+    assert english.driver.switch_to.active_element.get_attribute("value") == "no"
+    english.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
+    english.until(lambda: not english.all("dialog"), "the dialog is gone")
+    assert english.text("#state") == "Booked"
+
+
+def test_with_mypage_down_a_booking_is_still_seen(hotel, english):
+    guest, _ = comes_as(english)
+    book = booked(hotel, offered(hotel), guestId=guest)
+    hotel.stop("mypage")
+    try:
+        english.open(f"/booking.html?id={book['id']}")
+        english.await_text(book["reference"])
+        english.await_text("Booked", "#state")
+        english.open("/mypage.html")
+        english.await_text("cannot be done right now", "#problem")
+    finally:
+        hotel.start("mypage")
+
+
+def test_nobody_sees_the_booking_of_another(hotel, english):
+    book = booked(hotel, register_room(hotel))
+    comes_as(english)
+    english.open(f"/booking.html?id={book['id']}")
+    english.await_text("not there, or it is not yours", "#problem")
+    assert book["reference"] not in english.text()
+
+
+def test_pages_of_a_list_are_gone_through(hotel, english):
+    mark = f"Hall {somebody()}"
+    for n in range(13):
+        register_room(hotel, name=f"{mark} {n}")
+    english.size(PHONE)
+    english.open(f"/?q={mark.replace(' ', '+')}")
+    english.await_text("13 rooms", "#found")
+    english.await_text("Page 1 of 2", "#pager")
+    english.click("#pager [data-page=next]")
+    english.await_text("Page 2 of 2", "#pager")
+    assert len(english.all("#rooms .room")) == 1
+    english.driver.back()
+    english.await_text("Page 1 of 2", "#pager")

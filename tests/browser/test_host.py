@@ -1,0 +1,96 @@
+"""What a host does in a browser: offer a room, change it, see who comes, give it up."""
+
+from actors import await_mypage, booked, register_room, somebody
+from people import comes_as
+
+
+def test_a_host_offers_and_changes_a_room(hotel, english):
+    _, host = comes_as(english)
+    name = f"한옥 {somebody()}"
+    english.open("/host.html")
+    english.await_text("You offer no rooms yet.", "#said")
+    english.fill(name=name, city="서울", description="Two rooms\nand a yard", capacity=0)
+    english.click("#register button")
+    english.await_text("This is needed.", "#register")
+    english.await_text("too small or too large", "#register")
+    assert english.find("#price").get_attribute("aria-invalid") == "true"
+    assert english.find("#name").get_attribute("value") == name, "what was typed is still there"
+    english.fill(capacity=4, price=120000)
+    english.click("#register button")
+    english.await_text("Your room is offered now.", "#said")
+    english.await_text(name, "#rooms")
+
+    (room,) = hotel.web.get("/rooms", role="host", hostId=host).items()
+    assert (room["price"], room["capacity"], room["city"]) == (120000, 4, "서울")
+    english.click("#rooms a")
+    english.await_path(f"/host-room.html?id={room['id']}")
+    english.until(lambda: english.find("#name").get_attribute("value") == name, "the form is filled")
+    assert english.find("#description").get_attribute("value") == "Two rooms\nand a yard"
+    english.fill(price=99000, city="")
+    english.click("#change button")
+    english.await_text("The changes are saved.", "#said")
+    changed = hotel.web.get(f"/rooms/{room['id']}").json
+    assert (changed["price"], changed["city"]) == (99000, "")
+
+
+def test_a_host_sees_who_comes_and_may_cancel(hotel, english):
+    _, host = comes_as(english)
+    room = register_room(hotel, hostId=host, name="Garden room")
+    book = booked(hotel, room, name="김하나")
+    await_mypage(hotel, book, payStatus="PayApproved", roomName="Garden room")
+    english.open("/host-bookings.html")
+    said = english.await_text("김하나", "#bookings")
+    assert "Garden room" in said and "Booked" in said and "paid" in said
+    english.click("#bookings h2 a")
+    english.await_text(book["reference"])
+    english.click("#actions .danger")
+    english.confirm()
+    english.await_text("Cancelled by the host.", "#timeline")
+    english.await_text("refunded", "#facts")
+    english.open("/notifications.html?role=host")
+    english.await_text("was cancelled", "#messages")
+
+
+def test_a_room_with_bookings_is_deleted_only_with_them(hotel, english):
+    _, host = comes_as(english)
+    room = register_room(hotel, hostId=host)
+    book = booked(hotel, room)
+    english.open(f"/host-room.html?id={room['id']}")
+    english.await_text(book["reference"], "#bookings")
+    english.click("#delete button")
+    english.confirm()
+    english.await_text("has future bookings", "#delete .problem")
+    assert hotel.web.get(f"/rooms/{room['id']}").json["status"] == "Open"
+    english.click("#cancelBookings")
+    english.click("#delete button")
+    english.confirm()
+    english.await_text("The room is deleted.", "#said")
+    english.await_text("Cancelled", "#bookings")
+    await_mypage(hotel, book, status="BookCanceled", payStatus="PayCanceled")
+
+
+def test_a_room_of_another_host_cannot_be_changed(hotel, english):
+    comes_as(english)
+    room = register_room(hotel, name="Not yours", price=1500)
+    english.open(f"/host-room.html?id={room['id']}")
+    english.until(lambda: english.find("#price").get_attribute("value") == "1500", "the form is filled")
+    english.fill(price=1)
+    english.click("#change button")
+    english.await_text("not there, or it is not yours", "#change .problem")
+    assert hotel.web.get(f"/rooms/{room['id']}").json["price"] == 1500
+
+
+def test_settings_are_kept_and_their_faults_shown(hotel, english):
+    guest, _ = comes_as(english)
+    english.open("/settings.html")
+    english.fill(email="nobody", webhookUrl="ftp://example.com")
+    english.click("#settings button")
+    english.await_text("This is not an e-mail address.", "#settings")
+    english.await_text("has to begin with http", "#settings")
+    english.fill(email="hana@example.com", webhookUrl="", language="ko")
+    english.click("#settings button")
+    english.await_text("Saved.", "#said")
+    kept = hotel.web.get("/notifications/settings", recipientId=guest).json
+    assert (kept["email"], kept["webhookUrl"], kept["language"]) == ("hana@example.com", None, "ko")
+    english.open("/settings.html")
+    english.until(lambda: english.find("#email").get_attribute("value") == "hana@example.com", "kept")

@@ -1,0 +1,163 @@
+"""What is true of every page: accessible, fit for a phone, in both languages, safe."""
+
+import json
+
+import pytest
+import requests
+from actors import await_mypage, booked, cancel, day, pending, register_room, somebody, stay
+from chromium import DESKTOP, PHONE
+from people import comes_as, offered, wishes
+
+HOSTILE = "<script>document.title='taken'</script>&amp; \"방\" 🏨 <img src=x onerror=alert(1)>"
+
+
+@pytest.fixture(scope="module")
+def world(hotel):
+    """A guest and a host with bookings in every state, and names that mean harm."""
+    guest, host = somebody(), somebody()
+    room = register_room(hotel, hostId=host, name=HOSTILE, city="서울", description=HOSTILE, capacity=4)
+    plain = register_room(hotel, hostId=host, name="W" * 100, description="w" * 2000)
+    whole = booked(hotel, room, guestId=guest, name=HOSTILE, guests=4)
+    pending(hotel, room, first=20, guestId=guest, paymentToken="tok_error")
+    hotel.web.post("/books", roomId=plain["id"], guestId=guest, paymentToken="tok_decline", **stay(5))
+    canceled = booked(hotel, plain, guestId=guest)
+    cancel(hotel, canceled)
+    await_mypage(hotel, canceled, payStatus="PayCanceled")
+    await_mypage(hotel, whole, payStatus="PayApproved", roomName=HOSTILE)
+    return {"guest": guest, "host": host, "room": room, "book": whole,
+            "pages": {
+                "/": "#rooms .room",
+                f"/?startDate={day(3)}&endDate={day(1)}": "#search .problem",
+                f"/room.html?id={room['id']}": "#months td",
+                f"/booking.html?id={whole['id']}": "#timeline li",
+                f"/booking.html?id={canceled['id']}": "#timeline li",
+                "/booking.html": "#problem h2, #problem p",
+                "/mypage.html": "#bookings .booking",
+                "/host.html": "#rooms .room",
+                f"/host-room.html?id={room['id']}": "#bookings li",
+                "/host-bookings.html": "#bookings .booking",
+                "/notifications.html": "#messages .message",
+                "/notifications.html?role=host": "#messages .message",
+                "/settings.html": "#settings button",
+                "/nothing.html": ".problem",
+            }}
+
+
+def shown(browser, world):
+    """Each page as soon as what it is about is there."""
+    comes_as(browser, world["guest"], world["host"])
+    for page, content in world["pages"].items():
+        browser.open(page)
+        browser.until(lambda: browser.all(content), f"{content} of {page}")
+        yield page
+
+
+def violations(browser, axe):
+    """What axe-core finds on the page as it is."""
+    browser.driver.execute_script(axe)
+    found = browser.driver.execute_async_script(
+        "axe.run(document, {resultTypes: ['violations']}).then(arguments[0], arguments[0])")
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
+
+
+@pytest.mark.parametrize("language", ["english", "korean"])
+def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
+        request, hotel, world, axe, language):
+    browser = request.getfixturevalue(language)
+    found = {}
+    for page in shown(browser, world):
+        found[page] = violations(browser, axe)
+        browser.size(PHONE)
+        found[page] += violations(browser, axe)
+        width = browser.driver.execute_script("return document.documentElement.scrollWidth")
+        assert width <= PHONE[0], f"{page} is {width} wide"
+        browser.size(DESKTOP)
+    assert not any(found.values()), json.dumps(found, indent=1, ensure_ascii=False)
+
+
+def test_axe_finds_nothing_when_something_is_said_or_asked(hotel, world, axe, english):
+    room = offered(hotel)
+    booked(hotel, room)
+    comes_as(english)
+    wishes(english, room, email="nobody")
+    english.await_text("Please check these fields:", "#book .problem")
+    assert violations(english, axe) == []
+    english.fill(email="")
+    english.click("#book .send button")
+    english.await_text("What is free instead", "#instead")
+    assert violations(english, axe) == []
+    english.click("#instead button")
+    english.click("#book .send button")
+    english.click("#actions .danger")
+    english.await_text("Are you sure?", "dialog")
+    assert violations(english, axe) == []
+
+
+def test_axe_finds_nothing_without_script(hotel, world, axe, english):
+    comes_as(english)
+    for page in (*world["pages"], "/booking.html?id=1&status=PaymentPending&reference=ABC",
+                 "/booking.html?problem=validation&errors=startDate,phone"):
+        with english.script_off():  # axe itself needs it
+            english.open(page)
+            assert english.all("main") and not english.all("#rooms li, #months td, #facts dd"), page
+        assert violations(english, axe) == [], page
+
+
+@pytest.mark.parametrize("language", ["english", "korean"])
+def test_every_page_is_of_one_language_and_names_do_no_harm(request, hotel, world, language):
+    browser = request.getfixturevalue(language)
+    for page in shown(browser, world):
+        title = browser.driver.title
+        assert browser.find("html").get_attribute("lang") == language[:2]
+        assert title.endswith("MyHotel") and title != "taken", f"{page}: {title}"
+        assert not browser.all("main script, main img"), page
+        assert "{" not in browser.text("body"), f"{page} shows a placeholder"
+    assert HOSTILE[:30] in browser_text(browser, f"/room.html?id={world['room']['id']}")
+
+
+def browser_text(browser, page):
+    browser.open(page)
+    return browser.await_text("<script>")
+
+
+@pytest.mark.parametrize("letter, place, said", [
+    ("x", "#register .fault", "This text is too short or too long."),
+    ("방", "#register .problem", "That is too much text."),  # 90,000 bytes on their way
+])
+def test_a_text_of_ten_thousand_characters_is_refused(hotel, english, letter, place, said):
+    comes_as(english)
+    english.open("/host.html")
+    english.driver.execute_script(
+        "document.getElementById('name').value = arguments[0].repeat(10000)", letter)
+    english.fill(price=1000)
+    english.click("#register button")
+    english.await_text(said, place)
+    assert english.find("#name").get_attribute("value") == letter * 10000, "it is still there"
+
+
+def test_pages_may_do_only_what_they_need(hotel):
+    answer = requests.get(f"http://127.0.0.1:{hotel.port}/", timeout=10)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    script = requests.get(f"http://127.0.0.1:{hotel.port}/app/room.js", timeout=10)
+    assert script.headers["Cache-Control"] == "no-cache" and script.headers["ETag"]
+    assert script.headers["Content-Type"].startswith("text/javascript")
+    for hidden in ("/parts/head.html", "/sorry.html"):
+        assert requests.get(f"http://127.0.0.1:{hotel.port}{hidden}", timeout=10).status_code == 404
+
+
+def test_me_leads_only_to_pages_of_its_own(hotel):
+    base = f"http://127.0.0.1:{hotel.port}"
+    for referer, where in {
+            f"{base}/room.html?id=1": "/room.html?id=1", f"{base}/": "/", "": "/",
+            f"{base}//evil.example/": "/", "http://evil.example/\\evil": "/",
+            f"{base}/rooms/1": "/"}.items():
+        answer = requests.get(f"{base}/me?guest=7", headers={"Referer": referer},
+                              allow_redirects=False, timeout=10)
+        assert (answer.status_code, answer.headers["Location"]) == (303, where), referer
+    answer = requests.get(f"{base}/me?guest=7%3B+x&language=fr", allow_redirects=False, timeout=10)
+    assert "Set-Cookie" not in answer.headers

@@ -1,0 +1,70 @@
+"""The catalogues of texts: the same keys in both languages, and every key that is used."""
+
+import pathlib
+import re
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HTML = ROOT / "nginx" / "html"
+ENTRY = re.compile(r'^\t"([^"]+)": "(.+)",$', re.MULTILINE)
+WORD = re.compile(r"\{\w+\}")
+ANY_TEXT = r'"((?:[^"\\]|\\.)+)"'
+
+
+def catalogue(language):
+    return dict(ENTRY.findall((HTML / "text" / f"{language}.js").read_text(encoding="utf-8")))
+
+
+KO, EN = catalogue("ko"), catalogue("en")
+
+
+def sources(*patterns):
+    return "\n".join(path.read_text(encoding="utf-8") for pattern in patterns
+                     for path in sorted(ROOT.glob(pattern)))
+
+
+def test_both_languages_have_the_same_keys_and_words():
+    assert KO.keys() == EN.keys() and len(EN) > 200
+    for key in EN:
+        assert set(WORD.findall(KO[key])) <= set(WORD.findall(EN[key])), key
+
+
+def test_each_line_of_a_catalogue_is_an_entry():
+    for language, texts in (("ko", KO), ("en", EN)):
+        lines = (HTML / "text" / f"{language}.js").read_text(encoding="utf-8").split("\n")
+        entries = [line for line in lines if line.startswith("\t")]
+        assert len(entries) == len(texts), language
+
+
+def test_korean_texts_are_korean():
+    same = {key for key in EN if KO[key] == EN[key]}
+    assert same == {"room.sum"}, "a sum is a sum"
+
+
+def test_every_key_that_pages_and_scripts_name_is_there():
+    named = re.findall(r"\{\{([\w.-]+)\}\}", sources("nginx/html/*.html", "nginx/html/parts/*.html"))
+    named += re.findall(r'\btext\("([^"]+)"', sources("nginx/html/app/*.js"))
+    named += re.findall(r'(?:confirm|say)\w*(?:: |\()"([a-z]+\.[a-z.]+)"', sources("nginx/html/app/*.js"))
+    assert len(named) > 150 and not (missing := set(named) - EN.keys()), missing
+
+
+@pytest.mark.parametrize("prefix, source, pattern", [
+    ("fault", ("fcgi/*.c", "fcgi/*/*.c", "lib/domain/*.c", "lib/app/*.c"),
+     r'(?:faults_add\([^,;]*,|response_fault\([^,;]*,|fault\(slot,|response_fault\(\s*res,)\s*(?:"/[^"]*"[^,]*,\s*)?"([a-z]+(?:\.[a-z]+)*)"'),
+    ("problem", ("fcgi/problem.c",), r'(?:PROBLEM|LATER)\(\d+,\s*"([a-z-]+)"'),
+    ("status", ("lib/domain/names.c",), r'\[(?:BOOK|ROOM)_[A-Z_]+\] = "([A-Z]\w+)"'),
+    ("why", ("lib/app/book_settl*.c", "lib/adapters/mariadb/book_*.c"),
+     r'"((?:the (?:nights|payment|room) (?:are|was|service)|it was not) [a-z ]+)"'),
+])
+def test_every_word_of_the_server_has_its_text(prefix, source, pattern):
+    words = set(re.findall(pattern, sources(*source)))
+    assert len(words) > 4 - (prefix == "why"), f"the pattern finds only {words}"
+    assert not (missing := {word for word in words if f"{prefix}.{word}" not in EN}), missing
+
+
+def test_no_script_writes_markup():
+    code = sources("nginx/html/app/*.js")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", code)
+    pages = sources("nginx/html/*.html", "nginx/html/parts/*.html")
+    assert not re.search(r"\son\w+=|\sstyle=|<script(?![^>]*\ssrc=)|<style", pages)
