@@ -102,9 +102,7 @@ def paid_once(hotel, book):
 def notices(hotel, recipient, book=None):
     """What somebody was told, of this book or at all: the events' names, sorted."""
     told = hotel.web.get_all("/notifications", recipientId=recipient)
-    if book is not None:
-        told = [notice for notice in told if notice["bookId"] == book["id"]]
-    return sorted(notice["event"] for notice in told)
+    return sorted(n["event"] for n in told if book is None or n["bookId"] == book["id"])
 
 
 def await_notices(hotel, recipient, book, *events, within=30.0):

@@ -1,6 +1,6 @@
 """The broker as a program of the system sees it: with that program's user and no more rights."""
 
-import json
+import collections
 
 import pika
 
@@ -47,31 +47,35 @@ class Broker:
     def delete(self, queue):
         self.channel.queue_delete(queue)
 
-    def history(self, enough):
-        """Events from the beginning of all times, [(exchange, key, properties, body)], until
-        enough(them) or nothing more comes."""
+    def history(self, since, enough):
+        """What was published since then, [(exchange, key, properties, body)], until
+        enough(of it) or nothing more comes.
+
+        One by one: pika rejects what it has not handed out yet, and a stream takes no rejects.
+        """
         found = []
-        self.channel.basic_qos(prefetch_count=200)
-        start = {"x-stream-offset": "first"}
+        self.channel.basic_qos(prefetch_count=1)
         for method, properties, body in self.channel.consume(
-            "history", arguments=start, inactivity_timeout=WAIT_S
+            "history", arguments={"x-stream-offset": since}, inactivity_timeout=WAIT_S
         ):
             if method is None:
                 break
             found.append((method.exchange, method.routing_key, properties, body))
-            self.channel.basic_ack(method.delivery_tag)
             if enough(found):
                 break
+            self.channel.basic_ack(method.delivery_tag)
         return found
 
 
-def events_of_book(hotel, book, count):
-    """The first `count` events of one book, as they were published."""
+def events_of(hotel, books, count, since):
+    """The first `count` events of each of these books, as they were published since then."""
+    numbers = {str(book["id"]) for book in books}
 
-    def of_book(events):
-        return [e for e in events if e[2].correlation_id == str(book["id"])]
+    def wanted(events):
+        return [event for event in events if event[2].correlation_id in numbers]
 
     with Broker(hotel, "alarm") as broker:
-        events = of_book(broker.history(lambda seen: len(of_book(seen)) >= count))
-    assert len(events) == count, [json.loads(body)["type"] for _, _, _, body in events]
+        events = wanted(broker.history(since, lambda all: len(wanted(all)) >= count * len(books)))
+    seen = collections.Counter(properties.correlation_id for _, _, properties, _ in events)
+    assert seen == {number: count for number in numbers}, seen
     return events

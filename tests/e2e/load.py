@@ -26,14 +26,16 @@ def spread(clients, items, action):
 
 
 class Load:
-    """Clients that do action(n) with n = 0, 1, 2, ... until the block is left.
+    """Clients that do action(n) with n = 0, 1, 2, ... until the block is left, each at most once in
+    `every` seconds.
 
     `results` has what each returned, or the exception of a request that got no answer; any
     other exception ends the test when the block is left.
     """
 
-    def __init__(self, clients, action):
+    def __init__(self, clients, action, every=0.0):
         self.action = action
+        self.every = every
         self.results = []
         self._numbers = itertools.count()
         self._over = threading.Event()
@@ -53,7 +55,7 @@ class Load:
             raise self._faults[0]
 
     def _client(self):
-        while not self._over.is_set():
+        while not self._over.wait(self.every):
             try:
                 self.results.append(self.action(next(self._numbers)))
             except web.NO_ANSWER as gone:

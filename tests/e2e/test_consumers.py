@@ -1,5 +1,7 @@
 """Events: doubled, reordered, poisoned, their consumers killed, their queue lost: each effect once."""
 
+import collections
+import datetime
 import os
 import random
 import signal
@@ -17,7 +19,7 @@ from actors import (
     notices,
     register_room,
 )
-from broker import Broker, events_of_book
+from broker import Broker, events_of
 from load import Load
 from waiting import eventually
 
@@ -32,10 +34,22 @@ def live_and_die(hotel, room, n):
     return book
 
 
-def all_told(hotel, book):
-    await_mypage(hotel, book, status="BookCanceled", payStatus="PayCanceled")
-    await_notices(hotel, book["guestId"], book, *WHOLE_LIFE)
-    await_notices(hotel, book["hostId"], book, "Booked", "BookCanceled")
+def all_told(hotel, *books):
+    """Of books of one host that have lived and died: every row, and every notice once."""
+    for book in books:
+        await_mypage(hotel, book, status="BookCanceled", payStatus="PayCanceled")
+        await_notices(hotel, book["guestId"], book, *WHOLE_LIFE)
+    host = books[0]["hostId"]
+    expected = {(book["id"], event): 1 for book in books for event in ("Booked", "BookCanceled")}
+
+    def host_is_told():
+        told = hotel.web.get_all("/notifications", recipientId=host)
+        seen = collections.Counter((notice["bookId"], notice["event"]) for notice in told)
+        wrong = {key: times for key, times in expected.items() if seen[key] != times}
+        assert not wrong, f"not told once: {wrong}"
+        return True
+
+    eventually(host_is_told)
 
 
 def no_dead_letters(hotel):
@@ -72,22 +86,25 @@ def test_two_alarm_workers_tell_nothing_twice(hotel, second_alarm):
     with Load(4, lambda n: live_and_die(hotel, room, n)) as load:
         eventually(lambda: len(load.results) >= 60)
     assert second_alarm.poll() is None
-    for book in load.results:
-        all_told(hotel, book)
+    all_told(hotel, *load.results)
 
 
 def test_consumers_killed_again_and_again_catch_up(hotel):
     await_pay(hotel)
     room = register_room(hotel)
-    with Load(2, lambda n: live_and_die(hotel, room, n)) as load:
-        for _ in range(6):
-            for name in ("worker-alarm", "worker-mypage", "worker-pay", "worker-room"):
-                eventually(lambda: hotel.pids(name), what=f"{name} is started again")
-                hotel.kill(name)
-    assert load.results
-    for book in load.results:
-        all_told(hotel, book)
+    with Load(2, lambda n: live_and_die(hotel, room, n), every=0.1) as load:
+        for _ in range(8):
+            for pid in eventually(lambda: all_pids(hotel, CONSUMERS), what="all are there again"):
+                system.kill_9(pid)
+    all_told(hotel, *load.results)
     no_dead_letters(hotel)
+
+
+def all_pids(hotel, contexts):
+    """The processes of these contexts' workers, none while one of them is missing."""
+    status = hotel.status()
+    pids = [status[f"worker-{context}"]["pids"] for context in contexts]
+    return [pid for each in pids for pid in each] if all(pids) else []
 
 
 POISON = {
@@ -120,11 +137,12 @@ def test_poison_ends_among_the_dead_letters_and_holds_nobody_up(hotel):
 def test_doubled_and_reordered_events_have_their_effect_once(hotel):
     """The whole life of some books comes in any order and twice, and never as it was."""
     await_pay(hotel)
+    begin = datetime.datetime.now(datetime.timezone.utc)
     room = register_room(hotel)
     eventually(lambda: notices(hotel, room["hostId"]) == ["RoomRegistered"])
     hotel.stop("worker-alarm", "worker-mypage")
-    books = [live_and_die(hotel, room, first) for first in range(1, 6)]
-    events = [event for book in books for event in events_of_book(hotel, book, len(WHOLE_LIFE))]
+    books = [live_and_die(hotel, room, n) for n in range(5)]
+    events = events_of(hotel, books, len(WHOLE_LIFE), begin)
 
     for name in ("alarm", "mypage"):
         with Broker(hotel, name) as broker:
@@ -132,12 +150,10 @@ def test_doubled_and_reordered_events_have_their_effect_once(hotel):
     random.Random(5).shuffle(events)
     publish_again(hotel, events + events[::-1])
     hotel.start("worker-alarm", "worker-mypage")
-    for book in books:
-        all_told(hotel, book)
+    all_told(hotel, *books)
     publish_again(hotel, events)
     eventually(lambda: queues_empty(hotel))
-    for book in books:
-        all_told(hotel, book)
+    all_told(hotel, *books)
     no_dead_letters(hotel)
 
 
@@ -157,30 +173,28 @@ def queues_empty(hotel):
 def test_a_queue_that_was_deleted_is_filled_again_from_history(hotel):
     await_pay(hotel)
     room = register_room(hotel)
-    told_before = live_and_die(hotel, room, first=1)
+    told_before = live_and_die(hotel, room, 1)
     all_told(hotel, told_before)
 
     hotel.stop("worker-alarm")
-    waiting_in_it = live_and_die(hotel, room, first=2)
+    waiting_in_it = live_and_die(hotel, room, 2)
     await_mypage(hotel, waiting_in_it, status="BookCanceled", payStatus="PayCanceled")
     with Broker(hotel, "alarm") as broker:
         broker.delete("alarm")
-    while_it_was_gone = live_and_die(hotel, room, first=3)
+    while_it_was_gone = live_and_die(hotel, room, 3)
     await_mypage(hotel, while_it_was_gone, status="BookCanceled", payStatus="PayCanceled")
     hotel.start("worker-alarm")
 
-    for book in (told_before, waiting_in_it, while_it_was_gone):
-        all_told(hotel, book)
+    all_told(hotel, told_before, waiting_in_it, while_it_was_gone)
 
 
 def test_a_queue_deleted_under_its_consumer_is_made_again(hotel):
     await_pay(hotel)
     room = register_room(hotel)
-    with Load(2, lambda n: live_and_die(hotel, room, n)) as load:
+    with Load(2, lambda n: live_and_die(hotel, room, n), every=0.05) as load:
         eventually(lambda: len(load.results) >= 5)
         with Broker(hotel, "mypage") as broker:
             broker.delete("mypage")
         seen = len(load.results)
         eventually(lambda: len(load.results) >= seen + 5)
-    for book in load.results:
-        all_told(hotel, book)
+    all_told(hotel, *load.results)

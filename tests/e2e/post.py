@@ -1,0 +1,141 @@
+"""Where deliveries arrive: a mail server and a receiver of webhooks, each as well or as ill as a story wants."""
+
+import asyncio
+import base64
+import email
+import email.policy
+import hashlib
+import hmac
+import http.server
+import threading
+import time
+
+from aiosmtpd.controller import Controller
+from hotel import free_port
+
+SENDER = "no-reply@hotel.example"
+
+
+class PostOffice:
+    """A mail server. `mails` are those it has taken, in their order, one for each recipient."""
+
+    def __init__(self):
+        self.port = free_port()
+        self.lock = threading.Lock()
+        self.mails = []
+        self.tries = 0
+        self.well()
+
+    # How it is
+
+    def well(self):
+        self.refusal = None  # an answer to RCPT
+        self.slow_s = 0.0  # before it answers DATA
+        self.break_off = 0  # how many letters it takes without saying so
+
+    def open(self):
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def close(self):
+        self.controller.stop()
+
+    @property
+    def settings(self):
+        return {"HOTEL_SMTP_URL": f"smtp://127.0.0.1:{self.port}", "HOTEL_MAIL_FROM": SENDER}
+
+    # What aiosmtpd calls
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        self.tries += 1
+        if self.refusal:
+            return self.refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        assert all(len(line) <= 998 for line in envelope.content.split(b"\r\n"))
+        assert envelope.mail_from == SENDER
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        if self.slow_s:
+            await asyncio.sleep(self.slow_s)
+        with self.lock:
+            self.mails += [(to, mail) for to in envelope.rcpt_tos]
+            breaks, self.break_off = self.break_off > 0, max(self.break_off - 1, 0)
+        if breaks:
+            server.transport.abort()
+        return "250 OK"
+
+    # What it has
+
+    def to(self, address):
+        with self.lock:
+            return [mail for to, mail in self.mails if to == address]
+
+
+def part_of(mail, kind):
+    """The text of the part of this content type, None if there is none."""
+    for part in mail.walk():
+        if part.get_content_type() == kind:
+            return part.get_payload(decode=True).decode()
+    return None
+
+
+class Receiver:
+    """A receiver of webhooks. `calls` are the events it has taken: [(webhook-id, body)]."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.secret = None
+        self.status = 204
+        self.hang = threading.Event()  # while it is clear nothing is answered
+        self.hang.set()
+        self.calls, self.refused, self.faults = [], 0, []
+        receiver = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                receiver.take(self)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server.server_port}/hook?of=a%20story"
+
+    def close(self):
+        self.hang.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def take(self, request):
+        body = request.rfile.read(int(request.headers["Content-Length"]))
+        self.hang.wait(60)
+        fault = self.fault_of(request, body)
+        with self.lock:
+            if fault:
+                self.faults.append(fault)
+            elif self.status < 300:
+                self.calls.append((request.headers["webhook-id"], body.decode()))
+            else:
+                self.refused += 1
+        request.send_response(self.status)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    def fault_of(self, request, body):
+        """What is wrong with a call, as Standard Webhooks have it."""
+        name, stamp = request.headers["webhook-id"], request.headers["webhook-timestamp"]
+        if abs(time.time() - int(stamp)) > 300:
+            return f"{name}: timestamp {stamp}"
+        key = base64.b64decode(self.secret.removeprefix("whsec_"))
+        mac = hmac.new(key, f"{name}.{stamp}.".encode() + body, hashlib.sha256).digest()
+        wanted = f"v1,{base64.b64encode(mac).decode()}"
+        if not hmac.compare_digest(wanted, request.headers["webhook-signature"]):
+            return f"{name}: signature {request.headers['webhook-signature']}"
+        return None
