@@ -58,7 +58,7 @@ def in_english(hotel, base, room):
         take(browser, "search")
         wishes(browser, room, first=12, nights=2, guests=2, name="Kim Hana", email="hana@example.com")
         browser.await_text("What is free instead", "#instead")
-        browser.size((900, 700))
+        browser.size((960, 700))
         take(browser, "taken", within=1000)
         browser.size(PHONE)
         with without_pay(hotel):

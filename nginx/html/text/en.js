@@ -52,7 +52,7 @@ export default {
 	"field.endDate": "Departure",
 	"field.guests": "Guests",
 	"field.q": "City or words",
-	"field.maxPrice": "At most, a night",
+	"field.maxPrice": "Max. per night",
 	"field.name": "Name",
 	"field.roomName": "Name of the room",
 	"field.email": "E-mail",
