@@ -45,6 +45,9 @@ struct settings {
 	unsigned webhook_private; /* enum webhook_private */
 	uint32_t delivery_timeout_ms, delivery_lease_s, delivery_retry_ms, delivery_try_s;
 
+	/* what the broker keeps; ./hotel tells it */
+	uint32_t history_days, history_mb;
+
 	/* the process */
 	char program_socket[128]; /* "" = inherited as fd 0 */
 	char admin_socket[128];

@@ -23,6 +23,6 @@ command_main() {
 		[[ $name != mariadb ]] || names_await mariadb
 	done
 	names_await "${TARGETS[@]}"
-	! contains rabbitmq "${TARGETS[@]}" || rabbitmq_keep_queues
+	! contains rabbitmq "${TARGETS[@]}" || rabbitmq_apply_definitions
 	say "started: ${TARGETS[*]}"
 }

@@ -87,7 +87,7 @@ up_web() {
 	names_await "${STARTED[@]}"
 	if ! stopped_on_purpose rabbitmq; then
 		names_await rabbitmq
-		rabbitmq_keep_queues
+		rabbitmq_apply_definitions
 		step rabbitmq ready
 	fi
 	step nginx "ready"

@@ -11,7 +11,7 @@ fingerprint_of() {
 		;;
 	mariadb) cat "$STATE/mariadb/my.cnf" ;;
 	epmd) cat "$STATE/ports" ;;
-	rabbitmq) cat "$STATE/rabbitmq/"{environment,rabbitmq.conf,definitions.json} ;;
+	rabbitmq) cat "$STATE/rabbitmq/"{environment,rabbitmq.conf} ;;
 	nginx) cat "$STATE/nginx/nginx.conf" "$ROOT/nginx/"*.conf ;;
 	esac | cksum
 }

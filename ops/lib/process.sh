@@ -220,7 +220,7 @@ name_restart() {
 	mariadb) server_restart mariadb ;;
 	rabbitmq)
 		server_restart rabbitmq
-		rabbitmq_keep_queues
+		rabbitmq_apply_definitions
 		;;
 	*) program_roll "$1" ;;
 	esac

@@ -10,7 +10,9 @@ rabbitmq_configure() {
 	for context in "${CONTEXTS[@]}" check operator; do
 		hashes+=("HASH_$context" "$(broker_password_hash "amqp-$context")")
 	done
-	render "$ROOT/rabbitmq/definitions.json.in" "${hashes[@]}" |
+	render "$ROOT/rabbitmq/definitions.json.in" "${hashes[@]}" \
+		HISTORY_DAYS $((10#${SETTING[HOTEL_HISTORY_DAYS]:-30})) \
+		HISTORY_BYTES $((10#${SETTING[HOTEL_HISTORY_MB]:-4000} * 1000000)) |
 		state_write "$STATE/rabbitmq/definitions.json"
 	if ! cmp -s -- "$STATE/secrets/erlang-cookie" "$STATE/rabbitmq/.erlang.cookie"; then
 		rm -f -- "$STATE/rabbitmq/.erlang.cookie"
@@ -64,12 +66,16 @@ rabbitmq_tool() (
 	exec "/usr/lib/rabbitmq/bin/$1" "${@:2}"
 )
 
-# RabbitMQ 3.10 notes on disk where a new queue lives every three minutes only; a crash before that
-# would lose the queue. So it is told to note it now, once for each set of queues.
-rabbitmq_keep_queues() {
-	local wanted=$STATE/rabbitmq/definitions.json kept=$STATE/rabbitmq/mnesia/definitions.kept
-	cmp -s -- "$wanted" "$kept" && return
+# Users, policies, queues and bindings as definitions.json has them now, without a restart: what is
+# there already stays as it is, messages included. RabbitMQ 3.10 notes on disk where a new queue
+# lives every three minutes only, and a crash before that would lose the queue; so it is told to note
+# it now. All this once for each set of definitions.
+rabbitmq_apply_definitions() {
+	local wanted=$STATE/rabbitmq/definitions.json applied=$STATE/rabbitmq/mnesia/definitions.applied
+	cmp -s -- "$wanted" "$applied" && return
+	rabbitmq_tool rabbitmqctl -q import_definitions "$wanted" >/dev/null ||
+		fail "RabbitMQ did not take its definitions; see $STATE/log/rabbitmq.log"
 	rabbitmq_tool rabbitmqctl -q eval '[dets:sync(Table) || Table <- dets:all()].' >/dev/null ||
 		fail "RabbitMQ did not write down its queues; see $STATE/log/rabbitmq.log"
-	cp -- "$wanted" "$kept"
+	cp -- "$wanted" "$applied"
 }

@@ -88,7 +88,7 @@ setting_is_for() {
 	local kind=${2%%-*} context
 	context=$(context_of "$2")
 	case $1 in
-	HOTEL_PORT) return 1 ;;
+	HOTEL_PORT | HOTEL_HISTORY_*) return 1 ;;
 	HOTEL_ALARM_PREFIX | HOTEL_LANGUAGE) [[ $context == alarm ]] ;;
 	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_* | HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
 	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_*) [[ $kind == worker ]] ;;

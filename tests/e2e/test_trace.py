@@ -4,7 +4,7 @@ import json
 import re
 
 from actors import await_mypage, await_notices, booked, cancel, place_book, register_room, somebody
-from broker import events_of_book
+from broker import events_of
 from waiting import eventually
 
 FLUSHED_WITHIN_S = 10.0  # nginx writes its log once a second
@@ -83,7 +83,7 @@ def test_a_trace_begins_at_nginx_where_the_client_has_none(hotel):
     answer = place_book(hotel, register_room(hotel), headers={"Traceparent": "00-zz"})
     trace = answer.headers["traceparent"]
     assert WELL_FORMED.fullmatch(trace), trace
-    events = events_of_book(hotel, answer.json, 2)
+    events = events_of(hotel, [answer.json], 2, since="first")
     assert {json.loads(body)["traceparent"] for _, _, _, body in events} == {trace}
 
 

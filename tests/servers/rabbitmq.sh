@@ -48,7 +48,7 @@ prepare() {
 	free_port >"$dir/epmd.port"
 	free_port >"$dir/dist.port"
 	hash=$(password_hash test)
-	sed "s|@HASH_[a-z]*@|$hash|" "$definitions" >"$dir/definitions.json"
+	sed "s|@HASH_[a-z]*@|$hash|; s|@HISTORY_DAYS@|30|; s|@HISTORY_BYTES@|4000000000|" "$definitions" >"$dir/definitions.json"
 	: >"$dir/env.conf"
 	echo '[].' >"$dir/enabled_plugins"
 	free_port >"$dir/port"
