@@ -16,9 +16,13 @@ BANNED = (
     (re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE), "is left of a merge"),
 )
 
+PICTURE = ".png"
+
 
 def check(tree):
     for path in tree.paths():
+        if path.endswith(PICTURE):
+            continue
         try:
             text = tree.text(path)
         except UnicodeDecodeError:
