@@ -101,8 +101,9 @@ def paid_once(hotel, book):
 
 def notices(hotel, recipient, book=None):
     """What somebody was told, of this book or at all: the events' names, sorted."""
-    told = hotel.web.get_all("/notifications", recipientId=recipient)
-    return sorted(n["event"] for n in told if book is None or n["bookId"] == book["id"])
+    of_book = {} if book is None else {"bookId": book["id"]}
+    told = hotel.web.get_all("/notifications", recipientId=recipient, **of_book)
+    return sorted(notice["event"] for notice in told)
 
 
 def await_notices(hotel, recipient, book, *events, within=30.0):

@@ -10,9 +10,11 @@ import sys
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "openapi"))
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS / "openapi"), str(TESTS / "asyncapi")]
 
-from hotel import Hotel  # noqa: E402  (it needs the path above)
+from hotel import Hotel  # noqa: E402  (it needs the paths above)
+from listener import Listener  # noqa: E402
 
 # Settings that only make waiting shorter, and a text that every layer could trip over.
 PREFIX = """Hello, 안녕 "you" & 100 % {welcome}"""
@@ -47,11 +49,16 @@ def second_system(request):
 
 
 def running(request, **settings):
-    """A system for the time in between; its logs are kept if a test failed."""
+    """A system for the time in between, whose events are all listened to; its logs are kept if a
+    test failed."""
     system = Hotel()
     try:
         system.up(**settings)
+        system.listener = Listener(system)
         yield system
+        system.all_running()
+        system.listener.check_history()
+        system.listener.stop()
     finally:
         if request.session.testsfailed:
             keep_logs(system)

@@ -25,6 +25,7 @@ class Hotel:
         self.state = pathlib.Path(tempfile.mkdtemp(prefix="hotel-", dir="/tmp"))
         self.port = free_port()
         self.web = web.public("127.0.0.1", self.port)
+        self.listener = None  # who listens to its events, if somebody does
 
     # The command
 
@@ -69,7 +70,8 @@ class Hotel:
             self.start("all")
 
     def check(self):
-        """The invariants hold, as soon as all that was under way is done."""
+        """The invariants hold, as soon as all that was under way is done, and all events that were
+        heard are as documented."""
 
         def clean():
             done = self.command("check", expect=None)
@@ -77,6 +79,8 @@ class Hotel:
             return True
 
         eventually(clean, within=QUIET_WITHIN_S, every=0.5, what="./hotel check is clean")
+        if self.listener:
+            self.listener.check()
 
     def down(self):
         """Ends the system, to the last process, and removes its folder."""

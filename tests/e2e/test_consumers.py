@@ -19,7 +19,7 @@ from actors import (
     notices,
     register_room,
 )
-from broker import Broker, events_of
+from broker import Broker, events_of, publish_again
 from load import Load
 from waiting import eventually
 
@@ -155,14 +155,6 @@ def test_doubled_and_reordered_events_have_their_effect_once(hotel):
     eventually(lambda: queues_empty(hotel))
     all_told(hotel, *books)
     no_dead_letters(hotel)
-
-
-def publish_again(hotel, events):
-    """Each in its turn, with the rights of the context it came from."""
-    for exchange, key, properties, body in events:
-        properties.headers = None  # what the stream adds to a message
-        with Broker(hotel, exchange) as broker:
-            broker.publish(exchange, key, body, properties)
 
 
 def queues_empty(hotel):

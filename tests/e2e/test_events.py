@@ -1,0 +1,47 @@
+"""Events as docs/asyncapi.yaml describes them. Every story is listened to; see listener.py."""
+
+import requests
+import yaml
+
+from actors import await_status, book_now, booked, cancel, pending, place_book, register_room
+from conftest import plain
+from events import document, schemas  # of tests/asyncapi
+
+
+def get(hotel, path):
+    """Files are no operations of the OpenAPI document, by which hotel.web holds every answer."""
+    return requests.get(f"http://127.0.0.1:{hotel.port}{path}", timeout=10)
+
+
+def test_the_document_and_its_schemas_are_served(hotel):
+    answer = get(hotel, "/asyncapi.yaml")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("application/yaml")
+    served = yaml.safe_load(answer.content)
+    assert served["asyncapi"] == "3.0.0" and set(served["channels"]) == set(document()["channels"])
+    for name, schema in schemas().items():
+        answer = get(hotel, f"/events/{name}")
+        assert answer.status_code == 200 and answer.json() == schema, answer.text
+    assert get(hotel, "/events/nothing.json").status_code == 404
+
+
+def test_every_type_of_event_is_told_and_is_as_described(hotel, second):
+    room = register_room(hotel)
+    hotel.web.patch(f"/rooms/{room['id']}", hostId=room["hostId"], name="<b>바다</b> 🌊\t".strip())
+    cancel(hotel, booked(hotel, room, 1, name="김하나", email="a@example.com", phone="+82 10"))
+    assert place_book(hotel, room, 2, paymentToken="tok_decline").status == 402
+    hotel.stop("pay")
+    waiting = pending(hotel, room, 3)
+    hotel.start("pay")
+    cancel(hotel, await_status(hotel, waiting, "Booked"))
+    gone = hotel.web.delete(f"/rooms/{room['id']}", hostId=room["hostId"])
+    assert gone.status in (200, 204), gone
+
+    second.up(**plain(HOTEL_PAY_FALLBACK="refuse"))
+    second.stop("pay")
+    assert place_book(second, register_room(second), 1).status == 503
+    second.start("pay")
+
+    told = hotel.listener.check_history() | second.listener.check_history()
+    assert told == {f"hotel.{name}.v1" for name in document()["components"]["messages"]}
+    assert book_now(hotel, waiting)["status"] == "BookCanceled"

@@ -1,0 +1,148 @@
+"""A consumer of another team, written from docs/asyncapi.yaml alone: examples/marketing beside the
+system, which knows nothing of it."""
+
+import contextlib
+import datetime
+import os
+import random
+import signal
+import subprocess
+
+import pika
+import pytest
+
+from actors import await_pay, booked, cancel, register_room
+from broker import events_of, publish_again
+from hotel import ROOT
+from waiting import eventually
+
+PROGRAM = ROOT / "examples" / "marketing" / "marketing"
+NAME = "marketing"
+
+
+class Marketing:
+    """The program with a store of its own; it can be started, killed and asked."""
+
+    def __init__(self, hotel, folder):
+        hotel.command("consumer", "add", NAME)
+        login = (hotel.state / "consumers" / NAME).read_text().strip()
+        self.url = login.removeprefix("AMQP_URL=")
+        self.environment = {"PATH": os.environ["PATH"], "AMQP_URL": self.url,
+                            "MARKETING_DB": str(folder / "marketing.sqlite")}
+        self.log = folder / "marketing.log"
+        self.process = None
+
+    def start(self):
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([PROGRAM, "run"], env=self.environment, stderr=log)
+
+    def end(self, how):
+        self.process.send_signal(how)
+        return self.process.wait(timeout=15)
+
+    def report(self):
+        """{room: bookings}"""
+        done = subprocess.run([PROGRAM, "report"], env=self.environment, capture_output=True,
+                              text=True, timeout=30, check=True)
+        rows = (line.split(maxsplit=2) for line in done.stdout.splitlines()[1:])
+        return {int(room): int(bookings) for room, bookings, _ in rows}
+
+    def await_count(self, wanted):
+        """Waits until the rooms in wanted have these bookings."""
+
+        def counts():
+            told = {room: bookings for room, bookings in self.report().items() if room in wanted}
+            assert told == wanted, f"{told}, not {wanted}; {self.log.read_text()[-300:]}"
+            return True
+
+        eventually(counts, what="marketing counts right")
+
+
+@pytest.fixture
+def marketing(hotel, tmp_path):
+    program = Marketing(hotel, tmp_path)
+    yield program
+    with contextlib.suppress(ProcessLookupError):
+        program.process.kill()
+    program.process.wait(timeout=15)
+    hotel.command("consumer", "remove", NAME)
+
+
+def test_it_counts_right_whatever_is_old_doubled_reordered_or_killed(hotel, marketing):
+    await_pay(hotel)
+    begin = datetime.datetime.now(datetime.timezone.utc)
+    sea, garden = register_room(hotel, name="<i>바다</i> 🌊"), register_room(hotel)
+    old = [booked(hotel, sea, first) for first in range(1, 6)]
+    cancel(hotel, old[0])
+
+    marketing.start()  # it has to read what was before it from history
+    marketing.await_count({sea["id"]: 4, garden["id"]: 0})
+
+    cancel(hotel, old[1])
+    kept = booked(hotel, garden, 1)
+    marketing.await_count({sea["id"]: 3, garden["id"]: 1})
+
+    again = events_of(hotel, [old[0]], 4, begin) + events_of(hotel, [old[2], kept], 2, begin)
+    random.Random(3).shuffle(again)
+    publish_again(hotel, again + again[::-1])
+    new = booked(hotel, garden, 2)
+    marketing.await_count({sea["id"]: 3, garden["id"]: 2})
+
+    # killed -9 while it works, and again; what it misses waits in its own queue
+    for first in range(10, 40):
+        if first % 10 == 5:
+            marketing.end(signal.SIGKILL)
+        if first % 10 == 9:
+            marketing.start()
+        book = booked(hotel, sea, first)
+        if first % 3 == 0:
+            cancel(hotel, book)
+    cancel(hotel, new)
+    wanted = {sea["id"]: 3 + 20, garden["id"]: 1}
+    marketing.await_count(wanted)
+
+    # a restart of the broker is no end of it; and nobody has to wait for it to come back
+    hotel.restart("rabbitmq")
+    booked(hotel, garden, 3)
+    marketing.await_count({**wanted, garden["id"]: 2})
+    assert marketing.end(signal.SIGTERM) == 0
+    booked(hotel, garden, 4)
+    assert marketing.report()[garden["id"]] == 2
+    marketing.start()
+    marketing.await_count({**wanted, garden["id"]: 3})
+
+
+REFUSED = {
+    "another's queue": lambda channel: channel.basic_get("alarm"),
+    "publishing": lambda channel: channel.basic_publish("book", "book.booked", b"{}", mandatory=True),
+    "a queue of another's name": lambda channel: channel.queue_declare("marketing2", durable=True),
+    "another's exchange": lambda channel: channel.exchange_declare("book2"),
+    "taking from another's queue": lambda channel: channel.queue_purge("alarm"),
+}
+
+
+def test_its_user_may_follow_and_nothing_else(hotel, marketing):
+    marketing.start()
+    for what, act in REFUSED.items():
+        with pika.BlockingConnection(pika.URLParameters(marketing.url)) as connection:
+            channel = connection.channel()
+            channel.confirm_delivery()
+            with pytest.raises(pika.exceptions.ChannelClosedByBroker) as refused:
+                act(channel)
+            assert refused.value.reply_code == 403, what
+
+
+def test_a_consumer_that_is_removed_leaves_nothing_behind(hotel, tmp_path):
+    program = Marketing(hotel, tmp_path)
+    again = hotel.command("consumer", "add", NAME).stdout
+    assert str(hotel.state / "consumers" / NAME) in again
+    with pika.BlockingConnection(pika.URLParameters(program.url)) as connection:
+        connection.channel().queue_declare("marketing.more", durable=True)
+    assert "marketing" in hotel.command("consumer", "list").stdout
+    hotel.command("consumer", "remove", NAME)
+    assert "marketing" not in hotel.command("consumer", "list").stdout
+    with pytest.raises(pika.exceptions.ProbableAuthenticationError):
+        pika.BlockingConnection(pika.URLParameters(program.url))
+    assert hotel.command("consumer", "remove", NAME, expect=2).stderr
+    for wrong in ("Marketing", "pay", "a b", "history", "", "x" * 40):
+        hotel.command("consumer", "add", wrong, expect=2)
