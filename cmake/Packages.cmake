@@ -9,6 +9,8 @@ pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)	# libmicroh
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)		# libsodium-dev
 find_path(FCGI_INCLUDE_DIR fcgiapp.h REQUIRED)				# libfcgi-dev
 find_library(FCGI_LIBRARY fcgi REQUIRED)
+find_path(CSV_INCLUDE_DIR csv.h REQUIRED)				# libcsv-dev
+find_library(CSV_LIBRARY csv REQUIRED)
 
 # rabbitmq-c moved its headers in 0.12: <amqp.h> before, <rabbitmq-c/amqp.h> since.
 find_path(RABBITMQ_NEW_HEADERS rabbitmq-c/amqp.h HINTS ${RABBITMQ_INCLUDE_DIRS})

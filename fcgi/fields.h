@@ -1,112 +1,17 @@
 /*
- * fields - what a request may carry, declared in tables and read with all faults at once.
+ * fields - the members of a request's body or query, read by a table of adapters/json/fields.h, and
+ * the page it asks for.
  *
- *	static const struct field body[] = {
- *		FIELD(book_place, room_id,    ID,     "roomId",    REQUIRED),
- *		FIELD(book_place, stay.start, DATE,   "startDate", REQUIRED),
- *		FIELD(book_place, guests,     NUMBER, "guests",    OPTIONAL, .min = 1, .max = 50),
- *		FIELD(room_change, to.name,   TEXT,   "name",      OPTIONAL, .max = 100,
- *		      GIVEN(room_change, members, ROOM_NAME)),
- *		FIELD_END
- *	};
- *
- * The member has to have the C type of its field type, else the table does not compile:
- *
- *	ID      uint64_t   0 to INT64_MAX
- *	MONEY   money_t    0 to MONEY_MAX
- *	NUMBER  uint32_t   0 to UINT32_MAX
- *	DATE    day_t      2027-05-05, 20270505 or "20270505"
- *	BOOL    bool       true, false, "true", "false", and "on" as a checkbox sends it
- *	CHOICE  an enum    the index into .choices
- *	TEXT    char[]     one line; .min and .max in characters
- *	LINES   char[]     as TEXT, with line breaks and tabs
- *	EMAIL   char[]     one address; also "" where it is optional
- *	PHONE   char[]     digits, spaces and + - ( ) . /; also "" where it is optional
- *	TOKEN   char[]     [A-Za-z0-9_.:-], at least one
- *
- * .min and .max narrow the range; a .max of 0 is the type's own (for texts: what the array holds).
- * Numbers may come as texts. An optional member that is missing or null leaves the struct's member
- * as it was: preset the default. In forms and queries an empty value is a missing one, but for
- *TEXT, LINES, EMAIL and PHONE, which it empties. Unknown members are ignored.
- *
- * Codes of faults: required, type, range, choice, date.format, email.format, phone.format,
- * token.format, text.length, text.characters. Handlers may add their own to res->faults.
+ * Handlers may add faults of their own to res->faults.
  */
 #ifndef FCGI_FIELDS_H
 #define FCGI_FIELDS_H
 
+#include "adapters/json/fields.h"
 #include "app/ports.h"
-#include "base/day.h"
-#include "base/err.h"
-#include "base/faults.h"
-#include "base/money.h"
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-struct json_object;
 struct request;
 struct response;
-
-enum field_type {
-	FIELD_TYPE_ID,
-	FIELD_TYPE_MONEY,
-	FIELD_TYPE_NUMBER,
-	FIELD_TYPE_DATE,
-	FIELD_TYPE_BOOL,
-	FIELD_TYPE_CHOICE,
-	FIELD_TYPE_TEXT,
-	FIELD_TYPE_LINES,
-	FIELD_TYPE_EMAIL,
-	FIELD_TYPE_PHONE,
-	FIELD_TYPE_TOKEN,
-	FIELD_TYPE_MAX
-};
-
-enum field_need { OPTIONAL, REQUIRED };
-
-struct field {
-	const char *name; /* in JSON, forms and queries; NULL ends a table */
-	enum field_type type;
-	enum field_need need;
-	size_t offset, size;        /* of the member */
-	size_t given;               /* offset + 1 of what tells that it came; 0: nothing does */
-	unsigned given_bit;         /* set in an unsigned there; 0: a bool is there */
-	uint64_t min, max;          /* numbers: the value; texts: characters */
-	const char *const *choices; /* CHOICE: names, NULL at the end */
-};
-
-#define FIELD(tag, member, kind, json_name, needed, ...)                          \
-	{                                                                         \
-		.name = (json_name), .type = FIELD_TYPE_##kind, .need = (needed), \
-		.offset = offsetof(struct tag, member),                           \
-		.size = FIELD_SIZE_##kind(((struct tag *)0)->member), __VA_ARGS__ \
-	}
-/* For the end of a FIELD: a bit of an unsigned, or a bool, that tells whether the field came. */
-#define GIVEN(tag, member, bit)                                \
-	.given = _Generic(((struct tag *)0)->member, unsigned  \
-	                  : offsetof(struct tag, member) + 1), \
-	.given_bit = (bit)
-#define GIVEN_BOOL(tag, member) \
-	.given = _Generic(((struct tag *)0)->member, bool : offsetof(struct tag, member) + 1)
-#define FIELD_END \
-	{         \
-		0 \
-	}
-
-/* The sizes; a member of another type than the field's does not compile. */
-#define FIELD_SIZE_ID(m)     _Generic((m), uint64_t : sizeof(m))
-#define FIELD_SIZE_MONEY(m)  _Generic((m), money_t : sizeof(m))
-#define FIELD_SIZE_NUMBER(m) _Generic((m), uint32_t : sizeof(m))
-#define FIELD_SIZE_DATE(m)   _Generic((m), day_t : sizeof(m))
-#define FIELD_SIZE_BOOL(m)   _Generic((m), bool : sizeof(m))
-#define FIELD_SIZE_CHOICE(m) _Generic((m), unsigned : sizeof(m))
-#define FIELD_SIZE_TEXT(m)   _Generic((m), char * : sizeof(m))
-#define FIELD_SIZE_LINES(m)  FIELD_SIZE_TEXT(m)
-#define FIELD_SIZE_EMAIL(m)  FIELD_SIZE_TEXT(m)
-#define FIELD_SIZE_PHONE(m)  FIELD_SIZE_TEXT(m)
-#define FIELD_SIZE_TOKEN(m)  FIELD_SIZE_TEXT(m)
 
 /*
  * Reads the body's, or the query's, members into the struct that the table describes. ERR_INVALID:
@@ -116,10 +21,6 @@ MUST_CHECK enum err request_fields(const struct request *req, const struct field
                                    struct response *res);
 MUST_CHECK enum err request_query(const struct request *req, const struct field table[], void *to,
                                   struct response *res);
-
-/* The same from any object; lenient: it is a form or a query. */
-MUST_CHECK enum err fields_read(struct json_object *from, bool lenient, const struct field table[],
-                                void *to, struct faults *faults);
 
 #define PAGE_SIZE_DEFAULT 20
 #define PAGE_SIZE_MAX     100

@@ -72,6 +72,14 @@ struct room_store {
 	enum err (*enter)(void *self, const struct room *room, const struct idempotency *key,
 	                  const struct origin *origin, struct room *ret_room, bool *ret_replayed);
 
+	/*
+	 * The same for n rooms (at least 1): all of them with their events and the key, or none.
+	 * ret_replayed: the key came before, nothing was stored now. ERR_KEY_REUSED.
+	 */
+	enum err (*enter_all)(void *self, const struct room rooms[], size_t n,
+	                      const struct idempotency *key, const struct origin *origin,
+	                      bool *ret_replayed);
+
 	/* ERR_NOT_FOUND. Deleted rooms are found, too. */
 	enum err (*find)(void *self, uint64_t id, struct room *ret_room);
 

@@ -16,6 +16,20 @@ struct room_register {
 MUST_CHECK enum err room_register(const struct app *app, const struct room_register *request,
                                   struct room *ret_room, bool *ret_replayed);
 
+#define ROOMS_REGISTER_MAX 5000 /* in one go: it is one transaction */
+
+struct rooms_register {
+	struct room *rooms; /* what the host says of each; completed here */
+	size_t n;           /* 1 to ROOMS_REGISTER_MAX */
+	struct idempotency key;
+	struct origin origin;
+};
+
+/* A host offers many rooms: all of them or none. ERR_KEY_REUSED. ret_replayed: they were registered
+ * before with the same key, and nothing was done now. */
+MUST_CHECK enum err room_register_all(const struct app *app, const struct rooms_register *request,
+                                      bool *ret_replayed);
+
 /* The owner changes a room. As room_store.change. */
 MUST_CHECK enum err room_change(const struct app *app, const struct room_change *change,
                                 struct room *ret_room, bool *ret_replayed);

@@ -1,20 +1,23 @@
-/* room_register - a host offers a room, or changes what is offered. */
+/* room_register - a host offers a room, or many at once, or changes what is offered. */
 #include "app/room.h"
-
-#include <string.h>
 
 enum err
 room_register(const struct app *app, const struct room_register *request, struct room *ret_room,
               bool *ret_replayed)
 {
 	struct room room = request->room;
-	room.host_id = request->origin.caller.id;
-	room.status = ROOM_OPEN;
-	if (!room.capacity)
-		room.capacity = ROOM_CAPACITY_DEFAULT;
-	memcpy(room.currency, app->settings->currency, sizeof(room.currency));
+	room_begin(&room, request->origin.caller.id, app->settings->currency);
 	return app->rooms->enter(app->rooms->self, &room, &request->key, &request->origin, ret_room,
 	                         ret_replayed);
+}
+
+enum err
+room_register_all(const struct app *app, const struct rooms_register *request, bool *ret_replayed)
+{
+	for (size_t i = 0; i < request->n; i++)
+		room_begin(&request->rooms[i], request->origin.caller.id, app->settings->currency);
+	return app->rooms->enter_all(app->rooms->self, request->rooms, request->n, &request->key,
+	                             &request->origin, ret_replayed);
 }
 
 enum err

@@ -48,6 +48,10 @@ struct offer {
 /* "Open" or "Deleted". */
 const char *room_status_name(enum room_status status);
 
+/* Completes what a host says of a new room: whose it is, Open, the currency, and the capacity if it
+ * was not said. */
+void room_begin(struct room *room, uint64_t host_id, const char currency[CURRENCY_TEXT]);
+
 /* The offer that a room makes; closed is left false. */
 void offer_of_room(const struct room *room, struct offer *ret_offer);
 

@@ -38,7 +38,7 @@ ENVIRON = re.compile(r"\benviron\b")
 
 # The environment is read once, by the chassis of each kind of program.
 MAY_READ_ENVIRONMENT = re.compile(
-    r"(fcgi/service\w*|workers/worker\w*|sql/migrate|(checks|operator)/\w+)\.c")
+    r"(fcgi/service\w*|workers/worker\w*|sql/migrate|cli/main|(checks|operator)/\w+)\.c")
 
 
 def check(tree):

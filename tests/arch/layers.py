@@ -31,6 +31,8 @@ MAY_INCLUDE = {
     # Programs of their own beside the services.
     "sql": ("lib/app", "lib/domain", "lib/base"),
     "checks": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
+    "cli": ("lib/adapters/csv", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
+    "cli/main.c": ("lib/composition", "lib/adapters", "lib/app", "lib/domain", "lib/base"),
     "operator": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
 }
 
@@ -52,7 +54,8 @@ LIBRARIES = {
     "json-c/": ("lib/adapters/json", "fcgi", "checks", "operator"),
     "curl/": ("lib/adapters/http",),
     "microhttpd.h": ("lib/adapters/system",),
-    "sodium.h": ("fcgi",),
+    "csv.h": ("lib/adapters/csv",),
+    "sodium.h": ("fcgi", "cli"),
 }
 
 # The domain has no clock, no input, no output: of the C library these and no more.

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define BOOKS   80
 #define THREADS 20
@@ -145,6 +146,19 @@ one_key_sent_many_times_at_once_enters_one_room(void **state)
 	assert_int_equal(first, 1);
 	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM room"), 1);
 	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED);
+}
+
+static void
+of_many_rooms_none_is_entered_if_one_cannot_be(void **state)
+{
+	(void)state;
+	struct room rooms[3] = {sea_view, sea_view, sea_view};
+	bool replayed;
+	memcpy(rooms[2].name, "\xff", 2); /* which no adapter lets through; MariaDB refuses it */
+	assert_err(store->enter_all(store->self, rooms, 3, &key, &origin, &replayed), ERR_BUG);
+	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM room"), 0);
+	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM outbox"), 0);
+	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM idempotency"), 0);
 }
 
 static void *
@@ -346,6 +360,7 @@ main(void)
 		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_take_the_same_nights,
 	                               make_events),
 		cmocka_unit_test_setup(one_key_sent_many_times_at_once_enters_one_room, empty),
+		cmocka_unit_test_setup(of_many_rooms_none_is_entered_if_one_cannot_be, empty),
 		cmocka_unit_test_setup(of_changes_to_one_version_at_once_one_is_made, empty),
 		cmocka_unit_test_setup(
 			changes_at_once_each_make_a_version_and_an_event_of_their_own, empty),

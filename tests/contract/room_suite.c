@@ -78,6 +78,36 @@ an_unknown_room_is_not_found(void **state)
 	assert_err(store->find(store->self, 0, &room), ERR_NOT_FOUND);
 }
 
+/* ---- entering many ---- */
+
+static void
+enter_many(const struct room rooms[], size_t n, const struct idempotency *with,
+           bool replayed_before)
+{
+	bool replayed = !replayed_before;
+	assert_ok(store->enter_all(store->self, rooms, n, with, &origin, &replayed));
+	assert_int_equal(replayed, replayed_before);
+}
+
+static void
+many_rooms_are_entered_in_their_order_and_each_is_announced(void **state)
+{
+	(void)state;
+	struct room rooms[3] = {sea_view, sea_view, sea_view};
+	rooms[1].price = 2000;
+	rooms[2].price = 3000;
+	enter_many(rooms, 3, &no_key, false);
+	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED, EVENT_ROOM_REGISTERED, EVENT_ROOM_REGISTERED);
+	for (size_t i = 0; i < 3; i++) {
+		const struct room stored = found(announced[i].data.room.id);
+		assert_int_equal(stored.price, rooms[i].price);
+		assert_int_equal(stored.version, 1);
+		assert_int_equal(stored.status, ROOM_OPEN);
+		assert_string_equal(stored.city, sea_view.city);
+		assert_same_room(&stored, &announced[i].data.room);
+	}
+}
+
 /* ---- changing ---- */
 
 static void
@@ -180,6 +210,21 @@ a_key_that_comes_again_gets_the_first_answer_again(void **state)
 }
 
 static void
+many_rooms_with_a_key_are_entered_once(void **state)
+{
+	(void)state;
+	const struct room rooms[2] = {sea_view, sea_view};
+	struct idempotency other = key;
+	bool replayed;
+	enter_many(rooms, 2, &key, false);
+	enter_many(rooms, 2, &key, true);
+	other.fingerprint[31] = 0xff;
+	assert_err(store->enter_all(store->self, rooms, 2, &other, &origin, &replayed),
+	           ERR_KEY_REUSED);
+	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED, EVENT_ROOM_REGISTERED);
+}
+
+static void
 a_key_with_another_request_is_refused(void **state)
 {
 	(void)state;
@@ -245,6 +290,8 @@ room_suite_run(const char *where, const struct room_bench *bench)
 		TEST(the_longest_texts_and_the_highest_numbers_come_back_as_they_were),
 		TEST(quotes_wildcards_and_markup_in_texts_mean_nothing),
 		TEST(an_unknown_room_is_not_found),
+		TEST(many_rooms_are_entered_in_their_order_and_each_is_announced),
+		TEST(many_rooms_with_a_key_are_entered_once),
 		TEST(a_change_sets_what_it_names_and_announces_the_whole_room),
 		TEST(every_member_can_be_changed_alone),
 		TEST(a_change_that_changes_nothing_makes_no_version_and_no_event),

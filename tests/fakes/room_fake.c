@@ -72,6 +72,21 @@ room_fake_enter(void *self, const struct room *room, const struct idempotency *k
 }
 
 static enum err
+room_fake_enter_all(void *self, const struct room rooms[], size_t n, const struct idempotency *key,
+                    const struct origin *origin, bool *ret_replayed)
+{
+	const struct idempotency none = {.key = ""};
+	struct room room;
+	enum err err = OK;
+	/* all under the first one's key: with it the others are there, too */
+	*ret_replayed = false;
+	for (size_t i = 0; err == OK && !*ret_replayed && i < n; i++)
+		err = room_fake_enter(self, &rooms[i], i ? &none : key, origin, &room,
+		                      ret_replayed);
+	return err;
+}
+
+static enum err
 room_fake_find(void *self, uint64_t id, struct room *ret_room)
 {
 	struct room_fake *fake = self;
@@ -322,6 +337,7 @@ room_fake_port(struct room_fake *fake)
 {
 	return (struct room_store){.self = fake,
 	                           .enter = room_fake_enter,
+	                           .enter_all = room_fake_enter_all,
 	                           .find = room_fake_find,
 	                           .change = room_fake_change,
 	                           .search = room_fake_search,

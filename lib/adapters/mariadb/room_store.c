@@ -66,6 +66,46 @@ room_store_enter(void *self, const struct room *room, const struct idempotency *
 	return OK;
 }
 
+struct enter_all {
+	const struct room *rooms;
+	size_t n;
+	const struct idempotency *key;
+	const struct origin *origin;
+	bool replayed;
+};
+
+/* The key leads to the first of the rooms. */
+static enum err
+enter_all_work(struct db_conn *conn, void *arg)
+{
+	struct enter_all *all = arg;
+	struct room room;
+	uint64_t first = 0;
+	enum err err = idempotency_find(conn, all->key, &first);
+	all->replayed = err == OK;
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = OK;
+	for (size_t i = 0; err == OK && i < all->n; i++) {
+		room = all->rooms[i];
+		err = room_row_add(conn, all->origin, &room);
+		first = i ? first : room.id;
+	}
+	return err == OK ? idempotency_add(conn, all->key, first) : err;
+}
+
+static enum err
+room_store_enter_all(void *self, const struct room rooms[], size_t n, const struct idempotency *key,
+                     const struct origin *origin, bool *ret_replayed)
+{
+	struct enter_all all = {.rooms = rooms, .n = n, .key = key, .origin = origin};
+	enum err err = idempotency_given(key) ? db_transact_again(self, enter_all_work, &all)
+	                                      : db_transact(self, enter_all_work, &all);
+	if (err == OK)
+		*ret_replayed = all.replayed;
+	return err;
+}
+
 /* ---- finding ---- */
 
 struct find {
@@ -177,6 +217,7 @@ room_store_mariadb(struct db *db)
 	return (struct room_store){
 		.self = db,
 		.enter = room_store_enter,
+		.enter_all = room_store_enter_all,
 		.find = room_store_find,
 		.change = room_store_change,
 		.search = room_search_store_search,

@@ -1,0 +1,338 @@
+/* fields - what an input may carry, read by one engine with all faults at once. */
+#include "adapters/json/fields.h"
+
+#include "adapters/json/json.h"
+#include "base/text.h"
+#include "domain/notification.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* One member on its way into the struct. */
+struct slot {
+	const struct field *field;
+	struct json_object *value; /* not null */
+	void *at;
+	struct faults *faults;
+};
+
+/* ERR_INVALID, with the fault noted. */
+static enum err fault(const struct slot *slot, const char *code, const char *detail, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static enum err
+fault(const struct slot *slot, const char *code, const char *detail, ...)
+{
+	char pointer[64], text[160];
+	va_list args;
+	va_start(args, detail);
+	vsnprintf(text, sizeof(text), detail, args);
+	va_end(args);
+	snprintf(pointer, sizeof(pointer), "/%s", slot->field->name);
+	faults_add(slot->faults, pointer, code, "%s %s", slot->field->name, text);
+	return ERR_INVALID;
+}
+
+/* ---- numbers and dates ----------------------------------------------------------------------- */
+
+static enum err
+not_in_range(const struct slot *slot, uint64_t max)
+{
+	return fault(slot, "range", "has to be from %" PRIu64 " to %" PRIu64, slot->field->min,
+	             max);
+}
+
+/*
+ * What a number, or a text that may be one, is written as; "" for values of other types and for
+ * texts with a NUL inside. ERR_MEMORY.
+ */
+static enum err
+digits_of(struct json_object *value, const char **ret_text)
+{
+	bool is_text = json_object_is_type(value, json_type_string);
+	*ret_text = "";
+	if (!is_text && !json_object_is_type(value, json_type_int) &&
+	    !json_object_is_type(value, json_type_double))
+		return OK;
+	const char *text = json_object_get_string(value);
+	if (!text)
+		return ERR_MEMORY;
+	if (!is_text || strlen(text) == (size_t)json_object_get_string_len(value))
+		*ret_text = text;
+	return OK;
+}
+
+/* A whole number; one that is below zero or beyond 64 bits is a number out of range. */
+static enum err
+number_get(const struct slot *slot, uint64_t type_max, uint64_t *ret_number)
+{
+	const struct field *field = slot->field;
+	uint64_t max = field->max ? field->max : type_max;
+	const char *text;
+	enum err err = digits_of(slot->value, &text);
+	if (err != OK)
+		return err;
+	bool negative = *text == '-';
+	text += negative;
+	if (!*text || text[strspn(text, "0123456789")])
+		return fault(slot, "type", "has to be a whole number");
+	if (text_to_u64(text, max, ret_number) != OK || (negative && *ret_number > 0) ||
+	    *ret_number < field->min)
+		return not_in_range(slot, max);
+	return OK;
+}
+
+static enum err
+id_set(const struct slot *slot)
+{
+	uint64_t id;
+	enum err err = number_get(slot, INT64_MAX, &id);
+	if (err == OK)
+		memcpy(slot->at, &id, sizeof(id));
+	return err;
+}
+
+static enum err
+money_set(const struct slot *slot)
+{
+	uint64_t number = 0;
+	enum err err = number_get(slot, MONEY_MAX, &number);
+	if (err != OK)
+		return err;
+	money_t money = number;
+	memcpy(slot->at, &money, sizeof(money));
+	return OK;
+}
+
+static enum err
+number_set(const struct slot *slot)
+{
+	uint64_t wide = 0;
+	enum err err = number_get(slot, UINT32_MAX, &wide);
+	if (err != OK)
+		return err;
+	uint32_t number = (uint32_t)wide;
+	memcpy(slot->at, &number, sizeof(number));
+	return OK;
+}
+
+static enum err
+date_set(const struct slot *slot)
+{
+	day_t day;
+	const char *text;
+	enum err err = digits_of(slot->value, &text);
+	if (err != OK)
+		return err;
+	if (!*text && !json_object_is_type(slot->value, json_type_string))
+		return fault(slot, "type", "has to be a date such as 2027-05-05");
+	if (day_parse(text, &day) != OK)
+		return fault(slot, "date.format", "is no date such as 2027-05-05");
+	memcpy(slot->at, &day, sizeof(day));
+	return OK;
+}
+
+/* ---- flags and choices ----------------------------------------------------------------------- */
+
+static enum err
+bool_set(const struct slot *slot)
+{
+	static const char *const yes[] = {"true", "on", NULL}, *const no[] = {"false", "off", NULL};
+	const char *text = json_object_get_string(slot->value);
+	bool flag = false, known = json_object_is_type(slot->value, json_type_boolean);
+	if (known)
+		flag = json_object_get_boolean(slot->value);
+	if (json_object_is_type(slot->value, json_type_string)) {
+		for (size_t i = 0; yes[i]; i++) {
+			flag |= strcmp(text, yes[i]) == 0;
+			known |= strcmp(text, yes[i]) == 0 || strcmp(text, no[i]) == 0;
+		}
+	}
+	if (!known)
+		return fault(slot, "type", "has to be true or false");
+	memcpy(slot->at, &flag, sizeof(flag));
+	return OK;
+}
+
+static enum err
+choice_fault(const struct slot *slot)
+{
+	char names[120] = "";
+	for (size_t i = 0, len = 0; slot->field->choices[i] && len < sizeof(names); i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
+		                        slot->field->choices[i]);
+	return fault(slot, "choice", "has to be one of: %s", names);
+}
+
+static enum err
+choice_set(const struct slot *slot)
+{
+	if (!json_object_is_type(slot->value, json_type_string))
+		return fault(slot, "type", "has to be a text");
+	for (unsigned i = 0; slot->field->choices[i]; i++) {
+		if (strcmp(slot->field->choices[i], json_object_get_string(slot->value)) == 0) {
+			memcpy(slot->at, &i, sizeof(i));
+			return OK;
+		}
+	}
+	return choice_fault(slot);
+}
+
+/* ---- texts ----------------------------------------------------------------------------------- */
+
+/* The text of a member, without control characters, its length in the field's range. */
+static enum err
+text_get(const struct slot *slot, bool multiline, const char **ret_text)
+{
+	const struct field *field = slot->field;
+	if (!json_object_is_type(slot->value, json_type_string))
+		return fault(slot, "type", "has to be a text");
+	const char *text = json_object_get_string(slot->value);
+	size_t n = (size_t)json_object_get_string_len(slot->value), chars;
+	size_t max = field->max ? (size_t)field->max : field->size - 1;
+	if (strlen(text) != n || text_chars(text, n, &chars) != OK ||
+	    text_has_control(text, multiline))
+		return fault(slot, "text.characters", "has control characters in it");
+	if (chars < field->min || chars > max || n >= field->size)
+		return fault(slot, "text.length",
+		             "has to be of %" PRIu64 " to %zu characters, not %zu", field->min, max,
+		             chars);
+	*ret_text = text;
+	return OK;
+}
+
+static enum err
+text_store(const struct slot *slot, bool multiline)
+{
+	const char *text = "";
+	enum err err = text_get(slot, multiline, &text);
+	return err == OK ? text_copy(slot->at, slot->field->size, text) : err;
+}
+
+static enum err
+text_set(const struct slot *slot)
+{
+	return text_store(slot, false);
+}
+
+static enum err
+lines_set(const struct slot *slot)
+{
+	return text_store(slot, true);
+}
+
+static bool
+is_phone(const char *text)
+{
+	return strpbrk(text, "0123456789") && !text[strspn(text, "0123456789+-(). /")];
+}
+
+static bool
+is_token(const char *text)
+{
+	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                                   "0123456789_.:-")];
+}
+
+/* A text of a shape; an optional one may also be empty if may_be_empty. */
+static enum err
+shaped_set(const struct slot *slot, bool (*is_it)(const char *text), bool may_be_empty,
+           const char *code, const char *detail)
+{
+	const char *text = "";
+	enum err err = text_get(slot, false, &text);
+	if (err != OK)
+		return err;
+	bool empty_is_fine = may_be_empty && slot->field->need == OPTIONAL && !*text;
+	if (!empty_is_fine && !is_it(text))
+		return fault(slot, code, "%s", detail);
+	return text_copy(slot->at, slot->field->size, text);
+}
+
+static enum err
+email_set(const struct slot *slot)
+{
+	return shaped_set(slot, email_is_fit, true, "email.format", "is no e-mail address");
+}
+
+static enum err
+phone_set(const struct slot *slot)
+{
+	return shaped_set(slot, is_phone, true, "phone.format", "is no telephone number");
+}
+
+static enum err
+token_set(const struct slot *slot)
+{
+	return shaped_set(slot, is_token, false, "token.format",
+	                  "may have letters, digits and _ . : - only");
+}
+
+/* ---- the engine ------------------------------------------------------------------------------ */
+
+static const struct {
+	enum err (*set)(const struct slot *slot);
+	bool may_be_empty; /* an empty value of a form means empty, not missing */
+} types[FIELD_TYPE_MAX] = {
+	[FIELD_TYPE_ID] = {id_set, false},         [FIELD_TYPE_MONEY] = {money_set, false},
+	[FIELD_TYPE_NUMBER] = {number_set, false}, [FIELD_TYPE_DATE] = {date_set, false},
+	[FIELD_TYPE_BOOL] = {bool_set, false},     [FIELD_TYPE_CHOICE] = {choice_set, false},
+	[FIELD_TYPE_TEXT] = {text_set, true},      [FIELD_TYPE_LINES] = {lines_set, true},
+	[FIELD_TYPE_EMAIL] = {email_set, true},    [FIELD_TYPE_PHONE] = {phone_set, true},
+	[FIELD_TYPE_TOKEN] = {token_set, false},
+};
+
+static bool
+is_missing(const struct slot *slot, bool lenient)
+{
+	if (!slot->value)
+		return true;
+	return lenient && !types[slot->field->type].may_be_empty &&
+	       json_object_get_string_len(slot->value) == 0;
+}
+
+/* Marks in the struct that the field came. */
+static void
+given_mark(const struct field *field, void *to)
+{
+	char *at = (char *)to + field->given - 1;
+	unsigned bits;
+	if (!field->given)
+		return;
+	if (!field->given_bit) {
+		*(bool *)at = true;
+		return;
+	}
+	memcpy(&bits, at, sizeof(bits));
+	bits |= field->given_bit;
+	memcpy(at, &bits, sizeof(bits));
+}
+
+static enum err
+field_read(struct json_object *from, bool lenient, const struct field *field, void *to,
+           struct faults *faults)
+{
+	struct slot slot = {.field = field, .at = (char *)to + field->offset, .faults = faults};
+	json_object_object_get_ex(from, field->name, &slot.value);
+	if (is_missing(&slot, lenient))
+		return field->need == REQUIRED ? fault(&slot, "required", "is missing") : OK;
+	enum err err = types[field->type].set(&slot);
+	if (err == OK)
+		given_mark(field, to);
+	return err;
+}
+
+enum err
+fields_read(struct json_object *from, bool lenient, const struct field table[], void *to,
+            struct faults *faults)
+{
+	enum err err = OK;
+	for (; table->name; table++) {
+		enum err one = field_read(from, lenient, table, to, faults);
+		if (err == OK)
+			err = one;
+	}
+	return err;
+}

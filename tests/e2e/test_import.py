@@ -1,0 +1,101 @@
+"""A second way in: rooms from a CSV file, by the same use cases and the same checks as over HTTP."""
+
+import csv
+import time
+
+import pytest
+
+from actors import booked, notices, somebody
+from waiting import eventually
+
+HEADER = ["name", "description", "city", "capacity", "price"]
+ODD = ["바다 🌊 \"view\"", "one,\r\ntwo\n<script>alert('x')</script>", "부산, <b>해운대</b>", "3", "1500"]
+
+
+@pytest.fixture
+def sheet(tmp_path):
+    """Writes rows as CSV; gives the file's path."""
+
+    def write(*rows, header=HEADER):
+        path = tmp_path / "rooms.csv"
+        with open(path, "w", newline="", encoding="utf-8-sig") as file:
+            csv.writer(file).writerows([header, *rows])
+        return str(path)
+
+    return write
+
+
+def import_rooms(hotel, path, host, *more, expect=0):
+    return hotel.command("cli", "rooms", "import", path, "--host", str(host), *more, expect=expect)
+
+
+def rooms_of(hotel, host):
+    return hotel.web.get_all("/rooms", hostId=host, role="host")
+
+
+def test_a_thousand_rooms_are_registered_in_seconds_once_and_are_told(hotel, sheet):
+    host = somebody()
+    path = sheet(ODD, *([f"Room {n}", "", "Busan", "2", str(1000 + n)] for n in range(1, 1000)))
+
+    would = import_rooms(hotel, path, host, "--dry-run").stdout
+    assert "1000 rooms would be registered" in would and "line 2: 1500 KRW" in would
+    assert rooms_of(hotel, host) == []
+
+    began = time.monotonic()
+    assert "1000 rooms registered" in import_rooms(hotel, path, host).stdout
+    assert time.monotonic() - began < 10.0
+    assert "nothing was done" in import_rooms(hotel, path, host).stdout  # the same file again
+
+    rooms = rooms_of(hotel, host)
+    assert len(rooms) == 1000
+    first = rooms[0]
+    assert [str(first[name]) for name in HEADER] == ODD and first["status"] == "Open"
+    assert f"1000 rooms of host {host}" in hotel.command("cli", "rooms", "list", "--host", str(host)).stdout
+
+    booked(hotel, rooms[-1])  # known to book as any other
+    number = f"SELECT COUNT(*) FROM hotel_alarm.notification WHERE recipient_id = {host} AND event = 'RoomRegistered'"
+    eventually(lambda: hotel.count(number) == 1000, within=60, what="every room was told")
+
+
+def test_every_fault_is_named_by_line_and_column_and_nothing_is_done(hotel, sheet):
+    host = somebody()
+    done = import_rooms(
+        hotel,
+        sheet(["fine", "", "", "2", "1500"], ["x" * 10000, "", "", "0", "12abc"], ["bell\a", "", "", "", ""],
+              ["cr\rlf", "", "", "", "1"], ["short", "1"]),
+        host, expect=1)
+    faults = [line.split(": ")[:2] for line in done.stderr.splitlines()]
+    assert faults == [
+        ["line 3, name", "text.length"], ["line 3, capacity", "range"], ["line 3, price", "type"],
+        ["line 4, name", "text.characters"], ["line 4, price", "required"],
+        ["line 5, name", "text.characters"],
+        ["line 7", "columns"],  # the one before it has a line break within
+        ["7 faults; nothing was registered"]], done.stderr
+    assert rooms_of(hotel, host) == []
+
+    # the same input over HTTP has the same codes
+    answer = hotel.web.post("/rooms", hostId=host, name="x" * 10000, capacity="0", price="12abc")
+    codes = {(one["pointer"], one["code"]) for one in answer.json["errors"]}
+    assert codes == {("/name", "text.length"), ("/capacity", "range"), ("/price", "type")}
+
+    wrong = import_rooms(hotel, sheet(["1"], header=["prize"]), host, expect=1).stderr
+    assert "line 1, prize: column.unknown" in wrong and "line 1, price: required" in wrong
+    assert "no rooms" in import_rooms(hotel, sheet(), host, expect=1).stderr
+    many = sheet(*(["1"] for _ in range(5001)), header=["price"])
+    assert "more rooms" in import_rooms(hotel, many, host, expect=1).stderr
+    import_rooms(hotel, "/nowhere.csv", host, expect=1)
+    for arguments in (["rooms"], ["rooms", "import"], ["rooms", "import", many, "--host", "x"], ["books", "list"]):
+        hotel.command("cli", *arguments, expect=2)
+    assert rooms_of(hotel, host) == [] and notices(hotel, host) == []
+
+
+def test_it_needs_the_database_only_and_can_be_repeated_when_that_was_away(hotel, sheet):
+    host, path = somebody(), sheet(ODD)
+    hotel.stop("nginx", "fcgi-room", "rabbitmq")
+    import_rooms(hotel, path, host)
+    hotel.stop("mariadb")
+    import_rooms(hotel, path, host, expect=75)
+    hotel.start("all")
+    assert "nothing was done" in import_rooms(hotel, path, host).stdout
+    assert len(rooms_of(hotel, host)) == 1
+    eventually(lambda: notices(hotel, host) == ["RoomRegistered"])
