@@ -53,6 +53,13 @@ class Browser:
         self.driver.quit()
         self.profile.cleanup()
 
+    def forget(self):
+        """Nothing of what was done before is left."""
+        self.driver.get("about:blank")
+        self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
+        self.size(DESKTOP)
+        self.complaints()
+
     def size(self, size):
         """Exactly so wide and high, also narrower than a window may be."""
         width, height = size

@@ -28,29 +28,42 @@ def hotel():
         made.down()
 
 
-def opened(hotel, **how):
-    """A browser; what its console says against a page fails the story."""
-    browser = Browser(f"http://127.0.0.1:{hotel.port}", **how)
-    try:
-        yield browser
-        assert not (said := browser.complaints()), said
-    finally:
-        browser.close()
+@pytest.fixture(scope="session")
+def browsers(hotel):
+    """Gives out browsers, one of each kind for all stories."""
+    made = {}
+
+    def browser(**how):
+        kind = tuple(how.items())
+        if kind not in made:
+            made[kind] = Browser(f"http://127.0.0.1:{hotel.port}", **how)
+        return made[kind]
+
+    yield browser
+    for one in made.values():
+        one.close()
+
+
+def fresh(browser):
+    """A browser that knows nobody; what its console says against a page fails the story."""
+    browser.forget()
+    yield browser
+    assert not (said := browser.complaints()), said
 
 
 @pytest.fixture
-def english(hotel):
-    yield from opened(hotel)
+def english(browsers):
+    yield from fresh(browsers())
 
 
 @pytest.fixture
-def korean(hotel):
-    yield from opened(hotel, language="ko-KR")
+def korean(browsers):
+    yield from fresh(browsers(language="ko-KR"))
 
 
 @pytest.fixture
-def scriptless(hotel):
-    yield from opened(hotel, script=False)
+def scriptless(browsers):
+    yield from fresh(browsers(script=False))
 
 
 @pytest.fixture(scope="session")
