@@ -65,6 +65,7 @@ export default {
 	"field.price": "Price of a night",
 	"field.webhookUrl": "Webhook address",
 	"field.language": "Language of messages",
+	"field.channel": "Way of the message",
 	"field.idempotencyKey": "Key of the request",
 	"field.guestId": "Guest no.",
 	"field.hostId": "Host no.",
@@ -232,7 +233,7 @@ export default {
 	"problem.version-conflict": "Somebody changed it in the meantime. Load the page anew.",
 	"problem.too-large": "That is too much text.",
 	"problem.unsupported-media-type": "The request could not be understood.",
-	"problem.too-many-requests": "Too many of your bookings wait for their payment. Pay or cancel one first, then try again.",
+	"problem.too-many-requests": "That was too much at once. If bookings of yours wait for their payment, pay or cancel one first; otherwise try again in a moment.",
 	"problem.payment-unavailable": "Payments cannot be taken at the moment. Nothing is held and nothing was charged. Please try again later.",
 	"problem.unavailable": "This cannot be done right now. Please try again in a moment.",
 	"problem.unknown": "No answer came, so it is not known whether it was done. Look before you send it again; from the same form it happens only once.",
@@ -257,5 +258,6 @@ export default {
 	"fault.token.format": "This payment is not known.",
 	"fault.price.differs": "The price is another one.",
 	"fault.url.format": "The address has to begin with http:// or https://.",
+	"fault.channel.unset": "This way is not set up in how you are told.",
 	"fault.key.format": "The key of the request cannot be used.",
 };

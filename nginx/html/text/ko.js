@@ -65,6 +65,7 @@ export default {
 	"field.price": "1박 가격",
 	"field.webhookUrl": "웹훅 주소",
 	"field.language": "알림 언어",
+	"field.channel": "보내는 방법",
 	"field.idempotencyKey": "요청 키",
 	"field.guestId": "손님 번호",
 	"field.hostId": "호스트 번호",
@@ -232,7 +233,7 @@ export default {
 	"problem.version-conflict": "그동안 다른 사람이 변경했습니다. 페이지를 새로 고쳐 주세요.",
 	"problem.too-large": "글이 너무 깁니다.",
 	"problem.unsupported-media-type": "요청을 이해할 수 없습니다.",
-	"problem.too-many-requests": "결제를 기다리는 예약이 너무 많습니다. 먼저 하나를 결제하거나 취소한 뒤 다시 시도해 주세요.",
+	"problem.too-many-requests": "한꺼번에 너무 많이 요청했습니다. 결제를 기다리는 예약이 있으면 먼저 하나를 결제하거나 취소하고, 아니면 잠시 후 다시 시도해 주세요.",
 	"problem.payment-unavailable": "지금은 결제할 수 없습니다. 맡아 둔 객실도 청구된 금액도 없습니다. 나중에 다시 시도해 주세요.",
 	"problem.unavailable": "지금은 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
 	"problem.unknown": "응답이 오지 않아 처리되었는지 알 수 없습니다. 다시 보내기 전에 확인해 주세요. 같은 양식에서 다시 보내면 한 번만 처리됩니다.",
@@ -257,5 +258,6 @@ export default {
 	"fault.token.format": "알 수 없는 결제입니다.",
 	"fault.price.differs": "가격이 다릅니다.",
 	"fault.url.format": "주소는 http:// 또는 https://로 시작해야 합니다.",
+	"fault.channel.unset": "알림 설정에 이 방법이 없습니다.",
 	"fault.key.format": "사용할 수 없는 요청 키입니다.",
 };
