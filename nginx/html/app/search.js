@@ -6,6 +6,7 @@ import { counted, later, money, nights, roomName, text, today } from "./reader.j
 
 const form = byId("search");
 const list = byId("rooms");
+let latest = 0; // the number of the last search: an answer to an older one comes too late
 const FIELDS = ["startDate", "endDate", "guests", "q", "maxPrice"];
 
 function wish() {
@@ -44,11 +45,16 @@ function show(found, wished) {
 }
 
 async function search(wished) {
+	const turn = ++latest;
 	clear(form);
 	say(text("loading"));
 	try {
-		show(await get("/rooms", { ...wished, size: 12 }), wished);
+		const found = await get("/rooms", { ...wished, size: 12 });
+		if (turn === latest)
+			show(found, wished);
 	} catch (problem) {
+		if (turn !== latest)
+			return;
 		say("");
 		byId("pager").hidden = true;
 		list.replaceChildren();
