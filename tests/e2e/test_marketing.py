@@ -111,6 +111,15 @@ def test_it_counts_right_whatever_is_old_doubled_reordered_or_killed(hotel, mark
     marketing.start()
     marketing.await_count({**wanted, garden["id"]: 3})
 
+    # its queue is lost with all that waited in it: history has it still
+    marketing.end(signal.SIGTERM)
+    booked(hotel, garden, 5)
+    with pika.BlockingConnection(pika.URLParameters(marketing.url)) as connection:
+        connection.channel().queue_delete(NAME)
+    booked(hotel, garden, 6)
+    marketing.start()
+    marketing.await_count({**wanted, garden["id"]: 5})
+
 
 REFUSED = {
     "another's queue": lambda channel: channel.basic_get("alarm"),
