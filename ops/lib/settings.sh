@@ -123,15 +123,27 @@ program_environment() {
 	fi
 }
 
-# The environment of a program that only looks, at everything.
-check_environment() {
+# What all programs of the operator get.
+operator_environment() {
 	local name
 	for name in $(settings_sorted); do
 		[[ $name == @(HOTEL_PORT|HOTEL_AMQP_*|HOTEL_DB_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
 	done
-	printf 'HOTEL_DB_SOCKET=%s\nHOTEL_DB_USER=hotel_check\n' "$STATE/run/mariadb.sock"
-	printf 'HOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-check"
+	printf 'HOTEL_DB_SOCKET=%s\n' "$STATE/run/mariadb.sock"
 	broker_environment check
+}
+
+# The environment of a program that only looks, at everything.
+check_environment() {
+	operator_environment
+	printf 'HOTEL_DB_USER=hotel_check\nHOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-check"
+}
+
+# The environment of a program that exchanges a context's tables, which the context's own user may
+# not do: it is let in as the administrator, as migrations are.
+schema_environment() {
+	operator_environment
+	printf 'HOTEL_DB_USER=%s\nHOTEL_DB_NAME=hotel_%s\n' "$(id -un)" "$1"
 }
 
 # How a broker user of this name logs in.

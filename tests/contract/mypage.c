@@ -79,6 +79,64 @@ consumers_whose_sessions_are_killed_make_the_same_rows(void **state)
 	assert_all_ended();
 }
 
+/* Whether the view and its copy have the same rows, whenever each was made. */
+static bool
+copy_is_the_view(void)
+{
+	return database_number(
+		       "mypage",
+		       "SELECT COUNT(*) FROM mypage m JOIN mypage_next n USING (book_id)"
+		       " WHERE m.book_sequence = n.book_sequence AND m.status = n.status"
+		       " AND m.pay_sequence = n.pay_sequence AND m.pay_status = n.pay_status"
+		       " AND m.updated_at = n.updated_at") == BOOKS &&
+	       database_number("mypage", "SELECT COUNT(*) FROM room_name r JOIN room_name_next n"
+	                                 " USING (room_id, sequence, name)") == 5;
+}
+
+static int
+begin_copying(void **state)
+{
+	int failed = make_events(state);
+	database_run("mypage", "DELETE FROM mypage_next");
+	database_run("mypage", "DELETE FROM room_name_next");
+	database_run("mypage", "UPDATE rebuild SET copying = TRUE");
+	return failed;
+}
+
+static int
+end_copying(void **state)
+{
+	(void)state;
+	database_run("mypage", "UPDATE rebuild SET copying = FALSE");
+	return 0;
+}
+
+static void
+while_a_copy_is_made_consumers_feed_it_as_they_feed_the_view(void **state)
+{
+	(void)state;
+	consumers_run(merge, events, ARRAY_SIZE(events));
+	assert_all_ended();
+	assert_true(copy_is_the_view());
+}
+
+static enum err
+copy_merge(const struct event from[], size_t n)
+{
+	return mypage_copy_merge(on_mariadb.self, from, n);
+}
+
+static void
+what_is_merged_into_the_copy_alone_is_as_the_view_and_not_in_it(void **state)
+{
+	(void)state;
+	consumers_run(copy_merge, events, ARRAY_SIZE(events));
+	assert_int_equal(database_number("mypage", "SELECT COUNT(*) FROM mypage"), 0);
+	end_copying(state);
+	assert_ok(merge(events, ARRAY_SIZE(events)));
+	assert_true(copy_is_the_view());
+}
+
 int
 main(void)
 {
@@ -88,6 +146,12 @@ main(void)
 			make_events),
 		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_make_the_same_rows,
 	                               make_events),
+		cmocka_unit_test_setup_teardown(
+			while_a_copy_is_made_consumers_feed_it_as_they_feed_the_view, begin_copying,
+			end_copying),
+		cmocka_unit_test_setup_teardown(
+			what_is_merged_into_the_copy_alone_is_as_the_view_and_not_in_it,
+			begin_copying, end_copying),
 	};
 	int failed =
 		mypage_suite_run("mypage_store in memory", mypage_fake_port(&fake), empty_fake);

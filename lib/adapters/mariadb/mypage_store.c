@@ -11,6 +11,10 @@ enum {
 	BOOK_PART_MERGE,
 	PAY_PART_MERGE,
 	ROOM_NAME_MERGE,
+	COPY_BOOK_PART_MERGE, /* the same three, into the copy */
+	COPY_PAY_PART_MERGE,
+	COPY_ROOM_NAME_MERGE,
+	COPYING_FIND,
 	MYPAGE_FIND,
 	PROGRESS_FIND,
 	PROGRESS_PUT,
@@ -93,6 +97,12 @@ struct progress {
 
 static const struct db_field progress_fields[] = {DB_FIELD(struct progress, caught_up_at)};
 
+struct copying {
+	bool on;
+};
+
+static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
+
 #define ROWS                                                                                \
 	"SELECT m.book_id, m.book_sequence, m.room_id, r.name, m.host_id, m.guest_id,"      \
 	" m.guest_name, m.pay_id, m.price, m.currency, m.start_date, m.end_date, m.status," \
@@ -126,30 +136,47 @@ static const struct db_field progress_fields[] = {DB_FIELD(struct progress, caug
 	"updated_at = IF(VALUES(" sequence ") > " sequence                            \
 	", GREATEST(updated_at, VALUES(updated_at)), updated_at), " DB_NEWEST(sequence)
 
+#define BOOK_PART_INTO(table)                                                         \
+	{                                                                             \
+		"INSERT INTO " table " (book_id, book_sequence, room_id, host_id,"    \
+		" guest_id, guest_name, price, currency, start_date, end_date,"       \
+		" status, updated_at, book_applied_at)"                               \
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))"      \
+		" ON DUPLICATE KEY UPDATE "                                           \
+		BOOK_NEWER("room_id") BOOK_NEWER("host_id") BOOK_NEWER("guest_id")    \
+		BOOK_NEWER("guest_name") BOOK_NEWER("price") BOOK_NEWER("currency")   \
+		BOOK_NEWER("start_date") BOOK_NEWER("end_date") BOOK_NEWER("status")  \
+		BOOK_NEWER("book_applied_at") CHANGED("book_sequence"),               \
+		DB_TAKES(book_part_fields)                                            \
+	}
+#define PAY_PART_INTO(table)                                                          \
+	{                                                                             \
+		"INSERT INTO " table " (book_id, pay_sequence, pay_id, pay_status,"   \
+		" updated_at, pay_applied_at)"                                        \
+		" VALUES (?, ?, ?, NULLIF(?, 'none'), ?, UTC_TIMESTAMP(3))"           \
+		" ON DUPLICATE KEY UPDATE "                                           \
+		PAY_NEWER("pay_id") PAY_NEWER("pay_status")                           \
+		PAY_NEWER("pay_applied_at") CHANGED("pay_sequence"),                  \
+		DB_TAKES(pay_part_fields)                                             \
+	}
+#define ROOM_NAME_INTO(table)                                                         \
+	{                                                                             \
+		"INSERT INTO " table " (room_id, sequence, name) VALUES (?, ?, ?)"    \
+		" ON DUPLICATE KEY UPDATE "                                           \
+		DB_NEWER("sequence", "name") ", " DB_NEWEST("sequence"),              \
+		DB_TAKES(room_name_fields)                                            \
+	}
+
 static const struct db_statement statements[] = {
-	[BOOK_PART_MERGE] = {
-		"INSERT INTO mypage (book_id, book_sequence, room_id, host_id, guest_id,"
-		" guest_name, price, currency, start_date, end_date, status, updated_at, book_applied_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE "
-		BOOK_NEWER("room_id") BOOK_NEWER("host_id") BOOK_NEWER("guest_id")
-		BOOK_NEWER("guest_name") BOOK_NEWER("price") BOOK_NEWER("currency")
-		BOOK_NEWER("start_date") BOOK_NEWER("end_date") BOOK_NEWER("status")
-		BOOK_NEWER("book_applied_at")
-		CHANGED("book_sequence"),
-		DB_TAKES(book_part_fields)},
-	[PAY_PART_MERGE] = {
-		"INSERT INTO mypage (book_id, pay_sequence, pay_id, pay_status, updated_at,"
-		" pay_applied_at)"
-		" VALUES (?, ?, ?, NULLIF(?, 'none'), ?, UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE "
-		PAY_NEWER("pay_id") PAY_NEWER("pay_status") PAY_NEWER("pay_applied_at")
-		CHANGED("pay_sequence"),
-		DB_TAKES(pay_part_fields)},
-	[ROOM_NAME_MERGE] = {
-		"INSERT INTO room_name (room_id, sequence, name) VALUES (?, ?, ?)"
-		" ON DUPLICATE KEY UPDATE "
-		DB_NEWER("sequence", "name") ", "
-		DB_NEWEST("sequence"),
-		DB_TAKES(room_name_fields)},
+	[BOOK_PART_MERGE] = BOOK_PART_INTO("mypage"),
+	[PAY_PART_MERGE] = PAY_PART_INTO("mypage"),
+	[ROOM_NAME_MERGE] = ROOM_NAME_INTO("room_name"),
+	[COPY_BOOK_PART_MERGE] = BOOK_PART_INTO("mypage_next"),
+	[COPY_PAY_PART_MERGE] = PAY_PART_INTO("mypage_next"),
+	[COPY_ROOM_NAME_MERGE] = ROOM_NAME_INTO("room_name_next"),
+	[COPYING_FIND] = {
+		"SELECT copying FROM rebuild WHERE id = 1 LOCK IN SHARE MODE",
+		DB_GIVES(struct copying, copying_fields)},
 	[MYPAGE_FIND] = {
 		ROWS " WHERE m.book_id = ? AND m.book_sequence > 0",
 		DB_TAKES(db_u64_field), DB_GIVES(struct mypage, row_fields)},
@@ -175,6 +202,9 @@ const struct db_table mypage_table = {"mypage", DB_CONTEXTS("mypage"), DB_STATEM
 
 /* ---- merging ---- */
 
+/* Where a merge goes: what is added to the number of a statement. */
+enum target { VIEW = 0, COPY = COPY_BOOK_PART_MERGE - BOOK_PART_MERGE };
+
 struct merge {
 	const struct event **events;
 	size_t n;
@@ -182,48 +212,82 @@ struct merge {
 
 /* A tombstone is a payment that will never be: its sequence counts, it shows nothing. */
 static enum err
-pay_part_merge(struct db_conn *conn, const struct payment *payment)
+pay_part_merge(struct db_conn *conn, const struct payment *payment, enum target target)
 {
 	struct payment part = *payment;
 	if (part.status == PAY_VOIDED) {
 		part.id = 0;
 		part.status = PAYMENT_STATUS_MAX;
 	}
-	return db_run(conn, &mypage_table, PAY_PART_MERGE, &part, NULL);
+	return db_run(conn, &mypage_table, PAY_PART_MERGE + target, &part, NULL);
 }
 
 static enum err
-part_merge(struct db_conn *conn, const struct event *event)
+part_merge(struct db_conn *conn, const struct event *event, enum target target)
 {
 	switch (event_kinds[event->type].aggregate) {
 	case AGGREGATE_ROOM:
-		return db_run(conn, &mypage_table, ROOM_NAME_MERGE, &event->data.room, NULL);
+		return db_run(conn, &mypage_table, ROOM_NAME_MERGE + target, &event->data.room,
+		              NULL);
 	case AGGREGATE_BOOK:
-		return db_run(conn, &mypage_table, BOOK_PART_MERGE, &event->data.book, NULL);
-	case AGGREGATE_PAYMENT: return pay_part_merge(conn, &event->data.payment);
+		return db_run(conn, &mypage_table, BOOK_PART_MERGE + target, &event->data.book,
+		              NULL);
+	case AGGREGATE_PAYMENT: return pay_part_merge(conn, &event->data.payment, target);
 	}
 	return ERR_BUG;
 }
 
 static enum err
-merge_work(struct db_conn *conn, void *arg)
+all_merge(struct db_conn *conn, const struct merge *merge, enum target target)
 {
-	const struct merge *merge = arg;
 	enum err err = OK;
 	for (size_t i = 0; err == OK && i < merge->n; i++)
-		err = part_merge(conn, merge->events[i]);
+		err = part_merge(conn, merge->events[i], target);
+	return err;
+}
+
+/* While a copy is filled it gets what the view gets, in the same transaction. The row that says so
+ * stays locked until the commit: a rebuild that changes it knows that nobody acts on the old one.
+ */
+static enum err
+merge_work(struct db_conn *conn, void *arg)
+{
+	struct copying copying;
+	enum err err = db_find(conn, &mypage_table, COPYING_FIND, NULL, &copying);
+	if (err == OK)
+		err = all_merge(conn, arg, VIEW);
+	if (err == OK && copying.on)
+		err = all_merge(conn, arg, COPY);
 	return err;
 }
 
 static enum err
-mypage_store_merge(void *self, const struct event events[], size_t n)
+copy_merge_work(struct db_conn *conn, void *arg)
+{
+	return all_merge(conn, arg, COPY);
+}
+
+static enum err
+merge_in_order(struct db *db, const struct event events[], size_t n, db_work *work)
 {
 	CLEANUP(free_p) const struct event **ordered = NULL;
 	enum err err = projection_order(events, n, &ordered);
 	if (err != OK || n == 0)
 		return err;
 	struct merge merge = {.events = ordered, .n = n};
-	return db_transact_again(self, merge_work, &merge);
+	return db_transact_again(db, work, &merge);
+}
+
+static enum err
+mypage_store_merge(void *self, const struct event events[], size_t n)
+{
+	return merge_in_order(self, events, n, merge_work);
+}
+
+enum err
+mypage_copy_merge(struct db *db, const struct event events[], size_t n)
+{
+	return merge_in_order(db, events, n, copy_merge_work);
 }
 
 static enum err

@@ -1,0 +1,151 @@
+"""The view is made anew while it serves, and nobody notices."""
+
+import itertools
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+from actors import await_mypage, booked, cancel, place_book, register_room, somebody
+from hotel import ROOT, Hotel
+from load import Load
+
+CLIENTS, EVERY_S = 16, 0.1  # a hundred bookings a second, as a request takes some time as well
+LOAD_S = 15.0
+REFUSED, WRONG_USE = 1, 2  # exit codes of ./hotel rebuild
+
+# The view without the times at which it was made.
+VIEW = """SELECT m.book_id, book_sequence, m.room_id, r.name, host_id, guest_id, guest_name, price,
+    start_date, end_date, status, pay_sequence, pay_id, pay_status, updated_at
+    FROM hotel_mypage.mypage m LEFT JOIN hotel_mypage.room_name r ON r.room_id = m.room_id
+    ORDER BY m.book_id"""
+
+
+def rebuild(hotel, *options, expect=0):
+    done = hotel.command("rebuild", "mypage", *options, expect=expect)
+    return done.stdout + done.stderr
+
+
+class Reader:
+    """Somebody who looks at the own bookings all the time: they are always all there, and none is
+    ever older than it was."""
+
+    def __init__(self, hotel, guest, books):
+        self.hotel, self.guest, self.books = hotel, guest, {book["id"] for book in books}
+        self.newest, self.looks, self.faults = {}, 0, []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+
+    def _look(self):
+        while not self._over.is_set() and not self.faults:
+            answer = self.hotel.web.get("/mypages", guestId=self.guest, size=100)
+            if answer.status != 200:
+                self.faults.append(repr(answer))
+                return
+            rows = {row["bookId"]: row["version"] for row in answer.items()}
+            if set(rows) != self.books:
+                self.faults.append(f"{set(rows)} instead of {self.books}")
+            self.faults += [f"book {book} was {self.newest[book]}, is {version}"
+                            for book, version in rows.items()
+                            if version < self.newest.get(book, 0)]
+            self.newest |= rows
+            self.looks += 1
+
+
+def killed_rebuild(hotel, after_s):
+    """Begins a rebuild and ends it with SIGKILL; True if it was still at work."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HOTEL_")}
+    process = subprocess.Popen([ROOT / "hotel", "rebuild", "mypage"],
+                               env=environment | {"HOTEL_STATE": str(hotel.state)},
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    try:
+        process.wait(after_s)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+    return process.wait() == -signal.SIGKILL
+
+
+def test_a_view_is_rebuilt_and_rebuilding_is_killed_during_a_hundred_bookings_a_second(hotel):
+    rooms = [register_room(hotel) for _ in range(10)]
+    guest = somebody()
+    mine = [booked(hotel, rooms[0], first=300 + n, guestId=guest) for n in range(5)]
+    for book in mine:
+        await_mypage(hotel, book, status="Booked", payStatus="PayApproved")
+
+    def book(n):
+        return place_book(hotel, rooms[n % 10], first=1 + n // 10 % 290)
+
+    killed = 0
+    with Load(CLIENTS, book, EVERY_S) as load, Reader(hotel, guest, mine) as reader:
+        end = time.monotonic() + LOAD_S
+        assert cancel(hotel, mine[0]).status == 200
+        for after_s in itertools.cycle((0.1, 0.25, 0.4, 0.7)):
+            killed += killed_rebuild(hotel, after_s)
+            assert "the rebuilt view serves" in rebuild(hotel)
+            if time.monotonic() >= end:
+                break
+    print(f"{len(load.results)} bookings, {reader.looks} looks, {killed} rebuilds killed")
+    assert not reader.faults and reader.looks > 10, reader.faults
+    assert killed > 0 and len(load.results) > 20 * LOAD_S
+    assert {answer.status for answer in load.results} == {201}
+    hotel.check()
+    before = hotel.rows(VIEW)
+    rebuild(hotel)
+    assert hotel.rows(VIEW) == before and len(before) >= len(load.results)
+
+
+def test_rows_that_were_lost_come_back_and_wrong_ones_are_shown_first(hotel):
+    room = register_room(hotel)
+    lost, wrong = booked(hotel, room, first=10), booked(hotel, room, first=20)
+    hotel.check()
+    before = hotel.rows(VIEW)
+    hotel.rows(f"DELETE FROM hotel_mypage.mypage WHERE book_id = {lost['id']}")
+    assert "behind on 1" in rebuild(hotel)
+    assert hotel.rows(VIEW) == before
+    hotel.rows(f"UPDATE hotel_mypage.mypage SET price = 1 WHERE book_id = {wrong['id']}")
+    spoilt = hotel.rows(VIEW)
+    assert f"book {wrong['id']}\n" in rebuild(hotel, expect=REFUSED)
+    assert hotel.rows(VIEW) == spoilt
+    rebuild(hotel, "--force")
+    assert hotel.rows(VIEW) == before
+    for arguments in ((), ("alarm",), ("mypage", "--nonsense"), ("mypage", "--force", "x")):
+        hotel.command("rebuild", *arguments, expect=WRONG_USE)
+
+
+@pytest.fixture
+def forgetful():
+    """A system of its own: what becomes of its history would be remembered by every later check."""
+    system = Hotel()
+    try:
+        system.up()
+        yield system
+    finally:
+        system.down()
+
+
+def test_what_history_has_forgotten_is_kept(forgetful):
+    room = register_room(forgetful)
+    old = booked(forgetful, room, first=10)
+    forgetful.check()
+    tool = 'set -a; . "$1/rabbitmq/environment"; /usr/lib/rabbitmq/bin/rabbitmqctl -q delete_queue history'
+    subprocess.run(["bash", "-c", tool, "_", forgetful.state], check=True, timeout=60)
+    forgetful.restart("rabbitmq")
+    new = booked(forgetful, room, first=20)
+    await_mypage(forgetful, new, status="Booked", payStatus="PayApproved")
+    before = forgetful.rows(VIEW)
+    assert "history does not reach back: 2 bookings or rooms" in rebuild(forgetful)
+    assert forgetful.rows(VIEW) == before and len(before) == 2
+    cancel(forgetful, old)
+    await_mypage(forgetful, old, status="BookCanceled", payStatus="PayCanceled")
