@@ -172,7 +172,26 @@
 	  " HAVING SUM(s.to_status = 'BookCanceled') <> 1")                                        \
 	I(REFUNDED_ONCE, "I11", "a payment is decided once and cancelled at most once",            \
 	  "SELECT CONCAT('payment ', id, ' (', status, '): version ', version)"                    \
-	  " FROM hotel_pay.payment WHERE version <> IF(status = 'PayCanceled', 2, 1)")
+	  " FROM hotel_pay.payment WHERE version <> IF(status = 'PayCanceled', 2, 1)")             \
+	I(NOTHING_WAITS_FOR_EVER, "I12", "a mail or webhook has come to its end within its day",   \
+	  "SELECT CONCAT('notification ', notification_id, ' by ', channel, ', since ', since,"    \
+	  "  ', ', attempts, ' tries, ', reason)"                                                  \
+	  " FROM hotel_alarm.delivery"                                                             \
+	  " WHERE state = 'waiting' AND since < UTC_TIMESTAMP(3) - INTERVAL 25 HOUR")              \
+	I(ENDS_ARE_WHOLE, "I12", "what was delivered was tried, what failed says why",             \
+	  "SELECT CONCAT('notification ', notification_id, ' by ', channel, ': ', state, ', ',"    \
+	  "  attempts, ' tries') FROM hotel_alarm.delivery"                                        \
+	  " WHERE IF(state = 'delivered', attempts = 0 OR delivered_at IS NULL,"                   \
+	  "  state = 'failed' AND (reason = '' OR delivered_at IS NOT NULL))"                      \
+	  "  OR (state = 'waiting') <> (next_at IS NOT NULL)")                                     \
+	I(CONTACTS_ARE_KNOWN, "I12", "alarm writes to the contact of the booking",                 \
+	  "SELECT CONCAT('book ', n.book_id, ': ', IF(c.book_id IS NULL, 'unknown', 'another'))"   \
+	  " FROM hotel_alarm.notification n"                                                       \
+	  "  JOIN hotel_alarm.announcement a ON a.event_id = n.event_id"                           \
+	  "  JOIN hotel_book.book b ON b.id = n.book_id"                                           \
+	  "  LEFT JOIN hotel_alarm.contact c ON c.book_id = n.book_id"                             \
+	  " WHERE n.role = 'guest' AND (c.book_id IS NULL OR BINARY c.email <> BINARY b.email)"    \
+	  " GROUP BY n.book_id, c.book_id")
 
 enum {
 #define NUMBER(name, id, rule, sql) name,

@@ -6,6 +6,7 @@
 
 #include "fcgi/router.h"
 
-handler_fn notification_list, notification_read, notification_update, settings_show, settings_write;
+handler_fn delivery_create, notification_list, notification_read, notification_update,
+	settings_show, settings_write;
 
 #endif

@@ -12,6 +12,8 @@ static const struct route routes[] = {
          .fields = true},
 	{POST, "/notifications/{id}", notification_update, .page = "/notifications.html",
          .caller = CALLER_RECIPIENT, .fields = true},
+	{POST, "/notifications/{id}/deliveries", delivery_create, .page = "/notifications.html",
+         .caller = CALLER_RECIPIENT, .fields = true},
 	{GET, "/notifications/settings", settings_show, .caller = CALLER_RECIPIENT},
 	{PUT, "/notifications/settings", settings_write, .caller = CALLER_RECIPIENT,
          .fields = true},

@@ -10,6 +10,8 @@
 #include "app/ports.h"
 #include "app/settings.h"
 
+struct courier;
+
 struct app {
 	const struct settings *settings;
 	instant_t (*now)(void); /* the clock that says which day is today */
@@ -19,6 +21,7 @@ struct app {
 	const struct payment_store *payments;
 	const struct mypage_store *mypages;
 	const struct notification_store *notifications;
+	const struct delivery_store *deliveries;
 	const struct outbox *outbox;
 
 	const struct pay_gateway *pay;
@@ -26,6 +29,8 @@ struct app {
 	const struct book_desk *book_desk;
 	const struct circuit *circuit;
 	const struct bulkhead *bulkhead;
+	const struct carrier *carriers[CHANNEL_MAX]; /* those that deliver */
+	struct courier *courier;
 };
 
 /* Today, in the time zone of the settings. */

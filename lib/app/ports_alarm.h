@@ -122,8 +122,8 @@ struct delivery_store {
 	 * Claims up to max deliveries by a channel, oldest first, all for one destination: the one
 	 * among those with something due that was served longest ago. For lease_s seconds nobody
 	 * else claims anything for that destination. Nothing stays locked. jobs holds max; the
-	 * caller frees each body. n is 0 if there is nothing to do. What turns out to have no
-	 * address (the booking has no contact) is dropped.
+	 * caller frees each body. With nothing to do the destination is "". What turns out to have
+	 * no address (the booking has no contact) is dropped, so that n may be 0 all the same.
 	 */
 	enum err (*claim)(void *self, enum channel channel, uint32_t lease_s, size_t max,
 	                  struct delivery_batch *batch);
@@ -139,11 +139,13 @@ struct delivery_store {
 	enum err (*backlog)(void *self, struct delivery_backlog *ret_backlog);
 };
 
+#define DELIVERY_ID_SIZE (UUID_TEXT + 8) /* "0190...-guest" */
+
 /* What is carried to the other side. */
 struct parcel {
 	const struct delivery_job *job;
-	const struct mail *mail; /* e-mail: what is written; NULL otherwise */
-	char id[UUID_TEXT + 8];  /* the same at every try: of the event and the role */
+	const struct mail *mail;   /* e-mail: what is written; NULL otherwise */
+	char id[DELIVERY_ID_SIZE]; /* the same at every try: of the event and the role */
 	uint32_t timeout_ms;
 };
 

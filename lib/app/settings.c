@@ -89,7 +89,7 @@ const struct conf_item settings_items[] = {
                "hour"),
 	NUMBER("HOTEL_DELIVERY_TIMEOUT_MS", delivery_timeout_ms, "10000", 100, 60000,
                "milliseconds one try of a mail or webhook may take"),
-	NUMBER("HOTEL_DELIVERY_TRY_S", delivery_try_s, "86400", 1, 604800,
+	NUMBER("HOTEL_DELIVERY_TRY_S", delivery_try_s, "86400", 1, 86400,
                "seconds a delivery is tried for, then it has failed"),
 	CHOICE("HOTEL_DEMO", demo, "off", onoff_names,
                "on: the payment tokens tok_decline, tok_slow, tok_error and tok_hang are accepted"),

@@ -52,10 +52,10 @@ LIBRARIES = {
     "amqp_tcp_socket.h": ("lib/adapters/amqp",),
     "rabbitmq-c/": ("lib/adapters/amqp",),
     "json-c/": ("lib/adapters/json", "fcgi", "checks", "operator"),
-    "curl/": ("lib/adapters/http",),
+    "curl/": ("lib/adapters/http", "lib/adapters/smtp", "lib/adapters/webhook"),
     "microhttpd.h": ("lib/adapters/system",),
     "csv.h": ("lib/adapters/csv",),
-    "sodium.h": ("fcgi", "cli"),
+    "sodium.h": ("fcgi", "cli", "lib/adapters/webhook"),
 }
 
 # The domain has no clock, no input, no output: of the C library these and no more.

@@ -14,6 +14,7 @@ from aiosmtpd.controller import Controller
 from hotel import free_port
 
 SENDER = "no-reply@hotel.example"
+PATIENCE_S = 1.5  # a sender does not wait longer for an answer
 
 
 class PostOffice:
@@ -23,7 +24,8 @@ class PostOffice:
         self.port = free_port()
         self.lock = threading.Lock()
         self.mails = []
-        self.tries = 0
+        self.inside = 0  # letters it is busy with
+        self.unsaid = 0  # letters it has taken without the sender having heard of it
         self.well()
 
     # How it is
@@ -47,7 +49,6 @@ class PostOffice:
     # What aiosmtpd calls
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        self.tries += 1
         if self.refusal:
             return self.refusal
         envelope.rcpt_tos.append(address)
@@ -57,11 +58,14 @@ class PostOffice:
         assert all(len(line) <= 998 for line in envelope.content.split(b"\r\n"))
         assert envelope.mail_from == SENDER
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        if self.slow_s:
-            await asyncio.sleep(self.slow_s)
+        slow_s = self.slow_s
+        self.inside += 1
+        await asyncio.sleep(slow_s)
+        self.inside -= 1
         with self.lock:
             self.mails += [(to, mail) for to in envelope.rcpt_tos]
             breaks, self.break_off = self.break_off > 0, max(self.break_off - 1, 0)
+            self.unsaid += breaks or slow_s > PATIENCE_S
         if breaks:
             server.transport.abort()
         return "250 OK"

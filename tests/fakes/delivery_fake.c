@@ -157,6 +157,25 @@ is_due(struct notification_fake *fake, const struct outgoing_fake *outgoing, con
 	       delivery->state == DELIVERY_WAITING && delivery->next_at <= fake_now(fake);
 }
 
+/* The one that is due since longest and not claimed yet; NULL: none. */
+static struct outgoing_fake *
+outgoing_next(struct notification_fake *fake, const char *name)
+{
+	struct outgoing_fake *next = NULL;
+	instant_t least = INT64_MAX;
+	for (size_t i = 0; i < fake->n_outgoing; i++) {
+		struct outgoing_fake *one = &fake->outgoing[i];
+		if (!is_due(fake, one, name) || one->leased_until > fake_now(fake))
+			continue;
+		const instant_t at = notification_fake_delivery(
+					     &fake->told[one->notification_id - 1], one->channel)
+		                             ->next_at;
+		next = at < least ? one : next;
+		least = at < least ? at : least;
+	}
+	return next;
+}
+
 static struct destination_fake *
 destination_next(struct notification_fake *fake, enum channel channel)
 {
@@ -213,16 +232,15 @@ delivery_fake_claim(void *self, enum channel channel, uint32_t lease_s, size_t m
 {
 	struct notification_fake *fake = self;
 	batch->n = 0;
+	batch->destination[0] = '\0';
 	if (fake->fails != OK)
 		return fake->fails;
 	struct destination_fake *next = destination_next(fake, channel);
 	if (!next)
 		return OK;
-	for (size_t i = 0; i < fake->n_outgoing && batch->n < max; i++) {
-		struct outgoing_fake *outgoing = &fake->outgoing[i];
+	struct outgoing_fake *outgoing;
+	while (batch->n < max && (outgoing = outgoing_next(fake, next->name))) {
 		struct notification *told = &fake->told[outgoing->notification_id - 1];
-		if (!is_due(fake, outgoing, next->name))
-			continue;
 		if (!*outgoing->target && contact_of(fake, told->book_id) &&
 		    !*contact_of(fake, told->book_id)) {
 			drop(told, channel);

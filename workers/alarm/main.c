@@ -1,13 +1,76 @@
-/* worker-alarm - tells guests and hosts what happened. */
+/* worker-alarm - tells guests and hosts what happened, and brings it to them. */
+#include "adapters/http/client.h"
+#include "adapters/mariadb/delivery_store.h"
 #include "adapters/mariadb/notification_store.h"
+#include "adapters/smtp/smtp.h"
+#include "adapters/webhook/webhook.h"
+#include "app/delivery.h"
 #include "app/notification.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
+
+#include <inttypes.h>
 
 struct parts {
 	struct composition base;
 	struct notification_store notifications;
+	struct delivery_store stored;     /* as the database has it */
+	struct delivery_store deliveries; /* the same, with a line in the log for each outcome */
+	struct courier courier;
+	struct carrier email, webhook;
 };
+
+/* ---- deliveries with a line in the log ---- */
+
+static enum err
+claim(void *self, enum channel channel, uint32_t lease_s, size_t max, struct delivery_batch *batch)
+{
+	const struct delivery_store *stored = self;
+	return stored->claim(stored->self, channel, lease_s, max, batch);
+}
+
+static enum err
+settle(void *self, const struct delivery_job *job, const struct delivery_outcome *outcome)
+{
+	const struct delivery_store *stored = self;
+	const bool taken = outcome->state == DELIVERY_DELIVERED;
+	if (outcome->tried)
+		LOG(taken ? LOG_INFO : LOG_WARN, taken ? "delivered" : "not-delivered",
+		    LOG_TEXT("channel", channel_name(job->channel)),
+		    LOG_NUMBER("notification", job->notification_id),
+		    LOG_NUMBER("book", job->event.correlation_id),
+		    LOG_TEXT("request", job->event.request_id),
+		    LOG_NUMBER("attempt", job->attempts),
+		    LOG_TEXT("state", delivery_state_name(outcome->state)),
+		    LOG_TEXT("reason", outcome->reason), LOG_NUMBER("retry_ms", outcome->pause_ms));
+	return stored->settle(stored->self, job, outcome);
+}
+
+static enum err
+release(void *self, const char *destination, bool away, uint32_t pause_ms)
+{
+	const struct delivery_store *stored = self;
+	return stored->release(stored->self, destination, away, pause_ms);
+}
+
+static struct delivery_store
+logged(struct delivery_store *stored)
+{
+	return (struct delivery_store){
+		.self = stored, .claim = claim, .settle = settle, .release = release};
+}
+
+/* ---- the composition ---- */
+
+static void
+parts_close(struct app *app)
+{
+	struct parts *parts = (struct parts *)app;
+	smtp_close(&parts->email);
+	composition_close(app);
+}
 
 static enum err
 parts_open(const struct settings *settings, struct app **ret_app)
@@ -17,11 +80,54 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	if (err != OK)
 		return err;
 	struct parts *parts = (struct parts *)base;
+	err = http_start();
+	if (err == OK)
+		err = smtp_open(settings, &parts->email);
+	if (err != OK) {
+		parts_close(&base->app);
+		return err;
+	}
+	parts->webhook = webhook_carrier(settings);
 	parts->notifications = notification_store_mariadb(base->db);
+	parts->stored = delivery_store_mariadb(base->db);
+	parts->deliveries = logged(&parts->stored);
+	courier_init(&parts->courier);
 	base->app.notifications = &parts->notifications;
+	base->app.deliveries = &parts->deliveries;
+	base->app.courier = &parts->courier;
+	base->app.carriers[CHANNEL_EMAIL] = &parts->email;
+	base->app.carriers[CHANNEL_WEBHOOK] = &parts->webhook;
 	*ret_app = &base->app;
 	return OK;
 }
+
+static enum err
+metrics(const struct app *app, struct buf *text)
+{
+	const struct delivery_store *stored = &((const struct parts *)app)->stored;
+	struct delivery_backlog backlog;
+	enum err err = composition_metrics(app, text);
+	if (err != OK || stored->backlog(stored->self, &backlog) != OK)
+		return err; /* the database is away: its own figures say so */
+	err = buf_addf(text, "# TYPE hotel_deliveries gauge\n");
+	for (int channel = CHANNEL_EMAIL; err == OK && channel < CHANNEL_MAX; channel++)
+		err = buf_addf(text,
+		               "hotel_deliveries{channel=\"%s\",state=\"waiting\"} %" PRIu64 "\n"
+		               "hotel_deliveries{channel=\"%s\",state=\"failed\"} %" PRIu64 "\n",
+		               channel_name((enum channel)channel), backlog.waiting[channel],
+		               channel_name((enum channel)channel), backlog.failed[channel]);
+	if (err != OK)
+		return err;
+	return buf_addf(text,
+	                "# TYPE hotel_delivery_age_ms gauge\n"
+	                "hotel_delivery_age_ms %" PRId64 "\n",
+	                backlog.oldest ? instant_now() - backlog.oldest : 0);
+}
+
+static const struct worker_job jobs[DELIVERY_THREADS] = {
+	{"deliver-1", delivery_carry}, {"deliver-2", delivery_carry}, {"deliver-3", delivery_carry},
+	{"deliver-4", delivery_carry}, {"deliver-5", delivery_carry},
+};
 
 static const struct worker worker = {
 	.name = "worker-alarm",
@@ -41,10 +147,12 @@ static const struct worker worker = {
 			[EVENT_PAYMENT_CANCELED] = true,
 		},
 	.apply = notification_tell,
+	.jobs = jobs,
+	.n_jobs = ARRAY_SIZE(jobs),
 	.open = parts_open,
-	.close = composition_close,
+	.close = parts_close,
 	.ready = composition_ready,
-	.metrics = composition_metrics,
+	.metrics = metrics,
 };
 
 int

@@ -251,6 +251,7 @@ claim_work(struct db_conn *conn, void *arg)
 	struct claim *claim = arg;
 	struct destination *destination = &claim->destination;
 	batch_empty(claim->batch);
+	destination->name[0] = '\0';
 	claim->conn = conn;
 	enum err err = db_find(conn, &delivery_table, DESTINATION_NEXT, destination, destination);
 	if (err != OK)
@@ -271,6 +272,7 @@ delivery_store_claim(void *self, enum channel channel, uint32_t lease_s, size_t 
 {
 	struct claim *claim = calloc(1, sizeof(*claim));
 	batch->n = 0;
+	batch->destination[0] = '\0';
 	if (!claim)
 		return ERR_MEMORY;
 	claim->destination = (struct destination){.channel = channel, .lease_s = lease_s};

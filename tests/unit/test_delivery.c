@@ -1,0 +1,391 @@
+/* What becomes of deliveries, whatever the other side says. */
+#include "tests/unit/test.h"
+
+#include "app/delivery.h"
+#include "base/mem.h"
+#include "tests/contract/life.h"
+#include "tests/fakes/notification_fake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HOOK "https://hooks.example.com/a"
+
+/* A carrier that answers as it is told to and remembers what it was given. */
+struct carrier_fake {
+	struct carrying answer;
+	char ids[32][DELIVERY_ID_SIZE];
+	char targets[32][URL_SIZE];
+	size_t n;
+	bool with_mail;
+};
+
+static void
+carry_fake(void *self, const struct parcel *parcel, struct carrying *ret_carrying)
+{
+	struct carrier_fake *fake = self;
+	assert_true(fake->n < ARRAY_SIZE(fake->ids));
+	memcpy(fake->ids[fake->n], parcel->id, DELIVERY_ID_SIZE);
+	memcpy(fake->targets[fake->n++], parcel->job->target, URL_SIZE);
+	fake->with_mail = parcel->mail != NULL;
+	*ret_carrying = fake->answer;
+}
+
+static struct notification_fake *fake;
+static struct carrier_fake email, webhook;
+static struct notification_store notifications;
+static struct delivery_store deliveries;
+static struct carrier email_carrier, webhook_carrier;
+static struct courier courier;
+static const struct settings settings = {.smtp_url = "smtp://127.0.0.1",
+                                         .mail_from = "no-reply@hotel.example",
+                                         .delivery_lease_s = 60,
+                                         .delivery_retry_ms = 5000,
+                                         .delivery_timeout_ms = 10000,
+                                         .delivery_try_s = 86400};
+static struct app app;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	fake = calloc(1, sizeof(*fake));
+	assert_non_null(fake);
+	email = webhook = (struct carrier_fake){.answer = {.carried = CARRIED_TAKEN}};
+	notifications = notification_fake_port(fake);
+	deliveries = delivery_fake_port(fake);
+	email_carrier = (struct carrier){&email, carry_fake};
+	webhook_carrier = (struct carrier){&webhook, carry_fake};
+	courier_init(&courier);
+	app = (struct app){
+		.settings = &settings,
+		.notifications = &notifications,
+		.deliveries = &deliveries,
+		.courier = &courier,
+		.carriers = {
+			[CHANNEL_EMAIL] = &email_carrier, [CHANNEL_WEBHOOK] = &webhook_carrier}};
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	free(fake);
+	return 0;
+}
+
+static void
+tell(uint64_t book, const char *contact)
+{
+	static struct telling telling;
+	static struct event event;
+	const struct tell_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
+	event = life_book(book, 3, BOOK_BOOKED);
+	strcpy(event.data.book.contact.email, contact);
+	telling = (struct telling){.event = &event,
+	                           .notification = {.book_id = book,
+	                                            .recipient_id = LIFE_GUEST,
+	                                            .role = ROLE_GUEST,
+	                                            .event = event.type,
+	                                            .created_at = event.time}};
+	memcpy(telling.notification.event_id, event.id, sizeof(event.id));
+	assert_ok(notifications.tell(notifications.self, &telling, 1, &rules));
+}
+
+static void
+choose_hook(void)
+{
+	const struct notification_settings wish = {
+		.recipient_id = LIFE_GUEST, .webhook_url = HOOK, .language = LANGUAGE_MAX};
+	struct notification_settings found;
+	assert_ok(notifications.settings_put(notifications.self, &wish, &found));
+}
+
+static void
+pass_ms(int64_t ms)
+{
+	fake->ahead_ms += ms;
+	courier.look_at_ms[CHANNEL_EMAIL] = courier.look_at_ms[CHANNEL_WEBHOOK] = 0;
+}
+
+/* Rounds until there is nothing more to do now. */
+static void
+carry_all(void)
+{
+	bool more = true;
+	for (int rounds = 0; more; rounds++) {
+		assert_true(rounds < 100);
+		assert_ok(delivery_carry(&app, &more));
+	}
+	pass_ms(0);
+}
+
+static const struct delivery *
+by(uint64_t id, enum channel channel)
+{
+	return notification_fake_delivery(&fake->told[id - 1], channel);
+}
+
+static void
+each_goes_to_its_carrier_once_with_the_name_of_event_and_role(void **state)
+{
+	(void)state;
+	char id[DELIVERY_ID_SIZE];
+	choose_hook();
+	tell(17, "guest@example.com");
+	carry_all();
+	carry_all();
+	assert_int_equal(email.n, 1);
+	assert_int_equal(webhook.n, 1);
+	assert_true(email.with_mail);
+	assert_false(webhook.with_mail);
+	assert_string_equal(email.targets[0], "guest@example.com");
+	assert_string_equal(webhook.targets[0], HOOK);
+	delivery_id(&fake->events[0], ROLE_GUEST, id);
+	assert_string_equal(email.ids[0], id);
+	assert_string_equal(webhook.ids[0], id);
+	assert_non_null(strstr(id, "-guest"));
+	assert_int_equal(by(1, CHANNEL_EMAIL)->state, DELIVERY_DELIVERED);
+	assert_int_equal(by(1, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
+}
+
+static void
+what_is_put_off_is_tried_with_growing_pauses_for_a_day(void **state)
+{
+	(void)state;
+	email.answer = (struct carrying){CARRIED_LATER, "smtp-451"};
+	tell(17, "guest@example.com");
+	carry_all();
+	assert_int_equal(email.n, 1);
+	assert_string_equal(by(1, CHANNEL_EMAIL)->reason, "smtp-451");
+	pass_ms(2400);
+	carry_all();
+	assert_int_equal(email.n, 1);
+	pass_ms(2700);
+	carry_all();
+	assert_int_equal(email.n, 2);
+	for (int i = 0; i < 24 * 2 + 2 && by(1, CHANNEL_EMAIL)->state == DELIVERY_WAITING; i++) {
+		pass_ms(INT64_C(3600000) / 2 + 1000);
+		carry_all();
+		email.n = email.n > 20 ? 20 : email.n;
+	}
+	assert_int_equal(by(1, CHANNEL_EMAIL)->state, DELIVERY_FAILED);
+	assert_true(by(1, CHANNEL_EMAIL)->attempts > 20);
+	assert_string_equal(by(1, CHANNEL_EMAIL)->reason, "smtp-451");
+}
+
+static void
+what_is_refused_is_tried_a_few_times_more(void **state)
+{
+	(void)state;
+	email.answer = (struct carrying){CARRIED_REFUSED, "smtp-550"};
+	tell(17, "guest@example.com");
+	for (int i = 0; i < 20; i++) {
+		carry_all();
+		pass_ms(3600000);
+	}
+	assert_int_equal(by(1, CHANNEL_EMAIL)->state, DELIVERY_FAILED);
+	assert_int_equal(by(1, CHANNEL_EMAIL)->attempts, 8);
+}
+
+static void
+what_can_never_be_is_not_tried_again(void **state)
+{
+	(void)state;
+	choose_hook();
+	webhook.answer = (struct carrying){CARRIED_NEVER, "private-address"};
+	tell(17, "");
+	carry_all();
+	pass_ms(3600000);
+	carry_all();
+	assert_int_equal(webhook.n, 1);
+	assert_int_equal(by(1, CHANNEL_WEBHOOK)->state, DELIVERY_FAILED);
+}
+
+static void
+a_destination_that_is_away_is_not_asked_for_each(void **state)
+{
+	(void)state;
+	choose_hook();
+	webhook.answer = (struct carrying){CARRIED_AWAY, "http-timeout"};
+	for (uint64_t book = 17; book < 22; book++)
+		tell(book, "");
+	carry_all();
+	assert_int_equal(webhook.n, 2);
+	assert_int_equal(by(3, CHANNEL_WEBHOOK)->attempts, 0);
+	assert_int_equal(by(3, CHANNEL_WEBHOOK)->state, DELIVERY_WAITING);
+	pass_ms(5100);
+	carry_all();
+	assert_int_equal(webhook.n, 3);
+	assert_int_equal(by(3, CHANNEL_WEBHOOK)->attempts, 1);
+	webhook.answer = (struct carrying){.carried = CARRIED_TAKEN};
+	pass_ms(60000);
+	carry_all();
+	for (uint64_t id = 1; id <= 5; id++)
+		assert_int_equal(by(id, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
+	assert_int_equal(webhook.n, 8);
+}
+
+/* One letter that makes the server hang, among others that do not. */
+static void
+carry_but_for_one(void *self, const struct parcel *parcel, struct carrying *ret_carrying)
+{
+	carry_fake(self, parcel, ret_carrying);
+	if (parcel->job->notification_id == 1)
+		*ret_carrying = (struct carrying){CARRIED_AWAY, "http-timeout"};
+}
+
+static void
+one_delivery_that_chokes_its_destination_holds_up_no_other(void **state)
+{
+	(void)state;
+	choose_hook();
+	webhook_carrier.carry = carry_but_for_one;
+	for (uint64_t book = 17; book < 20; book++)
+		tell(book, "");
+	carry_all();
+	assert_int_equal(by(1, CHANNEL_WEBHOOK)->state, DELIVERY_WAITING);
+	assert_int_equal(by(2, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
+	assert_int_equal(by(3, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
+	tell(20, "");
+	carry_all();
+	assert_int_equal(by(4, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
+}
+
+static void
+what_waits_for_a_destination_that_stays_away_fails_after_its_day(void **state)
+{
+	(void)state;
+	choose_hook();
+	webhook.answer = (struct carrying){CARRIED_AWAY, "http-timeout"};
+	tell(17, "");
+	tell(18, "");
+	carry_all();
+	pass_ms(INT64_C(86400000));
+	carry_all();
+	assert_int_equal(by(1, CHANNEL_WEBHOOK)->state, DELIVERY_FAILED);
+	assert_int_equal(by(2, CHANNEL_WEBHOOK)->state, DELIVERY_FAILED);
+	assert_string_equal(by(2, CHANNEL_WEBHOOK)->reason, "http-timeout");
+}
+
+static void
+nobody_looks_again_for_a_second_when_there_is_nothing(void **state)
+{
+	(void)state;
+	bool more;
+	assert_ok(delivery_carry(&app, &more));
+	assert_false(more);
+	tell(17, "guest@example.com");
+	assert_ok(delivery_carry(&app, &more));
+	assert_false(more);
+	assert_int_equal(email.n, 0);
+	pass_ms(0);
+	assert_ok(delivery_carry(&app, &more));
+	assert_true(more);
+	assert_int_equal(email.n, 1);
+}
+
+static void
+no_more_threads_carry_for_a_channel_than_have_a_place(void **state)
+{
+	(void)state;
+	bool more;
+	tell(17, "guest@example.com");
+	courier.busy[CHANNEL_EMAIL] = 2;
+	assert_ok(delivery_carry(&app, &more));
+	assert_int_equal(email.n, 0);
+	courier.busy[CHANNEL_EMAIL] = 1;
+	pass_ms(0);
+	assert_ok(delivery_carry(&app, &more));
+	assert_int_equal(email.n, 1);
+	assert_int_equal(courier.busy[CHANNEL_EMAIL], 1);
+}
+
+static void
+a_database_that_is_away_is_told_and_leaves_no_place_taken(void **state)
+{
+	(void)state;
+	bool more;
+	fake->fails = ERR_UNAVAILABLE;
+	assert_err(delivery_carry(&app, &more), ERR_UNAVAILABLE);
+	assert_false(more);
+	assert_int_equal(courier.busy[CHANNEL_EMAIL], 0);
+}
+
+static void
+pauses_double_up_to_their_limit_with_at_most_a_half_left_out(void **state)
+{
+	(void)state;
+	const struct retrying retrying = {.first_ms = 5000, .most_ms = 3600000, .for_s = 86400};
+	assert_int_equal(retry_pause_ms(&retrying, 1, 0), 5000);
+	assert_int_equal(retry_pause_ms(&retrying, 2, 0), 10000);
+	assert_int_equal(retry_pause_ms(&retrying, 10, 0), 2560000);
+	assert_int_equal(retry_pause_ms(&retrying, 11, 0), 3600000);
+	assert_int_equal(retry_pause_ms(&retrying, UINT32_MAX, 0), 3600000);
+	assert_int_equal(retry_pause_ms(&retrying, 1, 2500), 2500);
+	assert_int_equal(retry_pause_ms(&retrying, 1, 2501), 5000);
+}
+
+static void
+only_urls_of_the_web_without_a_user_are_fit(void **state)
+{
+	(void)state;
+	static const char *const fit[] = {"http://a", "https://a.example:8443/x?y=1#z",
+	                                  "http://[2001:db8::1]/", "https://a_b.example/%20"};
+	static const char *const unfit[] = {"",
+	                                    "http://",
+	                                    "ftp://a",
+	                                    "http:///x",
+	                                    "http://a b",
+	                                    "http://a/\r\nX: y",
+	                                    "http://u@a/",
+	                                    "http://u:p@a/",
+	                                    "http://a/\"",
+	                                    "http://a:/",
+	                                    "http://a\\b",
+	                                    "HTTP://a",
+	                                    "http://a/é",
+	                                    "javascript:1",
+	                                    "//a"};
+	for (size_t i = 0; i < ARRAY_SIZE(fit); i++)
+		assert_true(webhook_url_is_fit(fit[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(unfit); i++)
+		assert_false(webhook_url_is_fit(unfit[i]));
+}
+
+static void
+a_destination_is_what_deliveries_share_trouble_with(void **state)
+{
+	(void)state;
+	char name[DESTINATION_SIZE];
+	delivery_destination(CHANNEL_WEBHOOK, "https://a.example:8443/x?y", 3, name);
+	assert_string_equal(name, "https://a.example:8443");
+	delivery_destination(CHANNEL_WEBHOOK, "http://a.example?y", 3, name);
+	assert_string_equal(name, "http://a.example");
+	delivery_destination(CHANNEL_EMAIL, "x@example.org", 3, name);
+	assert_string_equal(name, "email/1");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(each_goes_to_its_carrier_once_with_the_name_of_event_and_role),
+		TEST(what_is_put_off_is_tried_with_growing_pauses_for_a_day),
+		TEST(what_is_refused_is_tried_a_few_times_more),
+		TEST(what_can_never_be_is_not_tried_again),
+		TEST(a_destination_that_is_away_is_not_asked_for_each),
+		TEST(one_delivery_that_chokes_its_destination_holds_up_no_other),
+		TEST(what_waits_for_a_destination_that_stays_away_fails_after_its_day),
+		TEST(nobody_looks_again_for_a_second_when_there_is_nothing),
+		TEST(no_more_threads_carry_for_a_channel_than_have_a_place),
+		TEST(a_database_that_is_away_is_told_and_leaves_no_place_taken),
+		TEST(pauses_double_up_to_their_limit_with_at_most_a_half_left_out),
+		TEST(only_urls_of_the_web_without_a_user_are_fit),
+		TEST(a_destination_is_what_deliveries_share_trouble_with),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,322 @@
+/* Letters: what is in them, and that nobody's words can be more than words. */
+#include "tests/unit/test.h"
+
+#include "adapters/smtp/calendar.h"
+#include "adapters/smtp/mime.h"
+#include "base/base64.h"
+#include "base/mem.h"
+#include "tests/contract/life.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ID   "0190a5b2-0000-7000-8000-000000000001"
+#define FROM "no-reply@hotel.example"
+
+/* clang-format off */
+/* The bodies of the letter below, in base64: what they say stands in the tests after it. */
+#define TEXT_PART \
+	"SGVsbG8sIOyViOuFlSA8Yj4NCg0KQm9va2luZzogMTcgKEFCQ0QyMzQ1KQ0KUm9vbTogMw0KU3Rh\r\n" \
+	"eTogMjAyNy0wNS0wNSAtIDIwMjctMDUtMDgNClByaWNlOiA0NTAwIEtSVw0KDQotLSANCllvdSBh\r\n" \
+	"cmUgdG9sZCBiZWNhdXNlIHRoaXMgY29uY2VybnMgeW91ciBib29raW5nIG9yIHlvdXIgcm9vbS4g\r\n" \
+	"VGhpcyBtYWlsIHdhcyB3cml0dGVuIGJ5IGEgbWFjaGluZTsgbm9ib2R5IHJlYWRzIGFuc3dlcnMg\r\n" \
+	"dG8gaXQuDQo=\r\n"
+#define PAGE_PART \
+	"PCFET0NUWVBFIGh0bWw+DQo8aHRtbCBsYW5nPSJlbiI+PGhlYWQ+PG1ldGEgY2hhcnNldD0idXRm\r\n" \
+	"LTgiPjx0aXRsZT5Cb29raW5nIDE3IChBQkNEMjM0NSkgaXMgY29uZmlybWVkPC90aXRsZT48L2hl\r\n" \
+	"YWQ+DQo8Ym9keT48cD5IZWxsbywg7JWI64WVICZsdDtiJmd0OzwvcD4NCjx0YWJsZT4NCjx0cj48\r\n" \
+	"dGggYWxpZ249ImxlZnQiPkJvb2tpbmc8L3RoPjx0ZD4xNyAoQUJDRDIzNDUpPC90ZD48L3RyPg0K\r\n" \
+	"PHRyPjx0aCBhbGlnbj0ibGVmdCI+Um9vbTwvdGg+PHRkPjM8L3RkPjwvdHI+DQo8dHI+PHRoIGFs\r\n" \
+	"aWduPSJsZWZ0Ij5TdGF5PC90aD48dGQ+MjAyNy0wNS0wNSAtIDIwMjctMDUtMDg8L3RkPjwvdHI+\r\n" \
+	"DQo8dHI+PHRoIGFsaWduPSJsZWZ0Ij5QcmljZTwvdGg+PHRkPjQ1MDAgS1JXPC90ZD48L3RyPg0K\r\n" \
+	"PC90YWJsZT4NCjxwPjxzbWFsbD5Zb3UgYXJlIHRvbGQgYmVjYXVzZSB0aGlzIGNvbmNlcm5zIHlv\r\n" \
+	"dXIgYm9va2luZyBvciB5b3VyIHJvb20uIFRoaXMgbWFpbCB3YXMgd3JpdHRlbiBieSBhIG1hY2hp\r\n" \
+	"bmU7IG5vYm9keSByZWFkcyBhbnN3ZXJzIHRvIGl0Ljwvc21hbGw+PC9wPjwvYm9keT48L2h0bWw+\r\n" \
+	"DQo=\r\n"
+#define CALENDAR_PART \
+	"QkVHSU46VkNBTEVOREFSDQpWRVJTSU9OOjIuMA0KUFJPRElEOi0vL015SG90ZWwvL2FsYXJtLy9F\r\n" \
+	"Tg0KTUVUSE9EOlBVQkxJU0gNCkJFR0lOOlZFVkVOVA0KVUlEOmJvb2stMTctQUJDRDIzNDVAaG90\r\n" \
+	"ZWwuZXhhbXBsZQ0KU0VRVUVOQ0U6Mw0KRFRTVEFNUDoyMDI3MDExNVQwODAwMDNaDQpEVFNUQVJU\r\n" \
+	"O1ZBTFVFPURBVEU6MjAyNzA1MDUNCkRURU5EO1ZBTFVFPURBVEU6MjAyNzA1MDgNClNVTU1BUlk6\r\n" \
+	"U3RheSBpbiByb29tIDNcLCBib29raW5nIDE3IChBQkNEMjM0NSkNClNUQVRVUzpDT05GSVJNRUQN\r\n" \
+	"Ck9SR0FOSVpFUjptYWlsdG86bm8tcmVwbHlAaG90ZWwuZXhhbXBsZQ0KQVRURU5ERUU6bWFpbHRv\r\n" \
+	"Omd1ZXN0QGV4YW1wbGUuY29tDQpFTkQ6VkVWRU5UDQpFTkQ6VkNBTEVOREFSDQo=\r\n"
+/* clang-format on */
+
+static struct delivery_job
+job_of(struct event event, enum role role, enum language language)
+{
+	struct delivery_job job = {.notification_id = 5,
+	                           .channel = CHANNEL_EMAIL,
+	                           .role = role,
+	                           .language = language,
+	                           .target = "guest@example.com",
+	                           .message = "Hello, 안녕 <b>"};
+	strcpy(event.id, ID);
+	job.event = event;
+	return job;
+}
+
+static char *
+letter_of(const struct delivery_job *job)
+{
+	static struct buf letter = BUF_INIT(MAIL_BYTES_MAX);
+	struct mail mail;
+	mail_compose(job, FROM, &mail);
+	buf_reset(&letter);
+	assert_ok(mail_write(&mail, &letter));
+	return letter.data;
+}
+
+static void
+a_booking_is_a_letter_with_text_page_and_calendar(void **state)
+{
+	(void)state;
+	struct event event = life_book(17, 3, BOOK_BOOKED);
+	strcpy(event.request_id, "req-1");
+	const struct delivery_job job = job_of(event, ROLE_GUEST, LANGUAGE_EN);
+	assert_string_equal(
+		letter_of(&job),
+		"From: MyHotel <" FROM ">\r\n"
+		"To: <guest@example.com>\r\n"
+		"Subject: =?UTF-8?B?Qm9va2luZyAxNyAoQUJDRDIzNDUpIGlzIGNvbmZpcm1lZA==?=\r\n"
+		"Date: Fri, 15 Jan 2027 08:00:03 +0000\r\n"
+		"Message-ID: <" ID "-guest@hotel.example>\r\n"
+		"X-Request-Id: req-1\r\n"
+		"Content-Language: en\r\n"
+		"Auto-Submitted: auto-generated\r\n"
+		"MIME-Version: 1.0\r\n"
+		"Content-Type: multipart/mixed;\r\n"
+		" boundary=\"" ID "-guest-parts\"\r\n"
+		"\r\n"
+		"--" ID "-guest-parts\r\n"
+		"Content-Type: multipart/alternative;\r\n"
+		" boundary=\"" ID "-guest-texts\"\r\n"
+		"\r\n"
+		"--" ID "-guest-texts\r\n"
+		"Content-Type: text/plain; charset=utf-8\r\n"
+		"Content-Transfer-Encoding: base64\r\n"
+		"\r\n" TEXT_PART "--" ID "-guest-texts\r\n"
+		"Content-Type: text/html; charset=utf-8\r\n"
+		"Content-Transfer-Encoding: base64\r\n"
+		"\r\n" PAGE_PART "--" ID "-guest-texts--\r\n"
+		"--" ID "-guest-parts\r\n"
+		"Content-Type: text/calendar; charset=utf-8; method=PUBLISH\r\n"
+		"Content-Disposition: attachment; filename=\"stay.ics\"\r\n"
+		"Content-Transfer-Encoding: base64\r\n"
+		"\r\n" CALENDAR_PART "--" ID "-guest-parts--\r\n");
+}
+
+/* What stands in the n-th body of a letter, decoded. */
+static void
+body_decode(const char *letter, unsigned n, char *to, size_t size)
+{
+	char *lines = calloc(1, strlen(letter) + 1), *end = lines;
+	size_t decoded;
+	assert_non_null(lines);
+	for (letter = strstr(letter, "base64\r\n\r\n"); n > 0; n--) {
+		assert_non_null(letter);
+		letter = strstr(letter + 1, "base64\r\n\r\n");
+	}
+	assert_non_null(letter);
+	for (letter += strlen("base64\r\n\r\n"); *letter != '-'; letter++)
+		if (*letter != '\r' && *letter != '\n')
+			*end++ = *letter;
+	assert_ok(base64_read(lines, (unsigned char *)to, size - 1, &decoded));
+	to[decoded] = '\0';
+	free(lines);
+}
+
+static void
+a_cancellation_takes_the_same_entry_out_of_the_calendar(void **state)
+{
+	(void)state;
+	char entry[2048];
+	const struct delivery_job job =
+		job_of(life_book(17, 4, BOOK_CANCELED), ROLE_GUEST, LANGUAGE_EN);
+	body_decode(letter_of(&job), 2, entry, sizeof(entry));
+	assert_string_equal(entry, "BEGIN:VCALENDAR\r\n"
+	                           "VERSION:2.0\r\n"
+	                           "PRODID:-//MyHotel//alarm//EN\r\n"
+	                           "METHOD:CANCEL\r\n"
+	                           "BEGIN:VEVENT\r\n"
+	                           "UID:book-17-ABCD2345@hotel.example\r\n"
+	                           "SEQUENCE:4\r\n"
+	                           "DTSTAMP:20270115T080004Z\r\n"
+	                           "DTSTART;VALUE=DATE:20270505\r\n"
+	                           "DTEND;VALUE=DATE:20270508\r\n"
+	                           "SUMMARY:Stay in room 3\\, booking 17 (ABCD2345)\r\n"
+	                           "STATUS:CANCELLED\r\n"
+	                           "ORGANIZER:mailto:" FROM "\r\n"
+	                           "ATTENDEE:mailto:guest@example.com\r\n"
+	                           "END:VEVENT\r\n"
+	                           "END:VCALENDAR\r\n");
+}
+
+static void
+text_and_page_say_the_same_and_the_page_takes_nothing_for_a_tag(void **state)
+{
+	(void)state;
+	char body[4096];
+	struct event event = life_room(3, 1, "<script>alert('1')</script> & \"x\"");
+	const struct delivery_job job = job_of(event, ROLE_HOST, LANGUAGE_KO);
+	body_decode(letter_of(&job), 0, body, sizeof(body));
+	assert_string_equal(body, "Hello, 안녕 <b>\r\n"
+	                          "\r\n"
+	                          "객실: 3 (<script>alert('1')</script> & \"x\")\r\n"
+	                          "금액: 1500 KRW\r\n"
+	                          "\r\n"
+	                          "-- \r\n"
+	                          "회원님의 예약 또는 객실에 관한 안내입니다. 발신 전용 메일이므로 "
+	                          "회신하셔도 확인할 수 없습니다.\r\n");
+	body_decode(letter_of(&job), 1, body, sizeof(body));
+	assert_null(strstr(body, "<script"));
+	assert_null(strstr(body, "<b>"));
+	assert_non_null(strstr(body, "<html lang=\"ko\">"));
+	assert_non_null(strstr(body, "안녕 &lt;b&gt;"));
+	assert_non_null(strstr(body, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; "
+	                             "&quot;x&quot;"));
+	assert_null(strstr(letter_of(&job), "text/calendar"));
+}
+
+static void
+the_same_news_is_the_same_letter_whenever_it_is_written(void **state)
+{
+	(void)state;
+	const struct delivery_job job =
+		job_of(life_payment(17, 2, PAY_APPROVED), ROLE_GUEST, LANGUAGE_KO);
+	char *first = strdup(letter_of(&job));
+	assert_non_null(first);
+	assert_string_equal(letter_of(&job), first);
+	free(first);
+}
+
+/* Every subject and every body in every language, with the longest words there can be. */
+static void
+no_line_is_longer_than_it_may_be_and_no_header_comes_from_a_text(void **state)
+{
+	(void)state;
+	char name[TEXT_SIZE(ROOM_NAME_CHARS)] = "";
+	for (int i = 0; i < ROOM_NAME_CHARS; i++)
+		strcat(name, "🌊");
+	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
+		const enum aggregate aggregate = event_kinds[type].aggregate;
+		struct event event = aggregate == AGGREGATE_ROOM ? life_room(3, 1, name)
+		                     : aggregate == AGGREGATE_BOOK
+		                             ? life_book(UINT64_MAX, 3, BOOK_BOOKED)
+		                             : life_payment(17, 1, PAY_APPROVED);
+		event.type = (enum event_type)type;
+		for (int role = ROLE_GUEST; role <= ROLE_HOST; role++)
+			for (int language = 0; language < LANGUAGE_MAX; language++) {
+				struct delivery_job job =
+					job_of(event, (enum role)role, (enum language)language);
+				memset(job.message, 'x', MESSAGE_SIZE - 1);
+				job.message[MESSAGE_SIZE - 1] = '\0';
+				strcpy(job.event.request_id, "x\r\nBcc: everybody@example.org");
+				const char *letter = letter_of(&job);
+				assert_null(strstr(letter, "Bcc"));
+				for (const char *line = letter; *line; line++) {
+					size_t n = strcspn(line, "\r\n");
+					assert_true(n <= 320);
+					for (size_t i = 0; i < n; i++)
+						assert_true(isprint((unsigned char)line[i]));
+					line += n + 1;
+					assert_int_equal(*line, '\n');
+				}
+			}
+	}
+}
+
+static void
+every_role_that_is_told_has_a_subject_in_every_language(void **state)
+{
+	(void)state;
+	for (int type = 0; type < EVENT_TYPE_MAX; type++)
+		for (int language = 0; language < LANGUAGE_MAX; language++) {
+			const struct policy *policy = &policies[type];
+			assert_int_equal(!policy->guest[language],
+			                 !policy->guest_subject[language]);
+			assert_int_equal(!policy->host[language], !policy->host_subject[language]);
+		}
+}
+
+static void
+nobody_but_an_address_is_written_to(void **state)
+{
+	(void)state;
+	static const char *const bad[] = {
+		"",          "guest", "a@b\r\nRCPT TO:<c@d>", "a@b\n",  "a b@c",
+		"a@b>,<c@d", "a@@b",  "김@example.com",       "a..b@c", "@c",
+		"a@-c"};
+	CLEANUP(buf_done) struct buf letter = BUF_INIT(MAIL_BYTES_MAX);
+	struct delivery_job job = job_of(life_book(17, 3, BOOK_BOOKED), ROLE_GUEST, LANGUAGE_EN);
+	struct mail mail;
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		strcpy(job.target, bad[i]);
+		mail_compose(&job, FROM, &mail);
+		assert_err(mail_write(&mail, &letter), ERR_INVALID);
+	}
+	mail_compose(&job, "nobody", &mail);
+	assert_err(mail_write(&mail, &letter), ERR_INVALID);
+	assert_int_equal(letter.len, 0);
+}
+
+static void
+a_long_line_of_a_calendar_is_folded_between_characters(void **state)
+{
+	(void)state;
+	CLEANUP(buf_done) struct buf entry = BUF_INIT(8192);
+	struct mail mail = {.from = FROM, .to = "guest@example.com"};
+	mail.calendar =
+		(struct mail_calendar){.there = true, .book_id = 17, .reference = "ABCD2345"};
+	for (int i = 0; i < 60; i++)
+		strcat(mail.calendar.summary, "바;다\n");
+	assert_ok(calendar_write(&mail, &entry));
+	assert_non_null(strstr(entry.data, "SUMMARY:바\\;다\\n바\\;"));
+	for (const char *line = entry.data; *line; line = strstr(line, "\r\n") + 2) {
+		assert_true(strcspn(line, "\r") <= 75);
+		assert_int_not_equal((unsigned char)line[*line == ' '] & 0xC0, 0x80);
+	}
+}
+
+static void
+base64_goes_there_and_back(void **state)
+{
+	(void)state;
+	static const char *const pairs[][2] = {
+		{"", ""},        {"f", "Zg=="},        {"fo", "Zm8="},
+		{"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
+	static const char *const bad[] = {"Z", "Zg", "Zg=", "Z===", "Zg==Zg==", "Zg= ", "Zm9v\n"};
+	unsigned char bytes[16];
+	char text[BASE64_SIZE(16)];
+	size_t n;
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++) {
+		assert_string_equal(base64_write(pairs[i][0], strlen(pairs[i][0]), text),
+		                    pairs[i][1]);
+		assert_ok(base64_read(pairs[i][1], bytes, sizeof(bytes), &n));
+		assert_int_equal(n, strlen(pairs[i][0]));
+		assert_memory_equal(bytes, pairs[i][0], n);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_err(base64_read(bad[i], bytes, sizeof(bytes), &n), ERR_INVALID);
+	assert_err(base64_read("Zm9v", bytes, 2, &n), ERR_TOO_LARGE);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_booking_is_a_letter_with_text_page_and_calendar),
+		cmocka_unit_test(a_cancellation_takes_the_same_entry_out_of_the_calendar),
+		cmocka_unit_test(text_and_page_say_the_same_and_the_page_takes_nothing_for_a_tag),
+		cmocka_unit_test(the_same_news_is_the_same_letter_whenever_it_is_written),
+		cmocka_unit_test(no_line_is_longer_than_it_may_be_and_no_header_comes_from_a_text),
+		cmocka_unit_test(every_role_that_is_told_has_a_subject_in_every_language),
+		cmocka_unit_test(nobody_but_an_address_is_written_to),
+		cmocka_unit_test(a_long_line_of_a_calendar_is_folded_between_characters),
+		cmocka_unit_test(base64_goes_there_and_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
