@@ -95,7 +95,8 @@ sheet_take(const struct buf *text, struct import *import)
 		.table = room_fields_new, .arg = import, .row = row, .fault = fault};
 	enum err err = sheet_read(&reader, text->data, text->len);
 	if (err == ERR_INVALID) {
-		fprintf(stderr, "%zu faults; nothing was registered\n", import->faults);
+		fprintf(stderr, "%zu fault%s; nothing was registered\n", import->faults,
+		        import->faults == 1 ? "" : "s");
 		return EXIT_FAULTY;
 	}
 	if (err == ERR_TOO_LARGE || (err == OK && import->n == 0)) {
