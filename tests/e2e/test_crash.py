@@ -9,7 +9,8 @@ from load import Load, spread
 from waiting import eventually
 import web
 
-ROOMS, NIGHTS = 8, 360  # enough for every wish of a load to be for other nights
+ROOMS, NIGHTS = 12, 360  # enough for every wish of a load to be for other nights
+CLIENTS, EVERY_S = 4, 0.05
 
 
 class Wishes:
@@ -77,7 +78,7 @@ def some_more(load, count=15):
 def test_every_book_stands_when_the_book_processes_are_killed_again_and_again(hotel):
     await_pay(hotel)
     wishes = Wishes(hotel)
-    with Load(4, wishes.ask) as load:
+    with Load(CLIENTS, wishes.ask, EVERY_S) as load:
         for _ in range(10):
             some_more(load)
             hotel.kill("fcgi-book")
@@ -89,7 +90,7 @@ def test_every_book_stands_when_any_program_is_killed(hotel):
     wishes = Wishes(hotel)
     dice = random.Random(99)
     names = [name for name in hotel.status() if name.startswith(("fcgi-", "worker-"))]
-    with Load(4, wishes.ask) as load:
+    with Load(CLIENTS, wishes.ask, EVERY_S) as load:
         for _ in range(12):
             some_more(load)
             hotel.kill(dice.choice(names))
@@ -99,7 +100,7 @@ def test_every_book_stands_when_any_program_is_killed(hotel):
 def test_every_book_stands_when_the_database_and_the_broker_are_killed(hotel):
     await_pay(hotel)
     wishes = Wishes(hotel)
-    with Load(4, wishes.ask) as load:
+    with Load(CLIENTS, wishes.ask, EVERY_S) as load:
         for server in ("rabbitmq", "mariadb"):
             some_more(load)
             hotel.kill(server)
