@@ -30,6 +30,11 @@ command_main() {
 		unset "$name"
 	done
 	packages_ensure build run test
+	# Everything that tests start inherits this, to be found again whatever becomes of them.
+	export MYHOTEL_TEST=$$-$EPOCHSECONDS
+	trap 'tests_end_leftovers' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM HUP
 	SUMMARIES=()
 	TESTS_FAILED=0
 	build_preset release
@@ -76,6 +81,37 @@ tests_run_sanitized() {
 		warn "a program was found faulty: $report"
 		head -n 30 -- "$report" >&2
 	done
+}
+
+# A test that was ended by its time limit or by ^C leaves its servers, and itself perhaps. They are
+# of no use to anybody: killed, and systems of ./hotel are removed with their folders.
+tests_end_leftovers() {
+	local pids states state
+	pids=$(tests_left)
+	[[ -n $pids ]] || return 0
+	states=$(tests_left_states)
+	warn "tests left processes, which are ended now: $(paste -sd' ' <<<"$pids")"
+	xargs kill -KILL <<<"$pids" 2>/dev/null || true
+	for state in $states; do
+		HOTEL_STATE=$state "$ROOT/hotel" reset --yes >/dev/null || warn "$state could not be removed"
+	done
+}
+
+# The processes that tests started and that are still there.
+tests_left() {
+	local pid found
+	found=$(grep -lzxF -- "MYHOTEL_TEST=$MYHOTEL_TEST" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3) || true
+	for pid in $found; do
+		# Those that looked are among them, and gone.
+		[[ ! -e /proc/$pid ]] || printf '%s\n' "$pid"
+	done
+}
+
+tests_left_states() {
+	local pid
+	for pid in $(tests_left); do
+		tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^MYHOTEL_STATE=//p'
+	done 2>/dev/null | sort -u
 }
 
 # ctest's own last words about each run.

@@ -98,7 +98,11 @@ supervisor_ensure() {
 }
 
 supervisor_start() {
-	local end=$((SECONDS + SUPERVISOR_START_S))
+	local end=$((SECONDS + SUPERVISOR_START_S)) name kept=()
+	# Options of sanitizers, and what `./hotel test` finds its systems by.
+	for name in ASAN_OPTIONS LSAN_OPTIONS TSAN_OPTIONS UBSAN_OPTIONS MYHOTEL_TEST; do
+		[[ -z ${!name:-} ]] || kept+=("$name=${!name}")
+	done
 	rm -rf -- "$STATE/run/starts" "$STATE/run/started"
 	mkdir -p -- "$STATE/run/starts" "$STATE/run/started"
 	(
@@ -106,11 +110,7 @@ supervisor_start() {
 		cd -- "$STATE"
 		# The environment says whose all these processes are; see processes_ours.
 		exec env -i PATH="$PATH" HOME="$STATE" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 \
-			MYHOTEL_STATE="$STATE" ${ASAN_OPTIONS:+"ASAN_OPTIONS=$ASAN_OPTIONS"} \
-			${UBSAN_OPTIONS:+"UBSAN_OPTIONS=$UBSAN_OPTIONS"} \
-			${TSAN_OPTIONS:+"TSAN_OPTIONS=$TSAN_OPTIONS"} \
-			${LSAN_OPTIONS:+"LSAN_OPTIONS=$LSAN_OPTIONS"} \
-			/usr/bin/supervisord -c "$STATE/supervisor.conf"
+			MYHOTEL_STATE="$STATE" "${kept[@]}" /usr/bin/supervisord -c "$STATE/supervisor.conf"
 	) </dev/null >>"$STATE/log/supervisor.log" 2>&1 9>&- || {
 		warn "supervisor did not start:"
 		tail_of "$STATE/log/supervisor.log"

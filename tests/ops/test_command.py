@@ -234,3 +234,18 @@ def test_a_private_port_that_was_taken_meanwhile_is_chosen_anew(state, listener)
     (state / "ports").write_text(f"amqp={listener}\nepmd=2\ndist=3\n")
     part("ports_ensure", state)
     assert f"={listener}\n" not in (state / "ports").read_text()
+
+
+def test_what_tests_leave_behind_is_ended(state):
+    told = part(
+        """
+        source "$ROOT/ops/command/test.sh"
+        export MYHOTEL_TEST=$$-left
+        setsid sleep 300 &
+        until [[ -n $(tests_left) ]]; do :; done
+        tests_end_leftovers 2>/dev/null
+        wait $! || echo "ended by $?"
+        """,
+        state,
+    )
+    assert told == "ended by 137\n"
