@@ -85,8 +85,8 @@ static const struct db_statement queries[] = {
 		"SELECT copying FROM rebuild WHERE id = 1 FOR UPDATE",
 		DB_GIVES(struct flag, flag_fields)},
 	[COPYING_SET] = {"UPDATE rebuild SET copying = ? WHERE id = 1", DB_TAKES(flag_fields)},
-	[COPY_EMPTY] = {"TRUNCATE TABLE mypage_next"},
-	[COPY_NAMES_EMPTY] = {"TRUNCATE TABLE room_name_next"},
+	[COPY_EMPTY] = {.sql = "TRUNCATE TABLE mypage_next"},
+	[COPY_NAMES_EMPTY] = {.sql = "TRUNCATE TABLE room_name_next"},
 	[LAST_BOOK] = {
 		"SELECT CAST(GREATEST(COALESCE((SELECT MAX(book_id) FROM mypage), 0),"
 		" COALESCE((SELECT MAX(book_id) FROM mypage_next), 0)) AS UNSIGNED)",
@@ -125,13 +125,13 @@ static const struct db_statement queries[] = {
 		NEXT_NEWEST("book_sequence") ", " NEXT_NEWEST("pay_sequence"),
 		DB_TAKES(range_fields)},
 	[NAMES_CARRY] = {
-		"INSERT INTO room_name_next (room_id, sequence, name)"
+		.sql = "INSERT INTO room_name_next (room_id, sequence, name)"
 		" SELECT room_id, sequence, name FROM room_name m ON DUPLICATE KEY UPDATE"
 		" room_name_next.name = IF(VALUES(sequence) > room_name_next.sequence,"
 		" VALUES(name), room_name_next.name), room_name_next.sequence ="
 		" GREATEST(room_name_next.sequence, VALUES(sequence))"},
 	[TABLES_EXCHANGE] = {
-		"RENAME TABLE mypage TO mypage_swap, mypage_next TO mypage,"
+		.sql = "RENAME TABLE mypage TO mypage_swap, mypage_next TO mypage,"
 		" mypage_swap TO mypage_next, room_name TO room_name_swap,"
 		" room_name_next TO room_name, room_name_swap TO room_name_next"},
 };
