@@ -1,6 +1,7 @@
 """The broker as a program of the system sees it: with that program's user and no more rights."""
 
 import collections
+import contextlib
 
 import pika
 
@@ -55,11 +56,14 @@ class Broker:
         """What was published since then, [(exchange, key, properties, body)], until
         enough(of it) or nothing more comes.
 
-        One by one: pika rejects what it has not handed out yet, and a stream takes no rejects.
+        On a connection of its own: pika rejects what it has not handed out yet, a stream takes no
+        rejects, and the broker ends the connection over that.
         """
         found = []
-        self.channel.basic_qos(prefetch_count=1)
-        for method, properties, body in self.channel.consume(
+        connection = pika.BlockingConnection(self.parameters)
+        channel = connection.channel()
+        channel.basic_qos(prefetch_count=200)
+        for method, properties, body in channel.consume(
             "history", arguments={"x-stream-offset": since}, inactivity_timeout=WAIT_S
         ):
             if method is None:
@@ -67,7 +71,9 @@ class Broker:
             found.append((method.exchange, method.routing_key, properties, body))
             if enough(found):
                 break
-            self.channel.basic_ack(method.delivery_tag)
+            channel.basic_ack(method.delivery_tag)
+        with contextlib.suppress(pika.exceptions.ConnectionClosedByBroker):
+            connection.close()
         return found
 
 

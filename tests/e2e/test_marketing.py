@@ -43,7 +43,8 @@ class Marketing:
     def report(self):
         """{room: bookings}"""
         done = subprocess.run([PROGRAM, "report"], env=self.environment, capture_output=True,
-                              text=True, timeout=30, check=True)
+                              text=True, timeout=30)
+        assert done.returncode == 0, done.stderr
         rows = (line.split(maxsplit=2) for line in done.stdout.splitlines()[1:])
         return {int(room): int(bookings) for room, bookings, _ in rows}
 
