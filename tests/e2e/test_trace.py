@@ -42,9 +42,10 @@ def test_a_booking_is_followed_from_its_request_to_the_last_who_was_told(hotel):
     def whole():
         found = traced(hotel, book["id"])
         in_order(found, ("nginx", "POST /books: 201"), ("book", "Requested, by"),
-                 ("nginx", "POST /payments (internal): 201"), ("pay", "payment "),
-                 ("book", "Requested -> Booked"), ("history", "Booked, version 2"),
-                 ("room", "search knows version 2"))
+                 ("pay", "payment "), ("book", "Requested -> Booked"),
+                 ("history", "Booked, version 2"), ("room", "search knows version 2"))
+        # nginx looks at the clock once a turn: a step within the same millisecond may be before it.
+        in_order(found, ("nginx", "POST /books: 201"), ("nginx", "POST /payments (internal): 201"))
         in_order(found, ("history", "PaymentApproved"), ("mypage", "shows version 1 of the payment"))
         in_order(found, ("history", "Booked"), ("mypage", "shows version 2 of the book"))
         in_order(found, ("history", "Booked"), ("alarm", f"Booked to {host} by inbox: delivered"))
