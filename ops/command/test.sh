@@ -30,6 +30,9 @@ command_main() {
 		unset "$name"
 	done
 	packages_ensure build run test
+	getent ahostsv4 localhost | grep -q '^127\.' ||
+		fail "localhost is not a name of this machine, and a browser's driver needs it; to mend it:" \
+			"    echo '127.0.0.1 localhost' >>/etc/hosts"
 	# Everything that tests start inherits this, to be found again whatever becomes of them.
 	export MYHOTEL_TEST=$$-$EPOCHSECONDS
 	trap 'tests_end_leftovers' EXIT
