@@ -56,12 +56,5 @@ pay_is_shut(const struct app *app)
 {
 	struct breaker breaker;
 	app->circuit->look(app->circuit->self, &breaker);
-	int64_t now = monotonic_ms();
-	switch (breaker.state) {
-	case BREAKER_CLOSED: return false;
-	case BREAKER_OPEN: return now < breaker.open_until_ms;
-	case BREAKER_HALF_OPEN: return now < breaker.probe_until_ms;
-	case BREAKER_STATE_MAX: break;
-	}
-	return false;
+	return breaker_is_shut(&breaker, monotonic_ms());
 }

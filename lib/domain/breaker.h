@@ -2,8 +2,9 @@
  * breaker - a circuit breaker as a pure machine: closed -> open -> half-open -> closed or open.
  *
  * After `failures` failures in a row it opens; `open_ms` later one call may pass as a probe, with a
- * lease, so that a prober that dies does not keep it shut for ever. The pattern is Michael Nygard's
- * ("Release It!", chapter Stability Patterns). All times are of monotonic_ms().
+ * lease, so that a prober that dies does not keep it shut for ever. An operator may force it open:
+ * then nothing passes, no probe either, until the operator closes it. The pattern is Michael
+ * Nygard's ("Release It!", chapter Stability Patterns). All times are of monotonic_ms().
  */
 #ifndef DOMAIN_BREAKER_H
 #define DOMAIN_BREAKER_H
@@ -11,7 +12,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum breaker_state { BREAKER_CLOSED, BREAKER_OPEN, BREAKER_HALF_OPEN, BREAKER_STATE_MAX };
+enum breaker_state {
+	BREAKER_CLOSED,
+	BREAKER_OPEN,
+	BREAKER_HALF_OPEN,
+	BREAKER_FORCED, /* open, because the operator wants it so */
+	BREAKER_STATE_MAX
+};
 
 enum breaker_pass {
 	BREAKER_REFUSED, /* do not call */
@@ -28,6 +35,7 @@ struct breaker_limits {
 struct breaker {
 	enum breaker_state state;
 	uint32_t failures;        /* in a row, while closed */
+	int64_t since_ms;         /* when it was closed, tripped (open or half-open) or forced */
 	int64_t open_until_ms;    /* while open */
 	int64_t probe_until_ms;   /* while half-open: the prober's lease */
 	uint64_t opened, refused; /* since it was made, for metrics */
@@ -41,7 +49,15 @@ enum breaker_pass breaker_ask(struct breaker *breaker, const struct breaker_limi
 void breaker_report(struct breaker *breaker, const struct breaker_limits *limits,
                     enum breaker_pass pass, bool success, int64_t now_ms);
 
-/* "closed", "open", "half-open". */
+/* Whether a call would be refused now. */
+bool breaker_is_shut(const struct breaker *breaker, int64_t now_ms);
+
+/* What an operator does, in any state: forces it open until it is closed again; closes it, with no
+ * failure counted. While it is forced, nothing is learned of calls that began before. */
+void breaker_force(struct breaker *breaker, int64_t now_ms);
+void breaker_close(struct breaker *breaker, int64_t now_ms);
+
+/* "closed", "open", "half-open", "forced". */
 const char *breaker_state_name(enum breaker_state state);
 
 #endif

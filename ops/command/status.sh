@@ -4,7 +4,9 @@
 #
 # States: running (ready for work), starting (younger than ten seconds and not ready), not ready
 # (its /readyz says no), failed (ends again and again), stopped.
-# --json: {"url", "programs":[{"name","state","pids":[...]}]} with programs and servers.
+# A breaker between book and pay that is not closed is shown below; see ./hotel help breaker.
+# --json: {"url", "programs":[{"name","state","pids":[...]}], "breakers":[{"name","state",...}]}
+# with programs and servers.
 #
 # Exit codes: 0 whenever it could tell, also when everything is stopped; 2 wrong use.
 
@@ -37,6 +39,15 @@ status_table() {
 		printf '%-14s %-10s %s\n' "$name" "$(status_of "$name")" "$(status_pids "$name" | tr '\n' ' ')"
 	done | sed 's/ *$//'
 	[[ -n $PROCESSES ]] || printf '\nNothing runs. Start with: %s\n' "$(again up)"
+	status_breakers
+}
+
+status_breakers() {
+	local open
+	state_exists || return 0
+	build_locate
+	open=$(breakers_not_closed)
+	[[ -z $open ]] || printf '\nBREAKERS that are not closed (%s)\n%s\n' "$(again help breaker)" "$open"
 }
 
 status_json() {
@@ -47,7 +58,13 @@ status_json() {
 			"$(status_pids "$name" | paste -sd,)"
 		comma=,
 	done
-	printf ']}\n'
+	printf '],"breakers":%s}\n' "$(status_breakers_json)"
+}
+
+status_breakers_json() {
+	local told=[]
+	! state_exists || { build_locate && told=$(breaker_tool status --json 2>/dev/null); } || told=[]
+	printf '%s' "$told"
 }
 
 status_pids() {

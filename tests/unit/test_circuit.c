@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define FILE_NAME "breaker-pay.2"
+
 static const struct breaker_limits limits = {.failures = 3, .open_ms = 60000, .lease_ms = 1000};
 
 static int
@@ -26,7 +28,7 @@ static int
 folder_remove(void **state)
 {
 	char path[64];
-	snprintf(path, sizeof(path), "%s/breaker-pay", (char *)*state);
+	snprintf(path, sizeof(path), "%s/" FILE_NAME, (char *)*state);
 	unlink(path);
 	rmdir(*state);
 	free(*state);
@@ -88,10 +90,64 @@ an_open_breaker_is_open_for_the_next_process_too(void **state)
 }
 
 static void
+force(const struct circuit *circuit)
+{
+	circuit_force(circuit);
+}
+
+static void
+what_the_operator_does_is_done_to_all_processes_at_once(void **state)
+{
+	struct circuit circuit;
+	struct breaker breaker;
+	assert_false(circuit_exists(*state, "pay"));
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	assert_true(circuit_exists(*state, "pay"));
+	in_another_process(*state, force);
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
+	circuit.look(circuit.self, &breaker);
+	assert_int_equal(breaker.state, BREAKER_FORCED);
+	circuit_reset(&circuit);
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
+	circuit_close(&circuit);
+}
+
+/* As a reboot leaves it: the same file, of which the boot id is another's. */
+static void
+pretend_a_reboot(const char *folder)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "%s/" FILE_NAME, folder);
+	FILE *file = fopen(path, "r+");
+	assert_non_null(file);
+	assert_int_equal(fseek(file, sizeof(uint64_t), SEEK_SET), 0);
+	assert_true(fputs("another boot", file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+a_reboot_closes_an_open_breaker_and_leaves_a_forced_one(void **state)
+{
+	struct circuit circuit;
+	in_another_process(*state, fail_twice);
+	in_another_process(*state, fail_twice);
+	pretend_a_reboot(*state);
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
+	circuit_force(&circuit);
+	circuit_close(&circuit);
+
+	pretend_a_reboot(*state);
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
+	circuit_close(&circuit);
+}
+
+static void
 a_file_that_holds_something_else_becomes_a_closed_breaker(void **state)
 {
 	char path[64];
-	snprintf(path, sizeof(path), "%s/breaker-pay", (char *)*state);
+	snprintf(path, sizeof(path), "%s/" FILE_NAME, (char *)*state);
 	FILE *file = fopen(path, "w");
 	assert_non_null(file);
 	for (int i = 0; i < 1000; i++)
@@ -131,6 +187,10 @@ threads_may_ask_at_the_same_time(void **state)
 	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, ask_many_times, &circuit), 0);
+	for (int i = 0; i < 1000; i++) {
+		circuit_force(&circuit);
+		circuit_reset(&circuit);
+	}
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	struct breaker breaker;
@@ -162,6 +222,12 @@ main(void)
 	                                        folder_make, folder_remove),
 		cmocka_unit_test_setup_teardown(an_open_breaker_is_open_for_the_next_process_too,
 	                                        folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+			what_the_operator_does_is_done_to_all_processes_at_once, folder_make,
+			folder_remove),
+		cmocka_unit_test_setup_teardown(
+			a_reboot_closes_an_open_breaker_and_leaves_a_forced_one, folder_make,
+			folder_remove),
 		cmocka_unit_test_setup_teardown(
 			a_file_that_holds_something_else_becomes_a_closed_breaker, folder_make,
 			folder_remove),

@@ -258,6 +258,65 @@ calls_from_before_it_opened_teach_it_nothing(void **state)
 	assert_int_equal(b.state, BREAKER_HALF_OPEN);
 }
 
+static void
+a_forced_breaker_lets_nothing_through_until_it_is_closed(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	breaker_force(&b, 5);
+	assert_int_equal(b.since_ms, 5);
+	for (int64_t now = 5; now < 100000; now += 100) {
+		assert_true(breaker_is_shut(&b, now));
+		assert_int_equal(breaker_ask(&b, &limits, now), BREAKER_REFUSED);
+	}
+	assert_int_equal(b.opened, 0);
+	breaker_close(&b, 100000);
+	assert_int_equal(breaker_ask(&b, &limits, 100000), BREAKER_PASSED);
+}
+
+static void
+a_forced_breaker_learns_nothing_of_calls_that_were_under_way(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	fail_times(&b, 3, 0);
+	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
+	breaker_force(&b, 1001);
+	breaker_report(&b, &limits, BREAKER_PROBE, true, 1002);
+	breaker_report(&b, &limits, BREAKER_PROBE, false, 1003);
+	breaker_report(&b, &limits, BREAKER_PASSED, true, 1004);
+	assert_int_equal(b.state, BREAKER_FORCED);
+	assert_int_equal(b.since_ms, 1001);
+}
+
+static void
+closing_a_breaker_forgets_its_failures(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	fail_times(&b, 2, 0);
+	breaker_close(&b, 1);
+	fail_times(&b, 2, 2);
+	assert_int_equal(breaker_ask(&b, &limits, 3), BREAKER_PASSED);
+	fail_times(&b, 1, 4);
+	breaker_close(&b, 5);
+	assert_int_equal(breaker_ask(&b, &limits, 5), BREAKER_PASSED);
+}
+
+static void
+a_breaker_is_open_since_it_opened_however_often_it_was_probed(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	fail_times(&b, 3, 7);
+	assert_int_equal(breaker_ask(&b, &limits, 2000), BREAKER_PROBE);
+	breaker_report(&b, &limits, BREAKER_PROBE, false, 2100);
+	assert_int_equal(b.since_ms, 7);
+	assert_int_equal(breaker_ask(&b, &limits, 4000), BREAKER_PROBE);
+	breaker_report(&b, &limits, BREAKER_PROBE, true, 4100);
+	assert_int_equal(b.since_ms, 4100);
+}
+
 int
 main(void)
 {
@@ -279,6 +338,10 @@ main(void)
 		cmocka_unit_test(a_failed_probe_opens_it_again),
 		cmocka_unit_test(a_prober_that_died_is_replaced_when_its_lease_runs_out),
 		cmocka_unit_test(calls_from_before_it_opened_teach_it_nothing),
+		cmocka_unit_test(a_forced_breaker_lets_nothing_through_until_it_is_closed),
+		cmocka_unit_test(a_forced_breaker_learns_nothing_of_calls_that_were_under_way),
+		cmocka_unit_test(closing_a_breaker_forgets_its_failures),
+		cmocka_unit_test(a_breaker_is_open_since_it_opened_however_often_it_was_probed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,9 +14,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define SHARED_MAGIC UINT64_C(0x31726b6272746c68) /* the layout below; to be changed with it */
+#define SHARED_MAGIC UINT64_C(0x32726b6272746c68)
 
-/* What lies in the file. The lock is robust: a holder that was killed leaves it usable. */
+/* What lies in the file. The lock is robust: a holder that was killed leaves it usable. Whoever
+ * changes it changes LAYOUT, which is in the file's name: programs of two versions that run at the
+ * same time must not read each other's. */
+#define LAYOUT 2
 struct shared {
 	uint64_t magic;
 	char boot_id[40]; /* the monotonic clock starts anew at each boot */
@@ -66,6 +70,27 @@ look(void *self, struct breaker *ret_breaker)
 }
 
 static void
+shared_change(const struct circuit *circuit, void (*change)(struct breaker *, int64_t now_ms))
+{
+	struct shared_circuit *self = circuit->self;
+	lock(self->shared);
+	change(&self->shared->breaker, monotonic_ms());
+	pthread_mutex_unlock(&self->shared->lock);
+}
+
+void
+circuit_force(const struct circuit *circuit)
+{
+	shared_change(circuit, breaker_force);
+}
+
+void
+circuit_reset(const struct circuit *circuit)
+{
+	shared_change(circuit, breaker_close);
+}
+
+static void
 boot_id_read(char ret_id[40])
 {
 	memset(ret_id, 0, 40);
@@ -90,18 +115,24 @@ lock_init(pthread_mutex_t *mutex)
 	return failed ? ERR_MEMORY : OK;
 }
 
-/* Makes what is in the file a breaker unless it is one. Called with the file locked. */
+/* Makes what is in the file a breaker unless it is one. Called with the file locked. What the
+ * operator wants stands beyond a reboot, with a new clock. */
 static enum err
 shared_init(struct shared *shared)
 {
 	char boot_id[40];
 	boot_id_read(boot_id);
-	if (shared->magic == SHARED_MAGIC && !memcmp(shared->boot_id, boot_id, sizeof(boot_id)))
+	bool is_breaker = shared->magic == SHARED_MAGIC;
+	if (is_breaker && !memcmp(shared->boot_id, boot_id, sizeof(boot_id)))
 		return OK;
+	bool forced = is_breaker && shared->breaker.state == BREAKER_FORCED;
 	memset(shared, 0, sizeof(*shared));
 	enum err err = lock_init(&shared->lock);
 	if (err != OK)
 		return err;
+	shared->breaker.since_ms = monotonic_ms();
+	if (forced)
+		shared->breaker.state = BREAKER_FORCED;
 	memcpy(shared->boot_id, boot_id, sizeof(boot_id));
 	shared->magic = SHARED_MAGIC;
 	return OK;
@@ -125,12 +156,26 @@ shared_map(int fd, struct shared **ret_shared)
 	return OK;
 }
 
+static void
+circuit_path(const char *folder, const char *name, char path[PATH_MAX])
+{
+	snprintf(path, PATH_MAX, "%s/breaker-%s.%d", folder, name, LAYOUT);
+}
+
+bool
+circuit_exists(const char *folder, const char *name)
+{
+	char path[PATH_MAX];
+	circuit_path(folder, name, path);
+	return access(path, F_OK) == 0;
+}
+
 enum err
 circuit_open(const char *folder, const char *name, const struct breaker_limits *limits,
              struct circuit *ret_circuit)
 {
-	char path[192];
-	snprintf(path, sizeof(path), "%s/breaker-%s", folder, name);
+	char path[PATH_MAX];
+	circuit_path(folder, name, path);
 	struct shared_circuit *self = calloc(1, sizeof(*self));
 	if (!self)
 		return ERR_MEMORY;

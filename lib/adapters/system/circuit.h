@@ -16,6 +16,13 @@ MUST_CHECK enum err circuit_open(const char *folder, const char *name,
                                  const struct breaker_limits *limits, struct circuit *ret_circuit);
 void circuit_close(struct circuit *circuit);
 
+/* Whether a program has made the breaker of that name in the folder. */
+bool circuit_exists(const char *folder, const char *name);
+
+/* What an operator does to it, for all processes at once: breaker_force() and breaker_close(). */
+void circuit_force(const struct circuit *circuit);
+void circuit_reset(const struct circuit *circuit);
+
 /* A bulkhead of so many places, at least one. ERR_MEMORY. */
 MUST_CHECK enum err bulkhead_open(uint32_t places, struct bulkhead *ret_bulkhead);
 void bulkhead_close(struct bulkhead *bulkhead);

@@ -1,0 +1,112 @@
+"""The operator's hand on the breaker: pay is left alone, nobody waits, and nothing is lost."""
+
+import json
+
+from actors import (
+    await_pay,
+    await_status,
+    book_now,
+    booked,
+    paid_once,
+    payments_of,
+    pending,
+    place_book,
+    register_room,
+)
+from load import spread
+
+WRONG_USE = 2  # exit code of ./hotel breaker
+
+
+def states(hotel):
+    """{name: state} of the breakers, which `breaker` and `status` tell alike."""
+    told = json.loads(hotel.command("breaker", "status", "--json").stdout)
+    found = {breaker["name"]: breaker["state"] for breaker in told}
+    status = json.loads(hotel.command("status", "--json").stdout)["breakers"]
+    assert {breaker["name"]: breaker["state"] for breaker in status} == found
+    return found
+
+
+def calls_to_pay(hotel):
+    """All that fcgi-pay was ever asked to decide, by its own count."""
+    return sum(
+        value
+        for number in (0, 1)
+        for name, value in hotel.metrics("fcgi-pay", number).items()
+        if name.startswith("hotel_requests_total") and 'method="POST"' in name
+    )
+
+
+def test_forced_open_pay_is_left_alone_until_it_is_closed(hotel):
+    await_pay(hotel)
+    room = register_room(hotel)
+    assert states(hotel) == {"pay": "closed", "settler": "closed"}
+
+    hotel.command("breaker", "open")
+    try:
+        before = calls_to_pay(hotel)
+        assert states(hotel) == {"pay": "forced", "settler": "forced"}
+        assert "forced" in hotel.command("status").stdout
+        assert any('state="forced"' in name and value for name, value in hotel.metrics("fcgi-book").items())
+        books = [pending(hotel, room, first) for first in range(1, 11)]
+        # What was forced stays so for the processes that come after.
+        hotel.restart("book")
+        books.append(pending(hotel, room, first=11))
+        assert book_now(hotel, books[0])["status"] == "PaymentPending"
+        assert [payments_of(hotel, book) for book in books] == [[]] * len(books)
+        assert calls_to_pay(hotel) == before
+        assert states(hotel) == {"pay": "forced", "settler": "forced"}
+    finally:
+        hotel.command("breaker", "close")
+
+    assert states(hotel) == {"pay": "closed", "settler": "closed"}
+    assert "BREAKERS" not in hotel.command("status").stdout
+    booked(hotel, room, first=20)
+    for book in books:
+        await_status(hotel, book, "Booked")
+        paid_once(hotel, book)
+
+
+def test_requests_at_the_same_time_are_held_or_booked_and_nothing_else(hotel):
+    await_pay(hotel)
+    room = register_room(hotel)
+
+    def operator_or_guest(n):
+        if n % 10 == 5:
+            hotel.command("breaker", "open" if n % 20 == 5 else "close")
+            return None
+        answer = place_book(hotel, room, first=n + 1)
+        assert answer.status in (201, 202), answer
+        return answer.json
+
+    try:
+        books = [book for book in spread(8, range(60), operator_or_guest) if book]
+    finally:
+        hotel.command("breaker", "close")
+    print(f"{sum(book['status'] == 'Booked' for book in books)} of {len(books)} were booked at once")
+    for book in books:
+        await_status(hotel, book, "Booked")
+        paid_once(hotel, book)
+
+
+def breaker_of_guests(hotel):
+    told = json.loads(hotel.command("breaker", "status", "--json").stdout)
+    return next(breaker["state"] for breaker in told if breaker["name"] == "pay")
+
+
+def test_one_that_opened_by_itself_is_closed_by_hand(hotel):
+    room = register_room(hotel)
+    hotel.stop("pay", "worker-book")
+    for first in range(1, 8):
+        pending(hotel, room, first)
+    assert breaker_of_guests(hotel) in ("open", "half-open")
+    hotel.start("pay")
+    hotel.command("breaker", "close")
+    booked(hotel, room, first=20)
+    hotel.start("worker-book")
+
+
+def test_wrong_use_is_said(hotel):
+    for arguments in (["breaker"], ["breaker", "ajar"], ["breaker", "open", "pay"]):
+        done = hotel.command(*arguments, expect=WRONG_USE)
+        assert "Usage" in done.stderr, done
