@@ -6,6 +6,7 @@
 #include "base/mem.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const char *const onoff_names[] = {[OFF] = "off", [ON] = "on", NULL};
 static const char *const fallback_names[] = {
@@ -140,6 +141,8 @@ const struct conf_item settings_items[] = {
                "what services show each other at the internal listener"),
 	NUMBER("HOTEL_SETTLE_INTERVAL_MS", settle_interval_ms, "1000", 50, 5000,
                "milliseconds between the settler's looks at unpaid holds"),
+	TEXT("HOTEL_SMTP_CA_FILE", smtp_ca_file, "",
+             "whom the mail server's certificate may be from, a file of PEM; empty: the system's"),
 	SECRET("HOTEL_SMTP_PASSWORD", smtp_password, "the password at the mail server"),
 	CHOICE("HOTEL_SMTP_TLS", smtp_tls, "try", tls_names,
                "STARTTLS at an smtp:// server: off; try: if it offers it; require: with a valid "
@@ -175,6 +178,9 @@ mail_check(const struct settings *settings, struct buf *ret_faults)
 		               "HOTEL_MAIL_FROM=\"%s\" is no e-mail address; HOTEL_SMTP_URL "
 		               "needs one to send from\n",
 		               settings->mail_from);
+	if (err == OK && *settings->smtp_ca_file && access(settings->smtp_ca_file, R_OK))
+		err = buf_addf(ret_faults, "HOTEL_SMTP_CA_FILE=\"%s\" cannot be read\n",
+		               settings->smtp_ca_file);
 	if (err == OK && settings->delivery_lease_s * 1000 < 2 * settings->delivery_timeout_ms)
 		err = buf_addf(ret_faults, "HOTEL_DELIVERY_LEASE_S has to be at least twice "
 		                           "HOTEL_DELIVERY_TIMEOUT_MS\n");

@@ -40,7 +40,8 @@ struct settings {
 	/* delivering */
 	char smtp_url[128]; /* "" = no e-mail */
 	char smtp_user[128], smtp_password[128];
-	unsigned smtp_tls; /* enum smtp_tls */
+	unsigned smtp_tls;      /* enum smtp_tls */
+	char smtp_ca_file[128]; /* "" = the system's */
 	char mail_from[EMAIL_SIZE];
 	unsigned webhook_private; /* enum webhook_private */
 	uint32_t delivery_timeout_ms, delivery_lease_s, delivery_retry_ms, delivery_try_s;

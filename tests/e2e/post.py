@@ -18,12 +18,14 @@ PATIENCE_S = 1.5  # a sender does not wait longer for an answer
 
 
 class PostOffice:
-    """A mail server. `mails` are those it has taken, in their order, one for each recipient."""
+    """A mail server. `mails` are those it has taken, in their order, one for each recipient;
+    `senders` is what each letter's connection was like."""
 
     def __init__(self):
         self.port = free_port()
         self.lock = threading.Lock()
         self.mails = []
+        self.senders = []  # (whether by TLS, who had logged in), at each MAIL
         self.inside = 0  # letters it is busy with
         self.unsaid = 0  # letters it has taken without the sender having heard of it
         self.well()
@@ -35,8 +37,9 @@ class PostOffice:
         self.slow_s = 0.0  # before it answers DATA
         self.break_off = 0  # how many letters it takes without saying so
 
-    def open(self):
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+    def open(self, **manners):
+        """Begins to serve, in the manner that aiosmtpd's Controller is told."""
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, **manners)
         self.controller.start()
 
     def close(self):
@@ -47,6 +50,11 @@ class PostOffice:
         return {"HOTEL_SMTP_URL": f"smtp://127.0.0.1:{self.port}", "HOTEL_MAIL_FROM": SENDER}
 
     # What aiosmtpd calls
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        self.senders.append((is_private(server), session.auth_data))
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if self.refusal:
@@ -77,6 +85,11 @@ class PostOffice:
             return [mail for to, mail in self.mails if to == address]
 
 
+def is_private(server):
+    """Whether a connection is by TLS."""
+    return server.transport.get_extra_info("sslcontext") is not None
+
+
 def part_of(mail, kind):
     """The text of the part of this content type, None if there is none."""
     for part in mail.walk():
@@ -86,7 +99,8 @@ def part_of(mail, kind):
 
 
 class Receiver:
-    """A receiver of webhooks. `calls` are the events it has taken: [(webhook-id, body)]."""
+    """A receiver of webhooks. `calls` are the events it has taken: [(webhook-id, body)]; `headers`
+    those of the last."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -125,6 +139,7 @@ class Receiver:
             if fault:
                 self.faults.append(fault)
             elif self.status < 300:
+                self.headers = dict(request.headers)
                 self.calls.append((request.headers["webhook-id"], body.decode()))
             else:
                 self.refused += 1

@@ -2,10 +2,12 @@
 
 import collections
 import json
+import re
 
 import pytest
 
-from actors import booked, cancel, notices, register_room, somebody
+from actors import booked, cancel, notices, place_book, register_room, somebody
+from broker import events_of
 from post import PATIENCE_S, SENDER, PostOffice, Receiver, part_of
 from waiting import eventually
 
@@ -126,15 +128,44 @@ def test_a_story_is_told_by_mail_each_part_once(hotel, office):
     assert "김하나 &lt;b&gt;" in part_of(taken, "text/html")
 
 
-def test_a_request_is_followed_into_the_mail(hotel, office):
-    guest = somebody()
-    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    headers = {"X-Request-Id": f"story-{guest}", "traceparent": trace}
-    booked(hotel, register_room(hotel), guestId=guest, email=address_of(guest), headers=headers)
+def test_a_request_is_followed_from_its_answer_to_mail_and_webhook(hotel, office, receiver):
+    guest, host = somebody(), somebody()
+    receiver.secret = choose(hotel, host, webhookUrl=receiver.url)["webhookSecret"]
+    room = register_room(hotel, hostId=host)
+    await_delivered(hotel, host, "webhook", 1)
+    name, trace = f"story-{guest}", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    answer = place_book(hotel, room, guestId=guest, email=address_of(guest),
+                        headers={"X-Request-Id": name, "traceparent": trace})  # fmt: skip
+    assert answer.status == 201
+    assert (answer.headers["x-request-id"], answer.headers["traceparent"]) == (name, trace)
+    book = answer.json
     await_delivered(hotel, guest, "email", 2)
-    confirmed = next(m for m in office.to(address_of(guest)) if "confirmed" in m["Subject"])
-    assert confirmed["X-Request-Id"] == f"story-{guest}"
-    assert confirmed["Traceparent"].split("-")[1] == trace.split("-")[1]
+    await_delivered(hotel, host, "webhook", 2)
+
+    steps = hotel.rows(f"SELECT request_id FROM hotel_book.book_step WHERE book_id = {book['id']}")
+    assert steps == [(name,), (name,)]
+    events = {}
+    for *_, body in events_of(hotel, [book], 2, since="first"):
+        event = json.loads(body)
+        assert event["requestid"] == name and same_trace(event["traceparent"], trace), event
+        events[event["type"].split(".")[1]] = event["id"]
+    notices = hotel.rows("SELECT event, event_id, role FROM hotel_alarm.notification"
+                         f" WHERE book_id = {book['id']} ORDER BY event, role")  # fmt: skip
+    assert notices == [("Booked", events["Booked"], "guest"), ("Booked", events["Booked"], "host"),
+                       ("PaymentApproved", events["PaymentApproved"], "guest")]  # fmt: skip
+    for mail in office.to(address_of(guest)):
+        assert mail["X-Request-Id"] == name and same_trace(mail["Traceparent"], trace)
+        assert mail["Message-ID"].split("-guest@")[0][1:] in events.values()
+    called, body = receiver.calls[-1]
+    assert called == f"{events['Booked']}-host" and json.loads(body)["requestid"] == name
+    assert same_trace(receiver.headers["traceparent"], trace)
+    said = (hotel.state / "log" / "worker-alarm.log").read_text()
+    assert len(re.findall(f"event=delivered .* request={name} ", said)) == 3
+
+
+def same_trace(one, other):
+    """Each step has a name of its own within the trace."""
+    return one.split("-")[1] == other.split("-")[1]
 
 
 def test_no_text_of_a_guest_can_write_a_header_or_a_recipient(hotel, office):

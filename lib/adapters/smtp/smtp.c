@@ -13,7 +13,7 @@
 #define KEPT_AGE_S 20L /* an older connection is not used again */
 
 struct smtp {
-	char url[128], user[128], password[128];
+	char url[128], user[128], password[128], ca_file[128];
 	long use_ssl;
 	bool verify;
 	pthread_mutex_t lock; /* of what follows */
@@ -85,6 +85,8 @@ server_set(CURL *handle, const struct smtp *smtp, uint32_t timeout_ms)
 		code = curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, smtp->verify ? 1L : 0L);
 	if (!code)
 		code = curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, smtp->verify ? 2L : 0L);
+	if (!code && *smtp->ca_file)
+		code = curl_easy_setopt(handle, CURLOPT_CAINFO, smtp->ca_file);
 	if (!code && *smtp->user)
 		code = curl_easy_setopt(handle, CURLOPT_USERNAME, smtp->user);
 	if (!code && *smtp->user)
@@ -137,6 +139,10 @@ outcome(CURLcode code, long status, bool begun, struct carrying *ret_carrying)
 		say(ret_carrying, CARRIED_TAKEN, "");
 	else if (code == CURLE_LOGIN_DENIED)
 		say(ret_carrying, CARRIED_AWAY, "smtp-login");
+	else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
+		say(ret_carrying, CARRIED_AWAY, "smtp-certificate");
+	else if (code == CURLE_USE_SSL_FAILED || code == CURLE_SSL_CONNECT_ERROR)
+		say(ret_carrying, CARRIED_AWAY, "smtp-tls");
 	else if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT)
 		say(ret_carrying, CARRIED_AWAY, "smtp-unreachable");
 	else if (code == CURLE_OPERATION_TIMEDOUT)
@@ -216,6 +222,7 @@ smtp_open(const struct settings *settings, struct carrier *ret_carrier)
 	snprintf(smtp->url, sizeof(smtp->url), "%s", settings->smtp_url);
 	snprintf(smtp->user, sizeof(smtp->user), "%s", settings->smtp_user);
 	snprintf(smtp->password, sizeof(smtp->password), "%s", settings->smtp_password);
+	snprintf(smtp->ca_file, sizeof(smtp->ca_file), "%s", settings->smtp_ca_file);
 	tls_choose(smtp, settings->smtp_tls);
 	pthread_mutex_init(&smtp->lock, NULL); /* cannot fail on Linux */
 	*ret_carrier = (struct carrier){.self = smtp, .carry = smtp_carry};
