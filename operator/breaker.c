@@ -74,7 +74,7 @@ show_line(const struct shown *shown, struct json_object **list)
 	case BREAKER_FORCED: printf(", open until the operator closes it"); break;
 	case BREAKER_STATE_MAX: break;
 	}
-	printf("; opened %" PRIu64 " times, %" PRIu64 " calls refused\n", breaker->opened,
+	printf(" (so far opened %" PRIu64 ", calls refused %" PRIu64 ")\n", breaker->opened,
 	       breaker->refused);
 }
 

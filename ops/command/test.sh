@@ -30,7 +30,7 @@ command_main() {
 		unset "$name"
 	done
 	packages_ensure build run test
-	getent ahostsv4 localhost | grep -q '^127\.' ||
+	localhost_resolves ||
 		fail "localhost is not a name of this machine, and a browser's driver needs it; to mend it:" \
 			"    echo '127.0.0.1 localhost' >>/etc/hosts"
 	# Everything that tests start inherits this, to be found again whatever becomes of them.

@@ -4,70 +4,13 @@ import base64
 import hashlib
 import json
 import os
-import pathlib
-import socket
 import subprocess
-import tempfile
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from machine import ROOT, WITHIN_S, environment, hotel, part
+
 COMMANDS = sorted(file.stem for file in (ROOT / "ops" / "command").glob("*.sh"))
-WITHIN_S = 60
-
-
-def environment(**settings):
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("HOTEL_", "MYHOTEL_"))}
-    return clean | settings
-
-
-def hotel(*arguments, **settings):
-    return subprocess.run(
-        [ROOT / "hotel", *arguments],
-        env=environment(**settings),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=WITHIN_S,
-    )
-
-
-def part(script, state, **settings):
-    """Runs a few lines with the parts of ./hotel read in, for what cannot be seen from outside."""
-    read = 'for part in "$ROOT"/ops/lib/*.sh; do source "$part"; done; state_locate; settings_load'
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", f"{read}\n{script}"],
-        env=environment(ROOT=str(ROOT), HOTEL_STATE=str(state), **settings),
-        capture_output=True,
-        text=True,
-        timeout=WITHIN_S,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-@pytest.fixture
-def tmp_path():
-    """Short enough for sockets, and gone afterwards; pytest's own is neither."""
-    with tempfile.TemporaryDirectory(prefix="hotel-", dir="/tmp") as folder:
-        yield pathlib.Path(folder)
-
-
-@pytest.fixture
-def state(tmp_path):
-    """A folder as `up` leaves it when it has recorded its settings."""
-    folder = tmp_path / "s"
-    folder.mkdir()
-    (folder / ".hotel-state").touch()
-    for name in ("secrets", "log", "run", "stopped"):
-        (folder / name).mkdir()
-    return folder
-
-
-@pytest.fixture
-def listener():
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
