@@ -34,4 +34,9 @@ MUST_CHECK enum err request_paging(const struct request *req, const char *const 
                                    bool descending, struct paging *ret_paging,
                                    struct response *res);
 
+/* Reads after (default 0) and size (default and at most 100) from the query. ERR_INVALID with the
+ * faults in res->faults. ERR_MEMORY. */
+MUST_CHECK enum err request_slice(const struct request *req, struct slice *ret_slice,
+                                  struct response *res);
+
 #endif

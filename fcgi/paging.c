@@ -66,3 +66,19 @@ request_paging(const struct request *req, const char *const sorts[], bool descen
 		*ret_paging = paging;
 	return err;
 }
+
+static const struct field slice_members[] = {
+	FIELD(slice, after, ID, "after", OPTIONAL),
+	FIELD(slice, size, NUMBER, "size", OPTIONAL, .min = 1, .max = PAGE_SIZE_MAX),
+	FIELD_END,
+};
+
+enum err
+request_slice(const struct request *req, struct slice *ret_slice, struct response *res)
+{
+	struct slice slice = {.size = PAGE_SIZE_MAX};
+	enum err err = request_query(req, slice_members, &slice, res);
+	if (err == OK)
+		*ret_slice = slice;
+	return err;
+}

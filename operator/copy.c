@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define CHUNK 10000 /* bookings compared or carried by one statement */
+#define CHUNK 10000 /* bookings compared by one statement */
 
 enum query {
 	COPYING_LOCK,
@@ -16,8 +16,6 @@ enum query {
 	ROWS_DIFFERENT,
 	NAMES_COMPARE,
 	NAMES_ADDED,
-	ROWS_CARRY,
-	NAMES_CARRY,
 	TABLES_EXCHANGE,
 };
 
@@ -68,18 +66,6 @@ static const struct db_field counts_fields[] = {
 	SAME("pay_status") ") OR n.book_sequence = m.book_sequence"                   \
 	" AND n.pay_sequence = m.pay_sequence AND n.updated_at <> m.updated_at)"
 
-#define NEXT_NEWER(sequence, column)                                                  \
-	"mypage_next." column " = IF(VALUES(" sequence ") > mypage_next." sequence    \
-	", VALUES(" column "), mypage_next." column "), "
-#define NEXT_BOOK(column) NEXT_NEWER("book_sequence", column)
-#define NEXT_PAY(column)  NEXT_NEWER("pay_sequence", column)
-#define NEXT_NEWEST(column)                                                           \
-	"mypage_next." column " = GREATEST(mypage_next." column ", VALUES(" column "))"
-#define COLUMNS                                                                       \
-	"book_id, book_sequence, room_id, host_id, guest_id, guest_name, price,"      \
-	" currency, start_date, end_date, status, pay_sequence, pay_id, pay_status,"  \
-	" updated_at, book_applied_at, pay_applied_at"
-
 static const struct db_statement queries[] = {
 	[COPYING_LOCK] = {
 		"SELECT copying FROM rebuild WHERE id = 1 FOR UPDATE",
@@ -111,25 +97,6 @@ static const struct db_statement queries[] = {
 		"SELECT COUNT(*) FROM room_name_next m LEFT JOIN room_name n ON n.room_id = m.room_id"
 		" WHERE n.room_id IS NULL",
 		DB_GIVES(uint64_t, db_u64_field)},
-	[ROWS_CARRY] = {
-		"INSERT INTO mypage_next (" COLUMNS ") SELECT " COLUMNS " FROM mypage m" RANGE
-		" ON DUPLICATE KEY UPDATE mypage_next.updated_at ="
-		" IF(VALUES(book_sequence) > mypage_next.book_sequence"
-		" OR VALUES(pay_sequence) > mypage_next.pay_sequence,"
-		" GREATEST(mypage_next.updated_at, VALUES(updated_at)), mypage_next.updated_at), "
-		NEXT_BOOK("room_id") NEXT_BOOK("host_id") NEXT_BOOK("guest_id")
-		NEXT_BOOK("guest_name") NEXT_BOOK("price") NEXT_BOOK("currency")
-		NEXT_BOOK("start_date") NEXT_BOOK("end_date") NEXT_BOOK("status")
-		NEXT_BOOK("book_applied_at")
-		NEXT_PAY("pay_id") NEXT_PAY("pay_status") NEXT_PAY("pay_applied_at")
-		NEXT_NEWEST("book_sequence") ", " NEXT_NEWEST("pay_sequence"),
-		DB_TAKES(range_fields)},
-	[NAMES_CARRY] = {
-		.sql = "INSERT INTO room_name_next (room_id, sequence, name)"
-		" SELECT room_id, sequence, name FROM room_name m ON DUPLICATE KEY UPDATE"
-		" room_name_next.name = IF(VALUES(sequence) > room_name_next.sequence,"
-		" VALUES(name), room_name_next.name), room_name_next.sequence ="
-		" GREATEST(room_name_next.sequence, VALUES(sequence))"},
 	[TABLES_EXCHANGE] = {
 		.sql = "RENAME TABLE mypage TO mypage_swap, mypage_next TO mypage,"
 		" mypage_swap TO mypage_next, room_name TO room_name_swap,"
@@ -222,27 +189,6 @@ ranges_walk(struct db *db, range_work *work, void *arg)
 		err = db_transact_again(db, step_work, &walk);
 	}
 	return err;
-}
-
-static enum err
-carry_range(struct db_conn *conn, const struct range *range, void *arg)
-{
-	(void)arg;
-	return run(conn, ROWS_CARRY, range);
-}
-
-static enum err
-names_carry_work(struct db_conn *conn, void *arg)
-{
-	(void)arg;
-	return run(conn, NAMES_CARRY, NULL);
-}
-
-enum err
-copy_carry(struct db *db)
-{
-	enum err err = db_transact_again(db, names_carry_work, NULL);
-	return err == OK ? ranges_walk(db, carry_range, NULL) : err;
 }
 
 /* ---- comparing ---- */

@@ -12,6 +12,7 @@
 #define OPERATOR_COPY_H
 
 #include "adapters/amqp/broker.h"
+#include "adapters/http/client.h"
 #include "adapters/mariadb/db.h"
 
 #define COPY_EXAMPLES 10
@@ -32,14 +33,21 @@ MUST_CHECK enum err copy_begin(struct db *db);
 /* Stops feeding it; the view stays what it is. */
 MUST_CHECK enum err copy_give_up(struct db *db);
 
-/* Fills the copy with all events of history; ret_events: how many. progress is told now and then.
- * ERR_NOT_FOUND: there is no history. */
-typedef void copy_progress(uint64_t events);
+/* Told now and then how many were merged so far, and from where: "history", "owners". */
+typedef void copy_progress(const char *source, uint64_t n);
+
+/* Fills the copy with all events of history; ret_events: how many. ERR_NOT_FOUND: there is no
+ * history. */
 MUST_CHECK enum err copy_fill(struct db *db, struct broker *broker, copy_progress *progress,
                               uint64_t *ret_events);
 
-/* Takes from the view what it has and the copy has not. */
-MUST_CHECK enum err copy_carry(struct db *db);
+/* Asks room, book and pay for all they have told of, as it stands now, and merges that into the
+ * copy: then it has everything, however little history reaches back. What is told after
+ * copy_begin() comes by itself. ret_items: how many they had. ERR_NOT_SENT: the context
+ * *ret_silent did not answer, or not as it should. */
+MUST_CHECK enum err copy_complete(struct db *db, struct http_client *client,
+                                  copy_progress *progress, uint64_t *ret_items,
+                                  const char **ret_silent);
 
 /* Compares row by row. The view goes on meanwhile, and what is equal stays so: each row is compared
  * at one moment, and both get what comes. */

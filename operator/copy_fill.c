@@ -67,7 +67,7 @@ copy_fill(struct db *db, struct broker *broker, copy_progress *progress, uint64_
 		if (err == OK || !more)
 			err = batch_merge(&fill);
 		if (err == OK)
-			progress(total);
+			progress("history", total);
 	}
 	broker_drop(broker);
 	if (err == OK)

@@ -1,6 +1,6 @@
 /*
- * hotel-rebuild - the view mypage made anew from history, beside the one that serves, which it then
- * replaces at once.
+ * hotel-rebuild - the view mypage made anew from history and from what the owners know, beside the
+ * one that serves, which it then replaces at once.
  */
 #include "app/settings.h"
 #include "base/mem.h"
@@ -22,27 +22,32 @@ extern char **environ;
 static const char usage[] =
 	"Usage: hotel-rebuild mypage [--force]\n"
 	"\n"
-	"Fills a copy of the view from history while the view serves, compares them row by\n"
-	"row, and lets the copy take its place. --force: even if rows of a version differ.\n"
+	"Fills a copy of the view from history, and from what room, book and pay know, while\n"
+	"the view serves, compares them row by row, and lets the copy take its place.\n"
+	"--force: even if the view has what nobody else knows, or rows of a version differ.\n"
 	"\n"
-	"Settings come from the environment: HOTEL_AMQP_* and HOTEL_DB_*, of a user who may\n"
-	"change the schema.\n"
+	"Settings come from the environment: HOTEL_AMQP_*, HOTEL_INTERNAL_*,\n"
+	"HOTEL_SERVICE_TOKEN, and HOTEL_DB_* of a user who may change the schema.\n"
 	"Exit codes: 0 done; 1 refused, nothing was changed; 2 wrong use; 3 a server is away.\n";
 
 static void
-progress(uint64_t events)
+progress(const char *source, uint64_t n)
 {
 	static int64_t told_ms;
 	if (monotonic_ms() - told_ms < 1000)
 		return;
 	told_ms = monotonic_ms();
-	fprintf(stderr, "history: %" PRIu64 " events so far\n", events);
+	fprintf(stderr, "%s: %" PRIu64 " so far\n", source, n);
 }
 
 static void
 difference_print(const struct copy_difference *difference)
 {
 	printf("compared: %" PRIu64 " bookings\n", difference->rows);
+	if (difference->behind)
+		printf("the view has what neither history nor the owners know: %" PRIu64
+		       " bookings or rooms\n",
+		       difference->behind);
 	if (difference->ahead)
 		printf("the view was behind on %" PRIu64 " bookings or rooms\n", difference->ahead);
 	if (difference->different)
@@ -51,49 +56,83 @@ difference_print(const struct copy_difference *difference)
 		printf("  book %" PRIu64 "\n", difference->examples[i]);
 }
 
-/* From history, and from the view what history has no more. */
+/* What a rebuild works with. */
+struct rebuild {
+	struct db *db;
+	struct broker *broker;
+	struct http_client *client;
+	const char *silent; /* the context that did not answer, with ERR_NOT_SENT */
+	bool force;
+};
+
+/* Without history the owners alone have to do. */
 static enum err
-fill(struct db *db, struct broker *broker, struct copy_difference *ret_difference)
+history_read(struct rebuild *rebuild)
 {
 	uint64_t events = 0;
-	enum err err = copy_begin(db);
+	enum err err = copy_fill(rebuild->db, rebuild->broker, progress, &events);
+	if (err == OK || err == ERR_NOT_FOUND)
+		printf("history: %" PRIu64 " events\n", events);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err
+owners_ask(struct rebuild *rebuild)
+{
+	uint64_t items = 0;
+	enum err err =
+		copy_complete(rebuild->db, rebuild->client, progress, &items, &rebuild->silent);
 	if (err == OK)
-		err = copy_fill(db, broker, progress, &events);
+		printf("owners: %" PRIu64 " rooms, bookings and payments\n", items);
+	return err;
+}
+
+static enum err
+fill(struct rebuild *rebuild, struct copy_difference *ret_difference)
+{
+	enum err err = copy_begin(rebuild->db);
 	if (err == OK)
-		err = copy_compare(db, ret_difference);
-	if (err != OK)
-		return err;
-	printf("history: %" PRIu64 " events\n", events);
-	if (!ret_difference->behind)
-		return OK;
-	printf("taken from the view, as history does not reach back: %" PRIu64
-	       " bookings or rooms\n",
-	       ret_difference->behind);
-	err = copy_carry(db);
-	return err == OK ? copy_compare(db, ret_difference) : err;
+		err = history_read(rebuild);
+	if (err == OK)
+		err = owners_ask(rebuild);
+	return err == OK ? copy_compare(rebuild->db, ret_difference) : err;
 }
 
 /* ERR_STATE_CONFLICT: the copy is not what it has to be, and the view stays. */
 static enum err
-rebuild(struct db *db, struct broker *broker, bool force)
+rebuild_do(struct rebuild *rebuild)
 {
 	struct copy_difference difference;
-	enum err err = fill(db, broker, &difference);
+	enum err err = fill(rebuild, &difference);
 	if (err == OK) {
 		difference_print(&difference);
-		if (difference.behind || (difference.different && !force))
+		if ((difference.behind || difference.different) && !rebuild->force)
 			err = ERR_STATE_CONFLICT;
 	}
 	if (err == OK)
-		return copy_swap(db);
+		return copy_swap(rebuild->db);
 	/* The first error is the one to be told; a copy that goes on being fed does no harm. */
-	enum err ignored = copy_give_up(db);
+	enum err ignored = copy_give_up(rebuild->db);
 	(void)ignored;
 	return err;
 }
 
+static void
+report_away(enum err err, const struct rebuild *rebuild)
+{
+	const char *why = rebuild->broker ? broker_why(rebuild->broker) : "";
+	if (err == ERR_NOT_SENT)
+		fprintf(stderr,
+		        "hotel-rebuild: %s does not tell what it knows; nothing was changed;"
+		        " start it, then run it again: ./hotel start nginx %s\n",
+		        rebuild->silent, rebuild->silent);
+	else
+		fprintf(stderr, "hotel-rebuild: %s%s%s; run it again\n", err_name(err),
+		        *why ? ": " : "", why);
+}
+
 static int
-report(enum err err, const struct broker *broker)
+report(enum err err, const struct rebuild *rebuild)
 {
 	if (err == OK) {
 		printf("the rebuilt view serves\n");
@@ -104,16 +143,13 @@ report(enum err err, const struct broker *broker)
 		                "./hotel rebuild mypage --force\n");
 		return EXIT_REFUSED;
 	}
-	fprintf(stderr, "hotel-rebuild: %s%s%s; run it again\n", err_name(err),
-	        broker && *broker_why(broker) ? ": " : "", broker ? broker_why(broker) : "");
+	report_away(err, rebuild);
 	return EXIT_AWAY;
 }
 
-static int
-work(const struct settings *settings, bool force)
+static enum err
+parts_open(const struct settings *settings, int never, struct rebuild *rebuild)
 {
-	struct db *db = NULL;
-	int never = eventfd(0, EFD_CLOEXEC); /* nobody writes it: a signal ends this program */
 	struct broker_options options = {.host = settings->amqp_host,
 	                                 .vhost = settings->amqp_vhost,
 	                                 .user = settings->amqp_user,
@@ -122,13 +158,25 @@ work(const struct settings *settings, bool force)
 	                                 .port = settings->amqp_port,
 	                                 .heartbeat_s = settings->amqp_heartbeat_s,
 	                                 .stop_fd = never};
-	struct broker *broker = never < 0 ? NULL : broker_new(&options);
-	enum err err = broker ? db_open(settings, NULL, &db) : ERR_SYSTEM;
+	rebuild->broker = never < 0 ? NULL : broker_new(&options);
+	enum err err = rebuild->broker ? http_start() : ERR_SYSTEM;
 	if (err == OK)
-		err = rebuild(db, broker, force);
-	int status = report(err, broker);
-	broker_free(broker);
-	db_close(db);
+		err = http_client_open(settings, "", &rebuild->client);
+	return err == OK ? db_open(settings, NULL, &rebuild->db) : err;
+}
+
+static int
+work(const struct settings *settings, bool force)
+{
+	struct rebuild rebuild = {.force = force};
+	int never = eventfd(0, EFD_CLOEXEC); /* nobody writes it: a signal ends this program */
+	enum err err = parts_open(settings, never, &rebuild);
+	if (err == OK)
+		err = rebuild_do(&rebuild);
+	int status = report(err, &rebuild);
+	broker_free(rebuild.broker);
+	http_client_close(rebuild.client);
+	db_close(rebuild.db);
 	if (never >= 0)
 		close(never);
 	return status;

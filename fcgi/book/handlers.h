@@ -7,6 +7,6 @@
 #include "fcgi/router.h"
 
 handler_fn book_create, book_delete, book_list, book_payment, book_read, book_room_close,
-	book_timeline;
+	book_snapshot, book_timeline;
 
 #endif

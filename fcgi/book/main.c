@@ -20,6 +20,7 @@ static const struct route routes[] = {
 	{POST, "/books/{id}/cancel", book_delete, .page = PAGE},
 	{POST, "/books/{id}/payment", book_payment, .page = PAGE, .fields = true},
 	{GET, "/books/{id}/timeline", book_timeline, .caller = CALLER_GUEST},
+	{GET, "/books/snapshot", book_snapshot, .caller = CALLER_NONE, .internal = true},
 	{POST, "/books/rooms/{roomId}/close", book_room_close, .caller = CALLER_NONE,
          .internal = true},
 };

@@ -6,6 +6,6 @@
 
 #include "fcgi/router.h"
 
-handler_fn payment_create, payment_list, payment_read;
+handler_fn payment_create, payment_list, payment_read, payment_snapshot;
 
 #endif

@@ -8,6 +8,7 @@
 static const struct route routes[] = {
 	{POST, "/payments", payment_create, .caller = CALLER_NONE, .internal = true},
 	{GET, "/payments", payment_list, .caller = CALLER_GUEST, .fields = true},
+	{GET, "/payments/snapshot", payment_snapshot, .caller = CALLER_NONE, .internal = true},
 	{GET, "/payments/{id}", payment_read, .caller = CALLER_GUEST},
 };
 

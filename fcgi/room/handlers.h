@@ -6,6 +6,7 @@
 
 #include "fcgi/router.h"
 
-handler_fn room_calendar, room_create, room_remove, room_list, room_read, room_update;
+handler_fn room_calendar, room_create, room_remove, room_list, room_read, room_snapshot,
+	room_update;
 
 #endif

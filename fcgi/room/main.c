@@ -18,6 +18,7 @@ static const struct route routes[] = {
 	{DELETE, "/rooms/{id}", room_remove, .caller = CALLER_HOST, .fields = true},
 	{POST, "/rooms/{id}/delete", room_remove, .page = PAGE, .caller = CALLER_HOST,
          .fields = true},
+	{GET, "/rooms/snapshot", room_snapshot, .caller = CALLER_NONE, .internal = true},
 	{GET, "/rooms/{id}/calendar", room_calendar, .caller = CALLER_HOST, .fields = true},
 };
 

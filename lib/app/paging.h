@@ -1,5 +1,5 @@
 /*
- * paging - one page of a list, as every list is asked for.
+ * paging - one page of a list, as every list is asked for, and a slice of everything.
  */
 #ifndef APP_PAGING_H
 #define APP_PAGING_H
@@ -13,6 +13,13 @@ struct paging {
 	uint32_t size; /* 1 to 100 */
 	unsigned sort; /* an enum ..._sort of the list */
 	bool descending;
+};
+
+/* What comes next by its number: so everything is read piece by piece, however long that takes and
+ * whatever is added meanwhile. */
+struct slice {
+	uint64_t after; /* only higher numbers, ascending; 0: from the first */
+	uint32_t size;  /* at most so many, 1 to 100 */
 };
 
 #endif

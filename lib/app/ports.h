@@ -97,6 +97,10 @@ struct room_store {
 	                   void (*visit)(void *arg, const struct room *room), void *arg,
 	                   uint64_t *ret_total);
 
+	/* All rooms, Deleted ones too, as their last event told them. */
+	enum err (*slice)(void *self, const struct slice *slice,
+	                  void (*visit)(void *arg, const struct room *room), void *arg);
+
 	/* The taken nights of a room in a range, ascending. ERR_NOT_FOUND. */
 	enum err (*calendar)(void *self, uint64_t room_id, struct stay range,
 	                     void (*visit)(void *arg, day_t night), void *arg);
@@ -248,6 +252,11 @@ struct book_store {
 	                 void (*visit)(void *arg, const struct book *book), void *arg,
 	                 uint64_t *ret_total);
 
+	/* All books that were told of, as their last event told them: those still Requested were
+	 * not. */
+	enum err (*slice)(void *self, const struct slice *slice,
+	                  void (*visit)(void *arg, const struct book *book), void *arg);
+
 	/* The changes of one book in their order; whose book it is was checked before. */
 	enum err (*timeline)(void *self, uint64_t id,
 	                     void (*visit)(void *arg, const struct book_step *step), void *arg);
@@ -328,6 +337,10 @@ struct payment_store {
 	enum err (*list)(void *self, const struct payment_list *list,
 	                 void (*visit)(void *arg, const struct payment *payment), void *arg,
 	                 uint64_t *ret_total);
+
+	/* All payments that were told of, as their last event told them: tombstones were not. */
+	enum err (*slice)(void *self, const struct slice *slice,
+	                  void (*visit)(void *arg, const struct payment *payment), void *arg);
 };
 
 /* ---- mypage ---------------------------------------------------------------------------------- */

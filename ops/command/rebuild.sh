@@ -1,12 +1,14 @@
-# rebuild - make a view anew from history while it serves, and put it in place at once
+# rebuild - make a view anew from history and its owners while it serves, put it in place at once
 #
 # Usage: ./hotel rebuild mypage [--force]
 #
 # A copy of the view is filled from history, beside the one that serves; what happens meanwhile goes
-# into both. What history does not reach back to is taken from the present view. Then the two are
-# compared row by row and exchanged in one statement: no reader sees an empty or an older view.
-# Rows of the same version that differ are shown and nothing is changed, unless --force is given:
-# then history is right. Interrupted anywhere, it changes nothing; run it again.
+# into both. What history does not reach back to comes from room, book and pay, which are asked for
+# all they know: so even a view that is lost comes back whole. Then the two are compared row by row
+# and exchanged in one statement: no reader sees an empty or an older view. Rows that nobody else
+# knows, or that differ at the same version, are shown and nothing is changed, unless --force is
+# given: then the copy is right. If an owner or the broker is away, nothing is changed, and it says
+# what to start. Interrupted anywhere, it changes nothing either; run it again.
 #
 # Examples:
 #   ./hotel rebuild mypage

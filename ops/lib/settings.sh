@@ -140,9 +140,12 @@ check_environment() {
 }
 
 # The environment of a program that exchanges a context's tables, which the context's own user may
-# not do: it is let in as the administrator, as migrations are.
+# not do: it is let in as the administrator, as migrations are. The owners of what is in them are
+# asked at the internal listener.
 schema_environment() {
 	operator_environment
+	printf 'HOTEL_INTERNAL_SOCKET=%s\n' "$STATE/run/internal.sock"
+	printf 'HOTEL_SERVICE_TOKEN_FILE=%s\n' "$STATE/secrets/service-token"
 	printf 'HOTEL_DB_USER=%s\nHOTEL_DB_NAME=hotel_%s\n' "$(id -un)" "$1"
 }
 

@@ -15,7 +15,7 @@ from load import Load
 
 CLIENTS, EVERY_S = 16, 0.1  # a hundred bookings a second, as a request takes some time as well
 LOAD_S = 15.0
-REFUSED, WRONG_USE = 1, 2  # exit codes of ./hotel rebuild
+REFUSED, WRONG_USE, AWAY = 1, 2, 3  # exit codes of ./hotel rebuild
 
 # The view without the times at which it was made.
 VIEW = """SELECT m.book_id, book_sequence, m.room_id, r.name, host_id, guest_id, guest_name, price,
@@ -135,17 +135,54 @@ def forgetful():
         system.down()
 
 
-def test_what_history_has_forgotten_is_kept(forgetful):
-    room = register_room(forgetful)
-    old = booked(forgetful, room, first=10)
-    forgetful.check()
+def forget_history(hotel):
     tool = 'set -a; . "$1/rabbitmq/environment"; /usr/lib/rabbitmq/bin/rabbitmqctl -q delete_queue history'
-    subprocess.run(["bash", "-c", tool, "_", forgetful.state], check=True, timeout=60)
-    forgetful.restart("rabbitmq")
-    new = booked(forgetful, room, first=20)
+    subprocess.run(["bash", "-c", tool, "_", hotel.state], check=True, timeout=60)
+    hotel.restart("rabbitmq")
+
+
+def lose_the_view(hotel):
+    for table in ("mypage", "room_name"):
+        hotel.rows(f"DELETE FROM hotel_mypage.{table}")
+    assert hotel.rows(VIEW) == []
+
+
+def test_a_view_that_is_lost_comes_back_although_history_is_lost_as_well(forgetful):
+    room = register_room(forgetful)
+    gone = register_room(forgetful)
+    old, canceled, declined = (booked(forgetful, room, first=10), booked(forgetful, room, first=20),
+                               place_book(forgetful, room, first=30, paymentToken="tok_decline"))
+    assert cancel(forgetful, canceled).status == 200 and declined.status == 402
+    assert forgetful.web.delete(f"/rooms/{gone['id']}", hostId=gone["hostId"]).status == 200
+    forgetful.check()
+    forget_history(forgetful)
+    new = booked(forgetful, room, first=40)
     await_mypage(forgetful, new, status="Booked", payStatus="PayApproved")
     before = forgetful.rows(VIEW)
-    assert "history does not reach back: 2 bookings or rooms" in rebuild(forgetful)
-    assert forgetful.rows(VIEW) == before and len(before) == 2
+    assert len(before) == 4
+    lose_the_view(forgetful)
+    # 2 rooms, 4 bookings, and the payments of each
+    assert "owners: 10 rooms, bookings and payments" in rebuild(forgetful)
+    assert forgetful.rows(VIEW) == before
+    assert "behind" not in rebuild(forgetful)
+
+    lose_the_view(forgetful)
+    for owner in ("room", "book", "pay"):
+        forgetful.stop(owner)
+        said = rebuild(forgetful, expect=AWAY)
+        assert f"./hotel start nginx {owner}" in said and forgetful.rows(VIEW) == []
+        forgetful.start(owner)
+    rebuild(forgetful)
+    assert forgetful.rows(VIEW) == before
     cancel(forgetful, old)
     await_mypage(forgetful, old, status="BookCanceled", payStatus="PayCanceled")
+
+
+def test_what_nobody_else_knows_is_shown_first(hotel):
+    hotel.check()
+    before = hotel.rows(VIEW)
+    hotel.rows("INSERT INTO hotel_mypage.room_name (room_id, sequence, name) VALUES (987654, 1, 'x')")
+    assert "neither history nor the owners know: 1" in rebuild(hotel, expect=REFUSED)
+    rebuild(hotel, "--force")
+    assert hotel.rows("SELECT * FROM hotel_mypage.room_name WHERE room_id = 987654") == []
+    assert hotel.rows(VIEW) == before

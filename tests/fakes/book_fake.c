@@ -511,6 +511,22 @@ book_fake_alternatives(void *self, uint64_t room_id, struct stay stay, uint32_t 
 	return OK;
 }
 
+/* The numbers ascend with the places. */
+static enum err
+book_fake_slice(void *self, const struct slice *slice,
+                void (*visit)(void *arg, const struct book *book), void *arg)
+{
+	struct book_fake *fake = self;
+	for (size_t i = slice->after, n = 0; !fake->fails && i < fake->n_books && n < slice->size;
+	     i++) {
+		if (fake->books[i].book.status == BOOK_REQUESTED)
+			continue;
+		visit(arg, &fake->books[i].book);
+		n++;
+	}
+	return fake->fails;
+}
+
 struct book_store
 book_fake_port(struct book_fake *fake)
 {
@@ -522,6 +538,7 @@ book_fake_port(struct book_fake *fake)
 		.attempt = book_fake_attempt,
 		.find = book_fake_find,
 		.list = book_fake_list,
+		.slice = book_fake_slice,
 		.timeline = book_fake_timeline,
 		.due = book_fake_due,
 		.pending = book_fake_pending,

@@ -178,6 +178,22 @@ payment_fake_list(void *self, const struct payment_list *list,
 	return fake->fails;
 }
 
+/* The numbers ascend with the places. */
+static enum err
+payment_fake_slice(void *self, const struct slice *slice,
+                   void (*visit)(void *arg, const struct payment *payment), void *arg)
+{
+	struct payment_fake *fake = self;
+	for (size_t i = slice->after, n = 0;
+	     !fake->fails && i < fake->n_payments && n < slice->size; i++) {
+		if (fake->payments[i].status == PAY_VOIDED)
+			continue;
+		visit(arg, &fake->payments[i]);
+		n++;
+	}
+	return fake->fails;
+}
+
 struct payment_store
 payment_fake_port(struct payment_fake *fake)
 {
@@ -188,5 +204,6 @@ payment_fake_port(struct payment_fake *fake)
 		.revoke = payment_fake_revoke,
 		.find = payment_fake_find,
 		.list = payment_fake_list,
+		.slice = payment_fake_slice,
 	};
 }

@@ -332,6 +332,20 @@ room_fake_closings(void *self, uint32_t age_ms, size_t max,
 	return fake->fails;
 }
 
+/* The numbers ascend with the places. */
+static enum err
+room_fake_slice(void *self, const struct slice *slice,
+                void (*visit)(void *arg, const struct room *room), void *arg)
+{
+	struct room_fake *fake = self;
+	for (size_t i = slice->after, n = 0; !fake->fails && i < fake->n_rooms && n < slice->size;
+	     i++) {
+		visit(arg, &fake->rooms[i]);
+		n++;
+	}
+	return fake->fails;
+}
+
 struct room_store
 room_fake_port(struct room_fake *fake)
 {
@@ -341,6 +355,7 @@ room_fake_port(struct room_fake *fake)
 	                           .find = room_fake_find,
 	                           .change = room_fake_change,
 	                           .search = room_fake_search,
+	                           .slice = room_fake_slice,
 	                           .calendar = room_fake_calendar,
 	                           .closing_begin = room_fake_closing_begin,
 	                           .closing_finish = room_fake_closing_finish,

@@ -13,7 +13,7 @@
 
 struct json_object;
 
-#define HTTP_ANSWER_MAX (256 * 1024) /* bytes */
+#define HTTP_ANSWER_MAX (1024 * 1024) /* bytes */
 
 struct http_client; /* thread-safe */
 

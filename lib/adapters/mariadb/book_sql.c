@@ -234,6 +234,10 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		" ORDER BY attempts, id LIMIT ? FOR UPDATE SKIP LOCKED",
 		DB_TAKES(due_aged), DB_GIVES(struct book_row, row_fields)},
 
+	[SQL_BOOK_SLICE] = {
+		"SELECT " BOOK_COLUMNS " FROM book WHERE id > ? AND status <> 'Requested'"
+		" ORDER BY id LIMIT ?",
+		DB_TAKES(slice_fields), DB_GIVES(struct book, book_fields)},
 	[SQL_GUEST_COUNT] = COUNT("guest_id"),
 	[SQL_HOST_COUNT] = COUNT("host_id"),
 	ALL_SORTS(SQL_GUEST_LIST, "guest_id"),

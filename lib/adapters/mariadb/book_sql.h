@@ -48,6 +48,8 @@ enum book_sql {
 	SQL_DUE_CLOSED,
 	SQL_DUE_RETRY, /* locked, the locked ones skipped */
 
+	SQL_BOOK_SLICE, /* struct slice: those that were told of -> struct book */
+
 	/* lists: struct book_list_args -> struct book */
 	SQL_GUEST_COUNT,
 	SQL_HOST_COUNT,

@@ -89,6 +89,19 @@ book_store_list(void *self, const struct book_list *list,
 	return OK;
 }
 
+static enum err
+book_store_slice(void *self, const struct slice *slice,
+                 void (*visit)(void *arg, const struct book *book), void *arg)
+{
+	void *rows = NULL;
+	size_t n = 0;
+	enum err err = slice_read(self, &book_table, SQL_BOOK_SLICE, slice, &rows, &n);
+	CLEANUP(free_p) const struct book *books = rows;
+	for (size_t i = 0; err == OK && i < n; i++)
+		visit(arg, &books[i]);
+	return err;
+}
+
 struct timeline_work {
 	uint64_t id;
 	struct book_step steps[STEPS_MAX];
@@ -140,6 +153,7 @@ book_store_mariadb(struct db *db)
 		.attempt = book_store_attempt,
 		.find = book_store_find,
 		.list = book_store_list,
+		.slice = book_store_slice,
 		.timeline = book_store_timeline,
 		.due = book_store_due,
 		.pending = book_store_pending,

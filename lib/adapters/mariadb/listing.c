@@ -1,4 +1,4 @@
-/* listing - one page of a sorted list, and how many rows all pages have. */
+/* listing - one page of a sorted list, and how many rows all pages have; a slice of everything. */
 #include "adapters/mariadb/listing.h"
 
 #include <stdlib.h>
@@ -30,4 +30,41 @@ listing_read(struct db_conn *conn, struct listing *listing)
 		return ERR_MEMORY;
 	return db_list(conn, table, listing->rows, listing->args, listing->page,
 	               listing->window.limit, &listing->n);
+}
+
+/* ---- slices ---- */
+
+const struct db_field slice_fields[2] = {
+	DB_FIELD(struct slice, after),
+	DB_FIELD(struct slice, size),
+};
+
+struct slice_work {
+	const struct db_table *table;
+	unsigned statement;
+	const struct slice *slice;
+	void *rows;
+	size_t n;
+};
+
+static enum err
+slice_work(struct db_conn *conn, void *arg)
+{
+	struct slice_work *work = arg;
+	return db_list(conn, work->table, work->statement, work->slice, work->rows,
+	               work->slice->size, &work->n);
+}
+
+enum err
+slice_read(struct db *db, const struct db_table *table, unsigned statement,
+           const struct slice *slice, void **ret_rows, size_t *ret_n)
+{
+	struct slice_work work = {.table = table, .statement = statement, .slice = slice};
+	*ret_rows = work.rows = calloc(slice->size, table->statements[statement].row_size);
+	if (!work.rows)
+		return ERR_MEMORY;
+	enum err err = db_look(db, slice_work, &work);
+	if (err == OK)
+		*ret_n = work.n;
+	return err;
 }

@@ -5,6 +5,7 @@
 #define ADAPTERS_MARIADB_ROOM_ROW_H
 
 #include "adapters/mariadb/db.h"
+#include "app/paging.h"
 #include "domain/event.h"
 
 extern const struct db_table room_table;
@@ -25,6 +26,10 @@ MUST_CHECK enum err room_row_find(struct db_conn *conn, uint64_t id, struct room
 
 /* The same, and nobody else changes it before this transaction ends. */
 MUST_CHECK enum err room_row_lock(struct db_conn *conn, uint64_t id, struct room *ret_room);
+
+/* An array of the next rooms, Deleted ones too; free() it whatever the outcome. ERR_MEMORY. */
+MUST_CHECK enum err room_row_slice(struct db *db, const struct slice *slice, void **ret_rows,
+                                   size_t *ret_n);
 
 /* Locks an Open room of a host in the version asked for (0: any). ERR_NOT_FOUND;
  * ERR_VERSION_CONFLICT, with which *ret_room is filled, too. */

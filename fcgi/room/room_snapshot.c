@@ -1,0 +1,38 @@
+/*
+ * GET /rooms/snapshot - every room, Deleted ones too, as its last event told it, piece by piece.
+ *For services only: whoever keeps a view makes it anew from this where history does not reach back.
+ *
+ *	200  the next ones by number    401  not a service
+ *	422  not such a query
+ */
+#include "adapters/json/json.h"
+#include "adapters/json/view.h"
+#include "app/app.h"
+#include "fcgi/fields.h"
+#include "fcgi/hal.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+#include "fcgi/room/handlers.h"
+
+static void
+gather(void *arg, const struct room *room)
+{
+	struct json_object **items = arg, *item = NULL;
+	json_append(items, room_view(room, &item) == OK ? item : NULL);
+}
+
+enum err
+room_snapshot(const struct app *app, const struct request *req, struct response *res)
+{
+	struct slice slice;
+	enum err err = request_slice(req, &slice, res);
+	if (err != OK)
+		return err;
+	struct json_object *items = json_new_array();
+	err = app->rooms->slice(app->rooms->self, &slice, gather, &items);
+	if (err != OK) {
+		json_p(&items);
+		return err;
+	}
+	return response_body(res, hal_list(req, "rooms", items));
+}
