@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "checks": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
     "cli": ("lib/adapters/csv", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
     "cli/main.c": ("lib/composition", "lib/adapters", "lib/app", "lib/domain", "lib/base"),
-    "operator": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/mariadb", "lib/adapters/system", "lib/app", "lib/domain", "lib/base"),
+    "operator": ("lib/adapters/amqp", "lib/adapters/http", "lib/adapters/json", "lib/adapters/mariadb", "lib/adapters/system", "lib/app", "lib/domain", "lib/base"),
 }
 
 # A composition of fcgi may include any adapter but this one.
