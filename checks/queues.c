@@ -2,24 +2,20 @@
 #include "checks/queues.h"
 
 #include "adapters/amqp/topology.h"
-#include "base/mem.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-static const char *const contexts[] = {"room", "book", "pay", "mypage", "alarm"};
-
 static enum err
 depth_check(struct broker *broker, const char *queue, const char *rule, struct findings *findings)
 {
-	bool exists;
-	uint32_t messages;
+	struct queue_depth depth;
 	char row[128];
-	enum err err = topology_depth(broker, queue, &exists, &messages);
-	if (err != OK || (exists && messages == 0))
+	enum err err = topology_depth(broker, queue, &depth);
+	if (err != OK || (depth.exists && depth.messages == 0))
 		return err;
-	snprintf(row, sizeof(row), "queue %s: %" PRIu32 " messages", queue, messages);
-	return findings_add(findings, "I8", rule, exists ? row : "a queue is missing");
+	snprintf(row, sizeof(row), "queue %s: %" PRIu32 " messages", queue, depth.messages);
+	return findings_add(findings, "I8", rule, depth.exists ? row : "a queue is missing");
 }
 
 static enum err
@@ -28,8 +24,8 @@ all_check(struct broker *broker, const char *suffix, const char *rule, struct fi
 	char queue[64];
 	enum err err = OK;
 	findings_check(findings);
-	for (size_t i = 0; err == OK && i < ARRAY_SIZE(contexts); i++) {
-		snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffix);
+	for (size_t i = 0; err == OK && i < TOPOLOGY_CONTEXTS; i++) {
+		snprintf(queue, sizeof(queue), "%s%s", topology_contexts[i], suffix);
 		err = depth_check(broker, queue, rule, findings);
 	}
 	return err == OK ? findings_end(findings) : err;

@@ -63,6 +63,7 @@ answer_begin(const struct request *req, struct answer *answer)
 	answer->head.max = HEAD_MAX;
 	answer->body.max = ANSWER_MAX;
 	memcpy(answer->request_id, req->origin.request_id, sizeof(answer->request_id));
+	memcpy(answer->traceparent, req->origin.traceparent, sizeof(answer->traceparent));
 }
 
 void

@@ -32,7 +32,7 @@ struct answer {
 	int64_t hold_until_ms; /* and the connection closed then (by monotonic_ms(); 0: at once) */
 	enum method method;
 	const struct route *route; /* NULL: there was none */
-	char request_id[65];
+	char request_id[65], traceparent[56];
 	uint64_t correlation; /* the book's id, or 0 */
 };
 

@@ -47,16 +47,14 @@ run_ready(void *arg)
 	return run->service->ready ? run->service->ready(run->app) : OK;
 }
 
-static enum err
-run_metrics(void *arg, struct buf *text)
+static void
+run_metrics(void *arg, struct metrics *to)
 {
 	struct run *run = arg;
-	enum err err = serving_write(run->serving, text);
-	if (err == OK)
-		err = stats_write(run->stats, text);
-	if (err == OK && run->service->metrics)
-		err = run->service->metrics(run->app, text);
-	return err;
+	serving_write(run->serving, to);
+	stats_write(run->stats, to);
+	if (run->service->metrics)
+		run->service->metrics(run->app, to);
 }
 
 /* ---- from settings to threads ---------------------------------------------------------------- */
@@ -123,7 +121,11 @@ run_serve(struct run *run)
 static enum err
 run_administer(struct run *run)
 {
-	const struct admin_hooks hooks = {.ready = run_ready, .metrics = run_metrics, .arg = run};
+	const struct admin_hooks hooks = {.version = HOTEL_VERSION,
+	                                  .folder = run->settings.run_dir,
+	                                  .ready = run_ready,
+	                                  .metrics = run_metrics,
+	                                  .arg = run};
 	return admin_open(run->settings.admin_socket, &hooks, &run->admin);
 }
 

@@ -15,8 +15,8 @@
 #ifndef FCGI_SERVICE_H
 #define FCGI_SERVICE_H
 
+#include "app/metrics.h"
 #include "app/settings.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include "fcgi/router.h"
 
@@ -36,8 +36,8 @@ struct service {
 	void (*close)(struct app *app);
 	/* Optional: whether requests can be served now, for /readyz. */
 	enum err (*ready)(const struct app *app);
-	/* Optional: appends lines in Prometheus' text format to /metrics. */
-	enum err (*metrics)(const struct app *app, struct buf *text);
+	/* Optional: tells its own figures. */
+	void (*metrics)(const struct app *app, struct metrics *to);
 };
 
 /*

@@ -6,7 +6,6 @@
 #include "fcgi/wire.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -141,6 +140,7 @@ request_log(const struct answer *answer, int64_t ms)
 {
 	const struct log_field fields[] = {
 		LOG_TEXT("request", answer->request_id),
+		LOG_TEXT("trace", answer->traceparent),
 		LOG_TEXT("method", method_name(answer->method)),
 		LOG_TEXT("route", answer->route ? answer->route->pattern : ""),
 		LOG_NUMBER("status", answer->silent ? 0 : answer->status),
@@ -372,19 +372,22 @@ serving_free(struct serving *serving)
 	free(serving);
 }
 
-enum err
-serving_write(struct serving *serving, struct buf *text)
+void
+serving_write(struct serving *serving, struct metrics *to)
 {
 	size_t busy = 0;
+	int64_t now_ms = monotonic_ms(), oldest_ms = 0;
 	for (size_t i = 0; i < serving->n_slots; i++) {
-		pthread_mutex_lock(&serving->slots[i].lock);
-		busy += serving->slots[i].phase != IDLE;
-		pthread_mutex_unlock(&serving->slots[i].lock);
+		struct slot *slot = &serving->slots[i];
+		pthread_mutex_lock(&slot->lock);
+		bool is_busy = slot->phase != IDLE;
+		int64_t ms = now_ms - slot->since_ms;
+		pthread_mutex_unlock(&slot->lock);
+		busy += is_busy;
+		if (is_busy && ms > oldest_ms)
+			oldest_ms = ms;
 	}
-	return buf_addf(text,
-	                "# HELP hotel_threads Threads that answer requests.\n"
-	                "# TYPE hotel_threads gauge\nhotel_threads %zu\n"
-	                "# HELP hotel_threads_busy Those of them that are in a request.\n"
-	                "# TYPE hotel_threads_busy gauge\nhotel_threads_busy %zu\n",
-	                serving->n_slots, busy);
+	METRIC_MS(to, METRIC_REQUEST_OLDEST, oldest_ms);
+	METRIC(to, METRIC_THREADS, serving->n_slots);
+	METRIC(to, METRIC_THREADS_BUSY, busy);
 }

@@ -4,7 +4,7 @@
 #ifndef FCGI_SERVING_H
 #define FCGI_SERVING_H
 
-#include "base/buf.h"
+#include "app/metrics.h"
 #include "base/err.h"
 #include "fcgi/exchange.h"
 #include "fcgi/stats.h"
@@ -33,7 +33,7 @@ MUST_CHECK enum err serving_join(struct serving *serving, int wait_ms);
 /* Gives everything back, once all threads have ended. */
 void serving_free(struct serving *serving);
 
-/* Appends gauges of the threads in Prometheus' text format. ERR_TOO_LARGE, ERR_MEMORY. */
-MUST_CHECK enum err serving_write(struct serving *serving, struct buf *text);
+/* Tells of the threads. */
+void serving_write(struct serving *serving, struct metrics *to);
 
 #endif

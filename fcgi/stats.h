@@ -6,7 +6,7 @@
 #ifndef FCGI_STATS_H
 #define FCGI_STATS_H
 
-#include "base/buf.h"
+#include "app/metrics.h"
 #include "base/err.h"
 #include "fcgi/service.h"
 
@@ -21,7 +21,7 @@ void stats_close(struct stats *stats);
 /* Counts one request. route NULL: there was none for it; status 0: no answer was sent. */
 void stats_count(struct stats *stats, const struct route *route, int status, int64_t ms);
 
-/* Appends them in Prometheus' text format. ERR_TOO_LARGE, ERR_MEMORY. */
-MUST_CHECK enum err stats_write(const struct stats *stats, struct buf *text);
+/* Tells them. */
+void stats_write(const struct stats *stats, struct metrics *to);
 
 #endif

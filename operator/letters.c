@@ -17,22 +17,23 @@ letters_open(struct broker *broker, struct broker *sender, const char *context,
 {
 	struct letters letters = {.broker = broker, .sender = sender};
 	char queue[64];
-	bool exists;
-	uint32_t waiting;
+	struct queue_depth depth;
 	enum err err = text_copy(letters.context, sizeof(letters.context), context);
 	if (err != OK)
 		return ERR_NOT_FOUND;
 	snprintf(queue, sizeof(queue), "%s.dead", context);
-	err = topology_depth(broker, queue, &exists, &waiting);
-	if (err == OK && !exists)
+	err = topology_depth(broker, queue, &depth);
+	if (err == OK && !depth.exists)
 		err = ERR_NOT_FOUND;
-	letters.wanted = waiting < LETTERS_MAX ? waiting : LETTERS_MAX;
-	if (err == OK && letters.wanted)
+	if (err != OK)
+		return err;
+	letters.wanted = depth.messages < LETTERS_MAX ? depth.messages : LETTERS_MAX;
+	if (letters.wanted)
 		err = consumer_start(broker, queue, LETTERS_MAX);
 	if (err != OK)
 		return err;
 	*ret_letters = letters;
-	*ret_waiting = waiting;
+	*ret_waiting = depth.messages;
 	return OK;
 }
 

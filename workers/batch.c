@@ -64,6 +64,8 @@ apply_alone(struct batch *batch, size_t i, const struct worker *worker, const st
 	item->retry_at_ms = now_ms + retry_delay(item->failures);
 	if (item->failures >= BATCH_FAILURES_MAX)
 		item->state = BATCH_DEAD;
+	else
+		batch->retries++;
 	return OK;
 }
 

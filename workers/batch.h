@@ -13,6 +13,8 @@
 #include "workers/verdict.h"
 #include "workers/worker.h"
 
+#include <stdatomic.h>
+
 #define BATCH_FAILURES_MAX 10u
 
 enum batch_state {
@@ -33,6 +35,8 @@ struct batch {
 	struct event *events;
 	struct batch_item *items;
 	size_t n, max;
+	atomic_ullong
+		retries; /* for metrics: failures of events by themselves that are not the last */
 };
 
 /* Room for so many. ERR_MEMORY. */

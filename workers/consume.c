@@ -45,18 +45,36 @@ consume_close(struct consume *consume)
 	batch_close(&consume->batch);
 }
 
-/* From history nothing can be rejected: there a dead event is passed over, once more. */
+/* From history nothing can be rejected: there a dead event is passed over, once more. event is NULL
+ * if nobody could read it. */
 static enum err
 dead_letter(struct consume *consume, const struct source *source, uint64_t tag, const char *id,
-            enum err why)
+            enum err why, const struct event *event)
 {
 	consume->dead++;
 	LOG(LOG_ERROR, source->history ? "passed-over" : "dead-letter",
 	    LOG_TEXT("queue", consume->worker->context), LOG_TEXT("id", id),
-	    LOG_TEXT("error", err_name(why)));
+	    LOG_TEXT("error", err_name(why)), LOG_TEXT("request", event ? event->request_id : ""),
+	    LOG_TEXT("trace", event ? event->traceparent : ""),
+	    LOG_NUMBER("book", event ? event->correlation_id : 0));
 	if (source->history)
 		return consumer_ack(consume->broker, tag, false);
 	return consumer_reject(consume->broker, tag);
+}
+
+/* An effect stands. What came from history was told of when it came by the queue. */
+static void
+note_applied(struct consume *consume, const struct source *source, const struct event *event)
+{
+	consume->applied++;
+	if (source->history)
+		return;
+	int64_t lag_ms = instant_now() - event->time;
+	histogram_add(&consume->lag, lag_ms);
+	LOG(LOG_INFO, "applied", LOG_TEXT("type", event_kinds[event->type].name),
+	    LOG_TEXT("id", event->id), LOG_TEXT("request", event->request_id),
+	    LOG_TEXT("trace", event->traceparent), LOG_NUMBER("lag_ms", lag_ms),
+	    LOG_NUMBER("book", event->correlation_id));
 }
 
 /* Reads a delivery into the batch, which has room for it: no more are delivered than it holds. */
@@ -69,7 +87,7 @@ admit(struct consume *consume, const struct source *source, const struct arrival
 	const char *body = arrival->body->data ? arrival->body->data : "";
 	enum err err = event_read(body, arrival->body->len, event);
 	if (err == ERR_POISON)
-		return dead_letter(consume, source, arrival->tag, arrival->id, err);
+		return dead_letter(consume, source, arrival->tag, arrival->id, err, NULL);
 	if (err != OK)
 		return err;
 	if (!consume->worker->takes[event->type])
@@ -125,21 +143,21 @@ settle(struct consume *consume, const struct source *source)
 {
 	struct batch *batch = &consume->batch;
 	enum err err = OK;
+	for (size_t i = 0; i < batch->n; i++)
+		if (batch->items[i].state == BATCH_DONE)
+			note_applied(consume, source, &batch->events[i]);
 	if (batch->n && batch_is_done(batch)) {
-		consume->applied += batch->n;
 		err = consumer_ack(consume->broker, batch->items[batch->n - 1].tag, true);
 		batch->n = 0;
 		return err;
 	}
 	for (size_t i = 0; err == OK && i < batch->n; i++) {
 		const struct batch_item *item = &batch->items[i];
-		if (item->state == BATCH_DEAD) {
+		if (item->state == BATCH_DEAD)
 			err = dead_letter(consume, source, item->tag, batch->events[i].id,
-			                  item->last);
-		} else if (item->state == BATCH_DONE) {
-			consume->applied++;
+			                  item->last, &batch->events[i]);
+		else if (item->state == BATCH_DONE)
 			err = consumer_ack(consume->broker, item->tag, false);
-		}
 	}
 	batch_sweep(batch);
 	return err;
@@ -287,4 +305,15 @@ consume_run(void *arg)
 			break;
 	}
 	return NULL;
+}
+
+void
+consume_metrics(const struct consume *consume, struct metrics *to)
+{
+	METRIC(to, METRIC_EVENTS_APPLIED, consume->applied);
+	METRIC(to, METRIC_EVENT_BATCHES, consume->batches);
+	METRIC(to, METRIC_EVENT_BATCHES_FAILED, consume->failed);
+	METRIC(to, METRIC_EVENT_RETRIES, consume->batch.retries);
+	METRIC(to, METRIC_EVENTS_DEAD, consume->dead);
+	METRIC_TIMES(to, METRIC_EVENT_LAG, &consume->lag);
 }

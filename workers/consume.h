@@ -23,6 +23,7 @@ struct consume {
 	int64_t caught_up_ms; /* when that was last noted */
 	/* for metrics */
 	atomic_ullong applied, batches, failed, dead;
+	struct histogram lag; /* of what came by the queue: history's is as old as it is */
 };
 
 /* To be closed whatever the outcome. ERR_MEMORY. */
@@ -32,5 +33,8 @@ void consume_close(struct consume *consume);
 
 /* Consumes until the program is to end. For pthread_create(); arg is the consume. */
 void *consume_run(void *arg);
+
+/* Tells how that goes. From any thread. */
+void consume_metrics(const struct consume *consume, struct metrics *to);
 
 #endif

@@ -185,6 +185,9 @@ session(struct relay *relay, struct backoff *away)
 		bool broker_lost;
 		if (stop_wait(relay->stop, 0))
 			return ERR_CLOSED;
+		err = queues_look(&relay->queues, relay->broker);
+		if (err != OK)
+			return err;
 		err = relay_once(relay, &n, &broker_lost);
 		if (err != OK && broker_lost)
 			return err;
@@ -210,6 +213,7 @@ relay_run(void *arg)
 	while (!stop_wait(relay->stop, 0)) {
 		enum err err = session(relay, &away);
 		broker_drop(relay->broker);
+		queues_forget(&relay->queues);
 		if (err == ERR_CLOSED)
 			break;
 		uint32_t ms = backoff_next(&away);
@@ -220,4 +224,26 @@ relay_run(void *arg)
 			break;
 	}
 	return NULL;
+}
+
+/* A database that is away is told of elsewhere: nothing is told of the outbox then. */
+static void
+outbox_tell(const struct outbox *outbox, struct metrics *to)
+{
+	uint64_t rows;
+	instant_t oldest;
+	if (outbox->backlog(outbox->self, &rows, &oldest) != OK)
+		return;
+	METRIC(to, METRIC_OUTBOX_EVENTS, rows);
+	METRIC_MS(to, METRIC_OUTBOX_OLDEST, oldest ? instant_now() - oldest : 0);
+}
+
+void
+relay_metrics(const struct relay *relay, struct metrics *to)
+{
+	outbox_tell(relay->app->outbox, to);
+	METRIC(to, METRIC_RELAY_EVENTS, relay->confirmed, "confirmed");
+	METRIC(to, METRIC_RELAY_EVENTS, relay->returned, "returned");
+	METRIC(to, METRIC_RELAY_EVENTS, relay->unconfirmed, "unconfirmed");
+	queues_tell(&relay->queues, to);
 }

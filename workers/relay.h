@@ -11,6 +11,7 @@
 #include "adapters/amqp/broker.h"
 #include "adapters/amqp/publisher.h"
 #include "base/uuid.h"
+#include "workers/queues.h"
 #include "workers/stop.h"
 #include "workers/worker.h"
 
@@ -30,6 +31,7 @@ struct relay {
 	uint64_t *ids;
 	/* for metrics */
 	atomic_ullong confirmed, returned, unconfirmed;
+	struct queues queues;
 };
 
 /* To be closed whatever the outcome. ERR_MEMORY, ERR_SYSTEM. */
@@ -39,5 +41,8 @@ void relay_close(struct relay *relay);
 
 /* Relays until the program is to end. For pthread_create(); arg is the relay. */
 void *relay_run(void *arg);
+
+/* Tells how that goes, what waits in the outbox, and what in the queues. From any thread. */
+void relay_metrics(const struct relay *relay, struct metrics *to);
 
 #endif

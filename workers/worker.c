@@ -7,9 +7,9 @@
 #include "workers/consume.h"
 #include "workers/relay.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -27,6 +27,7 @@ struct job {
 	const struct worker_job *what;
 	const struct app *app;
 	const struct stop *stop;
+	atomic_ullong failed; /* rounds, for metrics */
 };
 
 struct program {
@@ -45,14 +46,16 @@ struct program {
 static void *
 job_run(void *arg)
 {
-	const struct job *job = arg;
+	struct job *job = arg;
 	uint32_t pause_ms = 0;
 	while (!stop_wait(job->stop, pause_ms)) {
 		bool more = false;
 		enum err err = job->what->run(job->app, &more);
-		if (err != OK)
+		if (err != OK) {
+			job->failed++;
 			LOG(LOG_WARN, "job-interrupted", LOG_TEXT("job", job->what->name),
 			    LOG_TEXT("error", err_name(err)));
+		}
 		pause_ms = err == OK && more ? 0 : job->app->settings->settle_interval_ms;
 	}
 	return NULL;
@@ -65,78 +68,39 @@ ready(void *arg)
 	return program->worker->ready ? program->worker->ready(program->app) : OK;
 }
 
+/* ---- metrics ---- */
+
 /* One line for each thread that has a broker of its own. */
-static enum err
-gauge_of_brokers(const struct program *program, const char *name,
-                 bool (*is)(const struct broker *broker), struct buf *text)
+static void
+brokers_tell(const struct program *program, enum metric metric,
+             bool (*is)(const struct broker *broker), struct metrics *to)
 {
 	const struct broker *relay = program->relay.broker;
-	enum err err = buf_addf(text, "# TYPE %s gauge\n%s{thread=\"consume\"} %d\n", name, name,
-	                        is(program->consume.broker));
-	if (err == OK && relay)
-		err = buf_addf(text, "%s{thread=\"relay\"} %d\n", name, is(relay));
-	return err;
+	METRIC(to, metric, is(program->consume.broker), "consume");
+	if (relay)
+		METRIC(to, metric, is(relay), "relay");
 }
 
-static enum err
-consume_metrics(const struct consume *consume, struct buf *text)
+static void
+jobs_tell(const struct program *program, struct metrics *to)
 {
-	return buf_addf(text,
-	                "# TYPE hotel_events_applied_total counter\n"
-	                "hotel_events_applied_total %llu\n"
-	                "# TYPE hotel_event_batches_total counter\n"
-	                "hotel_event_batches_total %llu\n"
-	                "# TYPE hotel_event_batches_failed_total counter\n"
-	                "hotel_event_batches_failed_total %llu\n"
-	                "# TYPE hotel_events_dead_total counter\n"
-	                "hotel_events_dead_total %llu\n",
-	                consume->applied, consume->batches, consume->failed, consume->dead);
+	for (size_t i = 0; i < program->worker->n_jobs; i++)
+		METRIC(to, METRIC_JOBS_FAILED, program->jobs[i].failed,
+		       program->worker->jobs[i].name);
 }
 
-static enum err
-outbox_metrics(const struct outbox *outbox, struct buf *text)
-{
-	uint64_t rows;
-	instant_t oldest;
-	if (outbox->backlog(outbox->self, &rows, &oldest) != OK)
-		return OK; /* the database is away: its own figures say so */
-	return buf_addf(text,
-	                "# TYPE hotel_outbox_rows gauge\n"
-	                "hotel_outbox_rows %" PRIu64 "\n"
-	                "# TYPE hotel_outbox_age_ms gauge\n"
-	                "hotel_outbox_age_ms %" PRId64 "\n",
-	                rows, oldest ? instant_now() - oldest : 0);
-}
-
-static enum err
-relay_metrics(const struct relay *relay, struct buf *text)
-{
-	enum err err = outbox_metrics(relay->app->outbox, text);
-	if (err != OK)
-		return err;
-	return buf_addf(text,
-	                "# TYPE hotel_relay_events_total counter\n"
-	                "hotel_relay_events_total{outcome=\"confirmed\"} %llu\n"
-	                "hotel_relay_events_total{outcome=\"returned\"} %llu\n"
-	                "hotel_relay_events_total{outcome=\"unconfirmed\"} %llu\n",
-	                relay->confirmed, relay->returned, relay->unconfirmed);
-}
-
-static enum err
-metrics(void *arg, struct buf *text)
+static void
+metrics(void *arg, struct metrics *to)
 {
 	const struct program *program = arg;
-	enum err err =
-		gauge_of_brokers(program, "hotel_broker_connected", broker_is_connected, text);
-	if (err == OK)
-		err = gauge_of_brokers(program, "hotel_broker_blocked", broker_is_blocked, text);
-	if (err == OK)
-		err = consume_metrics(&program->consume, text);
-	if (err == OK && program->app->outbox)
-		err = relay_metrics(&program->relay, text);
-	if (err == OK && program->worker->metrics)
-		err = program->worker->metrics(program->app, text);
-	return err;
+	brokers_tell(program, METRIC_BROKER_CONNECTED, broker_is_connected, to);
+	brokers_tell(program, METRIC_BROKER_BLOCKED, broker_is_blocked, to);
+	consume_metrics(&program->consume, to);
+	jobs_tell(program, to);
+	if (program->app->outbox)
+		relay_metrics(&program->relay, to);
+	if (program->worker->metrics)
+		program->worker->metrics(program->app, to);
 }
 
 static enum err
@@ -158,7 +122,8 @@ threads_start(struct program *program)
 	if (err == OK && program->app->outbox)
 		err = thread_start(program, relay_run, &program->relay);
 	for (size_t i = 0; err == OK && i < worker->n_jobs; i++) {
-		program->jobs[i] = (struct job){&worker->jobs[i], program->app, &program->stop};
+		program->jobs[i] = (struct job){
+			.what = &worker->jobs[i], .app = program->app, .stop = &program->stop};
 		err = thread_start(program, job_run, &program->jobs[i]);
 	}
 	return err;
@@ -184,7 +149,11 @@ static enum err
 parts_open(struct program *program)
 {
 	const struct worker *worker = program->worker;
-	const struct admin_hooks hooks = {.ready = ready, .metrics = metrics, .arg = program};
+	const struct admin_hooks hooks = {.version = HOTEL_VERSION,
+	                                  .folder = program->settings.run_dir,
+	                                  .ready = ready,
+	                                  .metrics = metrics,
+	                                  .arg = program};
 	enum err err = worker->open(&program->settings, &program->app);
 	if (err != OK)
 		return err;

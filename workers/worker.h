@@ -21,6 +21,7 @@
 #define WORKERS_WORKER_H
 
 #include "app/app.h"
+#include "app/metrics.h"
 
 /* Something to be done again and again, such as settling. Needs no broker. */
 struct worker_job {
@@ -57,8 +58,8 @@ struct worker {
 	 * waits for it is well. */
 	enum err (*ready)(const struct app *app);
 
-	/* Optional: appends lines in Prometheus' text format to /metrics. */
-	enum err (*metrics)(const struct app *app, struct buf *text);
+	/* Optional: tells its own figures. */
+	void (*metrics)(const struct app *app, struct metrics *to);
 };
 
 /*

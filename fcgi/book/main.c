@@ -3,12 +3,11 @@
 #include "adapters/http/peers.h"
 #include "adapters/mariadb/book_store.h"
 #include "adapters/system/circuit.h"
+#include "app/pay_call.h"
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/service.h"
-
-#include <inttypes.h>
 
 #define PAGE "/booking.html"
 
@@ -98,20 +97,11 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	return OK;
 }
 
-static enum err
-parts_metrics(const struct app *app, struct buf *text)
+static void
+parts_metrics(const struct app *app, struct metrics *to)
 {
-	struct breaker breaker;
-	app->circuit->look(app->circuit->self, &breaker);
-	enum err err = buf_addf(text,
-	                        "# TYPE hotel_breaker_state gauge\n"
-	                        "hotel_breaker_state{part=\"pay\",state=\"%s\"} 1\n"
-	                        "# TYPE hotel_breaker_opened_total counter\n"
-	                        "hotel_breaker_opened_total{part=\"pay\"} %" PRIu64 "\n"
-	                        "# TYPE hotel_breaker_refused_total counter\n"
-	                        "hotel_breaker_refused_total{part=\"pay\"} %" PRIu64 "\n",
-	                        breaker_state_name(breaker.state), breaker.opened, breaker.refused);
-	return err == OK ? composition_metrics(app, text) : err;
+	pay_metrics(app, to);
+	composition_metrics(app, to);
 }
 
 static const struct service service = {

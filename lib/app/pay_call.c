@@ -58,3 +58,26 @@ pay_is_shut(const struct app *app)
 	app->circuit->look(app->circuit->self, &breaker);
 	return breaker_is_shut(&breaker, monotonic_ms());
 }
+
+static void
+breaker_tell(const struct app *app, struct metrics *to)
+{
+	struct breaker breaker;
+	app->circuit->look(app->circuit->self, &breaker);
+	for (int state = 0; state < BREAKER_STATE_MAX; state++)
+		METRIC(to, METRIC_BREAKER_STATE, breaker.state == (enum breaker_state)state, "pay",
+		       breaker_state_name((enum breaker_state)state));
+	METRIC(to, METRIC_BREAKER_OPENED, breaker.opened, "pay");
+	METRIC(to, METRIC_BREAKER_REFUSED, breaker.refused, "pay");
+}
+
+void
+pay_metrics(const struct app *app, struct metrics *to)
+{
+	struct bulkhead_look look;
+	app->bulkhead->look(app->bulkhead->self, &look);
+	breaker_tell(app, to);
+	METRIC(to, METRIC_BULKHEAD_PLACES, look.places, "pay");
+	METRIC(to, METRIC_BULKHEAD_BUSY, look.busy, "pay");
+	METRIC(to, METRIC_BULKHEAD_REFUSED, look.refused, "pay");
+}

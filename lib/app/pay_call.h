@@ -5,6 +5,7 @@
 #define APP_PAY_CALL_H
 
 #include "app/app.h"
+#include "app/metrics.h"
 
 /*
  * Asks pay to pay for a book. OK: ret_payment as it stands (only PAY_APPROVED is an approval).
@@ -17,5 +18,8 @@ MUST_CHECK enum err pay_call(const struct app *app, const struct book *book, con
 
 /* Whether the breaker would refuse a call now. */
 bool pay_is_shut(const struct app *app);
+
+/* Tells of the breaker and the bulkhead. */
+void pay_metrics(const struct app *app, struct metrics *to);
 
 #endif

@@ -442,12 +442,19 @@ struct circuit {
 	void (*look)(void *self, struct breaker *ret_breaker);
 };
 
+struct bulkhead_look {
+	uint32_t places, busy;
+	uint64_t refused; /* since it was made: calls that found no place in time */
+};
+
 /* Places for so many calls at once. */
 struct bulkhead {
 	void *self;
 	/* Waits up to wait_ms for a place. Whether there was one. */
 	bool (*enter)(void *self, uint32_t wait_ms);
 	void (*leave)(void *self);
+	/* For metrics. */
+	void (*look)(void *self, struct bulkhead_look *ret_look);
 };
 
 #endif

@@ -112,7 +112,7 @@ struct delivery_outcome {
 
 struct delivery_backlog {
 	uint64_t waiting[CHANNEL_MAX], failed[CHANNEL_MAX];
-	instant_t oldest; /* since when the oldest waits; 0: none does */
+	instant_t oldest[CHANNEL_MAX]; /* since when the oldest waits; 0: none does */
 };
 
 struct delivery_store {

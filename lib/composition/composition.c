@@ -3,7 +3,6 @@
 
 #include "base/log.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 static void
@@ -46,21 +45,16 @@ composition_ready(const struct app *app)
 	return db_ping(((const struct composition *)app)->db);
 }
 
-enum err
-composition_metrics(const struct app *app, struct buf *text)
+void
+composition_metrics(const struct app *app, struct metrics *to)
 {
 	struct db_stats stats;
 	db_stats(((const struct composition *)app)->db, &stats);
-	return buf_addf(text,
-	                "# TYPE hotel_db_connections gauge\n"
-	                "hotel_db_connections{state=\"open\"} %u\n"
-	                "hotel_db_connections{state=\"busy\"} %u\n"
-	                "# TYPE hotel_db_waiting gauge\n"
-	                "hotel_db_waiting %u\n"
-	                "# TYPE hotel_db_trouble_total counter\n"
-	                "hotel_db_trouble_total{kind=\"retried\"} %" PRIu64 "\n"
-	                "hotel_db_trouble_total{kind=\"lost\"} %" PRIu64 "\n"
-	                "hotel_db_trouble_total{kind=\"timeout\"} %" PRIu64 "\n",
-	                stats.open, stats.busy, stats.waiting, stats.retried, stats.lost,
-	                stats.timeouts);
+	METRIC(to, METRIC_DB_CONNECTIONS, stats.open, "open");
+	METRIC(to, METRIC_DB_CONNECTIONS, stats.busy, "busy");
+	METRIC(to, METRIC_DB_CONNECTIONS_MAX, app->settings->db_pool);
+	METRIC(to, METRIC_DB_WAITING, stats.waiting);
+	METRIC(to, METRIC_DB_TROUBLE, stats.retried, "retried");
+	METRIC(to, METRIC_DB_TROUBLE, stats.lost, "lost");
+	METRIC(to, METRIC_DB_TROUBLE, stats.timeouts, "timeout");
 }

@@ -14,6 +14,7 @@
 
 #include "adapters/mariadb/db.h"
 #include "app/app.h"
+#include "app/metrics.h"
 
 struct composition {
 	struct app app; /* the first member: the hooks get its address */
@@ -33,7 +34,7 @@ void composition_close(struct app *app);
 /* Whether the database answers. */
 MUST_CHECK enum err composition_ready(const struct app *app);
 
-/* Appends the figures of the database's pool. */
-MUST_CHECK enum err composition_metrics(const struct app *app, struct buf *text);
+/* Tells of the database's pool. */
+void composition_metrics(const struct app *app, struct metrics *to);
 
 #endif

@@ -66,7 +66,7 @@ STANDARD = DOMAIN_STANDARD | {
     "netdb.h", "netinet/in.h", "netinet/tcp.h", "poll.h", "pthread.h", "pwd.h", "sched.h",
     "semaphore.h", "signal.h", "stdarg.h", "stdatomic.h", "stdlib.h", "stdnoreturn.h",
     "strings.h", "sys/eventfd.h", "sys/file.h", "sys/mman.h", "sys/prctl.h", "sys/random.h",
-    "sys/resource.h", "sys/signalfd.h", "sys/socket.h", "sys/stat.h", "sys/syscall.h",
+    "sys/resource.h", "sys/signalfd.h", "sys/socket.h", "sys/stat.h", "sys/statvfs.h", "sys/syscall.h",
     "sys/time.h", "sys/timerfd.h", "sys/types.h", "sys/uio.h", "sys/un.h", "sys/wait.h",
     "syslog.h", "time.h", "unistd.h",
 }

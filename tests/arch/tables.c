@@ -1,7 +1,8 @@
 /*
  * tables - prints the tables of the code, a row a line with tabs between, for the comparison with
- * those of the documents: tables settings|events|transitions
+ * those of the documents: tables settings|events|metrics|transitions
  */
+#include "app/metrics.h"
 #include "app/settings.h"
 #include "base/mem.h"
 #include "domain/book.h"
@@ -29,6 +30,18 @@ print_events(void)
 }
 
 static void
+print_metrics(void)
+{
+	for (int i = 0; i < METRIC_MAX; i++) {
+		const struct metric_kind *kind = &metric_kinds[i];
+		printf("%s\t%s\t", kind->name, metric_type_name(kind->type));
+		for (size_t n = 0; kind->labels[n]; n++)
+			printf("%s%s", n ? ", " : "", kind->labels[n]);
+		printf("\t%s\n", kind->meaning);
+	}
+}
+
+static void
 print_transitions(void)
 {
 	enum book_status next;
@@ -50,6 +63,7 @@ main(int argc, char **argv)
 	} tables[] = {
 		{"settings", print_settings},
 		{"events", print_events},
+		{"metrics", print_metrics},
 		{"transitions", print_transitions},
 	};
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(tables); i++) {
@@ -58,6 +72,6 @@ main(int argc, char **argv)
 			return 0;
 		}
 	}
-	fprintf(stderr, "usage: %s settings|events|transitions\n", argv[0]);
+	fprintf(stderr, "usage: %s settings|events|metrics|transitions\n", argv[0]);
 	return 2;
 }

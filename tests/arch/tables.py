@@ -123,7 +123,6 @@ LOG_CALL = re.compile(r"\b(?:LOG|log_write)\((.*?)(?:LOG_TEXT|LOG_NUMBER|\);)", 
 QUIET = re.compile(r"\s*LOG_(?:DEBUG|INFO)\s*,")
 SIGN = re.compile(r'"([a-z-]+)"')
 RULE = re.compile(r'"(I\d+)"')
-METRIC = re.compile(r'(?<=# TYPE )hotel_\w+|(?<=")hotel_[a-z]+_[a-z_]+(?=")')
 
 
 def signs_of(text):
@@ -150,8 +149,8 @@ def check_signs(tree, _):
     yield from check_names(tree, "docs/runbook.md", "signs", signs_of)
 
 
-def check_metrics(tree, _):
-    yield from check_names(tree, "docs/runbook.md", "metrics", METRIC.findall)
+def check_metrics(tree, build):
+    yield from compare(tree, "docs/metrics.md", "metrics", printed(build, "metrics"), 4)
 
 
 def check_rules(tree, _):

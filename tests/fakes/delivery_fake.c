@@ -296,7 +296,7 @@ static enum err
 delivery_fake_backlog(void *self, struct delivery_backlog *ret_backlog)
 {
 	struct notification_fake *fake = self;
-	*ret_backlog = (struct delivery_backlog){.oldest = 0};
+	*ret_backlog = (struct delivery_backlog){.oldest = {0}};
 	for (size_t i = 0; i < fake->n_outgoing; i++) {
 		const struct outgoing_fake *outgoing = &fake->outgoing[i];
 		const struct delivery *delivery = notification_fake_delivery(
@@ -306,8 +306,9 @@ delivery_fake_backlog(void *self, struct delivery_backlog *ret_backlog)
 		ret_backlog->waiting[outgoing->channel] += delivery->state == DELIVERY_WAITING;
 		ret_backlog->failed[outgoing->channel] += delivery->state == DELIVERY_FAILED;
 		if (delivery->state == DELIVERY_WAITING &&
-		    (!ret_backlog->oldest || outgoing->since < ret_backlog->oldest))
-			ret_backlog->oldest = outgoing->since;
+		    (!ret_backlog->oldest[outgoing->channel] ||
+		     outgoing->since < ret_backlog->oldest[outgoing->channel]))
+			ret_backlog->oldest[outgoing->channel] = outgoing->since;
 	}
 	return fake->fails;
 }

@@ -84,6 +84,13 @@ bulkhead_leave(void *self)
 	((struct peers_fake *)self)->inside--;
 }
 
+static void
+bulkhead_look(void *self, struct bulkhead_look *ret_look)
+{
+	const struct peers_fake *fake = self;
+	*ret_look = (struct bulkhead_look){.places = 1, .busy = fake->inside ? 1 : 0};
+}
+
 struct pay_gateway
 peers_fake_pay(struct peers_fake *fake)
 {
@@ -112,5 +119,8 @@ peers_fake_circuit(struct peers_fake *fake)
 struct bulkhead
 peers_fake_bulkhead(struct peers_fake *fake)
 {
-	return (struct bulkhead){.self = fake, .enter = bulkhead_enter, .leave = bulkhead_leave};
+	return (struct bulkhead){.self = fake,
+	                         .enter = bulkhead_enter,
+	                         .leave = bulkhead_leave,
+	                         .look = bulkhead_look};
 }

@@ -281,12 +281,11 @@ a_queue_deleted_under_its_consumer_is_made_anew(void **state)
 static bool
 is_refilling(void)
 {
-	bool exists;
-	uint32_t messages;
+	struct queue_depth depth;
 	struct broker *broker = rabbit_connect("alarm");
-	assert_ok(topology_depth(broker, "alarm.refill", &exists, &messages));
+	assert_ok(topology_depth(broker, "alarm.refill", &depth));
 	broker_free(broker);
-	return exists;
+	return depth.exists;
 }
 
 static void

@@ -250,11 +250,10 @@ rabbit_drain(const char *context, const char *queue)
 uint32_t
 rabbit_depth(const char *context, const char *queue)
 {
-	bool exists;
-	uint32_t messages;
+	struct queue_depth depth;
 	struct broker *broker = rabbit_connect(context);
-	assert_ok(topology_depth(broker, queue, &exists, &messages));
-	assert_true(exists);
+	assert_ok(topology_depth(broker, queue, &depth));
+	assert_true(depth.exists);
 	broker_free(broker);
-	return messages;
+	return depth.messages;
 }

@@ -280,11 +280,11 @@ the_operator_sees_liveness_readiness_and_counts(void **state)
 	assert_non_null(strstr(none, "404"));
 	assert_non_null(strstr(metrics, "hotel_requests_total{method=\"GET\",route=\"/effects\","
 	                                "status=\"200\"} 1\n"));
-	assert_non_null(strstr(metrics, "hotel_request_ms_count{method=\"GET\","
+	assert_non_null(strstr(metrics, "hotel_request_duration_seconds_count{method=\"GET\","
 	                                "route=\"/effects\"} 1\n"));
 	assert_non_null(strstr(metrics, "hotel_threads 16\n"));
 	assert_non_null(strstr(metrics, "hotel_threads_busy 0\n"));
-	assert_non_null(strstr(metrics, "test_effects_total 0\n"));
+	assert_non_null(strstr(metrics, "hotel_events_applied_total 0\n"));
 	free(live);
 	free(ready);
 	free(metrics);

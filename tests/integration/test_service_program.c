@@ -120,10 +120,10 @@ app_open(const struct settings *settings, struct app **ret_app)
 	return OK;
 }
 
-static enum err
-app_metrics(const struct app *app, struct buf *text)
+static void
+app_metrics(const struct app *app, struct metrics *to)
 {
-	return buf_addf(text, "test_effects_total %" PRIu64 "\n", atomic_load(app->effects));
+	METRIC(to, METRIC_EVENTS_APPLIED, atomic_load(app->effects));
 }
 
 static const struct route routes[] = {

@@ -11,55 +11,58 @@
 #include "composition/composition.h"
 #include "workers/worker.h"
 
-#include <inttypes.h>
+#include <stdatomic.h>
 
 struct parts {
 	struct composition base;
 	struct notification_store notifications;
 	struct delivery_store stored;     /* as the database has it */
-	struct delivery_store deliveries; /* the same, with a line in the log for each outcome */
+	struct delivery_store deliveries; /* the same, each outcome counted and logged */
 	struct courier courier;
 	struct carrier email, webhook;
+	atomic_ullong attempts[CHANNEL_MAX][DELIVERY_STATE_MAX]; /* by what became of it */
 };
 
-/* ---- deliveries with a line in the log ---- */
+/* ---- deliveries, counted and with a line in the log ---- */
 
 static enum err
 claim(void *self, enum channel channel, uint32_t lease_s, size_t max, struct delivery_batch *batch)
 {
-	const struct delivery_store *stored = self;
+	const struct delivery_store *stored = &((struct parts *)self)->stored;
 	return stored->claim(stored->self, channel, lease_s, max, batch);
 }
 
 static enum err
 settle(void *self, const struct delivery_job *job, const struct delivery_outcome *outcome)
 {
-	const struct delivery_store *stored = self;
+	struct parts *parts = self;
 	const bool taken = outcome->state == DELIVERY_DELIVERED;
-	if (outcome->tried)
+	if (outcome->tried) {
+		parts->attempts[job->channel][outcome->state]++;
 		LOG(taken ? LOG_INFO : LOG_WARN, taken ? "delivered" : "not-delivered",
 		    LOG_TEXT("channel", channel_name(job->channel)),
 		    LOG_NUMBER("notification", job->notification_id),
 		    LOG_NUMBER("book", job->event.correlation_id),
 		    LOG_TEXT("request", job->event.request_id),
-		    LOG_NUMBER("attempt", job->attempts),
+		    LOG_TEXT("trace", job->event.traceparent), LOG_NUMBER("attempt", job->attempts),
 		    LOG_TEXT("state", delivery_state_name(outcome->state)),
 		    LOG_TEXT("reason", outcome->reason), LOG_NUMBER("retry_ms", outcome->pause_ms));
-	return stored->settle(stored->self, job, outcome);
+	}
+	return parts->stored.settle(parts->stored.self, job, outcome);
 }
 
 static enum err
 release(void *self, const char *destination, bool away, uint32_t pause_ms)
 {
-	const struct delivery_store *stored = self;
+	const struct delivery_store *stored = &((struct parts *)self)->stored;
 	return stored->release(stored->self, destination, away, pause_ms);
 }
 
 static struct delivery_store
-logged(struct delivery_store *stored)
+noted(struct parts *parts)
 {
 	return (struct delivery_store){
-		.self = stored, .claim = claim, .settle = settle, .release = release};
+		.self = parts, .claim = claim, .settle = settle, .release = release};
 }
 
 /* ---- the composition ---- */
@@ -90,7 +93,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	parts->webhook = webhook_carrier(settings);
 	parts->notifications = notification_store_mariadb(base->db);
 	parts->stored = delivery_store_mariadb(base->db);
-	parts->deliveries = logged(&parts->stored);
+	parts->deliveries = noted(parts);
 	courier_init(&parts->courier);
 	base->app.notifications = &parts->notifications;
 	base->app.deliveries = &parts->deliveries;
@@ -101,27 +104,39 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	return OK;
 }
 
-static enum err
-metrics(const struct app *app, struct buf *text)
+/* ---- metrics ---- */
+
+/* A database that is away is told of elsewhere: nothing is told of what waits then. */
+static void
+backlog_tell(const struct parts *parts, struct metrics *to)
 {
-	const struct delivery_store *stored = &((const struct parts *)app)->stored;
 	struct delivery_backlog backlog;
-	enum err err = composition_metrics(app, text);
-	if (err != OK || stored->backlog(stored->self, &backlog) != OK)
-		return err; /* the database is away: its own figures say so */
-	err = buf_addf(text, "# TYPE hotel_deliveries gauge\n");
-	for (int channel = CHANNEL_EMAIL; err == OK && channel < CHANNEL_MAX; channel++)
-		err = buf_addf(text,
-		               "hotel_deliveries{channel=\"%s\",state=\"waiting\"} %" PRIu64 "\n"
-		               "hotel_deliveries{channel=\"%s\",state=\"failed\"} %" PRIu64 "\n",
-		               channel_name((enum channel)channel), backlog.waiting[channel],
-		               channel_name((enum channel)channel), backlog.failed[channel]);
-	if (err != OK)
-		return err;
-	return buf_addf(text,
-	                "# TYPE hotel_delivery_age_ms gauge\n"
-	                "hotel_delivery_age_ms %" PRId64 "\n",
-	                backlog.oldest ? instant_now() - backlog.oldest : 0);
+	if (parts->stored.backlog(parts->stored.self, &backlog) != OK)
+		return;
+	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++) {
+		const char *name = channel_name((enum channel)channel);
+		METRIC(to, METRIC_DELIVERIES, backlog.waiting[channel], name, "waiting");
+		METRIC(to, METRIC_DELIVERIES, backlog.failed[channel], name, "failed");
+	}
+	instant_t now = instant_now();
+	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++) {
+		instant_t oldest = backlog.oldest[channel];
+		METRIC_MS(to, METRIC_DELIVERY_OLDEST, oldest ? now - oldest : 0,
+		          channel_name((enum channel)channel));
+	}
+}
+
+static void
+parts_metrics(const struct app *app, struct metrics *to)
+{
+	const struct parts *parts = (const struct parts *)app;
+	composition_metrics(app, to);
+	backlog_tell(parts, to);
+	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++)
+		for (int state = 0; state < DELIVERY_STATE_MAX; state++)
+			METRIC(to, METRIC_DELIVERY_ATTEMPTS, parts->attempts[channel][state],
+			       channel_name((enum channel)channel),
+			       delivery_state_name((enum delivery_state)state));
 }
 
 static const struct worker_job jobs[DELIVERY_THREADS] = {
@@ -152,7 +167,7 @@ static const struct worker worker = {
 	.open = parts_open,
 	.close = parts_close,
 	.ready = composition_ready,
-	.metrics = metrics,
+	.metrics = parts_metrics,
 };
 
 int

@@ -8,6 +8,7 @@
 #include "adapters/mariadb/outbox.h"
 #include "adapters/system/circuit.h"
 #include "app/book.h"
+#include "app/pay_call.h"
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
@@ -83,6 +84,17 @@ keep_offers(const struct app *app, const struct event events[], size_t n)
 	return app->books->offers_apply(app->books->self, events, n);
 }
 
+static void
+parts_metrics(const struct app *app, struct metrics *to)
+{
+	uint64_t pending;
+	pay_metrics(app, to);
+	if (app->books->pending(app->books->self, &pending) == OK)
+		METRIC(to, METRIC_BOOKS_PENDING, pending);
+	METRIC(to, METRIC_BOOKS_PENDING_LIMIT, app->settings->pending_limit);
+	composition_metrics(app, to);
+}
+
 static const struct worker_job jobs[] = {{"settler", book_settle}};
 
 static const struct worker worker = {
@@ -100,7 +112,7 @@ static const struct worker worker = {
 	.open = parts_open,
 	.close = parts_close,
 	.ready = composition_ready,
-	.metrics = composition_metrics,
+	.metrics = parts_metrics,
 };
 
 int

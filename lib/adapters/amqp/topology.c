@@ -29,6 +29,8 @@ static const struct {
 	{"alarm", "pay", "#"},
 };
 
+const char *const topology_contexts[TOPOLOGY_CONTEXTS] = {"room", "book", "pay", "mypage", "alarm"};
+
 enum err
 topology_exchange(struct broker *broker, const char *context)
 {
@@ -44,7 +46,7 @@ topology_exchange(struct broker *broker, const char *context)
 
 /* To ask for a queue that is not there costs the channel. */
 enum err
-topology_depth(struct broker *broker, const char *queue, bool *ret_exists, uint32_t *ret_messages)
+topology_depth(struct broker *broker, const char *queue, struct queue_depth *ret_depth)
 {
 	enum err err = session_channel(broker, CHANNEL_PROBE);
 	if (err != OK)
@@ -58,8 +60,9 @@ topology_depth(struct broker *broker, const char *queue, bool *ret_exists, uint3
 	bool missing = reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION &&
 	               reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD &&
 	               close->reply_code == AMQP_NOT_FOUND;
-	*ret_exists = !missing;
-	*ret_messages = found ? found->message_count : 0;
+	*ret_depth = (struct queue_depth){.exists = !missing,
+	                                  .messages = found ? found->message_count : 0,
+	                                  .consumers = found ? found->consumer_count : 0};
 	if (!missing)
 		return session_leave_rpc(broker, "looking for a queue", reply);
 	amqp_channel_close_ok_t goodbye = {.dummy = 0};
@@ -72,10 +75,9 @@ topology_depth(struct broker *broker, const char *queue, bool *ret_exists, uint3
 enum err
 topology_history(struct broker *broker)
 {
-	bool exists;
-	uint32_t messages;
-	enum err err = topology_depth(broker, HISTORY, &exists, &messages);
-	if (err == OK && !exists)
+	struct queue_depth depth;
+	enum err err = topology_depth(broker, HISTORY, &depth);
+	if (err == OK && !depth.exists)
 		err = session_fail(broker, "looking for history", "it is not there, or not yet");
 	return err;
 }
@@ -112,17 +114,16 @@ queue_bind(struct broker *broker, const char *queue)
 enum err
 topology_queue(struct broker *broker, const char *context, bool *ret_refill)
 {
-	bool exists = true, refilling = true;
-	uint32_t messages;
+	struct queue_depth depth, refill;
 	char sign[NAME_SIZE], dead[NAME_SIZE];
 	snprintf(sign, sizeof(sign), "%s.refill", context);
 	snprintf(dead, sizeof(dead), "%s.dead", context);
 	enum err err = session_channel(broker, CHANNEL_CONSUME);
 	if (err == OK)
-		err = topology_depth(broker, context, &exists, &messages);
+		err = topology_depth(broker, context, &depth);
 	if (err == OK)
-		err = topology_depth(broker, sign, &refilling, &messages);
-	if (err == OK && !exists) /* the sign first: a queue without it counts as full */
+		err = topology_depth(broker, sign, &refill);
+	if (err == OK && !depth.exists) /* the sign first: a queue without it counts as full */
 		err = queue_declare(broker, sign, "classic");
 	if (err == OK)
 		err = queue_declare(broker, dead, "quorum");
@@ -131,7 +132,7 @@ topology_queue(struct broker *broker, const char *context, bool *ret_refill)
 	if (err == OK)
 		err = queue_bind(broker, context);
 	if (err == OK)
-		*ret_refill = refilling || !exists;
+		*ret_refill = refill.exists || !depth.exists;
 	return err;
 }
 

@@ -15,6 +15,10 @@
 #include "adapters/amqp/consumer.h"
 #include "base/uuid.h"
 
+/* The contexts: each has a queue of its name, and <name>.dead. */
+#define TOPOLOGY_CONTEXTS 5
+extern const char *const topology_contexts[TOPOLOGY_CONTEXTS];
+
 /* Declares the exchange a context publishes to. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_exchange(struct broker *broker, const char *context);
 
@@ -26,9 +30,16 @@ MUST_CHECK enum err topology_history(struct broker *broker);
  * from history before it is consumed. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_queue(struct broker *broker, const char *context, bool *ret_refill);
 
-/* Whether there is a queue, and how many messages wait in it. ERR_UNAVAILABLE. */
-MUST_CHECK enum err topology_depth(struct broker *broker, const char *queue, bool *ret_exists,
-                                   uint32_t *ret_messages);
+/* A queue as the broker sees it. */
+struct queue_depth {
+	bool exists;
+	uint32_t messages;  /* that wait; not those that a consumer has and did not acknowledge */
+	uint32_t consumers; /* who reads it */
+};
+
+/* Looks at a queue. ERR_UNAVAILABLE. */
+MUST_CHECK enum err topology_depth(struct broker *broker, const char *queue,
+                                   struct queue_depth *ret_depth);
 
 /* The refill is done: takes the sign away. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_refilled(struct broker *broker, const char *context);

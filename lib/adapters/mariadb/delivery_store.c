@@ -121,12 +121,16 @@ static const struct db_field backlog_fields[] = {
 	DB_FIELD(struct delivery_backlog, waiting[CHANNEL_WEBHOOK]),
 	DB_FIELD(struct delivery_backlog, failed[CHANNEL_EMAIL]),
 	DB_FIELD(struct delivery_backlog, failed[CHANNEL_WEBHOOK]),
-	DB_NULLABLE(struct delivery_backlog, oldest),
+	DB_NULLABLE(struct delivery_backlog, oldest[CHANNEL_EMAIL]),
+	DB_NULLABLE(struct delivery_backlog, oldest[CHANNEL_WEBHOOK]),
 };
 
 /* clang-format off */
 #define COUNTED(state, channel) \
 	"COUNT(IF(state = '" state "' AND channel = '" channel "', 1, NULL))"
+
+#define OLDEST(channel) \
+	"MIN(IF(state = 'waiting' AND channel = '" channel "', since, NULL))"
 
 static const struct db_statement statements[] = {
 	[DESTINATION_NEXT] = {
@@ -176,8 +180,8 @@ static const struct db_statement statements[] = {
 		DB_TAKES(settling_fields)},
 	[BACKLOG_FIND] = {
 		"SELECT " COUNTED("waiting", "email") ", " COUNTED("waiting", "webhook") ", "
-		COUNTED("failed", "email") ", " COUNTED("failed", "webhook") ","
-		" MIN(IF(state = 'waiting', since, NULL)) FROM delivery"
+		COUNTED("failed", "email") ", " COUNTED("failed", "webhook") ", "
+		OLDEST("email") ", " OLDEST("webhook") " FROM delivery"
 		" WHERE state IN ('waiting', 'failed')",
 		DB_GIVES(struct delivery_backlog, backlog_fields)},
 };
@@ -332,7 +336,7 @@ backlog_work(struct db_conn *conn, void *arg)
 static enum err
 delivery_store_backlog(void *self, struct delivery_backlog *ret_backlog)
 {
-	struct delivery_backlog backlog = {.oldest = 0};
+	struct delivery_backlog backlog = {.oldest = {0}};
 	enum err err = db_look(self, backlog_work, &backlog);
 	if (err == OK)
 		*ret_backlog = backlog;

@@ -2,6 +2,7 @@
 #include "adapters/system/admin.h"
 
 #include "adapters/system/listen.h"
+#include "adapters/system/process.h"
 #include "base/mem.h"
 
 #include <microhttpd.h>
@@ -17,6 +18,7 @@ struct admin {
 	struct MHD_Daemon *daemon;
 	struct admin_hooks hooks;
 	char *address;
+	instant_t start;
 };
 
 /* What is said to one request. */
@@ -34,9 +36,15 @@ livez(const struct admin *admin, struct answer *answer)
 }
 
 static enum err
+ask_ready(const struct admin *admin)
+{
+	return admin->hooks.ready ? admin->hooks.ready(admin->hooks.arg) : OK;
+}
+
+static enum err
 readyz(const struct admin *admin, struct answer *answer)
 {
-	enum err ready = admin->hooks.ready ? admin->hooks.ready(admin->hooks.arg) : OK;
+	enum err ready = ask_ready(admin);
 	if (ready != OK)
 		answer->status = MHD_HTTP_SERVICE_UNAVAILABLE;
 	return buf_addf(&answer->body, "%s\n", err_name(ready));
@@ -45,8 +53,14 @@ readyz(const struct admin *admin, struct answer *answer)
 static enum err
 metrics(const struct admin *admin, struct answer *answer)
 {
+	struct metrics to = METRICS_INIT(&answer->body);
 	answer->type = "text/plain; version=0.0.4";
-	return admin->hooks.metrics ? admin->hooks.metrics(admin->hooks.arg, &answer->body) : OK;
+	METRIC(&to, METRIC_BUILD_INFO, 1, admin->hooks.version);
+	METRIC(&to, METRIC_READY, ask_ready(admin) == OK);
+	process_metrics(admin->start, admin->hooks.folder, &to);
+	if (admin->hooks.metrics)
+		admin->hooks.metrics(admin->hooks.arg, &to);
+	return to.err;
 }
 
 static const struct page {
@@ -139,6 +153,7 @@ admin_open(const char *address, const struct admin_hooks *hooks, struct admin **
 	enum err err = ERR_MEMORY;
 	if (admin && (admin->address = strdup(address))) {
 		admin->hooks = *hooks;
+		admin->start = instant_now();
 		err = daemon_start(admin);
 	}
 	if (err == OK)

@@ -6,17 +6,19 @@
 #ifndef ADAPTERS_SYSTEM_ADMIN_H
 #define ADAPTERS_SYSTEM_ADMIN_H
 
-#include "base/buf.h"
+#include "app/metrics.h"
 #include "base/err.h"
 
 struct admin;
 
 /* What is asked of the program. Called in the listener's thread. */
 struct admin_hooks {
+	/* Not copied: the program's version, and a folder whose disk is told of. */
+	const char *version, *folder;
 	/* OK: 200; anything else: 503 with its name. NULL: always OK. */
 	enum err (*ready)(void *arg);
-	/* Appends lines in Prometheus' text format. NULL: none. */
-	enum err (*metrics)(void *arg, struct buf *text);
+	/* Tells the program's figures; those every process has are told already. NULL: none. */
+	void (*metrics)(void *arg, struct metrics *to);
 	void *arg;
 };
 

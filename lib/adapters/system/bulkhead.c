@@ -3,12 +3,20 @@
 
 #include <errno.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
+
+struct places {
+	sem_t left;
+	uint32_t n;
+	atomic_uint_fast64_t refused;
+};
 
 static bool
 enter(void *self, uint32_t wait_ms)
 {
+	struct places *places = self;
 	struct timespec until;
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += wait_ms / 1000;
@@ -19,34 +27,51 @@ enter(void *self, uint32_t wait_ms)
 	}
 	int failed;
 	do
-		failed = sem_clockwait(self, CLOCK_MONOTONIC, &until);
+		failed = sem_clockwait(&places->left, CLOCK_MONOTONIC, &until);
 	while (failed && errno == EINTR);
+	if (failed)
+		atomic_fetch_add_explicit(&places->refused, 1, memory_order_relaxed);
 	return !failed;
 }
 
 static void
 leave(void *self)
 {
-	sem_post(self);
+	sem_post(&((struct places *)self)->left);
+}
+
+static void
+look(void *self, struct bulkhead_look *ret_look)
+{
+	struct places *places = self;
+	int left = 0;
+	sem_getvalue(&places->left, &left); /* cannot fail */
+	*ret_look = (struct bulkhead_look){
+		.places = places->n,
+		.busy = places->n - (left > 0 ? (uint32_t)left : 0),
+		.refused = atomic_load_explicit(&places->refused, memory_order_relaxed)};
 }
 
 enum err
 bulkhead_open(uint32_t places, struct bulkhead *ret_bulkhead)
 {
-	sem_t *semaphore = malloc(sizeof(*semaphore));
-	if (!semaphore)
+	struct places *self = calloc(1, sizeof(*self));
+	if (!self)
 		return ERR_MEMORY;
-	sem_init(semaphore, 0, places ? places : 1); /* cannot fail with such a number */
-	*ret_bulkhead = (struct bulkhead){.self = semaphore, .enter = enter, .leave = leave};
+	self->n = places ? places : 1;
+	sem_init(&self->left, 0, self->n); /* cannot fail with such a number */
+	*ret_bulkhead =
+		(struct bulkhead){.self = self, .enter = enter, .leave = leave, .look = look};
 	return OK;
 }
 
 void
 bulkhead_close(struct bulkhead *bulkhead)
 {
-	if (!bulkhead->self)
+	struct places *self = bulkhead->self;
+	if (!self)
 		return;
-	sem_destroy(bulkhead->self);
-	free(bulkhead->self);
+	sem_destroy(&self->left);
+	free(self);
 	bulkhead->self = NULL;
 }

@@ -1,0 +1,267 @@
+/* metrics - every figure that programs tell of themselves, and their text form for Prometheus. */
+#include "app/metrics.h"
+
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define LABELS_SIZE 512 /* bytes of {name="value",...}; routes are the longest */
+
+#define COUNTER(metric, title, sentence, ...) \
+	[metric] = {.name = (title),          \
+	            .labels = {__VA_ARGS__},  \
+	            .meaning = (sentence),    \
+	            .type = METRIC_COUNTER}
+#define GAUGE(metric, title, sentence, ...)  \
+	[metric] = {.name = (title),         \
+	            .labels = {__VA_ARGS__}, \
+	            .meaning = (sentence),   \
+	            .type = METRIC_GAUGE}
+#define TIMES(metric, title, sentence, ...)  \
+	[metric] = {.name = (title),         \
+	            .labels = {__VA_ARGS__}, \
+	            .meaning = (sentence),   \
+	            .type = METRIC_HISTOGRAM}
+
+/* clang-format off */
+const struct metric_kind metric_kinds[METRIC_MAX] = {
+	GAUGE(METRIC_BUILD_INFO, "hotel_build_info",
+	      "Always 1; the label says which version runs", "version"),
+	GAUGE(METRIC_READY, "hotel_ready",
+	      "Whether /readyz says yes: the parts the program needs answer"),
+	COUNTER(METRIC_PROCESS_CPU, "process_cpu_seconds_total",
+	        "Processor time used, by the program and by the system for it"),
+	GAUGE(METRIC_PROCESS_FDS, "process_open_fds", "Open descriptors"),
+	GAUGE(METRIC_PROCESS_FDS_MAX, "process_max_fds", "Descriptors that may be open"),
+	GAUGE(METRIC_PROCESS_MEMORY, "process_resident_memory_bytes", "Memory in use"),
+	GAUGE(METRIC_PROCESS_START, "process_start_time_seconds",
+	      "When the process started, since 1970"),
+	COUNTER(METRIC_REQUESTS, "hotel_requests_total",
+	        "Requests by their end; status 0 is no answer", "method", "route", "status"),
+	TIMES(METRIC_REQUEST_DURATION, "hotel_request_duration_seconds",
+	      "How long requests took, from the last byte read to the last written", "method", "route"),
+	GAUGE(METRIC_REQUEST_OLDEST, "hotel_request_oldest_age_seconds",
+	      "How long the oldest request in hand has been there; 0: there is none"),
+	GAUGE(METRIC_THREADS, "hotel_threads", "Threads that answer requests"),
+	GAUGE(METRIC_THREADS_BUSY, "hotel_threads_busy", "Those of them that are in a request"),
+	GAUGE(METRIC_BREAKER_STATE, "hotel_breaker_state",
+	      "1 for the state the breaker is in, 0 for the others", "part", "state"),
+	COUNTER(METRIC_BREAKER_OPENED, "hotel_breaker_opened_total",
+	        "How often the breaker opened; its processes share it", "part"),
+	COUNTER(METRIC_BREAKER_REFUSED, "hotel_breaker_refused_total",
+	        "Calls the breaker did not let through; its processes share it", "part"),
+	GAUGE(METRIC_BULKHEAD_PLACES, "hotel_bulkhead_places",
+	      "Calls to the part that may be under way at once", "part"),
+	GAUGE(METRIC_BULKHEAD_BUSY, "hotel_bulkhead_busy", "Those that are under way", "part"),
+	COUNTER(METRIC_BULKHEAD_REFUSED, "hotel_bulkhead_refused_total",
+	        "Calls that found no place in time", "part"),
+	GAUGE(METRIC_BOOKS_PENDING, "hotel_books_pending", "Bookings held and not paid yet"),
+	GAUGE(METRIC_BOOKS_PENDING_LIMIT, "hotel_books_pending_limit",
+	      "How many there may be (HOTEL_PENDING_LIMIT)"),
+	GAUGE(METRIC_DB_CONNECTIONS, "hotel_db_connections",
+	      "Connections to MariaDB, open ones and those of them that are busy", "state"),
+	GAUGE(METRIC_DB_CONNECTIONS_MAX, "hotel_db_connections_max",
+	      "Connections there may be (HOTEL_DB_POOL)"),
+	GAUGE(METRIC_DB_WAITING, "hotel_db_waiting", "Threads that wait for a connection"),
+	COUNTER(METRIC_DB_TROUBLE, "hotel_db_trouble_total",
+	        "Transactions tried again, connections lost, waits for one that ran out", "kind"),
+	GAUGE(METRIC_DISK_AVAILABLE, "hotel_disk_available_bytes",
+	      "Room that is left on the disk of HOTEL_RUN_DIR"),
+	GAUGE(METRIC_DISK_SIZE, "hotel_disk_size_bytes", "The size of that disk"),
+	GAUGE(METRIC_BROKER_CONNECTED, "hotel_broker_connected",
+	      "Whether the thread has a connection to RabbitMQ", "thread"),
+	GAUGE(METRIC_BROKER_BLOCKED, "hotel_broker_blocked",
+	      "Whether RabbitMQ asked it not to publish: short of memory or disk", "thread"),
+	COUNTER(METRIC_EVENTS_APPLIED, "hotel_events_applied_total", "Events whose effect stands"),
+	COUNTER(METRIC_EVENT_BATCHES, "hotel_event_batches_total", "Rounds in which events were applied"),
+	COUNTER(METRIC_EVENT_BATCHES_FAILED, "hotel_event_batches_failed_total",
+	        "Those that a part's failure interrupted"),
+	COUNTER(METRIC_EVENT_RETRIES, "hotel_event_retries_total",
+	        "Times an event failed by itself and was kept for another try"),
+	COUNTER(METRIC_EVENTS_DEAD, "hotel_events_dead_total", "Events put among the dead letters"),
+	TIMES(METRIC_EVENT_LAG, "hotel_event_lag_seconds",
+	      "From the commit that an event tells of to the commit of its effect here"),
+	COUNTER(METRIC_JOBS_FAILED, "hotel_jobs_failed_total",
+	        "Rounds of background work that ended early", "name"),
+	GAUGE(METRIC_OUTBOX_EVENTS, "hotel_outbox_events", "Events that wait for the relay"),
+	GAUGE(METRIC_OUTBOX_OLDEST, "hotel_outbox_oldest_age_seconds",
+	      "How long the oldest of them has waited; 0: there is none"),
+	COUNTER(METRIC_RELAY_EVENTS, "hotel_relay_events_total",
+	        "Events published: confirmed, returned (no queue is bound), or unconfirmed (published "
+	        "again)", "outcome"),
+	GAUGE(METRIC_QUEUE_MESSAGES, "hotel_queue_messages",
+	      "Events that wait in a queue; whoever has an outbox tells of all queues", "queue"),
+	GAUGE(METRIC_QUEUE_CONSUMERS, "hotel_queue_consumers", "Who reads that queue", "queue"),
+	GAUGE(METRIC_DEAD_LETTERS, "hotel_dead_letters", "Dead letters of that queue", "queue"),
+	GAUGE(METRIC_DELIVERIES, "hotel_deliveries",
+	      "Mails and webhooks that wait, and those that were given up", "channel", "state"),
+	GAUGE(METRIC_DELIVERY_OLDEST, "hotel_delivery_oldest_age_seconds",
+	      "How long the oldest that waits has waited; 0: there is none", "channel"),
+	COUNTER(METRIC_DELIVERY_ATTEMPTS, "hotel_delivery_attempts_total",
+	        "Tries by what became of the delivery: delivered, waiting (tried again), failed",
+	        "channel", "outcome"),
+};
+/* clang-format on */
+
+const char *
+metric_type_name(enum metric_type type)
+{
+	static const char *const names[METRIC_TYPE_MAX] = {[METRIC_COUNTER] = "counter",
+	                                                   [METRIC_GAUGE] = "gauge",
+	                                                   [METRIC_HISTOGRAM] = "histogram"};
+	return type < METRIC_TYPE_MAX ? names[type] : "?";
+}
+
+/* ---- counting times ---- */
+
+static const struct {
+	int64_t ms;
+	const char *seconds;
+} bounds[HISTOGRAM_BOUNDS] = {
+	{1, "0.001"},  {2, "0.002"},  {5, "0.005"},  {10, "0.01"},    {25, "0.025"}, {50, "0.05"},
+	{100, "0.1"},  {250, "0.25"}, {500, "0.5"},  {1000, "1"},     {2500, "2.5"}, {5000, "5"},
+	{10000, "10"}, {30000, "30"}, {60000, "60"}, {300000, "300"},
+};
+
+void
+histogram_add(struct histogram *histogram, int64_t ms)
+{
+	size_t bucket = 0;
+	if (ms < 0)
+		ms = 0;
+	while (bucket < HISTOGRAM_BOUNDS && ms > bounds[bucket].ms)
+		bucket++;
+	atomic_fetch_add_explicit(&histogram->buckets[bucket], 1, memory_order_relaxed);
+	atomic_fetch_add_explicit(&histogram->sum_ms, (uint_fast64_t)ms, memory_order_relaxed);
+}
+
+/* ---- telling ---- */
+
+/* Appends text; a line that does not fit any more takes the rest with it. */
+#define ADD(to, ...)                                                   \
+	do {                                                           \
+		if ((to)->err == OK)                                   \
+			(to)->err = buf_addf((to)->text, __VA_ARGS__); \
+	} while (0)
+
+/* HELP and TYPE, once, before the first line of a kind. */
+static void
+head_add(struct metrics *to, enum metric metric)
+{
+	const struct metric_kind *kind = &metric_kinds[metric];
+	if (metric == to->last)
+		return;
+	if (to->begun[metric]) {
+		to->err = ERR_BUG;
+		return;
+	}
+	to->begun[metric] = true;
+	to->last = metric;
+	ADD(to, "# HELP %s %s.\n# TYPE %s %s\n", kind->name, kind->meaning, kind->name,
+	    metric_type_name(kind->type));
+}
+
+/* Backslash, quote and line break are escaped in a value. */
+static void
+value_add(struct buf *text, const char *value, enum err *err)
+{
+	for (; *err == OK && *value; value++) {
+		if (*value == '\n')
+			*err = buf_add(text, "\\n", 2);
+		else if (*value == '"' || *value == '\\')
+			*err = buf_addf(text, "\\%c", *value);
+		else
+			*err = buf_add(text, value, 1);
+	}
+}
+
+/* {route="/books",le="0.1"}: the labels of a kind, and one more if le is not NULL. */
+static void
+labels_make(struct metrics *to, enum metric metric, const char *const values[], const char *le,
+            struct buf *ret_labels)
+{
+	const char *const *names = metric_kinds[metric].labels;
+	size_t n = 0;
+	for (; to->err == OK && names[n] && values[n]; n++) {
+		to->err = buf_addf(ret_labels, "%s%s=\"", n ? "," : "{", names[n]);
+		value_add(ret_labels, values[n], &to->err);
+		if (to->err == OK)
+			to->err = buf_add(ret_labels, "\"", 1);
+	}
+	if (names[n] || values[n])
+		to->err = to->err == OK ? ERR_BUG : to->err;
+	if (to->err == OK && le)
+		to->err = buf_addf(ret_labels, "%sle=\"%s\"", n ? "," : "{", le);
+	if (to->err == OK && (n || le))
+		to->err = buf_add(ret_labels, "}", 1);
+}
+
+/* name_suffix{labels} value */
+static void
+line_add(struct metrics *to, enum metric metric, const char *suffix, const char *const values[],
+         const char *le, const char *value)
+{
+	CLEANUP(buf_done) struct buf labels = BUF_INIT(LABELS_SIZE);
+	labels_make(to, metric, values, le, &labels);
+	ADD(to, "%s%s%s %s\n", metric_kinds[metric].name, suffix, labels.data ? labels.data : "",
+	    value);
+}
+
+#define NUMBER_SIZE 32
+
+static const char *
+number(char text[NUMBER_SIZE], uint64_t value)
+{
+	snprintf(text, NUMBER_SIZE, "%" PRIu64, value);
+	return text;
+}
+
+/* Milliseconds as seconds; less than nothing is nothing. */
+static const char *
+seconds(char text[NUMBER_SIZE], int64_t ms)
+{
+	if (ms < 0)
+		ms = 0;
+	snprintf(text, NUMBER_SIZE, "%" PRId64 ".%03" PRId64, ms / 1000, ms % 1000);
+	return text;
+}
+
+void
+metrics_add(struct metrics *to, enum metric metric, uint64_t value, const char *const values[])
+{
+	char text[NUMBER_SIZE];
+	head_add(to, metric);
+	line_add(to, metric, "", values, NULL, number(text, value));
+}
+
+void
+metrics_add_ms(struct metrics *to, enum metric metric, int64_t ms, const char *const values[])
+{
+	char text[NUMBER_SIZE];
+	head_add(to, metric);
+	line_add(to, metric, "", values, NULL, seconds(text, ms));
+}
+
+/* What is counted while this runs may be in the sum and not yet in a bucket: the format allows it.
+ * The count is the sum of the buckets, always. */
+void
+metrics_add_times(struct metrics *to, enum metric metric, const struct histogram *histogram,
+                  const char *const values[])
+{
+	char text[NUMBER_SIZE];
+	uint64_t counts[HISTOGRAM_BOUNDS + 1], count = 0;
+	for (size_t i = 0; i <= HISTOGRAM_BOUNDS; i++)
+		counts[i] = count +=
+			atomic_load_explicit(&histogram->buckets[i], memory_order_relaxed);
+	if (count == 0)
+		return;
+	head_add(to, metric);
+	for (size_t i = 0; i < HISTOGRAM_BOUNDS; i++)
+		line_add(to, metric, "_bucket", values, bounds[i].seconds, number(text, counts[i]));
+	line_add(to, metric, "_bucket", values, "+Inf", number(text, count));
+	line_add(to, metric, "_sum", values, NULL,
+	         seconds(text,
+	                 (int64_t)atomic_load_explicit(&histogram->sum_ms, memory_order_relaxed)));
+	line_add(to, metric, "_count", values, NULL, number(text, count));
+}

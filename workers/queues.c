@@ -1,0 +1,66 @@
+/* queues - how much waits in the queues of all contexts, for metrics. */
+#include "workers/queues.h"
+
+#include "base/day.h"
+
+#include <stdio.h>
+
+#define LOOK_MS 2000
+
+static enum err
+one_look(struct queues *queues, struct broker *broker, size_t i)
+{
+	struct queue_depth live, dead;
+	char name[32];
+	snprintf(name, sizeof(name), "%s.dead", topology_contexts[i]);
+	enum err err = topology_depth(broker, topology_contexts[i], &live);
+	if (err == OK)
+		err = topology_depth(broker, name, &dead);
+	if (err != OK)
+		return err;
+	queues->seen[i].messages = live.messages;
+	queues->seen[i].consumers = live.consumers;
+	queues->seen[i].dead = dead.messages;
+	queues->seen[i].exists = live.exists;
+	return OK;
+}
+
+enum err
+queues_look(struct queues *queues, struct broker *broker)
+{
+	int64_t now = monotonic_ms();
+	if (now < queues->look_at_ms)
+		return OK;
+	for (size_t i = 0; i < TOPOLOGY_CONTEXTS; i++) {
+		enum err err = one_look(queues, broker, i);
+		if (err != OK)
+			return err;
+	}
+	queues->look_at_ms = now + LOOK_MS;
+	queues->known = true;
+	return OK;
+}
+
+void
+queues_forget(struct queues *queues)
+{
+	queues->known = false;
+	queues->look_at_ms = 0;
+}
+
+void
+queues_tell(const struct queues *queues, struct metrics *to)
+{
+	if (!queues->known)
+		return;
+	for (size_t i = 0; i < TOPOLOGY_CONTEXTS; i++)
+		if (queues->seen[i].exists)
+			METRIC(to, METRIC_QUEUE_MESSAGES, queues->seen[i].messages,
+			       topology_contexts[i]);
+	for (size_t i = 0; i < TOPOLOGY_CONTEXTS; i++)
+		if (queues->seen[i].exists)
+			METRIC(to, METRIC_QUEUE_CONSUMERS, queues->seen[i].consumers,
+			       topology_contexts[i]);
+	for (size_t i = 0; i < TOPOLOGY_CONTEXTS; i++)
+		METRIC(to, METRIC_DEAD_LETTERS, queues->seen[i].dead, topology_contexts[i]);
+}
