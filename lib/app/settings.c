@@ -160,7 +160,8 @@ const struct conf_item settings_items[] = {
 const size_t settings_count = ARRAY_SIZE(settings_items);
 
 /* What ./hotel reads and the programs do not. */
-static const char *const command_settings[] = {"HOTEL_PORT", "HOTEL_STATE", NULL};
+static const char *const command_settings[] = {"HOTEL_METRICS_PORT", "HOTEL_PORT", "HOTEL_STATE",
+                                               NULL};
 
 static enum err
 mail_check(const struct settings *settings, struct buf *ret_faults)

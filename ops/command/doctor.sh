@@ -12,7 +12,7 @@
 # shellcheck shell=bash
 
 # What is looked at, in this order: look_NAME tells its findings, if it has any.
-readonly LOOKS_MACHINE=(packages policy localhost clock descriptors path folder disk port)
+readonly LOOKS_MACHINE=(packages policy localhost clock descriptors path folder disk ports)
 readonly LOOKS_STATE=(owner rights settings)
 readonly LOOKS_DOWN=(leftovers down)
 readonly LOOKS_UP=(stopped failing silent outdated unready migrations queues outboxes breakers)
@@ -137,11 +137,16 @@ look_disk() {
 		"du -xsh $(quoted "$folder")/* | sort -h   # then make room"
 }
 
+look_ports() {
+	look_port HOTEL_PORT "${SETTING[HOTEL_LISTEN]}"
+	look_port HOTEL_METRICS_PORT 127.0.0.1
+}
+
 look_port() {
-	local refusal
-	refusal=$(refusal_of port_require_free)
+	local setting=$1 port=${SETTING[$1]} refusal
+	refusal=$(refusal_of port_require_free "$@")
 	[[ -z $refusal ]] || finding "${refusal%%. *}" \
-		"HOTEL_PORT=$((SETTING[HOTEL_PORT] < 65000 ? SETTING[HOTEL_PORT] + 1 : 8081)) $(again up)"
+		"$setting=$((port < 65000 ? port + 1 : 8081)) $(again up)"
 }
 
 # ---- the state folder ----

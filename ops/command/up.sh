@@ -25,7 +25,7 @@ command_main() {
 	state_open
 	settings_load
 	settings_merge_environment
-	port_require_free
+	ports_require_free
 	packages_ensure build run
 	build_release
 	settings_validate

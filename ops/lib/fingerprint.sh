@@ -12,6 +12,6 @@ fingerprint_of() {
 	mariadb) cat "$STATE/mariadb/my.cnf" ;;
 	epmd) cat "$STATE/ports" ;;
 	rabbitmq) cat "$STATE/rabbitmq/"{environment,rabbitmq.conf} ;;
-	nginx) cat "$STATE/nginx/nginx.conf" "$ROOT/nginx/"*.conf ;;
+	nginx) cat "$STATE/nginx/nginx.conf" "$ROOT/nginx/"*.conf "$ROOT/nginx/metrics.conf.in" ;;
 	esac | cksum
 }

@@ -2,16 +2,42 @@
 # shellcheck shell=bash
 
 nginx_configure() {
-	local host=${SETTING[HOTEL_LISTEN]} user=
+	local host=${SETTING[HOTEL_LISTEN]} user='' metrics=''
 	[[ $host == localhost ]] && host=127.0.0.1
 	[[ $host == *:* ]] && host="[$host]"
 	((EUID == 0)) && user='user root;'
-	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" ROOT "$ROOT" USER "$user" \
+	if ((SETTING[HOTEL_METRICS_PORT] > 0)); then
+		metrics="include \"$STATE/nginx/metrics.conf\";"
+		metrics_listener_configure
+	fi
+	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" ROOT "$ROOT" USER "$user" METRICS "$metrics" \
 		LISTEN "$host:${SETTING[HOTEL_PORT]}" \
 		DEMO "${SETTING[HOTEL_DEMO]}" TIMEZONE "${SETTING[HOTEL_TIMEZONE]:-Asia/Seoul}" \
 		READ_TIMEOUT "$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))s" |
 		state_write "$STATE/nginx/nginx.conf"
 	pages_render
+}
+
+# The listener for Prometheus, and the list of all processes that it serves there.
+metrics_listener_configure() {
+	render "$ROOT/nginx/metrics.conf.in" STATE "$STATE" PORT "${SETTING[HOTEL_METRICS_PORT]}" |
+		state_write "$STATE/nginx/metrics.conf"
+	metrics_targets | state_write "$STATE/nginx/targets.json"
+}
+
+# In the form of Prometheus' http_sd.
+metrics_targets() {
+	local program process separator='['
+	for program in "${PROGRAMS[@]}"; do
+		for process in $(processes_of "$program"); do
+			process=$(process_file "$process")
+			printf '%s{"targets": ["127.0.0.1:%s"], "labels": {"__metrics_path__": "/metrics/%s",\n' \
+				"$separator" "${SETTING[HOTEL_METRICS_PORT]}" "$process"
+			printf '  "instance": "%s", "program": "%s"}}' "$process" "$program"
+			separator=$',\n '
+		done
+	done
+	printf ']\n'
 }
 
 # Does this socket inode belong to our own nginx?

@@ -60,9 +60,9 @@ port_owner() {
 	fi
 }
 
-# Does a listener at this kernel address keep us from listening at HOTEL_LISTEN?
+# Does a listener at this kernel address keep us from listening at this one of ours?
 address_conflicts() {
-	local ours=${SETTING[HOTEL_LISTEN]} theirs=$1
+	local theirs=$1 ours=$2
 	[[ $theirs =~ ^0+$ || $ours == 0.0.0.0 || $ours == :: ]] && return 0
 	if [[ $ours == *:* ]]; then
 		((${#theirs} == 32))
@@ -74,14 +74,19 @@ address_conflicts() {
 	fi
 }
 
-# Ends when somebody else holds HOTEL_PORT: who it is, and what to do.
+# Ends when somebody else holds HOTEL_PORT or HOTEL_METRICS_PORT: who it is, and what to do.
+ports_require_free() {
+	port_require_free HOTEL_PORT "${SETTING[HOTEL_LISTEN]}"
+	port_require_free HOTEL_METRICS_PORT 127.0.0.1
+}
+
 port_require_free() {
-	local port=${SETTING[HOTEL_PORT]} address inode
-	[[ $port =~ ^[0-9]+$ ]] || return 0
+	local setting=$1 ours=$2 port=${SETTING[$1]} address inode
+	[[ $port =~ ^[1-9][0-9]*$ ]] || return 0
 	while read -r address inode; do
-		address_conflicts "$address" || continue
+		address_conflicts "$address" "$ours" || continue
 		nginx_holds "$inode" && continue
 		fail "port $port is taken by $(port_owner "$inode"). Stop it, or choose another:" \
-			"HOTEL_PORT=$((port < 65000 ? port + 1 : 8081)) $(again up)"
+			"$setting=$((port < 65000 ? port + 1 : 8081)) $(again up)"
 	done < <(port_listeners "$port")
 }

@@ -12,7 +12,7 @@ readonly OWN_SETTINGS=(HOTEL_ADMIN_SOCKET HOTEL_AMQP_HOST HOTEL_AMQP_PASSWORD
 
 # Fills SETTING from the state folder over the defaults that ./hotel itself needs.
 settings_load() {
-	SETTING=([HOTEL_PORT]=8080 [HOTEL_LISTEN]=127.0.0.1 [HOTEL_DEMO]=on)
+	SETTING=([HOTEL_PORT]=8080 [HOTEL_LISTEN]=127.0.0.1 [HOTEL_DEMO]=on [HOTEL_METRICS_PORT]=0)
 	local line
 	[[ -f $STATE/settings ]] || return 0
 	while IFS= read -r line; do
@@ -48,9 +48,11 @@ settings_record() {
 
 # Faults that only ./hotel can see, one a line.
 settings_own_faults() {
-	local name port=${SETTING[HOTEL_PORT]}
+	local name port=${SETTING[HOTEL_PORT]} metrics=${SETTING[HOTEL_METRICS_PORT]}
 	[[ $port =~ ^[1-9][0-9]{0,4}$ ]] && ((port <= 65535)) ||
 		printf 'HOTEL_PORT="%s" is not a port from 1 to 65535\n' "$port"
+	[[ $metrics =~ ^(0|[1-9][0-9]{0,4})$ ]] && ((metrics <= 65535)) && [[ $metrics != "$port" ]] ||
+		printf 'HOTEL_METRICS_PORT="%s" is neither 0 nor a port other than HOTEL_PORT\n' "$metrics"
 	[[ ${SETTING[HOTEL_LISTEN]} =~ ^[0-9A-Za-z.:-]+$ ]] ||
 		printf 'HOTEL_LISTEN="%s" is not an address\n' "${SETTING[HOTEL_LISTEN]}"
 	for name in $(settings_sorted); do
@@ -88,7 +90,7 @@ setting_is_for() {
 	local kind=${2%%-*} context
 	context=$(context_of "$2")
 	case $1 in
-	HOTEL_PORT | HOTEL_HISTORY_*) return 1 ;;
+	HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_*) return 1 ;;
 	HOTEL_ALARM_PREFIX | HOTEL_LANGUAGE) [[ $context == alarm ]] ;;
 	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_* | HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
 	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_*) [[ $kind == worker ]] ;;
@@ -127,7 +129,7 @@ program_environment() {
 operator_environment() {
 	local name
 	for name in $(settings_sorted); do
-		[[ $name == @(HOTEL_PORT|HOTEL_AMQP_*|HOTEL_DB_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
+		[[ $name == @(HOTEL_PORT|HOTEL_METRICS_PORT|HOTEL_AMQP_*|HOTEL_DB_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
 	done
 	printf 'HOTEL_DB_SOCKET=%s\n' "$STATE/run/mariadb.sock"
 	broker_environment check

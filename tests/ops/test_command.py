@@ -142,9 +142,10 @@ def test_faults_that_only_the_command_can_see_are_all_named(state):
     told = part(
         "settings_merge_environment; settings_own_faults", state,
         HOTEL_PORT="99999", HOTEL_LISTEN="a b", HOTEL_DB_HOST="x", HOTEL_CURRENCY="K\nW",
+        HOTEL_METRICS_PORT="-1",
     )
-    for name in ("HOTEL_PORT", "HOTEL_LISTEN", "HOTEL_DB_HOST", "HOTEL_CURRENCY"):
-        assert name in told
+    for name in ("PORT", "LISTEN", "DB_HOST", "CURRENCY", "METRICS_PORT"):
+        assert f"HOTEL_{name}" in told
 
 
 def test_secrets_are_made_once_and_for_the_owner_only(state):
