@@ -23,6 +23,9 @@
 #define WATCH_MS     1000         /* between looks at the threads */
 #define INHERITED_FD 0
 
+#define LEAVE_MS     100 /* a handshake that has begun is over by then */
+#define READINESS_MS 200 /* between looks whether the first request could be served */
+
 /* A running program. */
 struct run {
 	const struct service *service;
@@ -33,6 +36,7 @@ struct run {
 	struct serving *serving;
 	struct admin *admin;
 	int listen_fd;
+	sigset_t stops; /* the signals that end it */
 	atomic_bool stopping;
 };
 
@@ -88,11 +92,44 @@ listen_inherited(int backlog, int *ret_fd)
 	return OK;
 }
 
+static bool
+socket_is_own(const struct run *run)
+{
+	return *run->settings.program_socket;
+}
+
+/* Whether a signal to end came within this time. */
+static bool
+stop_comes(const struct run *run, int64_t ms)
+{
+	const struct timespec limit = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+	return sigtimedwait(&run->stops, NULL, &limit) > 0;
+}
+
+/*
+ * A socket of our own is opened when the first request could be served: until then clients find
+ * another replica, and a version that never becomes ready never gets a request. Behind a
+ * supervisor's socket there is nobody else to find. ERR_CLOSED: we were told to end meanwhile.
+ */
+static enum err
+run_become_ready(struct run *run)
+{
+	enum err said = OK, err;
+	while (socket_is_own(run) && (err = run_ready(run)) != OK) {
+		if (err != said)
+			LOG(LOG_WARN, "not-ready", LOG_TEXT("outcome", err_name(err)));
+		said = err;
+		if (stop_comes(run, READINESS_MS))
+			return ERR_CLOSED;
+	}
+	return OK;
+}
+
 static enum err
 run_listen(struct run *run)
 {
 	int backlog = (int)run->settings.backlog;
-	if (!*run->settings.program_socket)
+	if (!socket_is_own(run))
 		return listen_inherited(backlog, &run->listen_fd);
 	return listen_at(run->settings.program_socket, backlog, &run->listen_fd);
 }
@@ -134,7 +171,8 @@ static const struct {
 	const char *name;
 	enum err (*take)(struct run *run);
 } steps[] = {
-	{"composition", run_compose}, {"socket", run_listen},           {"counters", run_count},
+	{"composition", run_compose}, {"readiness", run_become_ready},
+	{"socket", run_listen},       {"counters", run_count},
 	{"threads", run_serve},       {"admin socket", run_administer},
 };
 
@@ -143,6 +181,8 @@ run_start(struct run *run)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
 		enum err err = steps[i].take(run);
+		if (err == ERR_CLOSED)
+			return err;
 		if (err != OK)
 			return start_failed(steps[i].name, err);
 	}
@@ -177,12 +217,28 @@ watch(struct run *run)
 }
 
 static void
-stop_await(struct run *run, const sigset_t *stops)
+stop_await(struct run *run)
 {
-	const struct timespec tick = {.tv_sec = WATCH_MS / 1000,
-	                              .tv_nsec = (WATCH_MS % 1000) * 1000000L};
-	while (sigtimedwait(stops, NULL, &tick) < 0)
+	while (!stop_comes(run, WATCH_MS))
 		watch(run);
+}
+
+/*
+ * The socket ends with us, and whoever is in its queue would be broken off: new clients are led
+ * away, and those who have come are all accepted first. Nothing tells when a handshake that has
+ * begun is over, hence the pause.
+ */
+static void
+socket_leave(struct run *run)
+{
+	const struct timespec pause = {.tv_nsec = LEAVE_MS * 1000000L};
+	int64_t until = monotonic_ms() + run->settings.request_timeout_ms;
+	if (listen_leave(run->settings.program_socket, run->listen_fd) != OK)
+		LOG(LOG_WARN, "leave", LOG_TEXT("error", strerror(errno)));
+	do {
+		nanosleep(&pause, NULL);
+		watch(run);
+	} while (listen_is_waited_at(run->listen_fd) && monotonic_ms() < until);
 }
 
 /* Every request in flight is answered, or the watch ends the process. */
@@ -191,7 +247,11 @@ run_drain(struct run *run)
 {
 	LOG(LOG_INFO, "stopping", LOG_NUMBER("pid", getpid()));
 	atomic_store(&run->stopping, true);
+	if (socket_is_own(run))
+		socket_leave(run);
 	serving_stop(run->serving);
+	if (socket_is_own(run))
+		shutdown(run->listen_fd, SHUT_RDWR); /* from now on they are refused at once */
 	while (serving_join(run->serving, WATCH_MS) != OK)
 		watch(run);
 }
@@ -212,17 +272,17 @@ run_end(struct run *run)
 static int
 run_whole(struct run *run)
 {
-	sigset_t stops;
-	signals_block(&stops);
+	signals_block(&run->stops);
 	enum err err = run_start(run);
 	if (err == OK)
-		stop_await(run, &stops);
+		stop_await(run);
 	if (run->serving)
 		run_drain(run);
 	run_end(run);
-	if (err == OK)
-		LOG(LOG_INFO, "stopped", LOG_NUMBER("pid", getpid()));
-	return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
+	if (err != OK && err != ERR_CLOSED)
+		return EXIT_FAILURE;
+	LOG(LOG_INFO, "stopped", LOG_NUMBER("pid", getpid()));
+	return EXIT_SUCCESS;
 }
 
 /* ---- the command line ------------------------------------------------------------------------ */

@@ -2,22 +2,26 @@
 # shellcheck shell=bash
 
 rabbitmq_configure() {
-	local context hashes=()
 	render "$ROOT/ops/rabbitmq.conf.in" STATE "$STATE" AMQP_PORT "$(port_of amqp)" |
 		state_write "$STATE/rabbitmq/rabbitmq.conf"
 	rabbitmq_environment | state_write "$STATE/rabbitmq/environment"
 	printf '[].\n' | state_write "$STATE/rabbitmq/enabled_plugins"
+	rabbitmq_definitions | state_write "$STATE/rabbitmq/definitions.json"
+	if ! cmp -s -- "$STATE/secrets/erlang-cookie" "$STATE/rabbitmq/.erlang.cookie"; then
+		rm -f -- "$STATE/rabbitmq/.erlang.cookie"
+		(umask 277 && cat "$STATE/secrets/erlang-cookie" >"$STATE/rabbitmq/.erlang.cookie")
+	fi
+}
+
+# The broker's users, policies, queues and bindings, with the hashes of this instance's passwords.
+rabbitmq_definitions() {
+	local context hashes=()
 	for context in "${CONTEXTS[@]}" check operator; do
 		hashes+=("HASH_$context" "$(broker_password_hash "amqp-$context")")
 	done
 	render "$ROOT/rabbitmq/definitions.json.in" "${hashes[@]}" \
 		HISTORY_DAYS $((10#${SETTING[HOTEL_HISTORY_DAYS]:-30})) \
-		HISTORY_BYTES $((10#${SETTING[HOTEL_HISTORY_MB]:-4000} * 1000000)) |
-		state_write "$STATE/rabbitmq/definitions.json"
-	if ! cmp -s -- "$STATE/secrets/erlang-cookie" "$STATE/rabbitmq/.erlang.cookie"; then
-		rm -f -- "$STATE/rabbitmq/.erlang.cookie"
-		(umask 277 && cat "$STATE/secrets/erlang-cookie" >"$STATE/rabbitmq/.erlang.cookie")
-	fi
+		HISTORY_BYTES $((10#${SETTING[HOTEL_HISTORY_MB]:-4000} * 1000000))
 }
 
 # For the server and its tools alike. The node's name has an address in it, so that no host name

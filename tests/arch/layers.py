@@ -55,6 +55,7 @@ LIBRARIES = {
     "curl/": ("lib/adapters/http", "lib/adapters/smtp", "lib/adapters/webhook"),
     "microhttpd.h": ("lib/adapters/system",),
     "csv.h": ("lib/adapters/csv",),
+    "linux/filter.h": ("lib/adapters/system",),
     "sodium.h": ("fcgi", "cli", "lib/adapters/webhook"),
 }
 

@@ -135,11 +135,11 @@ service_start_beside(const struct service_process *other)
 }
 
 struct service_process *
-service_start_bound(const char *folder)
+service_start_bound(const char *folder, const char *const settings[])
 {
 	char path[128];
 	snprintf(path, sizeof(path), "unix:%s/socket", folder);
-	return start(folder, "admin", -1, path, NULL);
+	return start(folder, "admin", -1, path, settings);
 }
 
 struct service_process *

@@ -32,7 +32,7 @@ struct service_process *service_start(const char *folder, const char *const sett
 struct service_process *service_start_beside(const struct service_process *other);
 
 /* One that binds its socket itself; one that has none at all. */
-struct service_process *service_start_bound(const char *folder);
+struct service_process *service_start_bound(const char *folder, const char *const settings[]);
 struct service_process *service_start_alone(const char *folder);
 
 void service_await_entered(struct service_process *process, int handlers);

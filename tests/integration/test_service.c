@@ -295,17 +295,48 @@ the_operator_sees_liveness_readiness_and_counts(void **state)
 static void
 it_binds_its_own_socket_over_a_stale_file_but_not_over_a_living_one(void **state)
 {
-	struct service_process *first = service_start_bound(*state);
+	struct service_process *first = service_start_bound(*state, NULL);
 	service_await_log(first, "event=started");
-	struct service_process *second = service_start_bound(*state);
+	struct service_process *second = service_start_bound(*state, NULL);
 	service_await_log(second, "event=start-failed");
 	assert_int_equal(service_await_exit(second), 1);
 	assert_int_equal(effects(first), 0);
 	service_kill(first);
-	struct service_process *third = service_start_bound(*state);
+	struct service_process *third = service_start_bound(*state, NULL);
 	service_await_log(third, "event=started");
 	assert_int_equal(effects(third), 0);
 	assert_int_equal(service_end(third), 0);
+}
+
+static void
+who_waits_at_its_own_socket_is_answered_before_it_ends(void **state)
+{
+	struct service_process *process =
+		service_start_bound(*state, (const char *const[]){"HOTEL_THREADS=1", NULL});
+	service_await_log(process, "event=started");
+	int first = fastcgi_send(process->socket, "POST", "/gate", "{}");
+	service_await_entered(process, 1);
+	int queued = fastcgi_send(process->socket, "POST", "/gate", "{}");
+	service_terminate(process);
+	service_await_log(process, "event=stopping");
+	service_open_gate(process, 2);
+	struct fastcgi_answer answers[] = {fastcgi_receive(first), fastcgi_receive(queued)};
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(answers[i].ended);
+		assert_int_equal(answers[i].status, 200);
+		fastcgi_free(&answers[i]);
+	}
+	assert_int_equal(service_await_exit(process), 0);
+}
+
+static void
+its_own_socket_is_not_there_before_it_is_ready(void **state)
+{
+	const char *const unready[] = {"HOTEL_CURRENCY=XTS", NULL};
+	struct service_process *process = service_start_bound(*state, unready);
+	service_await_log(process, "event=not-ready");
+	assert_int_equal(access(process->socket, F_OK), -1);
+	assert_int_equal(service_end(process), 0);
 }
 
 static void
@@ -346,6 +377,8 @@ main(void)
 		TEST(a_request_held_without_an_answer_does_not_hold_up_the_end),
 		TEST(the_operator_sees_liveness_readiness_and_counts),
 		TEST(it_binds_its_own_socket_over_a_stale_file_but_not_over_a_living_one),
+		TEST(who_waits_at_its_own_socket_is_answered_before_it_ends),
+		TEST(its_own_socket_is_not_there_before_it_is_ready),
 		TEST(bad_settings_stop_the_start_and_are_all_named),
 		TEST(without_any_socket_it_says_what_to_do),
 	};

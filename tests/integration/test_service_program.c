@@ -20,6 +20,7 @@
 #define GATE_FD    4
 
 struct app {
+	const struct settings *settings;
 	atomic_uint_fast64_t *effects; /* how often something was done */
 };
 
@@ -108,9 +109,9 @@ static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
 	struct app *app = calloc(1, sizeof(*app));
-	(void)settings;
 	if (!app)
 		return ERR_MEMORY;
+	app->settings = settings;
 	app->effects = calloc(1, sizeof(*app->effects));
 	if (!app->effects) {
 		app_close(app);
@@ -118,6 +119,13 @@ app_open(const struct settings *settings, struct app **ret_app)
 	}
 	*ret_app = app;
 	return OK;
+}
+
+/* A test that wants one that never gets ready pays in this currency. */
+static enum err
+app_ready(const struct app *app)
+{
+	return strcmp(app->settings->currency, "XTS") == 0 ? ERR_UNAVAILABLE : OK;
 }
 
 static void
@@ -141,6 +149,7 @@ static const struct service service = {
 	.n_routes = ARRAY_SIZE(routes),
 	.open = app_open,
 	.close = app_close,
+	.ready = app_ready,
 	.metrics = app_metrics,
 };
 

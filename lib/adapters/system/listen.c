@@ -1,9 +1,12 @@
 /* listen - a socket to accept at, by an address as settings give it. */
 #include "adapters/system/listen.h"
 
+#include "base/mem.h"
+
 #include <errno.h>
+#include <linux/filter.h>
 #include <netdb.h>
-#include <stdbool.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,6 +15,10 @@
 
 #define UNIX_PREFIX  "unix:"
 #define ADDRESS_SIZE 256
+
+#define TCP_FLAGS_AT 13 /* in a TCP header */
+#define TCP_SYN      0x02
+#define KEEP_WHOLE   0xffffffffu
 
 /* The path of a unix:PATH, or NULL. */
 static const char *
@@ -133,6 +140,42 @@ listen_at(const char *address, int backlog, int *ret_fd)
 {
 	const char *path = unix_path(address);
 	return path ? unix_listen(path, backlog, ret_fd) : inet_listen(address, backlog, ret_fd);
+}
+
+/*
+ * The kernel asks this program about each packet that comes to the listening socket, from its TCP
+ * header on: one that begins a connection is dropped, as if it had got lost; the last one of a
+ * handshake passes.
+ */
+static enum err
+beginnings_drop(int fd)
+{
+	struct sock_filter steps[] = {
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, TCP_FLAGS_AT),
+		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, TCP_SYN, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, KEEP_WHOLE),
+	};
+	const struct sock_fprog program = {.len = ARRAY_SIZE(steps), .filter = steps};
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) != 0)
+		return ERR_SYSTEM;
+	return OK;
+}
+
+enum err
+listen_leave(const char *address, int fd)
+{
+	const char *path = unix_path(address);
+	if (!path)
+		return beginnings_drop(fd);
+	return unlink(path) == 0 || errno == ENOENT ? OK : ERR_SYSTEM;
+}
+
+bool
+listen_is_waited_at(int fd)
+{
+	struct pollfd polled = {.fd = fd, .events = POLLIN};
+	return poll(&polled, 1, 0) == 1 && (polled.revents & POLLIN);
 }
 
 void
