@@ -121,11 +121,8 @@ threads_start(struct program *program)
 	enum err err = thread_start(program, consume_run, &program->consume);
 	if (err == OK && program->app->outbox)
 		err = thread_start(program, relay_run, &program->relay);
-	for (size_t i = 0; err == OK && i < worker->n_jobs; i++) {
-		program->jobs[i] = (struct job){
-			.what = &worker->jobs[i], .app = program->app, .stop = &program->stop};
+	for (size_t i = 0; err == OK && i < worker->n_jobs; i++)
 		err = thread_start(program, job_run, &program->jobs[i]);
-	}
 	return err;
 }
 
@@ -145,6 +142,16 @@ threads_join(struct program *program)
 	}
 }
 
+static void
+jobs_make(struct program *program)
+{
+	for (size_t i = 0; i < program->worker->n_jobs; i++)
+		program->jobs[i] = (struct job){.what = &program->worker->jobs[i],
+		                                .app = program->app,
+		                                .stop = &program->stop};
+}
+
+/* The admin listener comes last: it may be asked about all the others at once. */
 static enum err
 parts_open(struct program *program)
 {
@@ -157,6 +164,7 @@ parts_open(struct program *program)
 	enum err err = worker->open(&program->settings, &program->app);
 	if (err != OK)
 		return err;
+	jobs_make(program);
 	err = consume_open(&program->consume, worker, program->app, &program->stop);
 	if (err == OK && program->app->outbox)
 		err = relay_open(&program->relay, worker, program->app, &program->stop);

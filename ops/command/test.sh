@@ -29,7 +29,7 @@ command_main() {
 	for name in $(compgen -e HOTEL_) $(compgen -e MYHOTEL_); do
 		unset "$name"
 	done
-	packages_ensure build run test
+	packages_ensure build run demo test
 	localhost_resolves ||
 		fail "localhost is not a name of this machine, and a browser's driver needs it; to mend it:" \
 			"    echo '127.0.0.1 localhost' >>/etc/hosts"

@@ -310,6 +310,20 @@ a_refill_that_was_interrupted_is_done_again(void **state)
 	assert_false(is_refilling());
 }
 
+/* A queue whose leader is still being elected may lose acknowledgements that are on their way when
+ * the connection closes. What they were for is delivered once more, to whoever consumes next. */
+static void
+take_what_comes_again(struct running *running)
+{
+	uint32_t depth = rabbit_depth("alarm", "alarm");
+	if (depth == 0)
+		return;
+	size_t applied = store.applied;
+	start(running, 0);
+	AWAIT(applied, applied + depth);
+	end(running);
+}
+
 static void
 a_broker_that_crashed_is_waited_for(void **state)
 {
@@ -325,6 +339,7 @@ a_broker_that_crashed_is_waited_for(void **state)
 	for (uint64_t id = 1301; id <= 1305; id++)
 		AWAIT(times[id], 1);
 	end(&running);
+	take_what_comes_again(&running);
 	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
 	assert_int_equal(rabbit_depth("alarm", "alarm.dead"), 0);
 }
