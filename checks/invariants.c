@@ -21,6 +21,12 @@
 	"(SELECT book_id, event, role, recipient_id, COUNT(*) AS times" \
 	" FROM hotel_alarm.notification GROUP BY book_id, event, role, recipient_id)"
 
+/* Since when somebody must have been told of everything: what happened before may be forgotten. A
+ * step and its event may be a moment apart. */
+#define TOLD_SINCE                                                                  \
+	"(SELECT COALESCE(MAX(told_since), '1970-01-01') + INTERVAL 1 MINUTE FROM " \
+	"hotel_alarm.horizon)"
+
 #define QUERIES(I)                                                                                 \
 	I(NIGHT_OF_HOLDER, "I1", "a night belongs to a book that holds it",                        \
 	  "SELECT CONCAT('room ', n.room_id, ', night ', n.night, ', book ', n.book_id, ': ',"     \
@@ -28,12 +34,13 @@
 	  " FROM hotel_book.night n LEFT JOIN hotel_book.book b ON b.id = n.book_id"               \
 	  " WHERE b.id IS NULL OR b.status NOT IN " HOLDING " OR b.room_id <> n.room_id"           \
 	  "  OR n.night < b.start_date OR n.night >= b.end_date")                                  \
-	I(HOLDER_HAS_NIGHTS, "I1", "a book that holds its nights has every one of them",           \
+	I(HOLDER_HAS_NIGHTS, "I1", "a book that holds its nights has every one until it is over",  \
 	  "SELECT CONCAT('book ', b.id, ' (', b.status, '): ', COUNT(n.night), ' of ',"            \
 	  "  DATEDIFF(b.end_date, b.start_date), ' nights')"                                       \
 	  " FROM hotel_book.book b LEFT JOIN hotel_book.night n ON n.book_id = b.id"               \
 	  " WHERE b.status IN " HOLDING " GROUP BY b.id, b.status, b.start_date, b.end_date"       \
-	  " HAVING COUNT(n.night) <> DATEDIFF(b.end_date, b.start_date)")                          \
+	  " HAVING COUNT(n.night) <> DATEDIFF(b.end_date, b.start_date)"                           \
+	  "  AND NOT (COUNT(n.night) = 0 AND b.end_date <= UTC_DATE())")                           \
 	I(NIGHTS_ONCE, "I1", "no two books hold the same night",                                   \
 	  "SELECT CONCAT('room ', a.room_id, ': books ', a.id, ' and ', b.id)"                     \
 	  " FROM hotel_book.book a JOIN hotel_book.book b"                                         \
@@ -134,7 +141,7 @@
 	  "  JOIN " TOLD " t ON t.status = s.to_status"                                            \
 	  "  LEFT JOIN " TELLINGS " n ON n.book_id = s.book_id AND n.event = t.event"              \
 	  "   AND n.role = 'guest' AND n.recipient_id = b.guest_id"                                \
-	  " WHERE COALESCE(n.times, 0) <> 1")                                                      \
+	  " WHERE COALESCE(n.times, 0) <> 1 AND s.at >= " TOLD_SINCE)                              \
 	I(HOSTS_ARE_TOLD, "I10", "the host is told of every booking and cancelling, once",         \
 	  "SELECT CONCAT('book ', s.book_id, ', ', t.event, ', host ', b.host_id, ': ',"           \
 	  "  COALESCE(n.times, 0), ' times')"                                                      \
@@ -142,7 +149,7 @@
 	  "  JOIN " TOLD " t ON t.status = s.to_status AND t.host = 1"                             \
 	  "  LEFT JOIN " TELLINGS " n ON n.book_id = s.book_id AND n.event = t.event"              \
 	  "   AND n.role = 'host' AND n.recipient_id = b.host_id"                                  \
-	  " WHERE COALESCE(n.times, 0) <> 1")                                                      \
+	  " WHERE COALESCE(n.times, 0) <> 1 AND s.at >= " TOLD_SINCE)                              \
 	I(PAYERS_ARE_TOLD, "I10", "the guest is told of every payment and refund, once",           \
 	  "SELECT CONCAT('book ', p.book_id, ', ', t.event, ', guest ', p.guest_id, ': ',"         \
 	  "  COALESCE(n.times, 0), ' times')"                                                      \
@@ -153,7 +160,8 @@
 	  "  UNION ALL SELECT 'PayCanceled', 'PaymentCanceled') t ON t.status = p.status"          \
 	  "  LEFT JOIN " TELLINGS " n ON n.book_id = p.book_id AND n.event = t.event"              \
 	  "   AND n.role = 'guest' AND n.recipient_id = p.guest_id"                                \
-	  " WHERE COALESCE(n.times, 0) <> 1")                                                      \
+	  " WHERE COALESCE(n.times, 0) <> 1"                                                       \
+	  "  AND IF(t.event = 'PaymentCanceled', p.updated_at, p.created_at) >= " TOLD_SINCE)      \
 	I(NOTHING_MADE_UP, "I10", "nobody is told of what did not happen",                         \
 	  "SELECT CONCAT('notification ', n.id, ' to ', n.role, ' ', n.recipient_id, ', ',"        \
 	  "  n.event, ' of book ', n.book_id)"                                                     \

@@ -56,7 +56,9 @@ job_run(void *arg)
 			LOG(LOG_WARN, "job-interrupted", LOG_TEXT("job", job->what->name),
 			    LOG_TEXT("error", err_name(err)));
 		}
-		pause_ms = err == OK && more ? 0 : job->app->settings->settle_interval_ms;
+		pause_ms = err == OK && more     ? 0
+		           : job->what->every_ms ? job->what->every_ms
+		                                 : job->app->settings->settle_interval_ms;
 	}
 	return NULL;
 }

@@ -26,6 +26,7 @@
 /* Something to be done again and again, such as settling. Needs no broker. */
 struct worker_job {
 	const char *name;
+	uint32_t every_ms; /* between rounds; 0: HOTEL_SETTLE_INTERVAL_MS */
 	/* One round. ret_more: the next one is to follow at once. */
 	enum err (*run)(const struct app *app, bool *ret_more);
 };
@@ -45,7 +46,6 @@ struct worker {
 	 * once a second. */
 	enum err (*caught_up)(const struct app *app, instant_t at);
 
-	/* Every HOTEL_SETTLE_INTERVAL_MS. */
 	const struct worker_job *jobs;
 	size_t n_jobs;
 

@@ -2,6 +2,7 @@
  * POST /notifications/{id}/deliveries - the recipient wants a notification delivered once more.
  *
  *	202  it waits for its delivery  404  no such notification of the recipient
+ *	409  what it told of is too long ago
  *	422  not such a request, or the settings lead nowhere by this channel
  *	429  it was asked for a moment ago
  */

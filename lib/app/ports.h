@@ -129,6 +129,9 @@ struct room_store {
 
 	/* Consumer: what book tells of its nights, for the search only. All of them or none. */
 	enum err (*take)(void *self, const struct event events[], size_t n);
+
+	/* Forgets keys that are older, at most so many, oldest first. ret_n: how many. */
+	enum err (*keys_purge)(void *self, instant_t before, size_t max, size_t *ret_n);
 };
 
 /* ---- book ------------------------------------------------------------------------------------ */
@@ -288,6 +291,13 @@ struct book_store {
 	 */
 	enum err (*close_room)(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
 	                       const struct origin *origin);
+
+	/* Forgets the nights of stays that were over on the day `before`, at most so many stays,
+	 * oldest first. ret_n: of how many. */
+	enum err (*nights_purge)(void *self, day_t before, size_t max, size_t *ret_n);
+
+	/* Forgets keys that are older, at most so many, oldest first. ret_n: how many. */
+	enum err (*keys_purge)(void *self, instant_t before, size_t max, size_t *ret_n);
 
 	/* What else could be booked, without any lock. `from` is the first day that may be offered.
 	 */

@@ -43,8 +43,8 @@ struct notification_store {
 	 * fallback, delivers them to the inbox, and has them wait for delivery by mail and webhook
 	 * where the recipient's settings, as they are now, say so; a guest who chose no address is
 	 * written to at the contact of the booking. Remembers each booking's contact as its newest
-	 * event has it. A notification that was made before (event and role) is left alone. All of
-	 * them or none.
+	 * event has it. A notification that was made before (event and role) is left alone, so is
+	 * one of what happened before the horizon of notifications_purge(). All of them or none.
 	 */
 	enum err (*tell)(void *self, const struct telling tellings[], size_t n,
 	                 const struct tell_rules *rules);
@@ -72,10 +72,22 @@ struct notification_store {
 	 * Has a notification wait for its delivery by a channel once more, to where the settings
 	 * lead now. One that waits already is tried at once, unless it is under way. ERR_NOT_FOUND
 	 * (also: another recipient's), ERR_INVALID (the settings lead nowhere by this channel),
-	 * ERR_TOO_MANY (asked again within pause_s).
+	 * ERR_STATE_CONFLICT (its event was forgotten), ERR_TOO_MANY (asked again within pause_s).
 	 */
 	enum err (*again)(void *self, const struct delivery_again *again,
 	                  struct notification *ret_notification);
+
+	/*
+	 * Forgets notifications of what happened before, at most so many, oldest first; one with a
+	 * delivery that waits stays. From then on tell() leaves alone whatever happened before, so
+	 * that an old event that comes again is not told again. ret_n: how many.
+	 */
+	enum err (*notifications_purge)(void *self, instant_t before, size_t max, size_t *ret_n);
+
+	/* Forgets deliveries by mail and webhook that came to their end and came up before, and
+	 * the events that are older, unless one waits to be delivered; at most so many of each.
+	 * ret_n: of which there were more. */
+	enum err (*deliveries_purge)(void *self, instant_t before, size_t max, size_t *ret_n);
 };
 
 /* A delivery that was claimed, with all that is needed to carry it. */

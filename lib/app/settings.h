@@ -46,6 +46,9 @@ struct settings {
 	unsigned webhook_private; /* enum webhook_private */
 	uint32_t delivery_timeout_ms, delivery_lease_s, delivery_retry_ms, delivery_try_s;
 
+	/* how long things are kept; days of 0 are for ever */
+	uint32_t idempotency_hours, night_days, notification_days, delivery_days;
+
 	/* what the broker keeps; ./hotel tells it */
 	uint32_t history_days, history_mb;
 

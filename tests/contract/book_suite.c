@@ -533,5 +533,5 @@ book_suite_run(const char *where, const struct book_world *world)
 {
 	book_world = *world;
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL) + book_suite_reading(where) +
-	       book_suite_rooms(where);
+	       book_suite_rooms(where) + book_suite_purge(where);
 }

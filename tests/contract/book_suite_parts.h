@@ -27,6 +27,7 @@ enum err suite_hold(const struct book_hold *hold, struct hold_result *ret_result
 enum err suite_apply(const struct book_change *change, struct book *ret_book);
 
 /* The other parts; how many tests failed. */
+int book_suite_purge(const char *where);
 int book_suite_reading(const char *where);
 int book_suite_rooms(const char *where);
 

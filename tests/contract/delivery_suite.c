@@ -555,6 +555,136 @@ what_waits_is_tried_at_once_and_what_is_under_way_is_left_alone(void **state)
 	assert_int_equal(jobs[0].attempts, 2);
 }
 
+/* ---- what is forgotten ---- */
+
+#define OLD      INT64_C(1700000000000)
+#define YOUNG    (OLD + 1000)
+#define LONG_AGO INT64_C(1)
+#define FAR_OFF  INT64_C(4000000000000)
+
+static size_t
+notifications_purged(instant_t before, size_t max)
+{
+	size_t n = 99;
+	assert_ok(
+		world.notifications.notifications_purge(world.notifications.self, before, max, &n));
+	return n;
+}
+
+static size_t
+deliveries_purged(instant_t before, size_t max)
+{
+	size_t n = 99;
+	assert_ok(world.notifications.deliveries_purge(world.notifications.self, before, max, &n));
+	return n;
+}
+
+static struct event
+booked_at(uint64_t id, const char *contact, instant_t at)
+{
+	struct event event = booked(id, contact);
+	event.time = at;
+	return event;
+}
+
+static uint64_t
+count_of(uint64_t recipient_id)
+{
+	struct notification last;
+	uint64_t total;
+	const struct notification_list list = {.recipient_id = recipient_id, .paging = {.size = 1}};
+	assert_ok(world.notifications.list(world.notifications.self, &list, note, &last, &total));
+	return total;
+}
+
+static void
+what_was_forgotten_is_not_told_again(void **state)
+{
+	(void)state;
+	const struct event old = booked_at(17, "", OLD), young = booked_at(18, "", YOUNG);
+	tell(&old, ROLE_GUEST);
+	tell(&old, ROLE_HOST);
+	tell(&young, ROLE_GUEST);
+	assert_int_equal(notifications_purged(OLD, 10), 0);
+	assert_int_equal(notifications_purged(YOUNG, 10), 2);
+	assert_int_equal(count_of(LIFE_GUEST), 1);
+	assert_int_equal(last_of(LIFE_GUEST).book_id, 18);
+	assert_int_equal(notifications_purged(LONG_AGO, 10), 0);
+	tell(&old, ROLE_GUEST);
+	tell(&young, ROLE_GUEST);
+	tell(&young, ROLE_HOST);
+	assert_int_equal(count_of(LIFE_GUEST), 1);
+	assert_int_equal(count_of(LIFE_HOST), 1);
+}
+
+static void
+an_old_event_still_says_where_its_guest_is_written_to(void **state)
+{
+	(void)state;
+	const struct event old = booked_at(17, "guest@example.com", OLD);
+	struct event paid = life_payment(17, 1, PAY_APPROVED);
+	paid.time = YOUNG;
+	assert_int_equal(notifications_purged(YOUNG, 10), 0);
+	tell(&old, ROLE_GUEST);
+	tell(&paid, ROLE_GUEST);
+	assert_int_equal(count_of(LIFE_GUEST), 1);
+	assert_int_equal(claim(CHANNEL_EMAIL), 1);
+	assert_string_equal(jobs[0].target, "guest@example.com");
+}
+
+static void
+notifications_are_forgotten_a_few_at_a_time(void **state)
+{
+	(void)state;
+	for (uint64_t id = 1; id <= 3; id++) {
+		const struct event event = booked_at(id, "", OLD);
+		tell(&event, ROLE_GUEST);
+	}
+	assert_int_equal(notifications_purged(YOUNG, 2), 2);
+	assert_int_equal(notifications_purged(YOUNG, 2), 1);
+	assert_int_equal(count_of(LIFE_GUEST), 0);
+}
+
+static void
+nothing_that_waits_is_forgotten(void **state)
+{
+	(void)state;
+	const struct event event = booked_at(17, "guest@example.com", OLD);
+	tell(&event, ROLE_GUEST);
+	assert_int_equal(deliveries_purged(FAR_OFF, 10), 0);
+	assert_int_equal(notifications_purged(FAR_OFF, 10), 0);
+	assert_int_equal(claim(CHANNEL_EMAIL), 1);
+	assert_non_null(jobs[0].body);
+	settle(&jobs[0], delivered);
+	assert_int_equal(notifications_purged(FAR_OFF, 10), 1);
+	assert_int_equal(count_of(LIFE_GUEST), 0);
+	assert_err(again(jobs[0].notification_id, LIFE_GUEST, CHANNEL_EMAIL), ERR_NOT_FOUND);
+}
+
+static void
+deliveries_that_ended_are_forgotten_with_their_event(void **state)
+{
+	(void)state;
+	const struct event first = booked_at(17, "guest@example.com", OLD);
+	const struct event second = booked_at(18, "guest@example.com", OLD);
+	tell(&first, ROLE_GUEST);
+	tell(&second, ROLE_GUEST);
+	assert_int_equal(claim(CHANNEL_EMAIL), 1);
+	settle(&jobs[0], delivered);
+	release(false, 0);
+	assert_int_equal(claim(CHANNEL_EMAIL), 1);
+	settle(&jobs[0], (struct delivery_outcome){
+				 .state = DELIVERY_FAILED, .tried = true, .reason = "smtp-550"});
+	assert_int_equal(deliveries_purged(LONG_AGO, 10), 0);
+	assert_int_equal(deliveries_purged(FAR_OFF, 1), 1);
+	assert_int_equal(deliveries_purged(FAR_OFF, 10), 1);
+	assert_int_equal(count_of(LIFE_GUEST), 2);
+	const struct notification left = last_of(LIFE_GUEST);
+	assert_int_equal(left.n_deliveries, 1);
+	assert_non_null(by(&left, CHANNEL_INBOX));
+	assert_err(again(left.id, LIFE_GUEST, CHANNEL_EMAIL), ERR_STATE_CONFLICT);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, empty, leave)
 
 int
@@ -582,6 +712,11 @@ delivery_suite_run(const char *where, struct delivery_world in)
 		TEST(what_was_delivered_goes_once_more_if_its_recipient_asks),
 		TEST(what_never_went_by_a_channel_goes_once_there_is_somewhere_to_go),
 		TEST(what_waits_is_tried_at_once_and_what_is_under_way_is_left_alone),
+		TEST(what_was_forgotten_is_not_told_again),
+		TEST(an_old_event_still_says_where_its_guest_is_written_to),
+		TEST(notifications_are_forgotten_a_few_at_a_time),
+		TEST(nothing_that_waits_is_forgotten),
+		TEST(deliveries_that_ended_are_forgotten_with_their_event),
 	};
 	world = in;
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);

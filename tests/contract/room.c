@@ -314,42 +314,6 @@ whatever_is_searched_for_is_found_alike_in_memory_and_on_mariadb(void **state)
 	assert_true(found_some > 50);
 }
 
-/* ---- keys that grow old ---- */
-
-static void
-a_key_is_forgotten_after_a_day(void **state)
-{
-	(void)state;
-	struct idempotency other = key;
-	other.fingerprint[0] = 1;
-	entered_with(&sea_view, &key, false);
-	database_run("room", "UPDATE idempotency SET created_at = UTC_TIMESTAMP(3)"
-	                     " - INTERVAL 23 HOUR");
-	entered_with(&sea_view, &key, true);
-	database_run("room", "UPDATE idempotency SET created_at = UTC_TIMESTAMP(3)"
-	                     " - INTERVAL 25 HOUR");
-	entered_with(&sea_view, &other, false);
-	entered_with(&sea_view, &other, true);
-	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED, EVENT_ROOM_REGISTERED);
-}
-
-static void
-old_keys_go_with_new_ones(void **state)
-{
-	(void)state;
-	database_run("room", "INSERT INTO idempotency SELECT '7 POST /rooms', CONCAT('old-', seq),"
-	                     " REPEAT('0', 64), 1, UTC_TIMESTAMP(3) - INTERVAL 25 HOUR"
-	                     " FROM seq_1_to_10");
-	database_run("room", "INSERT INTO idempotency SELECT '7 POST /rooms', CONCAT('new-', seq),"
-	                     " REPEAT('0', 64), 1, UTC_TIMESTAMP(3) - INTERVAL 23 HOUR"
-	                     " FROM seq_1_to_10");
-	entered_with(&sea_view, &key, false);
-	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM idempotency"), 11);
-	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM idempotency"
-	                                         " WHERE idempotency_key LIKE 'old-%'"),
-	                 0);
-}
-
 int
 main(void)
 {
@@ -366,8 +330,6 @@ main(void)
 			changes_at_once_each_make_a_version_and_an_event_of_their_own, empty),
 		cmocka_unit_test_setup(
 			whatever_is_searched_for_is_found_alike_in_memory_and_on_mariadb, empty),
-		cmocka_unit_test_setup(a_key_is_forgotten_after_a_day, empty),
-		cmocka_unit_test_setup(old_keys_go_with_new_ones, empty),
 	};
 	const struct room_bench in_memory = {room_fake_port(&fake), empty_fake, announced_by_fake};
 	int failed = room_suite_run("rooms in memory", &in_memory);

@@ -281,6 +281,30 @@ a_refused_change_leaves_no_key(void **state)
 	assert_int_equal(changed(&change, false).version, 2);
 }
 
+static size_t
+keys_purged(instant_t before, size_t max)
+{
+	size_t n = 99;
+	assert_ok(store->keys_purge(store->self, before, max, &n));
+	return n;
+}
+
+static void
+old_keys_are_forgotten_a_few_at_a_time(void **state)
+{
+	(void)state;
+	const instant_t begin = instant_now();
+	struct idempotency one = key;
+	for (char c = 'a'; c <= 'c'; c++) {
+		one.key[0] = c;
+		entered_with(&sea_view, &one, false);
+	}
+	assert_int_equal(keys_purged(begin - 1, 10), 0);
+	assert_int_equal(keys_purged(instant_now() + 1000, 2), 2);
+	assert_int_equal(keys_purged(instant_now() + 1000, 2), 1);
+	entered_with(&sea_view, &one, false);
+}
+
 int
 room_suite_run(const char *where, const struct room_bench *bench)
 {
@@ -302,6 +326,7 @@ room_suite_run(const char *where, const struct room_bench *bench)
 		TEST(a_key_means_nothing_to_another_caller_nor_in_other_letters),
 		TEST(a_change_with_a_key_is_made_once),
 		TEST(a_refused_change_leaves_no_key),
+		TEST(old_keys_are_forgotten_a_few_at_a_time),
 	};
 	room_bench_use(bench);
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);

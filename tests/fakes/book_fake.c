@@ -25,7 +25,7 @@ holder_of(const struct book_fake *fake, uint64_t room_id, struct stay stay)
 	for (size_t i = 0; i < fake->n_books; i++) {
 		const struct book *book = &fake->books[i].book;
 		if (book->room_id == room_id && book_holds_nights(book->status) &&
-		    stay_overlaps(book->stay, stay))
+		    !fake->books[i].forgotten && stay_overlaps(book->stay, stay))
 			return book;
 	}
 	return NULL;
@@ -66,7 +66,7 @@ key_add(struct book_fake *fake, const struct idempotency *key, uint64_t book_id)
 {
 	if (*key->key)
 		fake->keys[fake->n_keys++] =
-			(struct book_fake_key){.key = *key, .book_id = book_id};
+			(struct book_fake_key){.key = *key, .book_id = book_id, .at = fake->now};
 }
 
 static enum err
@@ -527,6 +527,40 @@ book_fake_slice(void *self, const struct slice *slice,
 	return fake->fails;
 }
 
+/* ---- forgetting ---- */
+
+static enum err
+book_fake_nights_purge(void *self, day_t before, size_t max, size_t *ret_n)
+{
+	struct book_fake *fake = self;
+	size_t n = 0;
+	for (size_t i = 0; fake->fails == OK && i < fake->n_books && n < max; i++) {
+		struct book_fake_row *row = &fake->books[i];
+		if (row->forgotten || row->book.stay.end > before ||
+		    !book_holds_nights(row->book.status))
+			continue;
+		row->forgotten = true;
+		n++;
+	}
+	*ret_n = n;
+	return fake->fails;
+}
+
+static enum err
+book_fake_keys_purge(void *self, instant_t before, size_t max, size_t *ret_n)
+{
+	struct book_fake *fake = self;
+	size_t n = 0;
+	for (size_t i = 0; fake->fails == OK && i < fake->n_keys && n < max; i++) {
+		if (!fake->keys[i].book_id || fake->keys[i].at >= before)
+			continue;
+		fake->keys[i].book_id = 0;
+		n++;
+	}
+	*ret_n = n;
+	return fake->fails;
+}
+
 struct book_store
 book_fake_port(struct book_fake *fake)
 {
@@ -547,5 +581,7 @@ book_fake_port(struct book_fake *fake)
 		.offers_apply = book_fake_offers_apply,
 		.close_room = book_fake_close_room,
 		.alternatives = book_fake_alternatives,
+		.nights_purge = book_fake_nights_purge,
+		.keys_purge = book_fake_keys_purge,
 	};
 }

@@ -16,11 +16,13 @@ struct book_fake_row {
 	instant_t attempted_at; /* 0: never */
 	struct book_step steps[8];
 	size_t n_steps;
+	bool forgotten; /* its nights are */
 };
 
 struct book_fake_key {
 	struct idempotency key;
 	uint64_t book_id; /* 0: forgotten */
+	instant_t at;
 };
 
 struct book_fake {

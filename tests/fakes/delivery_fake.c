@@ -124,11 +124,14 @@ delivery_fake_again(void *self, const struct delivery_again *again,
 	struct notification_fake *fake = self;
 	struct notification *told = &fake->told[again->notification_id - 1];
 	const instant_t now = fake_now(fake);
-	if (again->notification_id > fake->n_told || told->recipient_id != again->recipient_id)
+	if (again->notification_id > fake->n_told || !told->id ||
+	    told->recipient_id != again->recipient_id)
 		return ERR_NOT_FOUND;
 	const char *target = target_of(fake, told, again->channel);
 	if (!target || !*target || (again->channel == CHANNEL_EMAIL && !again->rules.by_email))
 		return ERR_INVALID;
+	if (!*fake->events[told->id - 1].id)
+		return ERR_STATE_CONFLICT;
 	struct delivery *delivery = notification_fake_delivery(told, again->channel);
 	struct outgoing_fake *outgoing =
 		delivery ? outgoing_of(fake, told->id, again->channel) : NULL;
@@ -289,6 +292,42 @@ delivery_fake_release(void *self, const char *destination, bool away, uint32_t p
 		one->failures = away ? one->failures + 1 : 0;
 		one->busy_until = fake_now(fake) + pause_ms;
 	}
+	return fake->fails;
+}
+
+/* ---- forgetting ---- */
+
+bool
+delivery_fake_waits(const struct notification *told)
+{
+	for (size_t i = 0; i < told->n_deliveries; i++)
+		if (told->deliveries[i].state == DELIVERY_WAITING)
+			return true;
+	return false;
+}
+
+enum err
+delivery_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n)
+{
+	struct notification_fake *fake = self;
+	size_t deliveries = 0, events = 0;
+	for (size_t i = 0; fake->fails == OK && i < fake->n_outgoing && deliveries < max; i++) {
+		const struct outgoing_fake *outgoing = &fake->outgoing[i];
+		struct notification *told = &fake->told[outgoing->notification_id - 1];
+		struct delivery *delivery = notification_fake_delivery(told, outgoing->channel);
+		if (!delivery || delivery->state == DELIVERY_WAITING || outgoing->since >= before)
+			continue;
+		drop(told, outgoing->channel);
+		deliveries++;
+	}
+	for (size_t i = 0; fake->fails == OK && i < fake->n_told && events < max; i++) {
+		struct event *event = &fake->events[i];
+		if (!*event->id || event->time >= before || delivery_fake_waits(&fake->told[i]))
+			continue;
+		event->id[0] = '\0';
+		events++;
+	}
+	*ret_n = deliveries > events ? deliveries : events;
 	return fake->fails;
 }
 

@@ -25,7 +25,7 @@ static bool
 was_told(const struct notification_fake *fake, const struct notification *notification)
 {
 	for (size_t i = 0; i < fake->n_told; i++)
-		if (fake->told[i].role == notification->role &&
+		if (fake->told[i].id && fake->told[i].role == notification->role &&
 		    strcmp(fake->told[i].event_id, notification->event_id) == 0)
 			return true;
 	return false;
@@ -43,7 +43,7 @@ notification_fake_tell(void *self, const struct telling tellings[], size_t n,
 		const struct notification_settings *wish =
 			notification_fake_settings(fake, told->recipient_id);
 		const bool chosen = wish && wish->language != LANGUAGE_MAX;
-		if (was_told(fake, told))
+		if (told->created_at < fake->told_since || was_told(fake, told))
 			continue;
 		struct notification *new = &fake->told[fake->n_told++];
 		*new = *told;
@@ -66,7 +66,7 @@ notification_fake_tell(void *self, const struct telling tellings[], size_t n,
 static bool
 is_asked_for(const struct notification *notification, const struct notification_list *list)
 {
-	return notification->recipient_id == list->recipient_id &&
+	return notification->id && notification->recipient_id == list->recipient_id &&
 	       (!list->book_id || notification->book_id == list->book_id) &&
 	       (!list->unread_only || !notification->read);
 }
@@ -112,7 +112,8 @@ notification_fake_find(void *self, uint64_t id, uint64_t recipient_id,
 	const struct notification_fake *fake = self;
 	if (fake->fails != OK)
 		return fake->fails;
-	if (id == 0 || id > fake->n_told || fake->told[id - 1].recipient_id != recipient_id)
+	if (id == 0 || id > fake->n_told || !fake->told[id - 1].id ||
+	    fake->told[id - 1].recipient_id != recipient_id)
 		return ERR_NOT_FOUND;
 	*ret_notification = fake->told[id - 1];
 	return OK;
@@ -167,6 +168,24 @@ notification_fake_settings_put(void *self, const struct notification_settings *s
 	return OK;
 }
 
+static enum err
+notification_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n)
+{
+	struct notification_fake *fake = self;
+	size_t n = 0;
+	if (fake->fails == OK && before > fake->told_since)
+		fake->told_since = before;
+	for (size_t i = 0; fake->fails == OK && i < fake->n_told && n < max; i++) {
+		struct notification *told = &fake->told[i];
+		if (!told->id || told->created_at >= before || delivery_fake_waits(told))
+			continue;
+		*told = (struct notification){.id = 0};
+		n++;
+	}
+	*ret_n = n;
+	return fake->fails;
+}
+
 struct notification_store
 notification_fake_port(struct notification_fake *fake)
 {
@@ -177,5 +196,7 @@ notification_fake_port(struct notification_fake *fake)
 	                                   .mark = notification_fake_mark,
 	                                   .settings_find = notification_fake_settings_find,
 	                                   .settings_put = notification_fake_settings_put,
-	                                   .again = delivery_fake_again};
+	                                   .again = delivery_fake_again,
+	                                   .notifications_purge = notification_fake_purge,
+	                                   .deliveries_purge = delivery_fake_purge};
 }

@@ -26,9 +26,10 @@ struct destination_fake {
 
 struct notification_fake {
 	enum err fails; /* what every call answers instead of working; OK: it works */
-	struct notification told[NOTIFICATION_FAKE_MAX]; /* in the order of their ids, from 1 */
+	/* in the order of their ids, from 1; id 0: forgotten */
+	struct notification told[NOTIFICATION_FAKE_MAX];
 	struct notification_settings settings[16];
-	struct event events[NOTIFICATION_FAKE_MAX]; /* what each told of */
+	struct event events[NOTIFICATION_FAKE_MAX]; /* what each told of; id "": forgotten */
 	struct outgoing_fake outgoing[2 * NOTIFICATION_FAKE_MAX];
 	struct destination_fake destinations[16];
 	struct {
@@ -36,6 +37,7 @@ struct notification_fake {
 		char email[EMAIL_SIZE];
 	} contacts[NOTIFICATION_FAKE_MAX];
 	size_t n_told, n_settings, n_outgoing, n_destinations, n_contacts;
+	instant_t told_since;
 	instant_t ahead_ms; /* how far its clock is ahead of the real one */
 };
 
@@ -51,6 +53,8 @@ const struct notification_settings *notification_fake_settings(const struct noti
 void delivery_fake_contact(struct notification_fake *fake, const struct event *event);
 void delivery_fake_add(struct notification_fake *fake, struct notification *told,
                        const struct tell_rules *rules);
+bool delivery_fake_waits(const struct notification *told);
+enum err delivery_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n);
 enum err delivery_fake_again(void *self, const struct delivery_again *again,
                              struct notification *ret_notification);
 

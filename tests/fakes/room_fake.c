@@ -48,6 +48,7 @@ key_add(struct room_fake *fake, const struct idempotency *key, const struct room
 	if (!key->key[0])
 		return;
 	fake->keys[fake->n_keys].key = *key;
+	fake->keys[fake->n_keys].at = instant_now();
 	fake->keys[fake->n_keys++].answer = *answer;
 }
 
@@ -346,6 +347,19 @@ room_fake_slice(void *self, const struct slice *slice,
 	return fake->fails;
 }
 
+static enum err
+room_fake_keys_purge(void *self, instant_t before, size_t max, size_t *ret_n)
+{
+	struct room_fake *fake = self;
+	size_t n = 0;
+	while (fake->fails == OK && n < max && n < fake->n_keys && fake->keys[n].at < before)
+		n++;
+	memmove(fake->keys, fake->keys + n, (fake->n_keys - n) * sizeof(*fake->keys));
+	fake->n_keys -= n;
+	*ret_n = n;
+	return fake->fails;
+}
+
 struct room_store
 room_fake_port(struct room_fake *fake)
 {
@@ -361,5 +375,6 @@ room_fake_port(struct room_fake *fake)
 	                           .closing_finish = room_fake_closing_finish,
 	                           .closing_withdraw = room_fake_closing_withdraw,
 	                           .closings = room_fake_closings,
-	                           .take = room_fake_take};
+	                           .take = room_fake_take,
+	                           .keys_purge = room_fake_keys_purge};
 }

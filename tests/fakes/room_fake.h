@@ -15,7 +15,8 @@ struct room_fake {
 	struct {
 		struct idempotency key;
 		struct room answer;
-	} keys[ROOM_FAKE_MAX];
+		instant_t at;
+	} keys[ROOM_FAKE_MAX];                /* oldest first */
 	struct book taken[8 * ROOM_FAKE_MAX]; /* the newest snapshot of each booking */
 	struct {
 		uint64_t room_id;

@@ -66,7 +66,7 @@ parts_close(struct app *app)
 	tell('c');
 }
 
-static const struct worker_job jobs[] = {{"work", work}};
+static const struct worker_job jobs[] = {{"work", 0, work}};
 
 static const struct worker worker = {
 	.name = "worker-alarm",

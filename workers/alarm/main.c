@@ -6,6 +6,7 @@
 #include "adapters/webhook/webhook.h"
 #include "app/delivery.h"
 #include "app/notification.h"
+#include "app/purge.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "composition/composition.h"
@@ -139,9 +140,10 @@ parts_metrics(const struct app *app, struct metrics *to)
 			       delivery_state_name((enum delivery_state)state));
 }
 
-static const struct worker_job jobs[DELIVERY_THREADS] = {
-	{"deliver-1", delivery_carry}, {"deliver-2", delivery_carry}, {"deliver-3", delivery_carry},
-	{"deliver-4", delivery_carry}, {"deliver-5", delivery_carry},
+static const struct worker_job jobs[DELIVERY_THREADS + 1] = {
+	{"deliver-1", 0, delivery_carry}, {"deliver-2", 0, delivery_carry},
+	{"deliver-3", 0, delivery_carry}, {"deliver-4", 0, delivery_carry},
+	{"deliver-5", 0, delivery_carry}, {"purge", PURGE_EVERY_MS, purge_alarm},
 };
 
 static const struct worker worker = {

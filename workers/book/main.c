@@ -9,6 +9,7 @@
 #include "adapters/system/circuit.h"
 #include "app/book.h"
 #include "app/pay_call.h"
+#include "app/purge.h"
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
@@ -95,7 +96,8 @@ parts_metrics(const struct app *app, struct metrics *to)
 	composition_metrics(app, to);
 }
 
-static const struct worker_job jobs[] = {{"settler", book_settle}};
+static const struct worker_job jobs[] = {{"settler", 0, book_settle},
+                                         {"purge", PURGE_EVERY_MS, purge_book}};
 
 static const struct worker worker = {
 	.name = "worker-book",

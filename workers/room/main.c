@@ -6,6 +6,7 @@
 #include "adapters/http/peers.h"
 #include "adapters/mariadb/outbox.h"
 #include "adapters/mariadb/room_store.h"
+#include "app/purge.h"
 #include "app/room.h"
 #include "base/mem.h"
 #include "composition/composition.h"
@@ -55,7 +56,8 @@ take_nights(const struct app *app, const struct event events[], size_t n)
 	return app->rooms->take(app->rooms->self, events, n);
 }
 
-static const struct worker_job jobs[] = {{"closings", room_finish_closings}};
+static const struct worker_job jobs[] = {{"closings", 0, room_finish_closings},
+                                         {"purge", PURGE_EVERY_MS, purge_room}};
 
 static const struct worker worker = {
 	.name = "worker-room",

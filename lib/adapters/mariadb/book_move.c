@@ -42,13 +42,16 @@ status_write(struct db_conn *conn, struct book_row *row, enum book_status next, 
 	return OK;
 }
 
-/* As many as the stay has: otherwise nights and bookings have come apart. */
+/* As many as the stay has, or none of a stay that is over, since those may have been forgotten:
+ * otherwise nights and bookings have come apart. */
 static enum err
-nights_free(struct db_conn *conn, const struct book *book)
+nights_free(struct db_conn *conn, const struct book_row *row)
 {
+	const struct book *book = &row->book;
 	uint64_t freed = 0;
 	enum err err = db_run(conn, &book_table, SQL_NIGHTS_FREE, &book->id, &freed);
-	if (err == OK && freed != (uint64_t)stay_nights(book->stay))
+	const bool forgotten = freed == 0 && book->stay.end <= day_at(row->now);
+	if (err == OK && freed != (uint64_t)stay_nights(book->stay) && !forgotten)
 		err = ERR_BUG;
 	return err;
 }
@@ -78,7 +81,7 @@ book_move_apply(struct db_conn *conn, struct book_row *row, const struct book_ca
 	if (err == OK)
 		err = status_write(conn, row, next, cause->pay_id);
 	if (err == OK && book_holds_nights(from) && !book_holds_nights(next))
-		err = nights_free(conn, &row->book);
+		err = nights_free(conn, row);
 	if (err == OK)
 		err = book_step_add(conn, &row->book, from, cause->why, cause->origin);
 	return err == OK ? event_add(conn, &row->book, cause->origin) : err;

@@ -18,6 +18,9 @@ MUST_CHECK enum err book_store_attempt(void *self, uint64_t id, const char *toke
 MUST_CHECK enum err book_store_due(void *self, const struct due_query *query,
                                    struct due_book ret_due[], size_t *ret_n);
 
+/* book_nights.c */
+MUST_CHECK enum err book_store_nights_purge(void *self, day_t before, size_t max, size_t *ret_n);
+
 /* book_offers.c */
 MUST_CHECK enum err book_store_offer_find(void *self, uint64_t room_id, struct offer *ret_offer);
 MUST_CHECK enum err book_store_offer_put(void *self, const struct offer *offer);

@@ -57,6 +57,8 @@ static const struct db_field nights_range[] = {
 static const struct db_field nights_from[] = {
 	DB_FIELD(struct nights, room_id), DB_FIELD(struct nights, stay.start)};
 static const struct db_field day_fields[] = {{.type = DB_DAY, .size = sizeof(day_t)}};
+static const struct db_field nights_old[] = {
+	DB_FIELD(struct nights_old, before), DB_FIELD(struct nights_old, max)};
 
 static const struct db_field book_fields[] = {BOOK_MEMBERS(struct book,)};
 static const struct db_field row_fields[] = {
@@ -168,6 +170,11 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_NIGHTS_TAKEN] = {
 		"SELECT night FROM night WHERE room_id = ? AND night >= ? AND night < ? ORDER BY night",
 		DB_TAKES(nights_range), DB_GIVES(day_t, day_fields)},
+	[SQL_NIGHTS_OLD] = {
+		"SELECT n.book_id FROM night n JOIN book b"
+		" ON b.id = n.book_id AND b.end_date = n.night + INTERVAL 1 DAY"
+		" WHERE n.night < ? ORDER BY n.night LIMIT ?",
+		DB_TAKES(nights_old), DB_GIVES(uint64_t, db_u64_field)},
 
 	[SQL_BOOK_ADD] = {
 		"INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests,"

@@ -24,6 +24,7 @@ enum book_sql {
 	SQL_NIGHTS_TAKE,  /* struct nights */
 	SQL_NIGHTS_FREE,  /* u64: those of a book */
 	SQL_NIGHTS_TAKEN, /* struct nights -> day_t */
+	SQL_NIGHTS_OLD,   /* struct nights_old -> u64: books whose stay is over */
 
 	/* books */
 	SQL_BOOK_ADD,       /* struct book_row */
@@ -85,6 +86,11 @@ struct nights {
 	uint64_t room_id, book_id;
 	struct stay stay;
 	uint32_t n;
+};
+
+struct nights_old {
+	day_t before;
+	uint32_t max;
 };
 
 struct due_args {

@@ -161,6 +161,8 @@ book_store_mariadb(struct db *db)
 		.offer_put = book_store_offer_put,
 		.offers_apply = book_store_offers_apply,
 		.close_room = book_store_close_room,
+		.nights_purge = book_store_nights_purge,
+		.keys_purge = idempotency_purge,
 		.alternatives = book_store_alternatives,
 	};
 }

@@ -11,8 +11,6 @@
 #include "adapters/mariadb/db.h"
 #include "domain/caller.h"
 
-#define IDEMPOTENCY_KEPT_MS (24 * 3600 * INT64_C(1000))
-
 extern const struct db_table idempotency_table;
 
 /* Whether there is a key at all. */
@@ -24,11 +22,14 @@ MUST_CHECK enum err idempotency_find(struct db_conn *conn, const struct idempote
                                      uint64_t *ret_subject_id);
 
 /* Stores the key; does nothing if none is given. ERR_CONFLICT: another request with the key has
- * committed since the look; tried again, the work finds it. Now and then old keys go, too. */
+ * committed since the look; tried again, the work finds it. */
 MUST_CHECK enum err idempotency_add(struct db_conn *conn, const struct idempotency *key,
                                     uint64_t subject_id);
 
 /* Forgets the keys of a subject, so that they may be sent again. */
 MUST_CHECK enum err idempotency_forget(struct db_conn *conn, uint64_t subject_id);
+
+/* keys_purge of both stores; see ports.h. */
+MUST_CHECK enum err idempotency_purge(void *self, instant_t before, size_t max, size_t *ret_n);
 
 #endif

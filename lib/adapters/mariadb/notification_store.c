@@ -318,5 +318,7 @@ notification_store_mariadb(struct db *db)
 		.settings_find = notification_store_settings_find,
 		.settings_put = notification_store_settings_put,
 		.again = notification_store_again,
+		.notifications_purge = notification_store_purge,
+		.deliveries_purge = notification_store_deliveries_purge,
 	};
 }

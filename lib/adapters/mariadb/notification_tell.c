@@ -366,9 +366,13 @@ static enum err
 tell_work(struct db_conn *conn, void *arg)
 {
 	const struct tell *tell = arg;
-	enum err err = contacts_put(conn, tell);
+	instant_t since;
+	enum err err = notification_horizon_lock(conn, &since);
+	if (err == OK)
+		err = contacts_put(conn, tell);
 	for (size_t i = 0; err == OK && i < tell->n; i++)
-		err = tell_one(conn, tell->by_key[i], tell->rules);
+		if (tell->by_key[i]->notification.created_at >= since)
+			err = tell_one(conn, tell->by_key[i], tell->rules);
 	return err;
 }
 
@@ -404,7 +408,8 @@ struct again_work {
 	struct notification notification;
 };
 
-/* The delivery that is asked for, where the settings lead now. ERR_INVALID: nowhere. */
+/* The delivery that is asked for, where the settings lead now. ERR_INVALID: nowhere.
+ * ERR_STATE_CONFLICT: there is nothing left to deliver. */
 static enum err
 outgoing_choose(struct db_conn *conn, const struct delivery_again *asked,
                 struct outgoing *ret_outgoing)
@@ -421,10 +426,9 @@ outgoing_choose(struct db_conn *conn, const struct delivery_again *asked,
 	                                  .channel = asked->channel,
 	                                  .language = wishes.language};
 	if (!target_choose(asked->channel, &wishes, row.role, row.book_id, ret_outgoing->target) ||
-	    !*ret_outgoing->target || !row.announced ||
-	    (asked->channel == CHANNEL_EMAIL && !asked->rules.by_email))
+	    !*ret_outgoing->target || (asked->channel == CHANNEL_EMAIL && !asked->rules.by_email))
 		return ERR_INVALID;
-	return OK;
+	return row.announced ? OK : ERR_STATE_CONFLICT;
 }
 
 /* As the delivery stands: it is new, it waits, it is under way, or it has come to an end. */

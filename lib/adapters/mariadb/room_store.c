@@ -241,5 +241,6 @@ room_store_mariadb(struct db *db)
 		.closing_withdraw = room_closing_store_withdraw,
 		.closings = room_closing_store_list,
 		.take = room_search_store_take,
+		.keys_purge = idempotency_purge,
 	};
 }

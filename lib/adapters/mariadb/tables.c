@@ -14,7 +14,17 @@
 #include "adapters/mariadb/room_search_store.h"
 
 const struct db_table *const db_tables[] = {
-	&book_table,         &delivery_table, &idempotency_table, &mypage_table,
-	&notification_table, &outbox_table,   &payment_table,     &room_closing_table,
-	&room_search_table,  &room_table,     &telling_table,     NULL,
+	&book_table,
+	&delivery_table,
+	&idempotency_table,
+	&mypage_table,
+	&notification_table,
+	&outbox_table,
+	&payment_table,
+	&purge_table,
+	&room_closing_table,
+	&room_search_table,
+	&room_table,
+	&telling_table,
+	NULL,
 };

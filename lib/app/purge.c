@@ -1,0 +1,74 @@
+/* purge - forgets what was kept for long enough. */
+#include "app/purge.h"
+
+#define HOUR_MS INT64_C(3600000)
+
+static instant_t
+hours_ago(const struct app *app, uint32_t hours)
+{
+	return app->now() - hours * HOUR_MS;
+}
+
+/* The shorter of two ages, of which 0 is for ever. */
+static uint32_t
+shorter(uint32_t a_days, uint32_t b_days)
+{
+	if (!a_days || !b_days)
+		return a_days + b_days;
+	return a_days < b_days ? a_days : b_days;
+}
+
+enum err
+purge_room(const struct app *app, bool *ret_more)
+{
+	const struct room_store *store = app->rooms;
+	size_t n = 0;
+	enum err err = store->keys_purge(
+		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &n);
+	*ret_more = n == PURGE_MAX;
+	return err;
+}
+
+/* Where stays in the past can be booked, past nights can still be sold, and not twice. */
+static enum err
+nights_purge(const struct app *app, size_t *ret_n)
+{
+	const struct settings *settings = app->settings;
+	const struct book_store *store = app->books;
+	if (!settings->night_days || settings->past_dates == PAST_ALLOW)
+		return OK;
+	return store->nights_purge(store->self, app_today(app) - (day_t)settings->night_days,
+	                           PURGE_MAX, ret_n);
+}
+
+enum err
+purge_book(const struct app *app, bool *ret_more)
+{
+	const struct book_store *store = app->books;
+	size_t keys = 0, nights = 0;
+	enum err err = store->keys_purge(
+		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &keys);
+	if (err == OK)
+		err = nights_purge(app, &nights);
+	*ret_more = keys == PURGE_MAX || nights == PURGE_MAX;
+	return err;
+}
+
+/* Without its notification an event is of no use. */
+enum err
+purge_alarm(const struct app *app, bool *ret_more)
+{
+	const struct notification_store *store = app->notifications;
+	const uint32_t days = app->settings->notification_days;
+	const uint32_t delivery_days = shorter(days, app->settings->delivery_days);
+	size_t notifications = 0, deliveries = 0;
+	enum err err = OK;
+	if (days)
+		err = store->notifications_purge(store->self, hours_ago(app, days * 24), PURGE_MAX,
+		                                 &notifications);
+	if (err == OK && delivery_days)
+		err = store->deliveries_purge(store->self, hours_ago(app, delivery_days * 24),
+		                              PURGE_MAX, &deliveries);
+	*ret_more = notifications == PURGE_MAX || deliveries == PURGE_MAX;
+	return err;
+}

@@ -1,0 +1,161 @@
+/* test_purge - what is forgotten when: the settings as ages. */
+#include "app/purge.h"
+#include "tests/unit/test.h"
+
+#define NOW   INT64_C(1800000000000)
+#define HOUR  INT64_C(3600000)
+#define DAY   (24 * HOUR)
+#define NEVER INT64_C(-1)
+
+/* What was asked to be forgotten, NEVER: nothing was; and how much there is of everything. */
+static instant_t keys, notifications, deliveries;
+static int64_t nights;
+static size_t there;
+
+static instant_t
+now(void)
+{
+	return NOW;
+}
+
+static enum err
+note(instant_t *asked, instant_t before, size_t max, size_t *ret_n)
+{
+	*asked = before;
+	*ret_n = there < max ? there : max;
+	return OK;
+}
+
+static enum err
+keys_purge(void *self, instant_t before, size_t max, size_t *ret_n)
+{
+	(void)self;
+	return note(&keys, before, max, ret_n);
+}
+
+static enum err
+nights_purge(void *self, day_t before, size_t max, size_t *ret_n)
+{
+	(void)self;
+	return note(&nights, before, max, ret_n);
+}
+
+static enum err
+notifications_purge(void *self, instant_t before, size_t max, size_t *ret_n)
+{
+	(void)self;
+	return note(&notifications, before, max, ret_n);
+}
+
+static enum err
+deliveries_purge(void *self, instant_t before, size_t max, size_t *ret_n)
+{
+	(void)self;
+	return note(&deliveries, before, max, ret_n);
+}
+
+static const struct room_store rooms = {.keys_purge = keys_purge};
+static const struct book_store books = {.keys_purge = keys_purge, .nights_purge = nights_purge};
+static const struct notification_store told = {.notifications_purge = notifications_purge,
+                                               .deliveries_purge = deliveries_purge};
+static struct settings settings;
+static const struct app app = {.settings = &settings,
+                               .now = now,
+                               .rooms = &rooms,
+                               .books = &books,
+                               .notifications = &told};
+
+static int
+begin(void **state)
+{
+	(void)state;
+	settings = (struct settings){.idempotency_hours = 24,
+	                             .night_days = 365,
+	                             .notification_days = 90,
+	                             .delivery_days = 30};
+	keys = notifications = deliveries = nights = NEVER;
+	there = 0;
+	return 0;
+}
+
+static bool more_after(enum err (*purge)(const struct app *app, bool *ret_more))
+{
+	bool more = true;
+	assert_ok(purge(&app, &more));
+	return more;
+}
+
+static void
+each_kind_has_an_age_of_its_own(void **state)
+{
+	(void)state;
+	assert_false(more_after(purge_room));
+	assert_int_equal(keys, NOW - 24 * HOUR);
+	settings.idempotency_hours = 8760;
+	assert_false(more_after(purge_book));
+	assert_int_equal(keys, NOW - 365 * DAY);
+	assert_int_equal(nights, day_at(NOW) - 365);
+	assert_false(more_after(purge_alarm));
+	assert_int_equal(notifications, NOW - 90 * DAY);
+	assert_int_equal(deliveries, NOW - 30 * DAY);
+}
+
+static void
+days_of_0_are_for_ever(void **state)
+{
+	(void)state;
+	settings.night_days = settings.notification_days = settings.delivery_days = 0;
+	assert_false(more_after(purge_book));
+	assert_false(more_after(purge_alarm));
+	assert_int_equal(nights, NEVER);
+	assert_int_equal(notifications, NEVER);
+	assert_int_equal(deliveries, NEVER);
+}
+
+static void
+no_delivery_outlives_its_notification(void **state)
+{
+	(void)state;
+	settings.delivery_days = 0;
+	assert_false(more_after(purge_alarm));
+	assert_int_equal(deliveries, NOW - 90 * DAY);
+	settings.delivery_days = 100;
+	assert_false(more_after(purge_alarm));
+	assert_int_equal(deliveries, NOW - 90 * DAY);
+	settings.notification_days = 0;
+	assert_false(more_after(purge_alarm));
+	assert_int_equal(deliveries, NOW - 100 * DAY);
+}
+
+static void
+past_nights_are_kept_while_they_can_be_booked(void **state)
+{
+	(void)state;
+	settings.past_dates = PAST_ALLOW;
+	assert_false(more_after(purge_book));
+	assert_int_equal(nights, NEVER);
+	assert_int_equal(keys, NOW - 24 * HOUR);
+}
+
+static void
+a_full_round_is_followed_by_another(void **state)
+{
+	(void)state;
+	there = PURGE_MAX - 1;
+	assert_false(more_after(purge_room) || more_after(purge_book) || more_after(purge_alarm));
+	there = PURGE_MAX;
+	assert_true(more_after(purge_room) && more_after(purge_book) && more_after(purge_alarm));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(each_kind_has_an_age_of_its_own, begin),
+		cmocka_unit_test_setup(days_of_0_are_for_ever, begin),
+		cmocka_unit_test_setup(no_delivery_outlives_its_notification, begin),
+		cmocka_unit_test_setup(past_nights_are_kept_while_they_can_be_booked, begin),
+		cmocka_unit_test_setup(a_full_round_is_followed_by_another, begin),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
