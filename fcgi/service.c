@@ -334,8 +334,7 @@ settings_take(struct run *run)
 	CLEANUP(buf_done) struct buf faults = BUF_INIT(TEXT_MAX);
 	enum err err = settings_read(environ, &run->settings, &faults);
 	if (err != OK)
-		fprintf(stderr, "%s: %s\n%s", run->service->name, err_name(err),
-		        faults.data ? faults.data : "");
+		fputs(faults.data ? faults.data : "out of memory\n", stderr);
 	return err;
 }
 

@@ -199,6 +199,15 @@ mail_check(const struct settings *settings, struct buf *ret_faults)
 }
 
 static enum err
+url_check(const char *name, const char *url, struct buf *ret_faults)
+{
+	if (!*url || !strncmp(url, "http://", 7) || !strncmp(url, "https://", 8))
+		return OK;
+	return buf_addf(ret_faults, "%s=\"%s\" begins with neither http:// nor https://\n", name,
+	                url);
+}
+
+static enum err
 whole_check(const struct settings *settings, struct buf *ret_faults)
 {
 	enum err err = OK;
@@ -221,6 +230,10 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 	if (err == OK && strspn(settings->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
 		err = buf_addf(ret_faults, "HOTEL_CURRENCY=\"%s\" is not three capital letters\n",
 		               settings->currency);
+	if (err == OK)
+		err = url_check("HOTEL_INTERNAL_URL", settings->internal_url, ret_faults);
+	if (err == OK)
+		err = url_check("HOTEL_PAY_URL", settings->pay_url, ret_faults);
 	return err == OK ? mail_check(settings, ret_faults) : err;
 }
 
