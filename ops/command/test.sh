@@ -2,9 +2,9 @@
 #
 # Usage: ./hotel test [LABEL]
 #
-# LABEL is one of unit, contract, integration, http, e2e, browser, arch. Installs what tests need
-# besides, builds and runs ctest. Without a label everything runs: all tests on a gcc build, a clang build
-# for its warnings, unit to e2e under the address and undefined behaviour sanitizers, and what
+# LABEL is one of unit, contract, integration, http, e2e, browser, monitoring, arch. Installs what
+# tests need besides, builds and runs ctest. Without a label everything runs: all tests on a gcc build,
+# a clang build for its warnings, unit to e2e under the address and undefined behaviour sanitizers, and what
 # works with threads under the thread sanitizer. Servers that tests need are private and are
 # stopped afterwards; a running instance is not disturbed.
 #
@@ -17,7 +17,7 @@
 
 # shellcheck shell=bash
 
-readonly LABELS=(unit contract integration http e2e browser arch)
+readonly LABELS=(unit contract integration http e2e browser monitoring arch)
 readonly SANITIZED='^(unit|contract|integration|e2e)$' THREADED='^(unit|contract|integration)$'
 
 command_main() {

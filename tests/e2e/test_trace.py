@@ -127,3 +127,29 @@ def test_without_the_broker_the_rest_is_told(hotel):
         return place(found, "history", "Booked, version 2") and "outbox" not in json.dumps(found)
 
     eventually(left, what="the events leave")
+
+
+def test_a_trace_is_in_the_log_of_every_part_that_had_to_do_with_it(hotel):
+    trace = TRACE.replace("4bf92f", "0badc0")
+    answer = place_book(hotel, register_room(hotel), headers={"Traceparent": trace})
+    book = answer.json
+    await_notices(hotel, book["guestId"], book, "PaymentApproved", "Booked")
+
+    def lines(name):
+        text = (hotel.state / "log" / f"{name}.log").read_text()
+        return [line for line in text.splitlines() if trace in line]
+
+    def applied(context):
+        return sorted(re.search(r" type=(\w+)", line)[1] for line in lines(f"worker-{context}")
+                      if " event=applied " in line)
+
+    def everywhere():
+        assert applied("mypage") == ["Booked", "PaymentApproved"]
+        assert applied("alarm") == ["Booked", "PaymentApproved"]
+        assert applied("room") == ["Booked"]
+        assert [line for line in lines("fcgi-book") if " event=request " in line]
+        assert [line for line in lines("fcgi-pay") if " event=request " in line]
+        assert {json.loads(line)["listener"] for line in lines("access")} == {"public", "internal"}
+        return True
+
+    eventually(everywhere, within=FLUSHED_WITHIN_S, what="every log has the trace")

@@ -1,0 +1,131 @@
+"""What Prometheus and Grafana are given is right, complete, and names only what there is."""
+
+import json
+import pathlib
+import re
+import subprocess
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MONITORING = ROOT / "compose" / "monitoring"
+RULES = MONITORING / "rules.yml"
+TESTS = pathlib.Path(__file__).with_name("rules_test.yml")
+DASHBOARDS = sorted((MONITORING / "grafana" / "dashboards").glob("*.json"))
+
+CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
+PROGRAMS = {f"{kind}-{context}" for kind in ("fcgi", "worker") for context in CONTEXTS}
+METRIC = re.compile(r"\b(?:hotel|process)_\w+")
+# Answers to questions, or in alerts; nothing to look at over time.
+NOT_SHOWN = {"hotel_build_info", "hotel_ready", "process_start_time_seconds",
+             "hotel_breaker_opened_total", "hotel_event_batches_total", "hotel_jobs_failed_total"}
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
+
+
+def promtool(*arguments):
+    done = subprocess.run(["promtool", *map(str, arguments)], capture_output=True, text=True,
+                          timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def alerts():
+    (group,) = yaml.safe_load(RULES.read_text())["groups"]
+    return {rule["alert"]: rule for rule in group["rules"]}
+
+
+def figures():
+    """Every name that may stand in an expression."""
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", (ROOT / "docs" / "metrics.md").read_text(), re.M)
+    names = {name for name, _ in rows}
+    assert names
+    return names | {name + end for name, kind in rows if kind == "histogram"
+                    for end in ("_bucket", "_sum", "_count")}
+
+
+def panels(dashboard):
+    return [panel for panel in json.loads(dashboard.read_text())["panels"]
+            if panel["type"] != "row"]
+
+
+def expressions(dashboard):
+    return [target["expr"] for panel in panels(dashboard) for target in panel["targets"]]
+
+
+def test_every_alert_fires_and_clears():
+    promtool("test", "rules", TESTS)
+
+
+def test_no_alert_is_left_out_of_the_tests():
+    fired, cleared = set(), set()
+    for case in yaml.safe_load(TESTS.read_text())["tests"]:
+        *earlier, last = case["alert_rule_test"]
+        fired |= {check["alertname"] for check in earlier if check.get("exp_alerts")}
+        cleared |= {last["alertname"]} if not last.get("exp_alerts") else set()
+    assert fired == cleared == set(alerts())
+
+
+def test_every_alert_says_how_bad_it_is_and_where_to_read_on():
+    for name, rule in alerts().items():
+        assert rule["labels"]["severity"] in ("critical", "warning"), name
+        assert rule["annotations"]["summary"], name
+        assert rule["annotations"]["runbook_url"] == f"docs/runbook.md#{name.lower()}", name
+
+
+def test_every_alert_has_its_entry_in_the_runbook():
+    (part,) = re.findall(r"^## Alerts\n(.*?)^## ", RUNBOOK, re.M | re.S)
+    entries = dict(re.findall(r"^### (\w+)\n(.*?)(?=^### |\Z)", part, re.M | re.S))
+    assert list(entries) == list(alerts())
+    for name, entry in entries.items():
+        assert re.findall(r"^- \*\*(.*?)\*\*: \S", entry, re.M) == ["Means", "Look at", "Mend"], name
+
+
+def test_a_program_that_is_gone_is_missed_whichever_it_is():
+    missed = re.findall(r'absent\(up\{job="hotel", program="([\w-]+)"\}\)',
+                        alerts()["ProgramDown"]["expr"])
+    assert set(missed) == PROGRAMS and len(missed) == len(PROGRAMS)
+
+
+def test_rules_use_only_figures_that_there_are():
+    for name, rule in alerts().items():
+        assert set(METRIC.findall(rule["expr"])) <= figures(), name
+
+
+def test_prometheus_takes_its_configuration_and_finds_every_program():
+    promtool("check", "config", "--syntax-only", MONITORING / "prometheus.yml")
+    promtool("check", "rules", RULES)
+    (scraped,) = yaml.safe_load((MONITORING / "prometheus.yml").read_text())["scrape_configs"]
+    (found,) = scraped["dns_sd_configs"]
+    assert scraped["job_name"] == "hotel" and set(found["names"]) == PROGRAMS
+
+
+@pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda path: path.stem)
+def test_a_dashboard_asks_only_for_figures_that_there_are(dashboard, tmp_path):
+    asked = expressions(dashboard)
+    assert asked
+    for expression in asked:
+        assert set(METRIC.findall(expression)) <= figures(), expression
+    rules = [{"record": f"asked:{at}", "expr": expression.replace("$__rate_interval", "5m")}
+             for at, expression in enumerate(asked)]
+    file = tmp_path / "rules.yml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "asked", "rules": rules}]}))
+    promtool("check", "rules", file)
+
+
+@pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda path: path.stem)
+def test_panels_have_titles_and_do_not_lie_over_each_other(dashboard):
+    taken = {}
+    for panel in panels(dashboard):
+        assert panel["title"] and panel["datasource"]["uid"] == "prometheus"
+        at = panel["gridPos"]
+        for x in range(at["x"], at["x"] + at["w"]):
+            for y in range(at["y"], at["y"] + at["h"]):
+                assert (x, y) not in taken and x < 24, f"{panel['title']} and {taken.get((x, y))}"
+                taken[x, y] = panel["title"]
+
+
+def test_the_dashboards_show_all_that_is_told():
+    shown = {re.sub(r"_(bucket|sum|count)$", "", name) for dashboard in DASHBOARDS
+             for expression in expressions(dashboard) for name in METRIC.findall(expression)}
+    told = {name for name in figures() if not re.search(r"_(bucket|sum|count)$", name)}
+    assert told - shown == NOT_SHOWN
