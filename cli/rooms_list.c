@@ -30,6 +30,7 @@ rooms_list(const struct app *app, const struct cli_arguments *arguments)
 			return cli_failed(err);
 		search.paging.page++;
 	} while ((uint64_t)search.paging.page * PAGE_SIZE < total);
-	printf("%" PRIu64 " rooms of host %" PRIu64 "\n", total, arguments->host_id);
+	printf("%" PRIu64 " room%s of host %" PRIu64 "\n", total, total == 1 ? "" : "s",
+	       arguments->host_id);
 	return EXIT_SUCCESS;
 }

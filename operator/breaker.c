@@ -68,13 +68,13 @@ show_line(const struct shown *shown, struct json_object **list)
 	printf("%-8s %-9s since %s", shown->name, breaker_state_name(breaker->state),
 	       instant_format(shown->since, since));
 	switch (breaker->state) {
-	case BREAKER_CLOSED: printf(", %" PRIu32 " failures in a row", breaker->failures); break;
+	case BREAKER_CLOSED: printf(", failures in a row: %" PRIu32, breaker->failures); break;
 	case BREAKER_OPEN: printf(", a probe may go in %" PRIu64 " ms", shown->probe_in_ms); break;
 	case BREAKER_HALF_OPEN: printf(", a probe is under way"); break;
 	case BREAKER_FORCED: printf(", open until the operator closes it"); break;
 	case BREAKER_STATE_MAX: break;
 	}
-	printf(" (so far opened %" PRIu64 ", calls refused %" PRIu64 ")\n", breaker->opened,
+	printf(" (so far opened: %" PRIu64 ", calls refused: %" PRIu64 ")\n", breaker->opened,
 	       breaker->refused);
 }
 

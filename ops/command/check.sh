@@ -14,6 +14,7 @@ command_main() {
 	local environment
 	state_exists || usage_error "there is no instance in $STATE; begin with: $(again up)"
 	settings_load
+	instance_require_up 2
 	build_locate
 	mapfile -t environment < <(check_environment)
 	exec env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "$@"

@@ -40,5 +40,5 @@ log_files() {
 }
 
 logs_list() {
-	find "$STATE/log" -name '*.log' -printf '%f\n' | sed 's/\.log$//' | sort | tr '\n' ' '
+	find "$STATE/log" -name '*.log' -printf '%f\n' | sed 's/\.log$//' | sort | paste -sd' '
 }

@@ -21,6 +21,7 @@ command_main() {
 	local environment
 	state_require
 	settings_load
+	instance_require_up 3
 	build_locate
 	exec 8>"$STATE/run/rebuild.lock"
 	flock -n 8 || fail "another rebuild is at work"

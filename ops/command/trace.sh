@@ -20,6 +20,7 @@ command_main() {
 	local environment log logs=()
 	state_require
 	settings_load
+	instance_require_up 3
 	build_locate
 	mapfile -t environment < <(check_environment)
 	for log in "$STATE/log/access.log" "$STATE"/log/access.log.[0-9]; do

@@ -108,6 +108,9 @@ up_next() {
 		  curl $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
 		  curl $base/mypages
 
-		What runs: $(again status)   Logs: $(again logs)   Stop: $(again down)
+		What runs:        $(again status)
+		What they write:  $(again logs)
+		What it can take: ./hotel demo
+		Stop it:          $(again down)
 	END
 }

@@ -9,6 +9,13 @@ instance_require() {
 	supervisor_is_running || fail "MyHotel is down; start it with: $(again up)"
 }
 
+# For commands that only ask: ends with their own exit code for a server that is away.
+instance_require_up() {
+	supervisor_is_running && return
+	warn "MyHotel is down; start it with: $(again up)"
+	exit "$1"
+}
+
 # The order of the end: no new requests, then the programs, then what they need.
 names_stop_in_turn() {
 	local name web=() programs=() servers=()

@@ -58,8 +58,9 @@ names_expand() {
 }
 
 names_list() {
-	printf 'name a context (%s), a program (%s), a server (%s) or all' \
-		"${CONTEXTS[*]}" "${PROGRAMS[*]}" "${SERVERS[*]}"
+	printf 'name one of these, or several:\n'
+	printf '    contexts: %s\n    services: %s\n    workers:  %s\n    servers:  %s\n    or all' \
+		"${CONTEXTS[*]}" "${SERVICES[*]}" "${WORKERS[*]}" "${SERVERS[*]}"
 }
 
 # What supervisor calls the processes of a name, one a line.
