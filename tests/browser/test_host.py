@@ -2,6 +2,7 @@
 
 from actors import await_mypage, booked, register_room, somebody
 from people import comes_as
+from waiting import eventually
 
 
 def test_a_host_offers_and_changes_a_room(hotel, english):
@@ -78,6 +79,41 @@ def test_a_room_of_another_host_cannot_be_changed(hotel, english):
     english.click("#change button")
     english.await_text("not there, or it is not yours", "#change .problem")
     assert hotel.web.get(f"/rooms/{room['id']}").json["price"] == 1500
+
+
+def failed_webhook(hotel, host):
+    """A message to a host whose webhook could not be delivered: it leads into the house."""
+    chosen = hotel.web.put("/notifications/settings", recipientId=host,
+                           webhookUrl="http://127.0.0.1:9/hook")
+    assert chosen.status == 200, chosen
+    register_room(hotel, hostId=host)
+
+    def has_failed():
+        told = hotel.web.get("/notifications", recipientId=host).items()
+        return told and "failed" in [one["state"] for one in told[0]["deliveries"]]
+
+    eventually(has_failed, what="the webhook has failed")
+
+
+def test_a_message_is_sent_again_or_it_is_said_why_not(hotel, english):
+    _, host = comes_as(english)
+    failed_webhook(hotel, host)
+    english.open("/notifications.html?role=host")
+    english.await_text("webhook: failed", "#messages")
+    hotel.web.put("/notifications/settings", recipientId=host)
+    english.click("form[action$='/deliveries'] button")
+    english.await_text("This way is not set up in how you are told.", "#messages .problem")
+    hotel.web.put("/notifications/settings", recipientId=host, webhookUrl="http://127.0.0.1:9/hook")
+    english.click("form[action$='/deliveries'] button")
+    english.await_text("It is on its way again by webhook.", "#said")
+
+    def failed_again():
+        english.open("/notifications.html?role=host")
+        return "Send again by webhook" in english.await_text("webhook:", "#messages")
+
+    eventually(failed_again, what="the page offers it once more")
+    english.click("form[action$='/deliveries'] button")
+    english.await_text("That was too much at once.", "#messages .problem")
 
 
 def test_settings_are_kept_and_their_faults_shown(hotel, english):

@@ -15,6 +15,7 @@ HOSTILE = "<script>document.title='taken'</script>&amp; \"방\" 🏨 <img src=x 
 def world(hotel):
     """A guest and a host with bookings in every state, and names that mean harm."""
     guest, host = somebody(), somebody()
+    hotel.web.put("/notifications/settings", recipientId=host, webhookUrl="http://127.0.0.1:9/hook")
     room = register_room(hotel, hostId=host, name=HOSTILE, city="서울", description=HOSTILE, capacity=4)
     plain = register_room(hotel, hostId=host, name="W" * 100, description="w" * 2000)
     whole = booked(hotel, room, guestId=guest, name=HOSTILE, guests=4)
@@ -37,7 +38,7 @@ def world(hotel):
                 f"/host-room.html?id={room['id']}": "#bookings li",
                 "/host-bookings.html": "#bookings .booking",
                 "/notifications.html": "#messages .message",
-                "/notifications.html?role=host": "#messages .message",
+                "/notifications.html?role=host": "#messages form[action$='/deliveries']",
                 "/settings.html": "#settings button",
                 "/nothing.html": ".problem",
             }}

@@ -5,9 +5,30 @@ import { byId, copy, explain, link, paginate, put } from "./page.js";
 import { moment, text } from "./reader.js";
 import { isHost, recipientId, roleQuery } from "./recipient.js";
 
+const outgoing = (message) => message.deliveries.filter(({ channel }) => channel !== "inbox");
+
+const named = (key, channel) => text(key, { channel: text(`channel.${channel}`) });
+
 function deliveries(message) {
-	return message.deliveries.filter(({ channel }) => channel !== "inbox").map(({ channel, state }) =>
-		text(`delivery.${state}`, { channel: text(`channel.${channel}`) })).join(", ");
+	return outgoing(message).map(({ channel, state }) => named(`delivery.${state}`, channel)).join(", ");
+}
+
+const prepare = (fields) => fields.set("recipientId", recipientId);
+
+/** Has a message delivered once more by a way that it went before. */
+function again(message, channel, reload) {
+	const form = copy("again");
+	form.action = `/notifications/${message.id}/deliveries`;
+	form.elements.channel.value = channel;
+	form.querySelector("button").textContent = named("delivery.again", channel);
+	enhance(form, {
+		prepare,
+		async done() {
+			await reload();
+			byId("said").textContent = named("delivery.asked", channel);
+		},
+	});
+	return form;
 }
 
 function card(message, reload) {
@@ -17,6 +38,8 @@ function card(message, reload) {
 	put(item, { time: moment(message.createdAt), message: message.message, deliveries: deliveries(message) });
 	item.querySelector("time").dateTime = message.createdAt;
 	item.classList.toggle("unread", !message.read);
+	item.querySelector(".actions").append(...outgoing(message)
+		.filter(({ state }) => state !== "waiting").map(({ channel }) => again(message, channel, reload)));
 	if (message.bookId)
 		link(place, `/booking.html?id=${message.bookId}${message.role === "host" ? "&role=host" : ""}`);
 	else
@@ -27,7 +50,7 @@ function card(message, reload) {
 		return item;
 	}
 	form.action = `/notifications/${message.id}`;
-	enhance(form, { prepare: (fields) => fields.set("recipientId", recipientId), done: reload });
+	enhance(form, { prepare, done: reload });
 	return item;
 }
 

@@ -201,6 +201,8 @@ export default {
 	"delivery.waiting": "{channel}: waiting",
 	"delivery.delivered": "{channel}: delivered",
 	"delivery.failed": "{channel}: failed",
+	"delivery.again": "Send again by {channel}",
+	"delivery.asked": "It is on its way again by {channel}.",
 
 	"settings.title": "How I am told",
 	"settings.save": "Save",

@@ -201,6 +201,8 @@ export default {
 	"delivery.waiting": "{channel}: 보내는 중",
 	"delivery.delivered": "{channel}: 보냄",
 	"delivery.failed": "{channel}: 실패",
+	"delivery.again": "{channel} 다시 보내기",
+	"delivery.asked": "다시 보내는 중입니다: {channel}.",
 
 	"settings.title": "알림 설정",
 	"settings.save": "저장",
