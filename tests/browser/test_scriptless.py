@@ -5,6 +5,7 @@ import datetime
 import pytest
 from actors import book_now, booked, day, pending, somebody
 from people import comes_as, offered, without_pay
+from waiting import eventually
 
 
 @pytest.fixture
@@ -110,6 +111,36 @@ def test_a_search_without_script_gives_the_rooms(hotel, scriptless):
     scriptless.find("#no").send_keys(str(room["id"]))
     scriptless.click("noscript button, .note button")
     scriptless.await_path(f"/room.html?id={room['id']}")
+
+
+def test_a_guest_finds_a_booking_by_its_number_and_cancels_it(hotel, scriptless, guest):
+    book = booked(hotel, offered(hotel), guestId=guest)
+    scriptless.open("/mypage.html")
+    scriptless.find("#no").send_keys(str(book["id"]))
+    scriptless.click(".note button")
+    scriptless.await_path(f"/booking.html?id={book['id']}")
+    scriptless.click("form[action$='/cancel'] button")
+    scriptless.await_text("This booking is cancelled.")
+    assert book_now(hotel, book)["status"] == "BookCanceled"
+    scriptless.open("/booking.html")
+    assert not scriptless.all("form[action$='/cancel']")
+
+
+def test_a_host_says_how_to_be_told_and_is_warned_of_empty_fields(hotel, scriptless):
+    guest, host = comes_as(scriptless)
+    scriptless.open("/settings.html?role=host")
+    scriptless.await_text("a text that you leave empty becomes empty")
+    scriptless.fill(email="host@example.com")
+    scriptless.click("#settings button")
+
+    def chosen(person):
+        return hotel.web.get("/notifications/settings", recipientId=person).json["email"]
+
+    eventually(lambda: chosen(host) == "host@example.com", what="the host's wish is kept")
+    assert chosen(guest) is None
+    room = offered(hotel, hostId=host)
+    scriptless.open(f"/host-room.html?id={room['id']}")
+    scriptless.await_text("a text that you leave empty becomes empty")
 
 
 def test_a_part_that_is_down_is_said_on_a_page(hotel, scriptless, guest):

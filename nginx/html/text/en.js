@@ -25,6 +25,7 @@ export default {
 	"noscript.open": "Book a room by its number",
 	"noscript.list": "Without JavaScript this list is shown as plain data:",
 	"noscript.data": "Show the data",
+	"noscript.fields": "Without JavaScript the fields do not show what is kept already, and a text that you leave empty becomes empty. Look at it first:",
 	"noscript.back": "Go back with your browser: what you typed is still there.",
 
 	"search.title": "Find a room",
@@ -58,6 +59,7 @@ export default {
 	"field.email": "E-mail",
 	"field.phone": "Telephone",
 	"field.paymentToken": "Payment (demonstration)",
+	"field.bookId": "Number of the booking (bookId)",
 	"field.roomId": "Number of the room",
 	"field.description": "Description",
 	"field.city": "City",

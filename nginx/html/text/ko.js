@@ -25,6 +25,7 @@ export default {
 	"noscript.open": "번호로 객실 예약하기",
 	"noscript.list": "자바스크립트가 없으면 이 목록은 데이터 그대로 표시됩니다.",
 	"noscript.data": "데이터 보기",
+	"noscript.fields": "자바스크립트가 없으면 이미 저장된 내용이 칸에 보이지 않으며, 비워 둔 글은 지워집니다. 먼저 확인하세요.",
 	"noscript.back": "브라우저의 뒤로 가기를 누르세요. 입력한 내용은 그대로 남아 있습니다.",
 
 	"search.title": "객실 찾기",
@@ -58,6 +59,7 @@ export default {
 	"field.email": "이메일",
 	"field.phone": "전화번호",
 	"field.paymentToken": "결제 (시연)",
+	"field.bookId": "예약 번호(bookId)",
 	"field.roomId": "객실 번호",
 	"field.description": "설명",
 	"field.city": "도시",
