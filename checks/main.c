@@ -53,14 +53,7 @@ checker_open(struct checker *checker)
 	checker->never = eventfd(0, EFD_CLOEXEC);
 	if (checker->never < 0)
 		return ERR_SYSTEM;
-	struct broker_options options = {.host = settings->amqp_host,
-	                                 .vhost = settings->amqp_vhost,
-	                                 .user = settings->amqp_user,
-	                                 .password = settings->amqp_password,
-	                                 .name = "hotel-check",
-	                                 .port = settings->amqp_port,
-	                                 .heartbeat_s = settings->amqp_heartbeat_s,
-	                                 .stop_fd = checker->never};
+	struct broker_options options = broker_options(settings, "hotel-check", checker->never);
 	checker->broker = broker_new(&options);
 	if (!checker->broker)
 		return ERR_MEMORY;

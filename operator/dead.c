@@ -226,14 +226,7 @@ status_of(enum err err, const struct post *post)
 static struct broker *
 broker_make(const struct settings *settings, int stop_fd)
 {
-	struct broker_options options = {.host = settings->amqp_host,
-	                                 .vhost = settings->amqp_vhost,
-	                                 .user = settings->amqp_user,
-	                                 .password = settings->amqp_password,
-	                                 .name = "hotel-dead",
-	                                 .port = settings->amqp_port,
-	                                 .heartbeat_s = settings->amqp_heartbeat_s,
-	                                 .stop_fd = stop_fd};
+	struct broker_options options = broker_options(settings, "hotel-dead", stop_fd);
 	return broker_new(&options);
 }
 

@@ -150,14 +150,7 @@ report(enum err err, const struct rebuild *rebuild)
 static enum err
 parts_open(const struct settings *settings, int never, struct rebuild *rebuild)
 {
-	struct broker_options options = {.host = settings->amqp_host,
-	                                 .vhost = settings->amqp_vhost,
-	                                 .user = settings->amqp_user,
-	                                 .password = settings->amqp_password,
-	                                 .name = "hotel-rebuild",
-	                                 .port = settings->amqp_port,
-	                                 .heartbeat_s = settings->amqp_heartbeat_s,
-	                                 .stop_fd = never};
+	struct broker_options options = broker_options(settings, "hotel-rebuild", never);
 	rebuild->broker = never < 0 ? NULL : broker_new(&options);
 	enum err err = rebuild->broker ? http_start() : ERR_SYSTEM;
 	if (err == OK)

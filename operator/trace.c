@@ -68,14 +68,7 @@ tracer_open(const struct settings *settings, struct tracer *tracer)
 	tracer->never = eventfd(0, EFD_CLOEXEC);
 	if (tracer->never < 0)
 		return ERR_SYSTEM;
-	struct broker_options options = {.host = settings->amqp_host,
-	                                 .vhost = settings->amqp_vhost,
-	                                 .user = settings->amqp_user,
-	                                 .password = settings->amqp_password,
-	                                 .name = "hotel-trace",
-	                                 .port = settings->amqp_port,
-	                                 .heartbeat_s = settings->amqp_heartbeat_s,
-	                                 .stop_fd = tracer->never};
+	struct broker_options options = broker_options(settings, "hotel-trace", tracer->never);
 	tracer->broker = broker_new(&options);
 	return tracer->broker ? db_open(settings, NULL, &tracer->db) : ERR_MEMORY;
 }

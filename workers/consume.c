@@ -22,14 +22,7 @@ consume_open(struct consume *consume, const struct worker *worker, const struct 
              const struct stop *stop)
 {
 	const struct settings *settings = app->settings;
-	struct broker_options options = {.host = settings->amqp_host,
-	                                 .port = settings->amqp_port,
-	                                 .vhost = settings->amqp_vhost,
-	                                 .user = settings->amqp_user,
-	                                 .password = settings->amqp_password,
-	                                 .heartbeat_s = settings->amqp_heartbeat_s,
-	                                 .name = worker->name,
-	                                 .stop_fd = stop->fd};
+	struct broker_options options = broker_options(settings, worker->name, stop->fd);
 	*consume = (struct consume){.worker = worker, .app = app, .stop = stop};
 	enum err err = batch_open(&consume->batch, settings->consume_batch);
 	if (err != OK)

@@ -21,14 +21,7 @@ relay_open(struct relay *relay, const struct worker *worker, const struct app *a
            const struct stop *stop)
 {
 	const struct settings *settings = app->settings;
-	struct broker_options options = {.host = settings->amqp_host,
-	                                 .port = settings->amqp_port,
-	                                 .vhost = settings->amqp_vhost,
-	                                 .user = settings->amqp_user,
-	                                 .password = settings->amqp_password,
-	                                 .heartbeat_s = settings->amqp_heartbeat_s,
-	                                 .name = "relay",
-	                                 .stop_fd = stop->fd};
+	struct broker_options options = broker_options(settings, "relay", stop->fd);
 	size_t max = settings->relay_in_flight;
 	*relay = (struct relay){.worker = worker, .app = app, .stop = stop, .max = max};
 	relay->rows = calloc(max, sizeof(*relay->rows));
