@@ -135,8 +135,13 @@ const struct conf_item settings_items[] = {
                "milliseconds to wait for a place inside pay, then the book is deferred"),
 	NUMBER("HOTEL_PENDING_LIMIT", pending_limit, "1000", 1, 10000000,
                "unpaid holds of all guests, then 503"),
+	TEXT("HOTEL_PROCESSES", processes, "",
+             "how many processes, such as fcgi-book=3 worker-alarm=2 or book=3 for both; else a "
+             "service has 2, a worker 1; 8 at most"),
 	TEXT("HOTEL_PROGRAM_SOCKET", program_socket, "",
              "where FastCGI is spoken: unix:PATH or HOST:PORT; empty: inherited as descriptor 0"),
+	NUMBER("HOTEL_READY_S", ready_s, "30", 1, 600,
+               "seconds a new version may take to become ready; then the old one goes on"),
 	NUMBER("HOTEL_READ_TIMEOUT_MS", read_timeout_ms, "5000", 100, 60000,
                "milliseconds a peer may be silent in the middle of a request"),
 	NUMBER("HOTEL_RELAY_IN_FLIGHT", relay_in_flight, "256", 1, 4096,

@@ -49,6 +49,10 @@ struct settings {
 	/* how long things are kept; days of 0 are for ever */
 	uint32_t idempotency_hours, night_days, notification_days, delivery_days;
 
+	/* what ./hotel does itself */
+	char processes[512];
+	uint32_t ready_s;
+
 	/* what the broker keeps; ./hotel tells it */
 	uint32_t history_days, history_mb;
 

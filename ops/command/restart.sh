@@ -2,16 +2,19 @@
 #
 # Usage: ./hotel restart NAME...
 #
-# NAME is a context, a program, a server or all. The two processes of a service are replaced
-# one after the other: the second one goes when the first one's successor is ready. nginx takes
-# its configuration anew and keeps its connections. Of all, mariadb and rabbitmq are left
-# alone: everything waits for them, so they are restarted by their own names only.
+# NAME is a context, a program, a server or all. First one new process is tried beside those that
+# work; if it is not ready within HOTEL_READY_S, it is taken away again, nothing is changed, and
+# you are told why. Then the processes are replaced one after the other, each when the successor
+# of the one before is ready. nginx takes its configuration anew and keeps its connections. Of
+# all, mariadb and rabbitmq are left alone: everything waits for them, so they are restarted by
+# their own names only.
 #
 # Examples:
 #   ./hotel restart book
 #   ./hotel restart all
 #
-# Exit codes: 0 the new ones are ready; 1 one is not, with its log; 2 there is no such name.
+# Exit codes: 0 the new ones are ready; 1 one is not, with its log, and the old ones serve;
+# 2 there is no such name.
 
 # shellcheck shell=bash
 

@@ -69,7 +69,7 @@ status_breakers_json() {
 
 status_pids() {
 	local process
-	for process in $(processes_of "$1"); do
+	for process in $(processes_of "$1") $(processes_beyond "$1"); do
 		[[ $process == epmd ]] || process_pid "$process"
 	done
 }

@@ -10,10 +10,15 @@
 # keeps its recorded value, a changed one restarts the programs that read it. Bad values are
 # all named before anything is touched. What `./hotel stop` stopped stays stopped.
 #
+# Databases are brought up to date first, then what changed is replaced as `restart` does it: a
+# new version that is not ready within HOTEL_READY_S does not take over. HOTEL_PROCESSES says how
+# many processes there are; more are started, and those that are too many ended, while all serve.
+#
 # Examples:
 #   ./hotel up
 #   HOTEL_PORT=8081 HOTEL_STATE=.run2 ./hotel up      a second instance beside the first
 #   HOTEL_PAY_FALLBACK=refuse ./hotel up              change a setting
+#   HOTEL_PROCESSES='book=3 fcgi-pay=4' ./hotel up    more processes
 #
 # Exit codes: 0 everything is ready; 1 something is not, with its log; 2 a bad setting;
 # 75 another ./hotel is at work; 77 packages are missing and root is needed.
@@ -35,6 +40,7 @@ command_main() {
 	up_servers
 	up_programs
 	up_web
+	recipes_prune
 	up_next
 }
 
@@ -44,7 +50,7 @@ up_configure() {
 	mariadb_configure
 	rabbitmq_configure
 	nginx_configure
-	environments_render
+	recipes_render
 }
 
 # Starts names that are not stopped on purpose, replaces those that run with what is no more true.
@@ -70,15 +76,20 @@ up_servers() {
 	processes_look
 	up_bring mariadb rabbitmq
 	names_await mariadb
+	mariadb_admit
 	step mariadb ready
 	mariadb_migrate
 }
 
 up_programs() {
+	local name
 	processes_look
 	# The broker may still be starting: programs need none to be ready.
 	up_bring "${PROGRAMS[@]}"
 	names_await "${STARTED[@]}"
+	for name in "${PROGRAMS[@]}"; do
+		name_shrink "$name"
+	done
 	step programs "${#STARTED[@]} ready"
 }
 

@@ -5,11 +5,9 @@
 fingerprint_of() {
 	local name=$1
 	case $name in
-	fcgi-* | worker-*)
-		stat -L -c '%i %Y %s' "$(<"$STATE/run/bin")/$name" 2>/dev/null
-		cat "$STATE/env/$name"
-		;;
-	mariadb) cat "$STATE/mariadb/my.cnf" ;;
+	fcgi-* | worker-*) cat "$STATE/env/$name" 2>/dev/null ;;
+	# The number of connections is changed while it runs.
+	mariadb) grep -v '^max-connections' "$STATE/mariadb/my.cnf" ;;
 	epmd) cat "$STATE/ports" ;;
 	rabbitmq) cat "$STATE/rabbitmq/"{environment,rabbitmq.conf} ;;
 	nginx) cat "$STATE/nginx/nginx.conf" "$ROOT/nginx/"*.conf "$ROOT/nginx/metrics.conf.in" ;;

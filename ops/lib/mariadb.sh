@@ -4,10 +4,23 @@
 readonly SPARE_CONNECTIONS=30
 
 mariadb_configure() {
-	local connections
-	connections=$(((${#SERVICES[@]} * SERVICE_PROCESSES + ${#WORKERS[@]}) * ${SETTING[HOTEL_DB_POOL]:-6} + SPARE_CONNECTIONS))
-	render "$ROOT/ops/mariadb.cnf.in" STATE "$STATE" USER "$(id -un)" CONNECTIONS "$connections" |
-		state_write "$STATE/mariadb/my.cnf"
+	render "$ROOT/ops/mariadb.cnf.in" STATE "$STATE" USER "$(id -un)" \
+		CONNECTIONS "$(mariadb_connections)" | state_write "$STATE/mariadb/my.cnf"
+}
+
+# The pools of all processes and of one that is tried beside them, and some for everybody else.
+mariadb_connections() {
+	local program processes=1
+	for program in "${PROGRAMS[@]}"; do
+		processes=$((processes + $(processes_wanted "$program")))
+	done
+	printf '%d' $((processes * ${SETTING[HOTEL_DB_POOL]:-6} + SPARE_CONNECTIONS))
+}
+
+# More processes are no reason to restart it. Fewer connections than there are would be a mistake.
+mariadb_admit() {
+	mariadb_do "SET GLOBAL max_connections = GREATEST(@@max_connections, $(mariadb_connections))" ||
+		fail "MariaDB does not take its number of connections; see $STATE/log/mariadb.log"
 }
 
 # The system tables, made beside their place and moved there whole; the calling user is root.
@@ -27,8 +40,13 @@ mariadb_install() {
 }
 
 mariadb_ready() {
+	mariadb_do 'DO 0'
+}
+
+# One statement, as the administrator.
+mariadb_do() {
 	mariadb --no-defaults --connect-timeout=3 --socket="$STATE/run/mariadb.sock" \
-		--user="$(id -un)" -e 'DO 0' >/dev/null 2>&1
+		--user="$(id -un)" -e "$1" >/dev/null 2>&1
 }
 
 # Databases, users and tables as sql/ has them; again without effect when nothing is new.

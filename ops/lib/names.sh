@@ -3,7 +3,8 @@
 
 readonly CONTEXTS=(room book pay mypage alarm)
 readonly SERVERS=(mariadb rabbitmq nginx)
-readonly SERVICE_PROCESSES=2
+# A service has two processes at least: one serves while the other is replaced.
+readonly SERVICE_PROCESSES=2 WORKER_PROCESSES=1 PROCESSES_MAX=8
 
 SERVICES=("${CONTEXTS[@]/#/fcgi-}")
 WORKERS=("${CONTEXTS[@]/#/worker-}")
@@ -63,13 +64,64 @@ names_list() {
 		"${CONTEXTS[*]}" "${SERVICES[*]}" "${WORKERS[*]}" "${SERVERS[*]}"
 }
 
+# The fewest processes a program may have.
+processes_least() {
+	case $1 in
+	fcgi-*) printf '%d' "$SERVICE_PROCESSES" ;;
+	*) printf '%d' "$WORKER_PROCESSES" ;;
+	esac
+}
+
+# How many a program is to have: the last word of HOTEL_PROCESSES on it, else the fewest.
+processes_wanted() {
+	local word words number
+	number=$(processes_least "$1")
+	read -ra words <<<"${SETTING[HOTEL_PROCESSES]:-}"
+	for word in "${words[@]}"; do
+		[[ ${word%%=*} == @("$1"|"$(context_of "$1")") ]] && number=${word#*=}
+	done
+	printf '%d' "$number"
+}
+
+# What is wrong with HOTEL_PROCESSES, one a line.
+processes_faults() {
+	local word words name least
+	read -ra words <<<"${SETTING[HOTEL_PROCESSES]:-}"
+	for word in "${words[@]}"; do
+		name=${word%%=*}
+		if ! contains "$name" "${CONTEXTS[@]}" "${PROGRAMS[@]}"; then
+			printf 'HOTEL_PROCESSES: "%s" is not NAME=NUMBER with the name of a context or program\n' "$word"
+			continue
+		fi
+		least=$SERVICE_PROCESSES
+		[[ $name != worker-* ]] || least=$WORKER_PROCESSES
+		[[ $word =~ =([1-9])$ ]] && ((BASH_REMATCH[1] >= least && BASH_REMATCH[1] <= PROCESSES_MAX)) ||
+			printf 'HOTEL_PROCESSES: "%s" is not a number from %d to %d\n' "$word" "$least" "$PROCESSES_MAX"
+	done
+}
+
 # What supervisor calls the processes of a name, one a line.
 processes_of() {
-	local n
 	case $1 in
-	fcgi-*) for ((n = 0; n < SERVICE_PROCESSES; n++)); do printf '%s:%s-%d\n' "$1" "$1" "$n"; done ;;
-	worker-*) printf '%s:%s-0\n' "$1" "$1" ;;
+	fcgi-* | worker-*) processes_numbered "$1" 0 "$(processes_wanted "$1")" ;;
 	rabbitmq) printf 'epmd\nrabbitmq\n' ;;
 	*) printf '%s\n' "$1" ;;
 	esac
+}
+
+# Those that run although no more so many are wanted; see processes_look.
+processes_beyond() {
+	local process
+	[[ $1 == @(fcgi-*|worker-*) ]] || return 0
+	for process in $(processes_numbered "$1" "$(processes_wanted "$1")" "$PROCESSES_MAX"); do
+		! process_runs "$process" || printf '%s\n' "$process"
+	done
+}
+
+# processes_numbered NAME FROM TO
+processes_numbered() {
+	local n
+	for ((n = $2; n < $3; n++)); do
+		printf '%s:%s-%d\n' "$1" "$1" "$n"
+	done
 }

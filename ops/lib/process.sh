@@ -74,6 +74,14 @@ name_runs() {
 	done
 }
 
+name_runs_at_all() {
+	local process
+	for process in $(processes_of "$1"); do
+		! process_runs "$process" || return 0
+	done
+	return 1
+}
+
 # Does a process end again and again right after its start?
 process_fails() {
 	local file count last
@@ -86,6 +94,7 @@ process_fails() {
 # Does a process of this name run with what is no more true? See begin.sh for what it notes.
 name_outdated() {
 	local process now
+	[[ ! -e $STATE/env/$1.next ]] || ! name_runs_at_all "$1" || return 0
 	now=$(fingerprint_of "$1")
 	for process in $(processes_of "$1"); do
 		[[ $process == epmd ]] && continue
@@ -113,6 +122,7 @@ admin_ready() {
 # Starts what does not run yet; does not wait.
 name_start() {
 	local process
+	name_runs_at_all "$1" || recipe_take "$1"
 	rm -f -- "$STATE/stopped/$1"
 	for process in $(processes_of "$1"); do
 		process_start "$process"
@@ -128,25 +138,42 @@ process_start() {
 
 # Stops everything named at the same time and waits until it has stopped.
 names_stop() {
-	local name process processes=() end=$((SECONDS + STOP_WAIT_S))
+	local name process processes=()
+	processes_look
 	for name in "$@"; do
-		for process in $(processes_of "$name" | tac); do
+		for process in $(processes_of "$name" | tac) $(processes_beyond "$name"); do
 			processes+=("$process")
-			supervisor_call stopProcess "$process" false || true
 		done
 	done
-	while :; do
-		processes_look
-		processes_stopped "${processes[@]}" && return
+	processes_stop "${processes[@]}"
+}
+
+# One that has just ended by itself cannot be stopped: supervisor starts it again first.
+processes_stop() {
+	local process end=$((SECONDS + STOP_WAIT_S))
+	processes_look
+	until processes_stopped "$@"; do
+		for process in "$@"; do
+			[[ $(process_state "$process") != @(RUNNING|STARTING|BACKOFF) ]] ||
+				supervisor_call stopProcess "$process" false || true
+		done
 		((SECONDS < end)) || fail "not stopped after $STOP_WAIT_S s: $*"
-		sleep 0.1
+		sleep 0.05
+		processes_look
 	done
+}
+
+# Ends the processes of a program that are more than is wanted.
+name_shrink() {
+	local beyond
+	mapfile -t beyond < <(processes_beyond "$1")
+	((${#beyond[@]} == 0)) || processes_stop "${beyond[@]}"
 }
 
 processes_stopped() {
 	local process
 	for process in "$@"; do
-		[[ $(process_state "$process") == @(RUNNING|STARTING|STOPPING|BACKOFF) ]] && return 1
+		[[ $(process_state "$process") == @(RUNNING|STARTING|STOPPING|BACKOFF|EXITED) ]] && return 1
 	done
 	return 0
 }
@@ -188,26 +215,35 @@ program_of() {
 	printf '%s' "${1%%:*}"
 }
 
-# Replaces the processes of a program one after the other; each must be ready before the next goes.
+# Replaces the processes of a program by what is wanted of it, if that becomes ready: first one of
+# them is tried beside those that work. Else what worked goes on to work, and the command fails.
+program_replace() {
+	recipe_try "$1" || exit "$EXIT_FAILED"
+	recipe_take "$1"
+	if ! program_roll "$1"; then
+		recipe_give_back "$1"
+		program_roll "$1" && warn "$1 is as it was before, and serves"
+		exit "$EXIT_FAILED"
+	fi
+}
+
+# One process after the other; each must be ready before the next goes.
 program_roll() {
 	local process
 	for process in $(processes_of "$1"); do
-		process_replace "$process"
+		processes_stop "$process"
+		process_start "$process"
+		(process_await "$process") || return
 	done
 }
 
-process_replace() {
-	supervisor_call stopProcess "$1" true || true
-	process_start "$1"
-	process_await "$1"
-}
-
 process_await() {
-	local end=$((SECONDS + READY_WAIT_S))
+	local limit_s=${SETTING[HOTEL_READY_S]:-30} end
+	end=$((SECONDS + limit_s))
 	until process_ready "$1"; do
 		processes_look
 		process_fails "$1" && process_not_ready "$1" "ends right after its start"
-		((SECONDS < end)) || process_not_ready "$1" "is not ready after $READY_WAIT_S s"
+		((SECONDS < end)) || process_not_ready "$1" "is not ready after $limit_s s"
 		sleep 0.1
 	done
 }
@@ -222,7 +258,7 @@ name_restart() {
 		server_restart rabbitmq
 		rabbitmq_apply_definitions
 		;;
-	*) program_roll "$1" ;;
+	*) program_replace "$1" ;;
 	esac
 	rm -f -- "$STATE/stopped/$1"
 }

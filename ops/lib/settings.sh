@@ -55,6 +55,7 @@ settings_own_faults() {
 		printf 'HOTEL_METRICS_PORT="%s" is neither 0 nor a port other than HOTEL_PORT\n' "$metrics"
 	[[ ${SETTING[HOTEL_LISTEN]} =~ ^[0-9A-Za-z.:-]+$ ]] ||
 		printf 'HOTEL_LISTEN="%s" is not an address\n' "${SETTING[HOTEL_LISTEN]}"
+	processes_faults
 	for name in $(settings_sorted); do
 		contains "$name" "${OWN_SETTINGS[@]}" &&
 			printf '%s is set by ./hotel for each program; unset it\n' "$name"
@@ -90,7 +91,7 @@ setting_is_for() {
 	local kind=${2%%-*} context
 	context=$(context_of "$2")
 	case $1 in
-	HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_*) return 1 ;;
+	HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_* | HOTEL_PROCESSES | HOTEL_READY_S) return 1 ;;
 	HOTEL_ALARM_PREFIX | HOTEL_LANGUAGE) [[ $context == alarm ]] ;;
 	HOTEL_DELIVERY_DAYS | HOTEL_NOTIFICATION_DAYS) [[ $2 == worker-alarm ]] ;;
 	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book) ]] ;;
@@ -161,12 +162,6 @@ broker_environment() {
 	printf 'HOTEL_AMQP_PASSWORD_FILE=%s\n' "$STATE/secrets/amqp-$1"
 }
 
-environments_render() {
-	local program
-	for program in "${PROGRAMS[@]}"; do
-		program_environment "$program" | state_write "$STATE/env/$program"
-	done
-}
 
 # The number of a setting in seconds, rounded up, or a default in milliseconds when not given.
 setting_seconds() {

@@ -2,9 +2,10 @@
 # shellcheck shell=bash
 
 readonly STATE_MARK=.hotel-state
-readonly STATE_FOLDERS=(env log mariadb nginx/temp rabbitmq run/admin run/started run/starts secrets stopped)
+readonly STATE_FOLDERS=(env log mariadb nginx/temp rabbitmq release run/admin run/started run/starts
+	run/try secrets stopped)
 readonly SOCKET_PATH_MAX=107
-readonly SOCKET_PATH_LONGEST=run/admin/worker-mypage-0.sock
+readonly SOCKET_PATH_LONGEST=run/admin/worker-mypage-try.sock
 readonly LOCK_WAIT_S=900
 
 # Where the state is; nothing is touched. A relative HOTEL_STATE is seen from where the user is.

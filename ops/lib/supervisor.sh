@@ -2,12 +2,14 @@
 # shellcheck shell=bash
 
 readonly SUPERVISOR_START_S=15
+# Longer than a program lets itself take: twice the longest HOTEL_REQUEST_TIMEOUT_MS.
+readonly PROGRAM_STOP_S=245
 
-# Everything supervisor looks after. Nothing starts by itself: `up` knows the order.
+# Everything supervisor looks after. Nothing starts by itself: `up` knows the order, and how many
+# of the processes there can be. No setting stands here: what changes here is stopped at once.
 supervisor_configure() {
-	local program stop_s root=
+	local program root=
 	((EUID == 0)) && root='user=root'
-	stop_s=$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) * 2 + 5))
 	{
 		cat <<-END
 			[supervisord]
@@ -33,18 +35,18 @@ supervisor_configure() {
 		supervisor_entry program:epmd epmd 5
 		supervisor_entry program:rabbitmq rabbitmq 60
 		for program in "${SERVICES[@]}"; do
-			supervisor_entry "fcgi-program:$program" "program $program %(process_num)d" "$stop_s"
+			supervisor_entry "fcgi-program:$program" "program $program %(process_num)d" "$PROGRAM_STOP_S"
 			cat <<-END
 				socket=unix://$STATE/run/$(context_of "$program").sock
 				socket_mode=0700
-				socket_backlog=${SETTING[HOTEL_BACKLOG]:-1024}
-				numprocs=$SERVICE_PROCESSES
+				socket_backlog=1024
+				numprocs=$PROCESSES_MAX
 				process_name=%(program_name)s-%(process_num)d
 			END
 		done
 		for program in "${WORKERS[@]}"; do
-			supervisor_entry "program:$program" "program $program %(process_num)d" "$stop_s"
-			printf 'numprocs=1\nprocess_name=%%(program_name)s-%%(process_num)d\n'
+			supervisor_entry "program:$program" "program $program %(process_num)d" "$PROGRAM_STOP_S"
+			printf 'numprocs=%d\nprocess_name=%%(program_name)s-%%(process_num)d\n' "$PROCESSES_MAX"
 		done
 		supervisor_entry program:nginx nginx 20
 		printf 'stopsignal=QUIT\n'
@@ -84,7 +86,6 @@ supervisor_is_running() {
 # Starts supervisor, or tells the running one about a changed configuration.
 supervisor_ensure() {
 	supervisor_configure
-	printf '%s\n' "$BUILD/bin" | state_write "$STATE/run/bin"
 	render "$ROOT/ops/logrotate.conf.in" STATE "$STATE" | state_write "$STATE/logrotate.conf"
 	if ! supervisor_is_running; then
 		leftovers_end

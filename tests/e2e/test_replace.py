@@ -1,0 +1,95 @@
+"""A new version takes over when it is ready, and not before; the old one serves until then."""
+
+import os
+import pathlib
+
+import pytest
+
+from actors import await_pay, place_book, register_room
+from conftest import plain
+from hotel import ROOT, kill_9
+from load import Load
+from waiting import eventually
+
+FAILED = 1
+ROOMS = 12
+BUILD = pathlib.Path(os.environ.get("MYHOTEL_BUILD", ROOT / "build" / "release"))
+
+# New versions that cannot do their work; the real program is "$real".
+ENDS = 'echo "out of order" >&2; exit 1'
+NEVER_READY = 'exec env HOTEL_DB_SOCKET=/nowhere "$real"'
+ONLY_WHEN_TRIED = '[ "${HOTEL_PROGRAM_SOCKET:-}" ] && exec "$real"; echo "out of order" >&2; exit 1'
+
+
+@pytest.fixture
+def old(second):
+    """A system whose next version comes from another folder, and goes again."""
+    second.up(**plain())
+    await_pay(second)
+    yield second
+    second.up(**plain(MYHOTEL_BUILD=str(BUILD), HOTEL_READY_S="30"))
+
+
+def build_with(folder, program, script):
+    """A build whose one program is a script; that one answers for its settings as it always did."""
+    programs = folder / "bin"
+    programs.mkdir(parents=True)
+    for real in (BUILD / "bin").iterdir():
+        (programs / real.name).symlink_to(real)
+    (programs / program).unlink()
+    (programs / program).write_text(
+        f'#!/bin/sh\nreal={BUILD}/bin/{program}\n[ $# = 0 ] || exec "$real" "$@"\n{script}\n'
+    )
+    (programs / program).chmod(0o755)
+    return str(folder)
+
+
+def under_load(hotel, act):
+    """Does it while people book; none of them notices. What act() returned."""
+    rooms = [register_room(hotel) for _ in range(ROOMS)]
+
+    def ask(number):
+        return place_book(hotel, rooms[number % ROOMS], 1 + number // ROOMS)
+
+    with Load(2, ask, every=0.1) as load:
+        eventually(lambda: len(load.results) >= 5)
+        done = act()
+        enough = len(load.results) + 5
+        eventually(lambda: len(load.results) >= enough)
+    failed = [answer for answer in load.results if getattr(answer, "status", None) != 201]
+    assert failed == [], failed
+    return done
+
+
+@pytest.mark.parametrize(
+    "program, script, why",
+    [
+        ("fcgi-book", ENDS, "out of order"),
+        ("fcgi-pay", NEVER_READY, "is not ready after 2 s"),
+        ("worker-book", ENDS, "out of order"),
+    ],
+)
+def test_a_version_that_does_not_become_ready_changes_nothing(old, tmp_path, program, script, why):
+    before = old.status()
+    settings = plain(MYHOTEL_BUILD=build_with(tmp_path / "new", program, script), HOTEL_READY_S="2")
+    done = under_load(old, lambda: old.command("up", settings=settings, expect=FAILED))
+    assert why in done.stderr and program in done.stderr, done
+    assert old.status() == before
+
+    # A process that is started again meanwhile is of the old version.
+    killed = before[program]["pids"][0]
+    kill_9(killed)
+
+    def is_back():
+        now = old.status()[program]
+        assert now["state"] == "running" and killed not in now["pids"], now
+        return len(now["pids"]) == len(before[program]["pids"])
+
+    eventually(is_back)
+
+
+def test_a_version_that_fails_only_in_its_place_gives_it_back(old, tmp_path):
+    settings = plain(MYHOTEL_BUILD=build_with(tmp_path / "new", "fcgi-room", ONLY_WHEN_TRIED))
+    done = under_load(old, lambda: old.command("up", settings=settings, expect=FAILED))
+    assert "out of order" in done.stderr and "as it was before" in done.stderr, done
+    assert {part["state"] for part in old.status().values()} == {"running"}

@@ -1,0 +1,48 @@
+"""More processes and fewer, while people book: nobody notices, and nothing happens twice."""
+
+from actors import await_mypage, await_notices, await_pay, paid_once, place_book, register_room
+from conftest import plain
+from load import Load, spread
+from waiting import eventually
+
+BOOKS = 300  # at least
+ROOMS = 24
+SCALED = ("book", "pay", "alarm", "mypage")
+
+
+def test_three_processes_of_each_do_nothing_twice(second):
+    second.up(**plain())
+    await_pay(second)
+    rooms = [register_room(second) for _ in range(ROOMS)]
+
+    def ask(number):
+        return place_book(second, rooms[number % ROOMS], 1 + number // ROOMS)
+
+    with Load(4, ask, every=0.02) as load:
+        second.up(HOTEL_PROCESSES=" ".join(f"{name}=3" for name in SCALED))
+        status = second.status()
+        for name in SCALED:
+            for program in (f"fcgi-{name}", f"worker-{name}"):
+                assert status[program]["state"] == "running", status[program]
+                assert len(status[program]["pids"]) == 3, status[program]
+        eventually(lambda: len(load.results) >= BOOKS, within=60)
+        second.up(HOTEL_PROCESSES="")
+    assert {answer.status for answer in load.results} == {201}
+    status = second.status()
+    assert len(status["fcgi-book"]["pids"]) == 2 and len(status["worker-book"]["pids"]) == 1
+
+    def is_whole(answer):
+        book = answer.json
+        paid_once(second, book)
+        await_mypage(second, book, status="Booked")
+        await_notices(second, book["guestId"], book, "Booked", "PaymentApproved")
+
+    spread(4, load.results, is_whole)
+
+
+def test_a_number_that_cannot_be_is_refused(second):
+    before = second.status()
+    words = ["nobody=3", "fcgi-pay=1", "worker-pay=9", "book=x", "mypage"]
+    done = second.command("up", settings={"HOTEL_PROCESSES": " ".join(words)}, expect=2)
+    assert [word for word in words if f'"{word}"' not in done.stderr] == [], done
+    assert second.status() == before
