@@ -69,6 +69,10 @@ status_breakers_json() {
 
 status_pids() {
 	local process
+	if [[ $1 == nginx ]]; then
+		nginx_master
+		return
+	fi
 	for process in $(processes_of "$1") $(processes_beyond "$1"); do
 		[[ $process == epmd ]] || process_pid "$process"
 	done

@@ -5,11 +5,10 @@
 fingerprint_of() {
 	local name=$1
 	case $name in
-	fcgi-* | worker-*) cat "$STATE/env/$name" 2>/dev/null ;;
+	fcgi-* | worker-* | nginx) cat "$STATE/env/$name" 2>/dev/null ;;
 	# The number of connections is changed while it runs.
 	mariadb) grep -v '^max-connections' "$STATE/mariadb/my.cnf" ;;
 	epmd) cat "$STATE/ports" ;;
 	rabbitmq) cat "$STATE/rabbitmq/"{environment,rabbitmq.conf} ;;
-	nginx) cat "$STATE/nginx/nginx.conf" "$ROOT/nginx/"*.conf "$ROOT/nginx/metrics.conf.in" ;;
 	esac | cksum
 }

@@ -270,8 +270,8 @@ server_restart() {
 }
 
 nginx_restart() {
-	if name_runs nginx; then
-		nginx_reload
+	if name_runs nginx && [[ -n $(nginx_master) ]]; then
+		nginx_replace
 	else
 		name_start nginx
 		names_await nginx

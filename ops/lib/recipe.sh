@@ -1,9 +1,9 @@
 # recipe - what each program is started with: its environment, and which build of it.
 # shellcheck shell=bash
 #
-# A program's recipe, env/NAME, is its settings and the path of its executable. The executable is a
-# copy in a folder named by what is in it, so that neither a build nor a change of the sources
-# decides what a process becomes that is started again. What is wanted and differs waits as
+# The recipe of a program, env/NAME, is its settings and the path of its executable; that of nginx
+# the path alone. The executable is a copy in a folder named by what is in it, so that neither a
+# build nor a change of the sources decides what a process becomes that is started again. What is wanted and differs waits as
 # env/NAME.next until it has been tried; env/NAME.before is what to go back to meanwhile.
 
 readonly TRY_END_S=30 # for its last request or event
@@ -15,9 +15,24 @@ recipes_render() {
 		{
 			program_environment "$program"
 			printf 'MYHOTEL_PROGRAM=%s\n' "$copy"
-		} | state_write "$STATE/env/$program.next"
-		! cmp -s -- "$STATE/env/$program.next" "$STATE/env/$program" || rm -f -- "$STATE/env/$program.next"
+		} | recipe_want "$program"
 	done
+}
+
+# Takes a recipe from standard input; there is nothing to do when it is the one in force.
+recipe_want() {
+	local recipe=$STATE/env/$1
+	state_write "$recipe.next"
+	! cmp -s -- "$recipe.next" "$recipe" || rm -f -- "$recipe.next"
+}
+
+recipe_want_the_same() {
+	[[ -e $STATE/env/$1.next ]] || cp -- "$STATE/env/$1" "$STATE/env/$1.next"
+}
+
+# The executable that a recipe names.
+recipe_program() {
+	sed -n 's/^MYHOTEL_PROGRAM=//p' "$STATE/env/$1"
 }
 
 # The path of the copy of a program as it is built now.
@@ -63,7 +78,7 @@ recipe_give_back() {
 # A worker does work meanwhile: it is one more of its kind. It ends with us, whatever ends us.
 recipe_try() {
 	local name=$1 pid why end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
-	[[ -e $STATE/env/$name.next ]] || cp -- "$STATE/env/$name" "$STATE/env/$name.next"
+	recipe_want_the_same "$name"
 	: >"$STATE/log/$name.next.log"
 	MYHOTEL_STATE=$STATE setpriv --pdeathsig KILL "$ROOT/ops/run/program" "$name" try </dev/null 9>&- &
 	pid=$!

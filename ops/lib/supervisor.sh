@@ -60,7 +60,7 @@ supervisor_entry() {
 	cat <<-END
 
 		[$1]
-		command="$ROOT/ops/run/${command%% *}"${command#"${command%% *}"}
+		command="$STATE/ops/run/${command%% *}"${command#"${command%% *}"}
 		autostart=false
 		autorestart=true
 		startsecs=0
@@ -83,9 +83,11 @@ supervisor_is_running() {
 	supervisor_pid >/dev/null
 }
 
-# Starts supervisor, or tells the running one about a changed configuration.
+# Starts supervisor, or tells the running one about a changed configuration. What it runs are copies,
+# so that a change of the sources reaches nothing that runs before `up` says so.
 supervisor_ensure() {
 	supervisor_configure
+	(umask 077 && mkdir -p -- "$STATE/ops" && cp -r --remove-destination -- "$ROOT/ops/run" "$ROOT/ops/lib" "$STATE/ops")
 	render "$ROOT/ops/logrotate.conf.in" STATE "$STATE" | state_write "$STATE/logrotate.conf"
 	if ! supervisor_is_running; then
 		leftovers_end
