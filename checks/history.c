@@ -155,16 +155,17 @@ stream_read(struct broker *broker, struct facts *facts)
 
 /* ---- whether they agree ---- */
 
-/* Since when every change has to be in the stream. */
+/* Since when every change has to be in the stream, where that is not known to be later. */
 static instant_t
-reach(const struct facts *events)
+reach(const struct facts *events, instant_t begun)
 {
 	instant_t oldest = INT64_MAX;
 	for (size_t i = 0; i < events->n; i++)
 		if (events->list[i].at < oldest)
 			oldest = events->list[i].at;
 	bool may_be_cut = events->n && oldest < instant_now() - DAY_MS;
-	return may_be_cut ? oldest + MARGIN_MS : 0;
+	instant_t since = may_be_cut ? oldest + MARGIN_MS : 0;
+	return since > begun ? since : begun;
 }
 
 static enum err
@@ -178,9 +179,10 @@ report(struct findings *findings, const char *rule, const struct fact *fact)
 }
 
 static enum err
-check_complete(const struct facts *changes, const struct facts *events, struct findings *findings)
+check_complete(const struct facts *changes, const struct facts *events, instant_t begun,
+               struct findings *findings)
 {
-	instant_t since = reach(events);
+	instant_t since = reach(events, begun);
 	enum err err = OK;
 	findings_check(findings);
 	for (size_t i = 0; err == OK && i < changes->n; i++)
@@ -219,7 +221,7 @@ check_invented(const struct facts *changes, const struct facts *events, struct f
 }
 
 enum err
-history_check(struct db *db, struct broker *broker, struct findings *findings)
+history_check(struct db *db, struct broker *broker, instant_t since, struct findings *findings)
 {
 	CLEANUP(facts_done) struct facts events = {0};
 	CLEANUP(facts_done) struct facts changes = {0};
@@ -230,6 +232,6 @@ history_check(struct db *db, struct broker *broker, struct findings *findings)
 		return err;
 	facts_sort(&events);
 	facts_sort(&changes);
-	err = check_complete(&changes, &events, findings);
+	err = check_complete(&changes, &events, since, findings);
 	return err == OK ? check_invented(&changes, &events, findings) : err;
 }

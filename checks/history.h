@@ -8,7 +8,9 @@
 #include "adapters/mariadb/db.h"
 #include "checks/findings.h"
 
-/* Reads the whole stream. ERR_UNAVAILABLE, ERR_TIMEOUT, ERR_MEMORY: could not tell. */
-MUST_CHECK enum err history_check(struct db *db, struct broker *broker, struct findings *findings);
+/* Reads the whole stream. What changed before `since` (0: ever) need not stand in it.
+ * ERR_UNAVAILABLE, ERR_TIMEOUT, ERR_MEMORY: could not tell. */
+MUST_CHECK enum err history_check(struct db *db, struct broker *broker, instant_t since,
+                                  struct findings *findings);
 
 #endif

@@ -29,11 +29,13 @@
 extern char **environ;
 
 static const char usage[] =
-	"Usage: hotel-check [--wait SECONDS]\n"
+	"Usage: hotel-check [--history-since INSTANT] [--wait SECONDS]\n"
 	"\n"
 	"Looks at all databases and the broker for what must never be: nights of two books,\n"
 	"money without a booking, bookings without money, lost or doubled events.\n"
-	"With --wait it looks again until all is well, at most so long.\n"
+	"With --wait it looks again until all is well, at most so long. What was before\n"
+	"--history-since (2027-05-05T00:00:00.000Z) need not stand in history: that of a\n"
+	"restored instance begins with the restore.\n"
 	"\n"
 	"Settings come from the environment: HOTEL_DB_* and HOTEL_AMQP_*.\n"
 	"Exit codes: 0 all is well; 1 something is not, shown; 2 could not tell.\n";
@@ -42,7 +44,8 @@ struct checker {
 	struct settings settings;
 	struct db *db;
 	struct broker *broker;
-	int never; /* an eventfd that nobody writes: this program is ended by a signal */
+	int never;       /* an eventfd that nobody writes: this program is ended by a signal */
+	instant_t since; /* when history began; 0: with the first event */
 	const char *doing;
 };
 
@@ -84,7 +87,7 @@ look(struct checker *checker, struct findings *findings)
 	if (err == OK)
 		err = queues_check(checker->broker, findings);
 	if (err == OK)
-		err = history_check(checker->db, checker->broker, findings);
+		err = history_check(checker->db, checker->broker, checker->since, findings);
 	broker_drop(checker->broker);
 	return err;
 }
@@ -133,13 +136,18 @@ check(struct checker *checker, uint64_t wait_s)
 }
 
 static enum err
-arguments_read(int argc, char **argv, uint64_t *ret_wait_s)
+arguments_read(int argc, char **argv, instant_t *ret_since, uint64_t *ret_wait_s)
 {
-	if (argc == 1)
-		return OK;
-	if (argc == 3 && !strcmp(argv[1], "--wait"))
-		return text_to_u64(argv[2], WAIT_MAX_S, ret_wait_s);
-	return ERR_INVALID;
+	enum err err = argc % 2 ? OK : ERR_INVALID;
+	for (int i = 1; err == OK && i < argc; i += 2) {
+		if (!strcmp(argv[i], "--wait"))
+			err = text_to_u64(argv[i + 1], WAIT_MAX_S, ret_wait_s);
+		else if (!strcmp(argv[i], "--history-since"))
+			err = instant_parse(argv[i + 1], ret_since);
+		else
+			err = ERR_INVALID;
+	}
+	return err;
 }
 
 int
@@ -152,7 +160,7 @@ main(int argc, char **argv)
 		return fputs(usage, stdout) < 0;
 	if (argc == 2 && !strcmp(argv[1], "--version"))
 		return puts("hotel-check " HOTEL_VERSION) < 0;
-	if (arguments_read(argc, argv, &wait_s) != OK) {
+	if (arguments_read(argc, argv, &checker.since, &wait_s) != OK) {
 		fputs(usage, stderr);
 		return EXIT_UNKNOWN;
 	}

@@ -11,11 +11,13 @@
 # shellcheck shell=bash
 
 command_main() {
-	local environment
+	local environment since=()
 	state_exists || usage_error "there is no instance in $STATE; begin with: $(again up)"
 	settings_load
 	instance_require_up 2
 	build_locate
 	mapfile -t environment < <(check_environment)
-	exec env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "$@"
+	# The history of a restored instance begins with its restore.
+	[[ ! -f $STATE/restored ]] || since=(--history-since "$(<"$STATE/restored")")
+	exec env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "${since[@]}" "$@"
 }

@@ -28,6 +28,7 @@
 command_main() {
 	(($# == 0)) || usage_error "up takes no arguments; settings are given as HOTEL_NAME=VALUE ./hotel up"
 	state_open
+	restored_require_whole
 	settings_load
 	settings_merge_environment
 	ports_require_free
@@ -35,22 +36,13 @@ command_main() {
 	build_release
 	settings_validate
 	settings_record
-	up_configure
+	instance_configure
 	supervisor_ensure
 	up_servers
 	up_programs
 	up_web
 	recipes_prune
 	up_next
-}
-
-up_configure() {
-	ports_ensure
-	secrets_make
-	mariadb_configure
-	rabbitmq_configure
-	nginx_configure
-	recipes_render
 }
 
 # Starts names that are not stopped on purpose, replaces those that run with what is no more true.

@@ -5,6 +5,7 @@
 instance_require() {
 	state_require
 	state_lock
+	restored_require_whole
 	settings_load
 	supervisor_is_running || fail "MyHotel is down; start it with: $(again up)"
 }
@@ -14,6 +15,16 @@ instance_require_up() {
 	supervisor_is_running && return
 	warn "MyHotel is down; start it with: $(again up)"
 	exit "$1"
+}
+
+# Everything that servers and programs read at their start, made of the settings.
+instance_configure() {
+	ports_ensure
+	secrets_make
+	mariadb_configure
+	rabbitmq_configure
+	nginx_configure
+	recipes_render
 }
 
 # The order of the end: no new requests, then the programs, then what they need.

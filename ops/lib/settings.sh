@@ -13,11 +13,15 @@ readonly OWN_SETTINGS=(HOTEL_ADMIN_SOCKET HOTEL_AMQP_HOST HOTEL_AMQP_PASSWORD
 # Fills SETTING from the state folder over the defaults that ./hotel itself needs.
 settings_load() {
 	SETTING=([HOTEL_PORT]=8080 [HOTEL_LISTEN]=127.0.0.1 [HOTEL_DEMO]=on [HOTEL_METRICS_PORT]=0)
+	[[ ! -f $STATE/settings ]] || settings_read "$STATE/settings"
+}
+
+# Those of a file that settings_record has written go before what is there.
+settings_read() {
 	local line
-	[[ -f $STATE/settings ]] || return 0
 	while IFS= read -r line; do
-		[[ $line == HOTEL_*=* ]] && SETTING[${line%%=*}]=${line#*=}
-	done <"$STATE/settings"
+		[[ $line != HOTEL_*=* ]] || SETTING[${line%%=*}]=${line#*=}
+	done <"$1"
 }
 
 # The names of the settings in the environment, but for the one that says where the state is.

@@ -1,0 +1,219 @@
+"""A backup taken while bookings go on is whole, and what is restored from it goes on from there."""
+
+import fcntl
+import hashlib
+import io
+import os
+import signal
+import stat
+import subprocess
+import tarfile
+
+import pytest
+
+from actors import booked, cancel, place_book, register_room
+from broker import Broker
+from hotel import ROOT, Hotel
+from load import Load
+from waiting import eventually
+
+FAILED, WRONG_USE = 1, 2  # exit codes
+POISON = b'{"not": "an event"}'
+
+# What a change leaves behind for ever: it is equal in original and copy once their versions are.
+ROOMS = "SELECT * FROM hotel_room.room ORDER BY id"
+BOOKS = """SELECT id, version, status, reference, room_id, host_id, guest_id, start_date, end_date,
+    guests, price, currency, name, email, phone, pay_id, created_at, updated_at
+    FROM hotel_book.book ORDER BY id"""
+STEPS = "SELECT CONCAT(book_id, '/', version), s.* FROM hotel_book.book_step s ORDER BY book_id, version"
+# Not when it was changed: a cancel that was under way gives the money back in both, each by itself.
+PAYMENTS = """SELECT book_id, version, status, id, room_id, host_id, guest_id, price, currency,
+    start_date, end_date, created_at FROM hotel_pay.payment ORDER BY book_id"""
+NIGHTS = "SELECT night, room_id, book_id FROM hotel_book.night ORDER BY room_id, night"
+VIEW = "SELECT book_id, book_sequence, status, pay_status, guest_name FROM hotel_mypage.mypage ORDER BY book_id"
+TOLD = "SELECT event_id, role, recipient_id, book_id, event, message FROM hotel_alarm.notification"
+
+
+def by_id(hotel, query):
+    return {row[0]: row for row in hotel.rows(query)}
+
+
+def begun(hotel, *arguments, **settings):
+    """A ./hotel under way."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HOTEL_")}
+    return subprocess.Popen([ROOT / "hotel", *arguments],
+                            env=environment | {"HOTEL_STATE": str(hotel.state)} | settings,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+
+
+def kill(process):
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+
+
+@pytest.fixture
+def copy():
+    """Where a backup is restored to."""
+    system = Hotel()
+    try:
+        yield system
+    finally:
+        system.down()
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "hotel.backup"
+
+
+def changed(path, change):
+    """The content of a backup with one thing changed, and checksums that fit."""
+    with tarfile.open(path) as whole:
+        content = {member.name: whole.extractfile(member).read() for member in whole}
+    content = change(content)
+    content["sums"] = "".join(f"{hashlib.sha256(content[name]).hexdigest()}  {name}\n"
+                              for name in content if name != "sums").encode()
+    target = path.with_suffix(".changed")
+    with tarfile.open(target, "w") as whole:
+        for name, data in content.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            whole.addfile(member, io.BytesIO(data))
+    return target
+
+
+def refused(copy, path, *options, expect=WRONG_USE):
+    done = copy.command("restore", str(path), *options, expect=expect)
+    return done.stdout + done.stderr
+
+
+def refuses_what_is_no_backup(copy, file):
+    whole = file.read_bytes()
+    damaged = file.with_suffix(".damaged")
+    for content in (b"", b"not a backup", whole[:len(whole) // 2]):
+        damaged.write_bytes(content)
+        assert "no backup, or not all of it" in refused(copy, damaged)
+    middle = len(whole) // 2
+    damaged.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1:])
+    assert "checksums do not fit" in refused(copy, damaged)
+
+    def of_a_later_version(content):
+        later = b"migration room 9999-later.sql " + b"0" * 64 + b"\n"
+        return content | {"manifest": content["manifest"] + later}
+
+    assert "room/9999-later.sql" in refused(copy, changed(file, of_a_later_version))
+    refused(copy, file.with_suffix(".absent"))
+    assert not (copy.state / "mariadb" / "data").exists()
+
+
+def same_as_far_as_it_goes(original, copy, seen):
+    """What the copy has is what the original had: nothing is lost, invented or half."""
+    assert copy.rows(ROOMS) == original.rows(ROOMS)
+    for query in (BOOKS, PAYMENTS):
+        theirs, ours = by_id(original, query), by_id(copy, query)
+        assert set(seen) <= set(ours) <= set(theirs)
+        for number in seen:
+            assert ours[number] == theirs[number] or ours[number][1] < theirs[number][1]
+    theirs, ours = by_id(original, STEPS), by_id(copy, STEPS)
+    assert all(ours[f"{number}/2"] == theirs[f"{number}/2"] for number in seen)
+    held = {row[0] for row in copy.rows(BOOKS) if row[2] in ("Booked", "PaymentPending", "Requested")}
+    assert {row[2] for row in copy.rows(NIGHTS)} == held
+    assert set(by_id(copy, VIEW)) == set(by_id(copy, BOOKS))
+
+
+def told_the_same(original, copy, seen):
+    """Of what was answered before the backup each is told what it was told by the original, once."""
+
+    def of(hotel):
+        told = [row for row in hotel.rows(TOLD)
+                if row[3] in seen and row[4] in ("Booked", "PaymentApproved")]
+        assert len(told) == len(set(row[:2] for row in told)) == 3 * len(seen), len(told)
+        return sorted(told)
+
+    assert eventually(lambda: of(copy)) == of(original)
+
+
+def test_a_backup_under_load_has_all_that_was_answered_before_it(hotel, copy, file):
+    """worker-alarm stands still: all that it has to tell waits in its queue and has to come along."""
+    rooms = [register_room(hotel, name=f'방 "{n}" \\ 🏠') for n in range(5)]
+    hotel.check()
+    hotel.stop("worker-alarm")
+    answered = []
+
+    def act(n):
+        answer = place_book(hotel, rooms[n % 5], first=1 + n // 5, name="O'Neil \\ ;--")
+        if answer.status == 201:
+            answered.append(answer.json)
+        if n % 7 == 6:
+            cancel(hotel, answered[len(answered) // 2])
+        return answer
+
+    with Load(4, act, every=0.05) as load:
+        eventually(lambda: len(answered) > 30, what="bookings")
+        with Broker(hotel, "operator") as broker:
+            broker.publish("", "alarm.dead", POISON)
+        before = list(answered)
+        hotel.command("backup", str(file))
+        assert not list(file.parent.glob("*.new"))
+        after = len(load.results)
+        eventually(lambda: len(load.results) > after + 10, what="more bookings")
+    assert {answer.status for answer in load.results} == {201}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "there already" in hotel.command("backup", str(file), expect=WRONG_USE).stderr
+    hotel.start("worker-alarm")
+    hotel.command("dead", "drop", "alarm", "--all")
+    hotel.check()
+
+    refuses_what_is_no_backup(copy, file)
+    port = {"HOTEL_PORT": str(copy.port)}
+    restoring = begun(copy, "restore", str(file), **port)
+    eventually(lambda: (copy.state / "restoring").exists(), within=120, what="a restore at work")
+    kill(restoring)
+    assert "was begun and did not end" in copy.command("up", settings=port, expect=FAILED).stderr
+    restoring = begun(copy, "restore", str(file), **port)
+    eventually(lambda: "alarm" in copy.command("dead", "list", "alarm", expect=None).stdout,
+               within=120, what="the dead letter came along")
+    copy.command("dead", "drop", "alarm", "--all")
+    assert restoring.wait(120) == 0, "it ends with a clean check"
+    copy.check()
+    seen = {str(book["id"]) for book in before}
+    same_as_far_as_it_goes(hotel, copy, seen)
+    told_the_same(hotel, copy, seen)
+    booked(copy, register_room(copy))
+    assert "has data already" in refused(copy, file, expect=FAILED)
+    copy.check()
+
+
+def test_a_backup_that_is_killed_leaves_no_file_and_the_workers_go_on(hotel, file):
+    room = register_room(hotel)
+    killed = 0
+    for after_s in (0.2, 0.5, 0.8, 1.1):
+        backing_up = begun(hotel, "backup", str(file))
+        try:
+            backing_up.wait(after_s)
+            file.unlink()
+        except subprocess.TimeoutExpired:
+            kill(backing_up)
+            killed += not file.exists()
+            file.unlink(missing_ok=True)
+    assert killed > 0
+    eventually(lambda: {program["state"] for program in hotel.status().values()} == {"running"},
+               what="everything runs")
+    booked(hotel, room)
+    hotel.check()
+    hotel.command("backup", str(file))
+    assert not list(file.parent.glob("*.new"))
+
+
+def test_a_backup_needs_what_belongs_to_it(hotel, file):
+    hotel.command("backup", "/nowhere/at/all", expect=WRONG_USE)
+    hotel.command("backup", str(file), "more", expect=WRONG_USE)
+    hotel.stop("rabbitmq")
+    said = hotel.command("backup", str(file), expect=FAILED).stderr
+    assert "start rabbitmq" in said and not file.exists()
+    hotel.start("rabbitmq")
+    with open(hotel.run / "rebuild.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert "rebuild" in hotel.command("backup", str(file), expect=FAILED).stderr
+    assert not file.exists()
