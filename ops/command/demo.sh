@@ -21,8 +21,9 @@ readonly DEMO_STEPS=(begin booking clash pay breaker others kill restart trace c
 
 command_main() {
 	local name
-	DEMO_FAST=no
-	[[ ${1:-} == --fast ]] && DEMO_FAST=yes && shift
+	DEMO_PACE=slow
+	! at_terminal || DEMO_PACE=reader
+	[[ ${1:-} == --fast ]] && DEMO_PACE=fast && shift
 	(($# == 0)) || usage_error "demo knows --fast only"
 	# What this shell is set to is meant for another instance.
 	for name in $(compgen -e HOTEL_); do
@@ -48,7 +49,7 @@ demo_open() {
 	trap demo_close EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	exec 7>"$DEMO/lock"
+	exec 6<&0 7>"$DEMO/lock"
 	flock -n 7
 	export NO_PROXY='*' no_proxy='*'
 	cd -- "$ROOT" || exit
@@ -92,13 +93,12 @@ tell() {
 	pause $(($(wc -w <<<"$text") / DEMO_WORDS_A_SECOND + 1))
 }
 
+# Descriptor 6 is the reader's keyboard: standard input may be a paragraph.
 pause() {
-	[[ $DEMO_FAST == no ]] || return 0
-	if at_terminal; then
-		read -r -s -t "$1" || true
-	else
-		sleep "$1"
-	fi
+	case $DEMO_PACE in
+	reader) read -r -s -t "$1" <&6 || true ;;
+	slow) sleep "$1" ;;
+	esac
 }
 
 # Shows a command and runs it; what it says is shown and kept. A command that fails ends it all.
@@ -114,7 +114,7 @@ run() {
 run_beside() {
 	printf '$ %s &\n' "$1"
 	set -m
-	HOME=$DEMO bash -c "exec $1" >"$DEMO/beside" 2>&1 </dev/null 7>&- &
+	HOME=$DEMO bash -c "exec $1" >"$DEMO/beside" 2>&1 </dev/null 6<&- 7>&- &
 	BESIDE=$!
 	set +m
 }
@@ -134,7 +134,7 @@ begin_job() {
 	set -m
 	{
 		timeout --foreground "$DEMO_COMMAND_S" bash -euo pipefail -c "$1" 2>&1 | tee -- "$DEMO/said"
-	} </dev/null 7>&- &
+	} </dev/null 6<&- 7>&- &
 	JOB=$!
 	set +m
 }

@@ -22,7 +22,7 @@ def test_a_promise_that_is_not_kept_ends_it(state):
 
 
 def test_a_command_that_fails_ends_it(state):
-    told = part(DEMO + 'DEMO=$STATE DEMO_FAST=yes\n(run "exit 3") 2>&1 || echo "ended by $?"', state)
+    told = part(DEMO + 'DEMO=$STATE DEMO_PACE=fast\n(run "exit 3") 2>&1 || echo "ended by $?"', state)
     assert "$ exit 3" in told and told.endswith("ended by 1\n")
 
 
