@@ -260,7 +260,8 @@ def test_a_webhook_gets_each_event_with_one_id_and_a_signature(hotel, receiver):
     host = somebody()
     receiver.secret = choose(hotel, host, webhookUrl=receiver.url)["webhookSecret"]
     receiver.status = 500
-    room = register_room(hotel, hostId=host, name="바다")
+    name = "<script>alert(1)</script> \"바다\" 🌊"
+    room = register_room(hotel, hostId=host, name=name)
     books = [booked(hotel, room, first) for first in (1, 2, 3)]
     eventually(lambda: receiver.refused >= 6, what="each event was refused")
     waiting = delivery_of(told(hotel, host)[0], "webhook")
@@ -269,11 +270,12 @@ def test_a_webhook_gets_each_event_with_one_id_and_a_signature(hotel, receiver):
     await_delivered(hotel, host, "webhook", 4)
     assert len(dict(receiver.calls)) == len(receiver.calls) == 4, "each once, since each was taken"
     events = [json.loads(body) for _, body in receiver.calls]
-    for name, event in zip((name for name, _ in receiver.calls), events):
-        assert name == f"{event['id']}-host"
+    for called, event in zip((called for called, _ in receiver.calls), events):
+        assert called == f"{event['id']}-host"
     assert sorted(event["type"] for event in events) == ["hotel.Booked.v1"] * 3 + [
         "hotel.RoomRegistered.v1"
     ]
+    assert name in [event["data"].get("name") for event in events]
     subjects = {event["subject"] for event in events if event["type"] == "hotel.Booked.v1"}
     assert subjects == {f"books/{book['id']}" for book in books}
 

@@ -50,7 +50,8 @@ static const struct db_statement statements[] = {
 		DB_TAKES(purge_fields)},
 	[ANNOUNCEMENTS_PURGE] = {
 		"DELETE FROM announcement WHERE created_at < ? AND NOT EXISTS"
-		" (SELECT 1 FROM notification n JOIN delivery d ON d.notification_id = n.id"
+		" (SELECT 1 FROM notification n JOIN delivery d FORCE INDEX (PRIMARY)"
+		" ON d.notification_id = n.id"
 		" WHERE n.event_id = announcement.event_id AND d.state = 'waiting')"
 		" ORDER BY created_at LIMIT ?",
 		DB_TAKES(purge_fields)},
