@@ -219,13 +219,12 @@ relay_run(void *arg)
 	return NULL;
 }
 
-/* A database that is away is told of elsewhere: nothing is told of the outbox then. */
 static void
 outbox_tell(const struct outbox *outbox, struct metrics *to)
 {
 	uint64_t rows;
 	instant_t oldest;
-	if (outbox->backlog(outbox->self, &rows, &oldest) != OK)
+	if (!to->db_answers || outbox->backlog(outbox->self, &rows, &oldest) != OK)
 		return;
 	METRIC(to, METRIC_OUTBOX_EVENTS, rows);
 	METRIC_MS(to, METRIC_OUTBOX_OLDEST, oldest ? instant_now() - oldest : 0);

@@ -103,6 +103,7 @@ void histogram_add(struct histogram *histogram, int64_t ms);
  * kind with others in between, which the format forbids. */
 struct metrics {
 	struct buf *text;
+	bool db_answers; /* if not, who would have to ask the database tells nothing */
 	enum err err;
 	enum metric last;
 	bool begun[METRIC_MAX];

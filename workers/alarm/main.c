@@ -107,12 +107,11 @@ parts_open(const struct settings *settings, struct app **ret_app)
 
 /* ---- metrics ---- */
 
-/* A database that is away is told of elsewhere: nothing is told of what waits then. */
 static void
 backlog_tell(const struct parts *parts, struct metrics *to)
 {
 	struct delivery_backlog backlog;
-	if (parts->stored.backlog(parts->stored.self, &backlog) != OK)
+	if (!to->db_answers || parts->stored.backlog(parts->stored.self, &backlog) != OK)
 		return;
 	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++) {
 		const char *name = channel_name((enum channel)channel);

@@ -90,7 +90,7 @@ parts_metrics(const struct app *app, struct metrics *to)
 {
 	uint64_t pending;
 	pay_metrics(app, to);
-	if (app->books->pending(app->books->self, &pending) == OK)
+	if (to->db_answers && app->books->pending(app->books->self, &pending) == OK)
 		METRIC(to, METRIC_BOOKS_PENDING, pending);
 	METRIC(to, METRIC_BOOKS_PENDING_LIMIT, app->settings->pending_limit);
 	composition_metrics(app, to);

@@ -56,7 +56,8 @@ metrics(const struct admin *admin, struct answer *answer)
 	struct metrics to = METRICS_INIT(&answer->body);
 	answer->type = "text/plain; version=0.0.4";
 	METRIC(&to, METRIC_BUILD_INFO, 1, admin->hooks.version);
-	METRIC(&to, METRIC_READY, ask_ready(admin) == OK);
+	to.db_answers = ask_ready(admin) == OK;
+	METRIC(&to, METRIC_READY, to.db_answers);
 	process_metrics(admin->start, admin->hooks.folder, &to);
 	if (admin->hooks.metrics)
 		admin->hooks.metrics(admin->hooks.arg, &to);
