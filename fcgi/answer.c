@@ -202,16 +202,18 @@ problem_url(const struct draft *draft, struct buf *url)
 /* What the page can say without asking again. */
 static const char *const told[] = {"id", "status", "reference", "payUntil"};
 
-/* The page that shows the result, or the problem. */
+/* The page that shows the result, or the problem. Of what has none of these it is said that it was
+ * done. */
 static enum err
 page_url(const struct draft *draft, struct buf *url)
 {
 	enum err err = buf_addf(url, "%s", draft->req->route->page);
+	const size_t page_len = url->len;
 	if (err == OK && *draft->problem.slug)
 		return problem_url(draft, url);
 	for (size_t i = 0; err == OK && i < ARRAY_SIZE(told); i++)
 		err = member_add(url, draft->res->body, told[i]);
-	return err;
+	return err == OK && url->len == page_len ? url_parameter_add(url, "status", "Saved") : err;
 }
 
 /* Makes the answer one without a body that leads to the page. */

@@ -10,9 +10,11 @@
 #include "tests/fakes/notification_fake.h"
 #include "tests/unit/test.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define EVENTS 120
 
@@ -122,6 +124,92 @@ consumers_whose_sessions_are_killed_tell_each_once(void **state)
 	assert_each_told_once();
 }
 
+/* ---- telling and forgetting at once ---- */
+
+/* Somebody in the middle of a transaction, and another who comes meanwhile and has to wait. */
+struct meeting {
+	const char *before, *after; /* what the first says before the other comes, and after */
+	enum err (*other)(void);
+	enum err err; /* of the other */
+};
+
+static void *
+other_run(void *arg)
+{
+	struct meeting *meeting = arg;
+	meeting->err = meeting->other();
+	return NULL;
+}
+
+static void
+await_lock_wait(void)
+{
+	const struct timespec moment = {.tv_nsec = 2000000};
+	for (int i = 0; i < 1000; i++) {
+		if (database_number("alarm", "SELECT COUNT(*) FROM information_schema.innodb_trx"
+		                             " WHERE trx_state = 'LOCK WAIT'"))
+			return;
+		nanosleep(&moment, NULL);
+	}
+	fail_msg("nobody waits");
+}
+
+static pthread_t other;
+
+static enum err
+first_work(struct db_conn *conn, void *arg)
+{
+	struct meeting *meeting = arg;
+	enum err err = database_say(conn, meeting->before);
+	if (err != OK)
+		return err;
+	assert_int_equal(pthread_create(&other, NULL, other_run, meeting), 0);
+	await_lock_wait();
+	return meeting->after ? database_say(conn, meeting->after) : OK;
+}
+
+static void
+meet(const char *before, const char *after, enum err (*comes)(void))
+{
+	struct meeting meeting = {.before = before, .after = after, .other = comes};
+	assert_ok(db_transact(on_mariadb.self, first_work, &meeting));
+	assert_int_equal(pthread_join(other, NULL), 0);
+	assert_ok(meeting.err);
+}
+
+static enum err
+tell_one(void)
+{
+	return tell(events, 1);
+}
+
+static enum err
+purge_all(void)
+{
+	size_t n;
+	return on_mariadb.notifications_purge(on_mariadb.self, life_time(1000), 100, &n);
+}
+
+static void
+who_tells_while_the_horizon_moves_waits_and_leaves_alone_what_is_behind_it(void **state)
+{
+	(void)state;
+	meet("SELECT told_since FROM horizon FOR UPDATE",
+	     "UPDATE horizon SET told_since = '2100-01-01'", tell_one);
+	assert_int_equal(database_number("alarm", "SELECT COUNT(*) FROM notification"), 0);
+}
+
+static void
+who_forgets_waits_for_whoever_is_telling_and_takes_that_along(void **state)
+{
+	(void)state;
+	meet("SELECT told_since FROM horizon LOCK IN SHARE MODE",
+	     "INSERT INTO notification (event_id, role, recipient_id, event, message, created_at)"
+	     " VALUES ('of long ago', 'guest', 1, 'Booked', '', '2001-01-01')",
+	     purge_all);
+	assert_int_equal(database_number("alarm", "SELECT COUNT(*) FROM notification"), 0);
+}
+
 int
 main(void)
 {
@@ -131,6 +219,11 @@ main(void)
 			make_events),
 		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_tell_each_once,
 	                               make_events),
+		cmocka_unit_test_setup(
+			who_tells_while_the_horizon_moves_waits_and_leaves_alone_what_is_behind_it,
+			make_events),
+		cmocka_unit_test_setup(
+			who_forgets_waits_for_whoever_is_telling_and_takes_that_along, make_events),
 	};
 	int failed = notification_suite_run("notification_store in memory",
 	                                    notification_fake_port(&fake), empty_fake);
