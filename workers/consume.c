@@ -181,8 +181,10 @@ round_do(struct consume *consume, const struct source *source, struct backoff *b
 	if (batch->n == 0)
 		return OK;
 	consume->batches++;
+	pulse_begin(&consume->pulse);
 	enum err part = batch_apply(batch, consume->worker, consume->app, now);
 	enum err err = settle(consume, source);
+	pulse_end(&consume->pulse);
 	if (part == OK) {
 		backoff_reset(backoff);
 		return err;

@@ -10,6 +10,7 @@
 
 #include "adapters/amqp/broker.h"
 #include "workers/batch.h"
+#include "workers/pulse.h"
 #include "workers/stop.h"
 
 #include <stdatomic.h>
@@ -21,6 +22,7 @@ struct consume {
 	struct broker *broker;
 	struct batch batch;
 	int64_t caught_up_ms; /* when that was last noted */
+	struct pulse pulse;   /* of a batch */
 	/* for metrics */
 	atomic_ullong applied, batches, failed, dead;
 	struct histogram lag; /* of what came by the queue: history's is as old as it is */

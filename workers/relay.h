@@ -11,6 +11,7 @@
 #include "adapters/amqp/broker.h"
 #include "adapters/amqp/publisher.h"
 #include "base/uuid.h"
+#include "workers/pulse.h"
 #include "workers/queues.h"
 #include "workers/stop.h"
 #include "workers/worker.h"
@@ -29,6 +30,7 @@ struct relay {
 	char (*correlations)[24];
 	enum publish_outcome *outcomes;
 	uint64_t *ids;
+	struct pulse pulse; /* of a claim */
 	/* for metrics */
 	atomic_ullong confirmed, returned, unconfirmed;
 	struct queues queues;

@@ -17,7 +17,8 @@
 
 #define EXIT_USAGE  2
 #define THREADS_MAX 8
-#define END_LIMIT_S 20 /* for the threads to end; longer than any of their waits */
+#define WATCH_MS    1000 /* between looks at the threads */
+#define END_LIMIT_S 20   /* for the threads to end; longer than any of their waits */
 #define OUTPUT_MAX  65536
 
 extern char **environ;
@@ -27,6 +28,7 @@ struct job {
 	const struct worker_job *what;
 	const struct app *app;
 	const struct stop *stop;
+	struct pulse pulse;   /* of a round */
 	atomic_ullong failed; /* rounds, for metrics */
 };
 
@@ -40,6 +42,7 @@ struct program {
 	struct job jobs[THREADS_MAX];
 	struct admin *admin;
 	pthread_t threads[THREADS_MAX];
+	const struct pulse *pulses[THREADS_MAX]; /* of each thread */
 	size_t n_threads;
 };
 
@@ -50,7 +53,9 @@ job_run(void *arg)
 	uint32_t pause_ms = 0;
 	while (!stop_wait(job->stop, pause_ms)) {
 		bool more = false;
+		pulse_begin(&job->pulse);
 		enum err err = job->what->run(job->app, &more);
+		pulse_end(&job->pulse);
 		if (err != OK) {
 			job->failed++;
 			LOG(LOG_WARN, "job-interrupted", LOG_TEXT("job", job->what->name),
@@ -106,13 +111,13 @@ metrics(void *arg, struct metrics *to)
 }
 
 static enum err
-thread_start(struct program *program, void *(*run)(void *), void *arg)
+thread_start(struct program *program, void *(*run)(void *), void *arg, const struct pulse *pulse)
 {
 	if (program->n_threads == THREADS_MAX)
 		return ERR_BUG;
 	if (pthread_create(&program->threads[program->n_threads], NULL, run, arg))
 		return ERR_SYSTEM;
-	program->n_threads++;
+	program->pulses[program->n_threads++] = pulse;
 	return OK;
 }
 
@@ -120,11 +125,12 @@ static enum err
 threads_start(struct program *program)
 {
 	const struct worker *worker = program->worker;
-	enum err err = thread_start(program, consume_run, &program->consume);
+	enum err err =
+		thread_start(program, consume_run, &program->consume, &program->consume.pulse);
 	if (err == OK && program->app->outbox)
-		err = thread_start(program, relay_run, &program->relay);
+		err = thread_start(program, relay_run, &program->relay, &program->relay.pulse);
 	for (size_t i = 0; err == OK && i < worker->n_jobs; i++)
-		err = thread_start(program, job_run, &program->jobs[i]);
+		err = thread_start(program, job_run, &program->jobs[i], &program->jobs[i].pulse);
 	return err;
 }
 
@@ -187,15 +193,41 @@ parts_close(struct program *program)
 	stop_close(&program->stop);
 }
 
+/* A stuck thread cannot be ended, so the process is; its supervisor starts another, which does
+ * again what this one was at. */
+static void
+watch(const struct program *program)
+{
+	int64_t limit_ms = program->settings.round_timeout_ms;
+	for (size_t i = 0; i < program->n_threads; i++) {
+		if (!pulse_is_stuck(program->pulses[i], limit_ms))
+			continue;
+		LOG(LOG_ERROR, "thread-stuck", LOG_NUMBER("thread", i),
+		    LOG_NUMBER("limit_ms", limit_ms));
+		_exit(EXIT_FAILURE);
+	}
+}
+
+/* Until we are asked to end; which signal it was. */
+static int
+end_await(const struct program *program, const sigset_t *signals)
+{
+	const struct timespec tick = {.tv_sec = WATCH_MS / 1000,
+	                              .tv_nsec = WATCH_MS % 1000 * 1000000L};
+	int which;
+	while ((which = sigtimedwait(signals, NULL, &tick)) < 0)
+		watch(program);
+	return which;
+}
+
 /* From the first thread to the last. signals are blocked, and waited for here. */
 static enum err
 run(struct program *program, const sigset_t *signals)
 {
-	int which = 0;
 	enum err err = threads_start(program);
 	if (err == OK) {
 		LOG(LOG_INFO, "started", LOG_TEXT("context", program->worker->context));
-		sigwait(signals, &which);
+		int which = end_await(program, signals);
 		LOG(LOG_INFO, "ending", LOG_NUMBER("signal", which));
 	}
 	stop_ask(&program->stop);

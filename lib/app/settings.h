@@ -51,7 +51,7 @@ struct settings {
 
 	/* what ./hotel does itself */
 	char processes[512];
-	uint32_t ready_s;
+	uint32_t ready_s, live_s;
 
 	/* what the broker keeps; ./hotel tells it */
 	uint32_t history_days, history_mb;
@@ -60,7 +60,7 @@ struct settings {
 	char program_socket[128]; /* "" = inherited as fd 0 */
 	char admin_socket[128];
 	char run_dir[128]; /* memory shared by a program's processes: the breaker */
-	uint32_t threads, backlog, request_timeout_ms, read_timeout_ms;
+	uint32_t threads, backlog, request_timeout_ms, read_timeout_ms, round_timeout_ms;
 	unsigned log_level; /* enum log_level */
 
 	/* the other parts */

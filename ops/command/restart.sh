@@ -5,7 +5,7 @@
 # NAME is a context, a program, a server or all. First one new process is tried beside those that
 # work; if it is not ready within HOTEL_READY_S, it is taken away again, nothing is changed, and
 # you are told why. Then the processes are replaced one after the other, each when the successor
-# of the one before is ready. nginx takes its configuration anew and keeps its connections. Of
+# of the one before is ready. The new nginx takes over the sockets of the old one. Of
 # all, mariadb and rabbitmq are left alone: everything waits for them, so they are restarted by
 # their own names only.
 #

@@ -38,6 +38,7 @@ command_main() {
 	settings_record
 	instance_configure
 	supervisor_ensure
+	watch_ensure
 	up_servers
 	up_programs
 	up_web

@@ -5,7 +5,7 @@
 fingerprint_of() {
 	local name=$1
 	case $name in
-	fcgi-* | worker-* | nginx) cat "$STATE/env/$name" 2>/dev/null ;;
+	fcgi-* | worker-* | nginx | watch) cat "$STATE/env/$name" 2>/dev/null ;;
 	# The number of connections is changed while it runs.
 	mariadb) grep -v '^max-connections' "$STATE/mariadb/my.cnf" ;;
 	epmd) cat "$STATE/ports" ;;

@@ -19,6 +19,17 @@ recipes_render() {
 	done
 }
 
+# Starts who watches all of them, anew when it is to be another.
+watch_ensure() {
+	local copy
+	copy=$(program_copy hotel-watch)
+	printf 'HOTEL_LIVE_S=%s\nMYHOTEL_PROGRAM=%s\n' "${SETTING[HOTEL_LIVE_S]:-15}" "$copy" | recipe_want watch
+	processes_look
+	! name_outdated watch || processes_stop watch
+	processes_look
+	name_start watch
+}
+
 # Takes a recipe from standard input; there is nothing to do when it is the one in force.
 recipe_want() {
 	local recipe=$STATE/env/$1

@@ -95,13 +95,15 @@ setting_is_for() {
 	local kind=${2%%-*} context
 	context=$(context_of "$2")
 	case $1 in
-	HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_* | HOTEL_PROCESSES | HOTEL_READY_S) return 1 ;;
+	HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_* | HOTEL_LIVE_S | HOTEL_PROCESSES | HOTEL_READY_S)
+		return 1
+		;;
 	HOTEL_ALARM_PREFIX | HOTEL_LANGUAGE) [[ $context == alarm ]] ;;
 	HOTEL_DELIVERY_DAYS | HOTEL_NOTIFICATION_DAYS) [[ $2 == worker-alarm ]] ;;
 	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book) ]] ;;
 	HOTEL_NIGHT_DAYS) [[ $2 == worker-book ]] ;;
 	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_* | HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
-	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_*) [[ $kind == worker ]] ;;
+	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_* | HOTEL_ROUND_TIMEOUT_MS) [[ $kind == worker ]] ;;
 	HOTEL_BREAKER_* | HOTEL_PAY_* | HOTEL_SETTLE_* | HOTEL_HOLD_S | HOTEL_*PENDING_LIMIT)
 		[[ $context == book ]]
 		;;

@@ -51,6 +51,7 @@ supervisor_configure() {
 		supervisor_entry program:nginx nginx 20
 		printf 'stopsignal=QUIT\n'
 		supervisor_entry program:logs logs 5
+		supervisor_entry program:watch watch 5
 	} | state_write "$STATE/supervisor.conf"
 }
 

@@ -163,7 +163,8 @@ def number_of(cell):
 
 
 def check_limits(tree, build):
-    """A row names a setting, or a constant and its file: its number is the one in the code."""
+    """A row names a setting, or a constant and its file: its number is the one in the code. Every
+    setting that is a number has a row, but for ports."""
     path = "docs/architecture.md"
     rows = table_of(tree.text(path), "limits") if path in tree.paths() else None
     if rows is None:
@@ -171,6 +172,10 @@ def check_limits(tree, build):
         return
     known = {(None, name): int(standard) for name, standard, *_ in printed(build, "settings")
              if standard.isdigit()}
+    told = " ".join(cells[1] for _, cells in rows)
+    for _, setting in sorted(known):
+        if not setting.endswith("_PORT") and setting not in told.replace(",", " ").split():
+            yield Fault(path, 0, f"the table of limits lacks {setting}")
     known.update(constants(tree))
     for line, (limit, name, number, *_) in rows:
         setting = re.fullmatch(r"HOTEL_\w+", name)

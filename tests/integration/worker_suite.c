@@ -220,6 +220,30 @@ killed_in_the_middle_of_a_batch_a_worker_leaves_it_to_the_next(void **state)
 }
 
 static void
+a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next(void **state)
+{
+	(void)state;
+	char port[16];
+	int status;
+	struct event event = life_book(1, 2, BOOK_BOOKED);
+	rabbit_drain("alarm", "alarm");
+	rabbit_tell(&event);
+	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
+	assert_return_code(setenv("HOTEL_ROUND_TIMEOUT_MS", "1000", 1), 0);
+	pid_t stuck = start(port);
+	assert_return_code(unsetenv("HOTEL_ROUND_TIMEOUT_MS"), 0);
+	await_told('a');
+	assert_int_equal(waitpid(stuck, &status, 0), stuck);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 1);
+	pid_t next = start(port);
+	await_told('a');
+	assert_int_equal(write(gate[1], "!", 1), 1);
+	assert_int_equal(end(next), 0);
+	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+}
+
+static void
 wrong_usage_and_wrong_settings_are_told_by_the_exit_status(void **state)
 {
 	(void)state;
@@ -242,6 +266,7 @@ worker_suite(void)
 			without_a_broker_a_worker_is_ready_does_its_jobs_and_ends_when_asked),
 		cmocka_unit_test(asked_to_end_in_the_middle_of_a_batch_a_worker_finishes_it),
 		cmocka_unit_test(killed_in_the_middle_of_a_batch_a_worker_leaves_it_to_the_next),
+		cmocka_unit_test(a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next),
 		cmocka_unit_test(wrong_usage_and_wrong_settings_are_told_by_the_exit_status),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

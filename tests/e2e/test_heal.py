@@ -1,0 +1,131 @@
+"""What was killed, or does not move any more, is back by itself; parts come and go in any order."""
+
+import os
+import pathlib
+import random
+import signal
+import time
+
+from actors import await_pay
+from conftest import plain
+from hotel import kill_9
+from load import Load
+from test_crash import Wishes
+from waiting import eventually
+
+WALK_S = float(os.environ.get("E2E_WALK_S", "25"))
+CLIENTS, EVERY_S = 3, 0.1
+SERVERS = ("mariadb", "rabbitmq", "nginx")
+
+
+def replaced(hotel, name, pid):
+    """Waits until another process has taken the place of this one; how long that took."""
+    begin = time.monotonic()
+
+    def is_back():
+        now = hotel.status()[name]
+        assert now["state"] == "running" and pid not in now["pids"], now
+        return True
+
+    eventually(is_back, within=60, what=f"{name} is back")
+    return time.monotonic() - begin
+
+
+def test_a_killed_process_is_back_by_itself(hotel):
+    for name in ("fcgi-book", "worker-alarm", "nginx"):
+        pid = hotel.pids(name)[0]
+        kill_9(pid)
+        print(f"{name} is back after {replaced(hotel, name, pid):.1f} s")
+
+
+def test_a_frozen_process_is_killed_and_comes_back(second):
+    second.up(**plain(), HOTEL_LIVE_S="4")
+    frozen = {name: second.pids(name)[0] for name in ("fcgi-room", "worker-pay")}
+    for pid in frozen.values():
+        os.kill(pid, signal.SIGSTOP)
+    for name, pid in frozen.items():
+        replaced(second, name, pid)
+    second.up(HOTEL_LIVE_S="15")
+
+
+class Walk:
+    """Parts are stopped, killed and started by the dice; what should be true meanwhile is kept here."""
+
+    def __init__(self, hotel, dice):
+        self.hotel = hotel
+        self.dice = dice
+        self.names = list(hotel.status())
+        self.stopped = set()
+
+    def step(self):
+        up = [name for name in self.names if name not in self.stopped]
+        # A program is started when it can become ready: not without its database.
+        down = [
+            name
+            for name in self.names
+            if name in self.stopped and (name in SERVERS or "mariadb" not in self.stopped)
+        ]
+        moves = [self.stop, self.kill] * bool(up) + [self.start, self.start] * bool(down)
+        move = self.dice.choice(moves)
+        name = self.dice.choice(down if move == self.start else up)
+        print(f"{move.__name__} {name}")
+        move(name)
+
+    def stop(self, name):
+        self.hotel.stop(name)
+        self.stopped.add(name)
+
+    def start(self, name):
+        self.hotel.start(name)
+        self.stopped.discard(name)
+
+    def kill(self, name):
+        self.hotel.kill(name)
+
+    def status_is_true(self):
+        """What ./hotel status says is what there is, as soon as that stands still for a moment."""
+
+        def agrees():
+            there = self._processes()
+            for name, told in self.hotel.status().items():
+                assert (told["state"] == "stopped") == (name in self.stopped), told
+                if name not in SERVERS:
+                    assert set(told["pids"]) == there.get(name, set()), (told, there.get(name))
+                if told["state"] != "stopped":
+                    assert told["state"] in self._possible(name), (told, self.stopped)
+            return True
+
+        eventually(agrees, within=60, every=0.3, what="./hotel status is true")
+
+    def _possible(self, name):
+        """With everything it needs a part comes to run; without, it says that it is not ready."""
+        without = name not in SERVERS and "mariadb" in self.stopped
+        return ("not ready", "starting") if without else ("running",)
+
+    def _processes(self):
+        """{program: pids} as the system has them."""
+        found = {}
+        for pid in self.hotel.processes():
+            try:
+                program = pathlib.Path(os.readlink(f"/proc/{pid}/exe")).name
+            except OSError:
+                continue  # it ended while being looked at
+            found.setdefault(program, set()).add(pid)
+        return found
+
+
+def test_parts_come_and_go_in_any_order(hotel):
+    await_pay(hotel)
+    seed = int(os.environ.get("E2E_SEED", random.randrange(10**6)))
+    print(f"E2E_SEED={seed}")
+    walk = Walk(hotel, random.Random(seed))
+    wishes = Wishes(hotel)
+    end = time.monotonic() + WALK_S
+    with Load(CLIENTS, wishes.ask, EVERY_S) as load:
+        while time.monotonic() < end:
+            walk.step()
+            walk.status_is_true()
+        hotel.start("all")
+        walk.stopped.clear()
+        walk.status_is_true()
+    wishes.all_stand(len(load.results))
