@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import web
@@ -26,8 +27,8 @@ def spread(clients, items, action):
 
 
 class Load:
-    """Clients that do action(n) with n = 0, 1, 2, ... until the block is left, each at most once in
-    `every` seconds.
+    """Clients that do action(n) with n = 0, 1, 2, ... until the block is left, each begins one at most
+    every so many seconds: so the rate is clients / every, unless answers take longer than that.
 
     `results` has what each returned, or the exception of a request that got no answer; any
     other exception ends the test when the block is left.
@@ -55,7 +56,9 @@ class Load:
             raise self._faults[0]
 
     def _client(self):
-        while not self._over.wait(self.every):
+        due = time.monotonic() + self.every
+        while not self._over.wait(max(0.0, due - time.monotonic())):
+            due = max(due, time.monotonic()) + self.every
             try:
                 self.results.append(self.action(next(self._numbers)))
             except web.NO_ANSWER as gone:

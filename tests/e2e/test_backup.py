@@ -83,7 +83,7 @@ def changed(path, change):
     return target
 
 
-def refused(copy, path, *options, expect=WRONG_USE):
+def restored(copy, path, *options, expect=0):
     done = copy.command("restore", str(path), *options, expect=expect)
     return done.stdout + done.stderr
 
@@ -93,17 +93,17 @@ def refuses_what_is_no_backup(copy, file):
     damaged = file.with_suffix(".damaged")
     for content in (b"", b"not a backup", whole[:len(whole) // 2]):
         damaged.write_bytes(content)
-        assert "no backup, or not all of it" in refused(copy, damaged)
+        assert "no backup, or not all of it" in restored(copy, damaged, expect=WRONG_USE)
     middle = len(whole) // 2
     damaged.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1:])
-    assert "checksums do not fit" in refused(copy, damaged)
+    assert "checksums do not fit" in restored(copy, damaged, expect=WRONG_USE)
 
     def of_a_later_version(content):
         later = b"migration room 9999-later.sql " + b"0" * 64 + b"\n"
         return content | {"manifest": content["manifest"] + later}
 
-    assert "room/9999-later.sql" in refused(copy, changed(file, of_a_later_version))
-    refused(copy, file.with_suffix(".absent"))
+    assert "room/9999-later.sql" in restored(copy, changed(file, of_a_later_version), expect=WRONG_USE)
+    restored(copy, file.with_suffix(".absent"), expect=WRONG_USE)
     assert not (copy.state / "mariadb" / "data").exists()
 
 
@@ -132,6 +132,22 @@ def told_the_same(original, copy, seen):
         return sorted(told)
 
     assert eventually(lambda: of(copy)) == of(original)
+
+
+def goes_back(copy, file):
+    """An instance of a backup is one like any other: backed up, changed, and made what it was."""
+    room = register_room(copy)
+    booked(copy, room)
+    copy.check()
+    before, later = copy.rows(BOOKS), file.with_suffix(".later")
+    copy.command("backup", str(later))
+    booked(copy, room, first=20)
+    assert "has data already" in restored(copy, file, expect=FAILED)
+    assert len(copy.rows(BOOKS)) == len(before) + 1, "a refused restore changes nothing"
+    assert "invariants hold" in restored(copy, later, "--force")
+    assert copy.rows(BOOKS) == before
+    booked(copy, room, first=20)
+    copy.check()
 
 
 def test_a_backup_under_load_has_all_that_was_answered_before_it(hotel, copy, file):
@@ -180,9 +196,7 @@ def test_a_backup_under_load_has_all_that_was_answered_before_it(hotel, copy, fi
     seen = {str(book["id"]) for book in before}
     same_as_far_as_it_goes(hotel, copy, seen)
     told_the_same(hotel, copy, seen)
-    booked(copy, register_room(copy))
-    assert "has data already" in refused(copy, file, expect=FAILED)
-    copy.check()
+    goes_back(copy, file)
 
 
 def test_a_backup_that_is_killed_leaves_no_file_and_the_workers_go_on(hotel, file):

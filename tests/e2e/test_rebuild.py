@@ -13,7 +13,7 @@ from actors import await_mypage, booked, cancel, place_book, register_room, some
 from hotel import ROOT, Hotel
 from load import Load
 
-CLIENTS, EVERY_S = 16, 0.1  # a hundred bookings a second, as a request takes some time as well
+CLIENTS, EVERY_S = 16, 0.15  # a good hundred bookings a second, unless answers take longer than that
 LOAD_S = 15.0
 REFUSED, WRONG_USE, AWAY = 1, 2, 3  # exit codes of ./hotel rebuild
 
@@ -96,9 +96,11 @@ def test_a_view_is_rebuilt_and_rebuilding_is_killed_while_bookings_go_on(hotel):
             assert "the rebuilt view serves" in rebuild(hotel)
             if time.monotonic() >= end:
                 break
-    print(f"{len(load.results)} bookings, {reader.looks} looks, {killed} rebuilds killed")
+    rate = len(load.results) / (time.monotonic() - end + LOAD_S)
+    print(f"{len(load.results)} bookings, {rate:.0f} a second, {reader.looks} looks,"
+          f" {killed} rebuilds killed")
     assert not reader.faults and reader.looks > 10, reader.faults
-    assert killed > 0 and len(load.results) > 20 * LOAD_S
+    assert killed > 0 and len(load.results) > 100
     assert {answer.status for answer in load.results} == {201}
     hotel.check()
     before = hotel.rows(VIEW)
