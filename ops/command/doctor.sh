@@ -13,7 +13,7 @@
 
 # What is looked at, in this order: look_NAME tells its findings, if it has any.
 readonly LOOKS_MACHINE=(packages policy localhost clock descriptors path folder disk ports)
-readonly LOOKS_STATE=(owner rights settings)
+readonly LOOKS_STATE=(owner rights settings restored)
 readonly LOOKS_DOWN=(leftovers down)
 readonly LOOKS_UP=(stopped failing silent outdated unready migrations queues outboxes breakers)
 
@@ -176,6 +176,11 @@ look_settings() {
 	faults=$(settings_own_faults && { [[ ! -x $BUILD/bin/fcgi-book ]] || settings_program_faults; })
 	[[ -z $faults ]] || finding "settings are not valid: $(paste -sd';' <<<"$faults")" \
 		"\${EDITOR:-vi} $(quoted "$STATE/settings") && $(again up)"
+}
+
+look_restored() {
+	[[ ! -e $STATE/restoring ]] || finding "a restore into this instance was begun and did not end" \
+		"$(again restore FILE)"
 }
 
 # ---- an instance that is down ----

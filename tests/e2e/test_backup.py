@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import io
 import os
+import pathlib
 import signal
 import stat
 import subprocess
@@ -186,7 +187,9 @@ def test_a_backup_under_load_has_all_that_was_answered_before_it(hotel, copy, fi
     restoring = begun(copy, "restore", str(file), **port)
     eventually(lambda: (copy.state / "restoring").exists(), within=120, what="a restore at work")
     kill(restoring)
-    assert "was begun and did not end" in copy.command("up", settings=port, expect=FAILED).stderr
+    for command in ("up", "doctor"):
+        said = copy.command(command, settings=port, expect=FAILED)
+        assert "was begun and did not end" in said.stdout + said.stderr
     restoring = begun(copy, "restore", str(file), **port)
     eventually(lambda: "alarm" in copy.command("dead", "list", "alarm", expect=None).stdout,
                within=120, what="the dead letter came along")
@@ -231,3 +234,32 @@ def test_a_backup_needs_what_belongs_to_it(hotel, file):
         fcntl.flock(lock, fcntl.LOCK_EX)
         assert "rebuild" in hotel.command("backup", str(file), expect=FAILED).stderr
     assert not file.exists()
+
+
+def queues(hotel, action, written=b""):
+    """hotel-queues, as backup and restore run it."""
+    build = pathlib.Path(os.environ.get("MYHOTEL_BUILD", ROOT / "build" / "release"))
+    settings = {"HOTEL_AMQP_PORT": str(hotel.broker_port()), "HOTEL_AMQP_USER": "hotel_operator",
+                "HOTEL_AMQP_PASSWORD": hotel.secret("amqp-operator")}
+    return subprocess.run([build / "bin" / "hotel-queues", action], env=settings, input=written,
+                          capture_output=True, timeout=60)
+
+
+def test_queues_are_filled_with_nothing_but_what_was_saved(hotel):
+    """None of these is half done: the good line before a bad one is not sent."""
+    good = b'{"queue":"room.dead","id":"1","timestamp":0,"body":"eA=="}\n'
+    for bad in (b"x\n", b"{}\n", good.replace(b"room", b"kitchen"), good.replace(b"eA==", b"e"),
+                good.replace(b'"timestamp":0,', b""), good[:-5] + b"\n"):
+        done = queues(hotel, "load", good + bad)
+        assert done.returncode == FAILED and b"hotel-queues:" in done.stderr, (bad, done)
+    assert "no dead letters" in hotel.command("dead", "list").stdout
+    assert queues(hotel, "load").returncode == 0
+    assert queues(hotel, "nonsense").returncode == WRONG_USE
+    strange = good + b'{"queue":"room.dead","timestamp":7,"body":""}\n'
+    assert queues(hotel, "load", strange).returncode == 0
+    hotel.stop("room", "book", "pay", "mypage", "alarm")
+    saved = queues(hotel, "save")
+    assert saved.returncode == 0 and len(saved.stdout.splitlines()) == 2, saved
+    assert queues(hotel, "save").stdout == saved.stdout, "to save takes nothing away"
+    hotel.start("all")
+    hotel.command("dead", "drop", "room", "--all")
