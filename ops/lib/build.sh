@@ -9,7 +9,7 @@ build_locate() {
 	[[ -f $STATE/build ]] && kept=$(<"$STATE/build")
 	BUILD=${MYHOTEL_BUILD:-${kept:-$ROOT/build/release}}
 	BUILD=$(realpath -ms -- "$BUILD")
-	[[ -z ${MYHOTEL_BUILD:-} ]] || printf '%s\n' "$BUILD" | state_write "$STATE/build"
+	[[ -z ${MYHOTEL_BUILD:-} || $BUILD == "$kept" ]] || printf '%s\n' "$BUILD" | state_write "$STATE/build"
 }
 
 build_release() {

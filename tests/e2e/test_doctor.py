@@ -58,6 +58,8 @@ def test_whatever_is_wrong_at_once_is_named_and_mended_by_the_commands(hotel):
     well(hotel)
     room = register_room(hotel)
     dead_letters(hotel)
+    # The broker counts every few seconds.
+    eventually(lambda: len(findings(hotel)) == 2, what="dead letters are counted")
     hotel.command("breaker", "open")
     hotel.stop("alarm", "worker-book")
     pending(hotel, room)
