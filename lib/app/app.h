@@ -11,6 +11,7 @@
 #include "app/settings.h"
 
 struct courier;
+struct purged;
 
 struct app {
 	const struct settings *settings;
@@ -31,6 +32,7 @@ struct app {
 	const struct bulkhead *bulkhead;
 	const struct carrier *carriers[CHANNEL_MAX]; /* those that deliver */
 	struct courier *courier;
+	struct purged *purged;
 };
 
 /* Today, in the time zone of the settings. */

@@ -101,6 +101,10 @@ const struct metric_kind metric_kinds[METRIC_MAX] = {
 	COUNTER(METRIC_DELIVERY_ATTEMPTS, "hotel_delivery_attempts_total",
 	        "Tries by what became of the delivery: delivered, waiting (tried again), failed",
 	        "channel", "outcome"),
+	COUNTER(METRIC_PURGED, "hotel_purged_total",
+	        "Forgotten after their time: keys, nights (by stay), notifications, deliveries (with "
+	        "their events)",
+	        "kind"),
 };
 /* clang-format on */
 

@@ -86,7 +86,7 @@ struct notification_store {
 
 	/* Forgets deliveries by mail and webhook that came to their end and came up before, and
 	 * the events that are older, unless one waits to be delivered; at most so many of each.
-	 * ret_n: of which there were more. */
+	 * ret_n: how many of both together. */
 	enum err (*deliveries_purge)(void *self, instant_t before, size_t max, size_t *ret_n);
 };
 

@@ -18,6 +18,40 @@ shorter(uint32_t a_days, uint32_t b_days)
 	return a_days < b_days ? a_days : b_days;
 }
 
+static const char *const kind_names[PURGE_KIND_MAX] = {
+	[PURGE_KEYS] = "keys",
+	[PURGE_NIGHTS] = "nights",
+	[PURGE_NOTIFICATIONS] = "notifications",
+	[PURGE_DELIVERIES] = "deliveries",
+};
+
+/* Counts n of a kind; whether that was a full round of it. */
+static bool
+note(const struct app *app, enum purge_kind kind, size_t n)
+{
+	app->purged->n[kind] += n;
+	return n >= PURGE_MAX;
+}
+
+static void
+tell(const struct app *app, struct metrics *to, enum purge_kind kind)
+{
+	METRIC(to, METRIC_PURGED, app->purged->n[kind], kind_names[kind]);
+}
+
+void
+purge_metrics(const struct app *app, struct metrics *to)
+{
+	if (app->rooms || app->books)
+		tell(app, to, PURGE_KEYS);
+	if (app->books)
+		tell(app, to, PURGE_NIGHTS);
+	if (app->notifications) {
+		tell(app, to, PURGE_NOTIFICATIONS);
+		tell(app, to, PURGE_DELIVERIES);
+	}
+}
+
 enum err
 purge_room(const struct app *app, bool *ret_more)
 {
@@ -25,7 +59,7 @@ purge_room(const struct app *app, bool *ret_more)
 	size_t n = 0;
 	enum err err = store->keys_purge(
 		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &n);
-	*ret_more = n == PURGE_MAX;
+	*ret_more = note(app, PURGE_KEYS, n);
 	return err;
 }
 
@@ -50,7 +84,7 @@ purge_book(const struct app *app, bool *ret_more)
 		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &keys);
 	if (err == OK)
 		err = nights_purge(app, &nights);
-	*ret_more = keys == PURGE_MAX || nights == PURGE_MAX;
+	*ret_more = note(app, PURGE_KEYS, keys) | note(app, PURGE_NIGHTS, nights);
 	return err;
 }
 
@@ -69,6 +103,7 @@ purge_alarm(const struct app *app, bool *ret_more)
 	if (err == OK && delivery_days)
 		err = store->deliveries_purge(store->self, hours_ago(app, delivery_days * 24),
 		                              PURGE_MAX, &deliveries);
-	*ret_more = notifications == PURGE_MAX || deliveries == PURGE_MAX;
+	*ret_more = note(app, PURGE_NOTIFICATIONS, notifications) |
+	            note(app, PURGE_DELIVERIES, deliveries);
 	return err;
 }

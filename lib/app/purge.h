@@ -9,9 +9,20 @@
 #define APP_PURGE_H
 
 #include "app/app.h"
+#include "app/metrics.h"
 
 #define PURGE_MAX      200u             /* of a kind, in one round */
 #define PURGE_EVERY_MS (10 * 60 * 1000) /* between rounds, once there is nothing more */
+
+enum purge_kind { PURGE_KEYS, PURGE_NIGHTS, PURGE_NOTIFICATIONS, PURGE_DELIVERIES, PURGE_KIND_MAX };
+
+/* What a program has forgotten since it started; zeroed memory is nothing. */
+struct purged {
+	atomic_uint_fast64_t n[PURGE_KIND_MAX];
+};
+
+/* Tells how much that was, of the kinds the program has. */
+void purge_metrics(const struct app *app, struct metrics *to);
 
 /* One round of a context. ret_more: there may be more right now. As the port's functions. */
 MUST_CHECK enum err purge_room(const struct app *app, bool *ret_more);

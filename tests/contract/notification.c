@@ -16,7 +16,8 @@
 #include <string.h>
 #include <time.h>
 
-#define EVENTS 120
+#define EVENTS  120
+#define WAIT_MS 20000 /* for another to wait: the end of a test, not a measure */
 
 static struct notification_fake fake;
 static struct notification_store on_mariadb;
@@ -144,10 +145,12 @@ other_run(void *arg)
 static void
 await_lock_wait(void)
 {
-	const struct timespec moment = {.tv_nsec = 2000000};
-	for (int i = 0; i < 1000; i++) {
-		if (database_number("alarm", "SELECT COUNT(*) FROM information_schema.innodb_trx"
-		                             " WHERE trx_state = 'LOCK WAIT'"))
+	const struct timespec moment = {.tv_nsec = 10000000};
+	const int64_t end = monotonic_ms() + WAIT_MS;
+	while (monotonic_ms() < end) {
+		if (database_number("alarm",
+		                    "SELECT variable_value FROM information_schema.global_status"
+		                    " WHERE variable_name = 'innodb_row_lock_current_waits'"))
 			return;
 		nanosleep(&moment, NULL);
 	}

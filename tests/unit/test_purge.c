@@ -1,6 +1,9 @@
 /* test_purge - what is forgotten when: the settings as ages. */
 #include "app/purge.h"
+#include "base/mem.h"
 #include "tests/unit/test.h"
+
+#include <string.h>
 
 #define NOW   INT64_C(1800000000000)
 #define HOUR  INT64_C(3600000)
@@ -59,7 +62,9 @@ static const struct book_store books = {.keys_purge = keys_purge, .nights_purge 
 static const struct notification_store told = {.notifications_purge = notifications_purge,
                                                .deliveries_purge = deliveries_purge};
 static struct settings settings;
+static struct purged purged;
 static const struct app app = {.settings = &settings,
+                               .purged = &purged,
                                .now = now,
                                .rooms = &rooms,
                                .books = &books,
@@ -75,6 +80,7 @@ begin(void **state)
 	                             .delivery_days = 30};
 	keys = notifications = deliveries = nights = NEVER;
 	there = 0;
+	purged = (struct purged){.n = {0}};
 	return 0;
 }
 
@@ -147,6 +153,22 @@ a_full_round_is_followed_by_another(void **state)
 	assert_true(more_after(purge_room) && more_after(purge_book) && more_after(purge_alarm));
 }
 
+static void
+what_was_forgotten_is_counted_by_kind(void **state)
+{
+	(void)state;
+	CLEANUP(buf_done) struct buf text = BUF_INIT(4096);
+	struct metrics to = METRICS_INIT(&text);
+	there = 3;
+	assert_false(more_after(purge_book) || more_after(purge_book) || more_after(purge_alarm));
+	purge_metrics(&app, &to);
+	assert_ok(to.err);
+	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"keys\"} 6\n"));
+	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"nights\"} 6\n"));
+	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"notifications\"} 3\n"));
+	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"deliveries\"} 3\n"));
+}
+
 int
 main(void)
 {
@@ -156,6 +178,7 @@ main(void)
 		cmocka_unit_test_setup(no_delivery_outlives_its_notification, begin),
 		cmocka_unit_test_setup(past_nights_are_kept_while_they_can_be_booked, begin),
 		cmocka_unit_test_setup(a_full_round_is_followed_by_another, begin),
+		cmocka_unit_test_setup(what_was_forgotten_is_counted_by_kind, begin),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

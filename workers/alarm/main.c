@@ -16,6 +16,7 @@
 
 struct parts {
 	struct composition base;
+	struct purged purged;
 	struct notification_store notifications;
 	struct delivery_store stored;     /* as the database has it */
 	struct delivery_store deliveries; /* the same, each outcome counted and logged */
@@ -101,6 +102,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	base->app.courier = &parts->courier;
 	base->app.carriers[CHANNEL_EMAIL] = &parts->email;
 	base->app.carriers[CHANNEL_WEBHOOK] = &parts->webhook;
+	base->app.purged = &parts->purged;
 	*ret_app = &base->app;
 	return OK;
 }
@@ -130,6 +132,7 @@ static void
 parts_metrics(const struct app *app, struct metrics *to)
 {
 	const struct parts *parts = (const struct parts *)app;
+	purge_metrics(app, to);
 	composition_metrics(app, to);
 	backlog_tell(parts, to);
 	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++)

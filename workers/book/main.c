@@ -18,6 +18,7 @@
 
 struct parts {
 	struct composition base;
+	struct purged purged;
 	struct book_store books;
 	struct outbox outbox;
 	struct pay_gateway pay;
@@ -75,6 +76,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	base->app.pay = &parts->pay;
 	base->app.circuit = &parts->circuit;
 	base->app.bulkhead = &parts->bulkhead;
+	base->app.purged = &parts->purged;
 	*ret_app = &base->app;
 	return OK;
 }
@@ -93,6 +95,7 @@ parts_metrics(const struct app *app, struct metrics *to)
 	if (to->db_answers && app->books->pending(app->books->self, &pending) == OK)
 		METRIC(to, METRIC_BOOKS_PENDING, pending);
 	METRIC(to, METRIC_BOOKS_PENDING_LIMIT, app->settings->pending_limit);
+	purge_metrics(app, to);
 	composition_metrics(app, to);
 }
 

@@ -14,6 +14,7 @@
 
 struct parts {
 	struct composition base;
+	struct purged purged;
 	struct room_store rooms;
 	struct book_desk book_desk;
 	struct outbox outbox;
@@ -46,6 +47,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	base->app.rooms = &parts->rooms;
 	base->app.book_desk = &parts->book_desk;
 	base->app.outbox = &parts->outbox;
+	base->app.purged = &parts->purged;
 	*ret_app = &base->app;
 	return OK;
 }
@@ -54,6 +56,13 @@ static enum err
 take_nights(const struct app *app, const struct event events[], size_t n)
 {
 	return app->rooms->take(app->rooms->self, events, n);
+}
+
+static void
+parts_metrics(const struct app *app, struct metrics *to)
+{
+	purge_metrics(app, to);
+	composition_metrics(app, to);
 }
 
 static const struct worker_job jobs[] = {{"closings", 0, room_finish_closings},
@@ -76,7 +85,7 @@ static const struct worker worker = {
 	.open = parts_open,
 	.close = parts_close,
 	.ready = composition_ready,
-	.metrics = composition_metrics,
+	.metrics = parts_metrics,
 };
 
 int

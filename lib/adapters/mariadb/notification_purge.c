@@ -119,7 +119,7 @@ deliveries_work(struct db_conn *conn, void *arg)
 	enum err err = db_run(conn, &purge_table, DELIVERIES_PURGE, purge, &deliveries);
 	if (err == OK)
 		err = db_run(conn, &purge_table, ANNOUNCEMENTS_PURGE, purge, &events);
-	purge->n = (size_t)(deliveries > events ? deliveries : events);
+	purge->n = (size_t)(deliveries + events);
 	return err;
 }
 
