@@ -16,7 +16,7 @@
 readonly DEMO_FOLDERS=/tmp/hotel-demo
 readonly DEMO_PORT_FIRST=8090 DEMO_PORT_LAST=8189
 readonly DEMO_COMMAND_S=300   # the longest a command may take: `up` may have to build
-readonly DEMO_WORDS_A_SECOND=3 DEMO_LOOK_S=5
+readonly DEMO_WORDS_A_SECOND=3 DEMO_LOOK_S=8
 readonly DEMO_STEPS=(begin booking clash pay breaker others kill restart trace check)
 
 command_main() {
