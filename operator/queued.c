@@ -150,13 +150,15 @@ queue_save(struct queued *queued, const char *queue)
 	return err;
 }
 
+/* The dead letters last: the broker takes a moment to bring one there that was rejected just now.
+ */
 enum err
 queued_save(struct queued *queued)
 {
 	char queue[64];
 	enum err err = OK;
-	for (size_t i = 0; i < ARRAY_SIZE(contexts); i++)
-		for (size_t j = 0; err == OK && j < ARRAY_SIZE(suffixes); j++) {
+	for (size_t j = 0; j < ARRAY_SIZE(suffixes); j++)
+		for (size_t i = 0; err == OK && i < ARRAY_SIZE(contexts); i++) {
 			snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffixes[j]);
 			err = queue_save(queued, queue);
 		}
