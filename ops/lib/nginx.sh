@@ -133,13 +133,25 @@ nginx_succeed() {
 nginx_has_other() {
 	local new
 	new=$(nginx_master)
-	[[ -n $new && $new != "$1" ]] && grep -q . "/proc/$new/task/$new/children"
+	[[ -n $new && $new != "$1" && -n $(nginx_children "$new") ]]
 }
 
-# nginx_return OLD: it takes requests again, and the new one goes.
+nginx_children() {
+	cat "/proc/$1/task/$1/children" 2>/dev/null || true
+}
+
+# nginx_return OLD: it takes requests again, and the new one goes, or is made to.
 nginx_return() {
-	local new
+	local new end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
 	kill -HUP "$1"
 	new=$(nginx_master)
-	[[ -z $new || $new == "$1" ]] || kill -QUIT "$new"
+	[[ -n $new && $new != "$1" ]] || return 0
+	kill -QUIT "$new"
+	while [[ -e /proc/$new ]]; do
+		if ((SECONDS >= end)); then
+			# shellcheck disable=SC2046 # a list of numbers
+			kill -KILL "$new" $(nginx_children "$new") 2>/dev/null || true
+		fi
+		sleep 0.05
+	done
 }

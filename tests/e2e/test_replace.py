@@ -97,37 +97,62 @@ def test_a_version_that_fails_only_in_its_place_gives_it_back(old, tmp_path):
     assert {part["state"] for part in old.status().values()} == {"running"}
 
 
-def test_a_new_version_takes_over_once_its_tables_are_there(old, tmp_path):
-    """As operators do it: newer sources in another folder, `up` on the same state."""
-    newer = tmp_path / "newer"
-    newer.mkdir()
+def newer_sources(folder):
+    """The sources as another version has them, in a folder of their own."""
+    folder.mkdir()
     for part in ("docs", "hotel", "nginx", "ops", "rabbitmq", "sql"):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-        copy(ROOT / part, newer / part)
+        copy(ROOT / part, folder / part)
+    return folder
+
+
+def up_from(sources, hotel, build):
+    """As operators do it who keep each version in a folder: its own `up` on the same state."""
+    return subprocess.run(
+        [sources / "hotel", "up"],
+        env={**os.environ, "HOTEL_STATE": str(hotel.state), "MYHOTEL_BUILD": str(build)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_new_version_takes_over_once_its_tables_are_there(old, tmp_path):
+    newer = newer_sources(tmp_path / "newer")
     (newer / "sql" / "book" / "9001-later.sql").write_text(
         "CREATE TABLE IF NOT EXISTS later (id INT PRIMARY KEY COMMENT 'its number')\n"
         "COMMENT 'only a later version needs it';\n"
     )
     needs_it = (
-        f'mariadb --no-defaults --socket="$HOTEL_DB_SOCKET" --user="$(id -un)" "$HOTEL_DB_NAME" '
-        f'-e "SELECT * FROM later" || exit 1\nexec "$real"'
+        'mariadb --no-defaults --socket="$HOTEL_DB_SOCKET" --user="$(id -un)" "$HOTEL_DB_NAME" '
+        '-e "SELECT * FROM later" || exit 1\nexec "$real"'
     )
     build = build_with(tmp_path / "new", "fcgi-book", needs_it)
     before = old.status()
-    environment = {**os.environ, "HOTEL_STATE": str(old.state), "MYHOTEL_BUILD": build}
-
-    def upgrade():
-        return subprocess.run(
-            [newer / "hotel", "up"],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-
-    done = under_load(old, upgrade)
+    done = under_load(old, lambda: up_from(newer, old, build))
     assert done.returncode == 0, done
     now = old.status()
     assert not set(now["fcgi-book"]["pids"]) & set(before["fcgi-book"]["pids"])
-    assert now["fcgi-pay"] == before["fcgi-pay"], "what did not change goes on"
+    assert now["nginx"]["pids"] != before["nginx"]["pids"], "its files are in another folder"
+    for name in ("mariadb", "rabbitmq", "fcgi-pay"):
+        assert now[name] == before[name], "what did not change goes on"
+
+
+@pytest.mark.parametrize(
+    "line, why",
+    [("no_such_directive on;", "no_such_directive"), ("env MYHOTEL; worker_processes 0;", "")],
+    ids=["not valid", "comes up with nobody to answer"],
+)
+def test_an_nginx_that_cannot_serve_does_not_take_over(old, tmp_path, line, why):
+    newer = newer_sources(tmp_path / "newer")
+    configuration = newer / "nginx" / "nginx.conf.in"
+    configuration.write_text(
+        configuration.read_text().replace("worker_processes 2;", line)
+    )
+    before = old.status()
+    old.up(HOTEL_READY_S="4")
+    done = under_load(old, lambda: up_from(newer, old, BUILD))
+    assert done.returncode == FAILED and why in done.stderr, done
+    assert "serves" in done.stderr, done
+    assert old.status() == before
