@@ -34,6 +34,7 @@ command_main() {
 }
 
 backup_target() {
+	[[ $1 != */ || -d $1 ]] || usage_error "there is no folder $1"
 	TARGET=$(realpath -m -- "$1")
 	if [[ -d $TARGET ]]; then
 		TARGET=$TARGET/myhotel-$(date -u +%Y%m%d-%H%M%S).backup

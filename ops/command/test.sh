@@ -4,10 +4,9 @@
 #
 # LABEL is one of unit, contract, integration, http, e2e, browser, monitoring, arch. Installs what
 # tests need besides, builds and runs ctest. Without a label everything runs: all tests on a gcc build,
-# a clang build for its warnings, unit to e2e under the address and undefined behaviour sanitizers (but
-# not what only tries ./hotel itself), and what
-# works with threads under the thread sanitizer. Servers that tests need are private and are
-# stopped afterwards; a running instance is not disturbed.
+# a clang build for its warnings, unit to e2e under the address and undefined behaviour sanitizers
+# (but for what tries ./hotel itself), and what works with threads under the thread sanitizer.
+# Servers that tests need are private and are stopped afterwards; a running instance is not disturbed.
 #
 # Examples:
 #   ./hotel test

@@ -4,6 +4,8 @@
 readonly READY_WAIT_S=120 STOP_WAIT_S=300
 readonly FAILING_STARTS=4 FAILING_S=5
 
+PROCESSES= # what processes_look saw last
+
 # Was this process started for this instance? All carry its folder in their environment; nginx
 # writes its title over that, but stays in the folder.
 process_is_ours() {

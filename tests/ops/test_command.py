@@ -89,6 +89,11 @@ def test_down_again_is_no_fault(state):
     assert hotel("down", HOTEL_STATE=str(state)).returncode == 0
 
 
+def test_a_backup_does_not_take_a_folder_that_is_not_there_for_a_file(state, tmp_path):
+    told = hotel("backup", f"{tmp_path}/none/", HOTEL_STATE=str(state))
+    assert told.returncode == 2 and f"no folder {tmp_path}/none/" in told.stderr
+
+
 def test_a_taken_port_is_refused_and_its_holder_named(tmp_path, listener):
     told = hotel("up", HOTEL_STATE=str(tmp_path / "s"), HOTEL_PORT=str(listener))
     assert told.returncode == 1
