@@ -175,6 +175,7 @@ without_a_broker_a_worker_is_ready_does_its_jobs_and_ends_when_asked(void **stat
 	assert_non_null(strstr(answer, " 200 "));
 	ask("/metrics", answer, sizeof(answer));
 	assert_non_null(strstr(answer, "\nhotel_broker_connected{thread=\"consume\"} 0\n"));
+	assert_null(strstr(answer, "\nhotel_queue_messages"));
 	assert_int_equal(end(pid), 0);
 }
 

@@ -136,6 +136,7 @@ an_event_that_keeps_failing_alone_dies_in_the_end(void **state)
 	}
 	assert_int_equal(batch.items[0].state, BATCH_DEAD);
 	assert_err(batch.items[0].last, ERR_BUG);
+	assert_int_equal(batch.retries, BATCH_FAILURES_MAX - 1);
 	assert_int_equal(store.n_applied, 2);
 }
 

@@ -204,12 +204,19 @@ a_full_bulkhead_lets_nobody_in_until_somebody_leaves(void **state)
 {
 	(void)state;
 	struct bulkhead bulkhead;
+	struct bulkhead_look full, left;
 	assert_ok(bulkhead_open(2, &bulkhead));
 	assert_true(bulkhead.enter(bulkhead.self, 0));
 	assert_true(bulkhead.enter(bulkhead.self, 0));
 	assert_false(bulkhead.enter(bulkhead.self, 0));
 	assert_false(bulkhead.enter(bulkhead.self, 20));
+	bulkhead.look(bulkhead.self, &full);
 	bulkhead.leave(bulkhead.self);
+	bulkhead.look(bulkhead.self, &left);
+	assert_int_equal(full.places, 2);
+	assert_int_equal(full.busy, 2);
+	assert_int_equal(full.refused, 2);
+	assert_int_equal(left.busy, 1);
 	assert_true(bulkhead.enter(bulkhead.self, 1500));
 	bulkhead_close(&bulkhead);
 }
