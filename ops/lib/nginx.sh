@@ -36,7 +36,7 @@ nginx_configuration() {
 # In the form of Prometheus' http_sd.
 metrics_targets() {
 	local program process separator='['
-	for program in "${PROGRAMS[@]}"; do
+	for program in "${PROGRAMS[@]}" nginx; do
 		for process in $(processes_of "$program"); do
 			process=$(process_file "$process")
 			printf '%s{"targets": ["127.0.0.1:%s"], "labels": {"__metrics_path__": "/metrics/%s",\n' \

@@ -28,7 +28,7 @@ SHORT = {
     "HOTEL_SETTLE_INTERVAL_MS": "200",
     "HOTEL_THREADS": "4",
 }
-PROCESSES = 15
+PROCESSES = 16  # two of each service, one of each worker, and nginx
 WITHIN_S = 60.0
 
 # One of RabbitMQ's own tools, on the system's broker.

@@ -15,11 +15,12 @@ TESTS = pathlib.Path(__file__).with_name("rules_test.yml")
 DASHBOARDS = sorted((MONITORING / "grafana" / "dashboards").glob("*.json"))
 
 CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
-PROGRAMS = {f"{kind}-{context}" for kind in ("fcgi", "worker") for context in CONTEXTS}
+PROGRAMS = {f"{kind}-{context}" for kind in ("fcgi", "worker") for context in CONTEXTS} | {"nginx"}
 METRIC = re.compile(r"\b(?:hotel|process)_\w+")
 # Answers to questions, or in alerts; nothing to look at over time.
 NOT_SHOWN = {"hotel_build_info", "hotel_ready", "process_start_time_seconds",
              "hotel_breaker_opened_total", "hotel_event_batches_total", "hotel_jobs_failed_total"}
+DOCUMENT = (ROOT / "docs" / "metrics.md").read_text()
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
 
 
@@ -36,7 +37,7 @@ def alerts():
 
 def figures():
     """Every name that may stand in an expression."""
-    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", (ROOT / "docs" / "metrics.md").read_text(), re.M)
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", DOCUMENT, re.M)
     names = {name for name, _ in rows}
     assert names
     return names | {name + end for name, kind in rows if kind == "histogram"
@@ -84,6 +85,14 @@ def test_a_program_that_is_gone_is_missed_whichever_it_is():
     missed = re.findall(r'absent\(up\{job="hotel", program="([\w-]+)"\}\)',
                         alerts()["ProgramDown"]["expr"])
     assert set(missed) == PROGRAMS and len(missed) == len(PROGRAMS)
+
+
+def test_what_nginx_tells_is_well_formed_and_documented():
+    text = re.search(r'return 200 "(.*?)";', (ROOT / "nginx" / "figures.conf").read_text(), re.S)[1]
+    said = re.sub(r"\$\w+", "1", text).replace('\\"', '"')
+    subprocess.run(["promtool", "check", "metrics"], input=said, check=True, text=True, timeout=60)
+    told = re.findall(r"^# TYPE (\w+) (\w+)$", said, re.M)
+    assert told and all(f"| `{name}` | {kind} |" in DOCUMENT for name, kind in told)
 
 
 def test_rules_use_only_figures_that_there_are():
