@@ -3,10 +3,11 @@
 # Usage: ./hotel demo [--fast]
 #
 # Brings up a system of its own beside whatever runs here, on another port and in a folder of its
-# own below /tmp, and removes it at the end, or when you end it. Each step says what is about to
-# happen, runs the real commands, which are shown as you would type them, and looks whether what was
-# promised has come true. At a terminal, Enter goes on sooner. --fast leaves out the pauses for
-# reading; docs/demo.txt is a recording of that.
+# own below /tmp, and removes it at the end, or when you end it; after a kill -9 the next
+# demonstration does. Each step says what is about to happen, runs the real commands, which are
+# shown as you would type them, and looks whether what was promised has come true. At a terminal,
+# Enter goes on sooner. --fast leaves out the pauses for reading; docs/demo.txt is a recording of
+# that.
 #
 # Exit codes: 0 every promise was kept; 1 one was not, or something failed; 2 wrong use; 77 packages
 # are missing and root is needed; 130 ended by ^C.
@@ -63,9 +64,12 @@ demo_clear_away() {
 	done < <(find "$1"-* -maxdepth 0 -type d -user "$(id -un)" -mmin +1 2>/dev/null)
 }
 
+# As long as its system is not gone, the folder stays, to be tried again.
 demo_remove() {
-	[[ ! -e $1/s ]] || HOTEL_STATE=$1/s "$ROOT/hotel" reset --yes >/dev/null 7>&- ||
+	if [[ -e $1/s/$STATE_MARK ]] && ! HOTEL_STATE=$1/s "$ROOT/hotel" reset --yes >/dev/null 7>&-; then
 		warn "the demonstration's system in $1/s could not be removed"
+		return
+	fi
 	rm -rf -- "$1"
 }
 
@@ -114,7 +118,7 @@ run() {
 run_beside() {
 	printf '$ %s &\n' "$1"
 	set -m
-	HOME=$DEMO bash -c "exec $1" >"$DEMO/beside" 2>&1 </dev/null 6<&- 7>&- &
+	HOME=$DEMO setpriv --pdeathsig KILL bash -c "exec $1" >"$DEMO/beside" 2>&1 </dev/null 6<&- 7>&- &
 	BESIDE=$!
 	set +m
 }
@@ -165,6 +169,7 @@ demo_port() {
 }
 
 demo_begin() {
+	local port
 	title "A hotel, from nothing"
 	tell <<-END
 		This is MyHotel: hosts offer rooms, guests book and pay them. In the next minutes you will see
@@ -173,7 +178,8 @@ demo_begin() {
 		First it has to come up: a MariaDB, a RabbitMQ, an nginx and ten programs, all private to one
 		folder.
 	END
-	define "export HOTEL_STATE=$DEMO/s HOTEL_PORT=$(demo_port)"
+	port=$(demo_port)
+	define "export HOTEL_STATE=$DEMO/s HOTEL_PORT=$port"
 	run './hotel up'
 	kept "one command brings it all up" '^MyHotel is up'
 	define "export hotel=http://127.0.0.1:$HOTEL_PORT"
