@@ -2,11 +2,12 @@
 #
 # Usage: ./hotel test [LABEL]
 #
-# LABEL is one of unit, contract, integration, http, e2e, browser, monitoring, arch. Installs what
-# tests need besides, builds and runs ctest. Without a label everything runs: all tests on a gcc build,
-# a clang build for its warnings, unit to e2e under the address and undefined behaviour sanitizers
-# (but for what tries ./hotel itself), and what works with threads under the thread sanitizer.
-# Servers that tests need are private and are stopped afterwards; a running instance is not disturbed.
+# LABEL is one of unit, contract, integration, http, e2e, browser, compose, monitoring, arch. Installs
+# what tests need besides, builds and runs ctest. Without a label everything runs: all tests on a gcc
+# build, a clang build for its warnings, unit to e2e under the address and undefined behaviour
+# sanitizers (but for what tries ./hotel itself), and what works with threads under the thread
+# sanitizer. Servers that tests need are private and are stopped afterwards; a running instance is not
+# disturbed.
 #
 # Examples:
 #   ./hotel test
@@ -17,11 +18,11 @@
 
 # shellcheck shell=bash
 
-readonly LABELS=(unit contract integration http e2e browser monitoring arch)
+readonly LABELS=(unit contract integration http e2e browser compose monitoring arch)
 readonly SANITIZED='^(unit|contract|integration|e2e)$' THREADED='^(unit|contract|integration)$'
 
 command_main() {
-	local name
+	local name lists
 	(($# < 2)) || usage_error "test takes one label"
 	(($# == 0)) || contains "$1" "${LABELS[@]}" ||
 		usage_error "there is no label \"$1\"; there are: ${LABELS[*]}"
@@ -29,7 +30,8 @@ command_main() {
 	for name in $(compgen -e HOTEL_) $(compgen -e MYHOTEL_); do
 		unset "$name"
 	done
-	packages_ensure build run demo test
+	mapfile -t lists < <(tests_packages "$@")
+	packages_ensure "${lists[@]}"
 	localhost_resolves ||
 		fail "localhost is not a name of this machine, and a browser's driver needs it; to mend it:" \
 			"    echo '127.0.0.1 localhost' >>/etc/hosts"
@@ -53,6 +55,12 @@ command_main() {
 		tests_run_sanitized tsan "$THREADED"
 	fi
 	tests_summary
+}
+
+# The lists of packages for one label, or all; a container engine only for who asks for it.
+tests_packages() {
+	printf '%s\n' build run demo test
+	[[ ${1:-compose} != compose ]] || printf 'compose\n'
 }
 
 # Runs ctest in one build; a failure is remembered, so that the others are seen as well.

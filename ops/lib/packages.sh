@@ -110,7 +110,7 @@ policy_remove() {
 units_enabled() {
 	local unit
 	command -v systemctl >/dev/null || return 0
-	for unit in nginx rabbitmq-server supervisor epmd.socket; do
+	for unit in nginx rabbitmq-server supervisor epmd.socket docker docker.socket containerd; do
 		systemctl is-enabled --quiet "$unit" 2>/dev/null && printf '%s\n' "$unit"
 	done
 	return 0

@@ -1,0 +1,86 @@
+"""The stack, driven by Compose and looked at from outside."""
+
+import json
+
+import web
+from engine import run
+from hotel import free_port
+from images import ROOT
+from waiting import eventually
+
+QUIET_WITHIN_S = 60  # all that is under way must be done by then
+UP_WITHIN_S = 240
+
+
+class Stack:
+    """compose/compose.yaml with a port and settings of its own."""
+
+    def __init__(self, engine, **settings):
+        self.engine = engine
+        self.port = free_port()
+        self.settings = {
+            "HOTEL_PORT": str(self.port),
+            **{f"{server.upper()}_IMAGE": f"standin/{server}" for server in ("mariadb", "rabbitmq", "nginx")},
+            **settings,
+        }
+        self.web = web.public("127.0.0.1", self.port)
+
+    def environment(self, **more):
+        return self.engine.environment | self.settings | more
+
+    def compose(self, *arguments, expect=0, within=UP_WITHIN_S, **settings):
+        command = ["docker-compose", "-f", ROOT / "compose/compose.yaml", *arguments]
+        return run(command, self.environment(**settings), expect, within)
+
+    def up(self, *arguments, **settings):
+        """All of it, with the profiles for people; until nginx answers."""
+        self.compose("--profile", "client", "--profile", "mail", "up", "-d", *arguments, **settings)
+        eventually(self.answers, within=60, what="nginx answers")
+
+    def answers(self):
+        try:
+            return self.web.get("/rooms").status == 200
+        except web.NO_ANSWER:
+            return False
+
+    def replace(self, *services, expect=0, **settings):
+        return run([ROOT / "compose/replace", *services], self.environment(**settings), expect, 300)
+
+    def check(self):
+        """The invariants hold, as soon as all that was under way is done."""
+        print(self.compose("run", "--rm", "operator", "check", "--wait", str(QUIET_WITHIN_S)).stdout)
+
+    def client(self, line, expect=0):
+        """A command line as typed in the client container."""
+        command = ["exec", "-T", "client", "bash", "-o", "pipefail", "-c", line]
+        return self.compose(*command, expect=expect, within=120).stdout
+
+    def containers(self, service):
+        """The ids of what runs of a service."""
+        return self.compose("ps", "-q", service).stdout.split()
+
+    def inspect(self, container):
+        (found,) = json.loads(self.engine.docker("inspect", container).stdout)
+        return found
+
+    def statuses(self):
+        """{status: number} of everything nginx has answered at both listeners."""
+        (nginx,) = self.containers("nginx")
+        found = {}
+        for line in self.engine.docker("logs", nginx).stdout.splitlines():
+            if line.startswith("{"):
+                status = json.loads(line)["status"]
+                found[status] = found.get(status, 0) + 1
+        return found
+
+    def last_words(self):
+        return self.compose("logs", "--no-color", "--tail", "20", expect=None).stdout
+
+    def down(self):
+        """Removes containers, networks and volumes; nothing stays."""
+        self.compose("--profile", "client", "--profile", "mail", "--profile", "operator",
+                     "down", "--volumes", "--remove-orphans")  # fmt: skip
+        for left in (("ps", "-aq"), ("volume", "ls", "-q")):
+            assert not self.engine.docker(*left).stdout.split(), left
+        networks = self.engine.docker("network", "ls", "--filter", "type=custom", "-q").stdout
+        assert not networks.split(), networks

@@ -1,0 +1,21 @@
+"""The first booking of the README, in a stack that is fresh."""
+
+import re
+
+from images import ROOT
+from engine import run
+
+
+def test_the_first_booking_of_the_readme_works(system):
+    """Every command line of that chapter that asks for something."""
+    chapter = (ROOT / "README.md").read_text().split("## A first booking")[1].split("\n## ")[0]
+    lines = [block for block in re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL)
+             if block.startswith("curl")]  # fmt: skip
+    said = [run(["bash", "-ec", line.replace("curl ", "curl -sS ").replace(":8080", f":{system.port}")],
+                system.environment()).stdout for line in lines]  # fmt: skip
+    assert len(said) >= 6, lines
+    assert '"id":1,' in said[0] and '"status":"Open"' in said[0], said[0]
+    assert '"total":4500' in said[1], said[1]
+    assert '"status":"Booked"' in said[2] and '"price":4500' in said[2], said[2]
+    assert not [answer for answer in said[:-1] if "/problems/" in answer], said
+    system.check()

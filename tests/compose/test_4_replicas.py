@@ -1,0 +1,162 @@
+"""Many of each: nothing is doubled, and nobody notices when they are replaced."""
+
+import http.client
+import itertools
+import json
+import os
+import threading
+import time
+
+import pytest
+
+from actors import day, register_room, somebody
+from engine import run
+from hotel import kill_9
+from load import spread
+from waiting import eventually
+
+BOOKINGS = 10_000
+ROOMS, CLIENTS = 100, 16
+# How long a siege lasts at least, then without a pause between requests. In the ordinary run it is over
+# when all is replaced, and each client rests up to a second, as the replacing has its work to do too.
+SIEGE_S = float(os.environ.get("COMPOSE_SIEGE_S", "0"))
+SCALED = ["book", "pay", "alarm", "mypage"]
+SERVICES = ["room", *SCALED]
+
+
+@pytest.fixture(scope="module")
+def scaled(system):
+    """Three of each service and worker of the contexts that are scaled."""
+    replicas = {f"REPLICAS_{kind}_{context.upper()}": "3" for kind in ("FCGI", "WORKER") for context in SCALED}
+    system.settings |= replicas
+    system.up()
+    for context in SCALED:
+        assert len(system.containers(f"fcgi-{context}")) == 3
+        assert len(system.containers(f"worker-{context}")) == 3
+    return system
+
+
+class Desk:
+    """Books stays, each thread over a connection of its own."""
+
+    def __init__(self, port):
+        self.port = port
+        self.mine = threading.local()
+
+    def book(self, wish):
+        if not hasattr(self.mine, "connection"):
+            self.mine.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = self.mine.connection
+        connection.request("POST", "/books", json.dumps(wish), {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        content = answer.read()
+        assert answer.status == 201, content
+        return json.loads(content)["id"]
+
+
+def total(hotel, path, **query):
+    answer = hotel.web.get(path, size=1, **query)
+    assert answer.status == 200, answer
+    return answer.json["page"]["totalElements"]
+
+
+def test_ten_thousand_bookings_have_one_row_one_payment_and_no_doubled_notification(scaled):
+    guest, host = somebody(), somebody()
+    rooms = [register_room(scaled, hostId=host)["id"] for _ in range(ROOMS)]
+    nights = itertools.product(range(1, BOOKINGS // ROOMS + 1), rooms)
+    wishes = [{"roomId": room, "guestId": guest, "startDate": day(night), "endDate": day(night + 1)}
+              for night, room in nights]  # fmt: skip
+    begin = time.monotonic()
+    books = spread(CLIENTS, wishes, Desk(scaled.port).book)
+    print(f"{BOOKINGS} bookings in {time.monotonic() - begin:.1f} s")
+    assert len(set(books)) == BOOKINGS
+
+    def shown():
+        seen = {path: total(scaled, path, **who) for path, who in (
+            ("/mypages", {"guestId": guest}),
+            ("/payments", {"guestId": guest}),
+            ("/notifications", {"recipientId": guest}),
+        )}  # fmt: skip
+        assert seen == {"/mypages": BOOKINGS, "/payments": BOOKINGS, "/notifications": 2 * BOOKINGS}, seen
+        return True
+
+    eventually(shown, within=120, every=1)
+    assert total(scaled, "/notifications", recipientId=host) == BOOKINGS + ROOMS
+    scaled.check()
+
+
+def test_nobody_notices_that_every_service_is_replaced_twice(scaled):
+    room = register_room(scaled)["id"]
+    before = scaled.statuses()
+    begin = time.monotonic()
+    with Siege(scaled, room) as siege:
+        for service in 2 * SERVICES:
+            scaled.replace(f"fcgi-{service}")
+        scaled.replace(*(f"worker-{context}" for context in SERVICES))
+        while time.monotonic() - begin < SIEGE_S:
+            scaled.replace("fcgi-book", "fcgi-pay")
+    print(siege.said)
+    assert siege.said["availability"] == 100.00 and siege.said["failed_transactions"] == 0, siege.said
+    errors = {status: n - before.get(status, 0) for status, n in scaled.statuses().items() if status >= 500}
+    assert not any(errors.values()), errors
+    scaled.check()
+
+
+class Siege:
+    """siege -c50 in the client container, over all services, until the block is left."""
+
+    def __init__(self, hotel, room):
+        self.hotel = hotel
+        self.said = None
+        urls = [f"http://{name}:8080{path}" for name, path in (
+            ("room", "/rooms"), ("room", f"/rooms/{room}/calendar"), ("mypage", "/mypages?guestId=9"),
+            ("alarm", "/notifications?recipientId=9"), ("pay", "/payments?guestId=9"))]  # fmt: skip
+        urls += [f"http://book:8080/books POST roomId={room}&guestId=9&startDate={day(n)}&endDate={day(n + 1)}"
+                 for n in range(1, 41)]  # fmt: skip
+        self.line = f"printf '%s\\n' {' '.join(repr(url) for url in urls)} >/tmp/urls; " \
+                    f"siege -c50 {'-b' if SIEGE_S else '-d1'} -i -t900S -f /tmp/urls 2>/dev/null"  # fmt: skip
+
+    def __enter__(self):
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+        eventually(self._runs, within=30, what="siege runs")
+        return self
+
+    def _runs(self):
+        assert self.thread.is_alive(), self.output
+        return self.hotel.client("pidof siege || true").strip()
+
+    def _run(self):
+        (client,) = self.hotel.containers("client")
+        command = ["docker", "exec", client, "bash", "-c", self.line]
+        self.output = run(command, self.hotel.environment(), expect=None, within=900).stdout
+
+    def __exit__(self, *exception):
+        self.hotel.client("kill -INT $(pidof siege)")
+        self.thread.join()
+        self.said = json.loads(self.output[self.output.index("{"):])
+
+
+def test_a_version_that_does_not_get_ready_does_not_take_over(scaled):
+    engine = scaled.engine
+    broken = "FROM myhotel/fcgi-mypage\nCMD [\"bash\", \"-c\", \"echo I never get ready; exec sleep 600\"]\n"
+    folder = engine.run / "broken"
+    folder.mkdir()
+    (folder / "Dockerfile").write_text(broken)
+    engine.docker("build", "--tag", "myhotel/fcgi-mypage:broken", folder)
+    old = scaled.containers("fcgi-mypage")
+
+    done = scaled.replace("fcgi-mypage", expect=1, MYHOTEL_VERSION="broken", READY_S="3")
+    assert "I never get ready" in done.stderr and "go on serving" in done.stderr, done.stderr
+    assert sorted(scaled.containers("fcgi-mypage")) == sorted(old)
+    assert scaled.web.get("/mypages").status == 200
+
+
+def test_a_killed_process_is_back(scaled):
+    (room,) = scaled.containers("fcgi-room")
+    killed = scaled.inspect(room)["State"]["Pid"]
+    begin = time.monotonic()
+    kill_9(killed)
+    eventually(lambda: scaled.inspect(room)["State"]["Pid"] not in (0, killed), within=30)
+    eventually(scaled.answers, within=30)
+    print(f"back after {time.monotonic() - begin:.1f} s")
