@@ -33,10 +33,9 @@ def shown(tmp_path_factory):
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def office(first_system):
     office = PostOffice()
-    office.password = PASSWORD
     yield office
     first_system.up(**OFF, HOTEL_SMTP_CA_FILE="", HOTEL_SMTP_USER="", HOTEL_SMTP_TLS="try")
     office.close()
@@ -55,6 +54,7 @@ def serve(office, **manners):
 
     if hasattr(office, "controller"):
         office.close()
+    office.password = PASSWORD
     office.senders, office.tries = [], []  # tries of logging in: whether by TLS
     office.open(authenticator=login, **manners)
 
@@ -103,10 +103,10 @@ def test_tls_that_a_server_begins_when_asked(hotel, office, shown):
 
 def test_a_password_that_is_not_taken_is_told_and_tried_again(hotel, office, shown):
     hotel.up(**office.settings, **shown.settings, **QUICK, HOTEL_SMTP_TLS="require")
-    office.password = "another"
     serve(office, tls_context=shown.good)
+    office.password = "another"
     tries = goes_later(hotel, office, "smtp-login", lambda: setattr(office, "password", PASSWORD))
-    assert len(tries) > 2 and all(tries)
+    assert len(tries) >= 2 and all(tries)
 
 
 def test_a_file_of_authorities_that_is_not_there_is_named_at_once(first_system):
