@@ -3,7 +3,7 @@
 # Usage: ./hotel logs [-f] [NAME...]
 #
 # NAME is a program, a server, a context, or one of access (each request), supervisor,
-# migrate. Without a name: the last lines of everything. -f keeps showing what comes.
+# migrate, watch. Without a name: the last lines of everything. -f keeps showing what comes.
 #
 # Examples:
 #   ./hotel logs book

@@ -233,9 +233,22 @@ program_replace() {
 program_roll() {
 	local process
 	for process in $(processes_of "$1"); do
-		processes_stop "$process"
+		process_end "$process"
 		process_start "$process"
 		(process_await "$process") || return
+	done
+}
+
+# Has a process end when it has done what it began. Supervisor starts the next one by itself, also
+# if we are gone by then.
+process_end() {
+	local pid end=$((SECONDS + STOP_WAIT_S))
+	processes_look
+	pid=$(process_pid "$1")
+	[[ -n $pid ]] && supervisor_call signalProcess "$1" TERM || return 0
+	while [[ -e /proc/$pid ]]; do
+		((SECONDS < end)) || fail "$(process_file "$1") (process $pid) does not end"
+		sleep 0.05
 	done
 }
 
