@@ -25,12 +25,12 @@ static const char *const kind_names[PURGE_KIND_MAX] = {
 	[PURGE_DELIVERIES] = "deliveries",
 };
 
-/* Counts n of a kind; whether that was a full round of it. */
-static bool
-note(const struct app *app, enum purge_kind kind, size_t n)
+/* Counts n of a kind. After a full round there may be more. */
+static void
+note(const struct app *app, enum purge_kind kind, size_t n, bool *more)
 {
 	app->purged->n[kind] += n;
-	return n >= PURGE_MAX;
+	*more = *more || n >= PURGE_MAX;
 }
 
 static void
@@ -59,7 +59,8 @@ purge_room(const struct app *app, bool *ret_more)
 	size_t n = 0;
 	enum err err = store->keys_purge(
 		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &n);
-	*ret_more = note(app, PURGE_KEYS, n);
+	*ret_more = false;
+	note(app, PURGE_KEYS, n, ret_more);
 	return err;
 }
 
@@ -84,7 +85,9 @@ purge_book(const struct app *app, bool *ret_more)
 		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &keys);
 	if (err == OK)
 		err = nights_purge(app, &nights);
-	*ret_more = note(app, PURGE_KEYS, keys) | note(app, PURGE_NIGHTS, nights);
+	*ret_more = false;
+	note(app, PURGE_KEYS, keys, ret_more);
+	note(app, PURGE_NIGHTS, nights, ret_more);
 	return err;
 }
 
@@ -103,7 +106,8 @@ purge_alarm(const struct app *app, bool *ret_more)
 	if (err == OK && delivery_days)
 		err = store->deliveries_purge(store->self, hours_ago(app, delivery_days * 24),
 		                              PURGE_MAX, &deliveries);
-	*ret_more = note(app, PURGE_NOTIFICATIONS, notifications) |
-	            note(app, PURGE_DELIVERIES, deliveries);
+	*ret_more = false;
+	note(app, PURGE_NOTIFICATIONS, notifications, ret_more);
+	note(app, PURGE_DELIVERIES, deliveries, ret_more);
 	return err;
 }
