@@ -20,6 +20,7 @@
 # shellcheck shell=bash
 
 command_main() {
+	(($# > 0)) || usage_show breaker
 	state_require
 	build_locate
 	[[ -x $BUILD/bin/hotel-breaker ]] || fail "the programs are not built; build them with: $(again up)"

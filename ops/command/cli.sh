@@ -21,6 +21,7 @@
 
 command_main() {
 	local environment
+	(($# > 0)) || usage_show cli
 	state_exists || usage_error "there is no instance in $STATE; begin with: $(again up)"
 	settings_load
 	instance_require_up 75

@@ -25,6 +25,7 @@ readonly CONSUMER_TAKEN=("${CONTEXTS[@]}" history check amq guest)
 
 command_main() {
 	local action=${1:-}
+	(($# > 0)) || usage_show consumer
 	case $action:$# in
 	add:2 | remove:2) consumer_require_name "$2" ;;
 	list:1) ;;

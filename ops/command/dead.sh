@@ -19,6 +19,7 @@
 
 command_main() {
 	local environment
+	(($# > 0)) || usage_show dead
 	instance_require
 	settings_load
 	build_locate

@@ -19,6 +19,7 @@
 
 command_main() {
 	local environment
+	(($# > 0)) || usage_show rebuild
 	state_require
 	settings_load
 	instance_require_up 3

@@ -18,6 +18,7 @@
 
 command_main() {
 	local environment log logs=()
+	(($# > 0)) || usage_show trace
 	state_require
 	settings_load
 	instance_require_up 3

@@ -26,6 +26,12 @@ usage_error() {
 	exit "$EXIT_USAGE"
 }
 
+# For a command that was told nothing to do: its help, which ./hotel has.
+usage_show() {
+	help_show "$1" >&2
+	exit "$EXIT_USAGE"
+}
+
 at_terminal() {
 	[[ -t 0 && -t 1 ]]
 }
