@@ -4,11 +4,14 @@ Alerts whose fault takes more than seconds are shown by rules_test.yml alone.
 """
 
 import contextlib
+import os
+import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+import web
 from actors import await_status, booked, pending, place_book, register_room, somebody
 from broker import Broker
 from hotel import Hotel, free_port, kill_9
@@ -175,6 +178,22 @@ def test_mariadb_is_stopped(hotel, prometheus):
             hotel.stop("mariadb")
     assert 503 in {answer.status for answer in load.results}
     hotel.start("mariadb")
+
+
+def test_a_database_that_hangs_is_told_of_by_those_who_live(hotel, prometheus):
+    (mariadb,) = hotel.pids("mariadb")
+    admin = web.admin(hotel.run / "admin" / "worker-book-0.sock")
+    hotel.metrics("worker-book")
+    os.kill(mariadb, signal.SIGSTOP)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            not_ready = pool.submit(admin.get, "/readyz")
+            assert admin.get("/livez").status == 200
+            assert not_ready.result().status == 503
+        told = hotel.metrics("worker-book")
+    finally:
+        os.kill(mariadb, signal.SIGCONT)
+    assert told["hotel_ready"] == 0 and "hotel_outbox_events" not in told
 
 
 def test_a_process_is_killed_again_and_again(hotel, prometheus):

@@ -2,6 +2,7 @@
 #include "adapters/system/admin.h"
 
 #include "adapters/system/listen.h"
+#include "adapters/system/probe.h"
 #include "adapters/system/process.h"
 #include "base/mem.h"
 
@@ -12,10 +13,12 @@
 #define ADMIN_BACKLOG     16
 #define ADMIN_CONNECTIONS 16
 #define ADMIN_TIMEOUT_S   5
+#define READY_LIMIT_MS    2000 /* for an answer whether we are; a database that hangs gives none */
 #define METRICS_MAX       (1024 * 1024)
 
 struct admin {
 	struct MHD_Daemon *daemon;
+	struct probe *ready; /* NULL: always */
 	struct admin_hooks hooks;
 	char *address;
 	instant_t start;
@@ -38,7 +41,7 @@ livez(const struct admin *admin, struct answer *answer)
 static enum err
 ask_ready(const struct admin *admin)
 {
-	return admin->hooks.ready ? admin->hooks.ready(admin->hooks.arg) : OK;
+	return admin->ready ? probe_ask(admin->ready, READY_LIMIT_MS) : OK;
 }
 
 static enum err
@@ -121,11 +124,14 @@ request_answer(void *arg, struct MHD_Connection *connection, const char *path, c
 static void
 admin_free(struct admin *admin)
 {
-	if (admin)
-		free(admin->address);
+	if (!admin)
+		return;
+	probe_close(admin->ready);
+	free(admin->address);
 	free(admin);
 }
 
+/* A thread for each connection: nobody who waits for a part keeps /livez from being answered. */
 static enum err
 daemon_start(struct admin *admin)
 {
@@ -133,10 +139,12 @@ daemon_start(struct admin *admin)
 	enum err err = listen_at(admin->address, ADMIN_BACKLOG, &fd);
 	if (err != OK)
 		return err;
-	admin->daemon = MHD_start_daemon(
-		MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_ITC | MHD_USE_POLL, 0, NULL, NULL,
-		request_answer, admin, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-		ADMIN_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, ADMIN_TIMEOUT_S, MHD_OPTION_END);
+	admin->daemon =
+		MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION |
+	                                 MHD_USE_ITC | MHD_USE_POLL,
+	                         0, NULL, NULL, request_answer, admin, MHD_OPTION_LISTEN_SOCKET, fd,
+	                         MHD_OPTION_CONNECTION_LIMIT, ADMIN_CONNECTIONS,
+	                         MHD_OPTION_CONNECTION_TIMEOUT, ADMIN_TIMEOUT_S, MHD_OPTION_END);
 	if (admin->daemon)
 		return OK;
 	close(fd);
@@ -155,7 +163,11 @@ admin_open(const char *address, const struct admin_hooks *hooks, struct admin **
 	if (admin && (admin->address = strdup(address))) {
 		admin->hooks = *hooks;
 		admin->start = instant_now();
-		err = daemon_start(admin);
+		err = OK;
+		if (hooks->ready)
+			err = probe_open(hooks->ready, hooks->arg, &admin->ready);
+		if (err == OK)
+			err = daemon_start(admin);
 	}
 	if (err == OK)
 		*ret_admin = admin;

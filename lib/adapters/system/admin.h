@@ -1,7 +1,7 @@
 /*
  * admin - the listener for the operator: /livez, /readyz and /metrics, never public.
  *
- * It runs in one thread of its own. Used by services and workers alike.
+ * Each connection has a thread of its own while it is there. Used by services and workers alike.
  */
 #ifndef ADAPTERS_SYSTEM_ADMIN_H
 #define ADAPTERS_SYSTEM_ADMIN_H
@@ -11,11 +11,12 @@
 
 struct admin;
 
-/* What is asked of the program. Called in the listener's thread. */
+/* What is asked of the program; ready by one thread, metrics by any number at once. */
 struct admin_hooks {
 	/* Not copied: the program's version, and a folder whose disk is told of. */
 	const char *version, *folder;
-	/* OK: 200; anything else: 503 with its name. NULL: always OK. */
+	/* OK: 200; anything else, or no answer for two seconds: 503 with its name. NULL: always OK.
+	 */
 	enum err (*ready)(void *arg);
 	/* Tells the program's figures; those every process has are told already. NULL: none. */
 	void (*metrics)(void *arg, struct metrics *to);
