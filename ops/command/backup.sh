@@ -23,11 +23,9 @@ command_main() {
 	instance_require
 	backup_require
 	build_locate
-	FOLDER=$TARGET.new
-	trap backup_clear EXIT
-	rm -rf -- "$FOLDER"
-	(umask 077 && mkdir -- "$FOLDER") || fail "cannot write to $(dirname -- "$TARGET")"
 	umask 077
+	FOLDER=$(mktemp -d -- "$TARGET.new.XXXXXX") || fail "cannot write to $(dirname -- "$TARGET")"
+	trap backup_clear EXIT
 	backup_take
 	backup_close
 	say "backed up to $TARGET ($(du -h -- "$TARGET" | cut -f1 | tr -d ' '))"
@@ -60,13 +58,14 @@ backup_clear() {
 
 # The moment of the backup is when the dump's transaction begins: the workers stand still then.
 backup_take() {
-	local began=$EPOCHREALTIME waited
+	local began=$EPOCHREALTIME waited end
 	workers_hold
 	backup_queues
 	backup_dump 7>&- 8>&- 9>&- &
 	DUMPING=$!
-	until [[ -e $FOLDER/begun ]]; do
-		[[ -e /proc/$DUMPING ]] || break
+	end=$((SECONDS + BACKUP_HOLD_S))
+	until [[ -e $FOLDER/begun || ! -e /proc/$DUMPING ]]; do
+		((SECONDS < end)) || fail "the databases do not let themselves be read; nothing was backed up"
 		sleep 0.02
 	done
 	workers_let_go
