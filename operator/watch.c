@@ -5,6 +5,10 @@
  * A process whose threads are stuck ends by itself. One that does not run at all, because it was
  * stopped or its every thread hangs, cannot; from outside it is seen by its silence. Whose an admin
  * socket is, the kernel tells: no list of processes is kept, and nobody else's can be hit.
+ *
+ * It hears of the end of a process at once, too, and then speaks to the supervisor: that one starts
+ * the next process a step after it has seen the end of the last, and takes a step a second, or
+ * whenever it is spoken to.
  */
 #include "app/settings.h"
 #include "base/day.h"
@@ -13,39 +17,42 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
-#define EXIT_USAGE   2
-#define LOOKS        3 /* without an answer before a process is killed */
-#define SOCKETS_MAX  256
-#define TEXT_MAX     65536
-#define SOCKET_FIRST 1 /* the least length of a socket's name before ".sock" */
+#define EXIT_USAGE  2
+#define LOOKS       3    /* without an answer before a process is killed */
+#define PAUSE_MS    5000 /* between looks where nobody is killed */
+#define SPEAK_S     1    /* for the supervisor's answer */
+#define SOCKETS_MAX 256
+#define TEXT_MAX    65536
 
 extern char **environ;
 
 /* A process at its admin socket. */
 struct watched {
 	char name[64];    /* the file's */
-	pid_t pid;        /* who listens there */
+	pid_t pid;        /* who listens there; 0: nobody */
 	int64_t heard_ms; /* when it answered last, or was first seen */
 	int fd;           /* of the question under way; -1: none */
+	int life;         /* readable when the process has ended; -1: unknown */
 };
 
 struct watch {
-	const char *folder;
-	int64_t limit_ms; /* of silence */
+	const char *run;      /* the folder of the supervisor's socket */
+	char admin[PATH_MAX]; /* the folder of the admin sockets */
+	int64_t limit_ms;     /* of silence; 0: none */
 	size_t n;
 	struct watched watched[SOCKETS_MAX];
 };
-
-static const char question[] = "GET /livez HTTP/1.0\r\nHost: hotel\r\n\r\n";
 
 /* The one of this name, a new one if there is room; NULL if not. */
 static struct watched *
@@ -57,21 +64,21 @@ watched_of(struct watch *watch, const char *name)
 	if (watch->n == SOCKETS_MAX || strlen(name) >= sizeof(watch->watched[0].name))
 		return NULL;
 	struct watched *fresh = &watch->watched[watch->n++];
-	*fresh = (struct watched){.fd = -1};
+	*fresh = (struct watched){.fd = -1, .life = -1};
 	memcpy(fresh->name, name, strlen(name) + 1);
 	return fresh;
 }
 
-/* A connection to it. One that is frozen still has a queue for us; ERR_TIMEOUT: it is full. */
+/* Connects to FOLDER/NAME. Who is frozen still has a queue for us; ERR_TIMEOUT: it is full. */
 static enum err
-connect_to(const struct watch *watch, const char *name, int *ret_fd)
+connect_to(const char *folder, const char *name, int flags, int *ret_fd)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int length =
-		snprintf(address.sun_path, sizeof(address.sun_path), "%s/%s", watch->folder, name);
-	if (length < 0 || (size_t)length >= sizeof(address.sun_path))
+	size_t size = sizeof(address.sun_path);
+	int length = snprintf(address.sun_path, size, "%s/%s", folder, name);
+	if (length < 0 || (size_t)length >= size)
 		return ERR_INVALID;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 	if (fd < 0)
 		return ERR_SYSTEM;
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0) {
@@ -83,41 +90,73 @@ connect_to(const struct watch *watch, const char *name, int *ret_fd)
 	return err;
 }
 
-/* Asks one process. Where nobody listens there is nobody to watch: pid is 0 then. */
+/* Says something to the supervisor, whatever it answers. */
+static void
+speak(const struct watch *watch)
+{
+	static const char words[] = "GET /RPC2 HTTP/1.0\r\n\r\n";
+	const struct timeval limit = {.tv_sec = SPEAK_S};
+	char answer[512];
+	int fd;
+	if (connect_to(watch->run, "supervisor.sock", 0, &fd) != OK)
+		return;
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+	    send(fd, words, sizeof(words) - 1, MSG_NOSIGNAL) > 0)
+		while (recv(fd, answer, sizeof(answer), 0) > 0)
+			continue;
+	close(fd);
+}
+
+/* pid 0: no more. */
+static void
+life_watch(struct watched *watched, pid_t pid)
+{
+	if (watched->life >= 0)
+		close(watched->life);
+	watched->life = pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+}
+
+/* Whoever listens there now is the one to be watched. */
+static void
+owner_note(struct watched *watched)
+{
+	struct ucred owner = {0};
+	socklen_t size = sizeof(owner);
+	if (getsockopt(watched->fd, SOL_SOCKET, SO_PEERCRED, &owner, &size) != 0)
+		owner.pid = 0;
+	if (owner.pid == watched->pid)
+		return;
+	watched->pid = owner.pid;
+	watched->heard_ms = monotonic_ms();
+	life_watch(watched, owner.pid);
+}
+
+/* Asks one process. What cannot be sent is not answered, and that is what counts. */
 static void
 ask(const struct watch *watch, struct watched *watched)
 {
-	struct ucred owner;
-	socklen_t size = sizeof(owner);
-	int fd;
-	enum err err = connect_to(watch, watched->name, &fd);
-	if (err != OK) {
-		watched->pid = err == ERR_TIMEOUT ? watched->pid : 0;
-		return;
+	static const char question[] = "GET /livez HTTP/1.0\r\nHost: hotel\r\n\r\n";
+	enum err err = connect_to(watch->admin, watched->name, SOCK_NONBLOCK, &watched->fd);
+	if (err == OK) {
+		owner_note(watched);
+		if (send(watched->fd, question, sizeof(question) - 1, MSG_NOSIGNAL) < 0)
+			LOG(LOG_DEBUG, "not-asked", LOG_TEXT("socket", watched->name));
+	} else if (err != ERR_TIMEOUT) {
+		watched->pid = 0;
 	}
-	watched->fd = fd;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &owner, &size) != 0)
-		owner.pid = 0;
-	if (owner.pid != watched->pid) {
-		watched->pid = owner.pid;
-		watched->heard_ms = monotonic_ms();
-	}
-	/* What cannot be sent is not answered, and that is what counts. */
-	if (send(fd, question, sizeof(question) - 1, MSG_NOSIGNAL) < 0)
-		LOG(LOG_DEBUG, "not-asked", LOG_TEXT("socket", watched->name));
 }
 
 static bool
 is_socket(const char *name)
 {
 	size_t length = strlen(name), suffix = strlen(".sock");
-	return length >= suffix + SOCKET_FIRST && strcmp(name + length - suffix, ".sock") == 0;
+	return length > suffix && strcmp(name + length - suffix, ".sock") == 0;
 }
 
 static enum err
 ask_all(struct watch *watch)
 {
-	DIR *folder = opendir(watch->folder);
+	DIR *folder = opendir(watch->admin);
 	if (!folder)
 		return ERR_SYSTEM;
 	for (struct dirent *entry; (entry = readdir(folder));) {
@@ -130,27 +169,37 @@ ask_all(struct watch *watch)
 	return OK;
 }
 
-/* Waits for an answer of any; false: no more came until then. */
+static void
+answer_note(struct watched *watched)
+{
+	watched->heard_ms = monotonic_ms();
+	close(watched->fd);
+	watched->fd = -1;
+}
+
+/* Waits for an answer or the end of any; false: there was no more until then. */
 static bool
 hear(struct watch *watch, int64_t until_ms)
 {
-	struct pollfd polled[SOCKETS_MAX];
-	size_t asked = 0;
+	struct pollfd polled[2 * SOCKETS_MAX];
+	bool ended = false;
 	for (size_t i = 0; i < watch->n; i++) {
-		polled[i] = (struct pollfd){.fd = watch->watched[i].fd, .events = POLLIN};
-		asked += polled[i].fd >= 0;
+		polled[2 * i] = (struct pollfd){.fd = watch->watched[i].fd, .events = POLLIN};
+		polled[2 * i + 1] = (struct pollfd){.fd = watch->watched[i].life, .events = POLLIN};
 	}
 	int64_t left = until_ms - monotonic_ms();
-	if (asked == 0 || left <= 0 || poll(polled, watch->n, (int)left) <= 0)
+	if (left <= 0 || poll(polled, 2 * watch->n, (int)left) <= 0)
 		return false;
 	for (size_t i = 0; i < watch->n; i++) {
-		struct watched *watched = &watch->watched[i];
-		if (!polled[i].revents)
-			continue;
-		watched->heard_ms = monotonic_ms();
-		close(watched->fd);
-		watched->fd = -1;
+		if (polled[2 * i].revents)
+			answer_note(&watch->watched[i]);
+		if (polled[2 * i + 1].revents) {
+			life_watch(&watch->watched[i], 0);
+			ended = true;
+		}
 	}
+	if (ended)
+		speak(watch);
 	return true;
 }
 
@@ -162,7 +211,7 @@ judge(const struct watch *watch, struct watched *watched)
 		close(watched->fd);
 	watched->fd = -1;
 	int64_t silent_ms = monotonic_ms() - watched->heard_ms;
-	if (watched->pid <= 0 || silent_ms < watch->limit_ms)
+	if (watched->pid <= 0 || watch->limit_ms == 0 || silent_ms < watch->limit_ms)
 		return;
 	LOG(LOG_ERROR, "killed", LOG_TEXT("socket", watched->name), LOG_NUMBER("pid", watched->pid),
 	    LOG_NUMBER("silent_ms", silent_ms));
@@ -171,30 +220,31 @@ judge(const struct watch *watch, struct watched *watched)
 	watched->pid = 0;
 }
 
-static void
-rest_until(int64_t until_ms)
-{
-	int64_t left = until_ms - monotonic_ms();
-	if (left <= 0)
-		return;
-	const struct timespec rest = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
-	nanosleep(&rest, NULL);
-}
-
 /* Until a signal ends this program, or the folder is gone. */
 static enum err
 run(struct watch *watch)
 {
+	int64_t pause_ms = watch->limit_ms ? watch->limit_ms / LOOKS : PAUSE_MS;
 	enum err err;
 	while ((err = ask_all(watch)) == OK) {
-		int64_t until_ms = monotonic_ms() + watch->limit_ms / LOOKS;
+		int64_t until_ms = monotonic_ms() + pause_ms;
 		while (hear(watch, until_ms))
 			continue;
-		rest_until(until_ms);
 		for (size_t i = 0; i < watch->n; i++)
 			judge(watch, &watch->watched[i]);
 	}
 	return err;
+}
+
+static int
+usage(FILE *to, int status)
+{
+	fputs("usage: hotel-watch FOLDER\n"
+	      "Kills the processes at the sockets in FOLDER/admin that do not answer for\n"
+	      "HOTEL_LIVE_S seconds (0: none), and speaks to FOLDER/supervisor.sock when one has\n"
+	      "ended.\n",
+	      to);
+	return status;
 }
 
 int
@@ -205,22 +255,18 @@ main(int argc, char **argv)
 	struct settings settings;
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return puts("hotel-watch " HOTEL_VERSION) < 0;
-	if (argc != 2 || *argv[1] == '-') {
-		fputs("usage: hotel-watch FOLDER\n"
-		      "Kills the processes at the admin sockets in FOLDER that do not answer for\n"
-		      "HOTEL_LIVE_S seconds (0: none).\n",
-		      argc == 2 && strcmp(argv[1], "--help") == 0 ? stdout : stderr);
-		return argc == 2 && strcmp(argv[1], "--help") == 0 ? EXIT_SUCCESS : EXIT_USAGE;
-	}
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+		return usage(stdout, EXIT_SUCCESS);
+	if (argc != 2 || *argv[1] == '-' || strlen(argv[1]) > sizeof(watch.admin) / 2)
+		return usage(stderr, EXIT_USAGE);
 	if (settings_read(environ, &settings, &faults) != OK) {
 		fprintf(stderr, "%s", faults.data ? faults.data : "out of memory\n");
 		return EXIT_USAGE;
 	}
 	log_init("hotel-watch", settings.log_level);
-	watch.folder = argv[1];
+	watch.run = argv[1];
 	watch.limit_ms = INT64_C(1000) * settings.live_s;
-	while (watch.limit_ms == 0)
-		pause();
+	snprintf(watch.admin, sizeof(watch.admin), "%s/admin", watch.run);
 	enum err err = run(&watch);
 	LOG(LOG_ERROR, "failed", LOG_TEXT("error", err_name(err)));
 	return EXIT_FAILURE;
