@@ -44,11 +44,15 @@ class Stack:
             return False
 
     def replace(self, *services, expect=0, **settings):
-        return run([ROOT / "compose/replace", *services], self.environment(**settings), expect, 300)
+        return run([ROOT / "compose/replace", *services], self.environment(**settings), expect, 600)
+
+    def operator(self, *arguments):
+        """What the operator's container says."""
+        return self.compose("run", "--rm", "operator", *arguments).stdout
 
     def check(self):
         """The invariants hold, as soon as all that was under way is done."""
-        print(self.compose("run", "--rm", "operator", "check", "--wait", str(QUIET_WITHIN_S)).stdout)
+        print(self.operator("check", "--wait", str(QUIET_WITHIN_S)))
 
     def client(self, line, expect=0):
         """A command line as typed in the client container."""

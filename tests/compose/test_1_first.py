@@ -2,6 +2,7 @@
 
 import re
 
+from actors import day
 from images import ROOT
 from engine import run
 
@@ -18,4 +19,21 @@ def test_the_first_booking_of_the_readme_works(system):
     assert '"total":4500' in said[1], said[1]
     assert '"status":"Booked"' in said[2] and '"price":4500' in said[2], said[2]
     assert not [answer for answer in said[:-1] if "/problems/" in answer], said
+    system.check()
+
+
+def test_the_operator_looks_and_repairs(system):
+    """What that booking left behind, by each of the operator's programs."""
+    assert "Requested -> Booked" in system.operator("trace", "1")
+    assert "no dead letters" in system.operator("dead", "list")
+    assert "the rebuilt view serves" in system.operator("rebuild", "mypage")
+    assert "Sea view" in system.operator("cli", "rooms", "list")
+    system.operator("breaker", "open")
+    assert "forced" in system.operator("breaker", "status")
+    assert "202" in system.client(
+        "http --ignore-stdin --headers POST book:8080/books roomId=1 guestId=3 "
+        f"startDate={day(50)} endDate={day(51)}"
+    )
+    system.operator("breaker", "close")
+    assert "forced" not in system.operator("breaker", "status")
     system.check()
