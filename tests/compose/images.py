@@ -8,7 +8,7 @@ from engine import run
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEBIAN = "debian:bookworm-slim"
-SERVERS = ("mariadb", "rabbitmq", "nginx")
+SERVERS = ("mariadb", "rabbitmq", "nginx", "prometheus")
 
 # What is not part of a minimal image; the official one leaves it out as well.
 SURPLUS = ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man",

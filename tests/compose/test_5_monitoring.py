@@ -1,0 +1,63 @@
+"""What the operator's Prometheus sees of the stack, and that what ends is started again."""
+
+import json
+import urllib.parse
+import urllib.request
+
+import pytest
+
+from hotel import free_port, kill_9
+from waiting import eventually
+
+CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
+PROGRAMS = [f"{kind}-{context}" for kind in ("fcgi", "worker") for context in CONTEXTS] + ["nginx"]
+SEEN_WITHIN_S = 90  # it looks every 15 s
+
+
+@pytest.fixture(scope="module")
+def ask(system):
+    """Asks Prometheus, which runs beside the stack meanwhile: {program: value}."""
+    port = free_port()
+    system.settings |= {"PROMETHEUS_IMAGE": "standin/prometheus", "PROMETHEUS_PORT": str(port)}
+    def question(expression):
+        query = urllib.parse.urlencode({"query": expression})
+        url = f"http://127.0.0.1:{port}/api/v1/query?{query}"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                found = json.load(answer)["data"]["result"]
+        except OSError:
+            return {}
+        return {one["metric"]["program"]: float(one["value"][1]) for one in found}
+
+    try:
+        system.compose("--profile", "monitoring", "up", "-d", "--no-deps", "prometheus")
+        yield question
+    finally:
+        system.compose("--profile", "monitoring", "rm", "--stop", "--force", "prometheus")
+
+
+def test_prometheus_finds_every_replica_of_every_program(hotel, ask):
+    there = {program: len(hotel.containers(program)) for program in PROGRAMS}
+
+    def all_found():
+        assert (found := ask("sum by (program) (up)")) == there, found
+        return True
+
+    eventually(all_found, SEEN_WITHIN_S, every=1, what="every replica is found")
+    assert ask("max by (program) (hotel_nginx_connections)").keys() == {"nginx"}
+    assert ask('max by (program) (hotel_queue_consumers{queue="alarm"})')["worker-book"] >= 1
+
+
+def test_servers_that_were_killed_come_back(hotel):
+    containers = [hotel.containers(service)[0] for service in ("nginx", "mariadb", "rabbitmq")]
+    before = [hotel.inspect(container)["State"]["Pid"] for container in containers]
+    for pid in before:
+        kill_9(pid)
+
+    def are_well():
+        now = [hotel.inspect(container)["State"] for container in containers]
+        assert {state["Health"]["Status"] for state in now} == {"healthy"}, now
+        return not {0, *before} & {state["Pid"] for state in now}
+
+    eventually(are_well, within=120, every=0.5, what="they are well again")
+    eventually(hotel.answers, what="nginx answers")
