@@ -19,6 +19,7 @@ def ask(system):
     """Asks Prometheus, which runs beside the stack meanwhile: {program: value}."""
     port = free_port()
     system.settings |= {"PROMETHEUS_IMAGE": "standin/prometheus", "PROMETHEUS_PORT": str(port)}
+
     def question(expression):
         query = urllib.parse.urlencode({"query": expression})
         url = f"http://127.0.0.1:{port}/api/v1/query?{query}"
