@@ -18,7 +18,7 @@ def test_three_processes_of_each_do_nothing_twice(second):
     def ask(number):
         return place_book(second, rooms[number % ROOMS], 1 + number // ROOMS)
 
-    with Load(4, ask, every=0.02) as load:
+    with Load(4, ask, every=0.05) as load:
         second.up(HOTEL_PROCESSES=" ".join(f"{name}=3" for name in SCALED))
         status = second.status()
         for name in SCALED:
