@@ -3,8 +3,9 @@
 #
 # The recipe of a program, env/NAME, is its settings and the path of its executable; that of nginx
 # the path alone. The executable is a copy in a folder named by what is in it, so that neither a
-# build nor a change of the sources decides what a process becomes that is started again. What is wanted and differs waits as
-# env/NAME.next until it has been tried; env/NAME.before is what to go back to meanwhile.
+# build nor a change of the sources decides what a process becomes that is started again. What is
+# wanted and differs waits as env/NAME.next until it has been tried; env/NAME.before is what to go
+# back to meanwhile.
 
 readonly TRY_END_S=30 # for its last request or event
 
