@@ -288,6 +288,29 @@ a_deadlock_is_tried_again_and_seen_by_nobody(void **state)
 	assert_true(after.retried > before.retried);
 }
 
+/* How many things there are, before and after another connection commits one. */
+static enum err
+look_twice(struct db_conn *conn, void *arg)
+{
+	uint64_t ids[4];
+	size_t *seen = arg;
+	enum err err = db_list(conn, &things, LIST, NULL, ids, ARRAY_SIZE(ids), &seen[0]);
+	if (err != OK)
+		return err;
+	add(3);
+	return db_list(conn, &things, LIST, NULL, ids, ARRAY_SIZE(ids), &seen[1]);
+}
+
+static void
+a_transaction_sees_what_others_commit_meanwhile(void **state)
+{
+	(void)state;
+	size_t seen[2] = {0};
+	assert_ok(db_transact(db, look_twice, seen));
+	assert_int_equal(seen[0], 2);
+	assert_int_equal(seen[1], 3);
+}
+
 /* ---- the pool ---- */
 
 static struct db *
@@ -458,6 +481,7 @@ main(void)
 		TEST(more_rows_than_there_can_be_and_members_that_do_not_fit_are_errors),
 		TEST(work_that_does_not_succeed_leaves_nothing),
 		TEST(a_deadlock_is_tried_again_and_seen_by_nobody),
+		TEST(a_transaction_sees_what_others_commit_meanwhile),
 		TEST(who_waits_too_long_for_a_connection_is_told_so),
 		TEST(a_pool_never_opens_more_than_its_size),
 		TEST(a_program_starts_without_its_database_and_finds_it_missing),

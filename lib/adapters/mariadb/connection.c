@@ -12,9 +12,13 @@
 #define SESSION                                                                   \
 	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE," \
 	"ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY',"  \
-	" time_zone = '+00:00', tx_isolation = 'READ-COMMITTED', autocommit = 1," \
+	" time_zone = '+00:00', autocommit = 1,"                                  \
 	" innodb_lock_wait_timeout = " NUMBER_TEXT(                               \
 		DB_LOCK_WAIT_S) ", max_statement_time = " NUMBER_TEXT(DB_STATEMENT_S)
+/* A statement of its own: the variable is tx_isolation in MariaDB 10.11, and is called otherwise in
+ * later ones. */
+#define ISOLATION "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
+
 #define NUMBER_TEXT_(number) #number
 #define NUMBER_TEXT(number)  NUMBER_TEXT_(number)
 
@@ -32,6 +36,7 @@ options_set(MYSQL *mysql, const struct settings *settings)
 		{MYSQL_OPT_WRITE_TIMEOUT, &network_s},   {MYSQL_OPT_RECONNECT, &off},
 		{MYSQL_OPT_LOCAL_INFILE, &no},           {MYSQL_OPT_PROTOCOL, &protocol},
 		{MYSQL_SET_CHARSET_NAME, "utf8mb4"},     {MYSQL_INIT_COMMAND, SESSION},
+		{MYSQL_INIT_COMMAND, ISOLATION},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (mysql_options(mysql, options[i].option, options[i].value))
