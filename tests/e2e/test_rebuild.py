@@ -13,7 +13,7 @@ from actors import await_mypage, booked, cancel, place_book, register_room, some
 from hotel import ROOT, Hotel
 from load import Load
 
-CLIENTS, EVERY_S = 16, 0.15  # a good hundred bookings a second, unless answers take longer than that
+CLIENTS, EVERY_S = 16, 0.12  # a good hundred bookings a second, unless answers take longer than that
 LOAD_S = 15.0
 REFUSED, WRONG_USE, AWAY = 1, 2, 3  # exit codes of ./hotel rebuild
 
