@@ -41,7 +41,7 @@ def build(engine, target, tag, folder, *options):
 def debian_make(engine):
     tree = engine.data / "debian"
     shutil.rmtree(tree, ignore_errors=True)
-    run(["debootstrap", "--variant=minbase", "bookworm", tree, mirror(engine)], engine.environment)
+    run(["debootstrap", "--variant=minbase", "bookworm", tree, *mirror(engine)], engine.environment)
     for folder in SURPLUS:
         for one in (tree / folder).iterdir():
             shutil.rmtree(one) if one.is_dir() and not one.is_symlink() else one.unlink()
@@ -53,10 +53,11 @@ def debian_make(engine):
 
 
 def mirror(engine):
-    """Where this machine gets its own packages from, if that is a Debian of the same release."""
+    """Where this machine gets its own packages from, if that is a Debian of the same release; where it
+    is not, debootstrap knows a place itself."""
     listed = run(
         ["apt-get", "indextargets", "--format", "$(SITE)", "Codename: bookworm", "Component: main",
          "Created-By: Packages"],
         engine.environment, expect=None,
     ).stdout.split()  # fmt: skip
-    return listed[0] if listed else "http://deb.debian.org/debian"
+    return listed[:1]
