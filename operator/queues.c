@@ -46,14 +46,7 @@ static int
 work(const struct settings *settings, bool save)
 {
 	int never = eventfd(0, EFD_CLOEXEC); /* nobody writes it: a signal ends this program */
-	struct broker_options options = {.host = settings->amqp_host,
-	                                 .vhost = settings->amqp_vhost,
-	                                 .user = settings->amqp_user,
-	                                 .password = settings->amqp_password,
-	                                 .name = "hotel-queues",
-	                                 .port = settings->amqp_port,
-	                                 .heartbeat_s = settings->amqp_heartbeat_s,
-	                                 .stop_fd = never};
+	struct broker_options options = broker_options(settings, "hotel-queues", never);
 	struct queued queued = {.broker = never < 0 ? NULL : broker_new(&options),
 	                        .file = save ? stdout : stdin};
 	int status = EXIT_AWAY;
