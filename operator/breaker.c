@@ -9,16 +9,14 @@
 #include "adapters/system/circuit.h"
 #include "app/settings.h"
 #include "base/mem.h"
+#include "operator/tool.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define EXIT_NONE  1
-#define EXIT_USAGE 2
-#define TEXT_MAX   65536
-
-extern char **environ;
+#define EXIT_NONE 1
+#define TEXT_MAX  65536
 
 static const char usage[] =
 	"Usage: hotel-breaker status [--json]\n"
@@ -158,10 +156,8 @@ status_of(enum err err, const char *folder)
 {
 	if (err == OK)
 		return 0;
-	if (err == ERR_INVALID) {
-		fputs(usage, stderr);
+	if (err == ERR_INVALID)
 		return EXIT_USAGE;
-	}
 	if (err == ERR_NOT_FOUND)
 		fprintf(stderr,
 		        "hotel-breaker: there is no breaker in %s: book was never started\n",
@@ -171,18 +167,15 @@ status_of(enum err err, const char *folder)
 	return EXIT_NONE;
 }
 
+static int
+breaker(const struct settings *settings, int argc, char **argv)
+{
+	return status_of(run(settings->run_dir, argc, argv), settings->run_dir);
+}
+
 int
 main(int argc, char **argv)
 {
-	CLEANUP(buf_done) struct buf faults = BUF_INIT(TEXT_MAX);
-	struct settings settings;
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return fputs(usage, stdout) < 0;
-	if (argc == 2 && !strcmp(argv[1], "--version"))
-		return puts("hotel-breaker " HOTEL_VERSION) < 0;
-	if (settings_read(environ, &settings, &faults) != OK) {
-		fprintf(stderr, "%s", faults.data ? faults.data : "out of memory\n");
-		return EXIT_USAGE;
-	}
-	return status_of(run(settings.run_dir, argc, argv), settings.run_dir);
+	const struct tool tool = {.name = "hotel-breaker", .usage = usage, .run = breaker};
+	return tool_run(&tool, argc, argv);
 }

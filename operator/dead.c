@@ -6,6 +6,7 @@
 #include "app/settings.h"
 #include "base/mem.h"
 #include "operator/letters.h"
+#include "operator/tool.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,11 +14,8 @@
 #include <unistd.h>
 
 #define EXIT_NOT_FOUND 1
-#define EXIT_USAGE     2
 #define EXIT_AWAY      3
 #define TEXT_MAX       65536
-
-extern char **environ;
 
 static const char usage[] =
 	"Usage: hotel-dead list [CONTEXT]\n"
@@ -213,10 +211,8 @@ status_of(enum err err, const struct post *post)
 		return 0;
 	if (err == ERR_NOT_FOUND)
 		return EXIT_NOT_FOUND;
-	if (err == ERR_INVALID) {
-		fputs(usage, stderr);
+	if (err == ERR_INVALID)
 		return EXIT_USAGE;
-	}
 	const char *why = broker_why(post->broker);
 	fprintf(stderr, "hotel-dead: %s: %s\n", err_name(err),
 	        *why ? why : broker_why(post->sender));
@@ -230,22 +226,12 @@ broker_make(const struct settings *settings, int stop_fd)
 	return broker_new(&options);
 }
 
-int
-main(int argc, char **argv)
+static int
+dead(const struct settings *settings, int argc, char **argv)
 {
-	CLEANUP(buf_done) struct buf faults = BUF_INIT(TEXT_MAX);
-	struct settings settings;
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return fputs(usage, stdout) < 0;
-	if (argc == 2 && !strcmp(argv[1], "--version"))
-		return puts("hotel-dead " HOTEL_VERSION) < 0;
-	if (settings_read(environ, &settings, &faults) != OK) {
-		fprintf(stderr, "%s", faults.data ? faults.data : "out of memory\n");
-		return EXIT_USAGE;
-	}
 	int never = eventfd(0, EFD_CLOEXEC); /* nobody writes it: a signal ends this program */
-	struct post post = {.broker = broker_make(&settings, never),
-	                    .sender = broker_make(&settings, never)};
+	struct post post = {.broker = broker_make(settings, never),
+	                    .sender = broker_make(settings, never)};
 	int status = EXIT_AWAY;
 	if (never >= 0 && post.broker && post.sender)
 		status = status_of(run(&post, argc, argv), &post);
@@ -256,4 +242,11 @@ main(int argc, char **argv)
 	if (never >= 0)
 		close(never);
 	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct tool tool = {.name = "hotel-dead", .usage = usage, .run = dead};
+	return tool_run(&tool, argc, argv);
 }

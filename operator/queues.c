@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "operator/queued.h"
+#include "operator/tool.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -13,11 +14,7 @@
 #include <unistd.h>
 
 #define EXIT_REFUSED 1
-#define EXIT_USAGE   2
 #define EXIT_AWAY    3
-#define TEXT_MAX     65536
-
-extern char **environ;
 
 static const char usage[] =
 	"Usage: hotel-queues save > FILE\n"
@@ -60,23 +57,18 @@ work(const struct settings *settings, bool save)
 	return status;
 }
 
+static int
+queues(const struct settings *settings, int argc, char **argv)
+{
+	const bool save = argc == 2 && !strcmp(argv[1], "save");
+	if (!save && (argc != 2 || strcmp(argv[1], "load") != 0))
+		return EXIT_USAGE;
+	return work(settings, save);
+}
+
 int
 main(int argc, char **argv)
 {
-	CLEANUP(buf_done) struct buf faults = BUF_INIT(TEXT_MAX);
-	struct settings settings;
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return fputs(usage, stdout) < 0;
-	if (argc == 2 && !strcmp(argv[1], "--version"))
-		return puts("hotel-queues " HOTEL_VERSION) < 0;
-	const bool save = argc == 2 && !strcmp(argv[1], "save");
-	if (!save && (argc != 2 || strcmp(argv[1], "load") != 0)) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (settings_read(environ, &settings, &faults) != OK) {
-		fprintf(stderr, "%s", faults.data ? faults.data : "out of memory\n");
-		return EXIT_USAGE;
-	}
-	return work(&settings, save);
+	const struct tool tool = {.name = "hotel-queues", .usage = usage, .run = queues};
+	return tool_run(&tool, argc, argv);
 }

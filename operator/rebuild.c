@@ -5,6 +5,7 @@
 #include "app/settings.h"
 #include "base/mem.h"
 #include "operator/copy.h"
+#include "operator/tool.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,11 +14,7 @@
 #include <unistd.h>
 
 #define EXIT_REFUSED 1
-#define EXIT_USAGE   2
 #define EXIT_AWAY    3
-#define TEXT_MAX     65536
-
-extern char **environ;
 
 static const char usage[] =
 	"Usage: hotel-rebuild mypage [--force]\n"
@@ -175,23 +172,18 @@ work(const struct settings *settings, bool force)
 	return status;
 }
 
+static int
+rebuild_run(const struct settings *settings, int argc, char **argv)
+{
+	bool force = argc == 3 && !strcmp(argv[2], "--force");
+	if (argc < 2 || argc > 3 || strcmp(argv[1], "mypage") != 0 || (argc == 3 && !force))
+		return EXIT_USAGE;
+	return work(settings, force);
+}
+
 int
 main(int argc, char **argv)
 {
-	CLEANUP(buf_done) struct buf faults = BUF_INIT(TEXT_MAX);
-	struct settings settings;
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return fputs(usage, stdout) < 0;
-	if (argc == 2 && !strcmp(argv[1], "--version"))
-		return puts("hotel-rebuild " HOTEL_VERSION) < 0;
-	bool force = argc == 3 && !strcmp(argv[2], "--force");
-	if (argc < 2 || argc > 3 || strcmp(argv[1], "mypage") != 0 || (argc == 3 && !force)) {
-		fputs(usage, stderr);
-		return EXIT_USAGE;
-	}
-	if (settings_read(environ, &settings, &faults) != OK) {
-		fprintf(stderr, "%s", faults.data ? faults.data : "out of memory\n");
-		return EXIT_USAGE;
-	}
-	return work(&settings, force);
+	const struct tool tool = {.name = "hotel-rebuild", .usage = usage, .run = rebuild_run};
+	return tool_run(&tool, argc, argv);
 }

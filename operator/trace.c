@@ -4,6 +4,7 @@
  */
 #include "app/settings.h"
 #include "base/mem.h"
+#include "operator/tool.h"
 #include "operator/trace_print.h"
 
 #include <stdio.h>
@@ -12,12 +13,9 @@
 #include <unistd.h>
 
 #define EXIT_NOT_FOUND 1
-#define EXIT_USAGE     2
 #define EXIT_AWAY      3
 #define TEXT_MAX       (4 * 1024 * 1024)
 #define LOGS_MAX       16
-
-extern char **environ;
 
 static const char usage[] =
 	"Usage: hotel-trace [--json] [--requests FILE]... BOOK\n"
@@ -132,27 +130,22 @@ trace(struct tracer *tracer, const struct wanted *wanted)
 	return missing ? EXIT_AWAY : 0;
 }
 
-int
-main(int argc, char **argv)
+static int
+work(const struct settings *settings, int argc, char **argv)
 {
-	CLEANUP(buf_done) struct buf faults = BUF_INIT(TEXT_MAX);
-	struct settings settings;
 	struct tracer tracer = {.never = -1};
 	struct wanted wanted;
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return fputs(usage, stdout) < 0;
-	if (argc == 2 && !strcmp(argv[1], "--version"))
-		return puts("hotel-trace " HOTEL_VERSION) < 0;
-	if (arguments_read(argc, argv, &wanted) != OK) {
-		fputs(usage, stderr);
+	if (arguments_read(argc, argv, &wanted) != OK)
 		return EXIT_USAGE;
-	}
-	if (settings_read(environ, &settings, &faults) != OK) {
-		fprintf(stderr, "%s", faults.data ? faults.data : "out of memory\n");
-		return EXIT_USAGE;
-	}
-	enum err err = tracer_open(&settings, &tracer);
+	enum err err = tracer_open(settings, &tracer);
 	int status = err == OK ? trace(&tracer, &wanted) : fault_report(&wanted, err);
 	tracer_close(&tracer);
 	return status;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct tool tool = {.name = "hotel-trace", .usage = usage, .run = work};
+	return tool_run(&tool, argc, argv);
 }
