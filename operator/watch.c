@@ -195,12 +195,22 @@ hear(struct watch *watch, int64_t until_ms)
 			answer_note(&watch->watched[i]);
 		if (polled[2 * i + 1].revents) {
 			life_watch(&watch->watched[i], 0);
+			watch->watched[i].pid = 0;
 			ended = true;
 		}
 	}
 	if (ended)
 		speak(watch);
 	return true;
+}
+
+/* By its pidfd where there is one: a number may have become another's. */
+static int
+end_it(const struct watched *watched)
+{
+	if (watched->life >= 0)
+		return (int)syscall(SYS_pidfd_send_signal, watched->life, SIGKILL, NULL, 0);
+	return kill(watched->pid, SIGKILL);
 }
 
 /* Who has been silent for too long is killed. */
@@ -215,7 +225,7 @@ judge(const struct watch *watch, struct watched *watched)
 		return;
 	LOG(LOG_ERROR, "killed", LOG_TEXT("socket", watched->name), LOG_NUMBER("pid", watched->pid),
 	    LOG_NUMBER("silent_ms", silent_ms));
-	if (kill(watched->pid, SIGKILL) != 0)
+	if (end_it(watched) != 0)
 		LOG(LOG_WARN, "not-killed", LOG_TEXT("error", strerror(errno)));
 	watched->pid = 0;
 }
