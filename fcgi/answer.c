@@ -73,12 +73,20 @@ problem_json(const struct draft *draft)
 	return json;
 }
 
+/* A line of its own, as most who read it do so at a terminal. */
+static enum err
+json_body(struct draft *draft, const char *type, struct json_object *json)
+{
+	draft->type = type;
+	enum err err = json_write(json, draft->body);
+	return err == OK ? buf_add(draft->body, "\n", 1) : err;
+}
+
 static enum err
 problem_body(struct draft *draft)
 {
 	CLEANUP(json_p) struct json_object *json = problem_json(draft);
-	draft->type = "application/problem+json";
-	return json ? json_write(json, draft->body) : ERR_MEMORY;
+	return json ? json_body(draft, "application/problem+json", json) : ERR_MEMORY;
 }
 
 static enum err
@@ -86,8 +94,7 @@ success_body(struct draft *draft)
 {
 	if (!draft->res->body)
 		return OK;
-	draft->type = "application/hal+json";
-	return json_write(draft->res->body, draft->body);
+	return json_body(draft, "application/hal+json", draft->res->body);
 }
 
 /* ---- headers --------------------------------------------------------------------------------- */

@@ -31,6 +31,8 @@ def differences(exchange, answer, variables):
         found.append(f"problem {answer.problem}, not {exchange.slug}")
     if exchange.slug == "validation":
         found += fault_differences(exchange.faults, answer)
+    if answer.body and not answer.body.endswith(b"\n"):
+        found.append("the body does not end its last line")
     for name, value in exchange.expected_headers.items():
         shown = answer.headers.get(name.lower())
         if shown is None:

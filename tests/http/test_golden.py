@@ -23,7 +23,7 @@ def read(text):
 
 def answer(status, body=None, **headers):
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, headers, b"" if body is None else json.dumps(body).encode(), 0.0)
+    return Answer(status, headers, b"" if body is None else json.dumps(body).encode() + b"\n", 0.0)
 
 
 def problem(status, slug, *faults):
@@ -56,6 +56,9 @@ class Cases(unittest.TestCase):
         self.assertTrue(self.differ('200\nETag: "1"', answer(200)))
         self.assertTrue(self.differ('200\nETag: "1"', answer(200, etag='"2"')))
         self.assertFalse(self.differ('200\nETag: "1"', answer(200, etag='"1"')))
+
+    def test_a_body_that_leaves_the_prompt_of_a_terminal_beside_it_is_seen(self):
+        self.assertTrue(self.differ("200", Answer(200, {}, b"{}", 0.0)))
 
     def test_a_body_has_to_be_told_whole(self):
         self.assertTrue(self.differ('200\n\n{"a": 1}', answer(200, {"a": 1, "b": 2})))

@@ -167,11 +167,11 @@ a_success_is_hal_with_length_tag_and_request_id(void **state)
 	assert_int_equal(handler.req.ids[0], 5);
 	assert_true(has_line("Status: 200"));
 	assert_true(has_line("Content-Type: application/hal+json"));
-	assert_true(has_line("Content-Length: 66"));
+	assert_true(has_line("Content-Length: 67"));
 	assert_true(has_line("ETag: \"7\""));
 	assert_true(has_line("X-Request-Id: abc-1"));
 	assert_string_equal(body(), "{\"id\":17,\"status\":\"Booked\","
-	                            "\"_links\":{\"self\":{\"href\":\"/items/17\"}}}");
+	                            "\"_links\":{\"self\":{\"href\":\"/items/17\"}}}\n");
 }
 
 static void
@@ -179,7 +179,7 @@ head_answers_as_get_but_without_a_body(void **state)
 {
 	(void)state;
 	assert_int_equal(send_it("HEAD", "/items/5", ""), 200);
-	assert_true(has_line("Content-Length: 66"));
+	assert_true(has_line("Content-Length: 67"));
 	assert_int_equal(answer.body.len, 0);
 }
 
@@ -206,7 +206,7 @@ a_problem_says_type_title_status_detail_instance_and_extras(void **state)
 	assert_string_equal(body(),
 	                    "{\"type\":\"/problems/room-taken\",\"title\":\"A night of the stay is "
 	                    "taken\",\"status\":409,\"detail\":\"because of this\",\"instance\":"
-	                    "\"/items/5\",\"_links\":{\"item\":{\"href\":\"/items/17\"}}}");
+	                    "\"/items/5\",\"_links\":{\"item\":{\"href\":\"/items/17\"}}}\n");
 	assert_null(strstr(answer.head.data, "ETag"));
 }
 
@@ -484,7 +484,7 @@ the_links_of_a_page_keep_the_other_parameters(void **state)
 		"\"prev\":{\"href\":\"/items?city=%EC%84%9C%26x&page=0&size=20\"},"
 		"\"next\":{\"href\":\"/items?city=%EC%84%9C%26x&page=2&size=20\"},"
 		"\"last\":{\"href\":\"/items?city=%EC%84%9C%26x&page=2&size=20\"}},"
-		"\"page\":{\"size\":20,\"totalElements\":45,\"totalPages\":3,\"number\":1}}");
+		"\"page\":{\"size\":20,\"totalElements\":45,\"totalPages\":3,\"number\":1}}\n");
 }
 
 static void
