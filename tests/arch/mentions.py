@@ -18,6 +18,7 @@ SETTING = re.compile(r"\bHOTEL_[A-Z0-9_]+")
 FUNCTION = re.compile(r"(\w+)\(\)")
 STRUCT = re.compile(r"(struct|enum) (\w+)")
 OUTCOME = re.compile(r"ERR_[A-Z_]+")
+DECISIONS = "docs/adr/README.md"
 PATH = re.compile(r"[\w.*{}-]+(?:/[\w.*{}-]+)*/?(?:::\w+)?")
 
 
@@ -105,8 +106,18 @@ def check_document(tree, known, path):
             yield Fault(path, line_of(text, found.start()), f"there is no setting {found.group()}")
 
 
+def index_check(tree):
+    """Every decision is found from the list of them."""
+    listed = tree.text(DECISIONS) if DECISIONS in tree.paths() else ""
+    for path in tree.paths(".md"):
+        name = path.rpartition("/")[2]
+        if re.fullmatch(r"docs/adr/\d{4}-.*", path) and f"({name})" not in listed:
+            yield Fault(DECISIONS, 0, f"does not list {name}")
+
+
 def check(tree):
     known = Known(tree)
+    yield from index_check(tree)
     for path in tree.paths(".md"):
         yield from check_document(tree, known, path)
 

@@ -10,6 +10,7 @@ import formatting
 import layers
 import leftovers
 import mentions
+import migrations
 import must_check
 import opening
 import shell
@@ -88,6 +89,49 @@ class Layers(Planted):
 
     def test_an_include_in_a_comment_is_none(self):
         self.assert_clean(layers.check, {"lib/base/err.c": '/*\n#include "app/book.h"\n*/\n'})
+
+
+TABLE = "CREATE TABLE IF NOT EXISTS room (\n\tid INT NOT NULL COMMENT 'its; number',\n\tPRIMARY KEY (id)\n);\n"
+
+
+class Migrations(Planted):
+    def file(self, text, name="sql/room/0001-room.sql"):
+        return {name: text}
+
+    def test_what_only_adds_is_right(self):
+        self.assert_clean(migrations.check, self.file(
+            "-- room: the host's rooms; and more.\n\n" + TABLE +
+            "ALTER TABLE room\n\tADD COLUMN IF NOT EXISTS n DECIMAL(3, 1) NOT NULL DEFAULT 0 COMMENT 'a, b',\n"
+            "\tADD KEY IF NOT EXISTS by_n (n, id);\nINSERT IGNORE INTO room (id) VALUES (1);\n"
+            "CREATE TABLE IF NOT EXISTS copy LIKE room;\nUPDATE room SET n = 1 WHERE n = 0;\n"))
+
+    def test_each_way_to_take_away_is_found(self):
+        for statement in ("DROP TABLE room", "RENAME TABLE room TO chamber", "DELETE FROM room",
+                          "TRUNCATE room", "CREATE TABLE room (id INT COMMENT 'x')",
+                          "ALTER TABLE room DROP COLUMN id", "ALTER TABLE room MODIFY COLUMN id TINYINT",
+                          "ALTER TABLE room ADD KEY IF NOT EXISTS k (id), CHANGE id number INT",
+                          "ALTER TABLE room ADD UNIQUE KEY IF NOT EXISTS u (id)",
+                          "ALTER TABLE room ADD KEY by_id (id)", "INSERT INTO room VALUES (1)"):
+            self.assert_found(migrations.check, self.file(f"-- a\n{TABLE}\n{statement};\n"),
+                              "0001-room.sql:7: ")
+
+    def test_a_contract_that_says_so_is_right(self):
+        self.assert_clean(migrations.check, self.file(
+            TABLE + "-- contract: 0.1 was the last to know it\nALTER TABLE room DROP COLUMN IF EXISTS n;\n"))
+        self.assert_found(migrations.check, self.file(
+            TABLE + "-- contract:\nALTER TABLE room DROP COLUMN IF EXISTS n;\n"), "does not only add")
+
+    def test_a_column_that_the_version_before_would_not_fill_is_found(self):
+        self.assert_found(migrations.check, self.file(
+            "ALTER TABLE room ADD COLUMN IF NOT EXISTS n INT NOT NULL COMMENT 'x';\n"), "has no default")
+
+    def test_a_column_without_a_comment_is_found(self):
+        self.assert_found(migrations.check, self.file(
+            "CREATE TABLE IF NOT EXISTS room (id INT NOT NULL, PRIMARY KEY (id));\n"), "\"id\" has no comment")
+
+    def test_a_gap_in_the_numbers_is_found(self):
+        self.assert_found(migrations.check, self.file(TABLE) | self.file(TABLE, "sql/room/0003-more.sql"),
+                          "0003-more.sql: is number 2 of room")
 
 
 class Banned(Planted):
