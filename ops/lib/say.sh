@@ -12,8 +12,9 @@ step() {
 	printf '%-10s %s\n' "$1" "$2"
 }
 
+# Who speaks: ./hotel, or another command that has these words.
 warn() {
-	printf 'hotel: %s\n' "$*" >&2
+	printf '%s: %s\n' "${SAYS:-hotel}" "$*" >&2
 }
 
 fail() {
@@ -28,7 +29,7 @@ usage_error() {
 
 # For a command that was told nothing to do: its help, which ./hotel has.
 usage_show() {
-	help_show "$1" >&2
+	help_show "$@" >&2
 	exit "$EXIT_USAGE"
 }
 

@@ -33,6 +33,7 @@ MAY_INCLUDE = {
     "checks": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
     "cli": ("lib/adapters/csv", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
     "cli/main.c": ("lib/composition", "lib/adapters", "lib/app", "lib/domain", "lib/base"),
+    "door": ("lib/adapters/system", "lib/base"),
     "operator": ("lib/adapters/amqp", "lib/adapters/http", "lib/adapters/json", "lib/adapters/mariadb", "lib/adapters/system", "lib/app", "lib/domain", "lib/base"),
 }
 
@@ -63,8 +64,8 @@ LIBRARIES = {
 DOMAIN_STANDARD = {"inttypes.h", "stdbool.h", "stddef.h", "stdint.h", "string.h", "stdio.h"}
 
 STANDARD = DOMAIN_STANDARD | {
-    "arpa/inet.h", "ctype.h", "dirent.h", "errno.h", "fcntl.h", "getopt.h", "grp.h", "limits.h",
-    "netdb.h", "netinet/in.h", "netinet/tcp.h", "poll.h", "pthread.h", "pwd.h", "sched.h",
+    "arpa/inet.h", "ctype.h", "dirent.h", "errno.h", "fcntl.h", "getopt.h", "grp.h", "ifaddrs.h",
+    "limits.h", "net/if.h", "netdb.h", "netinet/in.h", "netinet/tcp.h", "poll.h", "pthread.h", "pwd.h", "sched.h",
     "semaphore.h", "signal.h", "stdarg.h", "stdatomic.h", "stdlib.h", "stdnoreturn.h",
     "strings.h", "sys/eventfd.h", "sys/file.h", "sys/mman.h", "sys/prctl.h", "sys/random.h",
     "sys/resource.h", "sys/signalfd.h", "sys/socket.h", "sys/stat.h", "sys/statvfs.h", "sys/syscall.h",

@@ -1,6 +1,7 @@
 """The stack, driven by Compose and looked at from outside."""
 
 import json
+import subprocess
 
 import web
 from engine import run
@@ -24,6 +25,7 @@ class Stack:
             **settings,
         }
         self.web = web.public("127.0.0.1", self.port)
+        self.followed = {}  # what each nginx that has ever served says: container -> file
 
     def environment(self, **more):
         return self.engine.environment | self.settings | more
@@ -67,14 +69,25 @@ class Stack:
         (found,) = json.loads(self.engine.docker("inspect", container).stdout)
         return found
 
+    def follow(self):
+        """Keeps what the nginx of now says, also when it is removed."""
+        for nginx in self.containers("nginx"):
+            if nginx not in self.followed:
+                self.followed[nginx] = self.engine.run / f"nginx-{nginx}.log"
+                with open(self.followed[nginx], "wb") as file:
+                    subprocess.Popen(["docker", "logs", "-f", nginx], env=self.environment(),
+                                     stdin=subprocess.DEVNULL, stdout=file, stderr=file)  # fmt: skip
+
     def statuses(self):
-        """{status: number} of everything nginx has answered at both listeners."""
-        (nginx,) = self.containers("nginx")
+        """{status: number} of everything that any nginx has answered since it is followed, at both listeners."""
+        there = self.containers("nginx")
         found = {}
-        for line in self.engine.docker("logs", nginx).stdout.splitlines():
-            if line.startswith("{"):
-                status = json.loads(line)["status"]
-                found[status] = found.get(status, 0) + 1
+        for nginx, file in self.followed.items():
+            said = self.engine.docker("logs", nginx).stdout if nginx in there else file.read_text()
+            for line in said.splitlines():
+                if line.startswith("{"):
+                    status = json.loads(line)["status"]
+                    found[status] = found.get(status, 0) + 1
         return found
 
     def last_words(self):

@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 
 from hotel import free_port, kill_9
+from load import at_once
 from waiting import eventually
 
 CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
@@ -50,7 +51,7 @@ def test_prometheus_finds_every_replica_of_every_program(hotel, ask):
 
 
 def test_servers_that_were_killed_come_back(hotel):
-    containers = [hotel.containers(service)[0] for service in ("nginx", "mariadb", "rabbitmq")]
+    containers = [hotel.containers(service)[0] for service in ("nginx", "door", "mariadb", "rabbitmq")]
     before = [hotel.inspect(container)["State"]["Pid"] for container in containers]
     for pid in before:
         kill_9(pid)
@@ -62,3 +63,12 @@ def test_servers_that_were_killed_come_back(hotel):
 
     eventually(are_well, within=120, every=0.5, what="they are well again")
     eventually(hotel.answers, what="nginx answers")
+
+
+def test_who_comes_while_nginx_is_gone_waits_a_moment_instead_of_being_refused(hotel):
+    (nginx,) = hotel.containers("nginx")
+    killed = hotel.inspect(nginx)["State"]["Pid"]
+    kill_9(killed)
+    answers = at_once(8, lambda _: hotel.web.get("/rooms", size=1))
+    assert [answer.status for answer in answers] == [200] * 8, answers
+    assert hotel.inspect(nginx)["State"]["Pid"] not in (0, killed)

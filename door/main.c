@@ -1,0 +1,87 @@
+/*
+ * hotel-door - holds the sockets that people come to, so that whoever serves at them can be
+ * replaced.
+ *
+ * A published port belongs to one container. Here that container is the door, which has nothing to
+ * do but to hold the sockets, and gives them to each nginx that enters: an old and a new one serve
+ * at the same sockets side by side, and who comes in between is kept by the kernel.
+ */
+#include "base/log.h"
+#include "door/enter.h"
+#include "door/handover.h"
+#include "door/hold.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_USAGE 2
+
+static int
+usage(FILE *to, int status)
+{
+	fputs("usage: hotel-door hold PATH NAME=HOST:PORT...\n"
+	      "       hotel-door enter PATH COMMAND [ARGUMENT...]\n"
+	      "       hotel-door look PATH\n"
+	      "\n"
+	      "hold   listens at each HOST:PORT while somebody is inside, and gives these sockets\n"
+	      "       to whoever enters at the unix socket PATH; 8 of them at most\n"
+	      "enter  runs nginx, or what becomes it, with these sockets (environment NGINX, "
+	      "DOOR_NAME\n"
+	      "       for each address, DOOR_NEAR for the networks here), and quits it when told "
+	      "to\n"
+	      "       or when the door goes\n"
+	      "look   prints how many are inside\n"
+	      "\n"
+	      "exit codes: 0 ended as told; 1 it could not be done; 2 wrong use; enter: the "
+	      "command's\n",
+	      to);
+	return status;
+}
+
+/* Cuts NAME=HOST:PORT in two. */
+static enum err
+entrance_read(char *text, struct entrance *ret_entrance)
+{
+	char *address = strchr(text, '=');
+	if (!address || address == text)
+		return ERR_INVALID;
+	*address++ = '\0';
+	*ret_entrance = (struct entrance){.name = text, .address = address};
+	return OK;
+}
+
+static int
+hold(const char *path, int n, char **texts)
+{
+	struct entrance entrances[HANDOVER_SOCKETS_MAX];
+	if (n < 1 || n > HANDOVER_SOCKETS_MAX)
+		return usage(stderr, EXIT_USAGE);
+	for (int i = 0; i < n; i++)
+		if (entrance_read(texts[i], &entrances[i]) != OK)
+			return usage(stderr, EXIT_USAGE);
+	enum err err = door_hold(path, entrances, (size_t)n);
+	if (err == OK)
+		return EXIT_SUCCESS;
+	LOG(LOG_ERROR, "failed",
+	    LOG_TEXT("error", err == ERR_SYSTEM ? strerror(errno) : err_name(err)));
+	return err == ERR_INVALID ? EXIT_USAGE : EXIT_FAILURE;
+}
+
+int
+main(int argc, char **argv)
+{
+	log_init("hotel-door", LOG_INFO);
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return puts("hotel-door " HOTEL_VERSION) < 0;
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+		return usage(stdout, EXIT_SUCCESS);
+	if (argc > 3 && strcmp(argv[1], "hold") == 0)
+		return hold(argv[2], argc - 3, argv + 3);
+	if (argc > 3 && strcmp(argv[1], "enter") == 0)
+		return door_enter(argv[2], argv + 3);
+	if (argc == 3 && strcmp(argv[1], "look") == 0)
+		return door_look(argv[2]);
+	return usage(stderr, EXIT_USAGE);
+}
