@@ -88,7 +88,7 @@ inside(const struct door *door)
 static enum err
 address_add(struct buf *text, const struct entrance *entrance)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
 	socklen_t size = sizeof(address);
 	char host[ADDRESS_MAX], port[ADDRESS_MAX];
 	if (getsockname(entrance->fd, (struct sockaddr *)&address, &size) != 0 ||

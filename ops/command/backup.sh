@@ -23,22 +23,7 @@ command_main() {
 	instance_require
 	backup_require
 	build_locate
-	umask 077
-	FOLDER=$(mktemp -d -- "$TARGET.new.XXXXXX") || fail "cannot write to $(dirname -- "$TARGET")"
-	trap backup_clear EXIT
-	backup_take
-	backup_close
-	say "backed up to $TARGET ($(du -h -- "$TARGET" | cut -f1 | tr -d ' '))"
-}
-
-backup_target() {
-	[[ $1 != */ || -d $1 ]] || usage_error "there is no folder $1"
-	TARGET=$(realpath -m -- "$1")
-	if [[ -d $TARGET ]]; then
-		TARGET=$TARGET/myhotel-$(date -u +%Y%m%d-%H%M%S).backup
-	fi
-	[[ ! -e $TARGET ]] || usage_error "$TARGET is there already; name another file"
-	[[ -d $(dirname -- "$TARGET") ]] || usage_error "there is no folder $(dirname -- "$TARGET")"
+	backup_make
 }
 
 backup_require() {
@@ -51,51 +36,62 @@ backup_require() {
 	flock -n 8 || fail "a rebuild is at work; try again when it is done"
 }
 
-backup_clear() {
-	[[ -z ${DUMPING:-} ]] || kill "$DUMPING" 2>/dev/null || true
-	rm -rf -- "$FOLDER"
+# What begins waits at this lock (see ops/run/program), which goes with this process, whatever becomes
+# of it.
+workers_lock() {
+	exec 7>"$STATE/run/workers.lock"
+	flock -w "$BACKUP_HOLD_S" 7 || fail "another program holds $STATE/run/workers.lock"
 }
 
-# The moment of the backup is when the dump's transaction begins: the workers stand still then.
-backup_take() {
-	local began=$EPOCHREALTIME waited end
-	workers_hold
-	backup_queues
-	backup_dump 7>&- 8>&- 9>&- &
-	DUMPING=$!
-	end=$((SECONDS + BACKUP_HOLD_S))
-	until [[ -e $FOLDER/begun || ! -e /proc/$DUMPING ]]; do
-		((SECONDS < end)) || fail "the databases do not let themselves be read; nothing was backed up"
-		sleep 0.02
+# From here to workers_let_go every event stands in an outbox, waits in a queue, or has been applied.
+workers_end() {
+	local process pid
+	HELD=()
+	processes_look
+	for process in $(workers_processes); do
+		pid=$(process_pid "$process")
+		[[ -n $pid ]] || continue
+		supervisor_call signalProcess "$process" TERM ||
+			fail "supervisor cannot end $process; see $STATE/log/supervisor.log"
+		HELD+=("$pid")
 	done
-	workers_let_go
-	waited=$(awk -v from="$began" -v to="$EPOCHREALTIME" 'BEGIN { printf "%.1f", to - from }')
-	step events "waited for $waited s"
-	wait "$DUMPING" || fail "the databases could not be read; nothing was backed up"
-	DUMPING=
-	step data "$(du -h -- "$FOLDER/data.sql.gz" | cut -f1 | tr -d ' ') of databases"
+	workers_await_end
 }
 
-backup_queues() {
+workers_processes() {
+	local worker
+	for worker in "${WORKERS[@]}"; do
+		processes_of "$worker"
+	done
+}
+
+workers_await_end() {
+	local pid end=$((SECONDS + BACKUP_HOLD_S))
+	for pid in "${HELD[@]}"; do
+		while [[ -e /proc/$pid ]] && process_is_ours "$pid"; do
+			((SECONDS < end)) || fail "the worker with process number $pid does not end; nothing was backed up"
+			sleep 0.05
+		done
+	done
+}
+
+workers_let_go() {
+	exec 7>&-
+}
+
+queues_save() {
 	local environment
 	mapfile -t environment < <(broker_environment operator)
-	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" save \
-		>"$FOLDER/queues" 2>"$FOLDER/said" 7>&- 8>&- 9>&- ||
-		fail "the events that wait could not be read: $(<"$FOLDER/said")"
-	step queues "$(tail -n 1 "$FOLDER/said") events waited"
+	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" save
 }
 
-# One transaction over all databases, of a user who may only read. The file `begun` is made with the
-# first line that comes out of it; the last has to say that it is whole.
-backup_dump() {
-	backup_login >"$FOLDER/my.cnf"
-	mariadb-dump --defaults-file="$FOLDER/my.cnf" --single-transaction --no-tablespaces --hex-blob \
-		--skip-triggers --skip-add-locks --no-autocommit --databases "${CONTEXTS[@]/#/hotel_}" |
-		awk -v sign="$FOLDER/begun" '
-			/^-- Current Database/ && !begun { begun = 1; print "" >sign; close(sign) }
-			{ print; last = $0 }
-			END { exit last !~ /^-- Dump completed/ }' |
-		gzip -1 >"$FOLDER/data.sql.gz"
+# As the user of the checks, who may only read.
+databases_dump() {
+	mariadb-dump --defaults-file=<(backup_login) "$@"
+}
+
+migrations_applied() {
+	migrations_statement | mariadb --defaults-file=<(backup_login) --batch --skip-column-names
 }
 
 backup_login() {
@@ -103,23 +99,10 @@ backup_login() {
 		"$STATE/run/mariadb.sock" "$(<"$STATE/secrets/db-check")"
 }
 
-backup_manifest() {
-	local context
-	printf '%s\nmade %s\nversion %s\n' "$BACKUP_KIND" "$(date -u +%FT%TZ)" \
-		"$("$BUILD/bin/hotel-check" --version | cut -d' ' -f2)"
-	for context in "${CONTEXTS[@]}"; do
-		mariadb --defaults-file="$FOLDER/my.cnf" --batch --skip-column-names -e \
-			"SELECT CONCAT('migration $context ', name, ' ', checksum) FROM hotel_$context.schema_migration ORDER BY name"
-	done
+settings_saved() {
+	cat -- "$STATE/settings"
 }
 
-# Put together, written to the disk, and only then in its place.
-backup_close() {
-	backup_manifest >"$FOLDER/manifest"
-	cp -- "$STATE/settings" "$FOLDER/settings"
-	(cd -- "$FOLDER" && sha256sum "${BACKUP_CONTENT[@]}" >sums)
-	tar -C "$FOLDER" --owner=0 --group=0 --numeric-owner -cf "$FOLDER/whole" "${BACKUP_CONTENT[@]}" sums
-	sync -- "$FOLDER/whole"
-	mv -- "$FOLDER/whole" "$TARGET"
-	sync -- "$(dirname -- "$TARGET")"
+version_here() {
+	"$BUILD/bin/hotel-check" --version | cut -d' ' -f2
 }

@@ -38,7 +38,7 @@ command_main() {
 	restore_refuse_full "$force"
 	CONTENT=$STATE/restore
 	trap 'rm -rf -- "$CONTENT"' EXIT
-	restore_unpack "$file"
+	backup_unpack "$file"
 	restore_prepare
 	restore_data
 	restore_start
@@ -48,29 +48,6 @@ restore_refuse_full() {
 	[[ -e $STATE/mariadb/data || -e $STATE/rabbitmq/mnesia ]] || return 0
 	[[ $1 == yes || -e $STATE/restoring ]] ||
 		fail "$STATE has data already; nothing was changed. Restore into another HOTEL_STATE, or remove that data with --force"
-}
-
-# Unpacks the backup and refuses one that is damaged, or not of this version or an earlier one.
-restore_unpack() {
-	local wrong
-	rm -rf -- "$CONTENT"
-	(umask 077 && mkdir -- "$CONTENT")
-	(umask 077 && tar -C "$CONTENT" --no-same-owner -xf "$1" "${BACKUP_CONTENT[@]}" sums) 2>/dev/null ||
-		usage_error "$1 is no backup, or not all of it"
-	restore_is_whole || usage_error "$1 is damaged: its checksums do not fit"
-	[[ $(head -n 1 "$CONTENT/manifest") == "$BACKUP_KIND" ]] ||
-		usage_error "$1 has another format than \"$BACKUP_KIND\""
-	wrong=$(sed -n 's/^migration //p' "$CONTENT/manifest" | sort | comm -23 - <(migrations_here | sort))
-	[[ -z $wrong ]] || usage_error "$1 is of another version, whose migrations are not here:" \
-		"$(awk '{ print $1 "/" $2 }' <<<"$wrong" | paste -sd' '); restore it with that version"
-	step backup "whole, made $(sed -n 's/^made //p' "$CONTENT/manifest")"
-}
-
-# Exactly the files that there are to be, each with its checksum.
-restore_is_whole() {
-	[[ $(find "$CONTENT" -type f | wc -l) == $((${#BACKUP_CONTENT[@]} + 1)) ]] &&
-		[[ $(awk '{ print $2 }' "$CONTENT/sums" | paste -sd' ') == "${BACKUP_CONTENT[*]}" ]] &&
-		(cd -- "$CONTENT" && sha256sum --check --strict --status sums)
 }
 
 # Everything that can be refused is, before anything is removed.

@@ -48,6 +48,11 @@ class Stack:
     def replace(self, *services, expect=0, **settings):
         return run([ROOT / "compose/replace", *services], self.environment(**settings), expect, 600)
 
+    def command(self, name, *arguments, expect=0):
+        """What a command of the folder compose says."""
+        done = run([ROOT / "compose" / name, *arguments], self.environment(), expect, UP_WITHIN_S)
+        return done.stdout + done.stderr
+
     def operator(self, *arguments):
         """What the operator's container says."""
         return self.compose("run", "--rm", "operator", *arguments).stdout
@@ -97,7 +102,7 @@ class Stack:
         """Removes containers, networks and volumes; nothing stays."""
         self.compose("--profile", "client", "--profile", "mail", "--profile", "operator",
                      "down", "--volumes", "--remove-orphans")  # fmt: skip
-        for left in (("ps", "-aq"), ("volume", "ls", "-q")):
-            assert not self.engine.docker(*left).stdout.split(), left
-        networks = self.engine.docker("network", "ls", "--filter", "type=custom", "-q").stdout
-        assert not networks.split(), networks
+        project = self.settings.get("COMPOSE_PROJECT_NAME", "myhotel")
+        for left in ("ps -aq", "volume ls -q", "network ls -q"):
+            of_ours = f"label=com.docker.compose.project={project}"
+            assert not self.engine.docker(*left.split(), "--filter", of_ours).stdout.split(), left

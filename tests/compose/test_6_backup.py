@@ -1,0 +1,141 @@
+"""A backup taken while bookings go on is whole, and what is restored from it goes on from there."""
+
+import contextlib
+import signal
+import stat
+import subprocess
+
+import pytest
+
+from actors import await_mypage, await_notices, book_now, booked, paid_once, place_book, register_room
+from hotel import Hotel
+from images import ROOT
+from load import Load
+from stack import Stack
+from waiting import eventually
+
+WORKERS = [f"worker-{context}" for context in ("room", "book", "pay", "mypage", "alarm")]
+WRONG_USE, FAILED = 2, 1
+
+
+@pytest.fixture
+def copy(system):
+    """Where a backup is restored to: another stack beside the first, which sends nothing."""
+    stack = Stack(system.engine, COMPOSE_PROJECT_NAME="copy", HOTEL_LOG_LEVEL="warn", HOTEL_SMTP_URL="")
+    try:
+        yield stack
+    finally:
+        stack.down()
+
+
+@contextlib.contextmanager
+def standing_still(hotel, service):
+    hotel.compose("stop", service)
+    try:
+        yield
+    finally:
+        hotel.compose("start", service)
+
+
+def begun(hotel, *words):
+    """A command of the folder compose under way."""
+    return subprocess.Popen([ROOT / "compose" / words[0], *words[1:]], env=hotel.environment(),
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)  # fmt: skip
+
+
+def killed(process):
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+
+
+@pytest.fixture
+def native(system):
+    """Another place to restore it to: an instance of ./hotel."""
+    instance = Hotel()
+    try:
+        yield instance
+    finally:
+        instance.down()
+
+
+def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hotel, copy, native, tmp_path):
+    """worker-alarm stands still: all that it has to tell waits in its queue and has to come along."""
+    rooms = [register_room(hotel, name=f'방 "{n}" \\ 🏠') for n in range(4)]
+    hotel.check()
+    file, answered = tmp_path / "hotel.backup", []
+
+    def act(n):
+        answer = place_book(hotel, rooms[n % 4], first=1 + n // 4, name="O'Neil \\ ;--")
+        if answer.status == 201:
+            answered.append(answer.json)
+        return answer
+
+    with standing_still(hotel, "worker-alarm"), Load(2, act, every=0.1) as load:
+        eventually(lambda: len(answered) > 20, what="bookings")
+        before = list(answered)
+        print(hotel.command("backup", file))
+        after = len(load.results)
+        eventually(lambda: len(load.results) > after + 5, what="more bookings")
+    assert {answer.status for answer in load.results} == {201}
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert not list(tmp_path.glob("*.new.*"))
+
+    for words, expect in ((["backup", file], WRONG_USE), (["backup", "/nowhere/at/all"], WRONG_USE),
+                          (["restore", tmp_path / "absent"], WRONG_USE), (["restore", file], FAILED)):  # fmt: skip
+        said = hotel.command(*words, expect=expect)
+        assert "there" in said or "has data already" in said, said
+
+    half_restored(copy, file)
+    said = copy.command("restore", file)
+    print(said)
+    assert "invariants hold" in said and f'HOTEL_ALARM_PREFIX was "{hotel.settings["HOTEL_ALARM_PREFIX"]}"' in said
+    for book in before:
+        assert book_now(copy, book) == book_now(hotel, book)
+        assert paid_once(copy, book) == paid_once(hotel, book)
+        await_mypage(copy, book, status="Booked", payStatus="PayApproved")
+        for system in (copy, hotel):
+            await_notices(system, book["guestId"], book, "Booked", "PaymentApproved")
+    booked(copy, rooms[0], first=200)
+    copy.check()
+    restored_without_containers(native, hotel, file, before)
+
+
+def restored_without_containers(native, hotel, file, before):
+    """The same file makes an instance of ./hotel, on the older servers that it has here."""
+    said = native.command("restore", str(file), settings={"HOTEL_PORT": str(native.port), "HOTEL_SMTP_URL": ""})
+    assert "invariants hold" in said.stdout, said
+    for book in before:
+        assert book_now(native, book) == book_now(hotel, book)
+        await_notices(native, book["guestId"], book, "Booked", "PaymentApproved")
+
+
+def half_restored(copy, file):
+    """A restore that was killed leaves nothing that starts."""
+    restoring = begun(copy, "restore", str(file))
+    eventually(lambda: copy.containers("mariadb"), within=60, what="a restore at work")
+    killed(restoring)
+    assert copy.compose("up", "-d", expect=None).returncode != 0
+    assert "a restore was begun and did not end" in copy.compose("logs", "--no-color", "setup").stdout
+
+
+def test_the_workers_go_on_when_a_backup_is_killed(hotel, tmp_path):
+    room = register_room(hotel)
+    for number, moment in enumerate(("held", "queues")):
+        file = tmp_path / f"{number}.backup"
+        backing_up = begun(hotel, "backup", str(file))
+        eventually(lambda: list(tmp_path.glob(f"{number}.backup.new.*/{moment}")), every=0.01,
+                   what=f"a backup at {moment}")
+        killed(backing_up)
+        assert not file.exists()
+
+    def all_work():
+        states = [hotel.inspect(one)["State"] for worker in WORKERS for one in hotel.containers(worker)]
+        assert {state["Health"]["Status"] for state in states} == {"healthy"}, states
+        return True
+
+    eventually(all_work, within=60, what="every worker is at work")
+    await_mypage(hotel, booked(hotel, room), status="Booked", payStatus="PayApproved")
+    eventually(lambda: not hotel.engine.docker("ps", "-q", "--filter", "name=operator").stdout,
+               what="nobody holds the workers")
+    hotel.command("backup", tmp_path / "whole.backup")
