@@ -20,18 +20,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define KNOCK_MS       100 /* between tries while the door is not there */
-#define EXIT_NOT_BEGUN 127 /* as shells have it */
+#define KNOCK_MS       100  /* between tries while the door is not there */
+#define AGAIN_MS       1000 /* until the server is told again: what becomes nginx may not hear */
+#define EXIT_NOT_BEGUN 127  /* as shells have it */
 
 /* The server, and what ends it. */
 struct keeper {
 	int door, signals;
 	pid_t server;
-	int64_t quit_ms; /* when it was told to quit; 0: it was not */
+	int64_t quit_ms; /* when it was told to end first; 0: it was not */
+	int quit_signal;
 	bool door_gone;
 };
 
-/* ERR_NOT_FOUND: nobody is there. */
+/* ERR_NOT_FOUND: nobody is there, or does not hear. */
 static enum err
 door_connect(const char *path, int *ret_fd)
 {
@@ -44,6 +46,7 @@ door_connect(const char *path, int *ret_fd)
 	if (fd < 0)
 		return ERR_SYSTEM;
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
 	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0) {
 		*ret_fd = fd;
 		return OK;
@@ -66,6 +69,17 @@ signals_open(int *ret_fd)
 	return *ret_fd < 0 ? ERR_SYSTEM : OK;
 }
 
+/* Whether one of the signals that wait is more than the end of an orphan. */
+static bool
+is_told_to_end(int signals)
+{
+	struct signalfd_siginfo signal;
+	bool told = false;
+	while (read(signals, &signal, sizeof(signal)) == (ssize_t)sizeof(signal))
+		told = told || signal.ssi_signo != SIGCHLD;
+	return told;
+}
+
 /* Waits for the door. ERR_CLOSED: a signal came first. */
 static enum err
 door_await(const char *path, int signals, int *ret_fd)
@@ -74,7 +88,7 @@ door_await(const char *path, int signals, int *ret_fd)
 	struct pollfd polled = {.fd = signals, .events = POLLIN};
 	enum err err;
 	while ((err = door_connect(path, ret_fd)) == ERR_NOT_FOUND && monotonic_ms() < end_ms)
-		if (poll(&polled, 1, KNOCK_MS) > 0)
+		if (poll(&polled, 1, KNOCK_MS) > 0 && is_told_to_end(signals))
 			return ERR_CLOSED;
 	return err;
 }
@@ -125,12 +139,14 @@ server_begin(struct keeper *keeper, struct handover *handover, char **command)
 	return keeper->server < 0 ? ERR_SYSTEM : OK;
 }
 
+/* SIGQUIT: when all is answered that was begun; SIGTERM: at once. */
 static void
-server_quit(struct keeper *keeper)
+server_end(struct keeper *keeper, int signal)
 {
 	if (keeper->quit_ms == 0)
 		keeper->quit_ms = monotonic_ms();
-	kill(keeper->server, SIGQUIT);
+	keeper->quit_signal = signal;
+	kill(keeper->server, signal);
 }
 
 /* Whether the server has ended. As the first process of a container we are everybody's parent. */
@@ -148,15 +164,7 @@ server_ended(const struct keeper *keeper, int *ret_status)
 	return false;
 }
 
-static void
-signals_hear(struct keeper *keeper)
-{
-	struct signalfd_siginfo signal;
-	while (read(keeper->signals, &signal, sizeof(signal)) == (ssize_t)sizeof(signal))
-		if (signal.ssi_signo != SIGCHLD)
-			server_quit(keeper);
-}
-
+/* Without the door there is nobody who could hear an answer. */
 static void
 door_hear(struct keeper *keeper)
 {
@@ -164,7 +172,19 @@ door_hear(struct keeper *keeper)
 	close(keeper->door);
 	keeper->door = -1;
 	keeper->door_gone = true;
-	server_quit(keeper);
+	server_end(keeper, SIGTERM);
+}
+
+/* Tells it again, and kills it in the end. */
+static void
+server_press(struct keeper *keeper)
+{
+	if (monotonic_ms() - keeper->quit_ms < ENTER_QUIT_MS) {
+		kill(keeper->server, keeper->quit_signal);
+		return;
+	}
+	LOG(LOG_ERROR, "killed", LOG_NUMBER("server", keeper->server));
+	kill(keeper->server, SIGKILL);
 }
 
 /* Until the server has ended. */
@@ -175,16 +195,13 @@ stay_beside(struct keeper *keeper)
 	while (!server_ended(keeper, &status)) {
 		struct pollfd polled[] = {{.fd = keeper->signals, .events = POLLIN},
 		                          {.fd = keeper->door, .events = POLLIN}};
-		int64_t left_ms = keeper->quit_ms + ENTER_QUIT_MS - monotonic_ms();
-		if (keeper->quit_ms && left_ms <= 0) {
-			LOG(LOG_ERROR, "killed", LOG_NUMBER("server", keeper->server));
-			kill(keeper->server, SIGKILL);
-		}
-		bool is_last = keeper->quit_ms && left_ms > 0;
-		if (poll(polled, ARRAY_SIZE(polled), is_last ? (int)left_ms : -1) <= 0)
+		int n = poll(polled, ARRAY_SIZE(polled), keeper->quit_ms ? AGAIN_MS : -1);
+		if (n == 0)
+			server_press(keeper);
+		if (n <= 0)
 			continue;
-		if (polled[0].revents)
-			signals_hear(keeper);
+		if (polled[0].revents && is_told_to_end(keeper->signals))
+			server_end(keeper, SIGQUIT);
 		if (polled[1].revents)
 			door_hear(keeper);
 	}

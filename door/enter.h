@@ -16,8 +16,9 @@
 /*
  * Enters at the door of this path, runs the command and stays beside it: SIGTERM, SIGINT and
  * SIGQUIT tell it to quit (SIGQUIT: nginx answers what it has begun). When the door is gone, and
- * the sockets with it, the command is told to quit as well. Logs. Returns the command's exit
- * status, 128 and its number for a signal; EXIT_FAILURE: it could not be begun, or the door went.
+ * the sockets with it, the command is told to end at once (SIGTERM). Logs. Returns the command's
+ * exit status, 128 and its number for a signal; EXIT_FAILURE: it could not be begun, or the door
+ * went.
  */
 int door_enter(const char *path, char **command);
 

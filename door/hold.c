@@ -153,12 +153,16 @@ let_in(struct door *door, struct visitor *visitor)
 {
 	struct handover handover = {.n = 0};
 	enum err err = is_open(door) ? OK : entrances_open(door);
+	if (inside(door) == 0)
+		door->left_ms = monotonic_ms(); /* should it come to nothing */
 	if (err == OK)
 		err = entrances_tell(door, &handover);
 	if (err == OK)
 		err = handover_send(visitor->fd, &handover);
-	if (err != OK)
+	if (err != OK) {
+		LOG(LOG_WARN, "not-let-in", LOG_TEXT("error", err_name(err)));
 		return err;
+	}
 	visitor->inside = true;
 	door->left_ms = 0;
 	LOG(LOG_INFO, "entered", LOG_NUMBER("inside", inside(door)));

@@ -25,17 +25,16 @@ usage(FILE *to, int status)
 	      "       hotel-door enter PATH COMMAND [ARGUMENT...]\n"
 	      "       hotel-door look PATH\n"
 	      "\n"
-	      "hold   listens at each HOST:PORT while somebody is inside, and gives these sockets\n"
-	      "       to whoever enters at the unix socket PATH; 8 of them at most\n"
-	      "enter  runs nginx, or what becomes it, with these sockets (environment NGINX, "
-	      "DOOR_NAME\n"
-	      "       for each address, DOOR_NEAR for the networks here), and quits it when told "
-	      "to\n"
-	      "       or when the door goes\n"
+	      "hold   listens at each HOST:PORT, 8 at most, while somebody is inside,\n"
+	      "       and gives these sockets to whoever enters at the unix socket PATH\n"
+	      "enter  runs nginx, or what becomes it, with these sockets: NGINX in its\n"
+	      "       environment has their numbers, DOOR_NAME the address of each, and\n"
+	      "       DOOR_NEAR the networks here; ends it when told to, or when the\n"
+	      "       door goes\n"
 	      "look   prints how many are inside\n"
 	      "\n"
-	      "exit codes: 0 ended as told; 1 it could not be done; 2 wrong use; enter: the "
-	      "command's\n",
+	      "Exit codes: 0 ended as told; 1 it could not be done, or the door went;\n"
+	      "2 wrong use; enter: the command's.\n",
 	      to);
 	return status;
 }
@@ -45,7 +44,7 @@ static enum err
 entrance_read(char *text, struct entrance *ret_entrance)
 {
 	char *address = strchr(text, '=');
-	if (!address || address == text)
+	if (!address || address == text || strncmp(text, "NEAR=", strlen("NEAR=")) == 0)
 		return ERR_INVALID;
 	*address++ = '\0';
 	*ret_entrance = (struct entrance){.name = text, .address = address};

@@ -79,7 +79,9 @@ class Door:
             pid = (folder / "pid").read_text().strip() if (folder / "pid").exists() else ""
             assert pid, process.poll()
             process.master = int(pid)
-            return pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            assert len(children) == 2, children
+            return children
 
         process.workers = [int(pid) for pid in eventually(has_workers, what=f"{name} has workers")]
         return process

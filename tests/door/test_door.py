@@ -126,6 +126,25 @@ def test_without_the_door_the_server_ends_and_comes_in_by_the_next_door(door):
     assert waiting.returncode == 7
 
 
+def test_without_the_door_nothing_that_was_begun_keeps_the_server(door):
+    lost = door.nginx("lost")
+    (lost.folder / "slow").write_text("x" * 50_000)  # 25 s
+    with door.connect() as connection:
+        connection.sendall(b"GET /slow HTTP/1.0\r\n\r\n")
+        assert connection.recv(65536)
+        door.process.kill()
+        assert lost.wait(10) == 1
+
+
+def test_what_does_not_hear_at_first_is_told_again(door):
+    deaf = door.begin("enter", door.path, "bash", "-c", "trap '' QUIT; echo in; read -t 1.5 <> <(:); trap 'exit 5' QUIT; "
+                      "exec {never}<> <(:); while :; do read -t 0.1 -u $never; done", stdout=subprocess.PIPE)
+    assert deaf.stdout.readline() == "in\n"
+    deaf.terminate()
+    assert deaf.wait(15) == 5
+    deaf.stdout.close()
+
+
 def test_the_end_of_the_command_is_ones_own(door):
     assert door.begin("enter", door.path, "false").wait(ENDS_WITHIN_S) == 1
     assert door.begin("enter", door.path, "bash", "-c", "kill -KILL $$").wait(ENDS_WITHIN_S) == 128 + 9
@@ -162,6 +181,15 @@ def test_only_so_many_are_inside_and_the_next_is_turned_away(door):
     assert door.inside() == 0
 
 
+def test_who_goes_before_it_is_let_in_does_not_leave_the_sockets_open(door):
+    with socket.socket(socket.AF_UNIX) as hasty:
+        hasty.connect(str(door.path))
+        hasty.sendall(b"e")
+    eventually(lambda: not refused(door), every=0.01)
+    eventually(lambda: refused(door), within=15)
+    assert door.inside() == 0
+
+
 def test_what_says_nonsense_is_turned_away(door):
     with socket.socket(socket.AF_UNIX) as stranger:
         stranger.connect(str(door.path))
@@ -192,7 +220,7 @@ def test_an_address_that_cannot_be_had_stops_the_door_at_once(door):
 
 
 @pytest.mark.parametrize("words", [
-    [], ["hold"], ["hold", "/tmp/x"], ["hold", "/tmp/x", "8080"], ["hold", "/tmp/x", "=1:2"],
+    [], ["hold"], ["hold", "/tmp/x"], ["hold", "/tmp/x", "8080"], ["hold", "/tmp/x", "=1:2"], ["hold", "/tmp/x", "NEAR=127.0.0.1:1"],
     ["hold", "/tmp/x", *(f"A{n}=127.0.0.1:1" for n in range(9))], ["enter", "/tmp/x"], ["look"],
     ["open", "/tmp/x", "y"], ["hold", "/tmp/x", "A=nowhere"],
 ])  # fmt: skip
