@@ -25,7 +25,8 @@ struct courier {
 void courier_init(struct courier *courier);
 
 /* One round of one thread: claims what is due for one destination, carries it, notes what became of
- * it. ret_more: there was something. As the port's functions. */
+ * it. ret_more: there was something. Where HOTEL_DELIVERY is off nothing is claimed, and all of it
+ * waits. As the port's functions. */
 MUST_CHECK enum err delivery_carry(const struct app *app, bool *ret_more);
 
 #endif

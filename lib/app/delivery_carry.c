@@ -211,6 +211,8 @@ delivery_carry(const struct app *app, bool *ret_more)
 {
 	enum err err = OK;
 	*ret_more = false;
+	if (app->settings->delivery == OFF)
+		return OK;
 	for (int channel = CHANNEL_EMAIL; err == OK && channel < CHANNEL_MAX; channel++) {
 		bool found = false;
 		if (!courier_enter(app->courier, (enum channel)channel))

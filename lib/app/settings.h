@@ -38,6 +38,7 @@ struct settings {
 	uint32_t settle_interval_ms;
 
 	/* delivering */
+	unsigned delivery;  /* enum onoff: whether anything is sent at all */
 	char smtp_url[128]; /* "" = no e-mail */
 	char smtp_user[128], smtp_password[128];
 	unsigned smtp_tls;      /* enum smtp_tls */

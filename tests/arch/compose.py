@@ -45,7 +45,8 @@ def check(tree, settings):
     wanted = decided(tree, settings)
     own = wanted.pop("own")
     for program, its_settings in sorted(wanted.items()):
-        given = set(services[program]["environment"]) - own
+        given = {name if name in settings else name.removesuffix("_FILE")
+                 for name in services[program]["environment"] if name not in own}
         for setting in sorted(its_settings - given):
             yield Fault(STACK, 0, f"{program} does not get {setting}")
         for setting in sorted(given - its_settings):

@@ -37,7 +37,8 @@ static struct notification_store notifications;
 static struct delivery_store deliveries;
 static struct carrier email_carrier, webhook_carrier;
 static struct courier courier;
-static const struct settings settings = {.smtp_url = "smtp://127.0.0.1",
+static const struct settings settings = {.delivery = ON,
+                                         .smtp_url = "smtp://127.0.0.1",
                                          .mail_from = "no-reply@hotel.example",
                                          .delivery_lease_s = 60,
                                          .delivery_retry_ms = 5000,
@@ -287,6 +288,27 @@ nobody_looks_again_for_a_second_when_there_is_nothing(void **state)
 }
 
 static void
+where_nothing_may_be_sent_all_of_it_waits(void **state)
+{
+	(void)state;
+	struct settings silent = settings;
+	silent.delivery = OFF;
+	choose_hook();
+	tell(17, "guest@example.com");
+	app.settings = &silent;
+	carry_all();
+	pass_ms(INT64_C(3600000));
+	carry_all();
+	assert_int_equal(email.n + webhook.n, 0);
+	assert_int_equal(by(1, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
+	assert_int_equal(by(1, CHANNEL_WEBHOOK)->attempts, 0);
+	app.settings = &settings;
+	carry_all();
+	assert_int_equal(email.n, 1);
+	assert_int_equal(webhook.n, 1);
+}
+
+static void
 no_more_threads_carry_for_a_channel_than_have_a_place(void **state)
 {
 	(void)state;
@@ -381,6 +403,7 @@ main(void)
 		TEST(one_delivery_that_chokes_its_destination_holds_up_no_other),
 		TEST(what_waits_for_a_destination_that_stays_away_fails_after_its_day),
 		TEST(nobody_looks_again_for_a_second_when_there_is_nothing),
+		TEST(where_nothing_may_be_sent_all_of_it_waits),
 		TEST(no_more_threads_carry_for_a_channel_than_have_a_place),
 		TEST(a_database_that_is_away_is_told_and_leaves_no_place_taken),
 		TEST(pauses_double_up_to_their_limit_with_at_most_a_half_left_out),
