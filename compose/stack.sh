@@ -18,30 +18,51 @@ help_show() {
 	sed -n -e '1d' -e '/^#/!q' -e 's/^# \{0,1\}//p' "$0"
 }
 
+# setting NAME DEFAULT: as Compose sees it, from the shell or else from .env.
+setting() {
+	local line value=$2
+	if [[ -n ${!1+set} ]]; then
+		value=${!1}
+	elif [[ -r $ROOT/compose/.env ]]; then
+		while IFS= read -r line; do
+			[[ $line != "$1="* ]] || value=${line#*=}
+		done <"$ROOT/compose/.env"
+		if [[ $value =~ ^\"(.*)\"$ || $value =~ ^\'(.*)\'$ ]]; then
+			value=${BASH_REMATCH[1]}
+		fi
+	fi
+	printf '%s' "$value"
+}
+
+# What containers, networks and volumes are named after. Compose is told, so that both mean the same.
+PROJECT=$(setting COMPOSE_PROJECT_NAME myhotel)
+readonly PROJECT
+[[ $PROJECT =~ ^[a-z0-9][a-z0-9_-]*$ ]] ||
+	usage_error "COMPOSE_PROJECT_NAME=\"$PROJECT\" is no name of small letters, digits, - and _"
+
 compose() {
+	local file=$ROOT/compose/compose.yaml
 	if [[ -n ${COMPOSE:-} ]]; then
-		$COMPOSE -f "$ROOT/compose/compose.yaml" "$@"
+		$COMPOSE -p "$PROJECT" -f "$file" "$@"
 	elif docker compose version >/dev/null 2>&1; then
-		docker compose -f "$ROOT/compose/compose.yaml" "$@"
+		docker compose -p "$PROJECT" -f "$file" "$@"
 	else
-		docker-compose -f "$ROOT/compose/compose.yaml" "$@"
+		docker-compose -p "$PROJECT" -f "$file" "$@"
 	fi
 }
 
-# The ids of a service's containers.
+# containers_of SERVICE...: the ids of those that run.
 containers_of() {
-	compose ps -q "$1" | sort
+	local service
+	for service in "$@"; do
+		docker ps -q --no-trunc --filter "label=com.docker.compose.project=$PROJECT" \
+			--filter "label=com.docker.compose.service=$service" \
+			--filter label=com.docker.compose.oneoff=False
+	done | sort
 }
 
 container_is() {
 	docker inspect -f "$2" "$1" 2>/dev/null
-}
-
-# What containers, networks and volumes are named after.
-project() {
-	local named
-	named=$(sed -n 's/^COMPOSE_PROJECT_NAME=//p' "$ROOT/compose/.env")
-	printf '%s' "${COMPOSE_PROJECT_NAME:-${named:-compose}}"
 }
 
 # operator [--name NAME] COMMAND: what the operator's container does; standard input and output are ours.

@@ -1,10 +1,16 @@
 # check - look for anything that must never be: every violated rule, with its rows
 #
-# Usage: ./hotel check [ARGUMENT...]
+# Usage: ./hotel check [--wait SECONDS] [--history-since INSTANT]
 #
 # Asks all databases and the broker: nights that belong to two books, money without a booking,
 # bookings without money, doubled or lost notifications and rows of the view, and so on.
-# Arguments are handed to hotel-check.
+# --wait gives what is under way that long to end. --history-since says from when on history can be
+# asked for: after the broker's data was lost, from then on (a restored instance knows by itself).
+#
+# Examples:
+#   ./hotel check
+#   ./hotel check --wait 60
+#   ./hotel check --history-since 2027-05-05T00:00:00.000Z
 #
 # Exit codes: 0 all is well; 1 something is not, shown; 2 could not tell.
 

@@ -12,11 +12,11 @@
 # A restore that is ended anywhere leaves nothing that starts; do it again.
 #
 # Beside a running original, a copy needs a port and a state folder of its own, and must not send
-# what the original sends: give it HOTEL_SMTP_URL= as well.
+# what the original sends: give it HOTEL_DELIVERY=off as well.
 #
 # Examples:
 #   ./hotel restore myhotel-20270505-020000.backup
-#   HOTEL_STATE=.copy HOTEL_PORT=8081 HOTEL_SMTP_URL= ./hotel restore myhotel-20270505-020000.backup
+#   HOTEL_STATE=.run-copy HOTEL_PORT=8081 HOTEL_METRICS_PORT=0 HOTEL_DELIVERY=off ./hotel restore myhotel-20270505-020000.backup
 #
 # Exit codes: 0 restored, and all invariants hold; 1 not, with the reason; 2 wrong use, not a backup,
 # or bad settings; 75 another ./hotel is at work; 77 packages are missing and root is needed.
@@ -27,7 +27,7 @@ readonly CHECK_WAIT_S=120
 
 command_main() {
 	local file=${1:-} force=no
-	if [[ ${2:-} == --force ]]; then
+	if [[ ${2:-} == --force ]] && (($# == 2)); then
 		force=yes
 	elif (($# != 1)); then
 		usage_error "restore FILE [--force]"
@@ -111,5 +111,5 @@ restore_start() {
 	export HOTEL_STATE=$STATE
 	"$ROOT/hotel" up
 	say
-	"$ROOT/hotel" check --wait "$CHECK_WAIT_S"
+	"$ROOT/hotel" check --wait "$CHECK_WAIT_S" || exit "$EXIT_FAILED"
 }

@@ -106,10 +106,10 @@ up_next() {
 
 		MyHotel is up: $base
 
-		Register a room, book it for three nights a week from now, see the booking:
+		Register a room, book it for three nights two weeks from now, see the booking:
 
 		  curl $base/rooms -d name='Sea view' -d price=1500
-		  curl $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
+		  curl $base/books -d roomId=1 -d startDate=\$(date -d +14days +%F) -d endDate=\$(date -d +17days +%F)
 		  curl $base/mypages
 
 		What runs:        $(again status)

@@ -11,6 +11,7 @@ from waiting import eventually
 
 QUIET_WITHIN_S = 60  # all that is under way must be done by then
 UP_WITHIN_S = 240
+PROFILES = ("client", "mail", "monitoring", "operator")
 
 
 class Stack:
@@ -100,8 +101,8 @@ class Stack:
 
     def down(self):
         """Removes containers, networks and volumes; nothing stays."""
-        self.compose("--profile", "client", "--profile", "mail", "--profile", "operator",
-                     "down", "--volumes", "--remove-orphans")  # fmt: skip
+        profiles = [word for name in PROFILES for word in ("--profile", name)]
+        self.compose(*profiles, "down", "--volumes", "--remove-orphans")  # fmt: skip
         project = self.settings.get("COMPOSE_PROJECT_NAME", "myhotel")
         for left in ("ps -aq", "volume ls -q", "network ls -q"):
             of_ours = f"label=com.docker.compose.project={project}"

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from actors import await_mypage, await_notices, book_now, booked, paid_once, place_book, register_room
-from hotel import Hotel
+from hotel import Hotel, kill_9
 from images import ROOT
 from load import Load
 from stack import Stack
@@ -21,7 +21,7 @@ WRONG_USE, FAILED = 2, 1
 @pytest.fixture
 def copy(system):
     """Where a backup is restored to: another stack beside the first, which sends nothing."""
-    stack = Stack(system.engine, COMPOSE_PROJECT_NAME="copy", HOTEL_LOG_LEVEL="warn", HOTEL_SMTP_URL="")
+    stack = Stack(system.engine, COMPOSE_PROJECT_NAME="copy", HOTEL_LOG_LEVEL="warn", HOTEL_DELIVERY="off")
     try:
         yield stack
     finally:
@@ -96,6 +96,7 @@ def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hote
         await_mypage(copy, book, status="Booked", payStatus="PayApproved")
         for system in (copy, hotel):
             await_notices(system, book["guestId"], book, "Booked", "PaymentApproved")
+    comes_back_when_killed_young(copy)
     booked(copy, rooms[0], first=200)
     copy.check()
     restored_without_containers(native, hotel, file, before)
@@ -103,11 +104,28 @@ def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hote
 
 def restored_without_containers(native, hotel, file, before):
     """The same file makes an instance of ./hotel, on the older servers that it has here."""
-    said = native.command("restore", str(file), settings={"HOTEL_PORT": str(native.port), "HOTEL_SMTP_URL": ""})
+    said = native.command("restore", str(file), settings={"HOTEL_PORT": str(native.port), "HOTEL_DELIVERY": "off"})
     assert "invariants hold" in said.stdout, said
     for book in before:
         assert book_now(native, book) == book_now(hotel, book)
         await_notices(native, book["guestId"], book, "Booked", "PaymentApproved")
+
+
+def holders(hotel):
+    return hotel.engine.docker("ps", "-q", "--filter", "name=_backup_").stdout.split()
+
+
+def comes_back_when_killed_young(copy):
+    """A broker that is killed soon after it has begun has to find what it has not written down yet."""
+    (broker,) = copy.containers("rabbitmq")
+    killed_pid = copy.inspect(broker)["State"]["Pid"]
+    kill_9(killed_pid)
+
+    def is_well():
+        state = copy.inspect(broker)["State"]
+        return state["Pid"] not in (0, killed_pid) and state["Health"]["Status"] == "healthy"
+
+    eventually(is_well, within=90, what="the broker is well again")
 
 
 def half_restored(copy, file):
@@ -121,13 +139,14 @@ def half_restored(copy, file):
 
 def test_the_workers_go_on_when_a_backup_is_killed(hotel, tmp_path):
     room = register_room(hotel)
-    for number, moment in enumerate(("held", "queues")):
-        file = tmp_path / f"{number}.backup"
+    for part, sign in (("held", "held\n"), ("queues", "")):
+        file = tmp_path / f"{part}.backup"
         backing_up = begun(hotel, "backup", str(file))
-        eventually(lambda: list(tmp_path.glob(f"{number}.backup.new.*/{moment}")), every=0.01,
-                   what=f"a backup at {moment}")
+        eventually(lambda: any(sign in found.read_text() for found in tmp_path.glob(f"{part}.backup.new.*/{part}")),
+                   every=0.01, what=f"a backup with {part}")
         killed(backing_up)
         assert not file.exists()
+        eventually(lambda: not holders(hotel), within=60, what="nobody holds the workers")
 
     def all_work():
         states = [hotel.inspect(one)["State"] for worker in WORKERS for one in hotel.containers(worker)]
@@ -136,6 +155,4 @@ def test_the_workers_go_on_when_a_backup_is_killed(hotel, tmp_path):
 
     eventually(all_work, within=60, what="every worker is at work")
     await_mypage(hotel, booked(hotel, room), status="Booked", payStatus="PayApproved")
-    eventually(lambda: not hotel.engine.docker("ps", "-q", "--filter", "name=operator").stdout,
-               what="nobody holds the workers")
     hotel.command("backup", tmp_path / "whole.backup")
