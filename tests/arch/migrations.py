@@ -25,21 +25,23 @@ EXCEPT = {
 EXPANDS = [re.compile(pattern, re.IGNORECASE) for pattern in (
     r"CREATE TABLE IF NOT EXISTS \w+ (\(|LIKE \w+$)",
     r"INSERT IGNORE INTO \w+",
-    r"UPDATE \w+ SET ",
+    r"UPDATE \w+ SET .* WHERE ",
 )]
 ALTERS = re.compile(r"ALTER TABLE \w+ (.*)", re.IGNORECASE)
 ADDS_COLUMN = re.compile(r"ADD COLUMN IF NOT EXISTS \w+ (.*)", re.IGNORECASE)
 ADDS_KEY = re.compile(r"ADD (KEY|INDEX) IF NOT EXISTS ", re.IGNORECASE)
 FILLED = re.compile(r"(?<!NOT )NULL\b|\bDEFAULT\b|\bGENERATED\b|\bAS \(", re.IGNORECASE)
-COLUMN = re.compile(r"(?!PRIMARY|UNIQUE|KEY|INDEX|CONSTRAINT|CHECK|FOREIGN)[a-z]\w* ", re.IGNORECASE)
+COLUMN = re.compile(r"(?!(?:PRIMARY|UNIQUE|KEY|INDEX|CONSTRAINT|CHECK|FOREIGN)\b)[a-z]\w* ", re.IGNORECASE)
+CHECKED = re.compile(r"CHECK \([^)]*\)", re.IGNORECASE)
 
 
 def bare(text):
-    """The statements without comments and with empty texts; lines stay where they are."""
+    """The statements without comments and with 'x' for a text; lines stay where they are."""
     def blank(found):
         if found.group().startswith("--"):
-            return MARK if CONTRACT.match(found.group()) else ""
-        return "''" + "\n" * found.group().count("\n")
+            above = not text[text.rfind("\n", 0, found.start()) + 1:found.start()].strip()
+            return MARK if above and CONTRACT.match(found.group()) else ""
+        return ("'x'" if len(found.group()) > 2 else "''") + "\n" * found.group().count("\n")
     return COMMENT_OR_TEXT.sub(blank, text)
 
 
@@ -86,7 +88,7 @@ def takes_away(path, statement):
         return f"\"{' '.join(statement.split()[:4])}\" does not only add, or not only once"
     for clause in clauses(alters[1]):
         column = ADDS_COLUMN.match(clause)
-        if column and not FILLED.search(column[1]):
+        if column and not FILLED.search(CHECKED.sub("", column[1])):
             return f'"{clause[:40]}" has no default: the version before does not fill it'
         known = any(path == there and clause.startswith(begin) for there, begin in EXCEPT)
         if not column and not known and not ADDS_KEY.match(clause):
@@ -111,7 +113,7 @@ def check(tree):
             if why:
                 yield Fault(path, line, why)
             for column in columns(statement):
-                if "COMMENT ''" not in column:
+                if "COMMENT 'x'" not in column:
                     yield Fault(path, line, f'the column "{column.split()[0]}" has no comment')
 
 

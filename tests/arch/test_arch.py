@@ -111,7 +111,8 @@ class Migrations(Planted):
                           "ALTER TABLE room DROP COLUMN id", "ALTER TABLE room MODIFY COLUMN id TINYINT",
                           "ALTER TABLE room ADD KEY IF NOT EXISTS k (id), CHANGE id number INT",
                           "ALTER TABLE room ADD UNIQUE KEY IF NOT EXISTS u (id)",
-                          "ALTER TABLE room ADD KEY by_id (id)", "INSERT INTO room VALUES (1)"):
+                          "ALTER TABLE room ADD KEY by_id (id)", "INSERT INTO room VALUES (1)",
+                          "UPDATE room SET id = id + 1", "DROP TABLE room; -- contract: too late"):
             self.assert_found(migrations.check, self.file(f"-- a\n{TABLE}\n{statement};\n"),
                               "0001-room.sql:7: ")
 
@@ -126,8 +127,9 @@ class Migrations(Planted):
             "ALTER TABLE room ADD COLUMN IF NOT EXISTS n INT NOT NULL COMMENT 'x';\n"), "has no default")
 
     def test_a_column_without_a_comment_is_found(self):
-        self.assert_found(migrations.check, self.file(
-            "CREATE TABLE IF NOT EXISTS room (id INT NOT NULL, PRIMARY KEY (id));\n"), "\"id\" has no comment")
+        for column in ("id INT NOT NULL", "id INT COMMENT ''", "checksum INT", "key_hash INT"):
+            self.assert_found(migrations.check, self.file(
+                f"CREATE TABLE IF NOT EXISTS room ({column}, PRIMARY KEY (id));\n"), "has no comment")
 
     def test_a_gap_in_the_numbers_is_found(self):
         self.assert_found(migrations.check, self.file(TABLE) | self.file(TABLE, "sql/room/0003-more.sql"),
