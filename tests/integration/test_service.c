@@ -42,7 +42,7 @@ a_request_is_answered_with_length_location_and_links(void **state)
 	assert_true(fastcgi_has_line(&answer, "Content-Type: application/hal+json"));
 	assert_true(fastcgi_has_line(&answer, length));
 	assert_string_equal(answer.body, "{\"text\":\"hello\",\"id\":5,\"status\":\"Kept\","
-	                                 "\"_links\":{\"self\":{\"href\":\"/notes/5\"}}}");
+	                                 "\"_links\":{\"self\":{\"href\":\"/notes/5\"}}}\n");
 	fastcgi_free(&answer);
 	assert_int_equal(service_end(process), 0);
 }
@@ -54,7 +54,7 @@ an_answer_of_a_megabyte_arrives_whole(void **state)
 	struct fastcgi_answer answer = fastcgi_request(process->socket, "GET", "/large", "");
 	assert_true(answer.ended);
 	assert_int_equal(answer.status, 200);
-	assert_int_equal(strlen(answer.body), (1 << 20) - 1 + strlen("{\"text\":\"\"}"));
+	assert_int_equal(strlen(answer.body), (1 << 20) - 1 + strlen("{\"text\":\"\"}\n"));
 	fastcgi_free(&answer);
 	assert_int_equal(service_end(process), 0);
 }
