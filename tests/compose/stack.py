@@ -14,6 +14,12 @@ UP_WITHIN_S = 240
 PROFILES = ("client", "mail", "monitoring", "operator")
 
 
+def is_trouble(line):
+    if line.startswith("{"):
+        return json.loads(line)["status"] >= 500 or json.loads(line)["status"] == 400
+    return "[error]" in line or "[alert]" in line or "[crit]" in line
+
+
 class Stack:
     """compose/compose.yaml with a port and settings of its own."""
 
@@ -84,16 +90,18 @@ class Stack:
                     subprocess.Popen(["docker", "logs", "-f", nginx], env=self.environment(),
                                      stdin=subprocess.DEVNULL, stdout=file, stderr=file)  # fmt: skip
 
-    def statuses(self):
-        """{status: number} of everything that any nginx has answered since it is followed, at both listeners."""
+    def troubles(self):
+        """What any nginx has said of trouble since it is followed, at both listeners: answers of its own or
+        others' failing, and its own complaints."""
         there = self.containers("nginx")
-        found = {}
+        found = []
         for nginx, file in self.followed.items():
-            said = self.engine.docker("logs", nginx).stdout if nginx in there else file.read_text()
-            for line in said.splitlines():
-                if line.startswith("{"):
-                    status = json.loads(line)["status"]
-                    found[status] = found.get(status, 0) + 1
+            if nginx in there:
+                done = self.engine.docker("logs", nginx)
+                lines = (done.stdout + done.stderr).splitlines()
+            else:
+                lines = file.read_text().splitlines()
+            found += [line for line in lines if is_trouble(line)]
         return found
 
     def last_words(self):
