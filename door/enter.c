@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "door/handover.h"
+#include "door/signals.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -13,7 +14,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -55,31 +55,6 @@ door_connect(const char *path, int *ret_fd)
 	return ERR_NOT_FOUND;
 }
 
-static enum err
-signals_open(int *ret_fd)
-{
-	static const int heard[] = {SIGCHLD, SIGTERM, SIGINT, SIGQUIT};
-	sigset_t set;
-	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_SIZE(heard); i++)
-		sigaddset(&set, heard[i]);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-		return ERR_SYSTEM;
-	*ret_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return *ret_fd < 0 ? ERR_SYSTEM : OK;
-}
-
-/* Whether one of the signals that wait is more than the end of an orphan. */
-static bool
-is_told_to_end(int signals)
-{
-	struct signalfd_siginfo signal;
-	bool told = false;
-	while (read(signals, &signal, sizeof(signal)) == (ssize_t)sizeof(signal))
-		told = told || signal.ssi_signo != SIGCHLD;
-	return told;
-}
-
 /* Waits for the door. ERR_CLOSED: a signal came first. */
 static enum err
 door_await(const char *path, int signals, int *ret_fd)
@@ -88,7 +63,7 @@ door_await(const char *path, int signals, int *ret_fd)
 	struct pollfd polled = {.fd = signals, .events = POLLIN};
 	enum err err;
 	while ((err = door_connect(path, ret_fd)) == ERR_NOT_FOUND && monotonic_ms() < end_ms)
-		if (poll(&polled, 1, KNOCK_MS) > 0 && is_told_to_end(signals))
+		if (poll(&polled, 1, KNOCK_MS) > 0 && signals_tell_to_end(signals))
 			return ERR_CLOSED;
 	return err;
 }
@@ -200,7 +175,7 @@ stay_beside(struct keeper *keeper)
 			server_press(keeper);
 		if (n <= 0)
 			continue;
-		if (polled[0].revents && is_told_to_end(keeper->signals))
+		if (polled[0].revents && signals_tell_to_end(keeper->signals))
 			server_end(keeper, SIGQUIT);
 		if (polled[1].revents)
 			door_hear(keeper);

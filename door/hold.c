@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "door/handover.h"
+#include "door/signals.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,10 +15,8 @@
 #include <net/if.h>
 #include <netdb.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -260,21 +259,7 @@ round_serve(struct door *door)
 			visitor_remove(door, i);
 	if (polled[n].revents)
 		visitor_accept(door);
-	return !polled[n + 1].revents;
-}
-
-static enum err
-signals_open(int *ret_fd)
-{
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGQUIT);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-		return ERR_SYSTEM;
-	*ret_fd = signalfd(-1, &set, SFD_CLOEXEC);
-	return *ret_fd < 0 ? ERR_SYSTEM : OK;
+	return !polled[n + 1].revents || !signals_tell_to_end(door->signals);
 }
 
 enum err
