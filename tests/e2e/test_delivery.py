@@ -256,6 +256,28 @@ def test_a_killed_sender_loses_nothing(hotel, office):
     assert sum(ids.values()) <= 20 + 2, "at most what was under way came twice"
 
 
+def test_where_nothing_may_be_sent_all_of_it_waits_and_goes_out_later(hotel, office, receiver):
+    """As a copy of a system has it, which must not send what the original sends."""
+    guest, room = somebody(), register_room(hotel)
+    receiver.secret = choose(hotel, guest, webhookUrl=receiver.url)["webhookSecret"]
+    hotel.up(HOTEL_DELIVERY="off")
+    try:
+        for first in (10, 20):
+            booked(hotel, room, first, guestId=guest, email=address_of(guest))
+        eventually(lambda: len(told(hotel, guest)) == 4)
+        hotel.restart("worker-alarm")  # what begins looks at once for what waits
+        hotel.check()
+        for notice in told(hotel, guest):
+            for channel in ("email", "webhook"):
+                waiting = delivery_of(notice, channel)
+                assert (waiting["state"], waiting["attempts"]) == ("waiting", 0), notice
+        assert not office.to(address_of(guest)) and not receiver.calls
+    finally:
+        hotel.up(HOTEL_DELIVERY="on")
+    for channel in ("email", "webhook"):
+        await_delivered(hotel, guest, channel, 4)
+
+
 def test_a_webhook_gets_each_event_with_one_id_and_a_signature(hotel, receiver):
     host = somebody()
     receiver.secret = choose(hotel, host, webhookUrl=receiver.url)["webhookSecret"]
