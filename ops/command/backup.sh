@@ -49,7 +49,7 @@ workers_end() {
 	HELD=()
 	processes_look
 	for process in $(workers_processes); do
-		pid=$(process_pid "$process")
+		pid=${PROCESS_PIDS[$process]:-}
 		[[ -n $pid ]] || continue
 		supervisor_call signalProcess "$process" TERM ||
 			fail "supervisor cannot end $process; see $STATE/log/supervisor.log"

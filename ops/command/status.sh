@@ -17,7 +17,6 @@ readonly STARTING_S=10
 command_main() {
 	[[ ${1:---json} == --json && $# -lt 2 ]] || usage_error "status knows --json only"
 	settings_load
-	PROCESSES=
 	! supervisor_is_running || processes_look
 	if [[ ${1:-} == --json ]]; then
 		status_json
@@ -38,7 +37,7 @@ status_table() {
 	for name in $(status_names); do
 		printf '%-14s %-10s %s\n' "$name" "$(status_of "$name")" "$(status_pids "$name" | tr '\n' ' ')"
 	done | sed 's/ *$//'
-	[[ -n $PROCESSES ]] || printf '\nNothing runs. Start with: %s\n' "$(again up)"
+	((${#PROCESS_STATES[@]} > 0)) || printf '\nNothing runs. Start with: %s\n' "$(again up)"
 	status_breakers
 }
 
@@ -74,7 +73,7 @@ status_pids() {
 		return
 	fi
 	for process in $(processes_of "$1") $(processes_beyond "$1"); do
-		[[ $process == epmd ]] || process_pid "$process"
+		[[ $process == epmd || -z ${PROCESS_PIDS[$process]:-} ]] || printf '%s\n' "${PROCESS_PIDS[$process]}"
 	done
 }
 
@@ -98,7 +97,7 @@ worse_state() {
 
 status_of_process() {
 	if ! process_runs "$1"; then
-		if [[ -n $PROCESSES ]] && [[ $(process_state "$1") == @(EXITED|BACKOFF|FATAL|UNKNOWN) ]]; then
+		if [[ ${PROCESS_STATES[$1]:-} == @(EXITED|BACKOFF|FATAL|UNKNOWN) ]]; then
 			if process_fails "$1"; then printf 'failed'; else printf 'starting'; fi
 		else
 			printf 'stopped'

@@ -3,11 +3,11 @@
 # Usage: ./hotel test [LABEL]
 #
 # LABEL is one of unit, contract, integration, http, e2e, browser, compose, monitoring, arch. Installs
-# what tests need besides, builds and runs ctest. Without a label everything runs: all tests on a gcc
-# build, a clang build for its warnings, unit to e2e under the address and undefined behaviour
-# sanitizers (but for what tries ./hotel itself), and what works with threads under the thread
-# sanitizer. Servers that tests need are private and are stopped afterwards; a running instance is not
-# disturbed.
+# what tests need besides, builds and runs ctest. Without a label everything runs: the tests on a gcc
+# build, what is looked at from outside being what ./hotel up runs; a clang build for its warnings;
+# unit to integration and the stories (e2e) under the address and undefined behaviour sanitizers; and
+# what works with threads under the thread sanitizer. Servers that tests need are private and are
+# stopped afterwards; a running instance is not disturbed.
 #
 # Examples:
 #   ./hotel test
@@ -48,7 +48,8 @@ command_main() {
 		tests_run dev "^$1\$"
 	else
 		build_preset clang
-		tests_run dev '.*'
+		# A story is told once, to the build that listens hardest.
+		tests_run dev '.*' --exclude-regex '^e2e$'
 		build_preset asan
 		tests_run_sanitized asan "$SANITIZED"
 		build_preset tsan
@@ -63,13 +64,15 @@ tests_packages() {
 	[[ ${1:-compose} != compose ]] || printf 'compose\n'
 }
 
-# Runs ctest in one build; a failure is remembered, so that the others are seen as well.
+# Runs ctest in one build, with its options after the labels; a failure is remembered, so that the
+# others are seen as well.
 tests_run() {
 	local preset=$1 labels=$2 log=$ROOT/build/$1-test.log
+	shift 2
 	echo
 	step test "$preset, labels $labels"
-	if ! ctest --test-dir "$ROOT/build/$preset" -L "$labels" --output-on-failure \
-		--no-tests=error 2>&1 | tee "$log"; then
+	if ! ctest --test-dir "$ROOT/build/$preset" --label-regex "$labels" "$@" \
+		--parallel "$(nproc)" --output-on-failure --no-tests=error 2>&1 | tee "$log"; then
 		TESTS_FAILED=1
 	fi
 	SUMMARIES+=("$preset")
@@ -125,12 +128,12 @@ tests_left_states() {
 	done 2>/dev/null | sort -u
 }
 
-# ctest's own last words about each run.
+# ctest's own last words about each run, after pytest's about each story that failed.
 tests_summary() {
 	local preset
 	for preset in "${SUMMARIES[@]}"; do
 		printf '\n%s:\n' "$preset"
-		sed -n '/tests passed/,$p' "$ROOT/build/$preset-test.log"
+		sed -nE '/^(FAILED|ERROR) .*\.py/p; /tests passed/,$p' "$ROOT/build/$preset-test.log"
 	done
 	((TESTS_FAILED == 0)) || exit "$EXIT_FAILED"
 }

@@ -4,7 +4,8 @@
 readonly READY_WAIT_S=120 STOP_WAIT_S=300
 readonly FAILING_STARTS=4 FAILING_S=5
 
-PROCESSES= # what processes_look saw last
+# What processes_look saw last, by what supervisor calls a process; those that run have a pid.
+declare -A PROCESS_STATES=() PROCESS_PIDS=()
 
 # Was this process started for this instance? All carry its folder in their environment; nginx
 # writes its title over that, but stays in the folder.
@@ -53,20 +54,17 @@ process_file() {
 	printf '%s' "${1#*:}"
 }
 
-process_state() {
-	awk -v name="$(process_file "$1")" '$1 == name { print $2 }' <<<"$PROCESSES"
-}
-
-process_pid() {
-	awk -v name="$(process_file "$1")" '$1 == name && $3 != 0 { print $3 }' <<<"$PROCESSES"
-}
-
 processes_look() {
-	PROCESSES=$(supervisor_processes)
+	local process state pid
+	PROCESS_STATES=() PROCESS_PIDS=()
+	while read -r process state pid; do
+		PROCESS_STATES[$process]=$state
+		((pid == 0)) || PROCESS_PIDS[$process]=$pid
+	done < <(supervisor_processes)
 }
 
 process_runs() {
-	[[ $(process_state "$1") == @(RUNNING|STARTING) ]]
+	[[ ${PROCESS_STATES[$1]:-} == @(RUNNING|STARTING) ]]
 }
 
 name_runs() {
@@ -87,7 +85,7 @@ name_runs_at_all() {
 # Does a process end again and again right after its start?
 process_fails() {
 	local file count last
-	[[ $(process_state "$1") == FATAL ]] && return 0
+	[[ ${PROCESS_STATES[$1]:-} == FATAL ]] && return 0
 	file=$STATE/run/starts/$(process_file "$1")
 	[[ -f $file ]] && read -r count last <"$file" || return 1
 	((count >= FAILING_STARTS && EPOCHSECONDS - last <= FAILING_S))
@@ -156,7 +154,7 @@ processes_stop() {
 	processes_look
 	until processes_stopped "$@"; do
 		for process in "$@"; do
-			[[ $(process_state "$process") != @(RUNNING|STARTING|BACKOFF) ]] ||
+			[[ ${PROCESS_STATES[$process]:-} != @(RUNNING|STARTING|BACKOFF) ]] ||
 				supervisor_call stopProcess "$process" false || true
 		done
 		((SECONDS < end)) || fail "not stopped after $STOP_WAIT_S s: $*"
@@ -175,7 +173,7 @@ name_shrink() {
 processes_stopped() {
 	local process
 	for process in "$@"; do
-		[[ $(process_state "$process") == @(RUNNING|STARTING|STOPPING|BACKOFF|EXITED) ]] && return 1
+		[[ ${PROCESS_STATES[$process]:-} == @(RUNNING|STARTING|STOPPING|BACKOFF|EXITED) ]] && return 1
 	done
 	return 0
 }
@@ -244,7 +242,7 @@ program_roll() {
 process_end() {
 	local pid end=$((SECONDS + STOP_WAIT_S))
 	processes_look
-	pid=$(process_pid "$1")
+	pid=${PROCESS_PIDS[$1]:-}
 	[[ -n $pid ]] && supervisor_call signalProcess "$1" TERM || return 0
 	while [[ -e /proc/$pid ]]; do
 		((SECONDS < end)) || fail "$(process_file "$1") (process $pid) does not end"

@@ -143,12 +143,16 @@ supervisor_call() {
 	[[ $ANSWER != *'<fault>'* ]]
 }
 
-# "process state pid" of everything supervisor knows; no lines when it does not run.
+# "process state pid" of everything supervisor knows, a pid of 0 is none; no lines when it does not run.
 supervisor_processes() {
 	supervisor_call getAllProcessInfo || return 0
 	awk '
 		/<name>/ { gsub(/<\/?name>/, ""); key = $0; next }
 		/<value>/ { gsub(/<[^>]*>/, ""); value[key] = $0; next }
-		/<\/struct>/ { print value["name"], value["statename"], value["pid"] }
+		/<\/struct>/ {
+			process = value["name"]
+			if (value["group"] != process) process = value["group"] ":" process
+			print process, value["statename"], value["pid"]
+		}
 	' <<<"$ANSWER"
 }

@@ -40,10 +40,17 @@ def absent(why):
 
 
 @pytest.fixture(scope="session")
-def system(engine, request):
+def made(engine):
+    """The engine with all images."""
     begin = time.monotonic()
     images.make(engine)
     print(f"images: {time.monotonic() - begin:.0f} s")
+    return engine
+
+
+@pytest.fixture(scope="session")
+def system(made, request):
+    engine = made
     engine.enter()
     stack = Stack(
         engine,

@@ -55,6 +55,18 @@ def test_mails_can_be_read(hotel):
     assert "To: guest@example.org" in mail and "From: " in mail, mail
 
 
+def test_the_password_of_a_mail_server_is_given_to_alarm_alone(hotel):
+    hotel.compose("run", "--rm", "-T", "setup", "sh", "-c", "printf open-sesame >/state/secrets/smtp-password")
+    hotel.compose("run", "--rm", "setup")
+
+    def read(service, **options):
+        return hotel.compose("exec", "-T", service, "cat", "/run/secrets/smtp-password", **options).stdout
+
+    assert read("worker-alarm") == "open-sesame"
+    for service in ("worker-book", "fcgi-mypage", "mariadb"):
+        assert read(service, expect=1) == ""
+
+
 def test_of_all_that_runs_people_reach_the_public_listener_alone(hotel):
     def addresses(service):
         (container,) = hotel.containers(service)

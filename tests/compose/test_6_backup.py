@@ -99,16 +99,31 @@ def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hote
     comes_back_when_killed_young(copy)
     booked(copy, rooms[0], first=200)
     copy.check()
-    restored_without_containers(native, hotel, file, before)
+    from_an_instance = restored_without_containers(native, hotel, file, before)
+
+    said = copy.command("restore", from_an_instance, "--force")
+    assert "invariants hold" in said, said
+    for book in before:
+        assert book_now(copy, book) == book_now(hotel, book)
+        await_mypage(copy, book, status="Booked", payStatus="PayApproved")
+    assert place_book(copy, rooms[0], first=200).status == 201  # what was there before is gone
 
 
 def restored_without_containers(native, hotel, file, before):
-    """The same file makes an instance of ./hotel, on the older servers that it has here."""
+    """The same file makes an instance of ./hotel, on the older servers that it has here; a backup of
+    that is the answer."""
     said = native.command("restore", str(file), settings={"HOTEL_PORT": str(native.port), "HOTEL_DELIVERY": "off"})
     assert "invariants hold" in said.stdout, said
     for book in before:
         assert book_now(native, book) == book_now(hotel, book)
         await_notices(native, book["guestId"], book, "Booked", "PaymentApproved")
+    answer = file.with_name("instance.backup")
+    native.command("backup", str(answer))
+    return answer
+
+
+def is_healthy(hotel, server):
+    return [hotel.inspect(one)["State"]["Health"]["Status"] for one in hotel.containers(server)] == ["healthy"]
 
 
 def holders(hotel):
@@ -129,21 +144,30 @@ def comes_back_when_killed_young(copy):
 
 
 def half_restored(copy, file):
-    """A restore that was killed leaves nothing that starts."""
+    """A restore that was killed leaves nothing that starts, and nothing to take a backup of."""
     restoring = begun(copy, "restore", str(file))
     eventually(lambda: copy.containers("mariadb"), within=60, what="a restore at work")
     killed(restoring)
+    copy.compose("up", "-d", "--no-deps", "mariadb", "rabbitmq")
+    eventually(lambda: is_healthy(copy, "mariadb") and is_healthy(copy, "rabbitmq"), within=90, what="the servers")
+    absent = file.with_name("half.backup")
+    assert "a restore was begun and did not end" in copy.command("backup", absent, expect=FAILED)
+    assert not absent.exists()
     assert copy.compose("up", "-d", expect=None).returncode != 0
     assert "a restore was begun and did not end" in copy.compose("logs", "--no-color", "setup").stdout
 
 
 def test_the_workers_go_on_when_a_backup_is_killed(hotel, tmp_path):
+    """And a rebuild, which is kept off while it is at work."""
     room = register_room(hotel)
     for part, sign in (("held", "held\n"), ("queues", "")):
         file = tmp_path / f"{part}.backup"
         backing_up = begun(hotel, "backup", str(file))
         eventually(lambda: any(sign in found.read_text() for found in tmp_path.glob(f"{part}.backup.new.*/{part}")),
                    every=0.01, what=f"a backup with {part}")
+        backing_up.send_signal(signal.SIGSTOP)
+        rebuild = hotel.compose("run", "--rm", "operator", "rebuild", "mypage", expect=FAILED)
+        assert "a rebuild or a backup is at work" in rebuild.stdout + rebuild.stderr
         killed(backing_up)
         assert not file.exists()
         eventually(lambda: not holders(hotel), within=60, what="nobody holds the workers")
@@ -155,4 +179,5 @@ def test_the_workers_go_on_when_a_backup_is_killed(hotel, tmp_path):
 
     eventually(all_work, within=60, what="every worker is at work")
     await_mypage(hotel, booked(hotel, room), status="Booked", payStatus="PayApproved")
+    hotel.operator("rebuild", "mypage")
     hotel.command("backup", tmp_path / "whole.backup")

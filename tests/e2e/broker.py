@@ -2,10 +2,14 @@
 
 import collections
 import contextlib
+import logging
 
 import pika
 
 WAIT_S = 10.0
+
+# A broker that is away is nothing to be told of at length: it is taken away all the time.
+logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 OWN_MESSAGES = set()  # bodies that a test made up; no consumer has to find them right
 
