@@ -1,0 +1,44 @@
+/*
+ * delivery_suite_parts - what the files of the delivery suite share.
+ */
+#ifndef TESTS_CONTRACT_DELIVERY_SUITE_PARTS_H
+#define TESTS_CONTRACT_DELIVERY_SUITE_PARTS_H
+
+#include "tests/contract/delivery_suite.h"
+
+#define SUITE_LEASE_S 60
+#define SUITE_HOOK    "https://hooks.example.com/a?b=1"
+#define SUITE_JOBS    8 /* claimed at once, at most */
+
+extern struct delivery_world delivery_world; /* the stores that are tested now */
+extern struct delivery_job suite_jobs[SUITE_JOBS];
+extern struct delivery_batch suite_batch; /* what was claimed last */
+
+extern const struct delivery_outcome suite_delivered, suite_later;
+
+/* A test that begins with empty stores. */
+#define DELIVERY_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, delivery_world_empty, delivery_world_leave)
+int delivery_world_empty(void **state);
+int delivery_world_leave(void **state);
+
+/* Each of these ends the test unless the stores do it. */
+void suite_wish(uint64_t recipient_id, const char *email, const char *url);
+void suite_tell(const struct event *event, enum role role);
+size_t suite_claim(enum channel channel);
+size_t suite_claim_some(enum channel channel, size_t max);
+void suite_settle(const struct delivery_job *job, struct delivery_outcome outcome);
+void suite_release(bool away, uint32_t pause_ms);
+uint64_t suite_count_of(uint64_t recipient_id);
+struct notification suite_last_of(uint64_t recipient_id); /* the newest of somebody */
+
+enum err suite_again(uint64_t id, uint64_t recipient_id, enum channel channel);
+
+struct event suite_booked(uint64_t id, const char *contact);
+const struct delivery *suite_by(const struct notification *notification, enum channel channel);
+
+/* The other parts; how many tests failed. */
+int delivery_suite_claim(const char *where);
+int delivery_suite_purge(const char *where);
+
+#endif
