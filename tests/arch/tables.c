@@ -11,13 +11,24 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What a setting may be; nothing is said of texts. */
+static void
+print_values(const struct conf_item *item)
+{
+	if (item->type == CONF_NUMBER)
+		printf("%u to %u", item->min, item->max);
+	for (size_t n = 0; item->type == CONF_CHOICE && item->choices[n]; n++)
+		printf("%s%s", n ? ", " : "", item->choices[n]);
+}
+
 static void
 print_settings(void)
 {
 	for (size_t i = 0; i < settings_count; i++) {
 		const struct conf_item *item = &settings_items[i];
-		printf("%s\t%s\t%s%s\n", item->name, item->secret ? "" : item->fallback,
-		       item->meaning, item->secret ? "; a secret" : "");
+		printf("%s\t%s\t", item->name, item->secret ? "" : item->fallback);
+		print_values(item);
+		printf("\t%s%s\n", item->meaning, item->secret ? "; a secret" : "");
 	}
 }
 

@@ -78,8 +78,8 @@ def routes(build):
 
 def check_settings(tree, build):
     wanted = printed(build, "settings")
-    yield from compare(tree, "README.md", "settings", wanted, 3)
-    yield from compare(tree, "README.ko.md", "settings", wanted, 2)
+    yield from compare(tree, "README.md", "settings", wanted, 4)
+    yield from compare(tree, "README.ko.md", "settings", wanted, 3)
 
 
 def check_events(tree, build):
@@ -195,10 +195,10 @@ CHECKS = {"settings": check_settings, "events": check_events, "transitions": che
 
 
 def settings_table(rows):
-    lines = ["| setting | default | meaning |", "|---|---|---|"]
-    for name, standard, meaning in rows:
+    lines = ["| setting | default | values | meaning |", "|---|---|---|---|"]
+    for name, standard, values, meaning in rows:
         shown = f"`{standard}`" if standard else ""
-        lines.append(f"| `{name}` | {shown} | {meaning.replace('|', chr(92) + '|')} |")
+        lines.append(f"| `{name}` | {shown} | {values} | {meaning.replace('|', chr(92) + '|')} |")
     return lines
 
 
