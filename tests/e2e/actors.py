@@ -74,7 +74,7 @@ def cancel(hotel, book):
     return hotel.web.delete(f"/books/{book['id']}", guestId=book["guestId"])
 
 
-def await_status(hotel, book, status, within=30.0):
+def await_status(hotel, book, status, within=60.0):
     """The book, as soon as it has come to this status."""
 
     def has_come():
@@ -106,7 +106,7 @@ def notices(hotel, recipient, book=None):
     return sorted(notice["event"] for notice in told)
 
 
-def await_notices(hotel, recipient, book, *events, within=30.0):
+def await_notices(hotel, recipient, book, *events, within=60.0):
     """Exactly these have been told of the book; waits until the last is there."""
 
     def told():
@@ -127,7 +127,7 @@ def mypage(hotel, book, **caller):
     return answer.json
 
 
-def await_mypage(hotel, book, within=30.0, **fields):
+def await_mypage(hotel, book, within=60.0, **fields):
     """The book's row on mypage, as soon as it shows these fields."""
 
     def shows():
@@ -140,7 +140,7 @@ def await_mypage(hotel, book, within=30.0, **fields):
     return eventually(shows, within, what=f"mypage of book {book['id']}")
 
 
-def await_pay(hotel, within=30.0):
+def await_pay(hotel, within=60.0):
     """Waits until pay is called again: a breaker that an earlier trouble opened has closed."""
     room = register_room(hotel)
     days = itertools.count(1)

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from hotel import free_port
 
 SENDER = "no-reply@hotel.example"
-PATIENCE_S = 1.5  # a sender does not wait longer for an answer
+PATIENCE_S = 4.0  # a sender does not wait longer for an answer
 
 
 class PostOffice:
@@ -133,7 +133,7 @@ class Receiver:
 
     def take(self, request):
         body = request.rfile.read(int(request.headers["Content-Length"]))
-        self.hang.wait(60)
+        self.hang.wait(300)
         fault = self.fault_of(request, body)
         with self.lock:
             if fault:

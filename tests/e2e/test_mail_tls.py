@@ -66,7 +66,7 @@ def book(hotel):
     return guest
 
 
-def goes_later(hotel, office, reason, mend, within=40.0):
+def goes_later(hotel, office, reason, mend, within=60.0):
     """Somebody's mails wait for this reason and are tried again; once it is mended they arrive."""
     guest = book(hotel)
 

@@ -7,7 +7,7 @@ class NotYet(AssertionError):
     """What was awaited did not come about in time; says what was seen last."""
 
 
-def eventually(probe, within=30.0, every=0.1, what=None):
+def eventually(probe, within=60.0, every=0.1, what=None):
     """Asks probe() until it returns something true, and returns that.
 
     A probe may also fail with AssertionError to say what is still missing; the last such
