@@ -1,71 +1,28 @@
 """A consumer of another team, written from docs/asyncapi.yaml alone: examples/marketing beside the
 system, which knows nothing of it."""
 
-import contextlib
 import datetime
-import os
 import random
 import signal
-import subprocess
 
 import pika
 import pytest
 
 from actors import await_pay, booked, cancel, register_room
 from broker import events_of, publish_again
-from hotel import ROOT
-from waiting import eventually
-
-PROGRAM = ROOT / "examples" / "marketing" / "marketing"
-NAME = "marketing"
+from marketing import NAME, Marketing
 
 
-class Marketing:
-    """The program with a store of its own; it can be started, killed and asked."""
-
-    def __init__(self, hotel, folder):
-        hotel.command("consumer", "add", NAME)
-        login = (hotel.state / "consumers" / NAME).read_text().strip()
-        self.url = login.removeprefix("AMQP_URL=")
-        self.environment = {"PATH": os.environ["PATH"], "AMQP_URL": self.url,
-                            "MARKETING_DB": str(folder / "marketing.sqlite")}
-        self.log = folder / "marketing.log"
-        self.process = None
-
-    def start(self):
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([PROGRAM, "run"], env=self.environment, stderr=log)
-
-    def end(self, how):
-        self.process.send_signal(how)
-        return self.process.wait(timeout=15)
-
-    def report(self):
-        """{room: bookings}"""
-        done = subprocess.run([PROGRAM, "report"], env=self.environment, capture_output=True,
-                              text=True, timeout=30)
-        assert done.returncode == 0, done.stderr
-        rows = (line.split(maxsplit=2) for line in done.stdout.splitlines()[1:])
-        return {int(room): int(bookings) for room, bookings, _ in rows}
-
-    def await_count(self, wanted):
-        """Waits until the rooms in wanted have these bookings."""
-
-        def counts():
-            told = {room: bookings for room, bookings in self.report().items() if room in wanted}
-            assert told == wanted, f"{told}, not {wanted}; {self.log.read_text()[-300:]}"
-            return True
-
-        eventually(counts, what="marketing counts right")
+def url_of_added(hotel):
+    hotel.command("consumer", "add", NAME)
+    return (hotel.state / "consumers" / NAME).read_text().strip().removeprefix("AMQP_URL=")
 
 
 @pytest.fixture
 def marketing(hotel, tmp_path):
-    program = Marketing(hotel, tmp_path)
+    program = Marketing(url_of_added(hotel), tmp_path)
     yield program
-    with contextlib.suppress(ProcessLookupError):
-        program.process.kill()
-    program.process.wait(timeout=15)
+    program.close()
     hotel.command("consumer", "remove", NAME)
 
 
@@ -142,17 +99,17 @@ def test_its_user_may_follow_and_nothing_else(hotel, marketing):
             assert refused.value.reply_code == 403, what
 
 
-def test_a_consumer_that_is_removed_leaves_nothing_behind(hotel, tmp_path):
-    program = Marketing(hotel, tmp_path)
+def test_a_consumer_that_is_removed_leaves_nothing_behind(hotel):
+    url = url_of_added(hotel)
     again = hotel.command("consumer", "add", NAME).stdout
     assert str(hotel.state / "consumers" / NAME) in again
-    with pika.BlockingConnection(pika.URLParameters(program.url)) as connection:
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
         connection.channel().queue_declare("marketing.more", durable=True)
     assert "marketing" in hotel.command("consumer", "list").stdout
     hotel.command("consumer", "remove", NAME)
     assert "marketing" not in hotel.command("consumer", "list").stdout
     with pytest.raises(pika.exceptions.ProbableAuthenticationError):
-        pika.BlockingConnection(pika.URLParameters(program.url))
+        pika.BlockingConnection(pika.URLParameters(url))
     assert hotel.command("consumer", "remove", NAME, expect=2).stderr
     for wrong in ("Marketing", "pay", "a b", "history", "", "x" * 40):
         hotel.command("consumer", "add", wrong, expect=2)

@@ -1,0 +1,47 @@
+"""A program of others follows the events of the stack, with the user that compose/consumer gives it."""
+
+import re
+
+import pika
+import pytest
+
+from actors import booked, register_room
+from marketing import NAME, Marketing
+
+WRONG_USE = 2
+
+
+def url_of(hotel):
+    """How it logs in. The name of the broker is known in its network only, so here it is an address."""
+    (login,) = re.findall(r"^AMQP_URL=(\S+)$", hotel.command("consumer", "login", NAME), re.M)
+    (broker,) = hotel.containers("rabbitmq")
+    address = hotel.inspect(broker)["NetworkSettings"]["Networks"]["myhotel_events"]["IPAddress"]
+    return login.replace("@rabbitmq:", f"@{address}:")
+
+
+def test_a_program_of_others_follows_the_events(hotel, tmp_path):
+    hotel.command("consumer", "add", NAME)
+    url = url_of(hotel)
+    program = Marketing(url, tmp_path)
+    room = register_room(hotel)
+    booked(hotel, room, first=1)
+    program.start()
+    try:
+        program.await_count({room["id"]: 1})
+        booked(hotel, room, first=2)
+        program.await_count({room["id"]: 2})
+        assert re.search(r"^marketing +0 waiting, 1 reading$", hotel.command("consumer", "list"), re.M)
+        with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+            with pytest.raises(pika.exceptions.ChannelClosedByBroker):
+                connection.channel().queue_purge("alarm")
+    finally:
+        program.close()
+
+    hotel.command("consumer", "add", NAME)
+    assert url_of(hotel) == url, "the password stays"
+    hotel.command("consumer", "remove", NAME)
+    assert "marketing" not in hotel.command("consumer", "list")
+    with pytest.raises(pika.exceptions.ProbableAuthenticationError):
+        pika.BlockingConnection(pika.URLParameters(url))
+    for words in (("remove", NAME), ("login", NAME), ("add", "pay"), ("add", "Marketing"), ("add",), ()):
+        hotel.command("consumer", *words, expect=WRONG_USE)
