@@ -37,6 +37,11 @@ rabbitmq_log() {
 	printf '%s' "$STATE/log/rabbitmq.log"
 }
 
+rabbitmq_import() {
+	local file=$STATE/rabbitmq/consumer.json
+	state_write "$file" && rabbitmq_tool rabbitmqctl -q import_definitions "$file" >/dev/null
+}
+
 consumer_add() {
 	local name=$1 file=$STATE/consumers/$1 hash
 	(umask 077 && mkdir -p -- "$STATE/consumers")

@@ -1,7 +1,8 @@
 # consumer - programs of others that follow the events: their names, what they may do, and their queues.
 #
 # Who uses it says how. The commands' own are rabbitmq_tool (one of RabbitMQ's tools, asked about this
-# broker) and rabbitmq_log (where the broker says why it did not do something).
+# broker), rabbitmq_import (it takes the definitions that come in: rabbitmqctl does not everywhere find
+# the end of what it reads itself) and rabbitmq_log (where the broker says why it did not do something).
 # shellcheck shell=bash
 
 consumer_require_name() {
@@ -13,7 +14,7 @@ consumer_require_name() {
 
 # consumer_allow NAME HASH: the user with its rights; again, it changes nothing.
 consumer_allow() {
-	consumer_definitions "$1" "$2" | rabbitmq_tool rabbitmqctl -q import_definitions >/dev/null ||
+	consumer_definitions "$1" "$2" | rabbitmq_import ||
 		fail "RabbitMQ did not take the user; see $(rabbitmq_log)"
 }
 

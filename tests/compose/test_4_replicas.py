@@ -36,10 +36,12 @@ def scaled(system):
 
 
 class Desk:
-    """Books stays, each thread over a connection of its own."""
+    """Books stays, each thread over a connection of its own; `held` are those that pay, which had too
+    much to do, was asked for again."""
 
     def __init__(self, port):
         self.port = port
+        self.held = []
         self.mine = threading.local()
 
     def book(self, wish):
@@ -49,8 +51,11 @@ class Desk:
         connection.request("POST", "/books", json.dumps(wish), {"Content-Type": "application/json"})
         answer = connection.getresponse()
         content = answer.read()
-        assert answer.status == 201, content
-        return json.loads(content)["id"]
+        assert answer.status in (201, 202), content
+        book = json.loads(content)["id"]
+        if answer.status == 202:
+            self.held.append(book)
+        return book
 
 
 def total(hotel, path, **query):
@@ -66,8 +71,9 @@ def test_ten_thousand_bookings_have_one_row_one_payment_and_no_doubled_notificat
     wishes = [{"roomId": room, "guestId": guest, "startDate": day(night), "endDate": day(night + 1)}
               for night, room in nights]  # fmt: skip
     begin = time.monotonic()
-    books = spread(CLIENTS, wishes, Desk(scaled.port).book)
-    print(f"{BOOKINGS} bookings in {time.monotonic() - begin:.1f} s")
+    desk = Desk(scaled.port)
+    books = spread(CLIENTS, wishes, desk.book)
+    print(f"{BOOKINGS} bookings in {time.monotonic() - begin:.1f} s, {len(desk.held)} of them held first")
     assert len(set(books)) == BOOKINGS
 
     def shown():
@@ -76,7 +82,8 @@ def test_ten_thousand_bookings_have_one_row_one_payment_and_no_doubled_notificat
             ("/payments", {"guestId": guest}),
             ("/notifications", {"recipientId": guest}),
         )}  # fmt: skip
-        assert seen == {"/mypages": BOOKINGS, "/payments": BOOKINGS, "/notifications": 2 * BOOKINGS}, seen
+        told = 2 * BOOKINGS + len(desk.held)
+        assert seen == {"/mypages": BOOKINGS, "/payments": BOOKINGS, "/notifications": told}, seen
         return True
 
     eventually(shown, within=120, every=1)

@@ -7,6 +7,7 @@ import pytest
 
 from actors import booked, register_room
 from marketing import NAME, Marketing
+from waiting import eventually
 
 WRONG_USE = 2
 
@@ -30,7 +31,8 @@ def test_a_program_of_others_follows_the_events(hotel, tmp_path):
         program.await_count({room["id"]: 1})
         booked(hotel, room, first=2)
         program.await_count({room["id"]: 2})
-        assert re.search(r"^marketing +0 waiting, 1 reading$", hotel.command("consumer", "list"), re.M)
+        eventually(lambda: re.search(r"^marketing +0 waiting, 1 reading$", hotel.command("consumer", "list"), re.M),
+                   what="the list tells who reads")  # the broker counts every few seconds
         with pika.BlockingConnection(pika.URLParameters(url)) as connection:
             with pytest.raises(pika.exceptions.ChannelClosedByBroker):
                 connection.channel().queue_purge("alarm")

@@ -54,6 +54,12 @@ def booked(hotel, room, first=10, nights=1, **fields):
     return answer.json
 
 
+def all_taken(answers):
+    """Each has its stay: booked at once, or held until pay, which had too much to do, is asked again."""
+    seen = {getattr(answer, "status", answer) for answer in answers}
+    assert seen <= {201, 202}, seen
+
+
 def pending(hotel, room, first=10, nights=1, **fields):
     """A stay that is held and not paid yet."""
     answer = place_book(hotel, room, first, nights, **fields)
