@@ -118,7 +118,7 @@ struct room_store {
 	enum err (*closing_finish)(void *self, uint64_t id, const struct origin *origin,
 	                           struct room *ret_room);
 
-	/* Or: book refused, the intent is withdrawn. */
+	/* Or: book refused, the intent is withdrawn; one that cancels bookings stays. */
 	enum err (*closing_withdraw)(void *self, uint64_t id);
 
 	/* Intents that are at least age_ms old, at most max of them, oldest first. */

@@ -504,6 +504,21 @@ over_the_limit_of_pending_books_a_deferred_one_expires_and_its_key_goes(void **s
 	assert_int_equal(book.status, BOOK_PAYMENT_PENDING);
 }
 
+static void
+a_book_that_is_pending_is_not_deferred_again_and_does_not_count_against_itself(void **state)
+{
+	(void)state;
+	struct book book;
+	suite_room(1);
+	struct book_change change = wish_change(suite_held(1, 42, 0, 3).id, BOOK_DEFER);
+	change.pending_limit = 1;
+	assert_ok(suite_apply(&change, &book));
+	assert_int_equal(book.status, BOOK_PAYMENT_PENDING);
+	assert_err(suite_apply(&change, &book), ERR_STATE_CONFLICT); /* a second settler */
+	assert_int_equal(book.status, BOOK_PAYMENT_PENDING);
+	assert_false(suite_is_free(1, 0, 3));
+}
+
 static const struct CMUnitTest tests[] = {
 	BOOK_TEST(a_hold_keeps_the_nights_and_shows_what_was_stored),
 	BOOK_TEST(a_hold_is_not_announced),
@@ -526,6 +541,7 @@ static const struct CMUnitTest tests[] = {
 	BOOK_TEST(a_refused_change_leaves_no_key),
 	BOOK_TEST(a_key_that_was_dropped_may_be_sent_again),
 	BOOK_TEST(over_the_limit_of_pending_books_a_deferred_one_expires_and_its_key_goes),
+	BOOK_TEST(a_book_that_is_pending_is_not_deferred_again_and_does_not_count_against_itself),
 };
 
 int

@@ -311,6 +311,37 @@ a_transaction_sees_what_others_commit_meanwhile(void **state)
 	assert_int_equal(seen[1], 3);
 }
 
+static enum err
+lock_one(struct db_conn *conn, void *arg)
+{
+	uint64_t id;
+	return db_find(conn, &things, LOCK, arg, &id);
+}
+
+/* Locks, and then does nothing any more, as who is frozen. A tenth of the limit is long enough
+ * here. */
+static enum err
+lock_and_freeze(struct db_conn *conn, void *arg)
+{
+	enum err err = lock_one(conn, arg);
+	if (err == OK)
+		err = database_say(conn, "SET SESSION idle_transaction_timeout ="
+		                         " @@idle_transaction_timeout DIV 10");
+	if (err != OK)
+		return err;
+	assert_ok(db_transact(db, lock_one, arg)); /* waits until the lock is free */
+	return lock_one(conn, arg);
+}
+
+static void
+who_is_frozen_within_a_transaction_holds_nobody_up_for_long(void **state)
+{
+	(void)state;
+	uint64_t id = 1;
+	assert_err(db_transact(db, lock_and_freeze, &id), ERR_UNAVAILABLE);
+	assert_ok(db_transact(db, lock_one, &id));
+}
+
 /* ---- the pool ---- */
 
 static struct db *
@@ -482,6 +513,7 @@ main(void)
 		TEST(work_that_does_not_succeed_leaves_nothing),
 		TEST(a_deadlock_is_tried_again_and_seen_by_nobody),
 		TEST(a_transaction_sees_what_others_commit_meanwhile),
+		TEST(who_is_frozen_within_a_transaction_holds_nobody_up_for_long),
 		TEST(who_waits_too_long_for_a_connection_is_told_so),
 		TEST(a_pool_never_opens_more_than_its_size),
 		TEST(a_program_starts_without_its_database_and_finds_it_missing),

@@ -138,6 +138,22 @@ an_intent_stays_until_each_request_behind_it_has_withdrawn(void **state)
 	assert_int_equal(closings(0, 8).n, 0);
 }
 
+/* Only who did not ask for that is refused because of bookings. */
+static void
+an_intent_that_cancels_bookings_is_not_withdrawn(void **state)
+{
+	(void)state;
+	const struct room room = entered();
+	assert_ok(closing_begin(room.id, false));
+	assert_ok(closing_begin(room.id, true));
+	assert_ok(store->closing_withdraw(store->self, room.id)); /* by the first request */
+	assert_ok(
+		store->closing_withdraw(store->self, room.id)); /* by the worker, for it as well */
+	const struct closing_seen seen = closings(0, 8);
+	assert_int_equal(seen.n, 1);
+	assert_true(seen.cancel_bookings[0]);
+}
+
 static void
 an_intent_that_cancels_bookings_is_not_weakened_by_one_that_does_not(void **state)
 {
@@ -199,6 +215,7 @@ room_closing_suite_run(const char *where, const struct room_bench *bench)
 		TEST(a_deleted_room_is_not_changed_any_more),
 		TEST(a_withdrawn_intent_is_gone_and_the_room_stays_open),
 		TEST(an_intent_stays_until_each_request_behind_it_has_withdrawn),
+		TEST(an_intent_that_cancels_bookings_is_not_withdrawn),
 		TEST(an_intent_that_cancels_bookings_is_not_weakened_by_one_that_does_not),
 		TEST(a_slice_shows_all_rooms_by_number_deleted_ones_too),
 	};

@@ -214,6 +214,10 @@ book_fake_apply(void *self, const struct book_change *change, struct book *ret_b
 		return err;
 	if (change->if_version && change->if_version != row->book.version)
 		return ERR_VERSION_CONFLICT;
+	enum book_status next;
+	err = book_next(row->book.status, change->action, &next);
+	if (err != OK)
+		return err;
 	const bool too_many = change->action == BOOK_DEFER && change->pending_limit &&
 	                      count_pending(fake) >= change->pending_limit;
 	err = move(fake, row, too_many ? BOOK_EXPIRE : change->action, change->why,

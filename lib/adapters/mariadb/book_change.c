@@ -58,11 +58,14 @@ is_written(const struct change_work *work, const struct book *now)
 	       now->status == work->book.status;
 }
 
-/* OK: the change may go on. *ret_done: it has happened already. */
+/* OK: the change may go on. *ret_done: it has happened already. What was asked for has to be
+ * possible also where something else is done instead: a second settler that defers a book must not
+ * expire it. */
 static enum err
 check_change(struct db_conn *conn, struct change_work *work, const struct book *now, bool *ret_done)
 {
 	const struct book_change *change = work->change;
+	enum book_status next;
 	uint64_t id;
 	*ret_done = is_written(work, now);
 	work->book = *now;
@@ -72,7 +75,9 @@ check_change(struct db_conn *conn, struct change_work *work, const struct book *
 	*ret_done = err == OK;
 	if (err != ERR_NOT_FOUND)
 		return err;
-	return change->if_version && change->if_version != now->version ? ERR_VERSION_CONFLICT : OK;
+	if (change->if_version && change->if_version != now->version)
+		return ERR_VERSION_CONFLICT;
+	return book_next(now->status, change->action, &next);
 }
 
 static enum err

@@ -8,19 +8,24 @@
 #include <mysqld_error.h>
 #include <string.h>
 
+#define NUMBER_TEXT_(number)       #number
+#define NUMBER_TEXT(number)        NUMBER_TEXT_(number)
+#define LIMIT_S(variable, seconds) ", " variable " = " NUMBER_TEXT(seconds)
+
 /* NO_ENGINE_SUBSTITUTION aside, every mode that turns a silent change of a value into an error. */
+/* clang-format off */
 #define SESSION                                                                   \
 	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE," \
 	"ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY',"  \
-	" time_zone = '+00:00', autocommit = 1,"                                  \
-	" innodb_lock_wait_timeout = " NUMBER_TEXT(                               \
-		DB_LOCK_WAIT_S) ", max_statement_time = " NUMBER_TEXT(DB_STATEMENT_S)
+	" time_zone = '+00:00', autocommit = 1"                                   \
+	LIMIT_S("innodb_lock_wait_timeout", DB_LOCK_WAIT_S)                       \
+	LIMIT_S("max_statement_time", DB_STATEMENT_S)                             \
+	LIMIT_S("idle_transaction_timeout", DB_IDLE_S)
+/* clang-format on */
+
 /* A statement of its own: the variable is tx_isolation in MariaDB 10.11, and is called otherwise in
  * later ones. */
 #define ISOLATION "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
-
-#define NUMBER_TEXT_(number) #number
-#define NUMBER_TEXT(number)  NUMBER_TEXT_(number)
 
 static enum err
 options_set(MYSQL *mysql, const struct settings *settings)

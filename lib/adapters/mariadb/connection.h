@@ -11,6 +11,7 @@
 #define DB_TABLES_MAX    16 /* tables of statements one program uses */
 #define DB_LOCK_WAIT_S   3  /* for a row that another transaction holds, then ERR_CONFLICT */
 #define DB_STATEMENT_S   5  /* for one statement, then ERR_TIMEOUT */
+#define DB_IDLE_S        10 /* between two statements of a transaction, then the server ends it */
 #define DB_CONNECT_S     2  /* for a new connection, then ERR_UNAVAILABLE */
 #define DB_NETWORK_S     10 /* for an answer; longer than the server may take by the two above */
 #define DB_WHERE_CONNECT "connect"

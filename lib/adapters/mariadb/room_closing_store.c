@@ -51,7 +51,8 @@ static const struct db_statement statements[] = {
 		" asked_at = VALUES(asked_at), requests = requests + 1",
 		DB_TAKES(closing_fields)},
 	[CLOSING_STEP_BACK] = {
-		"UPDATE room_closing SET requests = requests - 1 WHERE room_id = ?",
+		"UPDATE room_closing SET requests = requests - 1"
+		" WHERE room_id = ? AND cancel_bookings = FALSE",
 		DB_TAKES(db_u64_field)},
 	[CLOSING_DROP_EMPTY] = {
 		"DELETE FROM room_closing WHERE room_id = ? AND requests = 0",
@@ -132,7 +133,8 @@ room_closing_store_finish(void *self, uint64_t id, const struct origin *origin,
 }
 
 /* Another request may stand behind the same intent, and may have closed the room at book by now:
- * the intent goes with the last of them. */
+ * the intent goes with the last of them. One that cancels bookings is never refused because of
+ * them, so whoever withdraws is not the one it stands for. */
 static enum err
 withdraw_work(struct db_conn *conn, void *arg)
 {
