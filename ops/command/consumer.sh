@@ -5,9 +5,9 @@
 #        ./hotel consumer remove NAME
 #
 # add makes a user NAME that may declare, bind and read queues called NAME or NAME.something, and
-# read the exchanges room, book and pay and the stream history; it may do nothing else. How to log
-# in is written to consumers/NAME in the state folder, as AMQP_URL=..., and that path is shown.
-# Again, it sets the same password and the same rights; do so if the broker's data was lost.
+# read the exchange events and the stream history; it may do nothing else. How to log in is written
+# to consumers/NAME in the state folder, as AMQP_URL=..., and that path is shown. Again, it sets the
+# same password and the rights as they are now; do so if the broker's data was lost.
 # list shows each with the events that wait for it. remove takes the user away, and its queues with
 # all that waits in them. What a consumer has to know is in docs/asyncapi.yaml; examples/marketing
 # is one.

@@ -9,7 +9,8 @@ consumer_require_name() {
 	[[ $1 =~ ^[a-z][a-z0-9-]{0,30}$ ]] ||
 		usage_error "\"$1\" is no name: a letter, then up to 30 letters, digits and - ; all small"
 	# Somebody else's queues, exchanges or users.
-	! contains "$1" "${CONTEXTS[@]}" history check amq guest || usage_error "\"$1\" is MyHotel's own; take another name"
+	! contains "$1" "${CONTEXTS[@]}" events history check amq guest ||
+		usage_error "\"$1\" is MyHotel's own; take another name"
 }
 
 # consumer_allow NAME HASH: the user with its rights; again, it changes nothing.
@@ -18,7 +19,8 @@ consumer_allow() {
 		fail "RabbitMQ did not take the user; see $(rabbitmq_log)"
 }
 
-# The same form that the broker's own definitions have.
+# The same form that the broker's own definitions have. Rights go by name, whatever has it: nobody is
+# given any to room, book and pay, which are queues as well as exchanges.
 consumer_definitions() {
 	local own="$1(\\\\..*)?"
 	cat <<-END
@@ -26,7 +28,7 @@ consumer_definitions() {
 			"users": [{"name": "$1", "password_hash": "$2",
 				"hashing_algorithm": "rabbit_password_hashing_sha256", "tags": "", "limits": {}}],
 			"permissions": [{"user": "$1", "vhost": "/", "configure": "^$own\$", "write": "^$own\$",
-				"read": "^($own|room|book|pay|history)\$"}]
+				"read": "^($own|events|history)\$"}]
 		}
 	END
 }
@@ -50,11 +52,19 @@ consumer_show() {
 # Takes away the user and its queues: first the user, so that nothing is declared anew behind us.
 consumer_forbid() {
 	local name=$1 queue queues
-	rabbitmq_tool rabbitmqctl -q delete_user "$name" >/dev/null 2>&1 </dev/null || true
+	rabbitmq_tool rabbitmqctl -q delete_user "$name" >/dev/null 2>&1 </dev/null || consumer_is_unknown "$name" ||
+		fail "RabbitMQ did not delete the user $name; see $(rabbitmq_log)"
 	queues=$(consumer_queues)
 	while read -r queue _; do
 		[[ $queue == "$name" || $queue == "$name".* ]] || continue
 		rabbitmq_tool rabbitmqctl -q delete_queue "$queue" >/dev/null </dev/null ||
 			fail "RabbitMQ did not delete the queue $queue; see $(rabbitmq_log)"
 	done <<<"$queues"
+}
+
+# Does the broker say that it has no such user?
+consumer_is_unknown() {
+	local users
+	users=$(rabbitmq_tool rabbitmqctl -q --no-table-headers list_users </dev/null) &&
+		awk -v name="$1" '$1 == name { found = 1 } END { exit found }' <<<"$users"
 }

@@ -299,7 +299,9 @@ class Topology(Planted):
         "lib/domain/event.c": '[EVENT_BOOKED] = {"Booked", "book", "book.booked", X},\n',
         "lib/adapters/amqp/topology.c": '{"room", "book", "book.*"},\n',
         "rabbitmq/definitions.json.in": '{"bindings": [{"destination": "room", "source": "book",'
-                                        ' "routing_key": "book.*"}]}',
+                                        ' "destination_type": "queue", "routing_key": "book.*"},'
+                                        ' {"destination": "events", "source": "book",'
+                                        ' "destination_type": "exchange", "routing_key": "#"}]}',
         "workers/room/main.c": '.context = "room", .takes = {[EVENT_BOOKED] = true}\n',
         "README.md": "<!-- table: events -->\n| type | by |\n|---|---|\n| `Booked` | room |\n"}
 

@@ -23,11 +23,11 @@ def declared(tree):
 
 
 def defined(tree):
-    """(queue, exchange, routing key) of all queues but history's."""
+    """(queue, exchange, routing key) of all queues but history's; exchanges that feed others are none."""
     definitions = tree.text(DEFINED).replace("@HISTORY_BYTES@", "0")
     return {(one["destination"], one["source"], one["routing_key"])
             for one in json.loads(definitions)["bindings"]
-            if one["destination"] != "history"}
+            if one["destination_type"] == "queue" and one["destination"] != "history"}
 
 
 def is_bound(bindings, queue, exchange, key):

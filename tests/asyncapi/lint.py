@@ -25,6 +25,7 @@ FIELDS = {
                 "description", "tags", "externalDocs", "bindings", "examples", "traits"},
 }
 SCHEMA_FORMAT = "application/schema+json;version=2020-12"
+FOR_OTHERS = "events"  # the exchange that programs of others read
 
 
 def walk(node, place="#"):
@@ -173,20 +174,42 @@ def broker_agrees(root, _):
             told["queues"].add((channel["x-dead-letters"], queue["durable"], channel["x-queue-type"]))
         told["bindings"] |= {(one["exchange"], queue["name"], one["routingKey"])
                              for one in channel["x-bound-to"]}
-    definitions = (ROOT / "rabbitmq" / "definitions.json.in").read_text("utf-8")
-    given = json.loads(definitions.replace("@HISTORY_BYTES@", "0"))
+    given = definitions()
     there = {
-        # history has an exchange of its own for marks, which are no events
+        # history has an exchange of its own for marks, which are no events; nothing is published to events
         "exchanges": {(one["name"], one["type"], one["durable"]) for one in given["exchanges"]
-                      if one["name"] != "history"},
+                      if one["name"] not in ("history", FOR_OTHERS)},
         "queues": {(one["name"], one["durable"], one["arguments"]["x-queue-type"])
                    for one in given["queues"]},
         "bindings": {(one["source"], one["destination"], one["routing_key"])
-                     for one in given["bindings"]}}
+                     for one in given["bindings"] if one["destination_type"] == "queue"}}
     for kind, found in told.items():
         for one in sorted(found ^ there[kind]):
             where = "the document" if one in found else "rabbitmq/definitions.json.in"
             yield f"{kind}: {one} is in {where} only"
+
+
+def definitions():
+    """What the broker is given."""
+    text = (ROOT / "rabbitmq" / "definitions.json.in").read_text("utf-8")
+    return json.loads(text.replace("@HISTORY_BYTES@", "0"))
+
+
+def others_are_told_all(root, _):
+    """The exchange for others has all that is published, and no queue has its name: rights are by name."""
+    given = definitions()
+    if (FOR_OTHERS, "topic", True) not in {(one["name"], one["type"], one["durable"])
+                                           for one in given["exchanges"]}:
+        yield f"{FOR_OTHERS}: rabbitmq/definitions.json.in has no durable topic exchange of this name"
+    wanted = {(exchange, FOR_OTHERS, "#") for _, exchange, _ in published(root)}
+    there = {(one["source"], one["destination"], one["routing_key"])
+             for one in given["bindings"] if one["destination_type"] == "exchange"}
+    for one in sorted(wanted ^ there):
+        yield f"{FOR_OTHERS}: {one} is {'missing' if one in wanted else 'too much'} between exchanges"
+    for name, channel in root["channels"].items():
+        amqp = resolve(root, channel["bindings"])["amqp"]
+        if amqp["is"] == "queue" and amqp["queue"]["name"] == FOR_OTHERS:
+            yield f"{name}: a queue called {FOR_OTHERS} could be read by all who follow that exchange"
 
 
 def queues_name_what_arrives(root, _):
@@ -226,7 +249,7 @@ def code_agrees(root, _):
 FOUNDATION = (version_is_30, refs_resolve)
 RULES = (fields_are_known, components_are_used, channels_are_whole, operations_are_whole,
          messages_are_whole, schemas_are_valid, examples_are_valid, broker_agrees,
-         queues_name_what_arrives, code_agrees)
+         others_are_told_all, queues_name_what_arrives, code_agrees)
 
 
 def lint(root, files):

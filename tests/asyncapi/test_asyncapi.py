@@ -52,6 +52,11 @@ PLANTED = {
     "bindings: ('book', 'pay', 'book.canceled')": put([], "channels", "queue-pay", "x-bound-to"),
     "exchanges: ('room', 'fanout', True)": put("fanout", "components", "channelBindings", "room",
                                               "amqp", "exchange", "type"),
+    "('bill', 'events', '#') is missing": put("bill", "components", "channelBindings", "pay", "amqp",
+                                              "exchange", "name"),
+    "('pay', 'events', '#') is too much": put("bill", "components", "channelBindings", "pay", "amqp",
+                                              "exchange", "name"),
+    "a queue called events": put("events", "channels", "queue-room", "bindings", "amqp", "queue", "name"),
     "arrive and are not named": drop("channels", "queue-mypage", "messages", "Booked"),
     "is in the document only": put("book.backed", "channels", "Booked", "address"),
 }

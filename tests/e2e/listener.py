@@ -37,8 +37,7 @@ class Listener:
 
     def declare(self, channel):
         channel.queue_declare(NAME, durable=True, arguments={"x-queue-type": "quorum"})
-        for exchange in ("room", "book", "pay"):
-            channel.queue_bind(NAME, exchange, "#")
+        channel.queue_bind(NAME, "events", "#")
 
     def listen(self):
         while not self.stopping.is_set():

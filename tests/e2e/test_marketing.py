@@ -85,6 +85,17 @@ REFUSED = {
     "a queue of another's name": lambda channel: channel.queue_declare("marketing2", durable=True),
     "another's exchange": lambda channel: channel.exchange_declare("book2"),
     "taking from another's queue": lambda channel: channel.queue_purge("alarm"),
+    # These have queues and exchanges of the same name, and rights are by name.
+    "room's queue": lambda channel: channel.basic_get("room"),
+    "book's queue": lambda channel: channel.basic_get("book"),
+    "pay's queue": lambda channel: channel.basic_get("pay"),
+    "consuming from book's queue": lambda channel: channel.basic_consume("book", print),
+    "taking from room's queue": lambda channel: channel.queue_purge("room"),
+    "taking from book's queue": lambda channel: channel.queue_purge("book"),
+    "taking from pay's queue": lambda channel: channel.queue_purge("pay"),
+    "binding to another's exchange": lambda channel: channel.queue_bind(NAME, "book", "#"),
+    "telling others": lambda channel: channel.basic_publish("events", "book.booked", b"{}", mandatory=True),
+    "feeding what tells others": lambda channel: channel.exchange_bind("events", NAME, "#"),
 }
 
 
@@ -111,5 +122,5 @@ def test_a_consumer_that_is_removed_leaves_nothing_behind(hotel):
     with pytest.raises(pika.exceptions.ProbableAuthenticationError):
         pika.BlockingConnection(pika.URLParameters(url))
     assert hotel.command("consumer", "remove", NAME, expect=2).stderr
-    for wrong in ("Marketing", "pay", "a b", "history", "", "x" * 40):
+    for wrong in ("Marketing", "pay", "a b", "history", "events", "", "x" * 40):
         hotel.command("consumer", "add", wrong, expect=2)
