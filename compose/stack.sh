@@ -55,10 +55,15 @@ compose() {
 containers_of() {
 	local service
 	for service in "$@"; do
-		docker ps -q --no-trunc --filter "label=com.docker.compose.project=$PROJECT" \
-			--filter "label=com.docker.compose.service=$service" \
-			--filter label=com.docker.compose.oneoff=False
+		containers_list "$service"
 	done | sort
+}
+
+# containers_list SERVICE OPTION...: those that docker ps tells with these options.
+containers_list() {
+	docker ps -q --no-trunc --filter "label=com.docker.compose.project=$PROJECT" \
+		--filter "label=com.docker.compose.service=$1" \
+		--filter label=com.docker.compose.oneoff=False "${@:2}"
 }
 
 container_is() {

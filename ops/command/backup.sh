@@ -58,10 +58,12 @@ workers_end() {
 	workers_await_end
 }
 
+# Those as well that run although no more so many are wanted; see processes_look.
 workers_processes() {
 	local worker
 	for worker in "${WORKERS[@]}"; do
 		processes_of "$worker"
+		processes_beyond "$worker"
 	done
 }
 

@@ -27,6 +27,6 @@ command_main() {
 	for log in "$STATE/log/access.log" "$STATE"/log/access.log.[0-9]; do
 		logs+=(--requests "$log")
 	done
-	exec env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
+	become PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
 		"$BUILD/bin/hotel-trace" "${logs[@]}" "$@"
 }

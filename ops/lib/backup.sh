@@ -102,11 +102,13 @@ backup_close() {
 # Unpacks one into the new folder CONTENT; refuses what is damaged, or not of this version or an
 # earlier one.
 backup_unpack() {
-	local wrong
+	local wrong why
 	rm -rf -- "$CONTENT"
 	(umask 077 && mkdir -- "$CONTENT")
-	(umask 077 && tar -C "$CONTENT" --no-same-owner -xf "$1" "${BACKUP_CONTENT[@]}" sums) 2>/dev/null ||
-		usage_error "$1 is no backup, or not all of it"
+	if ! why=$(umask 077 && backup_read "$1" -C "$CONTENT" 2>&1); then
+		backup_read "$1" --to-stdout >/dev/null 2>&1 || usage_error "$1 is no backup, or not all of it"
+		fail "$1 cannot be unpacked: ${why%%$'\n'*}"
+	fi
 	backup_is_whole || usage_error "$1 is damaged: its checksums do not fit"
 	[[ $(head -n 1 "$CONTENT/manifest") == "$BACKUP_KIND" ]] ||
 		usage_error "$1 has another format than \"$BACKUP_KIND\""
@@ -114,6 +116,11 @@ backup_unpack() {
 	[[ -z $wrong ]] || usage_error "$1 is of another version, whose migrations are not here:" \
 		"$(awk '{ print $1 "/" $2 }' <<<"$wrong" | paste -sd' '); restore it with that version"
 	step backup "whole, made $(sed -n 's/^made //p' "$CONTENT/manifest")"
+}
+
+# backup_read FILE OPTION...: a name with a colon is no host's.
+backup_read() {
+	tar --force-local --no-same-owner "${@:2}" -xf "$1" "${BACKUP_CONTENT[@]}" sums
 }
 
 # Exactly the files that there are to be, each with its checksum.

@@ -67,7 +67,8 @@ apt_get() {
 		-o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@" 9>&-
 }
 
-packages_install() {
+# In a process of its own: the traps of whoever calls it stay.
+packages_install() (
 	local log=$ROOT/build/packages.log units
 	mkdir -p "$ROOT/build"
 	exec 8>>"$ROOT/build/.packages.lock"
@@ -84,11 +85,8 @@ packages_install() {
 		exit "$EXIT_FAILED"
 	fi
 	units_keep_off "$units"
-	policy_remove
-	trap - EXIT INT TERM HUP
-	exec 8>&-
 	step packages "installed"
-}
+)
 
 # Forbids starting the machine's own servers meanwhile; a policy of the machine's own stays.
 policy_place() {

@@ -7,6 +7,23 @@ readonly FAILING_STARTS=4 FAILING_S=5
 # What processes_look saw last, by what supervisor calls a process; those that run have a pid.
 declare -A PROCESS_STATES=() PROCESS_PIDS=()
 
+# become NAME=VALUE... PROGRAM ARGUMENT...: as by exec env -i, but env is only told what to take away.
+# Its arguments could be read by everybody in /proc, and among these values are passwords.
+become() {
+	local name gone
+	local -A others=()
+	for name in $(env -0 | cut -zd= -f1 | tr '\0' '\n'); do
+		others[$name]=
+	done
+	while [[ $1 == [A-Z]*=* ]]; do
+		export "${1?}" || exit
+		unset "others[${1%%=*}]"
+		shift
+	done
+	gone=("${!others[@]}")
+	exec env "${gone[@]/#/-u}" "$@"
+}
+
 # Was this process started for this instance? All carry its folder in their environment; nginx
 # writes its title over that, but stays in the folder.
 process_is_ours() {

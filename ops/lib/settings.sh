@@ -75,7 +75,7 @@ settings_program_faults() {
 	for name in $(settings_sorted); do
 		contains "$name" "${OWN_SETTINGS[@]}" || environment+=("$name=${SETTING[$name]}")
 	done
-	faults=$(env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
+	faults=$(become PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
 		"$BUILD/bin/fcgi-book" --check-config 2>&1 >/dev/null) ||
 		printf '%s\n' "${faults:-fcgi-book --check-config failed and did not say why}"
 }
@@ -135,11 +135,11 @@ program_environment() {
 	fi
 }
 
-# What all programs of the operator get.
+# What all programs of the operator get; they send no mail.
 operator_environment() {
 	local name
 	for name in $(settings_sorted); do
-		[[ $name == @(HOTEL_PORT|HOTEL_METRICS_PORT|HOTEL_AMQP_*|HOTEL_DB_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
+		[[ $name == @(HOTEL_PORT|HOTEL_METRICS_PORT|HOTEL_AMQP_*|HOTEL_DB_*|HOTEL_SMTP_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
 	done
 	printf 'HOTEL_DB_SOCKET=%s\n' "$STATE/run/mariadb.sock"
 	broker_environment check

@@ -8,9 +8,10 @@ readonly SOCKET_PATH_MAX=107
 readonly SOCKET_PATH_LONGEST=run/admin/worker-mypage-try.sock
 readonly LOCK_WAIT_S=900
 
-# Where the state is; nothing is touched. A relative HOTEL_STATE is seen from where the user is.
+# Where the state is; nothing is touched. A relative HOTEL_STATE is seen from where the user is. Links
+# are followed: the kernel, which tells whose a process is, knows the folder by its own name only.
 state_locate() {
-	STATE=$(realpath -ms -- "${HOTEL_STATE:-$ROOT/.run}")
+	STATE=$(realpath -m -- "${HOTEL_STATE:-$ROOT/.run}")
 	readonly STATE
 }
 

@@ -161,6 +161,15 @@ def test_a_version_that_does_not_get_ready_does_not_take_over(scaled):
     assert scaled.web.get("/mypages").status == 200
 
 
+def test_a_replacing_that_was_killed_while_an_old_one_ended_is_done_again(scaled):
+    """What has ended is not started anew and taken for a new one."""
+    old = scaled.containers("worker-alarm")
+    scaled.engine.docker("stop", old[0])
+    scaled.replace("worker-alarm")
+    new = scaled.containers("worker-alarm")
+    assert len(new) == len(old) - 1 and not set(old) & set(new)
+
+
 def test_a_killed_process_is_back(scaled):
     (room,) = scaled.containers("fcgi-room")
     killed = scaled.inspect(room)["State"]["Pid"]

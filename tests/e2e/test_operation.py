@@ -96,3 +96,23 @@ def test_a_taken_port_is_refused_and_says_by_whom(hotel):
     said = done.stdout + done.stderr
     assert str(hotel.port) in said and "nginx" in said, said
     other.down()
+
+
+def test_a_state_folder_that_is_reached_by_a_link_is_one_like_any_other():
+    other = Hotel()
+    folder, link = other.state, other.state.with_suffix(".link")
+    link.symlink_to(folder)
+    other.state = link
+    try:
+        other.up()
+        other.up()
+        before = other.pids("nginx")
+        other.restart("nginx")
+        assert not set(before) & set(other.pids("nginx"))
+        other.command("down")
+        other.state = folder
+        assert not other.processes()
+    finally:
+        other.state = folder
+        other.down()
+        link.unlink()
