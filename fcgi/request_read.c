@@ -176,6 +176,9 @@ caller_read(const struct request *req, struct caller *caller, struct response *r
 	}
 	switch (req->route->caller) {
 	case CALLER_GUEST: return guest_or_host_read(req, caller, res);
+	case CALLER_BOOKER:
+		caller->roles = ROLE_GUEST;
+		return either_read(req, guest_field, caller, res);
 	case CALLER_HOST:
 		caller->roles = ROLE_HOST;
 		return either_read(req, host_field, caller, res);
@@ -206,14 +209,15 @@ key_find(const struct incoming *in, const struct request *req, const char **ret_
 	return strlen(*ret_key) == (size_t)json_object_get_string_len(member) ? OK : ERR_INVALID;
 }
 
-/* 1 to 255 characters of printable ASCII. */
+/* 1 to 255 characters of printable ASCII, and no space at the end, which would not count where keys
+ * are compared: utf8mb4_bin pads. */
 static bool
 key_is_fine(const char *key)
 {
 	size_t n = 0;
 	while (key[n] >= ' ' && key[n] <= '~')
 		n++;
-	return n > 0 && n < sizeof(((struct idempotency *)0)->key) && !key[n];
+	return n > 0 && n < sizeof(((struct idempotency *)0)->key) && !key[n] && key[n - 1] != ' ';
 }
 
 static enum err
@@ -229,7 +233,8 @@ key_read(const struct incoming *in, struct request *req, struct response *res)
 	if (err != OK || !key_is_fine(given)) {
 		response_fault(
 			res, "/" IDEMPOTENCY_FIELD, "key.format",
-			"the Idempotency-Key has to be 1 to 255 characters of printable ASCII");
+			"the Idempotency-Key has to be 1 to 255 characters of printable ASCII, "
+			"the last no space");
 		return ERR_INVALID;
 	}
 	int n = snprintf(key->scope, sizeof(key->scope), "%u:%" PRIu64 " %s %s", req->caller.roles,

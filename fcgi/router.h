@@ -34,6 +34,7 @@ enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_MAX };
 /* The field, in body or query, that names the caller while HOTEL_AUTH=off. */
 enum caller_as {
 	CALLER_GUEST,     /* guestId, or with role=host hostId */
+	CALLER_BOOKER,    /* guestId, whatever else is there: who books is a guest */
 	CALLER_HOST,      /* hostId */
 	CALLER_RECIPIENT, /* recipientId */
 	CALLER_NONE,      /* nobody in particular: id 0 */

@@ -6,7 +6,8 @@
 #include "base/log.h"
 #include "workers/backoff.h"
 
-#define IDLE_MS      1000u /* between two notes that nothing is left to read */
+#define IDLE_MS      1000u /* between two looks whether anything waits */
+#define ARRIVES_MS   100   /* what the broker had given away by then has arrived */
 #define LONG_MS      60000u
 #define PAUSE_MS     100u  /* after a part failed, at first... */
 #define PAUSE_MAX_MS 2000u /* ... and at most */
@@ -156,18 +157,29 @@ settle(struct consume *consume, const struct source *source)
 	return err;
 }
 
-/* Notes, not too often, that all there was to read has been applied. It may fail: the next may not.
- */
-static void
-note_caught_up(struct consume *consume, instant_t at)
+/* That nothing is left to take says little: the broker may be slower than we are, or give no more
+ * because of what we hold. So it is asked whether anything waits, and once all that it had given
+ * away by then is applied, the view has everything up to that moment. What another process of this
+ * worker has in hand is known to nobody. */
+static enum err
+note_progress(struct consume *consume)
 {
-	int64_t now = monotonic_ms();
-	if (!consume->worker->caught_up || now - consume->caught_up_ms < IDLE_MS)
-		return;
-	enum err err = consume->worker->caught_up(consume->app, at);
-	if (err != OK)
-		LOG(LOG_DEBUG, "not-noted", LOG_TEXT("error", err_name(err)));
-	consume->caught_up_ms = now;
+	struct queue_depth depth;
+	const int64_t now = monotonic_ms();
+	if (consume->empty_at && now - consume->looked_ms >= ARRIVES_MS) {
+		enum err err = consume->worker->caught_up(consume->app, consume->empty_at);
+		if (err != OK) /* it may fail: the next may not */
+			LOG(LOG_DEBUG, "not-noted", LOG_TEXT("error", err_name(err)));
+		consume->empty_at = 0;
+	}
+	if (consume->empty_at || now - consume->looked_ms < IDLE_MS)
+		return OK;
+	const instant_t at = instant_now();
+	enum err err = topology_depth(consume->broker, consume->worker->context, &depth);
+	consume->looked_ms = monotonic_ms();
+	if (err == OK && depth.exists && depth.messages == 0)
+		consume->empty_at = at;
+	return err;
 }
 
 /* One round: applies the batch and settles it. ret_pause_ms: how long to wait before the next. */
@@ -216,8 +228,8 @@ rounds(struct consume *consume, struct source *source)
 	struct backoff backoff = {.least_ms = PAUSE_MS, .most_ms = PAUSE_MAX_MS};
 	uint32_t pause_ms = 0;
 	enum err err = OK;
+	consume->empty_at = 0;
 	while (err == OK) {
-		instant_t at = instant_now();
 		err = pause_ms ? pause_for(consume, source, pause_ms)
 		               : fill(consume, source, wait_ms(consume));
 		bool drained = err == ERR_TIMEOUT, ending = err == ERR_CLOSED;
@@ -231,8 +243,9 @@ rounds(struct consume *consume, struct source *source)
 			return ERR_CLOSED;
 		if (consume->batch.n == 0 && source->at_end)
 			return ERR_NOT_FOUND;
-		if (consume->batch.n == 0 && drained)
-			note_caught_up(consume, at);
+		if (consume->batch.n == 0 && drained && !source->history &&
+		    consume->worker->caught_up)
+			err = note_progress(consume);
 	}
 	return err;
 }

@@ -25,6 +25,16 @@ pulse_end(struct pulse *pulse)
 	atomic_store(&pulse->since_ms, 0);
 }
 
+/* It waits for something that is allowed to take as long as it likes: the time so far does not
+ * count. */
+static inline void
+pulse_excuse(struct pulse *pulse)
+{
+	long long since_ms = atomic_load(&pulse->since_ms);
+	if (since_ms) /* unless it has ended that work, or begun other, meanwhile */
+		atomic_compare_exchange_strong(&pulse->since_ms, &since_ms, monotonic_ms());
+}
+
 /* Whether it has been at the same piece of work for longer than that. */
 static inline bool
 pulse_is_stuck(const struct pulse *pulse, int64_t limit_ms)

@@ -196,9 +196,12 @@ parts_close(struct program *program)
 /* A stuck thread cannot be ended, so the process is; its supervisor starts another, which does
  * again what this one was at. */
 static void
-watch(const struct program *program)
+watch(struct program *program)
 {
 	int64_t limit_ms = program->settings.round_timeout_ms;
+	/* A broker that is short of memory or disk wants no publishing, for hours perhaps. */
+	if (program->relay.broker && broker_is_blocked(program->relay.broker))
+		pulse_excuse(&program->relay.pulse);
 	for (size_t i = 0; i < program->n_threads; i++) {
 		if (!pulse_is_stuck(program->pulses[i], limit_ms))
 			continue;
@@ -210,7 +213,7 @@ watch(const struct program *program)
 
 /* Until we are asked to end; which signal it was. */
 static int
-end_await(const struct program *program, const sigset_t *signals)
+end_await(struct program *program, const sigset_t *signals)
 {
 	const struct timespec tick = {.tv_sec = WATCH_MS / 1000,
 	                              .tv_nsec = WATCH_MS % 1000 * 1000000L};

@@ -13,7 +13,7 @@
 
 static const struct route routes[] = {
 	{GET, "/books", book_list, .caller = CALLER_GUEST, .fields = true},
-	{POST, "/books", book_create, .page = PAGE, .fields = true},
+	{POST, "/books", book_create, .page = PAGE, .caller = CALLER_BOOKER, .fields = true},
 	{GET, "/books/{id}", book_read, .caller = CALLER_GUEST},
 	{DELETE, "/books/{id}", book_delete, .caller = CALLER_GUEST},
 	{POST, "/books/{id}/cancel", book_delete, .page = PAGE},

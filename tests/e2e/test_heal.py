@@ -4,13 +4,15 @@ import os
 import pathlib
 import random
 import signal
+import subprocess
 import time
 
-from actors import await_pay
+from actors import all_taken, await_mypage, await_pay, booked, place_book, register_room
 from conftest import plain
 from hotel import kill_9
 from load import Load
 from test_crash import Wishes
+from test_history import TOOL
 from waiting import eventually
 
 WALK_S = float(os.environ.get("E2E_WALK_S", "25"))
@@ -46,6 +48,32 @@ def test_a_frozen_process_is_killed_and_comes_back(second):
     for name, pid in frozen.items():
         replaced(second, name, pid)
     second.up(HOTEL_LIVE_S="15")
+
+
+def rabbitmqctl(hotel, *words):
+    subprocess.run(["bash", "-c", TOOL, "_", hotel.state, *words], check=True, timeout=60)
+
+
+def test_a_worker_that_waits_for_a_broker_short_of_memory_is_not_stuck(second):
+    second.up(**plain(), HOTEL_ROUND_TIMEOUT_MS="3000")
+    await_pay(second)
+    room = register_room(second)
+    booked(second, room, first=1)
+    workers = {name: second.pids(f"worker-{name}") for name in ("room", "book", "pay")}
+    rabbitmqctl(second, "set_vm_memory_high_watermark", "0.0000001")
+    try:
+        with Load(2, lambda n: place_book(second, room, first=2 + n), 0.2) as load:
+            eventually(lambda: second.metrics("worker-book")['hotel_broker_blocked{thread="relay"}'] == 1,
+                       what="the relay waits")
+            enough = len(load.results) + 50  # as long as the limit, and some
+            eventually(lambda: len(load.results) > enough, what="bookings go on")
+        assert {name: second.pids(f"worker-{name}") for name in workers} == workers
+    finally:
+        rabbitmqctl(second, "set_vm_memory_high_watermark", "0.4")
+    all_taken(load.results)
+    await_mypage(second, load.results[0].json, status="Booked")
+    assert {name: second.pids(f"worker-{name}") for name in workers} == workers
+    second.up(HOTEL_ROUND_TIMEOUT_MS="300000")
 
 
 class Walk:

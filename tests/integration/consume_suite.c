@@ -25,6 +25,8 @@ static struct {
 	unsigned refused;               /* calls while it was down */
 	unsigned times[BOOKS_MAX];      /* an event of this book was applied */
 	size_t applied, books, largest; /* events; different books; in one call */
+	size_t notes,
+		applied_at_note; /* told that all is applied; at the first time so many were */
 } store = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static enum err
@@ -56,6 +58,19 @@ apply(const struct app *app, const struct event events[], size_t n)
 	pthread_cond_broadcast(&store.changed);
 	pthread_mutex_unlock(&store.lock);
 	return err;
+}
+
+static enum err
+caught_up(const struct app *app, instant_t at)
+{
+	(void)app;
+	pthread_mutex_lock(&store.lock);
+	assert_true(at <= instant_now());
+	if (store.notes++ == 0)
+		store.applied_at_note = store.applied;
+	pthread_cond_broadcast(&store.changed);
+	pthread_mutex_unlock(&store.lock);
+	return OK;
 }
 
 /* Waits until a number of the store has grown to this. */
@@ -92,6 +107,7 @@ static const struct worker worker = {
 	.context = "alarm",
 	.takes = {[EVENT_BOOKED] = true},
 	.apply = apply,
+	.caught_up = caught_up,
 };
 
 /* A consumer in a thread of its own. Static in each test: the thread outlives a test that fails. */
@@ -101,6 +117,7 @@ struct running {
 	struct stop stop;
 	struct consume consume;
 	pthread_t thread;
+	uint32_t batch; /* HOTEL_CONSUME_BATCH; 0: as it is */
 };
 
 static void
@@ -109,6 +126,8 @@ start(struct running *running, uint32_t port)
 	rabbit_settings("alarm", &running->settings);
 	if (port)
 		running->settings.amqp_port = port;
+	if (running->batch)
+		running->settings.consume_batch = running->batch;
 	running->app = (struct app){.settings = &running->settings};
 	assert_ok(stop_open(&running->stop));
 	assert_ok(consume_open(&running->consume, &worker, &running->app, &running->stop));
@@ -132,7 +151,7 @@ empty(void **state)
 	rabbit_drain("alarm", "alarm.dead");
 	store.is_down = false;
 	store.refused = 0;
-	store.applied = store.books = store.largest = 0;
+	store.applied = store.books = store.largest = store.notes = store.applied_at_note = 0;
 	memset(store.times, 0, sizeof(store.times));
 	return 0;
 }
@@ -211,6 +230,25 @@ while_the_store_is_down_events_wait_and_none_dies(void **state)
 	assert_int_equal(store.applied, 20);
 	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
 	assert_int_equal(rabbit_depth("alarm", "alarm.dead"), 0);
+}
+
+/* The broker gives no more than a batch at once, so nothing comes although more waits. */
+static void
+all_is_applied_only_when_nothing_waits_any_more(void **state)
+{
+	(void)state;
+	static struct running running = {.batch = 4};
+	store_is_down(true);
+	tell_books(1, 40);
+	start(&running, 0);
+	AWAIT(refused, 3);
+	assert_int_equal(store.notes, 0);
+	store_is_down(false);
+	AWAIT(notes, 1);
+	assert_int_equal(store.applied_at_note, 40);
+	tell_books(41, 80);
+	AWAIT(books, 80);
+	end(&running);
 }
 
 static void
@@ -352,6 +390,7 @@ consume_suite(void)
 		cmocka_unit_test_setup(types_that_mean_nothing_here_are_acknowledged, empty),
 		cmocka_unit_test_setup(a_bad_event_dies_and_its_neighbours_are_applied, empty),
 		cmocka_unit_test_setup(while_the_store_is_down_events_wait_and_none_dies, empty),
+		cmocka_unit_test_setup(all_is_applied_only_when_nothing_waits_any_more, empty),
 		cmocka_unit_test_setup(a_cut_connection_loses_nothing, empty),
 		cmocka_unit_test_setup(
 			an_end_while_the_store_is_down_leaves_the_events_in_the_queue, empty),
