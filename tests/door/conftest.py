@@ -94,9 +94,10 @@ class Door:
             return request(connection, path)
 
     def end(self):
-        """Whoever is still there: nginx's workers outlive a killed master, as they are in no container here."""
+        """Whoever is still there: nginx's workers outlive a killed master, as they are in no container here.
+        The master first, as it would start others in their place."""
         for process in self.begun:
-            for pid in [*getattr(process, "workers", []), getattr(process, "master", 0), process.pid]:
+            for pid in [process.pid, getattr(process, "master", 0), *getattr(process, "workers", [])]:
                 if pid and pathlib.Path(f"/proc/{pid}").exists() and is_ours(pid, self.folder):
                     os.kill(pid, signal.SIGKILL)
         for process in self.begun:
