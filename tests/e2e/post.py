@@ -68,8 +68,10 @@ class PostOffice:
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         slow_s = self.slow_s
         self.inside += 1
-        await asyncio.sleep(slow_s)
-        self.inside -= 1
+        try:
+            await asyncio.sleep(slow_s)  # ends at once, with the letter lost, where the sender is gone
+        finally:
+            self.inside -= 1
         with self.lock:
             self.mails += [(to, mail) for to in envelope.rcpt_tos]
             breaks, self.break_off = self.break_off > 0, max(self.break_off - 1, 0)

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define KEPT_MAX   4   /* handles with their connections */
 #define KEPT_AGE_S 20L /* an older connection is not used again */
@@ -38,18 +39,30 @@ handle_take(struct smtp *smtp)
 	return handle ? handle : curl_easy_init();
 }
 
+/* Without QUIT: who does not answer that would be waited for two minutes, whatever was set. */
+static void
+handle_end(CURL *handle)
+{
+	curl_socket_t fd = CURL_SOCKET_BAD;
+	if (!handle)
+		return;
+	if (!curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &fd) && fd != CURL_SOCKET_BAD)
+		(void)shutdown(fd, SHUT_RDWR);
+	curl_easy_cleanup(handle);
+}
+
 /* A handle whose letter went wrong goes with its connection: the next one begins anew. */
 static void
 handle_give(struct smtp *smtp, CURL *handle, bool well)
 {
-	curl_easy_reset(handle);
 	pthread_mutex_lock(&smtp->lock);
 	if (well && smtp->n_kept < KEPT_MAX) {
+		curl_easy_reset(handle);
 		smtp->kept[smtp->n_kept++] = handle;
 		handle = NULL;
 	}
 	pthread_mutex_unlock(&smtp->lock);
-	curl_easy_cleanup(handle);
+	handle_end(handle);
 }
 
 static size_t
@@ -77,6 +90,13 @@ server_set(CURL *handle, const struct smtp *smtp, uint32_t timeout_ms)
 		code = curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
 	if (!code)
 		code = curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, (long)timeout_ms);
+	/* One connection at a time; for the answer to QUIT, when another takes its place, the first
+	 * limit does not count: it would be two minutes. */
+	if (!code)
+		code = curl_easy_setopt(handle, CURLOPT_MAXCONNECTS, 1L);
+	if (!code)
+		code = curl_easy_setopt(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+		                        (long)(timeout_ms + 999) / 1000);
 	if (!code)
 		code = curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, KEPT_AGE_S);
 	if (!code)
@@ -236,7 +256,7 @@ smtp_close(struct carrier *carrier)
 	if (!smtp)
 		return;
 	for (size_t i = 0; i < smtp->n_kept; i++)
-		curl_easy_cleanup(smtp->kept[i]);
+		handle_end(smtp->kept[i]);
 	pthread_mutex_destroy(&smtp->lock);
 	free(smtp);
 }
