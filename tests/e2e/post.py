@@ -75,7 +75,7 @@ class PostOffice:
         with self.lock:
             self.mails += [(to, mail) for to in envelope.rcpt_tos]
             breaks, self.break_off = self.break_off > 0, max(self.break_off - 1, 0)
-            self.unsaid += breaks or slow_s > PATIENCE_S
+            self.unsaid += breaks
         if breaks:
             server.transport.abort()
         return "250 OK"
