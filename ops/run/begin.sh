@@ -33,7 +33,8 @@ open_files_raise() {
 # "starts since it last lived for a while, time of the last one": many in a row mean it fails.
 starts_count() {
 	local count=0 last=0
-	[[ -f $1 ]] && read -r count last <"$1"
+	# Nothing can be read at the first start, nor where one was killed as it wrote.
+	[[ ! -s $1 ]] || read -r count last <"$1"
 	((EPOCHSECONDS - last > QUICK_S)) && count=0
 	printf '%d %d\n' $((count + 1)) "$EPOCHSECONDS" >"$1"
 }

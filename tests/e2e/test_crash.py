@@ -21,6 +21,7 @@ class Wishes:
         self.rooms = [register_room(hotel) for _ in range(ROOMS)]
         self.guests = [somebody() for _ in range(ROOMS * NIGHTS)]
         self.answers = collections.Counter()
+        self.refused = {}  # what a wish was told last, if that was no book
         self.books = {}
 
     def ask(self, number):
@@ -35,29 +36,37 @@ class Wishes:
             )
         except web.NO_ANSWER as gone:
             self.answers[type(gone).__name__] += 1
-            return self._not_yet()
+            return self._not_yet(number, gone)
         self.answers[answer.problem or answer.status] += 1
         if answer.status not in (201, 202):
             assert answer.problem in ("unavailable", "idempotency-in-progress"), answer
-            return self._not_yet()
+            return self._not_yet(number, answer)
         before = self.books.setdefault(number, answer.json)
         assert before["id"] == answer.json["id"], "two books for one wish"
         return True
 
-    def _not_yet(self):
+    def _not_yet(self, number, told):
         """Who was told to come again later does not come at once."""
+        self.refused[number] = told
         time.sleep(0.1)
         return False
 
     def all_stand(self, count):
         """Every wish comes to its one book, booked and paid once; nothing else was made."""
         unsure = [number for number in range(count) if number not in self.books]
-        spread(4, unsure, lambda n: eventually(lambda: self.ask(n), within=60, every=0.5))
+        spread(4, unsure, self._comes_true)
         print(f"{count} wishes, {len(unsure)} asked again: {dict(self.answers)}")
         spread(8, self.books.values(), self._stands)
         rooms = ", ".join(str(room["id"]) for room in self.rooms)
         made = f"SELECT COUNT(*) FROM hotel_book.book WHERE room_id IN ({rooms})"
         assert self.hotel.count(made) == count == len(self.books)
+
+    def _comes_true(self, number):
+        def asked_again():
+            assert self.ask(number), f"wish {number}: {self.refused[number]!r}"
+            return True
+
+        eventually(asked_again, within=60, every=0.5, what="a book for every wish")
 
     def _stands(self, book):
         def booked_now():

@@ -3,11 +3,12 @@
 import hashlib
 import io
 import os
+import subprocess
 import tarfile
 
 import pytest
 
-from machine import part
+from machine import ROOT, WITHIN_S, environment, part
 
 CONTENT = ("manifest", "settings", "data.sql.gz", "queues")
 STRANGE = """안녕 100% "q" it's $HOME `x` = ; #"""
@@ -35,6 +36,18 @@ def test_what_a_program_is_given_is_in_nobodys_arguments(state):
     spy.chmod(0o700)
     told = part('become PATH="$STATE:$PATH" HOTEL_SMTP_PASSWORD=secret true', state)
     assert told.endswith("true\n") and "secret" not in told
+
+
+@pytest.mark.parametrize("left", ["", "3 1700000000\n"])
+def test_starts_are_counted_on_where_one_was_killed_as_it_counted(state, left):
+    counted = state / "starts"
+    counted.write_text(left)
+    for times in (b"1", b"2"):
+        subprocess.run(
+            ["bash", "-c", 'source "$0"; starts_count "$1"', ROOT / "ops/run/begin.sh", counted],
+            env=environment(MYHOTEL_STATE=str(state)), check=True, timeout=WITHIN_S,
+        )
+        assert counted.read_bytes().split()[0] == times
 
 
 def test_a_name_that_cannot_be_exported_is_told(state):
