@@ -110,7 +110,10 @@ class Stack:
     def down(self):
         """Removes containers, networks and volumes; nothing stays."""
         profiles = [word for name in PROFILES for word in ("--profile", name)]
-        self.compose(*profiles, "down", "--volumes", "--remove-orphans")  # fmt: skip
+        # An engine that is busy may for a while count the endpoint of a container that is gone already, and
+        # keeps its network; Compose is told so, and does the rest when it is asked again.
+        eventually(lambda: self.compose(*profiles, "down", "--volumes", "--remove-orphans"),
+                   within=60, every=2, what="the stack is gone")  # fmt: skip
         project = self.settings.get("COMPOSE_PROJECT_NAME", "myhotel")
         for left in ("ps -aq", "volume ls -q", "network ls -q"):
             of_ours = f"label=com.docker.compose.project={project}"

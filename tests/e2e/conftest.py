@@ -82,6 +82,18 @@ def second(second_system):
     second_system.check()
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    """A story that failed tells what its system had to complain of, and what runs: nobody can look there
+    later."""
+    outcome = yield
+    report = outcome.get_result()
+    if report.failed:
+        for name, system in getattr(item, "funcargs", {}).items():
+            if isinstance(system, Hotel):
+                report.sections.append((f"what {name} complains of", system.complaints()))
+
+
 def keep_logs(system):
     """Copies the logs to the folder E2E_LOGS, if it is named."""
     if folder := os.environ.get("E2E_LOGS"):

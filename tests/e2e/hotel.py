@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ from waiting import eventually
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMAND_WITHIN_S = 300.0  # the longest a command may take: `up` builds and makes the databases
 QUIET_WITHIN_S = 60.0  # all that is under way must be done by then
+COMPLAINT = re.compile(r"level=(warn|error)|\[(warning|error|crit|alert|emerg)\]|(WARN|CRIT|ERRO?R?) ", re.I)
 
 
 class Hotel:
@@ -141,6 +143,16 @@ class Hotel:
         assert answer.status == 200, answer
         lines = (line for line in answer.body.decode().splitlines() if line and line[0] != "#")
         return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+    def complaints(self, lines=12):
+        """For people: the last lines of each log that are no news, and what `status` says now."""
+        told = [self.command("status", expect=None).stdout]
+        for log in sorted((self.state / "log").glob("*.log")):
+            written = log.read_text(errors="replace").splitlines()
+            bad = [line for line in written if COMPLAINT.search(line)]
+            if bad and log.name != "access.log":
+                told += [f"{log.name}:", *bad[-lines:]]
+        return "\n".join(told)
 
     def rows(self, query):
         """What the database says, each row a tuple of texts (NULL is None)."""

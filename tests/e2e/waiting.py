@@ -1,5 +1,6 @@
 """Waiting for what comes about by itself: by asking again, with an end, never by sleeping it out."""
 
+import itertools
 import time
 
 
@@ -14,7 +15,7 @@ def eventually(probe, within=60.0, every=0.1, what=None):
     message is what the test reports when `within` seconds are over.
     """
     end = time.monotonic() + within
-    while True:
+    for looks in itertools.count(1):
         try:
             seen = probe()
             if seen:
@@ -22,5 +23,7 @@ def eventually(probe, within=60.0, every=0.1, what=None):
         except AssertionError as missing:
             seen = missing
         if time.monotonic() >= end:
-            raise NotYet(f"{what or probe.__name__}: not within {within} s; last seen: {seen!r}")
+            raise NotYet(
+                f"{what or probe.__name__}: not within {within} s, {looks} looks; last seen: {seen!r}"
+            )
         time.sleep(every)
