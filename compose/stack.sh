@@ -8,7 +8,7 @@ ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 SAYS=$(basename -- "$0")
 readonly ROOT SAYS STOP_S=25
 export LC_ALL=C.UTF-8
-for part in say names backup consumer; do
+for part in say names life backup consumer; do
 	# shellcheck source=/dev/null
 	source "$ROOT/ops/lib/$part.sh"
 done

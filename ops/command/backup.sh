@@ -51,9 +51,10 @@ workers_end() {
 	for process in $(workers_processes); do
 		pid=${PROCESS_PIDS[$process]:-}
 		[[ -n $pid ]] || continue
+		life_note "$pid" || continue
+		HELD+=("$LIFE")
 		supervisor_call signalProcess "$process" TERM ||
 			fail "supervisor cannot end $process; see $STATE/log/supervisor.log"
-		HELD+=("$pid")
 	done
 	workers_await_end
 }
@@ -68,10 +69,11 @@ workers_processes() {
 }
 
 workers_await_end() {
-	local pid end=$((SECONDS + BACKUP_HOLD_S))
-	for pid in "${HELD[@]}"; do
-		while [[ -e /proc/$pid ]] && process_is_ours "$pid"; do
-			((SECONDS < end)) || fail "the worker with process number $pid does not end; nothing was backed up"
+	local life end=$((SECONDS + BACKUP_HOLD_S))
+	for life in "${HELD[@]}"; do
+		while lives "$life"; do
+			((SECONDS < end)) ||
+				fail "the worker with process number ${life%:*} does not end; nothing was backed up"
 			sleep 0.05
 		done
 	done

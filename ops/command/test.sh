@@ -133,7 +133,7 @@ tests_summary() {
 	local preset
 	for preset in "${SUMMARIES[@]}"; do
 		printf '\n%s:\n' "$preset"
-		sed -nE '/^(FAILED|ERROR) .*\.py/p; /tests passed/,$p' "$ROOT/build/$preset-test.log"
+		sed -nE '/^(FAILED|ERROR) [^ ]*\.py::/p; /tests passed/,$p' "$ROOT/build/$preset-test.log"
 	done
 	((TESTS_FAILED == 0)) || exit "$EXIT_FAILED"
 }

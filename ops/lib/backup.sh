@@ -36,15 +36,16 @@ backup_clear() {
 
 # The moment of the backup is when the dump's transaction begins: the workers stand still then.
 backup_take() {
-	local began waited end
+	local began life waited end
 	workers_lock
 	began=$EPOCHREALTIME
 	workers_end
 	backup_queues
 	backup_dump 7>&- 8>&- 9>&- &
 	DUMPING=$!
+	life_note "$DUMPING" && life=$LIFE || life=
 	end=$((SECONDS + BACKUP_HOLD_S))
-	until [[ -e $FOLDER/begun || ! -e /proc/$DUMPING ]]; do
+	until [[ -e $FOLDER/begun ]] || ! lives "$life"; do
 		((SECONDS < end)) || fail "the databases do not let themselves be read; nothing was backed up"
 		sleep 0.02
 	done

@@ -44,11 +44,12 @@ names_stop_in_turn() {
 
 # Ends every process of this instance, whether its supervisor still lives or not.
 instance_stop() {
-	local pid end=$((SECONDS + STOP_WAIT_S))
-	if pid=$(supervisor_pid); then
+	local life pid end=$((SECONDS + STOP_WAIT_S))
+	if pid=$(supervisor_pid) && life_note "$pid"; then
+		life=$LIFE
 		names_stop_in_turn nginx "${PROGRAMS[@]}" mariadb rabbitmq
 		supervisor_call shutdown || true
-		while [[ -e /proc/$pid ]] && process_is_ours "$pid"; do
+		while lives "$life"; do
 			((SECONDS < end)) || fail "supervisor (process $pid) does not end"
 			# It takes one more step of its end each second, or whenever it is spoken to.
 			supervisor_call getState || sleep 0.1

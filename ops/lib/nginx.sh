@@ -142,12 +142,12 @@ nginx_children() {
 
 # nginx_return OLD: it takes requests again, and the new one goes, or is made to.
 nginx_return() {
-	local new end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
+	local life new end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
 	kill -HUP "$1"
 	new=$(nginx_master)
-	[[ -n $new && $new != "$1" ]] || return 0
+	[[ -n $new && $new != "$1" ]] && life_note "$new" && life=$LIFE || return 0
 	kill -QUIT "$new"
-	while [[ -e /proc/$new ]]; do
+	while lives "$life"; do
 		if ((SECONDS >= end)); then
 			# shellcheck disable=SC2046 # a list of numbers
 			kill -KILL "$new" $(nginx_children "$new") 2>/dev/null || true

@@ -257,11 +257,11 @@ program_roll() {
 # Has a process end when it has done what it began. Supervisor starts the next one by itself, also
 # if we are gone by then.
 process_end() {
-	local pid end=$((SECONDS + STOP_WAIT_S))
+	local life pid end=$((SECONDS + STOP_WAIT_S))
 	processes_look
 	pid=${PROCESS_PIDS[$1]:-}
-	[[ -n $pid ]] && supervisor_call signalProcess "$1" TERM || return 0
-	while [[ -e /proc/$pid ]]; do
+	[[ -n $pid ]] && life_note "$pid" && life=$LIFE && supervisor_call signalProcess "$1" TERM || return 0
+	while lives "$life"; do
 		((SECONDS < end)) || fail "$(process_file "$1") (process $pid) does not end"
 		sleep 0.05
 	done

@@ -89,13 +89,13 @@ recipe_give_back() {
 # A process as it is wanted, beside those that work: it gets no requests, is awaited and ended again.
 # A worker does work meanwhile: it is one more of its kind. It ends with us, whatever ends us.
 recipe_try() {
-	local name=$1 pid why end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
+	local life name=$1 why end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
 	recipe_want_the_same "$name"
 	: >"$STATE/log/$name.next.log"
 	MYHOTEL_STATE=$STATE setpriv --pdeathsig KILL "$ROOT/ops/run/program" "$name" try </dev/null 9>&- &
-	pid=$!
-	why=$(recipe_await "$name-try" "$pid" "$end")
-	recipe_try_end "$pid"
+	life_note $! && life=$LIFE || life=
+	why=$(recipe_await "$name-try" "$life" "$end")
+	recipe_try_end $! "$life"
 	[[ -n $why ]] || return 0
 	warn "$name is left as it is, and serves: as it is wanted now it $why." \
 		"The end of $STATE/log/$name.next.log:"
@@ -106,7 +106,7 @@ recipe_try() {
 # Says what is wrong with it; nothing when it has become ready in time.
 recipe_await() {
 	until admin_ready "$1"; do
-		if ! [[ -e /proc/$2 ]]; then
+		if ! lives "$2"; then
 			printf 'ends right after its start'
 			return
 		elif ((SECONDS >= $3)); then
@@ -119,10 +119,10 @@ recipe_await() {
 
 recipe_try_end() {
 	local end=$((SECONDS + TRY_END_S))
-	kill -TERM "$1" 2>/dev/null || true
-	while [[ -e /proc/$1 ]] && ((SECONDS < end)); do
+	! lives "$2" || kill -TERM "$1" 2>/dev/null || true
+	while lives "$2" && ((SECONDS < end)); do
 		sleep 0.05
 	done
-	kill -KILL "$1" 2>/dev/null || true
+	! lives "$2" || kill -KILL "$1" 2>/dev/null || true
 	wait "$1" 2>/dev/null || true
 }

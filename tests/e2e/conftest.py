@@ -69,6 +69,7 @@ def running(request, **settings):
 def hotel(first_system):
     """A system in demo mode with everything running, checked afterwards."""
     first_system.all_running()
+    first_system.mark_logs()
     yield first_system
     first_system.check()
 
@@ -77,6 +78,7 @@ def hotel(first_system):
 def second(second_system):
     """Another one; each story gives it the settings it needs by `up`."""
     second_system.all_running()
+    second_system.mark_logs()
     yield second_system
     second_system.all_running()
     second_system.check()

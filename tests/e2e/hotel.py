@@ -30,6 +30,7 @@ class Hotel:
         self.port = free_port()
         self.web = web.public("127.0.0.1", self.port)
         self.listener = None  # who listens to its events, if somebody does
+        self.marks = {}  # how long each log was when a story began
 
     # The command
 
@@ -144,13 +145,21 @@ class Hotel:
         lines = (line for line in answer.body.decode().splitlines() if line and line[0] != "#")
         return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
+    def mark_logs(self):
+        self.marks = {log.name: log.stat().st_size for log in self.logs()}
+
+    def logs(self):
+        return sorted(log for log in (self.state / "log").glob("*.log") if log.name != "access.log")
+
     def complaints(self, lines=12):
-        """For people: the last lines of each log that are no news, and what `status` says now."""
+        """For people: what `status` says now, and of each log the last lines since the mark that are no
+        news."""
         told = [self.command("status", expect=None).stdout]
-        for log in sorted((self.state / "log").glob("*.log")):
-            written = log.read_text(errors="replace").splitlines()
-            bad = [line for line in written if COMPLAINT.search(line)]
-            if bad and log.name != "access.log":
+        for log in self.logs():
+            written = log.read_bytes()
+            fresh = written[min(self.marks.get(log.name, 0), len(written)):].decode(errors="replace")
+            bad = [line for line in fresh.splitlines() if COMPLAINT.search(line)]
+            if bad:
                 told += [f"{log.name}:", *bad[-lines:]]
         return "\n".join(told)
 

@@ -211,7 +211,8 @@ def test_the_workers_go_on_when_a_backup_is_killed(hotel, file):
         try:
             backing_up.wait(after_s)
         except subprocess.TimeoutExpired:
-            kill(backing_up)
+            backing_up.kill()  # it may have ended by now
+            backing_up.wait()
             killed += not one.exists()
     assert killed > 0
     eventually(lambda: {program["state"] for program in hotel.status().values()} == {"running"},

@@ -215,6 +215,9 @@ a_process_is_replaced_behind_its_socket_without_a_failed_request(void **state)
 {
 	struct service_process *old = service_start(*state, NULL);
 	struct service_process *new = service_start_beside(old);
+	/* One that has not begun yet may end by the signal itself. */
+	service_await_log(old, "event=started");
+	service_await_log(new, "event=started");
 	int failed = 0;
 	for (int i = 0; i < 200; i++) {
 		if (i == 50)

@@ -50,6 +50,35 @@ def test_starts_are_counted_on_where_one_was_killed_as_it_counted(state, left):
         assert counted.read_bytes().split()[0] == times
 
 
+def test_a_number_that_another_process_got_is_not_taken_for_the_one_before(state):
+    told = part(
+        """
+        sleep 60 & pid=$!
+        life_note "$pid"
+        one=$LIFE other=$pid:1
+        lives "$one" && echo "lives"
+        lives "$other" || echo "is another"
+        lives "" || echo "is nobody"
+        kill "$pid"
+        wait "$pid" || true
+        lives "$one" || echo "is gone"
+        """,
+        state,
+    )
+    assert told.splitlines() == ["lives", "is another", "is nobody", "is gone"]
+
+
+def test_who_is_awaited_has_ended_when_its_number_is_given_to_another(state):
+    part(
+        """
+        processes_look() { PROCESS_PIDS[fcgi-alarm:fcgi-alarm-1]=$$; }
+        supervisor_call() { life_note() { LIFE=$1:later; }; }
+        process_end fcgi-alarm:fcgi-alarm-1
+        """,
+        state,
+    )
+
+
 def test_a_name_that_cannot_be_exported_is_told(state):
     told = part('(become HOTEL_A-B=1 true) 2>&1 || echo "ended by $?"', state)
     assert "HOTEL_A-B" in told and told.endswith("ended by 1\n")
