@@ -39,11 +39,12 @@ extern char **environ;
 
 /* A process at its admin socket. */
 struct watched {
-	char name[64];    /* the file's */
-	pid_t pid;        /* who listens there; 0: nobody */
-	int64_t heard_ms; /* when it answered last, or was first seen */
-	int fd;           /* of the question under way; -1: none */
-	int life;         /* readable when the process has ended; -1: unknown */
+	char name[64];   /* the file's */
+	pid_t pid;       /* who listens there; 0: nobody */
+	unsigned missed; /* questions in a row that it left unanswered */
+	bool asked;      /* and not answered yet, even if it could not be connected to */
+	int fd;          /* of the question under way; -1: none */
+	int life;        /* readable when the process has ended; -1: unknown */
 };
 
 struct watch {
@@ -127,7 +128,7 @@ owner_note(struct watched *watched)
 	if (owner.pid == watched->pid)
 		return;
 	watched->pid = owner.pid;
-	watched->heard_ms = monotonic_ms();
+	watched->missed = 0;
 	life_watch(watched, owner.pid);
 }
 
@@ -137,11 +138,12 @@ ask(const struct watch *watch, struct watched *watched)
 {
 	static const char question[] = "GET /livez HTTP/1.0\r\nHost: hotel\r\n\r\n";
 	enum err err = connect_to(watch->admin, watched->name, SOCK_NONBLOCK, &watched->fd);
+	watched->asked = err == OK || err == ERR_TIMEOUT;
 	if (err == OK) {
 		owner_note(watched);
 		if (send(watched->fd, question, sizeof(question) - 1, MSG_NOSIGNAL) < 0)
 			LOG(LOG_DEBUG, "not-asked", LOG_TEXT("socket", watched->name));
-	} else if (err != ERR_TIMEOUT) {
+	} else if (!watched->asked) {
 		watched->pid = 0;
 	}
 }
@@ -172,12 +174,14 @@ ask_all(struct watch *watch)
 static void
 answer_note(struct watched *watched)
 {
-	watched->heard_ms = monotonic_ms();
+	watched->missed = 0;
+	watched->asked = false;
 	close(watched->fd);
 	watched->fd = -1;
 }
 
-/* Waits for an answer or the end of any; false: there was no more until then. */
+/* Waits for an answer or the end of any; false: there was no more until then. What has come is
+ * heard even if we were frozen ourselves and it is too late to wait. */
 static bool
 hear(struct watch *watch, int64_t until_ms)
 {
@@ -188,7 +192,7 @@ hear(struct watch *watch, int64_t until_ms)
 		polled[2 * i + 1] = (struct pollfd){.fd = watch->watched[i].life, .events = POLLIN};
 	}
 	int64_t left = until_ms - monotonic_ms();
-	if (left <= 0 || poll(polled, 2 * watch->n, (int)left) <= 0)
+	if (poll(polled, 2 * watch->n, left > 0 ? (int)left : 0) <= 0)
 		return false;
 	for (size_t i = 0; i < watch->n; i++) {
 		if (polled[2 * i].revents)
@@ -213,18 +217,21 @@ end_it(const struct watched *watched)
 	return kill(watched->pid, SIGKILL);
 }
 
-/* Who has been silent for too long is killed. */
+/* Who has left too many questions in a row unanswered is killed. They are counted, not the time: in
+ * that, we may not have been there to ask. */
 static void
 judge(const struct watch *watch, struct watched *watched)
 {
 	if (watched->fd >= 0)
 		close(watched->fd);
 	watched->fd = -1;
-	int64_t silent_ms = monotonic_ms() - watched->heard_ms;
-	if (watched->pid <= 0 || watch->limit_ms == 0 || silent_ms < watch->limit_ms)
+	if (!watched->asked)
+		return;
+	watched->missed++;
+	if (watched->pid <= 0 || watch->limit_ms == 0 || watched->missed < LOOKS)
 		return;
 	LOG(LOG_ERROR, "killed", LOG_TEXT("socket", watched->name), LOG_NUMBER("pid", watched->pid),
-	    LOG_NUMBER("silent_ms", silent_ms));
+	    LOG_NUMBER("silent_ms", watched->missed * watch->limit_ms / LOOKS));
 	if (end_it(watched) != 0)
 		LOG(LOG_WARN, "not-killed", LOG_TEXT("error", strerror(errno)));
 	watched->pid = 0;

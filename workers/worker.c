@@ -17,8 +17,9 @@
 
 #define EXIT_USAGE  2
 #define THREADS_MAX 8
-#define WATCH_MS    1000 /* between looks at the threads */
-#define END_LIMIT_S 20   /* for the threads to end; longer than any of their waits */
+#define WATCH_MS    1000  /* between looks at the threads */
+#define FAILED_MS   60000 /* at most, after a round that failed: JobsFailing counts on it */
+#define END_LIMIT_S 20    /* for the threads to end; longer than any of their waits */
 #define OUTPUT_MAX  65536
 
 extern char **environ;
@@ -46,6 +47,15 @@ struct program {
 	size_t n_threads;
 };
 
+static uint32_t
+pause_after(const struct job *job, enum err err)
+{
+	const uint32_t every_ms = job->what->every_ms;
+	if (every_ms == 0)
+		return job->app->settings->settle_interval_ms;
+	return err != OK && every_ms > FAILED_MS ? FAILED_MS : every_ms;
+}
+
 static void *
 job_run(void *arg)
 {
@@ -61,9 +71,7 @@ job_run(void *arg)
 			LOG(LOG_WARN, "job-interrupted", LOG_TEXT("job", job->what->name),
 			    LOG_TEXT("error", err_name(err)));
 		}
-		pause_ms = err == OK && more     ? 0
-		           : job->what->every_ms ? job->what->every_ms
-		                                 : job->app->settings->settle_interval_ms;
+		pause_ms = err == OK && more ? 0 : pause_after(job, err);
 	}
 	return NULL;
 }

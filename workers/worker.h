@@ -26,7 +26,8 @@
 /* Something to be done again and again, such as settling. Needs no broker. */
 struct worker_job {
 	const char *name;
-	uint32_t every_ms; /* between rounds; 0: HOTEL_SETTLE_INTERVAL_MS */
+	uint32_t every_ms; /* between rounds, after one that failed a minute at most; 0:
+	                    * HOTEL_SETTLE_INTERVAL_MS */
 	/* One round. ret_more: the next one is to follow at once. */
 	enum err (*run)(const struct app *app, bool *ret_more);
 };

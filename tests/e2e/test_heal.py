@@ -50,6 +50,18 @@ def test_a_frozen_process_is_killed_and_comes_back(second):
     second.up(HOTEL_LIVE_S="15")
 
 
+def test_who_looks_after_them_was_frozen_itself_and_kills_nobody(second):
+    second.up(**plain(), HOTEL_LIVE_S="3")
+    (watch,) = (pid for pid, command in second.processes().items() if "hotel-watch" in command)
+    before = {name: program["pids"] for name, program in second.status().items()}
+    os.kill(watch, signal.SIGSTOP)
+    time.sleep(4)  # longer than anybody may be silent
+    os.kill(watch, signal.SIGCONT)
+    time.sleep(2)  # it looks once a second
+    assert {name: program["pids"] for name, program in second.status().items()} == before
+    second.up(HOTEL_LIVE_S="15")
+
+
 def rabbitmqctl(hotel, *words):
     subprocess.run(["bash", "-c", TOOL, "_", hotel.state, *words], check=True, timeout=60)
 
