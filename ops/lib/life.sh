@@ -3,12 +3,13 @@
 # shellcheck shell=bash
 
 # life_note PID: LIFE names this process, by its number and the tick of the clock at which it began (proc(5),
-# stat); fails if there is no such process.
+# stat); fails if there is no such process. One that has ended and that nobody has taken note of is none.
 life_note() {
 	local stat fields
 	LIFE=
 	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return
 	read -ra fields <<<"${stat##*) }"
+	[[ ${fields[0]} != [ZX] ]] || return
 	LIFE=$1:${fields[19]}
 }
 

@@ -11,6 +11,14 @@ import pytest
 from machine import ROOT, WITHIN_S, environment, part
 
 CONTENT = ("manifest", "settings", "data.sql.gz", "queues")
+# Has a child that ends, takes no note of it, and says its number.
+UNREAPED = """
+import os, time
+child = os.fork() or os._exit(0)
+os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+print(child, flush=True)
+time.sleep(60)
+"""
 STRANGE = """안녕 100% "q" it's $HOME `x` = ; #"""
 
 
@@ -62,10 +70,15 @@ def test_a_number_that_another_process_got_is_not_taken_for_the_one_before(state
         kill "$pid"
         wait "$pid" || true
         lives "$one" || echo "is gone"
+        exec {ended}< <(exec python3 -c "$UNREAPED")
+        keeper=$!
+        read -r pid <&"$ended"
+        [[ -e /proc/$pid ]] && ! life_note "$pid" && echo "has ended"
+        kill "$keeper"
         """,
-        state,
+        state, UNREAPED=UNREAPED,
     )
-    assert told.splitlines() == ["lives", "is another", "is nobody", "is gone"]
+    assert told.splitlines() == ["lives", "is another", "is nobody", "is gone", "has ended"]
 
 
 def test_who_is_awaited_has_ended_when_its_number_is_given_to_another(state):
