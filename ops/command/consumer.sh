@@ -9,7 +9,7 @@
 # to consumers/NAME in the state folder, as AMQP_URL=..., and that path is shown. Again, it sets the
 # same password and the rights as they are now; do so if the broker's data was lost.
 # list shows each with the events that wait for it. remove takes the user away, and its queues with
-# all that waits in them. What a consumer has to know is in docs/asyncapi.yaml; examples/marketing
+# all that waits in them. What a consumer has to know is in docs/asyncapi.yaml; docs/examples/marketing
 # is one.
 #
 # Examples:

@@ -19,7 +19,7 @@ rabbitmq_definitions() {
 	for context in "${CONTEXTS[@]}" check operator; do
 		hashes+=("HASH_$context" "$(broker_password_hash "amqp-$context")")
 	done
-	render "$ROOT/rabbitmq/definitions.json.in" "${hashes[@]}" \
+	render "$ROOT/ops/broker/definitions.json.in" "${hashes[@]}" \
 		HISTORY_DAYS $((10#${SETTING[HOTEL_HISTORY_DAYS]:-30})) \
 		HISTORY_BYTES $((10#${SETTING[HOTEL_HISTORY_MB]:-4000} * 1000000))
 }

@@ -30,7 +30,7 @@ INSTEAD = {
 # (file, function): why there and nowhere else.
 EXCEPT = {
     ("lib/base/day.c", "setenv"): "tzset() takes the zone from TZ only",
-    ("door/enter.c", "setenv"): "nginx takes its sockets from its environment only",
+    ("compose/socket-holder/attach.c", "setenv"): "nginx takes its sockets from its environment only",
 }
 
 # Not a member (a->signal(...)), not part of a longer name.
@@ -39,7 +39,7 @@ ENVIRON = re.compile(r"\benviron\b")
 
 # The environment is read once, by the chassis of each kind of program.
 MAY_READ_ENVIRONMENT = re.compile(
-    r"(fcgi/service\w*|workers/worker\w*|sql/migrate|cli/main|(checks|operator)/\w+)\.c")
+    r"(fcgi/service\w*|workers/worker\w*|tools/[\w-]+/\w+)\.c")
 
 
 def check(tree):

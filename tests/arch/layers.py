@@ -29,12 +29,12 @@ MAY_INCLUDE = {
     "workers/*/main.c": ("workers", "lib/composition", "lib/adapters", "lib/app", "lib/domain",
                          "lib/base"),
     # Programs of their own beside the services.
-    "sql": ("lib/app", "lib/domain", "lib/base"),
-    "checks": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
-    "cli": ("lib/adapters/csv", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
-    "cli/main.c": ("lib/composition", "lib/adapters", "lib/app", "lib/domain", "lib/base"),
-    "door": ("lib/adapters/system", "lib/base"),
-    "operator": ("lib/adapters/amqp", "lib/adapters/http", "lib/adapters/json", "lib/adapters/mariadb", "lib/adapters/system", "lib/app", "lib/domain", "lib/base"),
+    "tools": ("tools/common", "lib/adapters/amqp", "lib/adapters/http", "lib/adapters/json",
+              "lib/adapters/mariadb", "lib/adapters/system", "lib/app", "lib/domain", "lib/base"),
+    "tools/cli": ("lib/adapters/csv", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
+    "tools/cli/main.c": ("lib/composition", "lib/adapters", "lib/app", "lib/domain", "lib/base"),
+    "tools/migrate": ("lib/app", "lib/domain", "lib/base"),
+    "compose/socket-holder": ("lib/adapters/system", "lib/base"),
 }
 
 # A composition of fcgi may include any adapter but this one.
@@ -45,19 +45,19 @@ LIBRARIES = {
     "fcgiapp.h": ("fcgi",),
     "fcgios.h": ("fcgi",),
     "fcgi_stdio.h": (),
-    "mysql.h": ("lib/adapters/mariadb", "sql", "checks"),
-    "mysqld_error.h": ("lib/adapters/mariadb", "sql", "checks"),
-    "errmsg.h": ("lib/adapters/mariadb", "sql", "checks"),
+    "mysql.h": ("lib/adapters/mariadb", "tools/migrate", "tools/check"),
+    "mysqld_error.h": ("lib/adapters/mariadb", "tools/migrate", "tools/check"),
+    "errmsg.h": ("lib/adapters/mariadb", "tools/migrate", "tools/check"),
     "amqp.h": ("lib/adapters/amqp",),
     "amqp_framing.h": ("lib/adapters/amqp",),
     "amqp_tcp_socket.h": ("lib/adapters/amqp",),
     "rabbitmq-c/": ("lib/adapters/amqp",),
-    "json-c/": ("lib/adapters/json", "fcgi", "checks", "operator"),
+    "json-c/": ("lib/adapters/json", "fcgi", "tools"),
     "curl/": ("lib/adapters/http", "lib/adapters/smtp", "lib/adapters/webhook"),
     "microhttpd.h": ("lib/adapters/system",),
     "csv.h": ("lib/adapters/csv",),
     "linux/filter.h": ("lib/adapters/system",),
-    "sodium.h": ("fcgi", "cli", "lib/adapters/webhook"),
+    "sodium.h": ("fcgi", "tools/cli", "lib/adapters/webhook"),
 }
 
 # The domain has no clock, no input, no output: of the C library these and no more.

@@ -175,7 +175,7 @@ class Opening(Planted):
         self.assert_clean(opening.check, {
             "lib/base/a.h": "/*\n * a - what it is.\n */\n",
             "fcgi/book/main.c": "/* fcgi-book - bookings. */\n",
-            "sql/migrate.c": "/* hotel-migrate - databases. */\n",
+            "tools/migrate/main.c": "/* hotel-migrate - databases. */\n",
             "fcgi/book/book_delete.c": "/*\n * DELETE /books/{id}, POST /books/{id}/cancel - go.\n */\n",
             "tests/unit/test_a.c": "/* What a does. */\n"})
 
@@ -298,7 +298,7 @@ class Topology(Planted):
     FILES = {
         "lib/domain/event.c": '[EVENT_BOOKED] = {"Booked", "book", "book.booked", X},\n',
         "lib/adapters/amqp/topology.c": '{"room", "book", "book.*"},\n',
-        "rabbitmq/definitions.json.in": '{"bindings": [{"destination": "room", "source": "book",'
+        "ops/broker/definitions.json.in": '{"bindings": [{"destination": "room", "source": "book",'
                                         ' "destination_type": "queue", "routing_key": "book.*"},'
                                         ' {"destination": "events", "source": "book",'
                                         ' "destination_type": "exchange", "routing_key": "#"}]}',
@@ -310,7 +310,7 @@ class Topology(Planted):
 
     def test_each_kind_of_broken_way_is_found(self):
         for path, before, after, n in (
-                ("rabbitmq/definitions.json.in", "book.*", "book.booked", 2),
+                ("ops/broker/definitions.json.in", "book.*", "book.booked", 2),
                 ("lib/adapters/amqp/topology.c", "book.*", "book.canceled", 3),
                 ("workers/room/main.c", "[EVENT_BOOKED] = true", "", 2),
                 ("README.md", "| room |", "| room, pay |", 1)):

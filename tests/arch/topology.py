@@ -15,7 +15,7 @@ TAKES = re.compile(r"\[(EVENT_\w+)\] = true")
 CONTEXT = re.compile(r'\.context = "(\w+)"')
 
 EVENTS, DECLARED, DEFINED = ("lib/domain/event.c", "lib/adapters/amqp/topology.c",
-                             "rabbitmq/definitions.json.in")
+                             "ops/broker/definitions.json.in")
 
 
 def declared(tree):

@@ -7,7 +7,7 @@ import sys
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 
 # Folders of C that is shipped; the rest (tests/) only proves it.
-PRODUCT = ("lib", "fcgi", "workers", "sql", "checks", "operator", "cli", "door")
+PRODUCT = ("lib", "fcgi", "workers", "tools", "compose")
 
 IGNORED = {".git", "build", ".run", "__pycache__", "node_modules", ".pytest_cache"}
 

@@ -185,13 +185,13 @@ def broker_agrees(root, _):
                      for one in given["bindings"] if one["destination_type"] == "queue"}}
     for kind, found in told.items():
         for one in sorted(found ^ there[kind]):
-            where = "the document" if one in found else "rabbitmq/definitions.json.in"
+            where = "the document" if one in found else "ops/broker/definitions.json.in"
             yield f"{kind}: {one} is in {where} only"
 
 
 def definitions():
     """What the broker is given."""
-    text = (ROOT / "rabbitmq" / "definitions.json.in").read_text("utf-8")
+    text = (ROOT / "ops" / "broker" / "definitions.json.in").read_text("utf-8")
     return json.loads(text.replace("@HISTORY_BYTES@", "0"))
 
 
@@ -200,7 +200,7 @@ def others_are_told_all(root, _):
     given = definitions()
     if (FOR_OTHERS, "topic", True) not in {(one["name"], one["type"], one["durable"])
                                            for one in given["exchanges"]}:
-        yield f"{FOR_OTHERS}: rabbitmq/definitions.json.in has no durable topic exchange of this name"
+        yield f"{FOR_OTHERS}: ops/broker/definitions.json.in has no durable topic exchange of this name"
     wanted = {(exchange, FOR_OTHERS, "#") for _, exchange, _ in published(root)}
     there = {(one["source"], one["destination"], one["routing_key"])
              for one in given["bindings"] if one["destination_type"] == "exchange"}

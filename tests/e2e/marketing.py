@@ -1,4 +1,4 @@
-"""examples/marketing: a consumer of another team, which knows nothing of the system but its documents."""
+"""docs/examples/marketing: a consumer of another team, which knows nothing of the system but its documents."""
 
 import contextlib
 import os

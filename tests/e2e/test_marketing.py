@@ -1,4 +1,4 @@
-"""A consumer of another team, written from docs/asyncapi.yaml alone: examples/marketing beside the
+"""A consumer of another team, written from docs/asyncapi.yaml alone: docs/examples/marketing beside the
 system, which knows nothing of it."""
 
 import datetime

@@ -1,0 +1,41 @@
+/* queues - what must hold in the broker. */
+#include "tools/check/queues.h"
+
+#include "adapters/amqp/topology.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static enum err
+depth_check(struct broker *broker, const char *queue, const char *rule, struct findings *findings)
+{
+	struct queue_depth depth;
+	char row[128];
+	enum err err = topology_depth(broker, queue, &depth);
+	if (err != OK || (depth.exists && depth.messages == 0))
+		return err;
+	snprintf(row, sizeof(row), "queue %s: %" PRIu32 " messages", queue, depth.messages);
+	return findings_add(findings, "I8", rule, depth.exists ? row : "a queue is missing");
+}
+
+static enum err
+all_check(struct broker *broker, const char *suffix, const char *rule, struct findings *findings)
+{
+	char queue[64];
+	enum err err = OK;
+	findings_check(findings);
+	for (size_t i = 0; err == OK && i < TOPOLOGY_CONTEXTS; i++) {
+		snprintf(queue, sizeof(queue), "%s%s", topology_contexts[i], suffix);
+		err = depth_check(broker, queue, rule, findings);
+	}
+	return err == OK ? findings_end(findings) : err;
+}
+
+enum err
+queues_check(struct broker *broker, struct findings *findings)
+{
+	enum err err = all_check(broker, "", "every event is consumed", findings);
+	if (err == OK)
+		err = all_check(broker, ".dead", "no event is dead", findings);
+	return err;
+}

@@ -1,0 +1,13 @@
+/*
+ * queues - what must hold in the broker: everything is consumed, nothing is dead.
+ */
+#ifndef CHECKS_QUEUES_H
+#define CHECKS_QUEUES_H
+
+#include "adapters/amqp/broker.h"
+#include "tools/check/findings.h"
+
+/* Looks at the queues of all contexts. ERR_UNAVAILABLE: could not tell. */
+MUST_CHECK enum err queues_check(struct broker *broker, struct findings *findings);
+
+#endif

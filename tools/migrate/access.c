@@ -1,0 +1,124 @@
+/* access - databases, users, and what each of them may do. */
+#include "tools/migrate/migrate.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SECRET_MAX 128u
+#define CHECKER    "check" /* the read-only user over all databases */
+
+const char *const contexts[] = {"room", "book", "pay", "mypage", "alarm", NULL};
+
+static enum err
+exists(struct migration_job *job, bool *ret_exists, const char *table, const char *column,
+       const char *name)
+{
+	char found[2];
+	enum err err =
+		server_ask(job->server, found, sizeof(found),
+	                   "SELECT COUNT(*) FROM %s WHERE %s = 'hotel_%s'", table, column, name);
+	if (err == OK)
+		*ret_exists = found[0] != '0';
+	return err;
+}
+
+static enum err
+database_make(struct migration_job *job, const char *context)
+{
+	bool there;
+	enum err err = exists(job, &there, "information_schema.schemata", "schema_name", context);
+	if (err != OK || there)
+		return err;
+	report(job, "hotel_%s: create the database\n", context);
+	if (job->only_look)
+		return OK;
+	return server_run(job->server,
+	                  "CREATE DATABASE IF NOT EXISTS hotel_%s"
+	                  " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+	                  context);
+}
+
+/* The secret as an SQL literal; a newline at its end does not count. */
+static enum err
+secret_read(struct migration_job *job, const char *name, struct buf *ret_literal)
+{
+	char path[4096];
+	CLEANUP(buf_done) struct buf secret = BUF_INIT(SECRET_MAX);
+	snprintf(path, sizeof(path), "%s/db-%s", job->secrets_dir, name);
+	enum err err = file_read(path, &secret);
+	if (err != OK)
+		return err;
+	const size_t length = secret.len ? strcspn(secret.data, "\r\n") : 0;
+	if (length == 0) {
+		fprintf(stderr, "hotel-migrate: %s: is empty\n", path);
+		return ERR_INVALID;
+	}
+	err = server_quote(job->server, ret_literal, secret.data, length);
+	explicit_bzero(secret.data, secret.len);
+	return err;
+}
+
+/* Whether the user is there, with this password. */
+static enum err
+user_is(struct migration_job *job, const char *name, const char *literal, bool *ret_is)
+{
+	char found[2];
+	enum err err = server_ask(job->server, found, sizeof(found),
+	                          "SELECT COUNT(*) FROM mysql.global_priv"
+	                          " WHERE User = 'hotel_%s' AND Host = '%s' AND"
+	                          " JSON_VALUE(Priv, '$.authentication_string') = PASSWORD(%s)",
+	                          name, job->user_host, literal);
+	if (err == OK)
+		*ret_is = found[0] != '0';
+	return err;
+}
+
+static enum err
+user_make(struct migration_job *job, const char *name)
+{
+	CLEANUP(buf_done) struct buf literal = BUF_INIT(2 * SECRET_MAX + 3);
+	bool is;
+	enum err err = secret_read(job, name, &literal);
+	if (err == OK)
+		err = user_is(job, name, literal.data, &is);
+	if (err == OK && !is) {
+		report(job, "hotel_%s: create the user, or set its password\n", name);
+		if (!job->only_look)
+			err = server_run(job->server,
+			                 "CREATE USER IF NOT EXISTS 'hotel_%s'@'%s';"
+			                 "ALTER USER 'hotel_%s'@'%s' IDENTIFIED BY %s",
+			                 name, job->user_host, name, job->user_host, literal.data);
+	}
+	if (literal.data)
+		explicit_bzero(literal.data, literal.len);
+	return err;
+}
+
+/* Granting again what is granted changes nothing. Nobody may change a schema: only the migrator
+ * does. */
+static enum err
+grant(struct migration_job *job, const char *context)
+{
+	if (job->only_look)
+		return OK;
+	return server_run(job->server,
+	                  "GRANT SELECT, INSERT, UPDATE, DELETE ON hotel_%s.* TO 'hotel_%s'@'%s';"
+	                  "GRANT SELECT ON hotel_%s.* TO 'hotel_" CHECKER "'@'%s'",
+	                  context, context, job->user_host, context, job->user_host);
+}
+
+enum err
+access_apply(struct migration_job *job)
+{
+	enum err err = user_make(job, CHECKER);
+	for (size_t i = 0; err == OK && contexts[i]; i++) {
+		err = database_make(job, contexts[i]);
+		if (err == OK)
+			err = user_make(job, contexts[i]);
+		if (err == OK)
+			err = grant(job, contexts[i]);
+	}
+	return err;
+}

@@ -1,0 +1,143 @@
+/* migrate - hotel-migrate: brings MariaDB to what this version of the programs expects. */
+#include "tools/migrate/migrate.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LOCK_WAIT_S 60
+
+static const char help[] =
+	"hotel-migrate --sql DIR --secrets DIR [--pending]\n"
+	"\n"
+	"Creates the databases and users hotel_<context> and the read-only user hotel_check, and\n"
+	"applies the files DIR/<context>/NNNN-name.sql that a database has not seen yet. Run "
+	"again,\n"
+	"it changes nothing.\n"
+	"\n"
+	"  --sql DIR      where the migrations are\n"
+	"  --secrets DIR  where the passwords are: files db-<context> and db-check\n"
+	"  --pending      only say what would be done\n"
+	"  --check-config check the settings and end\n"
+	"\n"
+	"Environment: HOTEL_DB_SOCKET, or HOTEL_DB_HOST and HOTEL_DB_PORT; HOTEL_DB_USER and\n"
+	"HOTEL_DB_PASSWORD (or HOTEL_DB_PASSWORD_FILE) of an administrator.\n"
+	"\n"
+	"Exit: 0 done, or nothing to do; 1 failed, or with --pending something to do; 2 usage.\n"
+	"\n"
+	"Example: HOTEL_DB_SOCKET=.run/run/mariadb.sock HOTEL_DB_USER=$(id -un) \\\n"
+	"         hotel-migrate --sql sql --secrets .run/secrets\n";
+
+static enum err
+server_connect(MYSQL *server, const struct settings *settings)
+{
+	const bool tcp = settings->db_host[0] != '\0';
+	const unsigned connect_s = 10;
+	if (mysql_options(server, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s) ||
+	    mysql_options(server, MYSQL_SET_CHARSET_NAME, "utf8mb4"))
+		return ERR_BUG;
+	if (mysql_real_connect(server, tcp ? settings->db_host : NULL, settings->db_user,
+	                       settings->db_password, NULL, tcp ? settings->db_port : 0,
+	                       tcp ? NULL : settings->db_socket, CLIENT_MULTI_STATEMENTS))
+		return OK;
+	fprintf(stderr, "hotel-migrate: cannot connect: %s\n", mysql_error(server));
+	return ERR_UNAVAILABLE;
+}
+
+/* The lock ends with the connection, whatever becomes of us. */
+static enum err
+lock_take(MYSQL *server)
+{
+	char got[2];
+	enum err err = server_run(server, "SET SESSION sql_mode = 'STRICT_ALL_TABLES,"
+	                                  "NO_ENGINE_SUBSTITUTION', time_zone = '+00:00'");
+	if (err == OK)
+		err = server_ask(server, got, sizeof(got), "SELECT GET_LOCK('hotel-migrate', %d)",
+		                 LOCK_WAIT_S);
+	if (err != OK || got[0] == '1')
+		return err;
+	fprintf(stderr, "hotel-migrate: another one has been at work for %d s\n", LOCK_WAIT_S);
+	return ERR_TIMEOUT;
+}
+
+static enum err
+migrate(struct migration_job *job)
+{
+	enum err err = lock_take(job->server);
+	if (err == OK)
+		err = access_apply(job);
+	for (size_t i = 0; err == OK && contexts[i]; i++)
+		err = schema_apply(job, contexts[i]);
+	if (err == OK && job->done == 0)
+		puts("nothing to do");
+	return err;
+}
+
+static enum err
+connect_and_migrate(struct migration_job *job, const struct settings *settings)
+{
+	job->user_host = settings->db_host[0] ? "%" : "localhost";
+	job->server = mysql_init(NULL);
+	if (!job->server)
+		return ERR_MEMORY;
+	enum err err = server_connect(job->server, settings);
+	if (err == OK)
+		err = migrate(job);
+	mysql_close(job->server);
+	return err;
+}
+
+/* *ret_check: only the settings are asked about. */
+static bool
+arguments_read(int argc, char **argv, struct migration_job *ret_job, bool *ret_check)
+{
+	for (int i = 1; i < argc; i++) {
+		const bool more = i + 1 < argc;
+		if (strcmp(argv[i], "--sql") == 0 && more)
+			ret_job->sql_dir = argv[++i];
+		else if (strcmp(argv[i], "--secrets") == 0 && more)
+			ret_job->secrets_dir = argv[++i];
+		else if (strcmp(argv[i], "--pending") == 0)
+			ret_job->only_look = true;
+		else if (strcmp(argv[i], "--check-config") == 0)
+			*ret_check = true;
+		else
+			return false;
+	}
+	return *ret_check || (ret_job->sql_dir && ret_job->secrets_dir);
+}
+
+static bool
+settings_get(struct settings *ret_settings)
+{
+	CLEANUP(buf_done) struct buf faults = BUF_INIT(SQL_MAX);
+	if (settings_read(environ, ret_settings, &faults) == OK)
+		return true;
+	fprintf(stderr, "hotel-migrate: wrong settings:\n%s", faults.data ? faults.data : "");
+	return false;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct migration_job job = {0};
+	struct settings settings;
+	bool check = false;
+	if (argc == 2 && strcmp(argv[1], "--help") == 0)
+		return fputs(help, stdout) < 0;
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return puts("hotel-migrate " HOTEL_VERSION) < 0;
+	if (!arguments_read(argc, argv, &job, &check)) {
+		fputs(help, stderr);
+		return 2;
+	}
+	if (!settings_get(&settings))
+		return 2;
+	if (check)
+		return 0;
+	if (connect_and_migrate(&job, &settings) != OK)
+		return 1;
+	return job.only_look && job.done;
+}

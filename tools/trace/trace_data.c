@@ -1,0 +1,180 @@
+/* trace_data - what the databases know of a booking. */
+#include "base/mem.h"
+#include "base/text.h"
+#include "tools/trace/trace_sources.h"
+
+enum query {
+	FIND_BY_ID,
+	FIND_BY_REFERENCE,
+	BOOK_STEPS,
+	PAYMENTS,
+	OUTBOXES,
+	VIEW,
+	SEARCH,
+	TELLINGS
+};
+
+static const struct db_field traced_fields[] = {
+	DB_FIELD(struct traced, book_id),
+	DB_FIELD(struct traced, room_id),
+	DB_FIELD(struct traced, host_id),
+	DB_FIELD(struct traced, guest_id),
+	DB_FIELD(struct traced, reference),
+	DB_ENUM(struct traced, status, book_status_name, BOOK_STATUS_MAX),
+	DB_FIELD(struct traced, stay.start),
+	DB_FIELD(struct traced, stay.end),
+	DB_FIELD(struct traced, price),
+	DB_FIELD(struct traced, currency),
+};
+
+struct name {
+	const char *text;
+};
+
+static const struct db_field name_fields[] = {DB_FIELD(struct name, text)};
+
+static const struct db_field once[] = {DB_FIELD(struct traced, book_id)};
+
+static const struct db_field twice[] = {
+	DB_FIELD(struct traced, book_id),
+	DB_FIELD(struct traced, book_id),
+};
+
+static const struct db_field told_fields[] = {
+	DB_FIELD(struct traced, guest_id),
+	DB_FIELD(struct traced, host_id),
+	DB_FIELD(struct traced, book_id),
+};
+
+static const struct db_field step_fields[] = {
+	DB_NULLABLE(struct step, at),      DB_FIELD(struct step, rank),
+	DB_FIELD(struct step, part),       DB_FIELD(struct step, what),
+	DB_FIELD(struct step, request_id), DB_FIELD(struct step, event_id),
+};
+
+/* clang-format off */
+#define FIND                                                                             \
+	"SELECT id, room_id, host_id, guest_id, reference, status, start_date, end_date," \
+	" price, currency FROM hotel_book.book"
+#define RANK(rank) "CAST(" #rank " AS UNSIGNED)" /* enum step_rank */
+
+static const struct db_statement queries[] = {
+	[FIND_BY_ID] = {
+		FIND " WHERE id = ?", DB_TAKES(db_u64_field), DB_GIVES(struct traced, traced_fields)},
+	[FIND_BY_REFERENCE] = {
+		FIND " WHERE reference = ?",
+		DB_TAKES(name_fields), DB_GIVES(struct traced, traced_fields)},
+	[BOOK_STEPS] = {
+		"SELECT at, IF(version = 1, " RANK(1) ", " RANK(3) "), 'book', CONCAT("
+		"IF(from_status = to_status, to_status, CONCAT(from_status, ' -> ', to_status)),"
+		" ', by ', CASE WHEN by_roles = 0 THEN 'the settler'"
+		"  WHEN by_roles & 8 THEN CONCAT('service ', by_id)"
+		"  WHEN by_roles & 4 THEN CONCAT('operator ', by_id)"
+		"  WHEN by_roles & 2 THEN CONCAT('host ', by_id) ELSE CONCAT('guest ', by_id) END,"
+		" IF(why = '', '', CONCAT(': ', why))), request_id, ''"
+		" FROM hotel_book.book_step WHERE book_id = ?"
+		" UNION ALL SELECT attempted_at, " RANK(3) ", 'book',"
+		" CONCAT('paying was tried again; tries so far: ', attempts), '', ''"
+		" FROM hotel_book.book WHERE id = ? AND attempts > 0",
+		DB_TAKES(twice), DB_GIVES(struct step, step_fields)},
+	[PAYMENTS] = {
+		"SELECT created_at, " RANK(2) ", 'pay', CONCAT('payment ', id, ' of ', price, ' ', currency,"
+		" ': ', IF(status = 'PayCanceled', 'PayApproved', status)), '', ''"
+		" FROM hotel_pay.payment WHERE book_id = ?"
+		" UNION ALL SELECT updated_at, " RANK(2) ", 'pay',"
+		" CONCAT('payment ', id, ': PayApproved -> PayCanceled'), '', ''"
+		" FROM hotel_pay.payment WHERE book_id = ? AND status = 'PayCanceled'",
+		DB_TAKES(twice), DB_GIVES(struct step, step_fields)},
+	[OUTBOXES] = {
+		"SELECT time, " RANK(4) ", 'book', CONCAT(type, ' waits in the outbox'), '', message_id"
+		" FROM hotel_book.outbox WHERE correlation_id = ?"
+		" UNION ALL SELECT time, " RANK(4) ", 'pay', CONCAT(type, ' waits in the outbox'), '', message_id"
+		" FROM hotel_pay.outbox WHERE correlation_id = ?",
+		DB_TAKES(twice), DB_GIVES(struct step, step_fields)},
+	[VIEW] = {
+		"SELECT book_applied_at, " RANK(5) ", 'mypage',"
+		" CONCAT('shows version ', book_sequence, ' of the book: ', status), '', ''"
+		" FROM hotel_mypage.mypage WHERE book_id = ? AND book_sequence > 0"
+		" UNION ALL SELECT pay_applied_at, " RANK(5) ", 'mypage', CONCAT('shows version ', pay_sequence,"
+		" ' of the payment: ', COALESCE(pay_status, 'none')), '', ''"
+		" FROM hotel_mypage.mypage WHERE book_id = ? AND pay_sequence > 0",
+		DB_TAKES(twice), DB_GIVES(struct step, step_fields)},
+	[SEARCH] = {
+		"SELECT applied_at, " RANK(5) ", 'room', CONCAT('search knows version ', sequence,"
+		" ' of the book: the nights are ', IF(taken, 'taken', 'free')), '', ''"
+		" FROM hotel_room.taken_stay WHERE book_id = ?",
+		DB_TAKES(once), DB_GIVES(struct step, step_fields)},
+	[TELLINGS] = {
+		"SELECT d.delivered_at, " RANK(6) ", 'alarm', CONCAT(n.event, ' to ', n.role, ' ',"
+		" n.recipient_id, ' by ', d.channel, ': ', d.state,"
+		" IF(d.state = 'delivered' AND d.attempts = 1, '', CONCAT(', attempts: ', d.attempts))), '',"
+		" n.event_id FROM hotel_alarm.notification n"
+		" JOIN hotel_alarm.delivery d ON d.notification_id = n.id"
+		" WHERE n.recipient_id IN (?, ?) AND n.book_id = ?",
+		DB_TAKES(told_fields), DB_GIVES(struct step, step_fields)},
+};
+/* clang-format on */
+
+static const struct db_table trace_table = {"trace", NULL, DB_STATEMENTS(queries)};
+
+struct find {
+	const char *name;
+	struct traced *found;
+};
+
+/* A reference may happen to be all digits, so what is no number of a booking may be one. */
+static enum err
+find_work(struct db_conn *conn, void *arg)
+{
+	const struct find *find = arg;
+	struct name name = {.text = find->name};
+	uint64_t id;
+	enum err err = ERR_NOT_FOUND;
+	if (text_to_u64(find->name, INT64_MAX, &id) == OK)
+		err = db_find(conn, &trace_table, FIND_BY_ID, &id, find->found);
+	if (err == ERR_NOT_FOUND)
+		err = db_find(conn, &trace_table, FIND_BY_REFERENCE, &name, find->found);
+	return err;
+}
+
+enum err
+trace_find(struct db *db, const char *name, struct traced *ret_traced)
+{
+	struct find find = {.name = name, .found = ret_traced};
+	return db_look(db, find_work, &find);
+}
+
+struct gather {
+	const struct traced *traced;
+	struct steps *steps;
+};
+
+static enum err
+gather(void *row, void *arg)
+{
+	return steps_add(arg, row);
+}
+
+static enum err
+gather_work(struct db_conn *conn, void *arg)
+{
+	const struct gather *work = arg;
+	struct step step = {.at = 0};
+	enum err err = OK;
+	work->steps->n = 0;
+	for (unsigned query = BOOK_STEPS; err == OK && query <= TELLINGS; query++)
+		err = db_each(conn, &trace_table, query, work->traced, &step, gather, work->steps);
+	return err;
+}
+
+enum err
+trace_data(struct db *db, const struct traced *traced, struct steps *steps)
+{
+	struct steps found = {0};
+	struct gather work = {.traced = traced, .steps = &found};
+	enum err err = db_look(db, gather_work, &work);
+	for (size_t i = 0; err == OK && i < found.n; i++)
+		err = steps_add(steps, &found.list[i]);
+	steps_done(&found);
+	return err;
+}
