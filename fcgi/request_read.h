@@ -4,7 +4,7 @@
 #ifndef FCGI_REQUEST_READ_H
 #define FCGI_REQUEST_READ_H
 
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/buf.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"

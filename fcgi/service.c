@@ -5,7 +5,7 @@
 #include "adapters/system/listen.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "fcgi/serving.h"
+#include "fcgi/acceptor.h"
 
 #include <errno.h>
 #include <fcntl.h>

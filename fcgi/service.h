@@ -16,7 +16,7 @@
 #define FCGI_SERVICE_H
 
 #include "app/metrics.h"
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/err.h"
 #include "fcgi/router.h"
 

@@ -10,7 +10,7 @@
 #ifndef WORKERS_BATCH_H
 #define WORKERS_BATCH_H
 
-#include "workers/verdict.h"
+#include "workers/disposition.h"
 #include "workers/worker.h"
 
 #include <stdatomic.h>

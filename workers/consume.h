@@ -10,7 +10,7 @@
 
 #include "adapters/amqp/broker.h"
 #include "workers/batch.h"
-#include "workers/pulse.h"
+#include "workers/activity.h"
 #include "workers/stop.h"
 
 #include <stdatomic.h>

@@ -11,7 +11,7 @@
 #include "adapters/amqp/broker.h"
 #include "adapters/amqp/publisher.h"
 #include "base/uuid.h"
-#include "workers/pulse.h"
+#include "workers/activity.h"
 #include "workers/queues.h"
 #include "workers/stop.h"
 #include "workers/worker.h"

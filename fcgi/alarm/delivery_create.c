@@ -6,8 +6,8 @@
  *	422  not such a request, or the settings lead nowhere by this channel
  *	429  it was asked for a moment ago
  */
-#include "app/notification.h"
-#include "fcgi/alarm/alarm_answer.h"
+#include "app/alarm/notification.h"
+#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"

@@ -1,5 +1,5 @@
 /* fcgi-alarm - what guests and hosts were told, and how they want to be told. */
-#include "adapters/mariadb/notification_store.h"
+#include "adapters/mariadb/alarm/notification_store.h"
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "fcgi/alarm/handlers.h"

@@ -5,7 +5,7 @@
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
-#include "fcgi/alarm/alarm_answer.h"
+#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"

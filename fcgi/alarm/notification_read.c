@@ -4,7 +4,7 @@
  *	200  the notification           404  no such notification of the recipient
  */
 #include "app/app.h"
-#include "fcgi/alarm/alarm_answer.h"
+#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"

@@ -5,7 +5,7 @@
  *	422  not such a change
  */
 #include "app/app.h"
-#include "fcgi/alarm/alarm_answer.h"
+#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"

@@ -4,7 +4,7 @@
  *	200  the settings; what was not chosen is null
  */
 #include "app/app.h"
-#include "fcgi/alarm/alarm_answer.h"
+#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"

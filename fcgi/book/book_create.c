@@ -7,8 +7,8 @@
  *	422  not such a request         429  the guest holds too many unpaid nights
  *	503  cannot be taken now; the same key may be sent again
  */
-#include "app/book.h"
-#include "fcgi/book/book_answer.h"
+#include "app/book/book.h"
+#include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"

@@ -6,8 +6,8 @@
  *	409  it ended already, or it is too late
  *	412  it has another version     422  the key came with another request
  */
-#include "app/book.h"
-#include "fcgi/book/book_answer.h"
+#include "app/book/book.h"
+#include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"

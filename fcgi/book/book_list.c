@@ -4,7 +4,7 @@
  *	200  a page                     422  not such a query
  */
 #include "adapters/json/json.h"
-#include "fcgi/book/book_answer.h"
+#include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"

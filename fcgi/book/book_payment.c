@@ -6,8 +6,8 @@
  *	409  it ended otherwise, or the same is being worked on
  *	422  not such a request         503  cannot be paid now, and is no longer held
  */
-#include "app/book.h"
-#include "fcgi/book/book_answer.h"
+#include "app/book/book.h"
+#include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"

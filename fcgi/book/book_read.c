@@ -4,7 +4,7 @@
  *	200  the book                   304  it still has the version of If-None-Match
  *	404  no such book of the caller
  */
-#include "fcgi/book/book_answer.h"
+#include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"

@@ -4,7 +4,7 @@
  *	204  closed                     401  not a service
  *	409  it has future bookings and they may not be cancelled
  */
-#include "app/book.h"
+#include "app/book/book.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"

@@ -1,9 +1,9 @@
 /* fcgi-book - bookings: a stay in a room, held, paid and maybe cancelled. */
 #include "adapters/http/client.h"
-#include "adapters/http/peers.h"
-#include "adapters/mariadb/book_store.h"
-#include "adapters/system/circuit.h"
-#include "app/pay_call.h"
+#include "adapters/http/clients.h"
+#include "adapters/mariadb/book/book_store.h"
+#include "adapters/system/shared_breaker.h"
+#include "app/book/pay_call.h"
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "fcgi/book/handlers.h"

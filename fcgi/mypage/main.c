@@ -1,5 +1,5 @@
 /* fcgi-mypage - the own page of guests and hosts, read from its own tables. */
-#include "adapters/mariadb/mypage_store.h"
+#include "adapters/mariadb/mypage/mypage_store.h"
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "fcgi/mypage/handlers.h"

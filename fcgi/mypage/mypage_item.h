@@ -4,7 +4,7 @@
 #ifndef FCGI_MYPAGE_MYPAGE_ITEM_H
 #define FCGI_MYPAGE_MYPAGE_ITEM_H
 
-#include "domain/mypage.h"
+#include "domain/mypage/mypage.h"
 
 struct json_object;
 

@@ -1,5 +1,5 @@
 /* fcgi-pay - payments: decided once per book for book, shown to guest and host. */
-#include "adapters/mariadb/payment_store.h"
+#include "adapters/mariadb/pay/payment_store.h"
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "fcgi/pay/handlers.h"

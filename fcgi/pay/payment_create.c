@@ -5,10 +5,10 @@
  *	401  not a service              422  not such an order, or another amount than before
  *	500  the demonstration of an acquirer that fails (tok_error), undecided
  */
-#include "app/payment.h"
+#include "app/pay/payment.h"
 #include "fcgi/fields.h"
 #include "fcgi/pay/handlers.h"
-#include "fcgi/pay/payment_answer.h"
+#include "fcgi/pay/payment_response.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

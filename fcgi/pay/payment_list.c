@@ -8,7 +8,7 @@
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"
 #include "fcgi/pay/handlers.h"
-#include "fcgi/pay/payment_answer.h"
+#include "fcgi/pay/payment_response.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

@@ -6,7 +6,7 @@
  */
 #include "app/app.h"
 #include "fcgi/pay/handlers.h"
-#include "fcgi/pay/payment_answer.h"
+#include "fcgi/pay/payment_response.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

@@ -1,7 +1,7 @@
 /* fcgi-room - rooms: offered by hosts, searched by guests. */
 #include "adapters/http/client.h"
-#include "adapters/http/peers.h"
-#include "adapters/mariadb/room_store.h"
+#include "adapters/http/clients.h"
+#include "adapters/mariadb/room/room_store.h"
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "fcgi/room/handlers.h"

@@ -5,12 +5,12 @@
  *	422  not such a room, or the key came with another one
  */
 #include "adapters/json/room_fields.h"
-#include "app/room.h"
+#include "app/room/room.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"
-#include "fcgi/room/room_answer.h"
+#include "fcgi/room/room_response.h"
 
 #include <inttypes.h>
 

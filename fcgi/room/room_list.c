@@ -11,7 +11,7 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"
-#include "fcgi/room/room_answer.h"
+#include "fcgi/room/room_response.h"
 
 #define START 1u
 #define END   2u

@@ -8,7 +8,7 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"
-#include "fcgi/room/room_answer.h"
+#include "fcgi/room/room_response.h"
 
 enum err
 room_read(const struct app *app, const struct request *req, struct response *res)

@@ -6,12 +6,12 @@
  *	409  it has future bookings     412  it has another version
  *	503  book could not be asked: not yet known; it is asked again until it is
  */
-#include "app/room.h"
+#include "app/room/room.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"
-#include "fcgi/room/room_answer.h"
+#include "fcgi/room/room_response.h"
 
 static const struct field input[] = {
 	FIELD(room_delete, cancel_bookings, BOOL, "cancelBookings", OPTIONAL), FIELD_END};

@@ -4,12 +4,12 @@
  *	200  the room as it is now      404  no such room of this host
  *	412  it has another version     422  not such a change, or the key came with another one
  */
-#include "app/room.h"
+#include "app/room/room.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"
-#include "fcgi/room/room_answer.h"
+#include "fcgi/room/room_response.h"
 
 static const struct field body[] = {
 	FIELD(room_change, to.name, TEXT, "name", OPTIONAL, .max = ROOM_NAME_CHARS,

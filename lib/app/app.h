@@ -8,7 +8,7 @@
 #define APP_APP_H
 
 #include "app/ports.h"
-#include "app/settings.h"
+#include "config/settings.h"
 
 struct courier;
 struct purged;

@@ -15,9 +15,9 @@
 #ifndef APP_PORTS_H
 #define APP_PORTS_H
 
-#include "app/ports_alarm.h"
-#include "domain/breaker.h"
-#include "domain/mypage.h"
+#include "app/alarm/ports.h"
+#include "domain/book/breaker.h"
+#include "domain/mypage/mypage.h"
 
 /* ---- room ------------------------------------------------------------------------------------ */
 
@@ -234,7 +234,7 @@ struct book_store {
 	enum err (*hold)(void *self, const struct book_hold *hold, struct hold_result *ret_result);
 
 	/*
-	 * Applies one action as domain/book.h allows it, by a guarded update: frees the nights that
+	 * Applies one action as domain/book/book.h allows it, by a guarded update: frees the nights that
 	 * the new state does not hold, writes the timeline, the key and the event. pay_until counts
 	 * from the hold. ERR_NOT_FOUND; ERR_VERSION_CONFLICT and ERR_STATE_CONFLICT, with which
 	 * ret_book holds the book as it stands.

@@ -3,7 +3,7 @@
  *
  * A function that can fail returns an enum err and fills its ret_ parameters only on OK, unless its
  * comment says otherwise. What an outcome means to a caller outside is decided in exactly two
- * places, each a total switch: fcgi/problem.c (HTTP status and problem) and workers/verdict.c
+ * places, each a total switch: fcgi/problem.c (HTTP status and problem) and workers/disposition.c
  * (acknowledge, retry or dead-letter).
  */
 #ifndef BASE_ERR_H

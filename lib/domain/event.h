@@ -7,7 +7,7 @@
 #ifndef DOMAIN_EVENT_H
 #define DOMAIN_EVENT_H
 
-#include "domain/payment.h"
+#include "domain/pay/payment.h"
 
 enum event_type {
 	EVENT_ROOM_REGISTERED,

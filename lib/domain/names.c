@@ -1,6 +1,6 @@
 /* names - the contract's words for the states, in the order of their enums. */
-#include "domain/book.h"
-#include "domain/payment.h"
+#include "domain/book/book.h"
+#include "domain/pay/payment.h"
 
 static const char *const room_status_names[ROOM_STATUS_MAX] = {
 	[ROOM_OPEN] = "Open",

@@ -18,8 +18,8 @@ INSTEAD = {
     "signal": "sigaction()",
     "assert": "an enum err: a user's mistake stops no program",
     "abort": "an enum err",
-    "getenv": "a row in lib/app/settings.c", "setenv": "a row in lib/app/settings.c",
-    "putenv": "a row in lib/app/settings.c",
+    "getenv": "a row in lib/config/settings.c", "setenv": "a row in lib/config/settings.c",
+    "putenv": "a row in lib/config/settings.c",
     "localtime": "localtime_r()", "gmtime": "gmtime_r()", "ctime": "instant_format()",
     "asctime": "instant_format()",
     "mktemp": "mkstemp()", "tmpnam": "mkstemp()", "tempnam": "mkstemp()",
@@ -52,7 +52,7 @@ def check(tree):
         for found in ENVIRON.finditer(code):
             if not MAY_READ_ENVIRONMENT.fullmatch(path):
                 yield Fault(path, line_of(code, found.start()),
-                            "the environment is read once, through lib/app/settings.c")
+                            "the environment is read once, through lib/config/settings.c")
 
 
 if __name__ == "__main__":

@@ -10,30 +10,31 @@ from tree import Fault, main
 MAY_INCLUDE = {
     "lib/base": (),
     "lib/domain": ("lib/base",),
-    "lib/app": ("lib/domain", "lib/base"),
-    "lib/adapters/system": ("lib/app", "lib/domain", "lib/base"),
+    "lib/config": ("lib/domain", "lib/base"),
+    "lib/app": ("lib/config", "lib/domain", "lib/base"),
+    "lib/adapters/system": ("lib/app", "lib/config", "lib/domain", "lib/base"),
     "lib/adapters/json": ("lib/domain", "lib/base"),
     # Every other adapter: json is the one that others may use.
-    "lib/adapters": ("lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
+    "lib/adapters": ("lib/adapters/json", "lib/app", "lib/config", "lib/domain", "lib/base"),
     # The chassis. fcgi never speaks AMQP: events leave by the outbox.
-    "fcgi": ("lib/adapters/json", "lib/adapters/system", "lib/app", "lib/domain", "lib/base"),
+    "fcgi": ("lib/adapters/json", "lib/adapters/system", "lib/app", "lib/config", "lib/domain", "lib/base"),
     "workers": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/system", "lib/app",
-                "lib/domain", "lib/base"),
+                "lib/config", "lib/domain", "lib/base"),
     # Handlers know their chassis and the use cases. No SQL, no broker, no other program.
-    "fcgi/*": ("fcgi", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
-    "workers/*": ("workers", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
+    "fcgi/*": ("fcgi", "lib/adapters/json", "lib/app", "lib/config", "lib/domain", "lib/base"),
+    "workers/*": ("workers", "lib/adapters/json", "lib/app", "lib/config", "lib/domain", "lib/base"),
     # The compositions: the only places where use cases meet their adapters.
-    "lib/composition": ("lib/adapters/mariadb", "lib/app", "lib/domain", "lib/base"),
-    "fcgi/*/main.c": ("fcgi", "lib/composition", "lib/adapters", "lib/app", "lib/domain",
+    "lib/composition": ("lib/adapters/mariadb", "lib/app", "lib/config", "lib/domain", "lib/base"),
+    "fcgi/*/main.c": ("fcgi", "lib/composition", "lib/adapters", "lib/app", "lib/config", "lib/domain",
                       "lib/base"),
-    "workers/*/main.c": ("workers", "lib/composition", "lib/adapters", "lib/app", "lib/domain",
+    "workers/*/main.c": ("workers", "lib/composition", "lib/adapters", "lib/app", "lib/config", "lib/domain",
                          "lib/base"),
     # Programs of their own beside the services.
     "tools": ("tools/common", "lib/adapters/amqp", "lib/adapters/http", "lib/adapters/json",
-              "lib/adapters/mariadb", "lib/adapters/system", "lib/app", "lib/domain", "lib/base"),
-    "tools/cli": ("lib/adapters/csv", "lib/adapters/json", "lib/app", "lib/domain", "lib/base"),
-    "tools/cli/main.c": ("lib/composition", "lib/adapters", "lib/app", "lib/domain", "lib/base"),
-    "tools/migrate": ("lib/app", "lib/domain", "lib/base"),
+              "lib/adapters/mariadb", "lib/adapters/system", "lib/app", "lib/config", "lib/domain", "lib/base"),
+    "tools/cli": ("lib/adapters/csv", "lib/adapters/json", "lib/app", "lib/config", "lib/domain", "lib/base"),
+    "tools/cli/main.c": ("lib/composition", "lib/adapters", "lib/app", "lib/config", "lib/domain", "lib/base"),
+    "tools/migrate": ("lib/app", "lib/config", "lib/domain", "lib/base"),
     "compose/socket-holder": ("lib/adapters/system", "lib/base"),
 }
 
@@ -94,12 +95,22 @@ def is_within(path, folders):
     return any(path.startswith(folder + "/") for folder in folders)
 
 
+# A row of one folder a context: its files see what the contexts share in the folder above theirs.
+WITH_ROOMS = ("lib/domain", "lib/app", "lib/adapters")
+
+
+def is_shared_by(target, row):
+    """Whether a file belongs to the same layer, so that its folder is no boundary."""
+    return row in WITH_ROOMS and is_within(target, (row,)) and "/adapters/" not in target or \
+        is_within(target, ("lib/adapters/mariadb",)) and row == "lib/adapters"
+
+
 def own_check(tree, path, row, line, include):
     target = target_of(tree, include)
     folder = path.rpartition("/")[0]
     if target is None:
         yield Fault(path, line, f'"{include}" is no file from lib/ or the root')
-    elif target.rpartition("/")[0] == folder:
+    elif target.rpartition("/")[0] == folder or is_shared_by(target, row):
         return
     elif row in ("fcgi/*", "fcgi/*/main.c", "workers/*", "workers/*/main.c") and \
             target.count("/") == 2 and is_within(target, ("fcgi", "workers")):

@@ -3,9 +3,9 @@
  * those of the documents: tables settings|events|metrics|transitions
  */
 #include "app/metrics.h"
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/mem.h"
-#include "domain/book.h"
+#include "domain/book/book.h"
 #include "domain/event.h"
 
 #include <stdio.h>

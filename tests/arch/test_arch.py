@@ -48,8 +48,8 @@ class Planted(unittest.TestCase):
 class Layers(Planted):
     def test_a_domain_that_knows_its_use_cases_is_found(self):
         self.assert_found(layers.check, {
-            "lib/app/book.h": "", "lib/domain/stay.c": '#include "app/book.h"\n'},
-            'lib/domain/stay.c:1: lib/domain may not include "app/book.h"')
+            "lib/app/book/book.h": "", "lib/domain/stay.c": '#include "app/book/book.h"\n'},
+            'lib/domain/stay.c:1: lib/domain may not include "app/book/book.h"')
 
     def test_a_domain_that_knows_a_library_or_a_clock_is_found(self):
         self.assert_found(layers.check, {
@@ -88,7 +88,7 @@ class Layers(Planted):
         self.assert_found(layers.check, {"lib/extra/thing.c": ""}, "belongs to no layer")
 
     def test_an_include_in_a_comment_is_none(self):
-        self.assert_clean(layers.check, {"lib/base/err.c": '/*\n#include "app/book.h"\n*/\n'})
+        self.assert_clean(layers.check, {"lib/base/err.c": '/*\n#include "app/book/book.h"\n*/\n'})
 
 
 TABLE = "CREATE TABLE IF NOT EXISTS room (\n\tid INT NOT NULL COMMENT 'its; number',\n\tPRIMARY KEY (id)\n);\n"
@@ -277,13 +277,13 @@ class Tables(Planted):
 
 
 class Mentions(Planted):
-    CODE = {"lib/domain/book.h": "struct book {\n\tint id;\n};\nint book_next(void);\n",
-            "lib/app/settings.c": 'x("HOTEL_PORT")\n', "ops/command/up.sh": "",
+    CODE = {"lib/domain/book/book.h": "struct book {\n\tint id;\n};\nint book_next(void);\n",
+            "lib/config/settings.c": 'x("HOTEL_PORT")\n', "ops/command/up.sh": "",
             "tests/e2e/test_story.py": "def test_it(): pass\n"}
 
     def test_what_exists_may_be_named(self):
         self.assert_clean(mentions.check, {**self.CODE, "docs/a.md": (
-            "# One thing\n`lib/domain/book.h` `lib/domain/` `lib/*/*.h` `struct book` `book_next()` "
+            "# One thing\n`lib/domain/book/book.h` `lib/domain/` `lib/*/*.h` `struct book` `book_next()` "
             "`HOTEL_PORT` `./hotel up` `tests/e2e/test_story.py::test_it` "
             "[b](../lib/domain/book.h) [c](#one-thing) [d](https://example.com/x)\n")})
 

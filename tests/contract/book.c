@@ -1,5 +1,5 @@
 /* book - the suite of book_store in memory and on MariaDB. */
-#include "adapters/mariadb/book_store.h"
+#include "adapters/mariadb/book/book_store.h"
 #include "tests/contract/book_suite.h"
 #include "tests/contract/book_tables.h"
 #include "tests/contract/database.h"

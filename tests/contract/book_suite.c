@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "tests/contract/book_suite_parts.h"
-#include "tests/contract/wish.h"
+#include "tests/contract/booking_attempt.h"
 #include "tests/unit/test.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* book_suite_purge - the book suite: what is forgotten after a while. */
 #include "tests/contract/book_suite_parts.h"
-#include "tests/contract/wish.h"
+#include "tests/contract/booking_attempt.h"
 #include "tests/unit/test.h"
 
 #define LONG_AGO 1

@@ -1,7 +1,7 @@
 /* book_suite_reading - the book suite: who finds what, lists, timelines, and the settler's work. */
 #include "base/mem.h"
 #include "tests/contract/book_suite_parts.h"
-#include "tests/contract/wish.h"
+#include "tests/contract/booking_attempt.h"
 #include "tests/unit/test.h"
 
 #include <string.h>

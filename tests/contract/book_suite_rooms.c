@@ -2,7 +2,7 @@
 #include "base/mem.h"
 #include "tests/contract/book_suite_parts.h"
 #include "tests/contract/life.h"
-#include "tests/contract/wish.h"
+#include "tests/contract/booking_attempt.h"
 #include "tests/unit/test.h"
 
 static const struct origin by_host = {.caller = {WISH_HOST, ROLE_HOST}, .request_id = "r-3"};

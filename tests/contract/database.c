@@ -3,7 +3,7 @@
 
 #include "adapters/json/event.h"
 #include "adapters/mariadb/connection.h"
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/mem.h"
 
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* mypage - the suite of mypage_store in memory and on MariaDB, and there many consumers at once. */
-#include "adapters/mariadb/mypage_store.h"
+#include "adapters/mariadb/mypage/mypage_store.h"
 #include "base/mem.h"
 #include "tests/contract/consumers.h"
 #include "tests/contract/database.h"

@@ -1,7 +1,7 @@
 /* notification - the suites of notification_store and delivery_store in memory and on MariaDB, and
  * there many consumers at once. */
-#include "adapters/mariadb/delivery_store.h"
-#include "adapters/mariadb/notification_store.h"
+#include "adapters/mariadb/alarm/delivery_store.h"
+#include "adapters/mariadb/alarm/notification_store.h"
 #include "tests/contract/consumers.h"
 #include "tests/contract/database.h"
 #include "tests/contract/delivery_suite.h"

@@ -1,5 +1,5 @@
 /* payment - the suite of payment_store in memory and on MariaDB, and there many at once. */
-#include "adapters/mariadb/payment_store.h"
+#include "adapters/mariadb/pay/payment_store.h"
 #include "tests/contract/database.h"
 #include "tests/contract/life.h"
 #include "tests/contract/payment_suite.h"

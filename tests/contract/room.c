@@ -1,5 +1,5 @@
 /* room - the suites of room_store in memory and on MariaDB, and there many at once. */
-#include "adapters/mariadb/room_store.h"
+#include "adapters/mariadb/room/room_store.h"
 #include "base/mem.h"
 #include "tests/contract/consumers.h"
 #include "tests/contract/database.h"

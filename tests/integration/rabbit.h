@@ -8,7 +8,7 @@
 #define TESTS_INTEGRATION_RABBIT_H
 
 #include "adapters/amqp/broker.h"
-#include "app/settings.h"
+#include "config/settings.h"
 #include "domain/event.h"
 
 #include <stddef.h>

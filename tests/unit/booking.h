@@ -6,9 +6,9 @@
 
 #include "tests/unit/test.h"
 
-#include "app/book.h"
+#include "app/book/book.h"
 #include "tests/fakes/book_fake.h"
-#include "tests/fakes/peers_fake.h"
+#include "tests/fakes/clients_fake.h"
 
 #define ROOM  UINT64_C(1)
 #define HOST  UINT64_C(8)

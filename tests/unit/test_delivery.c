@@ -1,7 +1,7 @@
 /* What becomes of deliveries, whatever the other side says. */
 #include "tests/unit/test.h"
 
-#include "app/delivery.h"
+#include "app/alarm/delivery.h"
 #include "base/mem.h"
 #include "tests/contract/life.h"
 #include "tests/fakes/notification_fake.h"

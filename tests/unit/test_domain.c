@@ -1,7 +1,7 @@
 /* The rules of the business: states, stays, who may cancel, the acquirer, the breaker. */
 #include "test.h"
 
-#include "domain/breaker.h"
+#include "domain/book/breaker.h"
 #include "domain/event.h"
 
 #include <string.h>

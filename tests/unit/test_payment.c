@@ -1,7 +1,7 @@
 /* Paying: the first outcome of a book stands, whatever is asked later; on fakes. */
 #include "tests/unit/test.h"
 
-#include "app/payment.h"
+#include "app/pay/payment.h"
 #include "tests/fakes/payment_fake.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* Registering, changing and deleting rooms, with book near and away; on fakes. */
 #include "tests/unit/test.h"
 
-#include "app/room.h"
-#include "tests/fakes/peers_fake.h"
+#include "app/room/room.h"
+#include "tests/fakes/clients_fake.h"
 #include "tests/fakes/room_fake.h"
 
 #include <stdlib.h>

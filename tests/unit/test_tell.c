@@ -1,7 +1,7 @@
 /* Who is told what, and in which words. */
 #include "tests/unit/test.h"
 
-#include "app/notification.h"
+#include "app/alarm/notification.h"
 #include "base/text.h"
 #include "tests/fakes/notification_fake.h"
 

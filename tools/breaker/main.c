@@ -6,8 +6,8 @@
  * works as well while nothing of book runs.
  */
 #include "adapters/json/json.h"
-#include "adapters/system/circuit.h"
-#include "app/settings.h"
+#include "adapters/system/shared_breaker.h"
+#include "config/settings.h"
 #include "base/mem.h"
 #include "tools/common/tool.h"
 

@@ -6,7 +6,7 @@
  */
 #include "adapters/amqp/broker.h"
 #include "adapters/mariadb/db.h"
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "tools/check/data.h"

@@ -1,5 +1,5 @@
 /* hotel-cli - the use cases for people at a terminal, a second way in beside HTTP. */
-#include "adapters/mariadb/room_store.h"
+#include "adapters/mariadb/room/room_store.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "tools/cli/cli.h"

@@ -1,7 +1,7 @@
 /* rooms_import - registers the rooms of a CSV file, all of them or none. */
-#include "adapters/csv/sheet.h"
+#include "adapters/csv/csv_table.h"
 #include "adapters/json/room_fields.h"
-#include "app/room.h"
+#include "app/room/room.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "tools/cli/cli.h"

@@ -10,7 +10,7 @@
 #ifndef OPERATOR_TOOL_H
 #define OPERATOR_TOOL_H
 
-#include "app/settings.h"
+#include "config/settings.h"
 
 #define EXIT_USAGE 2 /* wrong arguments, or wrong settings */
 

@@ -3,7 +3,7 @@
  */
 #include "adapters/json/event.h"
 #include "adapters/json/json.h"
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/mem.h"
 #include "tools/dead-letters/dead_letter_queue.h"
 #include "tools/common/tool.h"

@@ -7,7 +7,7 @@
 #ifndef SQL_MIGRATE_H
 #define SQL_MIGRATE_H
 
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/buf.h"
 
 #include <mysql.h>

@@ -2,7 +2,7 @@
  * hotel-queues - what waits in the broker's queues, for backups: written out without taking it
  * away, and put into the queues of a restored instance.
  */
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "tools/queues/queued.h"

@@ -1,7 +1,7 @@
 /* copy_fill - the copy of mypage's view, filled from the stream of history. */
 #include "adapters/amqp/topology.h"
 #include "adapters/json/event.h"
-#include "adapters/mariadb/mypage_store.h"
+#include "adapters/mariadb/mypage/mypage_store.h"
 #include "base/mem.h"
 #include "tools/rebuild/copy.h"
 

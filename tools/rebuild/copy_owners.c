@@ -1,7 +1,7 @@
 /* copy_owners - the copy of mypage's view, completed with what the owners know. */
 #include "adapters/json/json.h"
 #include "adapters/json/view.h"
-#include "adapters/mariadb/mypage_store.h"
+#include "adapters/mariadb/mypage/mypage_store.h"
 #include "base/mem.h"
 #include "tools/rebuild/copy.h"
 

@@ -7,7 +7,7 @@
 
 #include "adapters/amqp/broker.h"
 #include "adapters/mariadb/db.h"
-#include "domain/book.h"
+#include "domain/book/book.h"
 #include "tools/trace/steps.h"
 
 /* The booking that is traced. */

@@ -3,12 +3,12 @@
  * events.
  */
 #include "adapters/http/client.h"
-#include "adapters/http/peers.h"
-#include "adapters/mariadb/book_store.h"
+#include "adapters/http/clients.h"
+#include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/outbox.h"
-#include "adapters/system/circuit.h"
-#include "app/book.h"
-#include "app/pay_call.h"
+#include "adapters/system/shared_breaker.h"
+#include "app/book/book.h"
+#include "app/book/pay_call.h"
 #include "app/purge.h"
 #include "base/mem.h"
 #include "composition/composition.h"

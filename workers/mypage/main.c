@@ -1,5 +1,5 @@
 /* worker-mypage - merges all that is told into the view of bookings. */
-#include "adapters/mariadb/mypage_store.h"
+#include "adapters/mariadb/mypage/mypage_store.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
 

@@ -3,7 +3,7 @@
  * relays pay's events.
  */
 #include "adapters/mariadb/outbox.h"
-#include "adapters/mariadb/payment_store.h"
+#include "adapters/mariadb/pay/payment_store.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
 

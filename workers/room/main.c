@@ -3,11 +3,11 @@
  * that fcgi-room began, and relays room's events.
  */
 #include "adapters/http/client.h"
-#include "adapters/http/peers.h"
+#include "adapters/http/clients.h"
 #include "adapters/mariadb/outbox.h"
-#include "adapters/mariadb/room_store.h"
+#include "adapters/mariadb/room/room_store.h"
 #include "app/purge.h"
-#include "app/room.h"
+#include "app/room/room.h"
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "workers/worker.h"

@@ -1,7 +1,7 @@
 /* options - how settings say that the broker is reached. */
 #include "adapters/amqp/broker.h"
 
-#include "app/settings.h"
+#include "config/settings.h"
 
 struct broker_options
 broker_options(const struct settings *settings, const char *name, int stop_fd)

@@ -7,7 +7,7 @@
 #ifndef ADAPTERS_HTTP_CLIENT_H
 #define ADAPTERS_HTTP_CLIENT_H
 
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/buf.h"
 #include "domain/caller.h"
 

@@ -3,7 +3,7 @@
 
 #include "adapters/json/json.h"
 #include "base/text.h"
-#include "domain/notification.h"
+#include "domain/alarm/notification.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

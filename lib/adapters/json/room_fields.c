@@ -1,7 +1,7 @@
 /* room_fields - what a host says of a new room. */
 #include "adapters/json/room_fields.h"
 
-#include "domain/room.h"
+#include "domain/room/room.h"
 
 const struct field room_fields_new[] = {
 	FIELD(room, name, TEXT, "name", OPTIONAL, .max = ROOM_NAME_CHARS),

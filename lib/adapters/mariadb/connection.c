@@ -1,7 +1,7 @@
 /* connection - one connection to MariaDB with its prepared statements. */
 #include "adapters/mariadb/connection.h"
 
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/mem.h"
 
 #include <errmsg.h>

@@ -1,7 +1,7 @@
 /* db - the pool, and work that is done on its connections. */
 #include "adapters/mariadb/connection.h"
 
-#include "app/settings.h"
+#include "config/settings.h"
 #include "base/uuid.h"
 
 #include <errno.h>

@@ -1,17 +1,17 @@
 /* tables - the statements of all stores. */
 #include "adapters/mariadb/tables.h"
 
-#include "adapters/mariadb/book_store.h"
-#include "adapters/mariadb/delivery_store.h"
+#include "adapters/mariadb/book/book_store.h"
+#include "adapters/mariadb/alarm/delivery_store.h"
 #include "adapters/mariadb/idempotency.h"
-#include "adapters/mariadb/mypage_store.h"
-#include "adapters/mariadb/notification_row.h"
-#include "adapters/mariadb/notification_store.h"
+#include "adapters/mariadb/mypage/mypage_store.h"
+#include "adapters/mariadb/alarm/notification_row.h"
+#include "adapters/mariadb/alarm/notification_store.h"
 #include "adapters/mariadb/outbox.h"
-#include "adapters/mariadb/payment_store.h"
-#include "adapters/mariadb/room_closing_store.h"
-#include "adapters/mariadb/room_row.h"
-#include "adapters/mariadb/room_search_store.h"
+#include "adapters/mariadb/pay/payment_store.h"
+#include "adapters/mariadb/room/room_closing.h"
+#include "adapters/mariadb/room/room_row.h"
+#include "adapters/mariadb/room/room_search.h"
 
 const struct db_table *const db_tables[] = {
 	&book_table,

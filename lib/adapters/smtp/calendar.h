@@ -5,7 +5,7 @@
 #ifndef ADAPTERS_SMTP_CALENDAR_H
 #define ADAPTERS_SMTP_CALENDAR_H
 
-#include "app/mail.h"
+#include "app/alarm/mail.h"
 #include "base/buf.h"
 
 /* "PUBLISH" or "CANCEL": the METHOD, which the content type names, too. */

@@ -9,7 +9,7 @@
 #ifndef ADAPTERS_SMTP_MIME_H
 #define ADAPTERS_SMTP_MIME_H
 
-#include "app/mail.h"
+#include "app/alarm/mail.h"
 #include "base/buf.h"
 
 #define MAIL_BYTES_MAX 65536u

@@ -7,8 +7,8 @@
 #ifndef ADAPTERS_SMTP_SMTP_H
 #define ADAPTERS_SMTP_SMTP_H
 
-#include "app/ports_alarm.h"
-#include "app/settings.h"
+#include "app/alarm/ports.h"
+#include "config/settings.h"
 
 /*
  * The carrier of e-mail. Without HOTEL_SMTP_URL it carries nothing: what waits from before waits

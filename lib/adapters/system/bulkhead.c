@@ -1,5 +1,5 @@
 /* bulkhead - places for so many calls at once. */
-#include "adapters/system/circuit.h"
+#include "adapters/system/shared_breaker.h"
 
 #include <errno.h>
 #include <semaphore.h>

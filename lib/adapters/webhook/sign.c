@@ -2,7 +2,7 @@
 #include "adapters/webhook/sign.h"
 
 #include "base/base64.h"
-#include "domain/notification.h"
+#include "domain/alarm/notification.h"
 
 #include <sodium.h>
 #include <stdio.h>

@@ -14,8 +14,8 @@
 #ifndef ADAPTERS_WEBHOOK_WEBHOOK_H
 #define ADAPTERS_WEBHOOK_WEBHOOK_H
 
-#include "app/ports_alarm.h"
-#include "app/settings.h"
+#include "app/alarm/ports.h"
+#include "config/settings.h"
 
 /* The carrier of webhooks, by the settings, which have to outlive it. libcurl has to be initialised
  * (http_start()). */

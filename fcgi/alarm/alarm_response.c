@@ -1,0 +1,38 @@
+/* alarm_answer - notifications and settings as the handlers of this program answer them. */
+#include "fcgi/alarm/alarm_response.h"
+
+#include "adapters/json/view.h"
+#include "fcgi/hal.h"
+#include "fcgi/response.h"
+
+#include <inttypes.h>
+
+struct json_object *
+notification_item(const struct notification *notification)
+{
+	struct json_object *item;
+	if (notification_view(notification, &item) != OK)
+		return NULL;
+	hal_link(&item, "self", "/notifications/%" PRIu64, notification->id);
+	if (notification->book_id)
+		hal_link(&item, "book", "/books/%" PRIu64, notification->book_id);
+	return item;
+}
+
+enum err
+notification_answer(const struct notification *notification, struct response *res)
+{
+	response_correlation(res, notification->book_id);
+	return response_body(res, notification_item(notification));
+}
+
+enum err
+settings_answer(const struct notification_settings *settings, struct response *res)
+{
+	struct json_object *item;
+	enum err err = notification_settings_view(settings, &item);
+	if (err != OK)
+		return err;
+	hal_link(&item, "self", "/notifications/settings");
+	return response_body(res, item);
+}

@@ -1,0 +1,144 @@
+/* book_answer - a book, or why there is none, as the handlers of this program answer it. */
+#include "fcgi/book/book_response.h"
+
+#include "adapters/json/json.h"
+#include "adapters/json/view.h"
+#include "fcgi/hal.h"
+#include "fcgi/response.h"
+
+#include <inttypes.h>
+
+#define RETRY_AFTER_S 5 /* the settler tries a held book again about that often */
+
+struct json_object *
+book_item(const struct app *app, const struct caller *caller, const struct book *book)
+{
+	struct json_object *item;
+	if (book_view(book, &item) != OK)
+		return NULL;
+	hal_link(&item, "self", "/books/%" PRIu64, book->id);
+	hal_link(&item, "room", "/rooms/%" PRIu64, book->room_id);
+	hal_link(&item, "timeline", "/books/%" PRIu64 "/timeline", book->id);
+	if (book_can_cancel(app, book, caller))
+		hal_link(&item, "cancel", "/books/%" PRIu64 "/cancel", book->id);
+	if (book_can_pay(book, caller))
+		hal_link(&item, "pay", "/books/%" PRIu64 "/payment", book->id);
+	return item;
+}
+
+enum err
+book_answer(const struct app *app, const struct caller *caller, const struct book *book,
+            struct response *res)
+{
+	response_correlation(res, book->id);
+	response_etag(res, book->version);
+	return response_body(res, book_item(app, caller, book));
+}
+
+/* Held, to be paid a little later. */
+static enum err
+answer_pending(const struct app *app, const struct caller *caller, const struct book *book,
+               struct response *res)
+{
+	struct json_object *item = book_item(app, caller, book);
+	json_put_text(
+		&item, "notice",
+		"Not booked yet: the nights are held until payUntil and the payment is made by "
+		"itself as soon as it can be, or now by the link pay.");
+	response_created(res, "/books/%" PRIu64, book->id);
+	response_accepted(res, RETRY_AFTER_S);
+	response_correlation(res, book->id);
+	response_etag(res, book->version);
+	return response_body(res, item);
+}
+
+static struct json_object *
+taken_view(const struct book_outcome *outcome)
+{
+	struct json_object *taken = json_new_array();
+	for (size_t i = 0; i < outcome->n_taken; i++)
+		json_append_day(&taken, outcome->taken[i]);
+	return taken;
+}
+
+static struct json_object *
+stay_view(struct stay stay)
+{
+	struct json_object *item = json_new_object();
+	json_put_day(&item, "startDate", stay.start);
+	json_put_day(&item, "endDate", stay.end);
+	return item;
+}
+
+static struct json_object *
+other_room_view(uint64_t room_id)
+{
+	struct json_object *item = json_new_object();
+	json_put_u64(&item, "roomId", room_id);
+	hal_link(&item, "room", "/rooms/%" PRIu64, room_id);
+	return item;
+}
+
+static struct json_object *
+alternatives_view(const struct alternatives *alternatives)
+{
+	struct json_object *stays = json_new_array(), *rooms = json_new_array();
+	struct json_object *view = json_new_object();
+	for (size_t i = 0; i < alternatives->n_stays; i++)
+		json_append(&stays, stay_view(alternatives->stays[i]));
+	for (size_t i = 0; i < alternatives->n_rooms; i++)
+		json_append(&rooms, other_room_view(alternatives->rooms[i]));
+	json_put_value(&view, "stays", stays);
+	json_put_value(&view, "rooms", rooms);
+	return view;
+}
+
+/* What a refusal means to a guest, where the use case has nothing more exact to say. */
+static const char *const details[ERR_MAX] = {
+	[ERR_DECLINED] =
+		"The payment was declined. The book is Rejected, its nights are free again.",
+	[ERR_TOO_MANY] = "Too many of the guest's books wait for their payment. Pay or cancel one.",
+	[ERR_PAY_UNAVAILABLE] =
+		"Payments cannot be taken now. Nothing is held; send it again later.",
+};
+
+static void
+explain_taken(const struct book_outcome *outcome, struct response *res)
+{
+	char first[DAY_TEXT];
+	response_detail(res, "The room is taken on %zu of these nights, the first is %s.",
+	                outcome->n_taken, day_format(outcome->taken[0], first));
+	response_extra(res, "taken", taken_view(outcome));
+	response_extra(res, "alternatives", alternatives_view(&outcome->alternatives));
+}
+
+static void
+explain(const struct book_outcome *outcome, enum err err, struct response *res)
+{
+	if (details[err])
+		response_detail(res, "%s", details[err]);
+	if (err == ERR_STATE_CONFLICT && outcome->book.id)
+		response_detail(res, "The book is %s.", book_status_name(outcome->book.status));
+	if (err == ERR_TAKEN && !outcome->book.id)
+		explain_taken(outcome, res);
+	if (outcome->book.id)
+		response_extra_link(res, "book", "/books/%" PRIu64, outcome->book.id);
+	if (*outcome->detail)
+		response_detail(res, "%s", outcome->detail);
+}
+
+enum err
+book_answer_outcome(const struct app *app, const struct caller *caller,
+                    const struct book_outcome *outcome, enum err err, struct response *res)
+{
+	response_correlation(res, outcome->book.id);
+	if (outcome->replayed)
+		response_replayed(res);
+	if (err != OK) {
+		explain(outcome, err, res);
+		return err;
+	}
+	if (outcome->book.status == BOOK_PAYMENT_PENDING)
+		return answer_pending(app, caller, &outcome->book, res);
+	return book_answer(app, caller, &outcome->book, res);
+}

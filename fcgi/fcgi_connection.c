@@ -1,0 +1,110 @@
+/* wire - one FastCGI request on one accepted connection, by libfcgi. */
+#include "fcgi/fcgi_connection.h"
+
+#include "base/text.h"
+#include "fcgi/params.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+#define CHUNK 8192
+
+enum err
+wire_init(void)
+{
+	return FCGX_Init() == 0 ? OK : ERR_SYSTEM;
+}
+
+/*
+ * libfcgi believes that it accepted the connection itself when ipcFd is set beforehand and
+ * keepConnection says that it is open; after trouble it closes it and tries to accept the next one
+ * at listen_sock, which is none. It works on a duplicate, so that the number of the caller's
+ * descriptor cannot become somebody else's meanwhile. detached: closing does not wait for the peer.
+ */
+enum err
+wire_open(struct wire *wire, int fd)
+{
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (own < 0)
+		return ERR_SYSTEM;
+	if (FCGX_InitRequest(&wire->fcgx, -1, 0) != 0) {
+		close(own);
+		return ERR_SYSTEM;
+	}
+	wire->fcgx.ipcFd = own;
+	wire->fcgx.keepConnection = 1;
+	wire->fcgx.detached = 1;
+	return FCGX_Accept_r(&wire->fcgx) == 0 ? OK : ERR_CLOSED;
+}
+
+char *const *
+wire_params(const struct wire *wire)
+{
+	return wire->fcgx.envp;
+}
+
+enum err
+wire_body(struct wire *wire, struct buf *body, bool *ret_too_large)
+{
+	char chunk[CHUNK];
+	uint64_t announced = 0, got = 0;
+	const char *length = param_or(wire->fcgx.envp, "CONTENT_LENGTH", "");
+	enum err err = OK;
+	if (*length && text_to_u64(length, INT64_MAX, &announced) != OK)
+		return ERR_CLOSED;
+	int n = CHUNK;
+	while (err == OK && n == CHUNK) {
+		n = FCGX_GetStr(chunk, CHUNK, wire->fcgx.in);
+		got += (uint64_t)n;
+		if (got <= body->max)
+			err = buf_add(body, chunk, (size_t)n);
+	}
+	if (err != OK)
+		return err;
+	if (got != announced || FCGX_GetError(wire->fcgx.in) != 0)
+		return ERR_CLOSED;
+	*ret_too_large = got > body->max;
+	return OK;
+}
+
+/* Closes libfcgi's duplicate, if trouble did not do so already. */
+static enum err
+connection_end(struct wire *wire)
+{
+	if (wire->fcgx.ipcFd < 0)
+		return ERR_CLOSED;
+	close(wire->fcgx.ipcFd);
+	wire->fcgx.ipcFd = -1;
+	return OK;
+}
+
+static enum err
+put(struct wire *wire, const struct buf *buf)
+{
+	if (buf->len > INT_MAX)
+		return ERR_TOO_LARGE;
+	if (buf->len && FCGX_PutStr(buf->data, (int)buf->len, wire->fcgx.out) < 0)
+		return ERR_CLOSED;
+	return OK;
+}
+
+enum err
+wire_answer(struct wire *wire, const struct buf *head, const struct buf *body)
+{
+	enum err err = put(wire, head);
+	if (err == OK)
+		err = put(wire, body);
+	wire->fcgx.keepConnection = 1; /* else it would wait up to 2 s for the peer to close */
+	FCGX_Finish_r(&wire->fcgx);
+	enum err end = connection_end(wire);
+	return err == OK ? end : err;
+}
+
+void
+wire_drop(struct wire *wire)
+{
+	FCGX_Free(&wire->fcgx, 0);
+	if (connection_end(wire) != OK)
+		return; /* trouble had closed it */
+}

@@ -1,0 +1,26 @@
+/* room_answer - a room as the handlers of this program answer it. */
+#include "fcgi/room/room_response.h"
+
+#include "adapters/json/view.h"
+#include "fcgi/hal.h"
+#include "fcgi/response.h"
+
+#include <inttypes.h>
+
+struct json_object *
+room_item(const struct room *room)
+{
+	struct json_object *item;
+	if (room_view(room, &item) != OK)
+		return NULL;
+	hal_link(&item, "self", "/rooms/%" PRIu64, room->id);
+	hal_link(&item, "calendar", "/rooms/%" PRIu64 "/calendar", room->id);
+	return item;
+}
+
+enum err
+room_answer(const struct room *room, struct response *res)
+{
+	response_etag(res, room->version);
+	return response_body(res, room_item(room));
+}

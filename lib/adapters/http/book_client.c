@@ -1,0 +1,51 @@
+/* book_desk - POST /books/rooms/{id}/close: room asks book to close a room. */
+#include "adapters/http/client.h"
+#include "adapters/http/clients.h"
+#include "adapters/json/json.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define CLOSE_TIMEOUT_MS 5000 /* it may cancel a year of bookings */
+
+static enum err
+close_room(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+{
+	CLEANUP(json_p) struct json_object *body = json_new_object();
+	CLEANUP(json_p) struct json_object *answer = NULL;
+	long status;
+	char path[64];
+	json_put_bool(&body, "cancelBookings", cancel_bookings);
+	if (!body)
+		return ERR_UNAVAILABLE;
+	snprintf(path, sizeof(path), "/books/rooms/%" PRIu64 "/close", room_id);
+	struct http_call call = {.method = "POST",
+	                         .path = path,
+	                         .body = body,
+	                         .origin = origin,
+	                         .timeout_ms = CLOSE_TIMEOUT_MS,
+	                         .as_service = true};
+	enum err err = http_call(self, &call, &status, &answer);
+	if (err == OK && status == 409)
+		return ERR_HAS_BOOKINGS;
+	if (err != OK || (status != 200 && status != 204))
+		return ERR_UNAVAILABLE;
+	return OK;
+}
+
+enum err
+book_desk_open(const struct settings *settings, struct book_desk *ret_desk)
+{
+	struct http_client *client;
+	enum err err = http_client_open(settings, "", &client);
+	if (err == OK)
+		*ret_desk = (struct book_desk){.self = client, .close_room = close_room};
+	return err;
+}
+
+void
+book_desk_close(struct book_desk *desk)
+{
+	http_client_close(desk->self);
+}

@@ -1,0 +1,77 @@
+/* pay_gateway - POST /payments: book asks pay. */
+#include "adapters/http/client.h"
+#include "adapters/http/clients.h"
+#include "adapters/json/json.h"
+#include "adapters/json/view.h"
+#include "base/mem.h"
+
+static struct json_object *
+order_json(const struct payment_order *order)
+{
+	struct json_object *json = json_new_object();
+	json_put_u64(&json, "bookId", order->book_id);
+	json_put_u64(&json, "roomId", order->room_id);
+	json_put_u64(&json, "hostId", order->host_id);
+	json_put_u64(&json, "guestId", order->guest_id);
+	json_put_u64(&json, "price", order->price);
+	json_put_text(&json, "currency", order->currency);
+	json_put_day(&json, "startDate", order->stay.start);
+	json_put_day(&json, "endDate", order->stay.end);
+	if (*order->token)
+		json_put_text(&json, "paymentToken", order->token);
+	return json;
+}
+
+/* Anything but a payment of this very book is no answer: it has to be asked again. */
+static enum err
+answer_read(long status, const struct json_object *json, const struct payment_order *order,
+            struct payment *ret_payment)
+{
+	if ((status != 200 && status != 201) || !json)
+		return ERR_UNKNOWN;
+	if (payment_view_read(json, ret_payment) != OK || ret_payment->book_id != order->book_id)
+		return ERR_UNKNOWN;
+	if (ret_payment->status != PAY_VOIDED && ret_payment->price != order->price)
+		return ERR_UNKNOWN;
+	return OK;
+}
+
+static enum err
+pay(void *self, const struct payment_order *order, const struct origin *origin, uint32_t timeout_ms,
+    struct payment *ret_payment)
+{
+	CLEANUP(json_p) struct json_object *body = order_json(order);
+	CLEANUP(json_p) struct json_object *answer = NULL;
+	struct payment payment;
+	long status;
+	if (!body)
+		return ERR_NOT_SENT;
+	struct http_call call = {.method = "POST",
+	                         .path = "/payments",
+	                         .body = body,
+	                         .origin = origin,
+	                         .timeout_ms = timeout_ms,
+	                         .as_service = true};
+	enum err err = http_call(self, &call, &status, &answer);
+	if (err == OK)
+		err = answer_read(status, answer, order, &payment);
+	if (err == OK)
+		*ret_payment = payment;
+	return err == ERR_MEMORY ? ERR_NOT_SENT : err;
+}
+
+enum err
+pay_gateway_open(const struct settings *settings, struct pay_gateway *ret_gateway)
+{
+	struct http_client *client;
+	enum err err = http_client_open(settings, settings->pay_url, &client);
+	if (err == OK)
+		*ret_gateway = (struct pay_gateway){.self = client, .pay = pay};
+	return err;
+}
+
+void
+pay_gateway_close(struct pay_gateway *gateway)
+{
+	http_client_close(gateway->self);
+}

@@ -1,0 +1,47 @@
+/* room_directory - GET /rooms/{id}: book asks room for what its own offers do not say yet. */
+#include "adapters/http/client.h"
+#include "adapters/http/clients.h"
+#include "adapters/json/json.h"
+#include "adapters/json/view.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define ASK_TIMEOUT_MS 1000
+
+static enum err
+ask(void *self, uint64_t room_id, const struct origin *origin, struct offer *ret_offer)
+{
+	CLEANUP(json_p) struct json_object *answer = NULL;
+	struct room room;
+	long status;
+	char path[64];
+	snprintf(path, sizeof(path), "/rooms/%" PRIu64, room_id);
+	struct http_call call = {
+		.method = "GET", .path = path, .origin = origin, .timeout_ms = ASK_TIMEOUT_MS};
+	enum err err = http_call(self, &call, &status, &answer);
+	if (err == OK && status == 404)
+		return ERR_NOT_FOUND;
+	if (err != OK || status != 200 || !answer || room_view_read(answer, &room) != OK ||
+	    room.id != room_id)
+		return ERR_UNAVAILABLE;
+	offer_of_room(&room, ret_offer);
+	return OK;
+}
+
+enum err
+room_directory_open(const struct settings *settings, struct room_directory *ret_directory)
+{
+	struct http_client *client;
+	enum err err = http_client_open(settings, "", &client);
+	if (err == OK)
+		*ret_directory = (struct room_directory){.self = client, .ask = ask};
+	return err;
+}
+
+void
+room_directory_close(struct room_directory *directory)
+{
+	http_client_close(directory->self);
+}

@@ -1,0 +1,356 @@
+/* delivery_store - the deliveries of alarm that are on their way out, on MariaDB. */
+#include "adapters/mariadb/alarm/delivery_store.h"
+
+#include "adapters/json/event.h"
+#include "adapters/mariadb/alarm/notification_row.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+enum {
+	DESTINATION_NEXT,
+	DESTINATION_LEASE,
+	DESTINATION_RELEASE,
+	JOB_LIST,
+	JOB_LEASE,
+	JOB_DROP,
+	JOB_SETTLE,
+	BACKLOG_FIND,
+};
+
+/* ---- statements ---- */
+
+struct destination {
+	enum channel channel;
+	char name[DESTINATION_SIZE];
+	uint32_t failures;
+	uint32_t lease_s;
+};
+
+static const struct db_field channel_fields[] = {
+	DB_ENUM(struct destination, channel, channel_name, CHANNEL_MAX),
+};
+
+static const struct db_field next_fields[] = {
+	DB_FIELD(struct destination, name),
+	DB_FIELD(struct destination, failures),
+};
+
+static const struct db_field destination_lease_fields[] = {
+	DB_FIELD(struct destination, lease_s),
+	DB_FIELD(struct destination, name),
+};
+
+struct release {
+	bool away;
+	uint32_t pause_ms;
+	const char *name;
+};
+
+static const struct db_field release_fields[] = {
+	DB_FIELD(struct release, away),
+	DB_FIELD(struct release, pause_ms),
+	DB_FIELD(struct release, name),
+};
+
+struct job_query {
+	const char *destination;
+	uint32_t max;
+};
+
+static const struct db_field job_query_fields[] = {
+	DB_FIELD(struct job_query, destination),
+	DB_FIELD(struct job_query, max),
+};
+
+/* A job as its row has it. */
+struct job_row {
+	struct delivery_job job;
+	struct buf body;
+	bool contact_known;
+	uint32_t lease_s;
+};
+
+static const struct db_field job_fields[] = {
+	DB_FIELD(struct job_row, job.notification_id),
+	DB_ENUM(struct job_row, job.channel, channel_name, CHANNEL_MAX),
+	DB_FIELD(struct job_row, job.attempts),
+	DB_FIELD(struct job_row, job.age_s),
+	DB_FIELD(struct job_row, job.target),
+	DB_FIELD(struct job_row, job.secret),
+	DB_ENUM(struct job_row, job.role, notification_role_word, ROLE_HOST + 1),
+	DB_ENUM(struct job_row, job.language, notification_language_word, LANGUAGE_MAX),
+	DB_FIELD(struct job_row, job.message),
+	DB_FIELD(struct job_row, body),
+	DB_FIELD(struct job_row, contact_known),
+};
+
+static const struct db_field job_lease_fields[] = {
+	DB_FIELD(struct job_row, lease_s),
+	DB_FIELD(struct job_row, job.notification_id),
+	DB_ENUM(struct job_row, job.channel, channel_name, CHANNEL_MAX),
+	DB_FIELD(struct job_row, job.attempts),
+};
+
+static const struct db_field job_drop_fields[] = {
+	DB_FIELD(struct job_row, job.notification_id),
+	DB_ENUM(struct job_row, job.channel, channel_name, CHANNEL_MAX),
+	DB_FIELD(struct job_row, job.attempts),
+};
+
+struct settling {
+	struct delivery_outcome outcome;
+	uint64_t notification_id;
+	enum channel channel;
+	uint32_t attempts;
+};
+
+static const struct db_field settling_fields[] = {
+	DB_FIELD(struct settling, outcome.tried),
+	DB_FIELD(struct settling, outcome.tried),
+	DB_FIELD(struct settling, outcome.reason),
+	DB_ENUM(struct settling, outcome.state, delivery_state_name, DELIVERY_STATE_MAX),
+	DB_FIELD(struct settling, outcome.pause_ms),
+	DB_FIELD(struct settling, notification_id),
+	DB_ENUM(struct settling, channel, channel_name, CHANNEL_MAX),
+	DB_FIELD(struct settling, attempts),
+};
+
+static const struct db_field backlog_fields[] = {
+	DB_FIELD(struct delivery_backlog, waiting[CHANNEL_EMAIL]),
+	DB_FIELD(struct delivery_backlog, waiting[CHANNEL_WEBHOOK]),
+	DB_FIELD(struct delivery_backlog, failed[CHANNEL_EMAIL]),
+	DB_FIELD(struct delivery_backlog, failed[CHANNEL_WEBHOOK]),
+	DB_NULLABLE(struct delivery_backlog, oldest[CHANNEL_EMAIL]),
+	DB_NULLABLE(struct delivery_backlog, oldest[CHANNEL_WEBHOOK]),
+};
+
+/* clang-format off */
+#define COUNTED(state, channel) \
+	"COUNT(IF(state = '" state "' AND channel = '" channel "', 1, NULL))"
+
+#define OLDEST(channel) \
+	"MIN(IF(state = 'waiting' AND channel = '" channel "', since, NULL))"
+
+static const struct db_statement statements[] = {
+	[DESTINATION_NEXT] = {
+		"SELECT x.name, x.failures FROM destination x"
+		" WHERE x.channel = ? AND x.busy_until <= UTC_TIMESTAMP(3) AND EXISTS"
+		" (SELECT 1 FROM delivery d WHERE d.destination = x.name AND d.state = 'waiting'"
+		"   AND d.next_at <= UTC_TIMESTAMP(3))"
+		" ORDER BY x.busy_until LIMIT 1 FOR UPDATE SKIP LOCKED",
+		DB_TAKES(channel_fields), DB_GIVES(struct destination, next_fields)},
+	[DESTINATION_LEASE] = {
+		"UPDATE destination SET busy_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
+		" WHERE name = ?",
+		DB_TAKES(destination_lease_fields)},
+	[DESTINATION_RELEASE] = {
+		"UPDATE destination SET failures = IF(?, failures + 1, 0),"
+		" busy_until = UTC_TIMESTAMP(3) + INTERVAL (? * 1000) MICROSECOND WHERE name = ?",
+		DB_TAKES(release_fields)},
+	[JOB_LIST] = {
+		"SELECT d.notification_id, d.channel, d.attempts,"
+		" GREATEST(TIMESTAMPDIFF(SECOND, d.since, UTC_TIMESTAMP(3)), 0),"
+		" IF(d.target <> '', d.target, COALESCE(c.email, '')),"
+		" COALESCE(r.webhook_secret, ''), n.role, COALESCE(d.language, 'en'), n.message,"
+		" COALESCE(a.body, ''), c.book_id IS NOT NULL"
+		" FROM delivery d JOIN notification n ON n.id = d.notification_id"
+		" LEFT JOIN announcement a ON a.event_id = n.event_id"
+		" LEFT JOIN recipient r ON r.recipient_id = n.recipient_id"
+		" LEFT JOIN contact c ON c.book_id = n.book_id"
+		" WHERE d.destination = ? AND d.state = 'waiting' AND d.next_at <= UTC_TIMESTAMP(3)"
+		" ORDER BY d.next_at, d.notification_id LIMIT ?",
+		DB_TAKES(job_query_fields), DB_GIVES(struct job_row, job_fields)},
+	[JOB_LEASE] = {
+		"UPDATE delivery SET attempts = attempts + 1,"
+		" leased_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
+		" WHERE notification_id = ? AND channel = ? AND state = 'waiting' AND attempts = ?",
+		DB_TAKES(job_lease_fields)},
+	[JOB_DROP] = {
+		"DELETE FROM delivery"
+		" WHERE notification_id = ? AND channel = ? AND state = 'waiting' AND attempts = ?",
+		DB_TAKES(job_drop_fields)},
+	[JOB_SETTLE] = {
+		"UPDATE delivery SET attempts = IF(?, attempts, attempts - 1),"
+		" reason = IF(?, ?, reason), state = ?, leased_until = NULL,"
+		" delivered_at = IF(state = 'delivered', UTC_TIMESTAMP(3), NULL),"
+		" next_at = IF(state = 'waiting',"
+		"  UTC_TIMESTAMP(3) + INTERVAL (? * 1000) MICROSECOND, NULL)"
+		" WHERE notification_id = ? AND channel = ? AND state = 'waiting' AND attempts = ?",
+		DB_TAKES(settling_fields)},
+	[BACKLOG_FIND] = {
+		"SELECT " COUNTED("waiting", "email") ", " COUNTED("waiting", "webhook") ", "
+		COUNTED("failed", "email") ", " COUNTED("failed", "webhook") ", "
+		OLDEST("email") ", " OLDEST("webhook") " FROM delivery"
+		" WHERE state IN ('waiting', 'failed')",
+		DB_GIVES(struct delivery_backlog, backlog_fields)},
+};
+/* clang-format on */
+
+const struct db_table delivery_table = {"delivery", DB_CONTEXTS("alarm"),
+                                        DB_STATEMENTS(statements)};
+
+/* ---- claiming ---- */
+
+struct claim {
+	struct destination destination;
+	size_t max;
+	struct job_row row; /* that is being read */
+	struct delivery_batch *batch;
+	struct db_conn *conn;
+};
+
+static void
+batch_empty(struct delivery_batch *batch)
+{
+	for (size_t i = 0; i < batch->n; i++)
+		free(batch->jobs[i].body);
+	batch->n = 0;
+}
+
+/* A body that cannot be read stays NULL: whoever has the job sees that nothing can be made of it.
+ */
+static enum err
+job_fill(const struct job_row *row, struct delivery_job *job)
+{
+	*job = row->job;
+	job->attempts++;
+	job->body = NULL;
+	job->body_len = row->body.len;
+	if (!row->body.len)
+		return OK;
+	enum err err = event_read(row->body.data, row->body.len, &job->event);
+	if (err != OK)
+		return err == ERR_POISON ? OK : err;
+	job->body = malloc(row->body.len + 1);
+	if (!job->body)
+		return ERR_MEMORY;
+	memcpy(job->body, row->body.data, row->body.len + 1);
+	return OK;
+}
+
+/* One whose guest left no address came up before that was known: there is nothing to deliver. */
+static enum err
+job_claim(void *arg_row, void *arg)
+{
+	struct job_row *row = arg_row;
+	struct claim *claim = arg;
+	struct delivery_batch *batch = claim->batch;
+	row->lease_s = claim->destination.lease_s;
+	if (!*row->job.target && row->contact_known)
+		return db_run(claim->conn, &delivery_table, JOB_DROP, row, NULL);
+	enum err err = db_change(claim->conn, &delivery_table, JOB_LEASE, row);
+	if (err == ERR_STATE_CONFLICT)
+		return OK; /* it was asked for again this moment */
+	if (err == OK)
+		err = job_fill(row, &batch->jobs[batch->n]);
+	if (err == OK)
+		batch->n++;
+	return err;
+}
+
+static enum err
+claim_work(struct db_conn *conn, void *arg)
+{
+	struct claim *claim = arg;
+	struct destination *destination = &claim->destination;
+	batch_empty(claim->batch);
+	destination->name[0] = '\0';
+	claim->conn = conn;
+	enum err err = db_find(conn, &delivery_table, DESTINATION_NEXT, destination, destination);
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? OK : err;
+	err = db_change(conn, &delivery_table, DESTINATION_LEASE, destination);
+	const struct job_query query = {.destination = destination->name,
+	                                .max = (uint32_t)claim->max};
+	if (err == OK)
+		err = db_each(conn, &delivery_table, JOB_LIST, &query, &claim->row, job_claim,
+		              claim);
+	return err;
+}
+
+/* An outcome that nobody knows leaves the destination claimed until the lease runs out, no more. */
+static enum err
+delivery_store_claim(void *self, enum channel channel, uint32_t lease_s, size_t max,
+                     struct delivery_batch *batch)
+{
+	struct claim *claim = calloc(1, sizeof(*claim));
+	batch->n = 0;
+	batch->destination[0] = '\0';
+	if (!claim)
+		return ERR_MEMORY;
+	claim->destination = (struct destination){.channel = channel, .lease_s = lease_s};
+	claim->max = max;
+	claim->row.body = (struct buf)BUF_INIT(EVENT_BODY_MAX);
+	claim->batch = batch;
+	enum err err = db_transact(self, claim_work, claim);
+	if (err == OK) {
+		memcpy(batch->destination, claim->destination.name, DESTINATION_SIZE);
+		batch->failures = claim->destination.failures;
+	} else {
+		batch_empty(batch);
+	}
+	buf_done(&claim->row.body);
+	free(claim);
+	return err;
+}
+
+/* ---- settling ---- */
+
+static enum err
+settle_work(struct db_conn *conn, void *arg)
+{
+	return db_run(conn, &delivery_table, JOB_SETTLE, arg, NULL);
+}
+
+static enum err
+delivery_store_settle(void *self, const struct delivery_job *job,
+                      const struct delivery_outcome *outcome)
+{
+	struct settling settling = {.outcome = *outcome,
+	                            .notification_id = job->notification_id,
+	                            .channel = job->channel,
+	                            .attempts = job->attempts};
+	return db_transact_again(self, settle_work, &settling);
+}
+
+static enum err
+release_work(struct db_conn *conn, void *arg)
+{
+	return db_run(conn, &delivery_table, DESTINATION_RELEASE, arg, NULL);
+}
+
+static enum err
+delivery_store_release(void *self, const char *destination, bool away, uint32_t pause_ms)
+{
+	struct release release = {.away = away, .pause_ms = pause_ms, .name = destination};
+	return db_transact_again(self, release_work, &release);
+}
+
+static enum err
+backlog_work(struct db_conn *conn, void *arg)
+{
+	return db_find(conn, &delivery_table, BACKLOG_FIND, NULL, arg);
+}
+
+static enum err
+delivery_store_backlog(void *self, struct delivery_backlog *ret_backlog)
+{
+	struct delivery_backlog backlog = {.oldest = {0}};
+	enum err err = db_look(self, backlog_work, &backlog);
+	if (err == OK)
+		*ret_backlog = backlog;
+	return err;
+}
+
+struct delivery_store
+delivery_store_mariadb(struct db *db)
+{
+	return (struct delivery_store){
+		.self = db,
+		.claim = delivery_store_claim,
+		.settle = delivery_store_settle,
+		.release = delivery_store_release,
+		.backlog = delivery_store_backlog,
+	};
+}

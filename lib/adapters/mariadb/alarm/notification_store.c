@@ -1,0 +1,324 @@
+/* notification_store - the notifications of alarm, on MariaDB. */
+#include "adapters/mariadb/alarm/notification_store.h"
+
+#include "adapters/mariadb/listing.h"
+#include "adapters/mariadb/alarm/notification_row.h"
+#include "base/mem.h"
+
+enum {
+	NOTIFICATION_FIND,
+	NOTIFICATION_MARK,
+	SETTINGS_FIND,
+	SETTINGS_PUT,
+	NOTIFICATION_COUNT,
+	NOTIFICATION_LIST, /* the first of the sorts */
+};
+
+/* ---- words ---- */
+
+const char *
+notification_role_word(unsigned role)
+{
+	return role == ROLE_GUEST ? "guest" : role == ROLE_HOST ? "host" : "?";
+}
+
+static const char *
+event_word(unsigned type)
+{
+	return type < EVENT_TYPE_MAX ? event_kinds[type].name : "?";
+}
+
+/* The column is NULL for "none". */
+const char *
+notification_language_word(unsigned language)
+{
+	return language < LANGUAGE_MAX ? language_name((enum language)language) : "none";
+}
+
+/* So is a channel by which the notification does not go. */
+static const char *
+state_word(unsigned state)
+{
+	return state < DELIVERY_STATE_MAX ? delivery_state_name((enum delivery_state)state)
+	                                  : "none";
+}
+
+/* ---- statements ---- */
+
+/* One notification: as its key, and as its row. */
+static const struct db_field own_fields[] = {
+	DB_FIELD(struct notification, id),
+	DB_FIELD(struct notification, recipient_id),
+};
+
+static const struct db_field mark_fields[] = {
+	DB_FIELD(struct notification, read),
+	DB_FIELD(struct notification, id),
+	DB_FIELD(struct notification, recipient_id),
+};
+
+#define DELIVERY(channel)                                                           \
+	DB_ENUM(struct notification, deliveries[channel].state, state_word,         \
+	        DELIVERY_STATE_MAX + 1),                                            \
+		DB_NULLABLE(struct notification, deliveries[channel].attempts),     \
+		DB_NULLABLE(struct notification, deliveries[channel].delivered_at), \
+		DB_NULLABLE(struct notification, deliveries[channel].next_at),      \
+		DB_NULLABLE(struct notification, deliveries[channel].reason)
+
+static const struct db_field row_fields[] = {
+	DB_FIELD(struct notification, id),
+	DB_NULLABLE(struct notification, book_id),
+	DB_FIELD(struct notification, recipient_id),
+	DB_ENUM(struct notification, role, notification_role_word, ROLE_HOST + 1),
+	DB_FIELD(struct notification, event_id),
+	DB_ENUM(struct notification, event, event_word, EVENT_TYPE_MAX),
+	DB_FIELD(struct notification, message),
+	DB_FIELD(struct notification, created_at),
+	DB_FIELD(struct notification, read),
+	DELIVERY(CHANNEL_INBOX),
+	DELIVERY(CHANNEL_EMAIL),
+	DELIVERY(CHANNEL_WEBHOOK),
+};
+
+static const struct db_field settings_fields[] = {
+	DB_FIELD(struct notification_settings, recipient_id),
+	DB_FIELD(struct notification_settings, email),
+	DB_FIELD(struct notification_settings, webhook_url),
+	DB_FIELD(struct notification_settings, webhook_secret),
+	DB_ENUM(struct notification_settings, language, notification_language_word,
+                LANGUAGE_MAX + 1),
+};
+
+struct list_args {
+	uint64_t recipient_id, book_id;
+	bool unread_only;
+	struct window window;
+};
+
+static const struct db_field list_fields[] = {
+	DB_FIELD(struct list_args, recipient_id), DB_FIELD(struct list_args, book_id),
+	DB_FIELD(struct list_args, book_id),      DB_FIELD(struct list_args, unread_only),
+	DB_WINDOW(struct list_args, window),
+};
+
+#define DELIVERED(d)                                                                            \
+	" COALESCE(" d ".state, 'none'), " d ".attempts, " d ".delivered_at, " d ".next_at, " d \
+	".reason"
+#define BY(d, channel)                                                                            \
+	" LEFT JOIN delivery " d " ON " d ".notification_id = n.id AND " d ".channel = '" channel \
+	"'"
+#define ROWS                                                                              \
+	"SELECT n.id, n.book_id, n.recipient_id, n.role, n.event_id, n.event, n.message," \
+	" n.created_at, n.is_read," DELIVERED("i") "," DELIVERED("e") "," DELIVERED(      \
+		"w") " FROM notification n" BY("i", "inbox") BY("e", "email") BY("w", "webhook")
+#define LISTED                                                   \
+	" WHERE n.recipient_id = ? AND (? = 0 OR n.book_id = ?)" \
+	" AND (? = FALSE OR n.is_read = FALSE)"
+/* clang-format off */
+#define PAGE(order)                                                                   \
+	{                                                                             \
+		ROWS LISTED " ORDER BY " order " LIMIT ? OFFSET ?",                   \
+		DB_TAKES(list_fields),                                                \
+		DB_GIVES(struct notification, row_fields)                             \
+	}
+
+static const struct db_statement statements[] = {
+	[NOTIFICATION_FIND] = {
+		ROWS " WHERE n.id = ? AND n.recipient_id = ?",
+		DB_TAKES(own_fields), DB_GIVES(struct notification, row_fields)},
+	[NOTIFICATION_MARK] = {
+		"UPDATE notification SET is_read = ? WHERE id = ? AND recipient_id = ?",
+		DB_TAKES(mark_fields)},
+	[SETTINGS_FIND] = {
+		"SELECT recipient_id, email, webhook_url, webhook_secret, COALESCE(language, 'none')"
+		" FROM recipient WHERE recipient_id = ?",
+		DB_TAKES(db_u64_field), DB_GIVES(struct notification_settings, settings_fields)},
+	[SETTINGS_PUT] = {
+		"INSERT INTO recipient"
+		" (recipient_id, email, webhook_url, webhook_secret, language, updated_at)"
+		" VALUES (?, ?, ?, ?, NULLIF(?, 'none'), UTC_TIMESTAMP(3))"
+		" ON DUPLICATE KEY UPDATE email = VALUES(email),"
+		" webhook_secret = IF(webhook_secret = '', VALUES(webhook_secret), webhook_secret),"
+		" webhook_url = VALUES(webhook_url), language = VALUES(language),"
+		" updated_at = VALUES(updated_at)",
+		DB_TAKES(settings_fields)},
+	[NOTIFICATION_COUNT] = {
+		"SELECT COUNT(*) FROM notification n" LISTED,
+		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
+	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_ID] = PAGE("n.id"),
+	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_ID + 1] = PAGE("n.id DESC"),
+	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_CREATED_AT] = PAGE("n.created_at, n.id"),
+	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_CREATED_AT + 1] =
+		PAGE("n.created_at DESC, n.id DESC"),
+};
+/* clang-format on */
+
+const struct db_table notification_table = {"notification", DB_CONTEXTS("alarm"),
+                                            DB_STATEMENTS(statements)};
+
+/* ---- reading ---- */
+
+/* The statements read a place for each channel; those by which it goes move together. */
+static void
+deliveries_gather(struct notification *notification)
+{
+	notification->n_deliveries = 0;
+	for (int channel = 0; channel < CHANNEL_MAX; channel++) {
+		struct delivery delivery = notification->deliveries[channel];
+		if (delivery.state == DELIVERY_STATE_MAX)
+			continue;
+		delivery.channel = (enum channel)channel;
+		notification->deliveries[notification->n_deliveries++] = delivery;
+	}
+}
+
+static enum err
+list_work(struct db_conn *conn, void *arg)
+{
+	return listing_read(conn, arg);
+}
+
+static enum err
+notification_store_list(void *self, const struct notification_list *list,
+                        void (*visit)(void *arg, const struct notification *notification),
+                        void *arg, uint64_t *ret_total)
+{
+	const struct list_args args = {.recipient_id = list->recipient_id,
+	                               .book_id = list->book_id,
+	                               .unread_only = list->unread_only,
+	                               .window = window_of(&list->paging)};
+	struct listing listing = {.table = &notification_table,
+	                          .count = NOTIFICATION_COUNT,
+	                          .rows = listing_sorted(NOTIFICATION_LIST, &list->paging),
+	                          .args = &args,
+	                          .window = args.window};
+	enum err err = db_look(self, list_work, &listing);
+	CLEANUP(free_p) struct notification *page = listing.page;
+	if (err != OK)
+		return err;
+	for (size_t i = 0; i < listing.n; i++) {
+		deliveries_gather(&page[i]);
+		visit(arg, &page[i]);
+	}
+	*ret_total = listing.total;
+	return OK;
+}
+
+enum err
+notification_row_find(struct db_conn *conn, struct notification *asked)
+{
+	struct notification found;
+	enum err err = db_find(conn, &notification_table, NOTIFICATION_FIND, asked, &found);
+	if (err != OK)
+		return err;
+	deliveries_gather(&found);
+	*asked = found;
+	return OK;
+}
+
+static enum err
+find_work(struct db_conn *conn, void *arg)
+{
+	return notification_row_find(conn, arg);
+}
+
+static enum err
+notification_store_find(void *self, uint64_t id, uint64_t recipient_id,
+                        struct notification *ret_notification)
+{
+	struct notification found = {.id = id, .recipient_id = recipient_id};
+	enum err err = db_look(self, find_work, &found);
+	if (err == OK)
+		*ret_notification = found;
+	return err;
+}
+
+/* ---- marking ---- */
+
+static enum err
+mark_work(struct db_conn *conn, void *arg)
+{
+	enum err err = db_change(conn, &notification_table, NOTIFICATION_MARK, arg);
+	if (err == ERR_STATE_CONFLICT)
+		return ERR_NOT_FOUND;
+	return err == OK ? notification_row_find(conn, arg) : err;
+}
+
+static enum err
+notification_store_mark(void *self, uint64_t id, uint64_t recipient_id, bool read,
+                        struct notification *ret_notification)
+{
+	struct notification marked = {.id = id, .recipient_id = recipient_id, .read = read};
+	enum err err = db_transact_again(self, mark_work, &marked);
+	if (err == OK)
+		*ret_notification = marked;
+	return err;
+}
+
+/* ---- settings ---- */
+
+static enum err
+settings_find_work(struct db_conn *conn, void *arg)
+{
+	struct notification_settings found, *asked = arg;
+	enum err err =
+		db_find(conn, &notification_table, SETTINGS_FIND, &asked->recipient_id, &found);
+	if (err == OK)
+		*asked = found;
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+static enum err
+notification_store_settings_find(void *self, uint64_t recipient_id,
+                                 struct notification_settings *ret_settings)
+{
+	struct notification_settings settings = {.recipient_id = recipient_id,
+	                                         .language = LANGUAGE_MAX};
+	enum err err = db_look(self, settings_find_work, &settings);
+	if (err == OK)
+		*ret_settings = settings;
+	return err;
+}
+
+static enum err
+settings_put_work(struct db_conn *conn, void *arg)
+{
+	enum err err = db_run(conn, &notification_table, SETTINGS_PUT, arg, NULL);
+	return err == OK ? settings_find_work(conn, arg) : err;
+}
+
+/* The secret made here is the one that counts only if there was none yet. */
+static enum err
+notification_store_settings_put(void *self, const struct notification_settings *settings,
+                                struct notification_settings *ret_settings)
+{
+	struct notification_settings to = *settings;
+	unsigned char random[WEBHOOK_SECRET_BYTES];
+	to.webhook_secret[0] = '\0';
+	if (*to.webhook_url) {
+		if (random_bytes(random, sizeof(random)) != OK)
+			return ERR_SYSTEM;
+		webhook_secret(random, to.webhook_secret);
+	}
+	enum err err = db_transact_again(self, settings_put_work, &to);
+	if (err == OK)
+		*ret_settings = to;
+	return err;
+}
+
+struct notification_store
+notification_store_mariadb(struct db *db)
+{
+	return (struct notification_store){
+		.self = db,
+		.tell = notification_store_tell,
+		.list = notification_store_list,
+		.find = notification_store_find,
+		.mark = notification_store_mark,
+		.settings_find = notification_store_settings_find,
+		.settings_put = notification_store_settings_put,
+		.again = notification_store_again,
+		.notifications_purge = notification_store_purge,
+		.deliveries_purge = notification_store_deliveries_purge,
+	};
+}

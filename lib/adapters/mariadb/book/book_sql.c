@@ -1,0 +1,256 @@
+/* book_sql - the statements of book. */
+#include "adapters/mariadb/book/book_sql.h"
+
+#include "adapters/mariadb/projection.h"
+
+static const char *
+status_word(unsigned status)
+{
+	return book_status_name((enum book_status)status);
+}
+
+/* What belongs together stands on one line. */
+/* clang-format off */
+
+#define BOOK_MEMBERS(type, m) \
+	DB_FIELD(type, m id), DB_FIELD(type, m reference), DB_FIELD(type, m room_id), \
+	DB_FIELD(type, m host_id), DB_FIELD(type, m guest_id), DB_FIELD(type, m stay.start), \
+	DB_FIELD(type, m stay.end), DB_FIELD(type, m guests), DB_FIELD(type, m price), \
+	DB_FIELD(type, m currency), DB_FIELD(type, m contact.name), DB_FIELD(type, m contact.email), \
+	DB_FIELD(type, m contact.phone), DB_ENUM(type, m status, status_word, BOOK_STATUS_MAX), \
+	DB_NULLABLE(type, m pay_id), DB_FIELD(type, m pay_until), DB_FIELD(type, m version), \
+	DB_FIELD(type, m created_at), DB_FIELD(type, m updated_at)
+#define BOOK_COLUMNS \
+	"id, reference, room_id, host_id, guest_id, start_date, end_date, guests, price, currency, " \
+	"name, email, phone, status, pay_id, pay_until, version, created_at, updated_at"
+#define ROW_COLUMNS BOOK_COLUMNS ", token, SYSDATE(3)"
+
+#define OFFER_MEMBERS(type, m) \
+	DB_FIELD(type, m room_id), DB_FIELD(type, m host_id), DB_FIELD(type, m sequence), \
+	DB_FIELD(type, m price), DB_FIELD(type, m currency), DB_FIELD(type, m capacity), \
+	DB_FIELD(type, m open)
+#define OFFER_COLUMNS "room_id, host_id, sequence, price, currency, capacity, open, closed"
+
+/* The states in which nights belong to a book: book_holds_nights(). And those not yet paid. */
+#define STANDING "status IN ('Requested', 'PaymentPending', 'Booked')"
+#define UNPAID   "status IN ('Requested', 'PaymentPending')"
+
+static const struct db_field offer_put[] = {OFFER_MEMBERS(struct offer,)};
+static const struct db_field offer_fields[] = {
+	OFFER_MEMBERS(struct offer,), DB_FIELD(struct offer, closed)};
+static const struct db_field offer_row_fields[] = {
+	OFFER_MEMBERS(struct offer_row, offer.), DB_FIELD(struct offer_row, offer.closed),
+	DB_FIELD(struct offer_row, now)};
+static const struct db_field other_takes[] = {
+	DB_FIELD(struct other_args, currency), DB_FIELD(struct other_args, price),
+	DB_FIELD(struct other_args, guests), DB_FIELD(struct other_args, room_id),
+	DB_FIELD(struct other_args, start), DB_FIELD(struct other_args, nights)};
+static const struct db_field other_fields[] = {
+	DB_FIELD(struct other, room_id), DB_FIELD(struct other, price)};
+
+static const struct db_field nights_take[] = {
+	DB_FIELD(struct nights, room_id), DB_FIELD(struct nights, stay.start),
+	DB_FIELD(struct nights, book_id), DB_FIELD(struct nights, n)};
+static const struct db_field nights_range[] = {
+	DB_FIELD(struct nights, room_id), DB_FIELD(struct nights, stay.start),
+	DB_FIELD(struct nights, stay.end)};
+static const struct db_field nights_from[] = {
+	DB_FIELD(struct nights, room_id), DB_FIELD(struct nights, stay.start)};
+static const struct db_field day_fields[] = {{.type = DB_DAY, .size = sizeof(day_t)}};
+static const struct db_field nights_old[] = {
+	DB_FIELD(struct nights_old, before), DB_FIELD(struct nights_old, max)};
+
+static const struct db_field book_fields[] = {BOOK_MEMBERS(struct book,)};
+static const struct db_field row_fields[] = {
+	BOOK_MEMBERS(struct book_row, book.), DB_FIELD(struct book_row, token),
+	DB_FIELD(struct book_row, now)};
+static const struct db_field book_add[] = {
+	DB_FIELD(struct book_row, book.reference), DB_FIELD(struct book_row, book.room_id),
+	DB_FIELD(struct book_row, book.host_id), DB_FIELD(struct book_row, book.guest_id),
+	DB_FIELD(struct book_row, book.stay.start), DB_FIELD(struct book_row, book.stay.end),
+	DB_FIELD(struct book_row, book.guests), DB_FIELD(struct book_row, book.price),
+	DB_FIELD(struct book_row, book.currency), DB_FIELD(struct book_row, book.contact.name),
+	DB_FIELD(struct book_row, book.contact.email), DB_FIELD(struct book_row, book.contact.phone),
+	DB_FIELD(struct book_row, book.pay_until), DB_FIELD(struct book_row, token),
+	DB_FIELD(struct book_row, now), DB_FIELD(struct book_row, now)};
+static const struct db_field reference_field[] = {{.type = DB_TEXT, .size = REFERENCE_SIZE}};
+static const struct db_field book_own[] = {
+	DB_FIELD(struct book, room_id), DB_FIELD(struct book, stay.start),
+	DB_FIELD(struct book, stay.end), DB_FIELD(struct book, guest_id)};
+static const struct db_field book_move[] = {
+	DB_ENUM(struct book_move, status, status_word, BOOK_STATUS_MAX),
+	DB_NULLABLE(struct book_move, pay_id), DB_FIELD(struct book_move, now),
+	DB_FIELD(struct book_move, id),
+	DB_ENUM(struct book_move, from, status_word, BOOK_STATUS_MAX),
+	DB_FIELD(struct book_move, version)};
+static const struct db_field book_try[] = {
+	DB_FIELD(struct book_row, now), DB_FIELD(struct book_row, token),
+	DB_FIELD(struct book_row, book.id)};
+
+#define STEP_MEMBERS(type, m) \
+	DB_FIELD(type, m version), DB_FIELD(type, m at), \
+	DB_ENUM(type, m from, status_word, BOOK_STATUS_MAX), \
+	DB_ENUM(type, m to, status_word, BOOK_STATUS_MAX), DB_FIELD(type, m by.id), \
+	DB_FIELD(type, m by.roles), DB_FIELD(type, m why), DB_FIELD(type, m request_id)
+#define STEP_COLUMNS "version, at, from_status, to_status, by_id, by_roles, why, request_id"
+static const struct db_field step_fields[] = {STEP_MEMBERS(struct book_step,)};
+static const struct db_field step_row_fields[] = {
+	DB_FIELD(struct step_row, book_id), STEP_MEMBERS(struct step_row, step.)};
+
+static const struct db_field due_limit[] = {DB_FIELD(struct due_args, limit)};
+static const struct db_field due_aged[] = {
+	DB_FIELD(struct due_args, age_ms), DB_FIELD(struct due_args, limit)};
+static const struct db_field due_closed[] = {
+	DB_FIELD(struct due_args, today), DB_FIELD(struct due_args, limit)};
+
+static const struct db_field list_fields[] = {
+	DB_FIELD(struct book_list_args, owner_id),
+	DB_FIELD(struct book_list_args, of_any_room), DB_FIELD(struct book_list_args, room_id),
+	DB_FIELD(struct book_list_args, of_any_status),
+	DB_ENUM(struct book_list_args, status, status_word, BOOK_STATUS_MAX),
+	DB_WINDOW(struct book_list_args, window)};
+
+#define OWNED(owner) " FROM book WHERE " owner " = ? AND (? OR room_id = ?) AND (? OR status = ?)"
+#define COUNT(owner) { \
+	"SELECT COUNT(*)" OWNED(owner), \
+	DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)}
+#define PAGE(owner, order) { \
+	"SELECT " BOOK_COLUMNS OWNED(owner) " ORDER BY " order " LIMIT ? OFFSET ?", \
+	DB_TAKES(list_fields), DB_GIVES(struct book, book_fields)}
+#define SORTED(first, owner, sort, column) \
+	[(first) + 2 * (sort)] = PAGE(owner, column ", id"), \
+	[(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, id DESC")
+#define ALL_SORTS(first, owner) \
+	SORTED(first, owner, BOOK_SORT_ID, "id"), \
+	SORTED(first, owner, BOOK_SORT_START_DATE, "start_date"), \
+	SORTED(first, owner, BOOK_SORT_PRICE, "price"), \
+	SORTED(first, owner, BOOK_SORT_UPDATED_AT, "updated_at")
+
+/* Looks at the 300 rooms that are nearest in price and no further: this is a courtesy, and it has
+ * to cost little when everything is taken. Each night is looked up by its key. */
+#define OTHER(compared, direction) { \
+	"SELECT room_id, price FROM (SELECT room_id, price FROM offer WHERE closed = FALSE" \
+	" AND open = TRUE AND currency = ? AND price " compared " ? AND capacity >= ?" \
+	" AND room_id <> ? ORDER BY price " direction ", room_id " direction " LIMIT 300) near" \
+	" WHERE (SELECT night FROM seq_0_to_29 JOIN night ON night.room_id = near.room_id" \
+	" AND night = ? + INTERVAL seq DAY WHERE seq < ? LIMIT 1) IS NULL" \
+	" ORDER BY price " direction ", room_id " direction " LIMIT 3", \
+	DB_TAKES(other_takes), DB_GIVES(struct other, other_fields)}
+
+#define NEWER(column) DB_NEWER("sequence", column) ", "
+#define LOCKED_BOOKS(where) "SELECT " ROW_COLUMNS " FROM book WHERE " where " FOR UPDATE"
+
+static const struct db_statement statements[SQL_BOOK_MAX] = {
+	[SQL_OFFER_FIND] = {
+		"SELECT " OFFER_COLUMNS " FROM offer WHERE room_id = ?",
+		DB_TAKES(db_u64_field), DB_GIVES(struct offer, offer_fields)},
+	[SQL_OFFER_LOCK] = {
+		"SELECT " OFFER_COLUMNS ", SYSDATE(3) FROM offer WHERE room_id = ? FOR UPDATE",
+		DB_TAKES(db_u64_field), DB_GIVES(struct offer_row, offer_row_fields)},
+	[SQL_OFFER_PUT] = {
+		"INSERT INTO offer (room_id, host_id, sequence, price, currency, capacity, open)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		NEWER("host_id") NEWER("price") NEWER("currency") NEWER("capacity") NEWER("open")
+		DB_NEWEST("sequence"),
+		DB_TAKES(offer_put)},
+	[SQL_OFFER_ENSURE] = {
+		"INSERT INTO offer (room_id, host_id, sequence, price, currency, capacity, open)"
+		" VALUES (?, 0, 0, 0, '', 0, FALSE) ON DUPLICATE KEY UPDATE room_id = VALUES(room_id)",
+		DB_TAKES(db_u64_field)},
+	[SQL_OFFER_CLOSE] = {
+		"UPDATE offer SET closed = TRUE WHERE room_id = ?", DB_TAKES(db_u64_field)},
+	[SQL_DEARER] = OTHER(">=", "ASC"),
+	[SQL_CHEAPER] = OTHER("<", "DESC"),
+
+	[SQL_NIGHTS_TAKE] = {
+		"INSERT INTO night (room_id, night, book_id)"
+		" SELECT ?, ? + INTERVAL seq DAY, ? FROM seq_0_to_29 WHERE seq < ?",
+		DB_TAKES(nights_take)},
+	[SQL_NIGHTS_FREE] = {"DELETE FROM night WHERE book_id = ?", DB_TAKES(db_u64_field)},
+	[SQL_NIGHTS_TAKEN] = {
+		"SELECT night FROM night WHERE room_id = ? AND night >= ? AND night < ? ORDER BY night",
+		DB_TAKES(nights_range), DB_GIVES(day_t, day_fields)},
+	[SQL_NIGHTS_OLD] = {
+		"SELECT n.book_id FROM night n JOIN book b"
+		" ON b.id = n.book_id AND b.end_date = n.night + INTERVAL 1 DAY"
+		" WHERE n.night < ? ORDER BY n.night LIMIT ?",
+		DB_TAKES(nights_old), DB_GIVES(uint64_t, db_u64_field)},
+
+	[SQL_BOOK_ADD] = {
+		"INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests,"
+		" price, currency, name, email, phone, pay_until, token, created_at, updated_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		DB_TAKES(book_add)},
+	[SQL_BOOK_FIND] = {
+		"SELECT " BOOK_COLUMNS " FROM book WHERE id = ?",
+		DB_TAKES(db_u64_field), DB_GIVES(struct book, book_fields)},
+	[SQL_BOOK_LOCK] = {
+		LOCKED_BOOKS("id = ?"), DB_TAKES(db_u64_field), DB_GIVES(struct book_row, row_fields)},
+	[SQL_BOOK_BY_REF] = {
+		"SELECT " BOOK_COLUMNS " FROM book WHERE reference = ?",
+		DB_TAKES(reference_field), DB_GIVES(struct book, book_fields)},
+	[SQL_BOOK_OWN] = {
+		"SELECT " BOOK_COLUMNS " FROM book WHERE room_id = ? AND start_date = ? AND"
+		" end_date = ? AND guest_id = ? AND " STANDING,
+		DB_TAKES(book_own), DB_GIVES(struct book, book_fields)},
+	[SQL_BOOK_MOVE] = {
+		"UPDATE book SET status = ?, pay_id = COALESCE(?, pay_id), updated_at = ?,"
+		" version = version + 1 WHERE id = ? AND status = ? AND version = ?",
+		DB_TAKES(book_move)},
+	[SQL_BOOK_TRY] = {
+		"UPDATE book SET attempts = attempts + 1, attempted_at = ?, token = ? WHERE id = ?",
+		DB_TAKES(book_try)},
+	[SQL_BOOKS_STANDING] = {
+		LOCKED_BOOKS("room_id = ? AND start_date >= ? AND " STANDING " ORDER BY id"),
+		DB_TAKES(nights_from), DB_GIVES(struct book_row, row_fields)},
+	[SQL_GUEST_LOCK] = {
+		"INSERT INTO guest (id) VALUES (?) ON DUPLICATE KEY UPDATE id = VALUES(id)",
+		DB_TAKES(db_u64_field)},
+	[SQL_GUEST_UNPAID] = {
+		"SELECT COUNT(*) FROM book WHERE guest_id = ? AND " UNPAID,
+		DB_TAKES(db_u64_field), DB_GIVES(uint64_t, db_u64_field)},
+	[SQL_UNPAID] = {
+		"SELECT COUNT(*) FROM (SELECT 1 FROM book WHERE " UNPAID " LIMIT ?) counted",
+		DB_TAKES(db_u32_field), DB_GIVES(uint64_t, db_u64_field)},
+	[SQL_PENDING] = {
+		"SELECT COUNT(*) FROM book WHERE status = 'PaymentPending'",
+		DB_GIVES(uint64_t, db_u64_field)},
+	[SQL_STEP_ADD] = {
+		"INSERT INTO book_step (book_id, " STEP_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		DB_TAKES(step_row_fields)},
+	[SQL_STEPS] = {
+		"SELECT " STEP_COLUMNS " FROM book_step WHERE book_id = ? ORDER BY version",
+		DB_TAKES(db_u64_field), DB_GIVES(struct book_step, step_fields)},
+
+	[SQL_DUE_EXPIRED] = {
+		"SELECT " ROW_COLUMNS " FROM book WHERE status = 'PaymentPending' AND"
+		" pay_until <= NOW(3) ORDER BY pay_until LIMIT ?",
+		DB_TAKES(due_limit), DB_GIVES(struct book_row, row_fields)},
+	[SQL_DUE_STALE] = {
+		"SELECT " ROW_COLUMNS " FROM book WHERE status = 'Requested' AND"
+		" updated_at <= NOW(3) - INTERVAL ? * 1000 MICROSECOND ORDER BY updated_at LIMIT ?",
+		DB_TAKES(due_aged), DB_GIVES(struct book_row, row_fields)},
+	[SQL_DUE_CLOSED] = {
+		"SELECT " ROW_COLUMNS " FROM (SELECT room_id AS closed_id FROM offer WHERE closed = TRUE)"
+		" shut STRAIGHT_JOIN book ON room_id = closed_id"
+		" WHERE start_date >= ? AND " STANDING " LIMIT ?",
+		DB_TAKES(due_closed), DB_GIVES(struct book_row, row_fields)},
+	[SQL_DUE_RETRY] = {
+		"SELECT " ROW_COLUMNS " FROM book WHERE status = 'PaymentPending' AND pay_until > NOW(3)"
+		" AND (attempted_at IS NULL OR attempted_at <= NOW(3) - INTERVAL ? * 1000 MICROSECOND)"
+		" ORDER BY attempts, id LIMIT ? FOR UPDATE SKIP LOCKED",
+		DB_TAKES(due_aged), DB_GIVES(struct book_row, row_fields)},
+
+	[SQL_BOOK_SLICE] = {
+		"SELECT " BOOK_COLUMNS " FROM book WHERE id > ? AND status <> 'Requested'"
+		" ORDER BY id LIMIT ?",
+		DB_TAKES(slice_fields), DB_GIVES(struct book, book_fields)},
+	[SQL_GUEST_COUNT] = COUNT("guest_id"),
+	[SQL_HOST_COUNT] = COUNT("host_id"),
+	ALL_SORTS(SQL_GUEST_LIST, "guest_id"),
+	ALL_SORTS(SQL_HOST_LIST, "host_id"),
+};
+
+/* clang-format on */
+
+const struct db_table book_table = {"book", DB_CONTEXTS("book"), DB_STATEMENTS(statements)};

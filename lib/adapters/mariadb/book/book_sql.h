@@ -1,0 +1,122 @@
+/*
+ * book_sql - the statements of book, and the rows they take and give. For the book store's files.
+ *
+ * Who changes nights locks the room's offer first (SQL_OFFER_LOCK), then the book: so nobody waits
+ * for a night, and nobody waits in a circle.
+ */
+#ifndef ADAPTERS_MARIADB_BOOK_SQL_H
+#define ADAPTERS_MARIADB_BOOK_SQL_H
+
+#include "adapters/mariadb/book/book_store.h"
+#include "adapters/mariadb/listing.h"
+
+enum book_sql {
+	/* offers */
+	SQL_OFFER_FIND,   /* u64 -> struct offer */
+	SQL_OFFER_LOCK,   /* u64 -> struct offer_row */
+	SQL_OFFER_PUT,    /* struct offer: if it is newer */
+	SQL_OFFER_ENSURE, /* u64: a row to lock for a room nobody has told of, locked */
+	SQL_OFFER_CLOSE,  /* u64 */
+	SQL_DEARER,       /* struct other_args -> struct other: open rooms that are free, */
+	SQL_CHEAPER,      /* nearest in price first */
+
+	/* nights */
+	SQL_NIGHTS_TAKE,  /* struct nights */
+	SQL_NIGHTS_FREE,  /* u64: those of a book */
+	SQL_NIGHTS_TAKEN, /* struct nights -> day_t */
+	SQL_NIGHTS_OLD,   /* struct nights_old -> u64: books whose stay is over */
+
+	/* books */
+	SQL_BOOK_ADD,       /* struct book_row */
+	SQL_BOOK_FIND,      /* u64 -> struct book */
+	SQL_BOOK_LOCK,      /* u64 -> struct book_row */
+	SQL_BOOK_BY_REF,    /* char[REFERENCE_SIZE] -> struct book */
+	SQL_BOOK_OWN,       /* struct book: of the same guest, room and stay -> struct book */
+	SQL_BOOK_MOVE,      /* struct book_move: guarded by status and version */
+	SQL_BOOK_TRY,       /* struct book_row: notes a try to pay */
+	SQL_BOOKS_STANDING, /* struct nights: of the room, from a day on -> struct book_row, locked
+	                     */
+	SQL_GUEST_LOCK,     /* u64 */
+	SQL_GUEST_UNPAID,   /* u64 -> u64 */
+	SQL_UNPAID,         /* u32: the most that matters -> u64 */
+	SQL_PENDING,        /* -> u64 */
+	SQL_STEP_ADD,       /* struct step_row */
+	SQL_STEPS,          /* u64 -> struct book_step */
+
+	/* what the settler has to do: struct due_args -> struct book_row */
+	SQL_DUE_EXPIRED,
+	SQL_DUE_STALE,
+	SQL_DUE_CLOSED,
+	SQL_DUE_RETRY, /* locked, the locked ones skipped */
+
+	SQL_BOOK_SLICE, /* struct slice: those that were told of -> struct book */
+
+	/* lists: struct book_list_args -> struct book */
+	SQL_GUEST_COUNT,
+	SQL_HOST_COUNT,
+	SQL_GUEST_LIST, /* the first of the sorts, each ascending and descending */
+	SQL_HOST_LIST = SQL_GUEST_LIST + 2 * BOOK_SORT_MAX,
+	SQL_BOOK_MAX = SQL_HOST_LIST + 2 * BOOK_SORT_MAX
+};
+
+struct offer_row {
+	struct offer offer;
+	instant_t now; /* by the database's clock, when the lock was had */
+};
+
+struct book_row {
+	struct book book;
+	char token[TOKEN_SIZE];
+	instant_t now;
+};
+
+struct book_move {
+	uint64_t id, version;          /* as it is before */
+	enum book_status from, status; /* before and after */
+	uint64_t pay_id;               /* 0: as it is */
+	instant_t now;
+};
+
+struct step_row {
+	uint64_t book_id;
+	struct book_step step;
+};
+
+struct nights {
+	uint64_t room_id, book_id;
+	struct stay stay;
+	uint32_t n;
+};
+
+struct nights_old {
+	day_t before;
+	uint32_t max;
+};
+
+struct due_args {
+	uint32_t age_ms, limit;
+	day_t today;
+};
+
+struct book_list_args {
+	uint64_t owner_id, room_id;
+	bool of_any_room, of_any_status;
+	enum book_status status;
+	struct window window;
+};
+
+/* Rooms beside one, free for a stay. */
+struct other_args {
+	uint64_t room_id;
+	money_t price; /* near to this */
+	char currency[CURRENCY_TEXT];
+	uint32_t guests, nights;
+	day_t start;
+};
+
+struct other {
+	uint64_t room_id;
+	money_t price;
+};
+
+#endif

@@ -1,0 +1,408 @@
+/* mypage_store - the view of bookings, on MariaDB. */
+#include "adapters/mariadb/mypage/mypage_store.h"
+
+#include "adapters/mariadb/listing.h"
+#include "adapters/mariadb/projection.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+enum {
+	BOOK_PART_MERGE,
+	PAY_PART_MERGE,
+	ROOM_NAME_MERGE,
+	COPY_BOOK_PART_MERGE, /* the same three, into the copy */
+	COPY_PAY_PART_MERGE,
+	COPY_ROOM_NAME_MERGE,
+	COPYING_FIND,
+	MYPAGE_FIND,
+	PROGRESS_FIND,
+	PROGRESS_PUT,
+	GUEST_COUNT,
+	HOST_COUNT,
+	GUEST_LIST, /* the first of the sorts, each ascending and descending */
+	HOST_LIST = GUEST_LIST + 2 * MYPAGE_SORT_MAX,
+};
+
+/* ---- statements ---- */
+
+/* The column is NULL for "none". */
+static const char *
+pay_word(unsigned status)
+{
+	return status < PAYMENT_STATUS_MAX ? payment_status_name((enum payment_status)status)
+	                                   : "none";
+}
+
+static const struct db_field book_part_fields[] = {
+	DB_FIELD(struct book, id),
+	DB_FIELD(struct book, version),
+	DB_FIELD(struct book, room_id),
+	DB_FIELD(struct book, host_id),
+	DB_FIELD(struct book, guest_id),
+	DB_FIELD(struct book, contact.name),
+	DB_FIELD(struct book, price),
+	DB_FIELD(struct book, currency),
+	DB_FIELD(struct book, stay.start),
+	DB_FIELD(struct book, stay.end),
+	DB_ENUM(struct book, status, book_status_name, BOOK_STATUS_MAX),
+	DB_FIELD(struct book, updated_at),
+};
+
+static const struct db_field pay_part_fields[] = {
+	DB_FIELD(struct payment, book_id),
+	DB_FIELD(struct payment, version),
+	DB_NULLABLE(struct payment, id),
+	DB_ENUM(struct payment, status, pay_word, PAYMENT_STATUS_MAX + 1),
+	DB_FIELD(struct payment, updated_at),
+};
+
+static const struct db_field room_name_fields[] = {
+	DB_FIELD(struct room, id),
+	DB_FIELD(struct room, version),
+	DB_FIELD(struct room, name),
+};
+
+static const struct db_field row_fields[] = {
+	DB_FIELD(struct mypage, book_id),
+	DB_FIELD(struct mypage, version),
+	DB_FIELD(struct mypage, room_id),
+	DB_NULLABLE(struct mypage, room_name),
+	DB_FIELD(struct mypage, host_id),
+	DB_FIELD(struct mypage, guest_id),
+	DB_FIELD(struct mypage, guest_name),
+	DB_NULLABLE(struct mypage, pay_id),
+	DB_FIELD(struct mypage, price),
+	DB_FIELD(struct mypage, currency),
+	DB_FIELD(struct mypage, stay.start),
+	DB_FIELD(struct mypage, stay.end),
+	DB_ENUM(struct mypage, status, book_status_name, BOOK_STATUS_MAX),
+	DB_ENUM(struct mypage, pay_status, pay_word, PAYMENT_STATUS_MAX + 1),
+	DB_FIELD(struct mypage, updated_at),
+};
+
+struct list_args {
+	uint64_t owner_id;
+	struct window window;
+};
+
+static const struct db_field list_fields[] = {
+	DB_FIELD(struct list_args, owner_id),
+	DB_WINDOW(struct list_args, window),
+};
+
+struct progress {
+	instant_t caught_up_at;
+};
+
+static const struct db_field progress_fields[] = {DB_FIELD(struct progress, caught_up_at)};
+
+struct copying {
+	bool on;
+};
+
+static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
+
+#define ROWS                                                                                \
+	"SELECT m.book_id, m.book_sequence, m.room_id, r.name, m.host_id, m.guest_id,"      \
+	" m.guest_name, m.pay_id, m.price, m.currency, m.start_date, m.end_date, m.status," \
+	" COALESCE(m.pay_status, 'none'), m.updated_at FROM mypage m"                       \
+	" LEFT JOIN room_name r ON r.room_id = m.room_id"
+#define COUNT "SELECT COUNT(*) FROM mypage m"
+
+/* Nobody is the owner of a row whose book part is not there: NULL equals no number. */
+#define OF_GUEST " WHERE m.guest_id = ?"
+#define OF_HOST  " WHERE m.host_id = ?"
+
+/* clang-format off */
+#define PAGE(owner, order)                                                            \
+	{                                                                             \
+		ROWS owner " ORDER BY " order " LIMIT ? OFFSET ?",                    \
+		DB_TAKES(list_fields),                                                \
+		DB_GIVES(struct mypage, row_fields)                                   \
+	}
+#define SORTED(first, owner, sort, column)                                            \
+	[(first) + 2 * (sort)] = PAGE(owner, column ", m.book_id"),                   \
+	[(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, m.book_id DESC")
+#define ALL_SORTS(first, owner)                                                       \
+	SORTED(first, owner, MYPAGE_SORT_BOOK_ID, "m.book_id"),                       \
+	SORTED(first, owner, MYPAGE_SORT_START_DATE, "m.start_date"),                 \
+	SORTED(first, owner, MYPAGE_SORT_PRICE, "m.price"),                           \
+	SORTED(first, owner, MYPAGE_SORT_UPDATED_AT, "m.updated_at")
+
+#define BOOK_NEWER(column) DB_NEWER("book_sequence", column) ", "
+#define PAY_NEWER(column)  DB_NEWER("pay_sequence", column) ", "
+#define CHANGED(sequence)                                                             \
+	"updated_at = IF(VALUES(" sequence ") > " sequence                            \
+	", GREATEST(updated_at, VALUES(updated_at)), updated_at), " DB_NEWEST(sequence)
+
+#define BOOK_PART_INTO(table)                                                         \
+	{                                                                             \
+		"INSERT INTO " table " (book_id, book_sequence, room_id, host_id,"    \
+		" guest_id, guest_name, price, currency, start_date, end_date,"       \
+		" status, updated_at, book_applied_at)"                               \
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))"      \
+		" ON DUPLICATE KEY UPDATE "                                           \
+		BOOK_NEWER("room_id") BOOK_NEWER("host_id") BOOK_NEWER("guest_id")    \
+		BOOK_NEWER("guest_name") BOOK_NEWER("price") BOOK_NEWER("currency")   \
+		BOOK_NEWER("start_date") BOOK_NEWER("end_date") BOOK_NEWER("status")  \
+		BOOK_NEWER("book_applied_at") CHANGED("book_sequence"),               \
+		DB_TAKES(book_part_fields)                                            \
+	}
+#define PAY_PART_INTO(table)                                                          \
+	{                                                                             \
+		"INSERT INTO " table " (book_id, pay_sequence, pay_id, pay_status,"   \
+		" updated_at, pay_applied_at)"                                        \
+		" VALUES (?, ?, ?, NULLIF(?, 'none'), ?, UTC_TIMESTAMP(3))"           \
+		" ON DUPLICATE KEY UPDATE "                                           \
+		PAY_NEWER("pay_id") PAY_NEWER("pay_status")                           \
+		PAY_NEWER("pay_applied_at") CHANGED("pay_sequence"),                  \
+		DB_TAKES(pay_part_fields)                                             \
+	}
+#define ROOM_NAME_INTO(table)                                                         \
+	{                                                                             \
+		"INSERT INTO " table " (room_id, sequence, name) VALUES (?, ?, ?)"    \
+		" ON DUPLICATE KEY UPDATE "                                           \
+		DB_NEWER("sequence", "name") ", " DB_NEWEST("sequence"),              \
+		DB_TAKES(room_name_fields)                                            \
+	}
+
+static const struct db_statement statements[] = {
+	[BOOK_PART_MERGE] = BOOK_PART_INTO("mypage"),
+	[PAY_PART_MERGE] = PAY_PART_INTO("mypage"),
+	[ROOM_NAME_MERGE] = ROOM_NAME_INTO("room_name"),
+	[COPY_BOOK_PART_MERGE] = BOOK_PART_INTO("mypage_next"),
+	[COPY_PAY_PART_MERGE] = PAY_PART_INTO("mypage_next"),
+	[COPY_ROOM_NAME_MERGE] = ROOM_NAME_INTO("room_name_next"),
+	[COPYING_FIND] = {
+		"SELECT copying FROM rebuild WHERE id = 1 LOCK IN SHARE MODE",
+		DB_GIVES(struct copying, copying_fields)},
+	[MYPAGE_FIND] = {
+		ROWS " WHERE m.book_id = ? AND m.book_sequence > 0",
+		DB_TAKES(db_u64_field), DB_GIVES(struct mypage, row_fields)},
+	[PROGRESS_FIND] = {
+		"SELECT caught_up_at FROM progress WHERE id = 1",
+		DB_GIVES(struct progress, progress_fields)},
+	[PROGRESS_PUT] = {
+		"INSERT INTO progress (id, caught_up_at) VALUES (1, ?)"
+		" ON DUPLICATE KEY UPDATE " DB_NEWEST("caught_up_at"),
+		DB_TAKES(progress_fields)},
+	[GUEST_COUNT] = {
+		COUNT OF_GUEST,
+		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
+	[HOST_COUNT] = {
+		COUNT OF_HOST,
+		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
+	ALL_SORTS(GUEST_LIST, OF_GUEST),
+	ALL_SORTS(HOST_LIST, OF_HOST),
+};
+/* clang-format on */
+
+const struct db_table mypage_table = {"mypage", DB_CONTEXTS("mypage"), DB_STATEMENTS(statements)};
+
+/* ---- merging ---- */
+
+/* Where a merge goes: what is added to the number of a statement. */
+enum target { VIEW = 0, COPY = COPY_BOOK_PART_MERGE - BOOK_PART_MERGE };
+
+struct merge {
+	const struct event **events;
+	size_t n;
+};
+
+/* A tombstone is a payment that will never be: its sequence counts, it shows nothing. */
+static enum err
+pay_part_merge(struct db_conn *conn, const struct payment *payment, enum target target)
+{
+	struct payment part = *payment;
+	if (part.status == PAY_VOIDED) {
+		part.id = 0;
+		part.status = PAYMENT_STATUS_MAX;
+	}
+	return db_run(conn, &mypage_table, PAY_PART_MERGE + target, &part, NULL);
+}
+
+static enum err
+part_merge(struct db_conn *conn, const struct event *event, enum target target)
+{
+	switch (event_kinds[event->type].aggregate) {
+	case AGGREGATE_ROOM:
+		return db_run(conn, &mypage_table, ROOM_NAME_MERGE + target, &event->data.room,
+		              NULL);
+	case AGGREGATE_BOOK:
+		return db_run(conn, &mypage_table, BOOK_PART_MERGE + target, &event->data.book,
+		              NULL);
+	case AGGREGATE_PAYMENT: return pay_part_merge(conn, &event->data.payment, target);
+	}
+	return ERR_BUG;
+}
+
+static enum err
+all_merge(struct db_conn *conn, const struct merge *merge, enum target target)
+{
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < merge->n; i++)
+		err = part_merge(conn, merge->events[i], target);
+	return err;
+}
+
+/* While a copy is filled it gets what the view gets, in the same transaction. The row that says so
+ * stays locked until the commit: a rebuild that changes it knows that nobody acts on the old one.
+ */
+static enum err
+merge_work(struct db_conn *conn, void *arg)
+{
+	struct copying copying;
+	enum err err = db_find(conn, &mypage_table, COPYING_FIND, NULL, &copying);
+	if (err == OK)
+		err = all_merge(conn, arg, VIEW);
+	if (err == OK && copying.on)
+		err = all_merge(conn, arg, COPY);
+	return err;
+}
+
+static enum err
+copy_merge_work(struct db_conn *conn, void *arg)
+{
+	return all_merge(conn, arg, COPY);
+}
+
+static enum err
+merge_in_order(struct db *db, const struct event events[], size_t n, db_work *work)
+{
+	CLEANUP(free_p) const struct event **ordered = NULL;
+	enum err err = projection_order(events, n, &ordered);
+	if (err != OK || n == 0)
+		return err;
+	struct merge merge = {.events = ordered, .n = n};
+	return db_transact_again(db, work, &merge);
+}
+
+static enum err
+mypage_store_merge(void *self, const struct event events[], size_t n)
+{
+	return merge_in_order(self, events, n, merge_work);
+}
+
+enum err
+mypage_copy_merge(struct db *db, const struct event events[], size_t n)
+{
+	return merge_in_order(db, events, n, copy_merge_work);
+}
+
+static enum err
+caught_up_work(struct db_conn *conn, void *arg)
+{
+	return db_run(conn, &mypage_table, PROGRESS_PUT, arg, NULL);
+}
+
+static enum err
+mypage_store_caught_up(void *self, instant_t at)
+{
+	struct progress progress = {.caught_up_at = at};
+	return db_transact_again(self, caught_up_work, &progress);
+}
+
+/* ---- reading ---- */
+
+/* Read before the rows, so that they are no older than it says. 0: never caught up yet. */
+static enum err
+as_of_find(struct db_conn *conn, instant_t *ret_as_of)
+{
+	struct progress progress;
+	enum err err = db_find(conn, &mypage_table, PROGRESS_FIND, NULL, &progress);
+	if (err == ERR_NOT_FOUND)
+		progress.caught_up_at = 0;
+	else if (err != OK)
+		return err;
+	*ret_as_of = progress.caught_up_at;
+	return OK;
+}
+
+static bool
+is_of(const struct mypage *mypage, const struct caller *caller)
+{
+	return ((caller->roles & ROLE_GUEST) && caller->id == mypage->guest_id) ||
+	       ((caller->roles & ROLE_HOST) && caller->id == mypage->host_id);
+}
+
+struct find {
+	uint64_t book_id;
+	struct mypage found;
+	instant_t as_of;
+};
+
+static enum err
+find_work(struct db_conn *conn, void *arg)
+{
+	struct find *find = arg;
+	enum err err = as_of_find(conn, &find->as_of);
+	if (err != OK)
+		return err;
+	return db_find(conn, &mypage_table, MYPAGE_FIND, &find->book_id, &find->found);
+}
+
+static enum err
+mypage_store_find(void *self, uint64_t book_id, const struct caller *caller,
+                  struct mypage *ret_mypage, instant_t *ret_as_of)
+{
+	struct find find = {.book_id = book_id};
+	enum err err = db_look(self, find_work, &find);
+	if (err != OK)
+		return err;
+	if (caller && !is_of(&find.found, caller))
+		return ERR_NOT_FOUND;
+	*ret_mypage = find.found;
+	*ret_as_of = find.as_of;
+	return OK;
+}
+
+struct list {
+	struct listing listing;
+	instant_t as_of;
+};
+
+static enum err
+list_work(struct db_conn *conn, void *arg)
+{
+	struct list *list = arg;
+	enum err err = as_of_find(conn, &list->as_of);
+	return err == OK ? listing_read(conn, &list->listing) : err;
+}
+
+static enum err
+mypage_store_list(void *self, const struct mypage_list *asked,
+                  void (*visit)(void *arg, const struct mypage *mypage), void *arg,
+                  uint64_t *ret_total, instant_t *ret_as_of)
+{
+	const bool host = asked->caller.roles & ROLE_HOST;
+	const struct list_args args = {.owner_id = asked->caller.id,
+	                               .window = window_of(&asked->paging)};
+	struct list list = {
+		.listing = {.table = &mypage_table,
+	                    .count = host ? HOST_COUNT : GUEST_COUNT,
+	                    .rows = listing_sorted(host ? HOST_LIST : GUEST_LIST, &asked->paging),
+	                    .args = &args,
+	                    .window = args.window}};
+	enum err err = db_look(self, list_work, &list);
+	CLEANUP(free_p) struct mypage *page = list.listing.page;
+	if (err != OK)
+		return err;
+	for (size_t i = 0; i < list.listing.n; i++)
+		visit(arg, &page[i]);
+	*ret_total = list.listing.total;
+	*ret_as_of = list.as_of;
+	return OK;
+}
+
+struct mypage_store
+mypage_store_mariadb(struct db *db)
+{
+	return (struct mypage_store){
+		.self = db,
+		.merge = mypage_store_merge,
+		.find = mypage_store_find,
+		.list = mypage_store_list,
+		.caught_up = mypage_store_caught_up,
+	};
+}

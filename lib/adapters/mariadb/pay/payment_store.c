@@ -1,0 +1,410 @@
+/*
+ * payment_store - one payment for each booking, on MariaDB.
+ *
+ * decide and revoke are one transaction each: the booking's row is locked or inserted, then decided
+ * about. Its unique key makes whichever comes first stand.
+ */
+#include "adapters/mariadb/pay/payment_store.h"
+
+#include "adapters/mariadb/listing.h"
+#include "adapters/mariadb/outbox.h"
+#include "adapters/mariadb/projection.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+enum {
+	SQL_PAYMENT_FIND,
+	SQL_PAYMENT_OF_BOOK,
+	SQL_PAYMENT_LOCK,
+	SQL_PAYMENT_ADD,
+	SQL_PAYMENT_CANCEL,
+	SQL_NOW,
+	SQL_PAYMENT_SLICE,
+	SQL_GUEST_COUNT,
+	SQL_HOST_COUNT,
+	SQL_GUEST_LIST, /* the first of the sorts, each ascending and descending */
+	SQL_HOST_LIST = SQL_GUEST_LIST + 2 * PAYMENT_SORT_MAX,
+};
+
+static const char *
+status_word(unsigned status)
+{
+	return payment_status_name((enum payment_status)status);
+}
+
+struct list_args {
+	uint64_t owner_id, book_id;
+	bool of_any_book;
+	struct window window;
+};
+
+/* What belongs together stands on one line. */
+/* clang-format off */
+
+#define MEMBERS \
+	DB_FIELD(struct payment, book_id), DB_FIELD(struct payment, room_id), \
+	DB_FIELD(struct payment, host_id), DB_FIELD(struct payment, guest_id), \
+	DB_FIELD(struct payment, price), DB_FIELD(struct payment, currency), \
+	DB_FIELD(struct payment, stay.start), DB_FIELD(struct payment, stay.end), \
+	DB_ENUM(struct payment, status, status_word, PAYMENT_STATUS_MAX), \
+	DB_FIELD(struct payment, version), DB_FIELD(struct payment, created_at), \
+	DB_FIELD(struct payment, updated_at)
+#define COLUMNS \
+	"book_id, room_id, host_id, guest_id, price, currency, start_date, end_date, status, " \
+	"version, created_at, updated_at"
+
+static const struct db_field add_fields[] = {MEMBERS};
+static const struct db_field row_fields[] = {DB_FIELD(struct payment, id), MEMBERS};
+static const struct db_field cancel_fields[] = {
+	DB_FIELD(struct payment, updated_at), DB_FIELD(struct payment, id),
+	DB_FIELD(struct payment, version)};
+static const struct db_field now_fields[] = {{.type = DB_INSTANT, .size = sizeof(instant_t)}};
+static const struct db_field list_fields[] = {
+	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, of_any_book),
+	DB_FIELD(struct list_args, book_id), DB_WINDOW(struct list_args, window)};
+
+#define ONE(where) { \
+	"SELECT id, " COLUMNS " FROM payment WHERE " where, \
+	DB_TAKES(db_u64_field), DB_GIVES(struct payment, row_fields)}
+#define OWNED(owner) \
+	" FROM payment WHERE " owner " = ? AND (? OR book_id = ?) AND status <> 'PayVoided'"
+#define COUNT(owner) { \
+	"SELECT COUNT(*)" OWNED(owner), \
+	DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)}
+#define PAGE(owner, order) { \
+	"SELECT id, " COLUMNS OWNED(owner) " ORDER BY " order " LIMIT ? OFFSET ?", \
+	DB_TAKES(list_fields), DB_GIVES(struct payment, row_fields)}
+#define SORTED(first, owner, sort, column) \
+	[(first) + 2 * (sort)] = PAGE(owner, column ", id"), \
+	[(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, id DESC")
+#define ALL_SORTS(first, owner) \
+	SORTED(first, owner, PAYMENT_SORT_ID, "id"), \
+	SORTED(first, owner, PAYMENT_SORT_PRICE, "price"), \
+	SORTED(first, owner, PAYMENT_SORT_UPDATED_AT, "updated_at")
+
+static const struct db_statement statements[] = {
+	[SQL_PAYMENT_FIND] = ONE("id = ?"),
+	[SQL_PAYMENT_OF_BOOK] = ONE("book_id = ?"),
+	[SQL_PAYMENT_LOCK] = ONE("book_id = ? FOR UPDATE"),
+	[SQL_PAYMENT_ADD] = {
+		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		DB_TAKES(add_fields)},
+	[SQL_PAYMENT_CANCEL] = {
+		"UPDATE payment SET status = 'PayCanceled', version = version + 1, updated_at = ?"
+		" WHERE id = ? AND version = ? AND status = 'PayApproved'",
+		DB_TAKES(cancel_fields)},
+	[SQL_NOW] = {"SELECT SYSDATE(3)", DB_GIVES(instant_t, now_fields)},
+	[SQL_PAYMENT_SLICE] = {
+		"SELECT id, " COLUMNS " FROM payment WHERE id > ? AND status <> 'PayVoided'"
+		" ORDER BY id LIMIT ?",
+		DB_TAKES(slice_fields), DB_GIVES(struct payment, row_fields)},
+	[SQL_GUEST_COUNT] = COUNT("guest_id"),
+	[SQL_HOST_COUNT] = COUNT("host_id"),
+	ALL_SORTS(SQL_GUEST_LIST, "guest_id"),
+	ALL_SORTS(SQL_HOST_LIST, "host_id"),
+};
+
+/* clang-format on */
+
+const struct db_table payment_table = {"payment", DB_CONTEXTS("pay"), DB_STATEMENTS(statements)};
+
+/* ---- writing ---- */
+
+static enum err
+event_add(struct db_conn *conn, const struct payment *payment, const struct origin *origin)
+{
+	enum event_type type;
+	struct event event;
+	if (!event_of_payment(payment->status, &type))
+		return OK;
+	enum err err = event_begin(type, origin, payment->updated_at, &event);
+	if (err != OK)
+		return err;
+	event.sequence = payment->version;
+	event.correlation_id = payment->book_id;
+	event.data.payment = *payment;
+	return outbox_add(conn, &event);
+}
+
+/* The booking had no row a moment ago: if it has one now, the work tried again will find it. */
+static enum err
+payment_add(struct db_conn *conn, struct payment *payment, const struct origin *origin)
+{
+	enum err err = db_find(conn, &payment_table, SQL_NOW, NULL, &payment->created_at);
+	if (err != OK)
+		return err;
+	payment->updated_at = payment->created_at;
+	payment->version = 1;
+	err = db_insert(conn, &payment_table, SQL_PAYMENT_ADD, payment, &payment->id);
+	if (err != OK)
+		return err == ERR_TAKEN ? ERR_CONFLICT : err;
+	return event_add(conn, payment, origin);
+}
+
+static enum err
+payment_cancel(struct db_conn *conn, struct payment *payment, const struct origin *origin)
+{
+	enum err err = db_find(conn, &payment_table, SQL_NOW, NULL, &payment->updated_at);
+	if (err == OK)
+		err = db_change(conn, &payment_table, SQL_PAYMENT_CANCEL, payment);
+	if (err != OK)
+		return err;
+	payment->status = PAY_CANCELED;
+	payment->version++;
+	return event_add(conn, payment, origin);
+}
+
+/* ---- decide ---- */
+
+struct decide_work {
+	const struct payment_order *order;
+	enum payment_status status;
+	const struct origin *origin;
+	struct payment payment;
+	bool first;
+	bool written; /* an earlier try came to its COMMIT; payment is what it wrote */
+};
+
+static struct payment
+payment_of_order(const struct payment_order *order, enum payment_status status)
+{
+	struct payment payment = {.book_id = order->book_id,
+	                          .room_id = order->room_id,
+	                          .host_id = order->host_id,
+	                          .guest_id = order->guest_id,
+	                          .price = order->price,
+	                          .stay = order->stay,
+	                          .status = status};
+	memcpy(payment.currency, order->currency, sizeof(payment.currency));
+	return payment;
+}
+
+static enum err
+decided_before(struct decide_work *work, const struct payment *found)
+{
+	const struct payment_order *order = work->order;
+	if (found->price != order->price || strcmp(found->currency, order->currency) != 0)
+		return ERR_INVALID;
+	work->first = work->written && found->id == work->payment.id;
+	work->payment = *found;
+	return OK;
+}
+
+static enum err
+decide_work(struct db_conn *conn, void *arg)
+{
+	struct decide_work *work = arg;
+	struct payment payment;
+	enum err err =
+		db_find(conn, &payment_table, SQL_PAYMENT_LOCK, &work->order->book_id, &payment);
+	if (err == OK)
+		return decided_before(work, &payment);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	payment = payment_of_order(work->order, work->status);
+	err = payment_add(conn, &payment, work->origin);
+	if (err != OK)
+		return err;
+	work->payment = payment;
+	work->first = work->written = true;
+	return OK;
+}
+
+static enum err
+payment_store_decide(void *self, const struct payment_order *order, enum payment_status status,
+                     const struct origin *origin, struct payment *ret_payment, bool *ret_first)
+{
+	struct decide_work work = {.order = order, .status = status, .origin = origin};
+	if (status != PAY_APPROVED && status != PAY_DECLINED)
+		return ERR_BUG;
+	enum err err = db_transact_again(self, decide_work, &work);
+	if (err != OK)
+		return err;
+	*ret_payment = work.payment;
+	*ret_first = work.first;
+	return OK;
+}
+
+/* ---- revoke ---- */
+
+struct revoke_work {
+	const struct event **ordered;
+	size_t n;
+};
+
+static bool
+is_revoking(const struct event *event)
+{
+	return event->type == EVENT_BOOK_CANCELED || event->type == EVENT_BOOK_EXPIRED ||
+	       event->type == EVENT_BOOK_REJECTED;
+}
+
+static struct payment
+tombstone_of(const struct book *book)
+{
+	struct payment payment = {.book_id = book->id,
+	                          .room_id = book->room_id,
+	                          .host_id = book->host_id,
+	                          .guest_id = book->guest_id,
+	                          .price = book->price,
+	                          .stay = book->stay,
+	                          .status = PAY_VOIDED};
+	memcpy(payment.currency, book->currency, sizeof(payment.currency));
+	return payment;
+}
+
+/* What follows from an event has it as its cause. */
+static struct origin
+origin_of(const struct event *event)
+{
+	struct origin origin = {.caller = {.roles = ROLE_SERVICE}};
+	memcpy(origin.request_id, event->request_id, sizeof(origin.request_id));
+	memcpy(origin.traceparent, event->traceparent, sizeof(origin.traceparent));
+	memcpy(origin.causation_id, event->id, sizeof(origin.causation_id));
+	return origin;
+}
+
+static enum err
+revoke_one(struct db_conn *conn, const struct event *event)
+{
+	const struct origin origin = origin_of(event);
+	struct payment payment;
+	enum err err =
+		db_find(conn, &payment_table, SQL_PAYMENT_LOCK, &event->data.book.id, &payment);
+	if (err == ERR_NOT_FOUND) {
+		payment = tombstone_of(&event->data.book);
+		return payment_add(conn, &payment, &origin);
+	}
+	if (err == OK && payment.status == PAY_APPROVED)
+		err = payment_cancel(conn, &payment, &origin);
+	return err;
+}
+
+static enum err
+revoke_work(struct db_conn *conn, void *arg)
+{
+	const struct revoke_work *work = arg;
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < work->n; i++)
+		if (is_revoking(work->ordered[i]))
+			err = revoke_one(conn, work->ordered[i]);
+	return err;
+}
+
+static enum err
+payment_store_revoke(void *self, const struct event events[], size_t n)
+{
+	struct revoke_work work = {.n = n};
+	enum err err = projection_order(events, n, &work.ordered);
+	if (err != OK)
+		return err;
+	err = db_transact_again(self, revoke_work, &work);
+	free(work.ordered);
+	return err;
+}
+
+/* ---- reading ---- */
+
+struct find_work {
+	unsigned statement;
+	uint64_t id;
+	struct payment payment;
+};
+
+static enum err
+find_work(struct db_conn *conn, void *arg)
+{
+	struct find_work *work = arg;
+	return db_find(conn, &payment_table, work->statement, &work->id, &work->payment);
+}
+
+static enum err
+payment_store_of_book(void *self, uint64_t book_id, struct payment *ret_payment)
+{
+	struct find_work work = {.statement = SQL_PAYMENT_OF_BOOK, .id = book_id};
+	enum err err = db_look(self, find_work, &work);
+	if (err == OK)
+		*ret_payment = work.payment;
+	return err;
+}
+
+static bool
+is_of(const struct payment *payment, const struct caller *caller)
+{
+	return ((caller->roles & ROLE_GUEST) && caller->id == payment->guest_id) ||
+	       ((caller->roles & ROLE_HOST) && caller->id == payment->host_id);
+}
+
+static enum err
+payment_store_find(void *self, uint64_t id, const struct caller *caller,
+                   struct payment *ret_payment)
+{
+	struct find_work work = {.statement = SQL_PAYMENT_FIND, .id = id};
+	enum err err = db_look(self, find_work, &work);
+	if (err != OK)
+		return err;
+	if (work.payment.status == PAY_VOIDED || (caller && !is_of(&work.payment, caller)))
+		return ERR_NOT_FOUND;
+	*ret_payment = work.payment;
+	return OK;
+}
+
+static enum err
+list_work(struct db_conn *conn, void *arg)
+{
+	return listing_read(conn, arg);
+}
+
+static enum err
+payment_store_list(void *self, const struct payment_list *list,
+                   void (*visit)(void *arg, const struct payment *payment), void *arg,
+                   uint64_t *ret_total)
+{
+	const bool host = list->caller.roles & ROLE_HOST;
+	const struct list_args args = {.owner_id = list->caller.id,
+	                               .book_id = list->book_id,
+	                               .of_any_book = !list->book_id,
+	                               .window = window_of(&list->paging)};
+	struct listing listing = {
+		.table = &payment_table,
+		.count = host ? SQL_HOST_COUNT : SQL_GUEST_COUNT,
+		.rows = listing_sorted(host ? SQL_HOST_LIST : SQL_GUEST_LIST, &list->paging),
+		.args = &args,
+		.window = args.window};
+	enum err err = db_look(self, list_work, &listing);
+	CLEANUP(free_p) struct payment *page = listing.page;
+	if (err != OK)
+		return err;
+	for (size_t i = 0; i < listing.n; i++)
+		visit(arg, &page[i]);
+	*ret_total = listing.total;
+	return OK;
+}
+
+static enum err
+payment_store_slice(void *self, const struct slice *slice,
+                    void (*visit)(void *arg, const struct payment *payment), void *arg)
+{
+	void *rows = NULL;
+	size_t n = 0;
+	enum err err = slice_read(self, &payment_table, SQL_PAYMENT_SLICE, slice, &rows, &n);
+	CLEANUP(free_p) const struct payment *payments = rows;
+	for (size_t i = 0; err == OK && i < n; i++)
+		visit(arg, &payments[i]);
+	return err;
+}
+
+struct payment_store
+payment_store_mariadb(struct db *db)
+{
+	return (struct payment_store){
+		.self = db,
+		.decide = payment_store_decide,
+		.of_book = payment_store_of_book,
+		.revoke = payment_store_revoke,
+		.find = payment_store_find,
+		.list = payment_store_list,
+		.slice = payment_store_slice,
+	};
+}

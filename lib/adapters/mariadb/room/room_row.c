@@ -1,0 +1,123 @@
+/* room_row - the row of a room: read, locked, changed and announced. */
+#include "adapters/mariadb/room/room_row.h"
+
+#include "adapters/mariadb/listing.h"
+#include "adapters/mariadb/outbox.h"
+
+enum { ROOM_ADD, ROOM_FIND, ROOM_LOCK, ROOM_SLICE, ROOM_UPDATE };
+
+const struct db_field room_fields[ROOM_FIELDS] = {
+	DB_FIELD(struct room, id),
+	DB_FIELD(struct room, host_id),
+	DB_FIELD(struct room, name),
+	DB_FIELD(struct room, description),
+	DB_FIELD(struct room, city),
+	DB_FIELD(struct room, capacity),
+	DB_FIELD(struct room, price),
+	DB_FIELD(struct room, currency),
+	DB_ENUM(struct room, status, room_status_name, ROOM_STATUS_MAX),
+	DB_FIELD(struct room, version),
+	DB_FIELD(struct room, created_at),
+	DB_FIELD(struct room, updated_at),
+};
+
+/* A new room has no id yet. */
+#define ADD_FIELDS &room_fields[1], .n_params = ROOM_FIELDS - 1
+
+static const struct db_field update_fields[] = {
+	DB_FIELD(struct room, name),
+	DB_FIELD(struct room, description),
+	DB_FIELD(struct room, city),
+	DB_FIELD(struct room, capacity),
+	DB_FIELD(struct room, price),
+	DB_ENUM(struct room, status, room_status_name, ROOM_STATUS_MAX),
+	DB_FIELD(struct room, version),
+	DB_FIELD(struct room, updated_at),
+	DB_FIELD(struct room, id),
+	DB_FIELD(struct room, version),
+};
+
+static const struct db_statement statements[] = {
+	[ROOM_ADD] = {"INSERT INTO room (host_id, name, description, city, capacity, price,"
+                      " currency, status, version, created_at, updated_at)"
+                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      .params = ADD_FIELDS},
+	[ROOM_FIND] = {"SELECT " ROOM_COLUMNS " FROM room r WHERE r.id = ?", DB_TAKES(db_u64_field),
+                       DB_GIVES(struct room, room_fields)},
+	[ROOM_LOCK] = {"SELECT " ROOM_COLUMNS " FROM room r WHERE r.id = ? FOR UPDATE",
+                       DB_TAKES(db_u64_field), DB_GIVES(struct room, room_fields)},
+	[ROOM_SLICE] = {"SELECT " ROOM_COLUMNS " FROM room r WHERE r.id > ? ORDER BY r.id LIMIT ?",
+                        DB_TAKES(slice_fields), DB_GIVES(struct room, room_fields)},
+	[ROOM_UPDATE] = {"UPDATE room SET name = ?, description = ?, city = ?, capacity = ?,"
+                         " price = ?, status = ?, version = ?, updated_at = ?"
+                         " WHERE id = ? AND version = ? - 1",
+                         DB_TAKES(update_fields)},
+};
+
+const struct db_table room_table = {"room", DB_CONTEXTS("room"), DB_STATEMENTS(statements)};
+
+static enum err
+announce(struct db_conn *conn, enum event_type type, const struct origin *origin,
+         const struct room *room)
+{
+	struct event event;
+	enum err err = event_begin(type, origin, room->updated_at, &event);
+	if (err != OK)
+		return err;
+	event.sequence = room->version;
+	event.data.room = *room;
+	return outbox_add(conn, &event);
+}
+
+enum err
+room_row_add(struct db_conn *conn, const struct origin *origin, struct room *room)
+{
+	room->status = ROOM_OPEN;
+	room->version = 1;
+	room->created_at = room->updated_at = instant_now();
+	enum err err = db_insert(conn, &room_table, ROOM_ADD, room, &room->id);
+	return err == OK ? announce(conn, EVENT_ROOM_REGISTERED, origin, room) : err;
+}
+
+enum err
+room_row_find(struct db_conn *conn, uint64_t id, struct room *ret_room)
+{
+	return db_find(conn, &room_table, ROOM_FIND, &id, ret_room);
+}
+
+enum err
+room_row_slice(struct db *db, const struct slice *slice, void **ret_rows, size_t *ret_n)
+{
+	return slice_read(db, &room_table, ROOM_SLICE, slice, ret_rows, ret_n);
+}
+
+enum err
+room_row_lock(struct db_conn *conn, uint64_t id, struct room *ret_room)
+{
+	return db_find(conn, &room_table, ROOM_LOCK, &id, ret_room);
+}
+
+enum err
+room_row_lock_own(struct db_conn *conn, uint64_t id, uint64_t host_id, uint64_t if_version,
+                  struct room *ret_room)
+{
+	enum err err = room_row_lock(conn, id, ret_room);
+	if (err != OK)
+		return err;
+	if (ret_room->host_id != host_id || ret_room->status != ROOM_OPEN)
+		return ERR_NOT_FOUND;
+	return if_version && ret_room->version != if_version ? ERR_VERSION_CONFLICT : OK;
+}
+
+/* The guard cannot fail while the row is locked. */
+enum err
+room_row_change(struct db_conn *conn, enum event_type type, const struct origin *origin,
+                struct room *room)
+{
+	room->version++;
+	room->updated_at = instant_now();
+	enum err err = db_change(conn, &room_table, ROOM_UPDATE, room);
+	if (err == ERR_STATE_CONFLICT)
+		return ERR_BUG;
+	return err == OK ? announce(conn, type, origin, room) : err;
+}

@@ -1,0 +1,73 @@
+/* mail_compose - a notification as a letter. */
+#include "app/alarm/mail.h"
+
+#include "app/alarm/notification_words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+delivery_id(const struct event *event, enum role role, char ret_id[DELIVERY_ID_SIZE])
+{
+	snprintf(ret_id, DELIVERY_ID_SIZE, "%s-%s", event->id,
+	         role == ROLE_HOST ? "host" : "guest");
+}
+
+static void
+facts_add(struct mail *mail, const struct words *words)
+{
+	const char *const values[MAIL_LABEL_MAX] = {
+		[MAIL_BOOK] = words->book,
+		[MAIL_ROOM] = words->room,
+		[MAIL_STAY] = words->stay,
+		[MAIL_PRICE] = words->price,
+	};
+	for (int label = 0; label < MAIL_LABEL_MAX; label++) {
+		struct mail_fact *fact = &mail->facts[mail->n_facts];
+		if (!*values[label])
+			continue;
+		fact->label = mail_labels[label][mail->language];
+		snprintf(fact->value, sizeof(fact->value), "%s", values[label]);
+		mail->n_facts++;
+	}
+}
+
+/* A booking goes into the calendar when it stands, and out of it when it is cancelled. */
+static void
+calendar_add(struct mail *mail, const struct event *event, const struct words *words)
+{
+	struct mail_calendar *calendar = &mail->calendar;
+	if (event->type != EVENT_BOOKED && event->type != EVENT_BOOK_CANCELED)
+		return;
+	*calendar = (struct mail_calendar){.there = true,
+	                                   .canceled = event->type == EVENT_BOOK_CANCELED,
+	                                   .book_id = event->data.book.id,
+	                                   .sequence = event->sequence,
+	                                   .stay = event->data.book.stay};
+	memcpy(calendar->reference, event->data.book.reference, REFERENCE_SIZE);
+	words_write(calendar_summaries[mail->language], words, calendar->summary,
+	            sizeof(calendar->summary));
+}
+
+void
+mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_mail)
+{
+	const struct event *event = &job->event;
+	const struct policy *policy = &policies[event->type];
+	const char *subject = job->role == ROLE_HOST ? policy->host_subject[job->language]
+	                                             : policy->guest_subject[job->language];
+	struct words words;
+	words_of_event(event, &words);
+	*ret_mail = (struct mail){.date = event->time,
+	                          .language = job->language,
+	                          .footer = mail_footers[job->language]};
+	delivery_id(event, job->role, ret_mail->id);
+	snprintf(ret_mail->from, sizeof(ret_mail->from), "%s", from);
+	snprintf(ret_mail->to, sizeof(ret_mail->to), "%.*s", EMAIL_SIZE - 1, job->target);
+	words_write(subject ? subject : "", &words, ret_mail->subject, SUBJECT_SIZE);
+	memcpy(ret_mail->message, job->message, MESSAGE_SIZE);
+	memcpy(ret_mail->request_id, event->request_id, sizeof(event->request_id));
+	memcpy(ret_mail->traceparent, event->traceparent, sizeof(event->traceparent));
+	facts_add(ret_mail, &words);
+	calendar_add(ret_mail, event, &words);
+}

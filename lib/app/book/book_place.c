@@ -1,0 +1,268 @@
+/* book_place - a guest asks for a room: quote, hold, pay, settle or defer. */
+#include "app/book/book_outcome.h"
+#include "app/book/pay_call.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What a stay costs by an offer, and whether the guest may have it so. */
+struct quote {
+	struct offer offer;
+	money_t price;
+};
+
+static enum err
+check_request(const struct app *app, const struct book_place *place, struct faults *faults)
+{
+	enum acquirer_verdict verdict;
+	stay_check(place->stay, app_today(app), app->settings->past_dates == PAST_ALLOW, faults);
+	if (acquirer_decide(place->token, app->settings->demo == ON, &verdict) != OK)
+		faults_add(faults, "/paymentToken", "token.unknown",
+		           "the payment token is not known; leave it out for tok_ok");
+	return faults->n ? ERR_INVALID : OK;
+}
+
+/* Whether the offer is at odds with the request, so that room should be asked before refusing. */
+static bool
+is_disputed(const struct book_place *place, const struct quote *quote)
+{
+	return (place->is_quoted && place->quoted_price != quote->price) ||
+	       place->guests > quote->offer.capacity || !quote->offer.open;
+}
+
+static enum err
+ask_room(const struct app *app, const struct book_place *place, struct offer *ret_offer)
+{
+	enum err err = app->room_directory->ask(app->room_directory->self, place->room_id,
+	                                        &place->origin, ret_offer);
+	if (err != OK)
+		return err;
+	return app->books->offer_put(app->books->self, ret_offer);
+}
+
+static enum err
+price_of(const struct book_place *place, struct quote *quote)
+{
+	return money_times(quote->offer.price, (uint32_t)stay_nights(place->stay), &quote->price);
+}
+
+/* The price by what book knows; room is asked once if that is nothing, or disputed. */
+static enum err
+quote(const struct app *app, const struct book_place *place, struct quote *ret_quote)
+{
+	struct quote known = {0};
+	bool asked = false;
+	enum err err = app->books->offer_find(app->books->self, place->room_id, &known.offer);
+	if (err == ERR_NOT_FOUND) {
+		asked = true;
+		err = ask_room(app, place, &known.offer);
+	}
+	if (err == OK)
+		err = price_of(place, &known);
+	if (err == OK && !asked && !known.offer.closed && is_disputed(place, &known)) {
+		struct quote fresh = {0};
+		err = ask_room(app, place, &fresh.offer);
+		if (err == OK)
+			err = price_of(place, &fresh);
+		if (err == OK)
+			known = fresh;
+		else if (err == ERR_UNAVAILABLE || err == ERR_TIMEOUT)
+			err = OK; /* room is away: what is known counts */
+	}
+	if (err == OK)
+		*ret_quote = known;
+	return err;
+}
+
+static enum err
+refuse_price(const struct book_place *place, const struct quote *quote,
+             struct book_outcome *ret_outcome)
+{
+	snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
+	         "%d nights x %" PRIu64 " = %" PRIu64 "; you sent %" PRIu64
+	         "; leave price out to accept",
+	         stay_nights(place->stay), quote->offer.price, quote->price, place->quoted_price);
+	return ERR_PRICE_CHANGED;
+}
+
+static enum err
+check_quote(const struct book_place *place, const struct quote *quote, struct faults *faults,
+            struct book_outcome *ret_outcome)
+{
+	if (!quote->offer.open || quote->offer.closed)
+		return ERR_NOT_FOUND;
+	if (place->guests > quote->offer.capacity) {
+		faults_add(faults, "/guests", "guests.capacity",
+		           "%" PRIu32 " guests do not fit; the room takes %" PRIu32, place->guests,
+		           quote->offer.capacity);
+		return ERR_INVALID;
+	}
+	if (place->is_quoted && place->quoted_price != quote->price)
+		return refuse_price(place, quote, ret_outcome);
+	return OK;
+}
+
+static enum err
+make_hold(const struct app *app, const struct book_place *place, const struct quote *quote,
+          bool pay_shut, struct book_hold *ret_hold)
+{
+	const struct settings *settings = app->settings;
+	unsigned char random[8];
+	enum err err = random_bytes(random, sizeof(random));
+	if (err != OK)
+		return err;
+	*ret_hold = (struct book_hold){
+		.book =
+			{
+				.room_id = place->room_id,
+				.host_id = quote->offer.host_id,
+				.guest_id = place->origin.caller.id,
+				.stay = place->stay,
+				.guests = place->guests,
+				.price = quote->price,
+				.contact = place->contact,
+			},
+		.night_price = quote->offer.price,
+		.hold_s = settings->hold_s,
+		.guest_limit = settings->guest_pending_limit,
+		.pending_limit = pay_shut ? settings->pending_limit : 0,
+		.key = place->key,
+		.origin = place->origin,
+	};
+	memcpy(ret_hold->book.currency, quote->offer.currency, sizeof(ret_hold->book.currency));
+	memcpy(ret_hold->token, place->token, sizeof(ret_hold->token));
+	book_reference(random, ret_hold->book.reference);
+	return OK;
+}
+
+/* The nights belong to others: says which, and what else there is. No lock is held any more. */
+static enum err
+refuse_taken(const struct app *app, const struct book_place *place,
+             const struct hold_result *result, struct book_outcome *ret_outcome)
+{
+	memcpy(ret_outcome->taken, result->taken, sizeof(ret_outcome->taken));
+	ret_outcome->n_taken = result->n_taken;
+	day_t from = app_today(app);
+	if (app->settings->past_dates == PAST_ALLOW && place->stay.start < from)
+		from = place->stay.start - STAY_DAYS_AHEAD;
+	if (app->books->alternatives(app->books->self, place->room_id, place->stay, place->guests,
+	                             from, &ret_outcome->alternatives) != OK)
+		ret_outcome->alternatives = (struct alternatives){0}; /* a courtesy, no more */
+	return ERR_TAKEN;
+}
+
+/* The same guest has the same room and stay already. */
+static enum err
+answer_own(const struct app *app, const struct book_place *place, const struct book *own,
+           struct faults *faults, struct book_outcome *ret_outcome)
+{
+	ret_outcome->book = *own;
+	if (own->status == BOOK_BOOKED) {
+		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
+		         "these nights are booked already, by you: %s", own->reference);
+		return ERR_TAKEN;
+	}
+	if (own->status != BOOK_PAYMENT_PENDING) {
+		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
+		         "the same stay is being booked by you right now: %s", own->reference);
+		return ERR_STATE_CONFLICT;
+	}
+	struct book_pay pay = {.id = own->id,
+	                       .key = place->key,
+	                       .origin = place->origin,
+	                       .deadline_ms = place->deadline_ms};
+	memcpy(pay.token, place->token, sizeof(pay.token));
+	return book_pay(app, &pay, faults, ret_outcome);
+}
+
+static enum err
+settle_hold(const struct app *app, const struct book_place *place, const struct book_hold *hold,
+            const struct book *held, struct book_outcome *ret_outcome)
+{
+	enum err err = book_settle_by_paying(app, held, hold->token, NULL, &place->origin,
+	                                     place->deadline_ms, &ret_outcome->book);
+	if (err == OK || err == ERR_STATE_CONFLICT)
+		return book_standing(&ret_outcome->book);
+	return err;
+}
+
+/* One attempt at holding by a quote. ERR_PRICE_CHANGED: ret_result->offer is the newer one. */
+static enum err
+hold_quoted(const struct app *app, const struct book_place *place, const struct quote *quote,
+            struct book_hold *ret_hold, struct hold_result *ret_result)
+{
+	bool pay_shut = pay_is_shut(app);
+	if (pay_shut && app->settings->pay_fallback == FALLBACK_REFUSE)
+		return ERR_PAY_UNAVAILABLE;
+	enum err err = make_hold(app, place, quote, pay_shut, ret_hold);
+	if (err != OK)
+		return err;
+	return app->books->hold(app->books->self, ret_hold, ret_result);
+}
+
+static enum err
+answer_hold(const struct app *app, const struct book_place *place, const struct book_hold *hold,
+            const struct hold_result *result, struct faults *faults,
+            struct book_outcome *ret_outcome)
+{
+	switch (result->kind) {
+	case HOLD_MADE: return settle_hold(app, place, hold, &result->book, ret_outcome);
+	case HOLD_REPLAYED:
+		ret_outcome->book = result->book;
+		ret_outcome->replayed = true;
+		return book_standing(&result->book);
+	case HOLD_OWN: return answer_own(app, place, &result->book, faults, ret_outcome);
+	case HOLD_REFUSED: break;
+	}
+	return ERR_BUG;
+}
+
+static enum err
+place_new(const struct app *app, const struct book_place *place, struct faults *faults,
+          struct book_outcome *ret_outcome)
+{
+	struct quote quoted;
+	struct book_hold hold;
+	struct hold_result result = {.kind = HOLD_REFUSED};
+	enum err err = quote(app, place, &quoted);
+	if (err == OK)
+		err = check_quote(place, &quoted, faults, ret_outcome);
+	if (err == OK)
+		err = hold_quoted(app, place, &quoted, &hold, &result);
+	if (err == ERR_PRICE_CHANGED && result.offer.room_id == place->room_id) {
+		/* The price moved between quote and hold: once more, by the newer offer. */
+		quoted.offer = result.offer;
+		err = price_of(place, &quoted);
+		if (err == OK)
+			err = check_quote(place, &quoted, faults, ret_outcome);
+		if (err == OK)
+			err = hold_quoted(app, place, &quoted, &hold, &result);
+	}
+	if (err == ERR_TAKEN)
+		return refuse_taken(app, place, &result, ret_outcome);
+	if (err != OK)
+		return err;
+	return answer_hold(app, place, &hold, &result, faults, ret_outcome);
+}
+
+enum err
+book_place(const struct app *app, const struct book_place *place, struct faults *faults,
+           struct book_outcome *ret_outcome)
+{
+	*ret_outcome = (struct book_outcome){0};
+	if (*place->key.key) {
+		enum err err =
+			app->books->replay(app->books->self, &place->key, &ret_outcome->book);
+		if (err == OK) {
+			ret_outcome->replayed = true;
+			return book_standing(&ret_outcome->book);
+		}
+		if (err != ERR_NOT_FOUND)
+			return err;
+	}
+	enum err err = check_request(app, place, faults);
+	if (err != OK)
+		return err;
+	return place_new(app, place, faults, ret_outcome);
+}

@@ -1,0 +1,83 @@
+/* room_delete - intent, close at book, Deleted; and what a crash in between left open. */
+#include "app/room/room.h"
+
+#define ROUND_MAX      20
+#define ROUND_LIMIT_MS 10000
+#define CLOSING_AGE_MS 2000 /* a younger intent is still being worked on by its request */
+
+struct closing {
+	uint64_t room_id;
+	bool cancel_bookings;
+	struct origin origin;
+};
+
+struct closings {
+	struct closing list[ROUND_MAX];
+	size_t n;
+};
+
+/* Asks book and commits what it decided. */
+static enum err
+close_and_finish(const struct app *app, const struct closing *closing, struct room *ret_room)
+{
+	const struct room_store *rooms = app->rooms;
+	enum err err = app->book_desk->close_room(app->book_desk->self, closing->room_id,
+	                                          closing->cancel_bookings, &closing->origin);
+	if (err == OK)
+		return rooms->closing_finish(rooms->self, closing->room_id, &closing->origin,
+		                             ret_room);
+	if (err != ERR_HAS_BOOKINGS)
+		return ERR_UNAVAILABLE; /* the intent stands and is tried again */
+	err = rooms->closing_withdraw(rooms->self, closing->room_id);
+	return err == OK ? ERR_HAS_BOOKINGS : err;
+}
+
+enum err
+room_delete(const struct app *app, const struct room_delete *request, struct room *ret_room)
+{
+	struct closing closing = {.room_id = request->id,
+	                          .cancel_bookings = request->cancel_bookings,
+	                          .origin = request->origin};
+	enum err err = app->rooms->closing_begin(app->rooms->self, request->id,
+	                                         request->origin.caller.id, request->if_version,
+	                                         request->cancel_bookings, &request->origin);
+	if (err != OK)
+		return err;
+	return close_and_finish(app, &closing, ret_room);
+}
+
+static void
+note_closing(void *arg, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+{
+	struct closings *closings = arg;
+	closings->list[closings->n++] = (struct closing){
+		.room_id = room_id, .cancel_bookings = cancel_bookings, .origin = *origin};
+}
+
+/* Goes through all of them: one that fails again and again must not hold up those behind it. */
+static enum err
+finish_each(const struct app *app, const struct closings *closings)
+{
+	int64_t until = monotonic_ms() + ROUND_LIMIT_MS;
+	enum err first = OK;
+	for (size_t i = 0; i < closings->n && monotonic_ms() < until; i++) {
+		struct room room;
+		enum err err = close_and_finish(app, &closings->list[i], &room);
+		if (err != OK && err != ERR_HAS_BOOKINGS && first == OK)
+			first = err;
+	}
+	return first;
+}
+
+enum err
+room_finish_closings(const struct app *app, bool *ret_more)
+{
+	struct closings closings = {.n = 0};
+	enum err err = app->rooms->closings(app->rooms->self, CLOSING_AGE_MS, ROUND_MAX,
+	                                    note_closing, &closings);
+	if (err == OK)
+		err = finish_each(app, &closings);
+	if (err == OK)
+		*ret_more = closings.n == ROUND_MAX;
+	return err;
+}

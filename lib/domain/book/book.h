@@ -1,0 +1,91 @@
+/*
+ * book - a booking: its life as a table, and who may do what with it.
+ */
+#ifndef DOMAIN_BOOK_H
+#define DOMAIN_BOOK_H
+
+#include "domain/caller.h"
+#include "domain/room/room.h"
+#include "domain/stay.h"
+
+#define GUEST_NAME_CHARS 100
+#define EMAIL_SIZE       255 /* RFC 5321: 254 bytes and the NUL */
+#define PHONE_SIZE       33
+#define REFERENCE_SIZE   9
+#define TOKEN_SIZE       65
+
+enum book_status {
+	BOOK_REQUESTED,
+	BOOK_PAYMENT_PENDING,
+	BOOK_BOOKED,
+	BOOK_REJECTED,
+	BOOK_EXPIRED,
+	BOOK_CANCELED,
+	BOOK_STATUS_MAX
+};
+
+enum book_action {
+	BOOK_APPROVE,
+	BOOK_DECLINE,
+	BOOK_DEFER,
+	BOOK_EXPIRE,
+	BOOK_CANCEL,
+	BOOK_ACTION_MAX
+};
+
+struct contact {
+	char name[TEXT_SIZE(GUEST_NAME_CHARS)];
+	char email[EMAIL_SIZE];
+	char phone[PHONE_SIZE];
+};
+
+struct book {
+	uint64_t id;
+	char reference[REFERENCE_SIZE]; /* 8 characters that can be read out: no 0/O, 1/I/L */
+	uint64_t room_id, host_id, guest_id;
+	struct stay stay;
+	uint32_t guests;
+	money_t price; /* of the whole stay */
+	char currency[CURRENCY_TEXT];
+	struct contact contact;
+	enum book_status status;
+	uint64_t pay_id;     /* 0 while nothing was paid */
+	instant_t pay_until; /* when an unpaid hold ends, by the database's clock */
+	uint64_t version;    /* grows by one with every change: ETag and event sequence */
+	instant_t created_at, updated_at;
+};
+
+/* One change of a book, as the timeline shows it. */
+struct book_step {
+	uint64_t version;
+	instant_t at;
+	enum book_status from, to; /* equal for the first: it came into being */
+	struct caller by;          /* roles 0: the settler */
+	char why[120];
+	char request_id[65];
+};
+
+/* "Requested", "PaymentPending", "Booked", "Rejected", "Expired", "BookCanceled". */
+const char *book_status_name(enum book_status status);
+
+/* "approve", "decline", "defer", "expire", "cancel". */
+const char *book_action_name(enum book_action action);
+
+/* Where the action leads from a state. ERR_STATE_CONFLICT if the state does not allow it. */
+MUST_CHECK enum err book_next(enum book_status status, enum book_action action,
+                              enum book_status *ret_next);
+
+/* Whether the nights belong to a book in this state. */
+bool book_holds_nights(enum book_status status);
+
+/* Whether the caller is the book's guest or host, in the capacity the caller acts in. */
+bool book_is_of(const struct book *book, const struct caller *caller);
+
+/* Whether the caller may cancel it on this day: its guest until the day before arrival, its host
+ * always. The state is another question. */
+bool book_cancel_in_time(const struct book *book, const struct caller *caller, day_t today);
+
+/* A new reference from 8 random bytes. */
+void book_reference(const unsigned char random[8], char ret_reference[REFERENCE_SIZE]);
+
+#endif

@@ -1,0 +1,126 @@
+/* peers_fake - the other contexts as a test wants them. */
+#include "tests/fakes/clients_fake.h"
+
+static enum err
+pay(void *self, const struct payment_order *order, const struct origin *origin, uint32_t timeout_ms,
+    struct payment *ret_payment)
+{
+	struct peers_fake *fake = self;
+	(void)origin;
+	(void)timeout_ms;
+	fake->pay_calls++;
+	fake->pay_asked = *order;
+	if (fake->pay_during)
+		fake->pay_during(fake->pay_arg);
+	if (fake->pay_says != OK)
+		return fake->pay_says;
+	*ret_payment = (struct payment){.id = 1000 + order->book_id,
+	                                .book_id = order->book_id,
+	                                .price = order->price,
+	                                .status = fake->pay_status,
+	                                .version = 1};
+	return OK;
+}
+
+static enum err
+ask_room(void *self, uint64_t room_id, const struct origin *origin, struct offer *ret_offer)
+{
+	struct peers_fake *fake = self;
+	(void)origin;
+	fake->room_calls++;
+	if (fake->room_says != OK)
+		return fake->room_says;
+	if (fake->room_offer.room_id != room_id)
+		return ERR_NOT_FOUND;
+	*ret_offer = fake->room_offer;
+	return OK;
+}
+
+static enum err
+close_room(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+{
+	struct peers_fake *fake = self;
+	(void)origin;
+	fake->desk_calls++;
+	fake->desk_room = room_id;
+	fake->desk_cancels = cancel_bookings;
+	return fake->desk_says;
+}
+
+static enum breaker_pass
+circuit_ask(void *self)
+{
+	struct peers_fake *fake = self;
+	return breaker_ask(&fake->breaker, &fake->limits, monotonic_ms());
+}
+
+static void
+circuit_report(void *self, enum breaker_pass pass, bool success)
+{
+	struct peers_fake *fake = self;
+	breaker_report(&fake->breaker, &fake->limits, pass, success, monotonic_ms());
+}
+
+static void
+circuit_look(void *self, struct breaker *ret_breaker)
+{
+	*ret_breaker = ((struct peers_fake *)self)->breaker;
+}
+
+static bool
+bulkhead_enter(void *self, uint32_t wait_ms)
+{
+	struct peers_fake *fake = self;
+	(void)wait_ms;
+	if (fake->is_full)
+		return false;
+	fake->inside++;
+	return true;
+}
+
+static void
+bulkhead_leave(void *self)
+{
+	((struct peers_fake *)self)->inside--;
+}
+
+static void
+bulkhead_look(void *self, struct bulkhead_look *ret_look)
+{
+	const struct peers_fake *fake = self;
+	*ret_look = (struct bulkhead_look){.places = 1, .busy = fake->inside ? 1 : 0};
+}
+
+struct pay_gateway
+peers_fake_pay(struct peers_fake *fake)
+{
+	return (struct pay_gateway){.self = fake, .pay = pay};
+}
+
+struct room_directory
+peers_fake_room(struct peers_fake *fake)
+{
+	return (struct room_directory){.self = fake, .ask = ask_room};
+}
+
+struct book_desk
+peers_fake_desk(struct peers_fake *fake)
+{
+	return (struct book_desk){.self = fake, .close_room = close_room};
+}
+
+struct circuit
+peers_fake_circuit(struct peers_fake *fake)
+{
+	return (struct circuit){
+		.self = fake, .ask = circuit_ask, .report = circuit_report, .look = circuit_look};
+}
+
+struct bulkhead
+peers_fake_bulkhead(struct peers_fake *fake)
+{
+	return (struct bulkhead){.self = fake,
+	                         .enter = bulkhead_enter,
+	                         .leave = bulkhead_leave,
+	                         .look = bulkhead_look};
+}

@@ -1,0 +1,247 @@
+/* A breaker that processes share, and the bulkhead. */
+#include "test.h"
+
+#include "adapters/system/shared_breaker.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FILE_NAME "breaker-pay.2"
+
+static const struct breaker_limits limits = {.failures = 3, .open_ms = 60000, .lease_ms = 1000};
+
+static int
+folder_make(void **state)
+{
+	char *folder = strdup("/tmp/circuit-XXXXXX");
+	if (!folder || !mkdtemp(folder))
+		return -1;
+	*state = folder;
+	return 0;
+}
+
+static int
+folder_remove(void **state)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "%s/" FILE_NAME, (char *)*state);
+	unlink(path);
+	rmdir(*state);
+	free(*state);
+	return 0;
+}
+
+static void
+fail_times(const struct circuit *circuit, int times)
+{
+	for (int i = 0; i < times; i++)
+		circuit->report(circuit->self, BREAKER_PASSED, false);
+}
+
+/* Runs work in a process of its own, which then ends itself as kill -9 would. */
+static void
+in_another_process(const char *folder, void (*work)(const struct circuit *))
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct circuit circuit;
+		if (circuit_open(folder, "pay", &limits, &circuit) != OK)
+			_exit(1);
+		work(&circuit);
+		_exit(0);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+static void
+fail_twice(const struct circuit *circuit)
+{
+	fail_times(circuit, 2);
+}
+
+static void
+failures_of_all_processes_count_together(void **state)
+{
+	struct circuit circuit;
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	in_another_process(*state, fail_twice);
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
+	fail_times(&circuit, 1);
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
+	circuit_close(&circuit);
+}
+
+static void
+an_open_breaker_is_open_for_the_next_process_too(void **state)
+{
+	struct circuit circuit;
+	in_another_process(*state, fail_twice);
+	in_another_process(*state, fail_twice);
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
+	circuit_close(&circuit);
+}
+
+static void
+force(const struct circuit *circuit)
+{
+	circuit_force(circuit);
+}
+
+static void
+what_the_operator_does_is_done_to_all_processes_at_once(void **state)
+{
+	struct circuit circuit;
+	struct breaker breaker;
+	assert_false(circuit_exists(*state, "pay"));
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	assert_true(circuit_exists(*state, "pay"));
+	in_another_process(*state, force);
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
+	circuit.look(circuit.self, &breaker);
+	assert_int_equal(breaker.state, BREAKER_FORCED);
+	circuit_reset(&circuit);
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
+	circuit_close(&circuit);
+}
+
+/* As a reboot leaves it: the same file, of which the boot id is another's. */
+static void
+pretend_a_reboot(const char *folder)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "%s/" FILE_NAME, folder);
+	FILE *file = fopen(path, "r+");
+	assert_non_null(file);
+	assert_int_equal(fseek(file, sizeof(uint64_t), SEEK_SET), 0);
+	assert_true(fputs("another boot", file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+a_reboot_closes_an_open_breaker_and_leaves_a_forced_one(void **state)
+{
+	struct circuit circuit;
+	in_another_process(*state, fail_twice);
+	in_another_process(*state, fail_twice);
+	pretend_a_reboot(*state);
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
+	circuit_force(&circuit);
+	circuit_close(&circuit);
+
+	pretend_a_reboot(*state);
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
+	circuit_close(&circuit);
+}
+
+static void
+a_file_that_holds_something_else_becomes_a_closed_breaker(void **state)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "%s/" FILE_NAME, (char *)*state);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	for (int i = 0; i < 1000; i++)
+		fputs("noise ", file);
+	fclose(file);
+	struct circuit circuit;
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
+	circuit_close(&circuit);
+}
+
+static void
+a_folder_that_is_not_there_is_said(void **state)
+{
+	(void)state;
+	struct circuit circuit;
+	assert_err(circuit_open("/nowhere/at/all", "pay", &limits, &circuit), ERR_SYSTEM);
+}
+
+static void *
+ask_many_times(void *arg)
+{
+	struct circuit *circuit = arg;
+	for (int i = 0; i < 2000; i++) {
+		enum breaker_pass pass = circuit->ask(circuit->self);
+		if (pass != BREAKER_REFUSED)
+			circuit->report(circuit->self, pass, i % 2);
+	}
+	return NULL;
+}
+
+static void
+threads_may_ask_at_the_same_time(void **state)
+{
+	struct circuit circuit;
+	pthread_t threads[4];
+	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, ask_many_times, &circuit), 0);
+	for (int i = 0; i < 1000; i++) {
+		circuit_force(&circuit);
+		circuit_reset(&circuit);
+	}
+	for (int i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+	struct breaker breaker;
+	circuit.look(circuit.self, &breaker);
+	assert_true(breaker.state < BREAKER_STATE_MAX);
+	circuit_close(&circuit);
+}
+
+static void
+a_full_bulkhead_lets_nobody_in_until_somebody_leaves(void **state)
+{
+	(void)state;
+	struct bulkhead bulkhead;
+	struct bulkhead_look full, left;
+	assert_ok(bulkhead_open(2, &bulkhead));
+	assert_true(bulkhead.enter(bulkhead.self, 0));
+	assert_true(bulkhead.enter(bulkhead.self, 0));
+	assert_false(bulkhead.enter(bulkhead.self, 0));
+	assert_false(bulkhead.enter(bulkhead.self, 20));
+	bulkhead.look(bulkhead.self, &full);
+	bulkhead.leave(bulkhead.self);
+	bulkhead.look(bulkhead.self, &left);
+	assert_int_equal(full.places, 2);
+	assert_int_equal(full.busy, 2);
+	assert_int_equal(full.refused, 2);
+	assert_int_equal(left.busy, 1);
+	assert_true(bulkhead.enter(bulkhead.self, 1500));
+	bulkhead_close(&bulkhead);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(failures_of_all_processes_count_together,
+	                                        folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(an_open_breaker_is_open_for_the_next_process_too,
+	                                        folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+			what_the_operator_does_is_done_to_all_processes_at_once, folder_make,
+			folder_remove),
+		cmocka_unit_test_setup_teardown(
+			a_reboot_closes_an_open_breaker_and_leaves_a_forced_one, folder_make,
+			folder_remove),
+		cmocka_unit_test_setup_teardown(
+			a_file_that_holds_something_else_becomes_a_closed_breaker, folder_make,
+			folder_remove),
+		cmocka_unit_test(a_folder_that_is_not_there_is_said),
+		cmocka_unit_test_setup_teardown(threads_may_ask_at_the_same_time, folder_make,
+	                                        folder_remove),
+		cmocka_unit_test(a_full_bulkhead_lets_nobody_in_until_somebody_leaves),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

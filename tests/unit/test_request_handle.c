@@ -1,0 +1,542 @@
+/* What the chassis makes of a request, from nginx's parameters to the bytes of the answer. */
+#include "test.h"
+
+#include "adapters/json/json.h"
+#include "base/mem.h"
+#include "fcgi/request_handle.h"
+#include "fcgi/fields.h"
+#include "fcgi/hal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PARAMS_MAX 24
+
+/* What the handler was given last, and what it is to say. */
+static struct {
+	int calls;
+	struct request req;
+	enum err says;
+} handler;
+
+static enum err
+item(const struct app *app, const struct request *req, struct response *res)
+{
+	struct json_object *body = json_new_object();
+	(void)app;
+	handler.calls++;
+	handler.req = *req;
+	json_put_u64(&body, "id", 17);
+	json_put_text(&body, "status", "Booked");
+	if (req->prefers_html) {
+		json_put_text(&body, "reference", "5RA7C7N8");
+		json_put_text(&body, "payUntil", "2027-05-05T05:32:00.000Z");
+		json_put_text(&body, "name", "<script>");
+	}
+	hal_link(&body, "self", "/items/%d", 17);
+	response_etag(res, 7);
+	response_detail(res, "because of %s", "this");
+	if (handler.says == ERR_INVALID) {
+		response_fault(res, "/startDate", "date.past", "it is past");
+		response_fault(res, "/guests", "range", "it is too large");
+	}
+	response_extra_link(res, "item", "/items/%d", 17);
+	enum err err = response_body(res, body);
+	return err == OK ? handler.says : err;
+}
+
+static enum err
+items(const struct app *app, const struct request *req, struct response *res)
+{
+	static const char *const sorts[] = {"id", NULL};
+	struct paging paging;
+	(void)app;
+	enum err err = request_paging(req, sorts, false, &paging, res);
+	if (err != OK)
+		return err;
+	return response_body(res, hal_page(req, "items", json_new_array(), &paging, 45));
+}
+
+struct form {
+	uint64_t number;
+};
+
+static enum err
+form(const struct app *app, const struct request *req, struct response *res)
+{
+	static const struct field fields[] = {FIELD(form, number, ID, "number", REQUIRED),
+	                                      FIELD_END};
+	struct form to = {.number = 0};
+	enum err err = request_fields(req, fields, &to, res);
+	return err == OK ? item(app, req, res) : err;
+}
+
+static const struct route routes[] = {
+	{GET, "/items/{id}", item, .caller = CALLER_GUEST},
+	{GET, "/items", items, .caller = CALLER_NONE},
+	{POST, "/items", item, .page = "/item.html"},
+	{POST, "/items/{id}/cancel", item, .page = "/item.html"},
+	{POST, "/rooms", item, .caller = CALLER_HOST},
+	{POST, "/forms", form, .caller = CALLER_GUEST, .fields = true},
+	{PATCH, "/notes/{id}", item, .caller = CALLER_RECIPIENT},
+	{POST, "/secret", item, .internal = true},
+};
+
+static const struct service service = {
+	.name = "test", .routes = routes, .n_routes = ARRAY_SIZE(routes)};
+static struct settings settings = {.request_timeout_ms = 10000, .service_token = "s3cret"};
+static const struct program program = {.service = &service, .settings = &settings};
+
+/* A request as nginx would hand it on: "NAME=value" each. */
+static char *params[PARAMS_MAX + 1];
+static size_t n_params;
+static struct answer answer;
+
+static void
+param(const char *name, const char *value)
+{
+	char *text = malloc(strlen(name) + strlen(value) + 2);
+	assert_true(text && n_params < PARAMS_MAX);
+	sprintf(text, "%s=%s", name, value);
+	params[n_params++] = text;
+}
+
+/* Sends the request that param() has begun and forgets it. */
+static int
+send_it(const char *method, const char *uri, const char *body)
+{
+	struct buf bytes = BUF_INIT(REQUEST_BODY_MAX);
+	const char *query = strchr(uri, '?');
+	char path[256];
+	snprintf(path, sizeof(path), "%.*s", (int)strcspn(uri, "?"), uri);
+	param("REQUEST_METHOD", method);
+	param("DOCUMENT_URI", path);
+	param("QUERY_STRING", query ? query + 1 : "");
+	if (*body)
+		assert_ok(buf_add(&bytes, body, strlen(body)));
+	handler.calls = 0;
+	struct incoming in = {.params = params, .body = &bytes};
+	exchange(&program, &in, &answer);
+	handler.says = OK;
+	buf_done(&bytes);
+	while (n_params > 0) {
+		free(params[--n_params]);
+		params[n_params] = NULL;
+	}
+	return answer.status;
+}
+
+static int
+send_json(const char *method, const char *uri, const char *body)
+{
+	param("CONTENT_TYPE", "application/json");
+	return send_it(method, uri, body);
+}
+
+static int
+send_page_form(const char *uri, const char *body)
+{
+	param("CONTENT_TYPE", "application/x-www-form-urlencoded");
+	param("HTTP_ACCEPT", "text/html,*/*;q=0.8");
+	return send_it("POST", uri, body);
+}
+
+/* Whether the answer's header has the line, whole. */
+static bool
+has_line(const char *line)
+{
+	char whole[300];
+	snprintf(whole, sizeof(whole), "%s\r\n", line);
+	const char *at = strstr(answer.head.data, whole);
+	return at && (at == answer.head.data || at[-1] == '\n');
+}
+
+static const char *
+body(void)
+{
+	return answer.body.len ? answer.body.data : "";
+}
+
+static void
+a_success_is_hal_with_length_tag_and_request_id(void **state)
+{
+	(void)state;
+	param("HTTP_X_REQUEST_ID", "abc-1");
+	assert_int_equal(send_it("GET", "/items/5", ""), 200);
+	assert_int_equal(handler.req.ids[0], 5);
+	assert_true(has_line("Status: 200"));
+	assert_true(has_line("Content-Type: application/hal+json"));
+	assert_true(has_line("Content-Length: 67"));
+	assert_true(has_line("ETag: \"7\""));
+	assert_true(has_line("X-Request-Id: abc-1"));
+	assert_string_equal(body(), "{\"id\":17,\"status\":\"Booked\","
+	                            "\"_links\":{\"self\":{\"href\":\"/items/17\"}}}\n");
+}
+
+static void
+head_answers_as_get_but_without_a_body(void **state)
+{
+	(void)state;
+	assert_int_equal(send_it("HEAD", "/items/5", ""), 200);
+	assert_true(has_line("Content-Length: 67"));
+	assert_int_equal(answer.body.len, 0);
+}
+
+static void
+an_unchanged_resource_is_304_without_a_body(void **state)
+{
+	(void)state;
+	param("HTTP_IF_NONE_MATCH", "W/\"6\", W/\"7\"");
+	assert_int_equal(send_it("GET", "/items/5", ""), 304);
+	assert_true(has_line("ETag: \"7\""));
+	assert_int_equal(answer.body.len, 0);
+	assert_null(strstr(answer.head.data, "Content-Length"));
+	param("HTTP_IF_NONE_MATCH", "\"6\"");
+	assert_int_equal(send_it("GET", "/items/5", ""), 200);
+}
+
+static void
+a_problem_says_type_title_status_detail_instance_and_extras(void **state)
+{
+	(void)state;
+	handler.says = ERR_TAKEN;
+	assert_int_equal(send_it("GET", "/items/5", ""), 409);
+	assert_true(has_line("Content-Type: application/problem+json"));
+	assert_string_equal(body(),
+	                    "{\"type\":\"/problems/room-taken\",\"title\":\"A night of the stay is "
+	                    "taken\",\"status\":409,\"detail\":\"because of this\",\"instance\":"
+	                    "\"/items/5\",\"_links\":{\"item\":{\"href\":\"/items/17\"}}}\n");
+	assert_null(strstr(answer.head.data, "ETag"));
+}
+
+static void
+every_outcome_of_a_handler_becomes_an_answer(void **state)
+{
+	(void)state;
+	for (enum err err = OK; err < ERR_MAX; err++) {
+		handler.says = err;
+		int status = send_it("GET", "/items/5", "");
+		assert_true(status == 200 || status == 304 || status >= 400);
+		assert_int_equal(answer.err, err);
+		assert_false(answer.silent);
+	}
+}
+
+static void
+what_may_pass_by_itself_says_when_to_come_again(void **state)
+{
+	(void)state;
+	handler.says = ERR_UNAVAILABLE;
+	assert_int_equal(send_it("GET", "/items/5", ""), 503);
+	assert_true(has_line("Retry-After: 1"));
+	handler.says = ERR_STATE_CONFLICT;
+	assert_int_equal(send_it("GET", "/items/5", ""), 409);
+	assert_null(strstr(answer.head.data, "Retry-After"));
+}
+
+static void
+unknown_paths_methods_and_types_are_refused_before_the_handler(void **state)
+{
+	(void)state;
+	assert_int_equal(send_it("GET", "/nothing", ""), 404);
+	assert_int_equal(send_it("DELETE", "/items/5", ""), 405);
+	assert_true(has_line("Allow: GET, HEAD, OPTIONS"));
+	assert_int_equal(send_it("BREW", "/items/5", ""), 405);
+	assert_int_equal(send_it("POST", "/items", "{}"), 415);
+	param("CONTENT_TYPE", "text/plain");
+	assert_int_equal(send_it("POST", "/items", "{}"), 415);
+	assert_int_equal(handler.calls, 0);
+}
+
+static void
+options_is_204_with_the_methods_of_the_path(void **state)
+{
+	(void)state;
+	assert_int_equal(send_it("OPTIONS", "/items", ""), 204);
+	assert_true(has_line("Allow: GET, HEAD, POST, OPTIONS"));
+	assert_int_equal(answer.body.len, 0);
+	assert_int_equal(handler.calls, 0);
+}
+
+static void
+what_cannot_be_parsed_is_malformed_and_says_why(void **state)
+{
+	(void)state;
+	assert_int_equal(send_json("POST", "/items", "{\"a\":1,\"a\":2}"), 400);
+	assert_non_null(strstr(body(), "a member that is there twice"));
+	assert_int_equal(send_it("GET", "/items?a=%", ""), 400);
+	assert_int_equal(send_json("POST", "/items", "[]"), 422);
+	assert_non_null(strstr(body(), "\"errors\":[{\"pointer\":\"\",\"code\":\"type\""));
+	assert_int_equal(handler.calls, 0);
+}
+
+static void
+a_missing_body_is_one_without_members(void **state)
+{
+	(void)state;
+	assert_int_equal(send_it("POST", "/items/5/cancel", ""), 200);
+	assert_int_equal(handler.calls, 1);
+	assert_int_equal(send_json("POST", "/items/5/cancel", ""), 200);
+}
+
+/* ---- the caller ------------------------------------------------------------------------------ */
+
+static void
+the_caller_is_who_body_or_query_say(void **state)
+{
+	(void)state;
+	send_it("GET", "/items/5", "");
+	assert_int_equal(handler.req.caller.id, 0);
+	assert_int_equal(handler.req.caller.roles, ROLE_GUEST);
+	send_it("GET", "/items/5?guestId=8&hostId=9", "");
+	assert_int_equal(handler.req.caller.id, 8);
+	send_it("GET", "/items/5?guestId=8&hostId=9&role=host", "");
+	assert_int_equal(handler.req.caller.id, 9);
+	assert_int_equal(handler.req.caller.roles, ROLE_HOST);
+	send_json("POST", "/items?guestId=8", "{\"guestId\":\"10\"}");
+	assert_int_equal(handler.req.caller.id, 10);
+	assert_int_equal(handler.req.origin.caller.id, 10);
+	send_json("POST", "/rooms", "{\"hostId\":11}");
+	assert_int_equal(handler.req.caller.id, 11);
+	send_it("PATCH", "/notes/1?recipientId=12", "");
+	assert_int_equal(handler.req.caller.id, 12);
+	assert_int_equal(handler.calls, 1);
+}
+
+static void
+a_caller_that_cannot_be_is_a_fault(void **state)
+{
+	(void)state;
+	assert_int_equal(send_it("GET", "/items/5?guestId=x", ""), 422);
+	assert_non_null(strstr(body(), "\"pointer\":\"/guestId\",\"code\":\"type\""));
+	assert_int_equal(send_it("GET", "/items/5?role=king", ""), 422);
+	assert_int_equal(send_json("POST", "/rooms", "{\"hostId\":-1}"), 422);
+	assert_int_equal(handler.calls, 0);
+}
+
+static void
+faults_of_caller_key_and_fields_are_named_together(void **state)
+{
+	(void)state;
+	param("HTTP_IDEMPOTENCY_KEY", "");
+	assert_int_equal(send_json("POST", "/forms", "{\"guestId\":\"x\"}"), 422);
+	assert_non_null(strstr(body(), "\"/guestId\""));
+	assert_non_null(strstr(body(), "\"/idempotencyKey\""));
+	assert_non_null(strstr(body(), "\"/number\""));
+	assert_int_equal(send_json("POST", "/forms", "{\"guestId\":\"x\",\"number\":1}"), 422);
+	assert_int_equal(handler.calls, 0);
+	assert_int_equal(send_json("POST", "/forms", "{\"guestId\":\"1\",\"number\":1}"), 200);
+}
+
+static void
+internal_operations_need_listener_and_token(void **state)
+{
+	(void)state;
+	assert_int_equal(send_json("POST", "/secret", "{}"), 404);
+	param("HTTP_X_SERVICE_TOKEN", "s3cret");
+	param("HOTEL_LISTENER", "public");
+	assert_int_equal(send_json("POST", "/secret", "{}"), 404);
+	param("HOTEL_LISTENER", "internal");
+	assert_int_equal(send_json("POST", "/secret", "{}"), 401);
+	assert_true(has_line("WWW-Authenticate: Bearer"));
+	param("HOTEL_LISTENER", "internal");
+	param("HTTP_X_SERVICE_TOKEN", "s3cre");
+	assert_int_equal(send_json("POST", "/secret", "{}"), 401);
+	assert_int_equal(handler.calls, 0);
+	param("HOTEL_LISTENER", "internal");
+	param("HTTP_X_SERVICE_TOKEN", "s3cret");
+	assert_int_equal(send_json("POST", "/secret", "{}"), 200);
+	assert_int_equal(handler.req.caller.roles, ROLE_SERVICE);
+}
+
+static void
+without_a_secret_nobody_has_the_service_token(void **state)
+{
+	(void)state;
+	settings.service_token[0] = '\0';
+	param("HOTEL_LISTENER", "internal");
+	param("HTTP_X_SERVICE_TOKEN", "");
+	assert_int_equal(send_json("POST", "/secret", "{}"), 401);
+	strcpy(settings.service_token, "s3cret");
+}
+
+/* ---- keys, ids and conditions ---------------------------------------------------------------- */
+
+static void
+an_idempotency_key_is_bound_to_caller_path_and_request(void **state)
+{
+	(void)state;
+	unsigned char first[sizeof(handler.req.key.fingerprint)];
+	param("HTTP_IDEMPOTENCY_KEY", "k 1");
+	send_json("POST", "/items/5/cancel", "{\"guestId\":8,\"a\":1}");
+	assert_string_equal(handler.req.key.key, "k 1");
+	assert_non_null(strstr(handler.req.key.scope, "/items/5/cancel"));
+	assert_non_null(strstr(handler.req.key.scope, ":8 "));
+	memcpy(first, handler.req.key.fingerprint, sizeof(first));
+	send_json("POST", "/items/5/cancel",
+	          "{\"a\":\"1\", \"idempotencyKey\":\"k 1\",\"guestId\":8}");
+	assert_string_equal(handler.req.key.key, "k 1");
+	assert_memory_equal(handler.req.key.fingerprint, first, sizeof(first));
+	param("HTTP_IDEMPOTENCY_KEY", "k 1");
+	send_json("POST", "/items/5/cancel", "{\"guestId\":8,\"a\":2}");
+	assert_memory_not_equal(handler.req.key.fingerprint, first, sizeof(first));
+}
+
+static void
+a_key_that_cannot_be_is_a_fault_and_an_empty_form_field_is_none(void **state)
+{
+	(void)state;
+	char longest[257];
+	memset(longest, 'k', 256);
+	longest[256] = '\0';
+	param("HTTP_IDEMPOTENCY_KEY", longest);
+	assert_int_equal(send_json("POST", "/items", "{}"), 422);
+	longest[255] = '\0';
+	param("HTTP_IDEMPOTENCY_KEY", longest);
+	assert_int_equal(send_json("POST", "/items", "{}"), 200);
+	param("HTTP_IDEMPOTENCY_KEY", "");
+	assert_int_equal(send_json("POST", "/items", "{}"), 422);
+	param("HTTP_IDEMPOTENCY_KEY", "é");
+	assert_int_equal(send_json("POST", "/items", "{}"), 422);
+	assert_int_equal(send_json("POST", "/items", "{\"idempotencyKey\":5}"), 422);
+	param("CONTENT_TYPE", "application/x-www-form-urlencoded");
+	assert_int_equal(send_it("POST", "/items", "idempotencyKey="), 200);
+	assert_string_equal(handler.req.key.key, "");
+}
+
+static void
+ids_of_requests_are_taken_over_only_if_they_can_be_written_down(void **state)
+{
+	(void)state;
+	param("HTTP_X_REQUEST_ID", "evil\r\nX: y");
+	param("HTTP_TRACEPARENT", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+	send_it("GET", "/items/5", "");
+	assert_int_equal(strlen(handler.req.origin.request_id), 36);
+	assert_string_equal(handler.req.origin.traceparent,
+	                    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+	assert_null(strstr(answer.head.data, "evil"));
+	param("HTTP_TRACEPARENT", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x");
+	send_it("GET", "/items/5", "");
+	assert_string_equal(handler.req.origin.traceparent, "");
+}
+
+static void
+if_match_reaches_the_handler_as_a_version(void **state)
+{
+	(void)state;
+	param("HTTP_IF_MATCH", "\"7\"");
+	send_it("PATCH", "/notes/1", "");
+	assert_int_equal(handler.req.if_version, 7);
+	send_it("PATCH", "/notes/1", "");
+	assert_int_equal(handler.req.if_version, 0);
+}
+
+/* ---- pages ----------------------------------------------------------------------------------- */
+
+static void
+a_browser_s_form_is_sent_on_to_the_page_of_its_result(void **state)
+{
+	(void)state;
+	assert_int_equal(send_page_form("/items", "a=1"), 303);
+	assert_true(has_line("Location: /item.html?id=17&status=Booked&reference=5RA7C7N8"
+	                     "&payUntil=2027-05-05T05:32:00.000Z"));
+	assert_true(has_line("Content-Length: 0"));
+	assert_int_equal(answer.body.len, 0);
+}
+
+static void
+a_browser_s_form_is_sent_on_to_the_page_of_its_problem(void **state)
+{
+	(void)state;
+	handler.says = ERR_STATE_CONFLICT;
+	assert_int_equal(send_page_form("/items/5/cancel", ""), 303);
+	assert_true(has_line("Location: /item.html?id=5&problem=state-conflict"));
+	handler.says = ERR_INVALID;
+	assert_int_equal(send_page_form("/items", ""), 303);
+	assert_true(has_line("Location: /item.html?problem=validation&errors=startDate,guests"));
+	assert_int_equal(send_page_form("/items", "a=%"), 303);
+	assert_true(has_line("Location: /item.html?problem=malformed"));
+}
+
+static void
+a_form_of_a_program_is_answered_in_json(void **state)
+{
+	(void)state;
+	param("CONTENT_TYPE", "application/x-www-form-urlencoded");
+	param("HTTP_ACCEPT", "*/*");
+	assert_int_equal(send_it("POST", "/items", "a=1"), 200);
+	assert_true(has_line("Content-Type: application/hal+json"));
+}
+
+/* ---- collections ----------------------------------------------------------------------------- */
+
+static void
+the_links_of_a_page_keep_the_other_parameters(void **state)
+{
+	(void)state;
+	assert_int_equal(send_it("GET", "/items?city=%EC%84%9C%26x&page=1&size=20", ""), 200);
+	assert_string_equal(
+		body(),
+		"{\"_embedded\":{\"items\":[]},\"_links\":{"
+		"\"self\":{\"href\":\"/items?city=%EC%84%9C%26x&page=1&size=20\"},"
+		"\"first\":{\"href\":\"/items?city=%EC%84%9C%26x&page=0&size=20\"},"
+		"\"prev\":{\"href\":\"/items?city=%EC%84%9C%26x&page=0&size=20\"},"
+		"\"next\":{\"href\":\"/items?city=%EC%84%9C%26x&page=2&size=20\"},"
+		"\"last\":{\"href\":\"/items?city=%EC%84%9C%26x&page=2&size=20\"}},"
+		"\"page\":{\"size\":20,\"totalElements\":45,\"totalPages\":3,\"number\":1}}\n");
+}
+
+static void
+the_first_page_has_no_previous_and_the_last_no_next(void **state)
+{
+	(void)state;
+	send_it("GET", "/items", "");
+	assert_null(strstr(body(), "\"prev\""));
+	assert_non_null(strstr(body(), "\"next\":{\"href\":\"/items?page=1&size=20\"}"));
+	send_it("GET", "/items?page=2", "");
+	assert_null(strstr(body(), "\"next\""));
+	send_it("GET", "/items?page=9", "");
+	assert_null(strstr(body(), "\"next\""));
+	assert_non_null(strstr(body(), "\"prev\":{\"href\":\"/items?page=2&size=20\"}"));
+}
+
+static int
+buffers_give_back(void **state)
+{
+	(void)state;
+	answer_done(&answer);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_success_is_hal_with_length_tag_and_request_id),
+		cmocka_unit_test(head_answers_as_get_but_without_a_body),
+		cmocka_unit_test(an_unchanged_resource_is_304_without_a_body),
+		cmocka_unit_test(a_problem_says_type_title_status_detail_instance_and_extras),
+		cmocka_unit_test(every_outcome_of_a_handler_becomes_an_answer),
+		cmocka_unit_test(what_may_pass_by_itself_says_when_to_come_again),
+		cmocka_unit_test(unknown_paths_methods_and_types_are_refused_before_the_handler),
+		cmocka_unit_test(options_is_204_with_the_methods_of_the_path),
+		cmocka_unit_test(what_cannot_be_parsed_is_malformed_and_says_why),
+		cmocka_unit_test(a_missing_body_is_one_without_members),
+		cmocka_unit_test(the_caller_is_who_body_or_query_say),
+		cmocka_unit_test(a_caller_that_cannot_be_is_a_fault),
+		cmocka_unit_test(faults_of_caller_key_and_fields_are_named_together),
+		cmocka_unit_test(internal_operations_need_listener_and_token),
+		cmocka_unit_test(without_a_secret_nobody_has_the_service_token),
+		cmocka_unit_test(an_idempotency_key_is_bound_to_caller_path_and_request),
+		cmocka_unit_test(a_key_that_cannot_be_is_a_fault_and_an_empty_form_field_is_none),
+		cmocka_unit_test(ids_of_requests_are_taken_over_only_if_they_can_be_written_down),
+		cmocka_unit_test(if_match_reaches_the_handler_as_a_version),
+		cmocka_unit_test(a_browser_s_form_is_sent_on_to_the_page_of_its_result),
+		cmocka_unit_test(a_browser_s_form_is_sent_on_to_the_page_of_its_problem),
+		cmocka_unit_test(a_form_of_a_program_is_answered_in_json),
+		cmocka_unit_test(the_links_of_a_page_keep_the_other_parameters),
+		cmocka_unit_test(the_first_page_has_no_previous_and_the_last_no_next),
+	};
+	return cmocka_run_group_tests(tests, NULL, buffers_give_back);
+}
