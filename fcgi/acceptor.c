@@ -1,4 +1,4 @@
-/* serving - the threads of a program: they accept, answer and end when they are told to. */
+/* acceptor - the threads of a program: they accept, answer and end when they are told to. */
 #include "fcgi/acceptor.h"
 
 #include "base/log.h"
@@ -23,7 +23,7 @@ enum phase { IDLE, READING, WORKING, SENDING };
 
 /* One thread and what it is at. fd and phase are guarded by lock: the watcher looks at them. */
 struct slot {
-	struct serving *serving;
+	struct acceptor *acceptor;
 	pthread_t thread;
 	bool running; /* started and not joined */
 	pthread_mutex_t lock;
@@ -31,10 +31,10 @@ struct slot {
 	enum phase phase;
 	int64_t since_ms;
 	struct buf body;
-	struct answer answer;
+	struct http_response answer;
 };
 
-struct serving {
+struct acceptor {
 	const struct program *program;
 	struct stats *stats;
 	int listen_fd, stop_fd; /* stop_fd: an eventfd that stays readable once we are to stop */
@@ -65,10 +65,10 @@ timeout_set(int fd, int option, uint32_t ms)
 
 /* Waits until there may be a connection. ERR_CLOSED: we are to stop. */
 static enum err
-connection_await(const struct serving *serving)
+connection_await(const struct acceptor *acceptor)
 {
-	struct pollfd polled[] = {{.fd = serving->stop_fd, .events = POLLIN},
-	                          {.fd = serving->listen_fd, .events = POLLIN}};
+	struct pollfd polled[] = {{.fd = acceptor->stop_fd, .events = POLLIN},
+	                          {.fd = acceptor->listen_fd, .events = POLLIN}};
 	while (poll(polled, ARRAY_SIZE(polled), -1) < 0)
 		if (errno != EINTR && errno != ENOMEM)
 			return ERR_SYSTEM;
@@ -84,9 +84,9 @@ is_passing(int error)
 
 /* Lets some time go by, unless we are to stop. */
 static void
-pause_unless_stopped(const struct serving *serving, int64_t ms, int also_fd)
+pause_unless_stopped(const struct acceptor *acceptor, int64_t ms, int also_fd)
 {
-	struct pollfd polled[] = {{.fd = serving->stop_fd, .events = POLLIN},
+	struct pollfd polled[] = {{.fd = acceptor->stop_fd, .events = POLLIN},
 	                          {.fd = also_fd, .events = POLLRDHUP}};
 	int64_t until = monotonic_ms() + ms, left;
 	while ((left = until - monotonic_ms()) > 0)
@@ -95,20 +95,20 @@ pause_unless_stopped(const struct serving *serving, int64_t ms, int also_fd)
 }
 
 static enum err
-connection_accept(const struct serving *serving, int *ret_fd)
+connection_accept(const struct acceptor *acceptor, int *ret_fd)
 {
 	for (;;) {
-		enum err err = connection_await(serving);
+		enum err err = connection_await(acceptor);
 		if (err != OK)
 			return err;
-		int fd = accept4(serving->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+		int fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC);
 		if (fd >= 0) {
 			*ret_fd = fd;
 			return OK;
 		}
 		if (!is_passing(errno)) {
 			LOG(LOG_ERROR, "accept", LOG_TEXT("error", strerror(errno)));
-			pause_unless_stopped(serving, ACCEPT_PAUSE_MS, -1);
+			pause_unless_stopped(acceptor, ACCEPT_PAUSE_MS, -1);
 		}
 	}
 }
@@ -118,11 +118,11 @@ connection_accept(const struct serving *serving, int *ret_fd)
  * turn: if all of them polled, every connection would wake every idle thread.
  */
 static enum err
-connection_take(struct serving *serving, int *ret_fd)
+connection_take(struct acceptor *acceptor, int *ret_fd)
 {
-	pthread_mutex_lock(&serving->turn);
-	enum err err = connection_accept(serving, ret_fd);
-	pthread_mutex_unlock(&serving->turn);
+	pthread_mutex_lock(&acceptor->turn);
+	enum err err = connection_accept(acceptor, ret_fd);
+	pthread_mutex_unlock(&acceptor->turn);
 	return err;
 }
 
@@ -136,7 +136,7 @@ level_of(int status)
 }
 
 static void
-request_log(const struct answer *answer, int64_t ms)
+request_log(const struct http_response *answer, int64_t ms)
 {
 	const struct log_field fields[] = {
 		LOG_TEXT("request", answer->request_id),
@@ -154,53 +154,54 @@ request_log(const struct answer *answer, int64_t ms)
 
 /* Sends the answer, or keeps silent as the handler wanted. */
 static void
-answer_send(struct slot *slot, struct wire *wire)
+answer_send(struct slot *slot, struct fcgi_connection *connection)
 {
-	const struct answer *answer = &slot->answer;
+	const struct http_response *answer = &slot->answer;
 	if (answer->silent) {
-		pause_unless_stopped(slot->serving, answer->hold_until_ms - monotonic_ms(),
+		pause_unless_stopped(slot->acceptor, answer->hold_until_ms - monotonic_ms(),
 		                     slot->fd);
-		wire_drop(wire);
+		fcgi_connection_drop(connection);
 		return;
 	}
 	phase_enter(slot, SENDING, slot->fd);
-	if (wire_answer(wire, &answer->head, &answer->body) != OK)
+	if (fcgi_connection_send(connection, &answer->head, &answer->body) != OK)
 		LOG(LOG_WARN, "answer-not-taken", LOG_TEXT("request", answer->request_id));
 }
 
 /* Whether all of the request has arrived; if not, it never happened. */
 static enum err
-request_receive(struct slot *slot, struct wire *wire, bool *ret_too_large)
+request_receive(struct slot *slot, struct fcgi_connection *connection, bool *ret_too_large)
 {
-	enum err err = wire_open(wire, slot->fd);
+	enum err err = fcgi_connection_open(connection, slot->fd);
 	if (err != OK)
 		return err;
 	buf_reset(&slot->body);
-	err = wire_body(wire, &slot->body, ret_too_large);
+	err = fcgi_connection_body(connection, &slot->body, ret_too_large);
 	if (err != OK)
-		wire_drop(wire);
+		fcgi_connection_drop(connection);
 	return err;
 }
 
 static void
 request_serve(struct slot *slot)
 {
-	struct serving *serving = slot->serving;
-	struct wire wire;
+	struct acceptor *acceptor = slot->acceptor;
+	struct fcgi_connection connection;
 	bool too_large = false;
-	enum err err = request_receive(slot, &wire, &too_large);
+	enum err err = request_receive(slot, &connection, &too_large);
 	if (err != OK) {
 		LOG(LOG_WARN, "request-not-received", LOG_TEXT("outcome", err_name(err)));
 		return;
 	}
 	phase_enter(slot, WORKING, slot->fd);
 	int64_t from = slot->since_ms;
-	struct incoming in = {
-		.params = wire_params(&wire), .body = &slot->body, .body_too_large = too_large};
-	exchange(serving->program, &in, &slot->answer);
-	answer_send(slot, &wire);
+	struct raw_request in = {.params = fcgi_connection_params(&connection),
+	                         .body = &slot->body,
+	                         .body_too_large = too_large};
+	request_handle(acceptor->program, &in, &slot->answer);
+	answer_send(slot, &connection);
 	int64_t ms = monotonic_ms() - from;
-	stats_count(serving->stats, slot->answer.route,
+	stats_count(acceptor->stats, slot->answer.route,
 	            slot->answer.silent ? 0 : slot->answer.status, ms);
 	request_log(&slot->answer, ms);
 }
@@ -208,7 +209,7 @@ request_serve(struct slot *slot)
 static void
 connection_serve(struct slot *slot, int fd)
 {
-	uint32_t silence_ms = slot->serving->program->settings->read_timeout_ms;
+	uint32_t silence_ms = slot->acceptor->program->settings->read_timeout_ms;
 	timeout_set(fd, SO_RCVTIMEO, silence_ms);
 	timeout_set(fd, SO_SNDTIMEO, silence_ms);
 	phase_enter(slot, READING, fd);
@@ -225,7 +226,7 @@ thread_main(void *arg)
 	struct slot *slot = arg;
 	enum err err;
 	int fd;
-	while ((err = connection_take(slot->serving, &fd)) == OK)
+	while ((err = connection_take(slot->acceptor, &fd)) == OK)
 		connection_serve(slot, fd);
 	if (err != ERR_CLOSED)
 		LOG(LOG_ERROR, "thread-ended", LOG_TEXT("error", strerror(errno)));
@@ -235,9 +236,9 @@ thread_main(void *arg)
 /* ---- all threads ----------------------------------------------------------------------------- */
 
 static void
-slot_init(struct slot *slot, struct serving *serving)
+slot_init(struct slot *slot, struct acceptor *acceptor)
 {
-	slot->serving = serving;
+	slot->acceptor = acceptor;
 	slot->fd = -1;
 	slot->body = (struct buf)BUF_INIT(REQUEST_BODY_MAX);
 	pthread_mutex_init(&slot->lock, NULL);
@@ -253,51 +254,51 @@ slot_start(struct slot *slot, const pthread_attr_t *attributes)
 }
 
 static enum err
-threads_start(struct serving *serving)
+threads_start(struct acceptor *acceptor)
 {
 	pthread_attr_t attributes;
 	if (pthread_attr_init(&attributes) != 0)
 		return ERR_MEMORY;
 	enum err err = pthread_attr_setstacksize(&attributes, STACK_BYTES) == 0 ? OK : ERR_BUG;
-	for (size_t i = 0; err == OK && i < serving->n_slots; i++)
-		err = slot_start(&serving->slots[i], &attributes);
+	for (size_t i = 0; err == OK && i < acceptor->n_slots; i++)
+		err = slot_start(&acceptor->slots[i], &attributes);
 	pthread_attr_destroy(&attributes);
 	return err;
 }
 
 /* Ends what had been started when not all could be. */
 static enum err
-start_failed(struct serving *serving, enum err err)
+start_failed(struct acceptor *acceptor, enum err err)
 {
-	serving_stop(serving);
-	while (serving_join(serving, 1000) != OK)
+	acceptor_stop(acceptor);
+	while (acceptor_join(acceptor, 1000) != OK)
 		continue;
-	serving_free(serving);
+	acceptor_free(acceptor);
 	return err;
 }
 
 enum err
-serving_start(const struct program *program, struct stats *stats, int listen_fd,
-              struct serving **ret_serving)
+acceptor_start(const struct program *program, struct stats *stats, int listen_fd,
+               struct acceptor **ret_serving)
 {
 	size_t n = program->settings->threads;
-	struct serving *serving = calloc(1, sizeof(*serving) + n * sizeof(serving->slots[0]));
-	if (!serving)
+	struct acceptor *acceptor = calloc(1, sizeof(*acceptor) + n * sizeof(acceptor->slots[0]));
+	if (!acceptor)
 		return ERR_MEMORY;
-	serving->program = program;
-	serving->stats = stats;
-	serving->listen_fd = listen_fd;
-	serving->n_slots = n;
-	pthread_mutex_init(&serving->turn, NULL);
+	acceptor->program = program;
+	acceptor->stats = stats;
+	acceptor->listen_fd = listen_fd;
+	acceptor->n_slots = n;
+	pthread_mutex_init(&acceptor->turn, NULL);
 	for (size_t i = 0; i < n; i++)
-		slot_init(&serving->slots[i], serving);
-	serving->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	enum err err = serving->stop_fd < 0 ? ERR_SYSTEM : wire_init();
+		slot_init(&acceptor->slots[i], acceptor);
+	acceptor->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	enum err err = acceptor->stop_fd < 0 ? ERR_SYSTEM : fcgi_connection_init();
 	if (err == OK)
-		err = threads_start(serving);
+		err = threads_start(acceptor);
 	if (err != OK)
-		return start_failed(serving, err);
-	*ret_serving = serving;
+		return start_failed(acceptor, err);
+	*ret_serving = acceptor;
 	return OK;
 }
 
@@ -320,12 +321,12 @@ slot_watch(struct slot *slot, int64_t now_ms, int64_t limit_ms)
 }
 
 enum err
-serving_watch(struct serving *serving)
+acceptor_watch(struct acceptor *acceptor)
 {
 	int64_t now_ms = monotonic_ms();
-	for (size_t i = 0; i < serving->n_slots; i++) {
-		enum err err = slot_watch(&serving->slots[i], now_ms,
-		                          serving->program->settings->request_timeout_ms);
+	for (size_t i = 0; i < acceptor->n_slots; i++) {
+		enum err err = slot_watch(&acceptor->slots[i], now_ms,
+		                          acceptor->program->settings->request_timeout_ms);
 		if (err != OK)
 			return err;
 	}
@@ -333,22 +334,22 @@ serving_watch(struct serving *serving)
 }
 
 void
-serving_stop(struct serving *serving)
+acceptor_stop(struct acceptor *acceptor)
 {
-	if (serving->stop_fd >= 0 && eventfd_write(serving->stop_fd, 1) != 0)
+	if (acceptor->stop_fd >= 0 && eventfd_write(acceptor->stop_fd, 1) != 0)
 		LOG(LOG_ERROR, "stop", LOG_TEXT("error", strerror(errno)));
 }
 
 enum err
-serving_join(struct serving *serving, int wait_ms)
+acceptor_join(struct acceptor *acceptor, int wait_ms)
 {
 	struct timespec until;
 	clock_gettime(CLOCK_REALTIME, &until); /* what pthread_timedjoin_np() counts in */
 	int64_t ns = until.tv_nsec + (int64_t)wait_ms * 1000000;
 	until.tv_sec += ns / 1000000000;
 	until.tv_nsec = ns % 1000000000;
-	for (size_t i = 0; i < serving->n_slots; i++) {
-		struct slot *slot = &serving->slots[i];
+	for (size_t i = 0; i < acceptor->n_slots; i++) {
+		struct slot *slot = &acceptor->slots[i];
 		if (slot->running && pthread_timedjoin_np(slot->thread, NULL, &until) != 0)
 			return ERR_TIMEOUT;
 		slot->running = false;
@@ -357,28 +358,28 @@ serving_join(struct serving *serving, int wait_ms)
 }
 
 void
-serving_free(struct serving *serving)
+acceptor_free(struct acceptor *acceptor)
 {
-	if (!serving)
+	if (!acceptor)
 		return;
-	for (size_t i = 0; i < serving->n_slots; i++) {
-		pthread_mutex_destroy(&serving->slots[i].lock);
-		buf_done(&serving->slots[i].body);
-		answer_done(&serving->slots[i].answer);
+	for (size_t i = 0; i < acceptor->n_slots; i++) {
+		pthread_mutex_destroy(&acceptor->slots[i].lock);
+		buf_done(&acceptor->slots[i].body);
+		http_response_done(&acceptor->slots[i].answer);
 	}
-	pthread_mutex_destroy(&serving->turn);
-	if (serving->stop_fd >= 0)
-		close(serving->stop_fd);
-	free(serving);
+	pthread_mutex_destroy(&acceptor->turn);
+	if (acceptor->stop_fd >= 0)
+		close(acceptor->stop_fd);
+	free(acceptor);
 }
 
 void
-serving_write(struct serving *serving, struct metrics *to)
+acceptor_metrics(struct acceptor *acceptor, struct metrics *to)
 {
 	size_t busy = 0;
 	int64_t now_ms = monotonic_ms(), oldest_ms = 0;
-	for (size_t i = 0; i < serving->n_slots; i++) {
-		struct slot *slot = &serving->slots[i];
+	for (size_t i = 0; i < acceptor->n_slots; i++) {
+		struct slot *slot = &acceptor->slots[i];
 		pthread_mutex_lock(&slot->lock);
 		bool is_busy = slot->phase != IDLE;
 		int64_t ms = now_ms - slot->since_ms;
@@ -388,6 +389,6 @@ serving_write(struct serving *serving, struct metrics *to)
 			oldest_ms = ms;
 	}
 	METRIC_MS(to, METRIC_REQUEST_OLDEST, oldest_ms);
-	METRIC(to, METRIC_THREADS, serving->n_slots);
+	METRIC(to, METRIC_THREADS, acceptor->n_slots);
 	METRIC(to, METRIC_THREADS_BUSY, busy);
 }

@@ -1,4 +1,4 @@
-/* wire - one FastCGI request on one accepted connection, by libfcgi. */
+/* fcgi_connection - one FastCGI request on one accepted connection, by libfcgi. */
 #include "fcgi/fcgi_connection.h"
 
 #include "base/text.h"
@@ -11,7 +11,7 @@
 #define CHUNK 8192
 
 enum err
-wire_init(void)
+fcgi_connection_init(void)
 {
 	return FCGX_Init() == 0 ? OK : ERR_SYSTEM;
 }
@@ -23,46 +23,46 @@ wire_init(void)
  * descriptor cannot become somebody else's meanwhile. detached: closing does not wait for the peer.
  */
 enum err
-wire_open(struct wire *wire, int fd)
+fcgi_connection_open(struct fcgi_connection *connection, int fd)
 {
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (own < 0)
 		return ERR_SYSTEM;
-	if (FCGX_InitRequest(&wire->fcgx, -1, 0) != 0) {
+	if (FCGX_InitRequest(&connection->fcgx, -1, 0) != 0) {
 		close(own);
 		return ERR_SYSTEM;
 	}
-	wire->fcgx.ipcFd = own;
-	wire->fcgx.keepConnection = 1;
-	wire->fcgx.detached = 1;
-	return FCGX_Accept_r(&wire->fcgx) == 0 ? OK : ERR_CLOSED;
+	connection->fcgx.ipcFd = own;
+	connection->fcgx.keepConnection = 1;
+	connection->fcgx.detached = 1;
+	return FCGX_Accept_r(&connection->fcgx) == 0 ? OK : ERR_CLOSED;
 }
 
 char *const *
-wire_params(const struct wire *wire)
+fcgi_connection_params(const struct fcgi_connection *connection)
 {
-	return wire->fcgx.envp;
+	return connection->fcgx.envp;
 }
 
 enum err
-wire_body(struct wire *wire, struct buf *body, bool *ret_too_large)
+fcgi_connection_body(struct fcgi_connection *connection, struct buf *body, bool *ret_too_large)
 {
 	char chunk[CHUNK];
 	uint64_t announced = 0, got = 0;
-	const char *length = param_or(wire->fcgx.envp, "CONTENT_LENGTH", "");
+	const char *length = param_or(connection->fcgx.envp, "CONTENT_LENGTH", "");
 	enum err err = OK;
 	if (*length && text_to_u64(length, INT64_MAX, &announced) != OK)
 		return ERR_CLOSED;
 	int n = CHUNK;
 	while (err == OK && n == CHUNK) {
-		n = FCGX_GetStr(chunk, CHUNK, wire->fcgx.in);
+		n = FCGX_GetStr(chunk, CHUNK, connection->fcgx.in);
 		got += (uint64_t)n;
 		if (got <= body->max)
 			err = buf_add(body, chunk, (size_t)n);
 	}
 	if (err != OK)
 		return err;
-	if (got != announced || FCGX_GetError(wire->fcgx.in) != 0)
+	if (got != announced || FCGX_GetError(connection->fcgx.in) != 0)
 		return ERR_CLOSED;
 	*ret_too_large = got > body->max;
 	return OK;
@@ -70,41 +70,43 @@ wire_body(struct wire *wire, struct buf *body, bool *ret_too_large)
 
 /* Closes libfcgi's duplicate, if trouble did not do so already. */
 static enum err
-connection_end(struct wire *wire)
+connection_end(struct fcgi_connection *connection)
 {
-	if (wire->fcgx.ipcFd < 0)
+	if (connection->fcgx.ipcFd < 0)
 		return ERR_CLOSED;
-	close(wire->fcgx.ipcFd);
-	wire->fcgx.ipcFd = -1;
+	close(connection->fcgx.ipcFd);
+	connection->fcgx.ipcFd = -1;
 	return OK;
 }
 
 static enum err
-put(struct wire *wire, const struct buf *buf)
+put(struct fcgi_connection *connection, const struct buf *buf)
 {
 	if (buf->len > INT_MAX)
 		return ERR_TOO_LARGE;
-	if (buf->len && FCGX_PutStr(buf->data, (int)buf->len, wire->fcgx.out) < 0)
+	if (buf->len && FCGX_PutStr(buf->data, (int)buf->len, connection->fcgx.out) < 0)
 		return ERR_CLOSED;
 	return OK;
 }
 
 enum err
-wire_answer(struct wire *wire, const struct buf *head, const struct buf *body)
+fcgi_connection_send(struct fcgi_connection *connection, const struct buf *head,
+                     const struct buf *body)
 {
-	enum err err = put(wire, head);
+	enum err err = put(connection, head);
 	if (err == OK)
-		err = put(wire, body);
-	wire->fcgx.keepConnection = 1; /* else it would wait up to 2 s for the peer to close */
-	FCGX_Finish_r(&wire->fcgx);
-	enum err end = connection_end(wire);
+		err = put(connection, body);
+	connection->fcgx.keepConnection =
+		1; /* else it would wait up to 2 s for the peer to close */
+	FCGX_Finish_r(&connection->fcgx);
+	enum err end = connection_end(connection);
 	return err == OK ? end : err;
 }
 
 void
-wire_drop(struct wire *wire)
+fcgi_connection_drop(struct fcgi_connection *connection)
 {
-	FCGX_Free(&wire->fcgx, 0);
-	if (connection_end(wire) != OK)
+	FCGX_Free(&connection->fcgx, 0);
+	if (connection_end(connection) != OK)
 		return; /* trouble had closed it */
 }

@@ -36,7 +36,7 @@ MUST_CHECK enum err request_paging(const struct request *req, const char *const 
 
 /* Reads after (default 0) and size (default and at most 100) from the query. ERR_INVALID with the
  * faults in res->faults. ERR_MEMORY. */
-MUST_CHECK enum err request_slice(const struct request *req, struct slice *ret_slice,
-                                  struct response *res);
+MUST_CHECK enum err request_keyset_page(const struct request *req, struct keyset_page *ret_page,
+                                        struct response *res);
 
 #endif

@@ -67,18 +67,18 @@ request_paging(const struct request *req, const char *const sorts[], bool descen
 	return err;
 }
 
-static const struct field slice_members[] = {
-	FIELD(slice, after, ID, "after", OPTIONAL),
-	FIELD(slice, size, NUMBER, "size", OPTIONAL, .min = 1, .max = PAGE_SIZE_MAX),
+static const struct field keyset_fields[] = {
+	FIELD(keyset_page, after, ID, "after", OPTIONAL),
+	FIELD(keyset_page, size, NUMBER, "size", OPTIONAL, .min = 1, .max = PAGE_SIZE_MAX),
 	FIELD_END,
 };
 
 enum err
-request_slice(const struct request *req, struct slice *ret_slice, struct response *res)
+request_keyset_page(const struct request *req, struct keyset_page *ret_page, struct response *res)
 {
-	struct slice slice = {.size = PAGE_SIZE_MAX};
-	enum err err = request_query(req, slice_members, &slice, res);
+	struct keyset_page page = {.size = PAGE_SIZE_MAX};
+	enum err err = request_query(req, keyset_fields, &page, res);
 	if (err == OK)
-		*ret_slice = slice;
+		*ret_page = page;
 	return err;
 }

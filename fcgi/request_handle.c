@@ -1,15 +1,15 @@
-/* exchange - one request from what came over the wire to the bytes that go back. */
+/* request_handle - one request from what came over the wire to the bytes that go back. */
 #include "fcgi/request_handle.h"
 
 #include "base/text.h"
-#include "fcgi/response_write.h"
 #include "fcgi/params.h"
+#include "fcgi/response_write.h"
 
 #include <string.h>
 
 /* Internal operations are for whoever shows the secret that services share. */
 static enum err
-service_token_check(const struct program *program, const struct incoming *in,
+service_token_check(const struct program *program, const struct raw_request *in,
                     const struct route *route)
 {
 	const char *secret = program->settings->service_token;
@@ -23,7 +23,7 @@ service_token_check(const struct program *program, const struct incoming *in,
 
 /* Finds the route; ret_allowed is filled for answers that name the path's methods. */
 static enum err
-route_take(const struct program *program, const struct incoming *in, struct request *req,
+route_take(const struct program *program, const struct raw_request *in, struct request *req,
            unsigned *ret_allowed)
 {
 	struct route_match match = {.route = NULL};
@@ -39,7 +39,7 @@ route_take(const struct program *program, const struct incoming *in, struct requ
 
 /* From the route to the outcome of its handler. */
 static enum err
-handle(const struct program *program, const struct incoming *in, struct request *req,
+handle(const struct program *program, const struct raw_request *in, struct request *req,
        struct response *res, unsigned *ret_allowed)
 {
 	enum err err = route_take(program, in, req, ret_allowed);
@@ -56,18 +56,19 @@ handle(const struct program *program, const struct incoming *in, struct request 
 }
 
 static void
-answer_begin(const struct request *req, struct answer *answer)
+answer_begin(const struct request *req, struct http_response *answer)
 {
-	*answer =
-		(struct answer){.head = answer->head, .body = answer->body, .method = req->method};
-	answer->head.max = HEAD_MAX;
-	answer->body.max = ANSWER_MAX;
+	*answer = (struct http_response){
+		.head = answer->head, .body = answer->body, .method = req->method};
+	answer->head.max = RESPONSE_HEAD_MAX;
+	answer->body.max = RESPONSE_BODY_MAX;
 	memcpy(answer->request_id, req->origin.request_id, sizeof(answer->request_id));
 	memcpy(answer->traceparent, req->origin.traceparent, sizeof(answer->traceparent));
 }
 
 void
-exchange(const struct program *program, const struct incoming *in, struct answer *answer)
+request_handle(const struct program *program, const struct raw_request *in,
+               struct http_response *answer)
 {
 	struct response res = {.status = 0};
 	struct request req;
@@ -79,17 +80,17 @@ exchange(const struct program *program, const struct incoming *in, struct answer
 	answer->correlation = res.correlation;
 	answer->silent = res.hang;
 	answer->hold_until_ms = res.hang ? req.deadline_ms : 0;
-	err = answer_write(&req, &res, err, allowed, answer);
+	err = response_write(&req, &res, err, allowed, answer);
 	response_done(&res);
 	if (err != OK)
-		err = answer_write(&req, &res, err, 0, answer);
+		err = response_write(&req, &res, err, 0, answer);
 	if (err != OK)
 		answer->silent = true; /* not even memory for saying so: nginx will answer 502 */
 	request_done(&req);
 }
 
 void
-answer_done(struct answer *answer)
+http_response_done(struct http_response *answer)
 {
 	buf_done(&answer->head);
 	buf_done(&answer->body);

@@ -1,9 +1,9 @@
 /*
- * exchange - one request from what came over the wire to the bytes that go back; no socket in
+ * request_handle - one request from what came over the wire to the bytes that go back; no socket in
  * sight.
  */
-#ifndef FCGI_EXCHANGE_H
-#define FCGI_EXCHANGE_H
+#ifndef FCGI_REQUEST_HANDLE_H
+#define FCGI_REQUEST_HANDLE_H
 
 #include "base/buf.h"
 #include "fcgi/request_read.h"
@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define HEAD_MAX   (16 * 1024)        /* bytes of an answer's header */
-#define ANSWER_MAX (16 * 1024 * 1024) /* bytes of an answer's body */
+#define RESPONSE_HEAD_MAX (16 * 1024)        /* bytes of an answer's header */
+#define RESPONSE_BODY_MAX (16 * 1024 * 1024) /* bytes of an answer's body */
 
 /* What every exchange of a program shares. */
 struct program {
@@ -23,7 +23,7 @@ struct program {
 };
 
 /* An answer, and what the log and the counters want to know of it. */
-struct answer {
+struct http_response {
 	struct buf head; /* "Status: 201\r\n" ... and the empty line */
 	struct buf body;
 	int status;
@@ -37,9 +37,10 @@ struct answer {
 };
 
 /* Answers a request. Whatever happens there is an answer; its buffers are reused. */
-void exchange(const struct program *program, const struct incoming *in, struct answer *answer);
+void request_handle(const struct program *program, const struct raw_request *in,
+                    struct http_response *answer);
 
 /* Gives the buffers back. */
-void answer_done(struct answer *answer);
+void http_response_done(struct http_response *answer);
 
 #endif

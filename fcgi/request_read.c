@@ -50,7 +50,7 @@ traceparent_take(const char *given, struct origin *origin)
 }
 
 void
-request_begin(const struct incoming *in, const struct settings *settings, struct request *req)
+request_begin(const struct raw_request *in, const struct settings *settings, struct request *req)
 {
 	const char *type = param_or(in->params, "CONTENT_TYPE", "");
 	const char *path = param_get(in->params, "DOCUMENT_URI");
@@ -82,7 +82,7 @@ malformed(enum err err, const char *what, const char *why, struct response *res)
 }
 
 static enum err
-query_read(const struct incoming *in, struct request *req, struct response *res)
+query_read(const struct raw_request *in, struct request *req, struct response *res)
 {
 	const char *why = "", *query = param_or(in->params, "QUERY_STRING", "");
 	enum err err = form_read(query, strlen(query), &req->query, &why);
@@ -116,7 +116,7 @@ static const struct {
 } body_types[] = {{"application/json", json_body}, {FORM_TYPE, form_body}};
 
 static enum err
-body_read(const struct incoming *in, struct request *req, struct response *res)
+body_read(const struct raw_request *in, struct request *req, struct response *res)
 {
 	const char *type = param_or(in->params, "CONTENT_TYPE", "");
 	if (in->body_too_large)
@@ -194,7 +194,7 @@ caller_read(const struct request *req, struct caller *caller, struct response *r
 
 /* The key as it came, NULL if it did not. ERR_INVALID: it is no text. */
 static enum err
-key_find(const struct incoming *in, const struct request *req, const char **ret_key)
+key_find(const struct raw_request *in, const struct request *req, const char **ret_key)
 {
 	struct json_object *member = NULL;
 	*ret_key = param_get(in->params, "HTTP_IDEMPOTENCY_KEY");
@@ -221,7 +221,7 @@ key_is_fine(const char *key)
 }
 
 static enum err
-key_read(const struct incoming *in, struct request *req, struct response *res)
+key_read(const struct raw_request *in, struct request *req, struct response *res)
 {
 	const char *given;
 	struct idempotency *key = &req->key;
@@ -248,7 +248,7 @@ key_read(const struct incoming *in, struct request *req, struct response *res)
 /* ---- all of it ------------------------------------------------------------------------------- */
 
 enum err
-request_read(const struct incoming *in, struct request *req, struct response *res)
+request_read(const struct raw_request *in, struct request *req, struct response *res)
 {
 	enum err err = query_read(in, req, res);
 	if (err == OK)

@@ -4,15 +4,15 @@
 #ifndef FCGI_REQUEST_READ_H
 #define FCGI_REQUEST_READ_H
 
-#include "config/settings.h"
 #include "base/buf.h"
+#include "config/settings.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
 #include <stdbool.h>
 
 /* A request as it came. */
-struct incoming {
+struct raw_request {
 	char *const *params; /* see params.h */
 	const struct buf *body;
 	bool body_too_large; /* then body is not all of it */
@@ -22,13 +22,14 @@ struct incoming {
  * First half, from the parameters alone: origin, conditions, deadline, and what the client prefers.
  * Cannot fail: what is unreadable is left out or made anew.
  */
-void request_begin(const struct incoming *in, const struct settings *settings, struct request *req);
+void request_begin(const struct raw_request *in, const struct settings *settings,
+                   struct request *req);
 
 /*
  * Second half, once req->route is known: query, body, caller and key. ERR_MALFORMED (with detail in
  * res), ERR_INVALID (with faults), ERR_TOO_LARGE, ERR_MEDIA_TYPE, ERR_MEMORY.
  */
-MUST_CHECK enum err request_read(const struct incoming *in, struct request *req,
+MUST_CHECK enum err request_read(const struct raw_request *in, struct request *req,
                                  struct response *res);
 
 /* Everything given back. */

@@ -1,4 +1,4 @@
-/* answer - what was decided, as the bytes of a header and a body. */
+/* response_write - what was decided, as the bytes of a header and a body. */
 #include "fcgi/response_write.h"
 
 #include "adapters/json/json.h"
@@ -267,8 +267,8 @@ condition_apply(const struct request *req, const struct response *res, enum err 
 }
 
 enum err
-answer_write(const struct request *req, struct response *res, enum err outcome, unsigned allowed,
-             struct answer *answer)
+response_write(const struct request *req, struct response *res, enum err outcome, unsigned allowed,
+               struct http_response *answer)
 {
 	outcome = condition_apply(req, res, outcome);
 	struct draft draft = {.req = req,

@@ -33,7 +33,7 @@ struct run {
 	struct app *app;
 	struct program program;
 	struct stats *stats;
-	struct serving *serving;
+	struct acceptor *acceptor;
 	struct admin *admin;
 	int listen_fd;
 	sigset_t stops; /* the signals that end it */
@@ -55,8 +55,8 @@ static void
 run_metrics(void *arg, struct metrics *to)
 {
 	struct run *run = arg;
-	serving_write(run->serving, to);
-	stats_write(run->stats, to);
+	acceptor_metrics(run->acceptor, to);
+	stats_metrics(run->stats, to);
 	if (run->service->metrics)
 		run->service->metrics(run->app, to);
 }
@@ -152,7 +152,7 @@ run_count(struct run *run)
 static enum err
 run_serve(struct run *run)
 {
-	return serving_start(&run->program, run->stats, run->listen_fd, &run->serving);
+	return acceptor_start(&run->program, run->stats, run->listen_fd, &run->acceptor);
 }
 
 static enum err
@@ -212,7 +212,7 @@ signals_block(sigset_t *ret_stops)
 static void
 watch(struct run *run)
 {
-	if (serving_watch(run->serving) != OK)
+	if (acceptor_watch(run->acceptor) != OK)
 		_exit(EXIT_FAILURE);
 }
 
@@ -249,10 +249,10 @@ run_drain(struct run *run)
 	atomic_store(&run->stopping, true);
 	if (socket_is_own(run))
 		socket_leave(run);
-	serving_stop(run->serving);
+	acceptor_stop(run->acceptor);
 	if (socket_is_own(run))
 		shutdown(run->listen_fd, SHUT_RDWR); /* from now on they are refused at once */
-	while (serving_join(run->serving, WATCH_MS) != OK)
+	while (acceptor_join(run->acceptor, WATCH_MS) != OK)
 		watch(run);
 }
 
@@ -263,7 +263,7 @@ run_end(struct run *run)
 	admin_close(run->admin);
 	if (run->listen_fd > INHERITED_FD)
 		close(run->listen_fd);
-	serving_free(run->serving);
+	acceptor_free(run->acceptor);
 	stats_close(run->stats);
 	if (run->app)
 		run->service->close(run->app);
@@ -276,7 +276,7 @@ run_whole(struct run *run)
 	enum err err = run_start(run);
 	if (err == OK)
 		stop_await(run);
-	if (run->serving)
+	if (run->acceptor)
 		run_drain(run);
 	run_end(run);
 	if (err != OK && err != ERR_CLOSED)

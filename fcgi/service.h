@@ -16,8 +16,8 @@
 #define FCGI_SERVICE_H
 
 #include "app/metrics.h"
-#include "config/settings.h"
 #include "base/err.h"
+#include "config/settings.h"
 #include "fcgi/router.h"
 
 #include <stddef.h>

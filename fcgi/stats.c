@@ -80,7 +80,7 @@ counts_write(const struct stats *stats, size_t row, struct metrics *to)
 }
 
 void
-stats_write(const struct stats *stats, struct metrics *to)
+stats_metrics(const struct stats *stats, struct metrics *to)
 {
 	for (size_t row = 0; row <= stats->service->n_routes; row++)
 		counts_write(stats, row, to);

@@ -22,6 +22,6 @@ void stats_close(struct stats *stats);
 void stats_count(struct stats *stats, const struct route *route, int status, int64_t ms);
 
 /* Tells them. */
-void stats_write(const struct stats *stats, struct metrics *to);
+void stats_metrics(const struct stats *stats, struct metrics *to);
 
 #endif

@@ -53,12 +53,12 @@ apply_alone(struct batch *batch, size_t i, const struct worker *worker, const st
 {
 	struct batch_item *item = &batch->items[i];
 	item->last = worker->apply(app, &batch->events[i], 1);
-	switch (verdict_of(item->last)) {
-	case VERDICT_ACK: item->state = BATCH_DONE; return OK;
-	case VERDICT_DEAD: item->state = BATCH_DEAD; return OK;
-	case VERDICT_PAUSE: return item->last;
-	case VERDICT_ALONE:
-	case VERDICT_MAX: break;
+	switch (disposition_of(item->last)) {
+	case DISPOSITION_ACK: item->state = BATCH_DONE; return OK;
+	case DISPOSITION_DEAD_LETTER: item->state = BATCH_DEAD; return OK;
+	case DISPOSITION_PAUSE: return item->last;
+	case DISPOSITION_RETRY_SINGLE:
+	case DISPOSITION_MAX: break;
 	}
 	item->failures++;
 	item->retry_at_ms = now_ms + retry_delay(item->failures);
@@ -77,11 +77,11 @@ apply_fresh(struct batch *batch, size_t first, const struct worker *worker, cons
 	if (first == batch->n)
 		return OK;
 	enum err err = worker->apply(app, &batch->events[first], batch->n - first);
-	enum verdict verdict = verdict_of(err);
-	if (verdict == VERDICT_PAUSE)
+	enum disposition disposition = disposition_of(err);
+	if (disposition == DISPOSITION_PAUSE)
 		return err;
 	for (size_t i = first; i < batch->n; i++) {
-		if (verdict == VERDICT_ACK)
+		if (disposition == DISPOSITION_ACK)
 			batch->items[i].state = BATCH_DONE;
 		else if ((err = apply_alone(batch, i, worker, app, now_ms)) != OK)
 			return err;

@@ -193,10 +193,10 @@ round_do(struct consume *consume, const struct source *source, struct backoff *b
 	if (batch->n == 0)
 		return OK;
 	consume->batches++;
-	pulse_begin(&consume->pulse);
+	activity_begin(&consume->activity);
 	enum err part = batch_apply(batch, consume->worker, consume->app, now);
 	enum err err = settle(consume, source);
-	pulse_end(&consume->pulse);
+	activity_end(&consume->activity);
 	if (part == OK) {
 		backoff_reset(backoff);
 		return err;

@@ -9,8 +9,8 @@
 #define WORKERS_CONSUME_H
 
 #include "adapters/amqp/broker.h"
-#include "workers/batch.h"
 #include "workers/activity.h"
+#include "workers/batch.h"
 #include "workers/stop.h"
 
 #include <stdatomic.h>
@@ -21,9 +21,9 @@ struct consume {
 	const struct stop *stop;
 	struct broker *broker;
 	struct batch batch;
-	instant_t empty_at; /* nothing waited in the queue then; 0: not known */
-	int64_t looked_ms;  /* when it was last looked */
-	struct pulse pulse; /* of a batch */
+	instant_t empty_at;       /* nothing waited in the queue then; 0: not known */
+	int64_t looked_ms;        /* when it was last looked */
+	struct activity activity; /* of a batch */
 	/* for metrics */
 	atomic_ullong applied, batches, failed, dead;
 	struct histogram lag; /* of what came by the queue: history's is as old as it is */

@@ -1,13 +1,13 @@
-/* verdict - what an outcome means for the event that was being applied. */
+/* disposition - what an outcome means for the event that was being applied. */
 #include "workers/disposition.h"
 
 /* Without a default: an outcome that nobody decided about does not compile. */
-enum verdict
-verdict_of(enum err err)
+enum disposition
+disposition_of(enum err err)
 {
 	switch (err) {
 	case OK:
-	case ERR_NOT_MODIFIED: return VERDICT_ACK;
+	case ERR_NOT_MODIFIED: return DISPOSITION_ACK;
 
 	/* A part is down or busy, or we are. */
 	case ERR_PAY_UNAVAILABLE:
@@ -22,7 +22,7 @@ verdict_of(enum err err)
 	case ERR_FORBIDDEN:
 	case ERR_CLOSED:
 	case ERR_MEMORY:
-	case ERR_SYSTEM: return VERDICT_PAUSE;
+	case ERR_SYSTEM: return DISPOSITION_PAUSE;
 
 	/* The event asks for what cannot be; perhaps only at this moment. */
 	case ERR_INVALID:
@@ -37,25 +37,25 @@ verdict_of(enum err err)
 	case ERR_STATE_CONFLICT:
 	case ERR_VERSION_CONFLICT:
 	case ERR_KEY_REUSED:
-	case ERR_BUG: return VERDICT_ALONE;
+	case ERR_BUG: return DISPOSITION_RETRY_SINGLE;
 
 	case ERR_MALFORMED:
-	case ERR_POISON: return VERDICT_DEAD;
+	case ERR_POISON: return DISPOSITION_DEAD_LETTER;
 
 	case ERR_MAX: break;
 	}
-	return VERDICT_ALONE;
+	return DISPOSITION_RETRY_SINGLE;
 }
 
-static const char *const names[VERDICT_MAX] = {
-	[VERDICT_ACK] = "ack",
-	[VERDICT_PAUSE] = "pause",
-	[VERDICT_ALONE] = "alone",
-	[VERDICT_DEAD] = "dead",
+static const char *const names[DISPOSITION_MAX] = {
+	[DISPOSITION_ACK] = "ack",
+	[DISPOSITION_PAUSE] = "pause",
+	[DISPOSITION_RETRY_SINGLE] = "alone",
+	[DISPOSITION_DEAD_LETTER] = "dead",
 };
 
 const char *
-verdict_name(enum verdict verdict)
+disposition_name(enum disposition disposition)
 {
-	return (unsigned)verdict < VERDICT_MAX ? names[verdict] : "?";
+	return (unsigned)disposition < DISPOSITION_MAX ? names[disposition] : "?";
 }

@@ -181,9 +181,9 @@ session(struct relay *relay, struct backoff *away)
 		err = queues_look(&relay->queues, relay->broker);
 		if (err != OK)
 			return err;
-		pulse_begin(&relay->pulse);
+		activity_begin(&relay->activity);
 		err = relay_once(relay, &n, &broker_lost);
-		pulse_end(&relay->pulse);
+		activity_end(&relay->activity);
 		if (err != OK && broker_lost)
 			return err;
 		if (err != OK) {

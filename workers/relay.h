@@ -30,7 +30,7 @@ struct relay {
 	char (*correlations)[24];
 	enum publish_outcome *outcomes;
 	uint64_t *ids;
-	struct pulse pulse; /* of a claim */
+	struct activity activity; /* of a claim */
 	/* for metrics */
 	atomic_ullong confirmed, returned, unconfirmed;
 	struct queues queues;

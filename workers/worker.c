@@ -29,8 +29,8 @@ struct job {
 	const struct worker_job *what;
 	const struct app *app;
 	const struct stop *stop;
-	struct pulse pulse;   /* of a round */
-	atomic_ullong failed; /* rounds, for metrics */
+	struct activity activity; /* of a round */
+	atomic_ullong failed;     /* rounds, for metrics */
 };
 
 struct program {
@@ -43,7 +43,7 @@ struct program {
 	struct job jobs[THREADS_MAX];
 	struct admin *admin;
 	pthread_t threads[THREADS_MAX];
-	const struct pulse *pulses[THREADS_MAX]; /* of each thread */
+	const struct activity *activities[THREADS_MAX]; /* of each thread */
 	size_t n_threads;
 };
 
@@ -63,9 +63,9 @@ job_run(void *arg)
 	uint32_t pause_ms = 0;
 	while (!stop_wait(job->stop, pause_ms)) {
 		bool more = false;
-		pulse_begin(&job->pulse);
+		activity_begin(&job->activity);
 		enum err err = job->what->run(job->app, &more);
-		pulse_end(&job->pulse);
+		activity_end(&job->activity);
 		if (err != OK) {
 			job->failed++;
 			LOG(LOG_WARN, "job-interrupted", LOG_TEXT("job", job->what->name),
@@ -119,13 +119,14 @@ metrics(void *arg, struct metrics *to)
 }
 
 static enum err
-thread_start(struct program *program, void *(*run)(void *), void *arg, const struct pulse *pulse)
+thread_start(struct program *program, void *(*run)(void *), void *arg,
+             const struct activity *activity)
 {
 	if (program->n_threads == THREADS_MAX)
 		return ERR_BUG;
 	if (pthread_create(&program->threads[program->n_threads], NULL, run, arg))
 		return ERR_SYSTEM;
-	program->pulses[program->n_threads++] = pulse;
+	program->activities[program->n_threads++] = activity;
 	return OK;
 }
 
@@ -134,11 +135,11 @@ threads_start(struct program *program)
 {
 	const struct worker *worker = program->worker;
 	enum err err =
-		thread_start(program, consume_run, &program->consume, &program->consume.pulse);
+		thread_start(program, consume_run, &program->consume, &program->consume.activity);
 	if (err == OK && program->app->outbox)
-		err = thread_start(program, relay_run, &program->relay, &program->relay.pulse);
+		err = thread_start(program, relay_run, &program->relay, &program->relay.activity);
 	for (size_t i = 0; err == OK && i < worker->n_jobs; i++)
-		err = thread_start(program, job_run, &program->jobs[i], &program->jobs[i].pulse);
+		err = thread_start(program, job_run, &program->jobs[i], &program->jobs[i].activity);
 	return err;
 }
 
@@ -209,9 +210,9 @@ watch(struct program *program)
 	int64_t limit_ms = program->settings.round_timeout_ms;
 	/* A broker that is short of memory or disk wants no publishing, for hours perhaps. */
 	if (program->relay.broker && broker_is_blocked(program->relay.broker))
-		pulse_excuse(&program->relay.pulse);
+		activity_restart(&program->relay.activity);
 	for (size_t i = 0; i < program->n_threads; i++) {
-		if (!pulse_is_stuck(program->pulses[i], limit_ms))
+		if (!activity_is_stuck(program->activities[i], limit_ms))
 			continue;
 		LOG(LOG_ERROR, "thread-stuck", LOG_NUMBER("thread", i),
 		    LOG_NUMBER("limit_ms", limit_ms));

@@ -40,7 +40,7 @@ struct worker {
 	bool takes[EVENT_TYPE_MAX];
 
 	/* Applies events in one transaction, all of them or none; one that was applied before
-	 * changes nothing. What its outcomes mean: verdict.h. */
+	 * changes nothing. What its outcomes mean: disposition.h. */
 	enum err (*apply)(const struct app *app, const struct event events[], size_t n);
 
 	/* Optional: up to this instant everything that was there to read has been applied. About

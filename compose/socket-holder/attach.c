@@ -1,4 +1,4 @@
-/* enter - becomes the keeper of a server that takes its sockets from the door. */
+/* attach - becomes the keeper of a server that takes its sockets from the door. */
 #include "compose/socket-holder/attach.h"
 
 #include "base/buf.h"

@@ -1,13 +1,13 @@
 /*
- * enter - becomes the keeper of a server that takes its sockets from the door.
+ * attach - becomes the keeper of a server that takes its sockets from the door.
  *
  * The server finds them as nginx finds those of the nginx before it: the variable NGINX has their
  * numbers ("3;4;", ngx_add_inherited_sockets() in nginx's src/core/nginx.c), and nginx serves at
  * each that stands in its configuration by the same address. DOOR_<NAME> has the address of each,
  * and DOOR_NEAR the networks the door is in, such as "172.18.0.0/16 172.19.0.0/16".
  */
-#ifndef DOOR_ENTER_H
-#define DOOR_ENTER_H
+#ifndef COMPOSE_SOCKET_HOLDER_ATTACH_H
+#define COMPOSE_SOCKET_HOLDER_ATTACH_H
 
 #define ENTER_DOOR_MS 60000 /* for the door to be there */
 #define ENTER_SAY_MS  5000  /* for its answer */

@@ -5,8 +5,8 @@
  * with one text, to which the sockets are attached (SCM_RIGHTS, unix(7)). Whoever entered stays
  * connected: the connection is the sign, to both, that the other is there.
  */
-#ifndef DOOR_HANDOVER_H
-#define DOOR_HANDOVER_H
+#ifndef COMPOSE_SOCKET_HOLDER_HANDOVER_H
+#define COMPOSE_SOCKET_HOLDER_HANDOVER_H
 
 #include "base/err.h"
 

@@ -1,4 +1,4 @@
-/* hold - the process that holds the sockets people come to, whoever serves at them meanwhile. */
+/* listener - the process that holds the sockets people come to, whoever serves at them meanwhile. */
 #include "compose/socket-holder/listener.h"
 
 #include "adapters/system/listen.h"

@@ -1,12 +1,12 @@
 /*
- * hold - the process that holds the sockets people come to, whoever serves at them meanwhile.
+ * listener - the process that holds the sockets people come to, whoever serves at them meanwhile.
  *
  * The sockets are open while somebody is inside, and HOLD_WAIT_MS longer: who comes while one
  * server goes and the next is not there yet waits in the kernel's queue instead of being refused.
  * After that they are closed, as nobody shall wait for what is down, until somebody enters again.
  */
-#ifndef DOOR_HOLD_H
-#define DOOR_HOLD_H
+#ifndef COMPOSE_SOCKET_HOLDER_LISTENER_H
+#define COMPOSE_SOCKET_HOLDER_LISTENER_H
 
 #include "base/err.h"
 

@@ -1,6 +1,6 @@
 /*
- * hotel-socket-holder - holds the sockets that people come to, so that whoever serves at them can be
- * replaced.
+ * hotel-socket-holder - holds the sockets that people come to, so that whoever serves at them can
+ * be replaced.
  *
  * A published port belongs to one container. Here that container is the door, which has nothing to
  * do but to hold the sockets, and gives them to each nginx that enters: an old and a new one serve

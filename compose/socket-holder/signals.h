@@ -1,8 +1,8 @@
 /*
  * signals - what tells a process of the door to end, as something that poll() can wait for.
  */
-#ifndef DOOR_SIGNALS_H
-#define DOOR_SIGNALS_H
+#ifndef COMPOSE_SOCKET_HOLDER_SIGNALS_H
+#define COMPOSE_SOCKET_HOLDER_SIGNALS_H
 
 #include "base/err.h"
 

@@ -1,4 +1,4 @@
-/* alarm_answer - notifications and settings as the handlers of this program answer them. */
+/* alarm_response - notifications and settings as the handlers of this program answer them. */
 #include "fcgi/alarm/alarm_response.h"
 
 #include "adapters/json/view.h"

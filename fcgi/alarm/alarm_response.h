@@ -1,8 +1,8 @@
 /*
- * alarm_answer - notifications and settings as the handlers of this program answer them.
+ * alarm_response - notifications and settings as the handlers of this program answer them.
  */
-#ifndef FCGI_ALARM_ALARM_ANSWER_H
-#define FCGI_ALARM_ALARM_ANSWER_H
+#ifndef FCGI_ALARM_ALARM_RESPONSE_H
+#define FCGI_ALARM_ALARM_RESPONSE_H
 
 #include "base/err.h"
 #include "domain/alarm/notification.h"

@@ -67,5 +67,5 @@ book_create(const struct app *app, const struct request *req, struct response *r
 	err = book_place(app, &cmd.place, &res->faults, &outcome);
 	if (err == OK)
 		response_created(res, "/books/%" PRIu64, outcome.book.id);
-	return book_answer_outcome(app, &req->caller, &outcome, err, res);
+	return book_response_outcome(app, &req->caller, &outcome, err, res);
 }

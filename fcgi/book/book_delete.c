@@ -22,5 +22,5 @@ book_delete(const struct app *app, const struct request *req, struct response *r
 	struct book_outcome outcome;
 
 	enum err err = book_cancel(app, &cmd, &outcome);
-	return book_answer_outcome(app, &req->caller, &outcome, err, res);
+	return book_response_outcome(app, &req->caller, &outcome, err, res);
 }

@@ -29,5 +29,5 @@ book_payment(const struct app *app, const struct request *req, struct response *
 	if (err != OK)
 		return err;
 	err = book_pay(app, &cmd, &res->faults, &outcome);
-	return book_answer_outcome(app, &req->caller, &outcome, err, res);
+	return book_response_outcome(app, &req->caller, &outcome, err, res);
 }

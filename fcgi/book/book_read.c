@@ -16,5 +16,5 @@ book_read(const struct app *app, const struct request *req, struct response *res
 	enum err err = app->books->find(app->books->self, req->ids[0], &req->caller, &book);
 	if (err != OK)
 		return err;
-	return book_answer(app, &req->caller, &book, res);
+	return book_response(app, &req->caller, &book, res);
 }

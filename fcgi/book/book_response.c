@@ -1,4 +1,4 @@
-/* book_answer - a book, or why there is none, as the handlers of this program answer it. */
+/* book_response - a book, or why there is none, as the handlers of this program answer it. */
 #include "fcgi/book/book_response.h"
 
 #include "adapters/json/json.h"
@@ -27,8 +27,8 @@ book_item(const struct app *app, const struct caller *caller, const struct book 
 }
 
 enum err
-book_answer(const struct app *app, const struct caller *caller, const struct book *book,
-            struct response *res)
+book_response(const struct app *app, const struct caller *caller, const struct book *book,
+              struct response *res)
 {
 	response_correlation(res, book->id);
 	response_etag(res, book->version);
@@ -128,8 +128,8 @@ explain(const struct book_outcome *outcome, enum err err, struct response *res)
 }
 
 enum err
-book_answer_outcome(const struct app *app, const struct caller *caller,
-                    const struct book_outcome *outcome, enum err err, struct response *res)
+book_response_outcome(const struct app *app, const struct caller *caller,
+                      const struct book_outcome *outcome, enum err err, struct response *res)
 {
 	response_correlation(res, outcome->book.id);
 	if (outcome->replayed)
@@ -140,5 +140,5 @@ book_answer_outcome(const struct app *app, const struct caller *caller,
 	}
 	if (outcome->book.status == BOOK_PAYMENT_PENDING)
 		return answer_pending(app, caller, &outcome->book, res);
-	return book_answer(app, caller, &outcome->book, res);
+	return book_response(app, caller, &outcome->book, res);
 }

@@ -27,9 +27,9 @@ static const struct route routes[] = {
 struct parts {
 	struct composition base;
 	struct book_store books;
-	struct pay_gateway pay;
-	struct room_directory room_directory;
-	struct circuit circuit;
+	struct pay_client pay;
+	struct room_client room_client;
+	struct shared_breaker pay_breaker;
 	struct bulkhead bulkhead;
 };
 
@@ -38,21 +38,21 @@ parts_close(struct app *app)
 {
 	struct parts *parts = (struct parts *)app;
 	bulkhead_close(&parts->bulkhead);
-	circuit_close(&parts->circuit);
-	room_directory_close(&parts->room_directory);
-	pay_gateway_close(&parts->pay);
+	shared_breaker_close(&parts->pay_breaker);
+	room_client_close(&parts->room_client);
+	pay_client_close(&parts->pay);
 	composition_close(app);
 }
 
 /* The other contexts. */
 static enum err
-peers_open(const struct settings *settings, struct parts *parts)
+clients_open(const struct settings *settings, struct parts *parts)
 {
 	enum err err = http_start();
 	if (err == OK)
-		err = pay_gateway_open(settings, &parts->pay);
+		err = pay_client_open(settings, &parts->pay);
 	if (err == OK)
-		err = room_directory_open(settings, &parts->room_directory);
+		err = room_client_open(settings, &parts->room_client);
 	return err;
 }
 
@@ -66,7 +66,7 @@ guards_open(const struct settings *settings, struct parts *parts)
 		.lease_ms = 2 * settings->pay_timeout_ms,
 	};
 	uint32_t places = settings->threads * settings->pay_concurrency_percent / 100;
-	enum err err = circuit_open(settings->run_dir, "pay", &limits, &parts->circuit);
+	enum err err = shared_breaker_open(settings->run_dir, "pay", &limits, &parts->pay_breaker);
 	if (err == OK)
 		err = bulkhead_open(places ? places : 1, &parts->bulkhead);
 	return err;
@@ -80,7 +80,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	if (err != OK)
 		return err;
 	struct parts *parts = (struct parts *)base;
-	err = peers_open(settings, parts);
+	err = clients_open(settings, parts);
 	if (err == OK)
 		err = guards_open(settings, parts);
 	if (err != OK) {
@@ -90,8 +90,8 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	parts->books = book_store_mariadb(base->db);
 	base->app.books = &parts->books;
 	base->app.pay = &parts->pay;
-	base->app.room_directory = &parts->room_directory;
-	base->app.circuit = &parts->circuit;
+	base->app.room_client = &parts->room_client;
+	base->app.pay_breaker = &parts->pay_breaker;
 	base->app.bulkhead = &parts->bulkhead;
 	*ret_app = &base->app;
 	return OK;

@@ -44,5 +44,5 @@ payment_create(const struct app *app, const struct request *req, struct response
 		response_hang(res);
 	if (outcome.first)
 		response_created(res, "/payments/%" PRIu64, outcome.payment.id);
-	return payment_answer(&outcome.payment, res);
+	return payment_response(&outcome.payment, res);
 }

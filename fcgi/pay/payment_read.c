@@ -18,5 +18,5 @@ payment_read(const struct app *app, const struct request *req, struct response *
 		app->payments->find(app->payments->self, req->ids[0], &req->caller, &payment);
 	if (err != OK)
 		return err;
-	return payment_answer(&payment, res);
+	return payment_response(&payment, res);
 }

@@ -1,4 +1,4 @@
-/* payment_answer - a payment as the handlers of this program answer it. */
+/* payment_response - a payment as the handlers of this program answer it. */
 #include "fcgi/pay/payment_response.h"
 
 #include "adapters/json/view.h"
@@ -19,7 +19,7 @@ payment_item(const struct payment *payment)
 }
 
 enum err
-payment_answer(const struct payment *payment, struct response *res)
+payment_response(const struct payment *payment, struct response *res)
 {
 	response_correlation(res, payment->book_id);
 	response_etag(res, payment->version);

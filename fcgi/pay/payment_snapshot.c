@@ -25,12 +25,12 @@ gather(void *arg, const struct payment *payment)
 enum err
 payment_snapshot(const struct app *app, const struct request *req, struct response *res)
 {
-	struct slice slice;
-	enum err err = request_slice(req, &slice, res);
+	struct keyset_page page;
+	enum err err = request_keyset_page(req, &page, res);
 	if (err != OK)
 		return err;
 	struct json_object *items = json_new_array();
-	err = app->payments->slice(app->payments->self, &slice, gather, &items);
+	err = app->payments->snapshot(app->payments->self, &page, gather, &items);
 	if (err != OK) {
 		json_p(&items);
 		return err;

@@ -29,5 +29,5 @@ room_create(const struct app *app, const struct request *req, struct response *r
 	if (replayed)
 		response_replayed(res);
 	response_created(res, "/rooms/%" PRIu64, room.id);
-	return room_answer(&room, res);
+	return room_response(&room, res);
 }

@@ -17,5 +17,5 @@ room_read(const struct app *app, const struct request *req, struct response *res
 	enum err err = app->rooms->find(app->rooms->self, req->ids[0], &room);
 	if (err != OK)
 		return err;
-	return room_answer(&room, res);
+	return room_response(&room, res);
 }

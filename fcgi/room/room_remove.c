@@ -43,5 +43,5 @@ room_remove(const struct app *app, const struct request *req, struct response *r
 		err = room_delete(app, &cmd, &room);
 	if (err != OK)
 		return explain(err, res);
-	return room_answer(&room, res);
+	return room_response(&room, res);
 }

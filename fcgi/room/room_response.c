@@ -1,4 +1,4 @@
-/* room_answer - a room as the handlers of this program answer it. */
+/* room_response - a room as the handlers of this program answer it. */
 #include "fcgi/room/room_response.h"
 
 #include "adapters/json/view.h"
@@ -19,7 +19,7 @@ room_item(const struct room *room)
 }
 
 enum err
-room_answer(const struct room *room, struct response *res)
+room_response(const struct room *room, struct response *res)
 {
 	response_etag(res, room->version);
 	return response_body(res, room_item(room));

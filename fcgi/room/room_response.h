@@ -1,8 +1,8 @@
 /*
- * room_answer - a room as the handlers of this program answer it.
+ * room_response - a room as the handlers of this program answer it.
  */
-#ifndef FCGI_ROOM_ROOM_ANSWER_H
-#define FCGI_ROOM_ROOM_ANSWER_H
+#ifndef FCGI_ROOM_ROOM_RESPONSE_H
+#define FCGI_ROOM_ROOM_RESPONSE_H
 
 #include "base/err.h"
 #include "domain/room/room.h"
@@ -14,6 +14,6 @@ struct response;
 struct json_object *room_item(const struct room *room);
 
 /* Answers with the room as it stands: body and ETag. ERR_MEMORY. */
-MUST_CHECK enum err room_answer(const struct room *room, struct response *res);
+MUST_CHECK enum err room_response(const struct room *room, struct response *res);
 
 #endif

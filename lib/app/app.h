@@ -10,7 +10,7 @@
 #include "app/ports.h"
 #include "config/settings.h"
 
-struct courier;
+struct delivery_pool;
 struct purged;
 
 struct app {
@@ -25,13 +25,13 @@ struct app {
 	const struct delivery_store *deliveries;
 	const struct outbox *outbox;
 
-	const struct pay_gateway *pay;
-	const struct room_directory *room_directory;
-	const struct book_desk *book_desk;
-	const struct circuit *circuit;
+	const struct pay_client *pay;
+	const struct room_client *room_client;
+	const struct book_client *book_client;
+	const struct shared_breaker *pay_breaker;
 	const struct bulkhead *bulkhead;
-	const struct carrier *carriers[CHANNEL_MAX]; /* those that deliver */
-	struct courier *courier;
+	const struct channel_sender *senders[CHANNEL_MAX]; /* those that deliver */
+	struct delivery_pool *pool;
 	struct purged *purged;
 };
 

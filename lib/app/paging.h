@@ -1,5 +1,5 @@
 /*
- * paging - one page of a list, as every list is asked for, and a slice of everything.
+ * paging - one page of a list, as every list is asked for, and a keyset page of everything.
  */
 #ifndef APP_PAGING_H
 #define APP_PAGING_H
@@ -17,7 +17,7 @@ struct paging {
 
 /* What comes next by its number: so everything is read piece by piece, however long that takes and
  * whatever is added meanwhile. */
-struct slice {
+struct keyset_page {
 	uint64_t after; /* only higher numbers, ascending; 0: from the first */
 	uint32_t size;  /* at most so many, 1 to 100 */
 };

@@ -98,8 +98,8 @@ struct room_store {
 	                   uint64_t *ret_total);
 
 	/* All rooms, Deleted ones too, as their last event told them. */
-	enum err (*slice)(void *self, const struct slice *slice,
-	                  void (*visit)(void *arg, const struct room *room), void *arg);
+	enum err (*snapshot)(void *self, const struct keyset_page *page,
+	                     void (*visit)(void *arg, const struct room *room), void *arg);
 
 	/* The taken nights of a room in a range, ascending. ERR_NOT_FOUND. */
 	enum err (*calendar)(void *self, uint64_t room_id, struct stay range,
@@ -234,10 +234,10 @@ struct book_store {
 	enum err (*hold)(void *self, const struct book_hold *hold, struct hold_result *ret_result);
 
 	/*
-	 * Applies one action as domain/book/book.h allows it, by a guarded update: frees the nights that
-	 * the new state does not hold, writes the timeline, the key and the event. pay_until counts
-	 * from the hold. ERR_NOT_FOUND; ERR_VERSION_CONFLICT and ERR_STATE_CONFLICT, with which
-	 * ret_book holds the book as it stands.
+	 * Applies one action as domain/book/book.h allows it, by a guarded update: frees the nights
+	 * that the new state does not hold, writes the timeline, the key and the event. pay_until
+	 * counts from the hold. ERR_NOT_FOUND; ERR_VERSION_CONFLICT and ERR_STATE_CONFLICT, with
+	 * which ret_book holds the book as it stands.
 	 */
 	enum err (*apply)(void *self, const struct book_change *change, struct book *ret_book);
 
@@ -257,8 +257,8 @@ struct book_store {
 
 	/* All books that were told of, as their last event told them: those still Requested were
 	 * not. */
-	enum err (*slice)(void *self, const struct slice *slice,
-	                  void (*visit)(void *arg, const struct book *book), void *arg);
+	enum err (*snapshot)(void *self, const struct keyset_page *page,
+	                     void (*visit)(void *arg, const struct book *book), void *arg);
 
 	/* The changes of one book in their order; whose book it is was checked before. */
 	enum err (*timeline)(void *self, uint64_t id,
@@ -349,8 +349,8 @@ struct payment_store {
 	                 uint64_t *ret_total);
 
 	/* All payments that were told of, as their last event told them: tombstones were not. */
-	enum err (*slice)(void *self, const struct slice *slice,
-	                  void (*visit)(void *arg, const struct payment *payment), void *arg);
+	enum err (*snapshot)(void *self, const struct keyset_page *page,
+	                     void (*visit)(void *arg, const struct payment *payment), void *arg);
 };
 
 /* ---- mypage ---------------------------------------------------------------------------------- */
@@ -424,28 +424,28 @@ struct outbox {
  * approval). ERR_NOT_SENT: the call surely had no effect. ERR_UNKNOWN: it may have had one; call
  * again with the same order.
  */
-struct pay_gateway {
+struct pay_client {
 	void *self;
 	enum err (*pay)(void *self, const struct payment_order *order, const struct origin *origin,
 	                uint32_t timeout_ms, struct payment *ret_payment);
 };
 
 /* book's view of room. ERR_NOT_FOUND, ERR_UNAVAILABLE. */
-struct room_directory {
+struct room_client {
 	void *self;
 	enum err (*ask)(void *self, uint64_t room_id, const struct origin *origin,
 	                struct offer *ret_offer);
 };
 
 /* room's view of book. ERR_HAS_BOOKINGS, ERR_UNAVAILABLE (it may or may not have been closed). */
-struct book_desk {
+struct book_client {
 	void *self;
 	enum err (*close_room)(void *self, uint64_t room_id, bool cancel_bookings,
 	                       const struct origin *origin);
 };
 
 /* A breaker whose state is shared by the processes of a program. It cannot fail. */
-struct circuit {
+struct shared_breaker {
 	void *self;
 	enum breaker_pass (*ask)(void *self);
 	void (*report)(void *self, enum breaker_pass pass, bool success);

@@ -4,8 +4,8 @@
  * The README's table of settings is compared with this one by a test. Times carry their unit in
  * their name. One table serves every program: each uses what it needs.
  */
-#ifndef APP_SETTINGS_H
-#define APP_SETTINGS_H
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
 
 #include "base/conf.h"
 #include "domain/alarm/notification.h"

@@ -3,8 +3,8 @@
  * those of the documents: tables settings|events|metrics|transitions
  */
 #include "app/metrics.h"
-#include "config/settings.h"
 #include "base/mem.h"
+#include "config/settings.h"
 #include "domain/book/book.h"
 #include "domain/event.h"
 

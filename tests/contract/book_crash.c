@@ -1,9 +1,9 @@
 /* book_crash - the book store while its server dies and its sessions are killed. */
 #include "adapters/mariadb/book/book_store.h"
 #include "tests/contract/book_tables.h"
+#include "tests/contract/booking_attempt.h"
 #include "tests/contract/crowd.h"
 #include "tests/contract/database.h"
-#include "tests/contract/booking_attempt.h"
 #include "tests/unit/test.h"
 
 #include <sched.h>

@@ -1,9 +1,9 @@
 /* book_race - many at once on the book store of MariaDB: what must hold whoever is faster. */
 #include "adapters/mariadb/book/book_store.h"
 #include "tests/contract/book_tables.h"
+#include "tests/contract/booking_attempt.h"
 #include "tests/contract/crowd.h"
 #include "tests/contract/database.h"
-#include "tests/contract/booking_attempt.h"
 #include "tests/unit/test.h"
 
 #include <stdatomic.h>

@@ -333,7 +333,7 @@ pending_books_are_counted(void **state)
 }
 
 static void
-a_slice_shows_all_that_was_told_of_by_number_whoever_it_is_of(void **state)
+a_snapshot_shows_all_that_was_told_of_by_number_whoever_it_is_of(void **state)
 {
 	(void)state;
 	struct seen seen = {.n = 0};
@@ -342,13 +342,13 @@ a_slice_shows_all_that_was_told_of_by_number_whoever_it_is_of(void **state)
 	suite_held(1, 42, 1, 1); /* Requested is not told of */
 	const uint64_t pending = suite_applied(suite_held(1, 43, 2, 1).id, BOOK_DEFER).id;
 	const uint64_t declined = suite_applied(suite_held(1, 44, 3, 1).id, BOOK_DECLINE).id;
-	struct slice slice = {.size = 2};
-	assert_ok(book_world.store.slice(book_world.store.self, &slice, note_id, &seen));
+	struct keyset_page page = {.size = 2};
+	assert_ok(book_world.store.snapshot(book_world.store.self, &page, note_id, &seen));
 	assert_int_equal(seen.n, 2);
-	slice.after = pending;
-	assert_ok(book_world.store.slice(book_world.store.self, &slice, note_id, &seen));
-	slice.after = declined;
-	assert_ok(book_world.store.slice(book_world.store.self, &slice, note_id, &seen));
+	page.after = pending;
+	assert_ok(book_world.store.snapshot(book_world.store.self, &page, note_id, &seen));
+	page.after = declined;
+	assert_ok(book_world.store.snapshot(book_world.store.self, &page, note_id, &seen));
 	assert_int_equal(seen.n, 3);
 	assert_int_equal(seen.ids[0], booked);
 	assert_int_equal(seen.ids[1], pending);
@@ -372,7 +372,7 @@ book_suite_reading(const char *where)
 		BOOK_TEST(those_tried_least_come_first_then_the_oldest),
 		BOOK_TEST(no_more_are_due_than_were_asked_for),
 		BOOK_TEST(pending_books_are_counted),
-		BOOK_TEST(a_slice_shows_all_that_was_told_of_by_number_whoever_it_is_of),
+		BOOK_TEST(a_snapshot_shows_all_that_was_told_of_by_number_whoever_it_is_of),
 	};
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 /* book_suite_rooms - the book suite: offers, closed rooms, and what else is free. */
 #include "base/mem.h"
 #include "tests/contract/book_suite_parts.h"
-#include "tests/contract/life.h"
 #include "tests/contract/booking_attempt.h"
+#include "tests/contract/life.h"
 #include "tests/unit/test.h"
 
 static const struct origin by_host = {.caller = {WISH_HOST, ROLE_HOST}, .request_id = "r-3"};

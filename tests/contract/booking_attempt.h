@@ -1,8 +1,8 @@
 /*
  * wish - rooms and holds as the tests of the book store ask for them.
  */
-#ifndef TESTS_CONTRACT_WISH_H
-#define TESTS_CONTRACT_WISH_H
+#ifndef TESTS_CONTRACT_BOOKING_ATTEMPT_H
+#define TESTS_CONTRACT_BOOKING_ATTEMPT_H
 
 #include "app/ports.h"
 

@@ -1,8 +1,8 @@
 /*
  * wire - a socket between a program and its MariaDB that breaks when it matters: in COMMIT.
  */
-#ifndef TESTS_CONTRACT_WIRE_H
-#define TESTS_CONTRACT_WIRE_H
+#ifndef TESTS_CONTRACT_CUT_CONNECTION_H
+#define TESTS_CONTRACT_CUT_CONNECTION_H
 
 enum wire_cut {
 	WIRE_WHOLE,

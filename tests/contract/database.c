@@ -3,8 +3,8 @@
 
 #include "adapters/json/event.h"
 #include "adapters/mariadb/connection.h"
-#include "config/settings.h"
 #include "base/mem.h"
+#include "config/settings.h"
 
 #include <fcntl.h>
 #include <inttypes.h>

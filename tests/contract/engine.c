@@ -1,13 +1,13 @@
 /* engine - the pool, the statements and the transactions under the stores, and what breaks them. */
 #include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/pay/payment_store.h"
-#include "config/settings.h"
 #include "base/mem.h"
+#include "config/settings.h"
+#include "tests/contract/booking_attempt.h"
 #include "tests/contract/crowd.h"
+#include "tests/contract/cut_connection.h"
 #include "tests/contract/database.h"
 #include "tests/contract/payment_suite.h"
-#include "tests/contract/cut_connection.h"
-#include "tests/contract/booking_attempt.h"
 #include "tests/unit/test.h"
 
 #include <pthread.h>

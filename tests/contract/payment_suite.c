@@ -291,7 +291,7 @@ a_list_shows_the_callers_own_sorted_in_pages_and_of_one_book(void **state)
 }
 
 static void
-a_slice_shows_all_that_was_told_of_by_number_whoever_it_is_of(void **state)
+a_snapshot_shows_all_that_was_told_of_by_number_whoever_it_is_of(void **state)
 {
 	(void)state;
 	uint64_t ids[9] = {0};
@@ -299,10 +299,10 @@ a_slice_shows_all_that_was_told_of_by_number_whoever_it_is_of(void **state)
 	revoke(18, BOOK_EXPIRED); /* a tombstone is not told of */
 	const uint64_t b = decided(19, PAY_DECLINED, true).id;
 	const uint64_t c = decided(20, PAY_APPROVED, true).id;
-	for (struct slice slice = {.size = 2}; slice.after < c; slice.after = ids[ids[0]])
-		assert_ok(world.store.slice(world.store.self, &slice, note, ids));
-	const struct slice end = {.after = c, .size = 2};
-	assert_ok(world.store.slice(world.store.self, &end, note, ids));
+	for (struct keyset_page page = {.size = 2}; page.after < c; page.after = ids[ids[0]])
+		assert_ok(world.store.snapshot(world.store.self, &page, note, ids));
+	const struct keyset_page end = {.after = c, .size = 2};
+	assert_ok(world.store.snapshot(world.store.self, &end, note, ids));
 	assert_int_equal(ids[0], 3);
 	assert_int_equal(ids[1], a);
 	assert_int_equal(ids[2], b);
@@ -327,7 +327,7 @@ payment_suite_run(const char *where, const struct payment_world *tested)
 		TEST(a_payment_is_found_by_its_guest_and_its_host_and_nobody_else),
 		TEST(tombstones_are_shown_to_nobody),
 		TEST(a_list_shows_the_callers_own_sorted_in_pages_and_of_one_book),
-		TEST(a_slice_shows_all_that_was_told_of_by_number_whoever_it_is_of),
+		TEST(a_snapshot_shows_all_that_was_told_of_by_number_whoever_it_is_of),
 	};
 	world = *tested;
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);

@@ -170,7 +170,7 @@ an_intent_that_cancels_bookings_is_not_weakened_by_one_that_does_not(void **stat
 	assert_string_equal(seen.origins[0].request_id, "request-2");
 }
 
-struct slice_seen {
+struct page_seen {
 	struct room rooms[4];
 	size_t n;
 };
@@ -178,27 +178,27 @@ struct slice_seen {
 static void
 note_room(void *arg, const struct room *room)
 {
-	struct slice_seen *seen = arg;
+	struct page_seen *seen = arg;
 	assert_true(seen->n < ARRAY_SIZE(seen->rooms));
 	seen->rooms[seen->n++] = *room;
 }
 
 static void
-a_slice_shows_all_rooms_by_number_deleted_ones_too(void **state)
+a_snapshot_shows_all_rooms_by_number_deleted_ones_too(void **state)
 {
 	(void)state;
-	struct slice_seen seen = {.n = 0};
+	struct page_seen seen = {.n = 0};
 	const struct room first = entered(), second = entered(), third = entered();
 	struct room deleted;
 	assert_ok(closing_begin(second.id, false));
 	assert_ok(store->closing_finish(store->self, second.id, &origin, &deleted));
-	struct slice slice = {.size = 2};
-	assert_ok(store->slice(store->self, &slice, note_room, &seen));
+	struct keyset_page page = {.size = 2};
+	assert_ok(store->snapshot(store->self, &page, note_room, &seen));
 	assert_int_equal(seen.n, 2);
-	slice.after = second.id;
-	assert_ok(store->slice(store->self, &slice, note_room, &seen));
-	slice.after = third.id;
-	assert_ok(store->slice(store->self, &slice, note_room, &seen));
+	page.after = second.id;
+	assert_ok(store->snapshot(store->self, &page, note_room, &seen));
+	page.after = third.id;
+	assert_ok(store->snapshot(store->self, &page, note_room, &seen));
 	assert_int_equal(seen.n, 3);
 	assert_same_room(&seen.rooms[0], &first);
 	assert_same_room(&seen.rooms[1], &deleted);
@@ -217,7 +217,7 @@ room_closing_suite_run(const char *where, const struct room_bench *bench)
 		TEST(an_intent_stays_until_each_request_behind_it_has_withdrawn),
 		TEST(an_intent_that_cancels_bookings_is_not_withdrawn),
 		TEST(an_intent_that_cancels_bookings_is_not_weakened_by_one_that_does_not),
-		TEST(a_slice_shows_all_rooms_by_number_deleted_ones_too),
+		TEST(a_snapshot_shows_all_rooms_by_number_deleted_ones_too),
 	};
 	room_bench_use(bench);
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);

@@ -517,11 +517,11 @@ book_fake_alternatives(void *self, uint64_t room_id, struct stay stay, uint32_t 
 
 /* The numbers ascend with the places. */
 static enum err
-book_fake_slice(void *self, const struct slice *slice,
-                void (*visit)(void *arg, const struct book *book), void *arg)
+book_fake_snapshot(void *self, const struct keyset_page *page,
+                   void (*visit)(void *arg, const struct book *book), void *arg)
 {
 	struct book_fake *fake = self;
-	for (size_t i = slice->after, n = 0; !fake->fails && i < fake->n_books && n < slice->size;
+	for (size_t i = page->after, n = 0; !fake->fails && i < fake->n_books && n < page->size;
 	     i++) {
 		if (fake->books[i].book.status == BOOK_REQUESTED)
 			continue;
@@ -576,7 +576,7 @@ book_fake_port(struct book_fake *fake)
 		.attempt = book_fake_attempt,
 		.find = book_fake_find,
 		.list = book_fake_list,
-		.slice = book_fake_slice,
+		.snapshot = book_fake_snapshot,
 		.timeline = book_fake_timeline,
 		.due = book_fake_due,
 		.pending = book_fake_pending,

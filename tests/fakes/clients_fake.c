@@ -1,11 +1,11 @@
-/* peers_fake - the other contexts as a test wants them. */
+/* clients_fake - the other contexts as a test wants them. */
 #include "tests/fakes/clients_fake.h"
 
 static enum err
 pay(void *self, const struct payment_order *order, const struct origin *origin, uint32_t timeout_ms,
     struct payment *ret_payment)
 {
-	struct peers_fake *fake = self;
+	struct clients_fake *fake = self;
 	(void)origin;
 	(void)timeout_ms;
 	fake->pay_calls++;
@@ -25,7 +25,7 @@ pay(void *self, const struct payment_order *order, const struct origin *origin, 
 static enum err
 ask_room(void *self, uint64_t room_id, const struct origin *origin, struct offer *ret_offer)
 {
-	struct peers_fake *fake = self;
+	struct clients_fake *fake = self;
 	(void)origin;
 	fake->room_calls++;
 	if (fake->room_says != OK)
@@ -39,38 +39,38 @@ ask_room(void *self, uint64_t room_id, const struct origin *origin, struct offer
 static enum err
 close_room(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
 {
-	struct peers_fake *fake = self;
+	struct clients_fake *fake = self;
 	(void)origin;
-	fake->desk_calls++;
-	fake->desk_room = room_id;
-	fake->desk_cancels = cancel_bookings;
-	return fake->desk_says;
+	fake->book_client_calls++;
+	fake->book_client_room = room_id;
+	fake->book_client_cancels = cancel_bookings;
+	return fake->book_client_says;
 }
 
 static enum breaker_pass
-circuit_ask(void *self)
+shared_breaker_ask(void *self)
 {
-	struct peers_fake *fake = self;
+	struct clients_fake *fake = self;
 	return breaker_ask(&fake->breaker, &fake->limits, monotonic_ms());
 }
 
 static void
-circuit_report(void *self, enum breaker_pass pass, bool success)
+shared_breaker_report(void *self, enum breaker_pass pass, bool success)
 {
-	struct peers_fake *fake = self;
+	struct clients_fake *fake = self;
 	breaker_report(&fake->breaker, &fake->limits, pass, success, monotonic_ms());
 }
 
 static void
-circuit_look(void *self, struct breaker *ret_breaker)
+shared_breaker_look(void *self, struct breaker *ret_breaker)
 {
-	*ret_breaker = ((struct peers_fake *)self)->breaker;
+	*ret_breaker = ((struct clients_fake *)self)->breaker;
 }
 
 static bool
 bulkhead_enter(void *self, uint32_t wait_ms)
 {
-	struct peers_fake *fake = self;
+	struct clients_fake *fake = self;
 	(void)wait_ms;
 	if (fake->is_full)
 		return false;
@@ -81,43 +81,45 @@ bulkhead_enter(void *self, uint32_t wait_ms)
 static void
 bulkhead_leave(void *self)
 {
-	((struct peers_fake *)self)->inside--;
+	((struct clients_fake *)self)->inside--;
 }
 
 static void
 bulkhead_look(void *self, struct bulkhead_look *ret_look)
 {
-	const struct peers_fake *fake = self;
+	const struct clients_fake *fake = self;
 	*ret_look = (struct bulkhead_look){.places = 1, .busy = fake->inside ? 1 : 0};
 }
 
-struct pay_gateway
-peers_fake_pay(struct peers_fake *fake)
+struct pay_client
+clients_fake_pay(struct clients_fake *fake)
 {
-	return (struct pay_gateway){.self = fake, .pay = pay};
+	return (struct pay_client){.self = fake, .pay = pay};
 }
 
-struct room_directory
-peers_fake_room(struct peers_fake *fake)
+struct room_client
+clients_fake_room(struct clients_fake *fake)
 {
-	return (struct room_directory){.self = fake, .ask = ask_room};
+	return (struct room_client){.self = fake, .ask = ask_room};
 }
 
-struct book_desk
-peers_fake_desk(struct peers_fake *fake)
+struct book_client
+clients_fake_book_client(struct clients_fake *fake)
 {
-	return (struct book_desk){.self = fake, .close_room = close_room};
+	return (struct book_client){.self = fake, .close_room = close_room};
 }
 
-struct circuit
-peers_fake_circuit(struct peers_fake *fake)
+struct shared_breaker
+clients_fake_breaker(struct clients_fake *fake)
 {
-	return (struct circuit){
-		.self = fake, .ask = circuit_ask, .report = circuit_report, .look = circuit_look};
+	return (struct shared_breaker){.self = fake,
+	                               .ask = shared_breaker_ask,
+	                               .report = shared_breaker_report,
+	                               .look = shared_breaker_look};
 }
 
 struct bulkhead
-peers_fake_bulkhead(struct peers_fake *fake)
+clients_fake_bulkhead(struct clients_fake *fake)
 {
 	return (struct bulkhead){.self = fake,
 	                         .enter = bulkhead_enter,

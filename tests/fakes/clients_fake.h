@@ -1,13 +1,13 @@
 /*
- * peers_fake - the other contexts as a test wants them: what they answer is scripted, what they
+ * clients_fake - the other contexts as a test wants them: what they answer is scripted, what they
  * were asked is kept.
  */
-#ifndef TESTS_FAKES_PEERS_FAKE_H
-#define TESTS_FAKES_PEERS_FAKE_H
+#ifndef TESTS_FAKES_CLIENTS_FAKE_H
+#define TESTS_FAKES_CLIENTS_FAKE_H
 
 #include "app/ports.h"
 
-struct peers_fake {
+struct clients_fake {
 	/* pay */
 	enum err pay_says; /* OK: it answers with pay_status */
 	enum payment_status pay_status;
@@ -22,10 +22,10 @@ struct peers_fake {
 	unsigned room_calls;
 
 	/* book's desk */
-	enum err desk_says;
-	uint64_t desk_room;
-	bool desk_cancels;
-	unsigned desk_calls;
+	enum err book_client_says;
+	uint64_t book_client_room;
+	bool book_client_cancels;
+	unsigned book_client_calls;
 
 	/* breaker and bulkhead */
 	struct breaker breaker;
@@ -34,10 +34,10 @@ struct peers_fake {
 	unsigned inside;
 };
 
-struct pay_gateway peers_fake_pay(struct peers_fake *fake);
-struct room_directory peers_fake_room(struct peers_fake *fake);
-struct book_desk peers_fake_desk(struct peers_fake *fake);
-struct circuit peers_fake_circuit(struct peers_fake *fake);
-struct bulkhead peers_fake_bulkhead(struct peers_fake *fake);
+struct pay_client clients_fake_pay(struct clients_fake *fake);
+struct room_client clients_fake_room(struct clients_fake *fake);
+struct book_client clients_fake_book_client(struct clients_fake *fake);
+struct shared_breaker clients_fake_breaker(struct clients_fake *fake);
+struct bulkhead clients_fake_bulkhead(struct clients_fake *fake);
 
 #endif

@@ -180,12 +180,12 @@ payment_fake_list(void *self, const struct payment_list *list,
 
 /* The numbers ascend with the places. */
 static enum err
-payment_fake_slice(void *self, const struct slice *slice,
-                   void (*visit)(void *arg, const struct payment *payment), void *arg)
+payment_fake_snapshot(void *self, const struct keyset_page *page,
+                      void (*visit)(void *arg, const struct payment *payment), void *arg)
 {
 	struct payment_fake *fake = self;
-	for (size_t i = slice->after, n = 0;
-	     !fake->fails && i < fake->n_payments && n < slice->size; i++) {
+	for (size_t i = page->after, n = 0; !fake->fails && i < fake->n_payments && n < page->size;
+	     i++) {
 		if (fake->payments[i].status == PAY_VOIDED)
 			continue;
 		visit(arg, &fake->payments[i]);
@@ -204,6 +204,6 @@ payment_fake_port(struct payment_fake *fake)
 		.revoke = payment_fake_revoke,
 		.find = payment_fake_find,
 		.list = payment_fake_list,
-		.slice = payment_fake_slice,
+		.snapshot = payment_fake_snapshot,
 	};
 }

@@ -335,11 +335,11 @@ room_fake_closings(void *self, uint32_t age_ms, size_t max,
 
 /* The numbers ascend with the places. */
 static enum err
-room_fake_slice(void *self, const struct slice *slice,
-                void (*visit)(void *arg, const struct room *room), void *arg)
+room_fake_snapshot(void *self, const struct keyset_page *page,
+                   void (*visit)(void *arg, const struct room *room), void *arg)
 {
 	struct room_fake *fake = self;
-	for (size_t i = slice->after, n = 0; !fake->fails && i < fake->n_rooms && n < slice->size;
+	for (size_t i = page->after, n = 0; !fake->fails && i < fake->n_rooms && n < page->size;
 	     i++) {
 		visit(arg, &fake->rooms[i]);
 		n++;
@@ -369,7 +369,7 @@ room_fake_port(struct room_fake *fake)
 	                           .find = room_fake_find,
 	                           .change = room_fake_change,
 	                           .search = room_fake_search,
-	                           .slice = room_fake_slice,
+	                           .snapshot = room_fake_snapshot,
 	                           .calendar = room_fake_calendar,
 	                           .closing_begin = room_fake_closing_begin,
 	                           .closing_finish = room_fake_closing_finish,

@@ -19,7 +19,7 @@ action=$1
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 shift 2
-definitions=$(cd "$(dirname "$0")/../../rabbitmq" && pwd)/definitions.json.in
+definitions=$(cd "$(dirname "$0")/../../ops/broker" && pwd)/definitions.json.in
 sbin=$(echo /usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin)
 
 # Prints a port that nobody listens on, outside the range of ephemeral ports.

@@ -26,21 +26,21 @@ booking_open(void **state)
 		.request_timeout_ms = 10000,
 	};
 	b->store.now = noon();
-	b->peers.limits =
+	b->clients.limits =
 		(struct breaker_limits){.failures = 5, .open_ms = 60000, .lease_ms = 2000};
-	b->peers.room_says = ERR_UNAVAILABLE;
+	b->clients.room_says = ERR_UNAVAILABLE;
 	b->books = book_fake_port(&b->store);
-	b->pay = peers_fake_pay(&b->peers);
-	b->rooms = peers_fake_room(&b->peers);
-	b->circuit = peers_fake_circuit(&b->peers);
-	b->bulkhead = peers_fake_bulkhead(&b->peers);
+	b->pay = clients_fake_pay(&b->clients);
+	b->rooms = clients_fake_room(&b->clients);
+	b->pay_breaker = clients_fake_breaker(&b->clients);
+	b->bulkhead = clients_fake_bulkhead(&b->clients);
 	b->app = (struct app){
 		.settings = &b->settings,
 		.now = noon,
 		.books = &b->books,
 		.pay = &b->pay,
-		.room_directory = &b->rooms,
-		.circuit = &b->circuit,
+		.room_client = &b->rooms,
+		.pay_breaker = &b->pay_breaker,
 		.bulkhead = &b->bulkhead,
 	};
 	struct offer offer = {.room_id = ROOM,
@@ -58,7 +58,7 @@ int
 booking_close(void **state)
 {
 	struct booking *b = *state;
-	int failed = b->peers.inside != 0; /* whoever enters the bulkhead leaves it */
+	int failed = b->clients.inside != 0; /* whoever enters the bulkhead leaves it */
 	free(b);
 	return failed;
 }

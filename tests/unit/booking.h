@@ -19,11 +19,11 @@ struct booking {
 	struct app app;
 	struct settings settings;
 	struct book_fake store;
-	struct peers_fake peers;
+	struct clients_fake clients;
 	struct book_store books;
-	struct pay_gateway pay;
-	struct room_directory rooms;
-	struct circuit circuit;
+	struct pay_client pay;
+	struct room_client rooms;
+	struct shared_breaker pay_breaker;
 	struct bulkhead bulkhead;
 	struct book_outcome outcome; /* of the last call */
 	struct faults faults;

@@ -1,4 +1,5 @@
-/* Batches and verdicts: who is to blame when applying events fails, and what becomes of them. */
+/* Batches and dispositions: who is to blame when applying events fails, and what becomes of them.
+ */
 #include "tests/unit/test.h"
 
 #include "base/mem.h"
@@ -188,46 +189,46 @@ a_part_that_goes_down_while_events_are_tried_alone_keeps_what_was_done(void **st
 	assert_int_equal(batch.events[1].data.book.id, 3);
 }
 
-/* The whole table once more, by hand: what a verdict is must not change unnoticed. */
+/* The whole table once more, by hand: what a disposition is must not change unnoticed. */
 static void
 every_outcome_has_its_verdict(void **state)
 {
 	(void)state;
-	static const enum verdict expected[ERR_MAX] = {
-		[OK] = VERDICT_ACK,
-		[ERR_MALFORMED] = VERDICT_DEAD,
-		[ERR_INVALID] = VERDICT_ALONE,
-		[ERR_TOO_LARGE] = VERDICT_ALONE,
-		[ERR_MEDIA_TYPE] = VERDICT_ALONE,
-		[ERR_METHOD] = VERDICT_ALONE,
-		[ERR_UNAUTHORIZED] = VERDICT_PAUSE,
-		[ERR_FORBIDDEN] = VERDICT_PAUSE,
-		[ERR_NOT_FOUND] = VERDICT_ALONE,
-		[ERR_DECLINED] = VERDICT_ALONE,
-		[ERR_TAKEN] = VERDICT_ALONE,
-		[ERR_PRICE_CHANGED] = VERDICT_ALONE,
-		[ERR_HAS_BOOKINGS] = VERDICT_ALONE,
-		[ERR_STATE_CONFLICT] = VERDICT_ALONE,
-		[ERR_VERSION_CONFLICT] = VERDICT_ALONE,
-		[ERR_NOT_MODIFIED] = VERDICT_ACK,
-		[ERR_KEY_IN_PROGRESS] = VERDICT_PAUSE,
-		[ERR_KEY_REUSED] = VERDICT_ALONE,
-		[ERR_TOO_MANY] = VERDICT_PAUSE,
-		[ERR_PAY_UNAVAILABLE] = VERDICT_PAUSE,
-		[ERR_NOT_SENT] = VERDICT_PAUSE,
-		[ERR_UNKNOWN] = VERDICT_PAUSE,
-		[ERR_UNAVAILABLE] = VERDICT_PAUSE,
-		[ERR_TIMEOUT] = VERDICT_PAUSE,
-		[ERR_CONFLICT] = VERDICT_PAUSE,
-		[ERR_CLOSED] = VERDICT_PAUSE,
-		[ERR_POISON] = VERDICT_DEAD,
-		[ERR_MEMORY] = VERDICT_PAUSE,
-		[ERR_SYSTEM] = VERDICT_PAUSE,
-		[ERR_BUG] = VERDICT_ALONE,
+	static const enum disposition expected[ERR_MAX] = {
+		[OK] = DISPOSITION_ACK,
+		[ERR_MALFORMED] = DISPOSITION_DEAD_LETTER,
+		[ERR_INVALID] = DISPOSITION_RETRY_SINGLE,
+		[ERR_TOO_LARGE] = DISPOSITION_RETRY_SINGLE,
+		[ERR_MEDIA_TYPE] = DISPOSITION_RETRY_SINGLE,
+		[ERR_METHOD] = DISPOSITION_RETRY_SINGLE,
+		[ERR_UNAUTHORIZED] = DISPOSITION_PAUSE,
+		[ERR_FORBIDDEN] = DISPOSITION_PAUSE,
+		[ERR_NOT_FOUND] = DISPOSITION_RETRY_SINGLE,
+		[ERR_DECLINED] = DISPOSITION_RETRY_SINGLE,
+		[ERR_TAKEN] = DISPOSITION_RETRY_SINGLE,
+		[ERR_PRICE_CHANGED] = DISPOSITION_RETRY_SINGLE,
+		[ERR_HAS_BOOKINGS] = DISPOSITION_RETRY_SINGLE,
+		[ERR_STATE_CONFLICT] = DISPOSITION_RETRY_SINGLE,
+		[ERR_VERSION_CONFLICT] = DISPOSITION_RETRY_SINGLE,
+		[ERR_NOT_MODIFIED] = DISPOSITION_ACK,
+		[ERR_KEY_IN_PROGRESS] = DISPOSITION_PAUSE,
+		[ERR_KEY_REUSED] = DISPOSITION_RETRY_SINGLE,
+		[ERR_TOO_MANY] = DISPOSITION_PAUSE,
+		[ERR_PAY_UNAVAILABLE] = DISPOSITION_PAUSE,
+		[ERR_NOT_SENT] = DISPOSITION_PAUSE,
+		[ERR_UNKNOWN] = DISPOSITION_PAUSE,
+		[ERR_UNAVAILABLE] = DISPOSITION_PAUSE,
+		[ERR_TIMEOUT] = DISPOSITION_PAUSE,
+		[ERR_CONFLICT] = DISPOSITION_PAUSE,
+		[ERR_CLOSED] = DISPOSITION_PAUSE,
+		[ERR_POISON] = DISPOSITION_DEAD_LETTER,
+		[ERR_MEMORY] = DISPOSITION_PAUSE,
+		[ERR_SYSTEM] = DISPOSITION_PAUSE,
+		[ERR_BUG] = DISPOSITION_RETRY_SINGLE,
 	};
 	for (int err = 0; err < ERR_MAX; err++)
-		assert_string_equal(verdict_name(verdict_of((enum err)err)),
-		                    verdict_name(expected[err]));
+		assert_string_equal(disposition_name(disposition_of((enum err)err)),
+		                    disposition_name(expected[err]));
 }
 
 static void

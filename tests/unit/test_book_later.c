@@ -8,12 +8,12 @@ static void
 hold_unpaid(struct booking *b)
 {
 	struct book_place wish = booking_wish();
-	b->peers.pay_says = ERR_UNKNOWN;
+	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &wish));
 	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
-	b->peers.pay_says = OK;
-	b->peers.breaker = (struct breaker){.state = BREAKER_CLOSED};
-	b->peers.pay_calls = 0;
+	b->clients.pay_says = OK;
+	b->clients.breaker = (struct breaker){.state = BREAKER_CLOSED};
+	b->clients.pay_calls = 0;
 }
 
 static void
@@ -72,7 +72,7 @@ a_new_token_takes_the_place_of_the_old_one(void **state)
 	hold_unpaid(b);
 	strcpy(request.token, "tok_slow");
 	assert_ok(pay(b, &request));
-	assert_string_equal(b->peers.pay_asked.token, "tok_slow");
+	assert_string_equal(b->clients.pay_asked.token, "tok_slow");
 	assert_string_equal(b->store.books[0].token, "tok_slow");
 }
 
@@ -84,7 +84,7 @@ a_token_nobody_knows_is_refused_before_pay_is_asked(void **state)
 	hold_unpaid(b);
 	strcpy(request.token, "tok_free");
 	assert_err(pay(b, &request), ERR_INVALID);
-	assert_int_equal(b->peers.pay_calls, 0);
+	assert_int_equal(b->clients.pay_calls, 0);
 }
 
 static void
@@ -105,12 +105,12 @@ without_an_answer_the_held_book_stays_as_it_is(void **state)
 	struct booking *b = *state;
 	struct book_pay request = payment_by(GUEST);
 	hold_unpaid(b);
-	b->peers.pay_says = ERR_UNKNOWN;
+	b->clients.pay_says = ERR_UNKNOWN;
 	strcpy(request.key.key, "p");
 	assert_ok(pay(b, &request));
 	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
 	/* no effect, no key: the same request tries again */
-	b->peers.pay_says = OK;
+	b->clients.pay_says = OK;
 	assert_ok(pay(b, &request));
 	assert_false(b->outcome.replayed);
 	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
@@ -124,10 +124,10 @@ a_book_that_is_paid_already_is_shown_as_booked(void **state)
 	struct booking *b = *state;
 	struct book_pay request = payment_by(GUEST);
 	book_it(b);
-	b->peers.pay_calls = 0;
+	b->clients.pay_calls = 0;
 	assert_ok(pay(b, &request));
 	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
-	assert_int_equal(b->peers.pay_calls, 0);
+	assert_int_equal(b->clients.pay_calls, 0);
 }
 
 static void
@@ -138,7 +138,7 @@ a_cancelled_book_cannot_be_paid(void **state)
 	hold_unpaid(b);
 	assert_ok(cancel_by(b, GUEST, ROLE_GUEST));
 	assert_err(pay(b, &request), ERR_STATE_CONFLICT);
-	assert_int_equal(b->peers.pay_calls, 0);
+	assert_int_equal(b->clients.pay_calls, 0);
 }
 
 /* ---- cancel ---- */
@@ -212,9 +212,9 @@ the_settler_pays_what_is_held_once_pay_is_back(void **state)
 	b->store.now += 6000;
 	assert_true(settle(b));
 	assert_int_equal(booking_book(b, 1)->status, BOOK_BOOKED);
-	assert_int_equal(b->peers.pay_calls, 1);
+	assert_int_equal(b->clients.pay_calls, 1);
 	assert_false(settle(b));
-	assert_int_equal(b->peers.pay_calls, 1);
+	assert_int_equal(b->clients.pay_calls, 1);
 }
 
 static void
@@ -225,7 +225,7 @@ the_settler_expires_what_was_not_paid_in_time(void **state)
 	b->store.now += 901 * 1000;
 	assert_false(settle(b));
 	assert_int_equal(booking_book(b, 1)->status, BOOK_EXPIRED);
-	assert_int_equal(b->peers.pay_calls, 0);
+	assert_int_equal(b->clients.pay_calls, 0);
 	book_it(b);
 }
 
@@ -234,12 +234,12 @@ the_settler_leaves_pay_alone_while_the_breaker_is_shut_but_still_expires(void **
 {
 	struct booking *b = *state;
 	hold_unpaid(b);
-	b->peers.breaker =
+	b->clients.breaker =
 		(struct breaker){.state = BREAKER_OPEN, .open_until_ms = monotonic_ms() + 60000};
 	b->store.now += 6000;
 	settle(b);
 	assert_int_equal(booking_book(b, 1)->status, BOOK_PAYMENT_PENDING);
-	assert_int_equal(b->peers.pay_calls, 0);
+	assert_int_equal(b->clients.pay_calls, 0);
 	b->store.now += 900 * 1000;
 	settle(b);
 	assert_int_equal(booking_book(b, 1)->status, BOOK_EXPIRED);
@@ -251,16 +251,16 @@ one_slow_try_to_pay_does_not_keep_other_holds_from_ending(void **state)
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
 	hold_unpaid(b);
-	b->peers.pay_says = ERR_UNKNOWN;
+	b->clients.pay_says = ERR_UNKNOWN;
 	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
 	assert_ok(booking_place(b, &wish));
 	b->store.now += 6000;
-	unsigned before = b->peers.pay_calls;
+	unsigned before = b->clients.pay_calls;
 	assert_true(settle(b));
-	assert_int_equal(b->peers.pay_calls, before + 1);
+	assert_int_equal(b->clients.pay_calls, before + 1);
 	b->store.now += 901 * 1000;
 	assert_false(settle(b));
-	assert_int_equal(b->peers.pay_calls, before + 1);
+	assert_int_equal(b->clients.pay_calls, before + 1);
 	assert_int_equal(booking_book(b, 1)->status, BOOK_EXPIRED);
 	assert_int_equal(booking_book(b, 2)->status, BOOK_EXPIRED);
 }
@@ -317,7 +317,7 @@ a_declined_payment_rejects_the_held_book(void **state)
 {
 	struct booking *b = *state;
 	hold_unpaid(b);
-	b->peers.pay_status = PAY_DECLINED;
+	b->clients.pay_status = PAY_DECLINED;
 	b->store.now += 6000;
 	settle(b);
 	assert_int_equal(booking_book(b, 1)->status, BOOK_REJECTED);
@@ -338,7 +338,7 @@ a_book_that_cannot_be_settled_holds_up_no_other(void **state)
 	struct book_place wish = booking_wish();
 	bool more;
 	hold_unpaid(b);
-	b->peers.pay_says = ERR_UNKNOWN;
+	b->clients.pay_says = ERR_UNKNOWN;
 	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
 	assert_ok(booking_place(b, &wish));
 	b->store.now += 901 * 1000;

@@ -13,7 +13,7 @@ a_paid_book_is_booked_at_the_price_the_server_computes(void **state)
 	assert_int_equal(b->outcome.book.price, 4500);
 	assert_int_equal(b->outcome.book.host_id, HOST);
 	assert_int_equal(b->outcome.book.pay_id, 1001);
-	assert_int_equal(b->peers.pay_asked.price, 4500);
+	assert_int_equal(b->clients.pay_asked.price, 4500);
 	assert_int_equal(b->store.n_events, 1);
 	assert_int_equal(b->store.events[0].type, EVENT_BOOKED);
 }
@@ -23,10 +23,10 @@ a_declined_payment_rejects_the_book_and_frees_the_nights(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.pay_status = PAY_DECLINED;
+	b->clients.pay_status = PAY_DECLINED;
 	assert_err(booking_place(b, &wish), ERR_DECLINED);
 	assert_int_equal(b->outcome.book.status, BOOK_REJECTED);
-	b->peers.pay_status = PAY_APPROVED;
+	b->clients.pay_status = PAY_APPROVED;
 	assert_ok(booking_place(b, &wish));
 }
 
@@ -35,9 +35,9 @@ a_tombstone_at_pay_is_no_approval(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.pay_status = PAY_VOIDED;
+	b->clients.pay_status = PAY_VOIDED;
 	assert_err(booking_place(b, &wish), ERR_DECLINED);
-	b->peers.pay_status = PAY_CANCELED;
+	b->clients.pay_status = PAY_CANCELED;
 	assert_err(booking_place(b, &wish), ERR_DECLINED);
 }
 
@@ -55,7 +55,7 @@ a_taken_night_is_refused_and_nothing_is_announced(void **state)
 	assert_int_equal(b->outcome.book.id, 0);
 	assert_int_equal(b->store.n_books, 1);
 	assert_int_equal(b->store.n_events, 1);
-	assert_int_equal(b->peers.pay_calls, 1);
+	assert_int_equal(b->clients.pay_calls, 1);
 }
 
 static void
@@ -89,19 +89,19 @@ room_is_asked_once_before_a_price_is_refused(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.room_says = OK;
-	b->peers.room_offer = (struct offer){.room_id = ROOM,
-	                                     .host_id = HOST,
-	                                     .sequence = 2,
-	                                     .price = 2000,
-	                                     .currency = "KRW",
-	                                     .capacity = 2,
-	                                     .open = true};
+	b->clients.room_says = OK;
+	b->clients.room_offer = (struct offer){.room_id = ROOM,
+	                                       .host_id = HOST,
+	                                       .sequence = 2,
+	                                       .price = 2000,
+	                                       .currency = "KRW",
+	                                       .capacity = 2,
+	                                       .open = true};
 	wish.is_quoted = true;
 	wish.quoted_price = 6000;
 	assert_ok(booking_place(b, &wish));
 	assert_int_equal(b->outcome.book.price, 6000);
-	assert_int_equal(b->peers.room_calls, 1);
+	assert_int_equal(b->clients.room_calls, 1);
 }
 
 static void
@@ -111,15 +111,15 @@ a_room_nobody_told_of_yet_is_asked_for(void **state)
 	struct book_place wish = booking_wish();
 	wish.room_id = 2;
 	assert_err(booking_place(b, &wish), ERR_UNAVAILABLE);
-	b->peers.room_says = OK;
+	b->clients.room_says = OK;
 	assert_err(booking_place(b, &wish), ERR_NOT_FOUND);
-	b->peers.room_offer = (struct offer){.room_id = 2,
-	                                     .host_id = HOST,
-	                                     .sequence = 1,
-	                                     .price = 10,
-	                                     .currency = "KRW",
-	                                     .capacity = 2,
-	                                     .open = true};
+	b->clients.room_offer = (struct offer){.room_id = 2,
+	                                       .host_id = HOST,
+	                                       .sequence = 1,
+	                                       .price = 10,
+	                                       .currency = "KRW",
+	                                       .capacity = 2,
+	                                       .open = true};
 	assert_ok(booking_place(b, &wish));
 	assert_int_equal(b->outcome.book.price, 30);
 }
@@ -155,7 +155,7 @@ all_faults_of_a_request_are_told_and_nothing_is_held(void **state)
 	assert_err(booking_place(b, &wish), ERR_INVALID);
 	assert_int_equal(b->faults.n, 3);
 	assert_int_equal(b->store.n_books, 0);
-	assert_int_equal(b->peers.pay_calls, 0);
+	assert_int_equal(b->clients.pay_calls, 0);
 }
 
 static void
@@ -175,7 +175,7 @@ without_an_answer_of_pay_the_book_is_held_to_be_paid_later(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.pay_says = ERR_UNKNOWN;
+	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &wish));
 	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
 	assert_true(b->outcome.book.pay_until > b->store.now);
@@ -187,14 +187,14 @@ an_open_breaker_keeps_every_call_from_pay(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.pay_says = ERR_UNKNOWN;
+	b->clients.pay_says = ERR_UNKNOWN;
 	for (int i = 0; i < 8; i++) {
 		wish.stay = (struct stay){TODAY + 10 * i, TODAY + 10 * i + 1};
 		assert_ok(booking_place(b, &wish));
 		assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
 	}
-	assert_int_equal(b->peers.pay_calls, 5);
-	assert_int_equal(b->peers.breaker.state, BREAKER_OPEN);
+	assert_int_equal(b->clients.pay_calls, 5);
+	assert_int_equal(b->clients.breaker.state, BREAKER_OPEN);
 }
 
 static void
@@ -202,10 +202,10 @@ declines_do_not_open_the_breaker(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.pay_status = PAY_DECLINED;
+	b->clients.pay_status = PAY_DECLINED;
 	for (int i = 0; i < 10; i++)
 		assert_err(booking_place(b, &wish), ERR_DECLINED);
-	assert_int_equal(b->peers.breaker.state, BREAKER_CLOSED);
+	assert_int_equal(b->clients.breaker.state, BREAKER_CLOSED);
 }
 
 static void
@@ -213,11 +213,11 @@ a_full_bulkhead_defers_and_teaches_the_breaker_nothing(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.is_full = true;
+	b->clients.is_full = true;
 	assert_ok(booking_place(b, &wish));
 	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
-	assert_int_equal(b->peers.pay_calls, 0);
-	assert_int_equal(b->peers.breaker.failures, 0);
+	assert_int_equal(b->clients.pay_calls, 0);
+	assert_int_equal(b->clients.breaker.failures, 0);
 }
 
 static void
@@ -228,7 +228,7 @@ near_the_deadline_pay_is_not_called_any_more(void **state)
 	wish.deadline_ms = monotonic_ms() + 10;
 	assert_ok(booking_place(b, &wish));
 	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
-	assert_int_equal(b->peers.pay_calls, 0);
+	assert_int_equal(b->clients.pay_calls, 0);
 }
 
 static void
@@ -237,12 +237,12 @@ in_refuse_mode_nothing_is_held_without_an_answer(void **state)
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
 	b->settings.pay_fallback = FALLBACK_REFUSE;
-	b->peers.pay_says = ERR_NOT_SENT;
+	b->clients.pay_says = ERR_NOT_SENT;
 	strcpy(wish.key.key, "again");
 	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
 	assert_int_equal(booking_book(b, 1)->status, BOOK_EXPIRED);
 	/* ... and the same key may be sent again */
-	b->peers.pay_says = OK;
+	b->clients.pay_says = OK;
 	assert_ok(booking_place(b, &wish));
 	assert_false(b->outcome.replayed);
 	assert_int_equal(b->outcome.book.id, 2);
@@ -254,7 +254,7 @@ in_refuse_mode_an_open_breaker_makes_no_book_at_all(void **state)
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
 	b->settings.pay_fallback = FALLBACK_REFUSE;
-	b->peers.breaker =
+	b->clients.breaker =
 		(struct breaker){.state = BREAKER_OPEN, .open_until_ms = monotonic_ms() + 60000};
 	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
 	assert_int_equal(b->store.n_books, 0);
@@ -266,7 +266,7 @@ over_the_limit_of_unpaid_holds_the_book_expires_at_once(void **state)
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
 	b->settings.pending_limit = 1;
-	b->peers.pay_says = ERR_UNKNOWN;
+	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &wish));
 	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
 	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
@@ -279,7 +279,7 @@ with_the_breaker_open_the_limit_is_looked_at_before_there_is_a_book(void **state
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
 	b->settings.pending_limit = 1;
-	b->peers.breaker =
+	b->clients.breaker =
 		(struct breaker){.state = BREAKER_OPEN, .open_until_ms = monotonic_ms() + 60000};
 	assert_ok(booking_place(b, &wish));
 	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
@@ -293,7 +293,7 @@ a_guest_has_a_limit_of_unpaid_holds_and_guest_0_has_none(void **state)
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
 	b->settings.guest_pending_limit = 1;
-	b->peers.pay_says = ERR_UNKNOWN;
+	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &wish));
 	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
 	assert_err(booking_place(b, &wish), ERR_TOO_MANY);
@@ -319,8 +319,8 @@ a_book_cancelled_while_pay_approves_stays_cancelled(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.pay_during = cancel_during_the_call;
-	b->peers.pay_arg = b;
+	b->clients.pay_during = cancel_during_the_call;
+	b->clients.pay_arg = b;
 	assert_err(booking_place(b, &wish), ERR_STATE_CONFLICT);
 	assert_int_equal(b->outcome.book.status, BOOK_CANCELED);
 	assert_int_equal(b->store.n_events, 1);
@@ -341,8 +341,8 @@ whoever_settles_first_is_believed(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.pay_during = approve_during_the_call;
-	b->peers.pay_arg = b;
+	b->clients.pay_during = approve_during_the_call;
+	b->clients.pay_arg = b;
 	assert_ok(booking_place(b, &wish));
 	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
 	assert_int_equal(b->store.n_events, 1);
@@ -361,7 +361,7 @@ the_same_key_gives_the_same_book_as_it_stands_now(void **state)
 	assert_true(b->outcome.replayed);
 	assert_int_equal(b->outcome.book.id, 1);
 	assert_int_equal(b->store.n_books, 1);
-	assert_int_equal(b->peers.pay_calls, 1);
+	assert_int_equal(b->clients.pay_calls, 1);
 	cancel_during_the_call(b);
 	assert_err(booking_place(b, &wish), ERR_STATE_CONFLICT);
 	assert_int_equal(b->outcome.book.status, BOOK_CANCELED);
@@ -398,9 +398,9 @@ the_same_stay_again_pays_the_own_book_that_is_pending(void **state)
 {
 	struct booking *b = *state;
 	struct book_place wish = booking_wish();
-	b->peers.pay_says = ERR_UNKNOWN;
+	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &wish));
-	b->peers.pay_says = OK;
+	b->clients.pay_says = OK;
 	assert_ok(booking_place(b, &wish));
 	assert_int_equal(b->outcome.book.id, 1);
 	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
@@ -425,7 +425,7 @@ a_store_that_is_away_makes_the_request_fail_whole(void **state)
 	struct book_place wish = booking_wish();
 	b->store.fails = ERR_UNAVAILABLE;
 	assert_err(booking_place(b, &wish), ERR_UNAVAILABLE);
-	assert_int_equal(b->peers.pay_calls, 0);
+	assert_int_equal(b->clients.pay_calls, 0);
 }
 
 #define T(test) cmocka_unit_test_setup_teardown(test, booking_open, booking_close)

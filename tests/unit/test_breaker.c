@@ -17,7 +17,7 @@ static const struct breaker_limits limits = {.failures = 3, .open_ms = 60000, .l
 static int
 folder_make(void **state)
 {
-	char *folder = strdup("/tmp/circuit-XXXXXX");
+	char *folder = strdup("/tmp/shared-XXXXXX");
 	if (!folder || !mkdtemp(folder))
 		return -1;
 	*state = folder;
@@ -36,23 +36,23 @@ folder_remove(void **state)
 }
 
 static void
-fail_times(const struct circuit *circuit, int times)
+fail_times(const struct shared_breaker *shared, int times)
 {
 	for (int i = 0; i < times; i++)
-		circuit->report(circuit->self, BREAKER_PASSED, false);
+		shared->report(shared->self, BREAKER_PASSED, false);
 }
 
 /* Runs work in a process of its own, which then ends itself as kill -9 would. */
 static void
-in_another_process(const char *folder, void (*work)(const struct circuit *))
+in_another_process(const char *folder, void (*work)(const struct shared_breaker *))
 {
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		struct circuit circuit;
-		if (circuit_open(folder, "pay", &limits, &circuit) != OK)
+		struct shared_breaker shared;
+		if (shared_breaker_open(folder, "pay", &limits, &shared) != OK)
 			_exit(1);
-		work(&circuit);
+		work(&shared);
 		_exit(0);
 	}
 	int status;
@@ -61,55 +61,55 @@ in_another_process(const char *folder, void (*work)(const struct circuit *))
 }
 
 static void
-fail_twice(const struct circuit *circuit)
+fail_twice(const struct shared_breaker *shared)
 {
-	fail_times(circuit, 2);
+	fail_times(shared, 2);
 }
 
 static void
 failures_of_all_processes_count_together(void **state)
 {
-	struct circuit circuit;
-	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	struct shared_breaker shared;
+	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
 	in_another_process(*state, fail_twice);
-	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
-	fail_times(&circuit, 1);
-	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
-	circuit_close(&circuit);
+	assert_int_equal(shared.ask(shared.self), BREAKER_PASSED);
+	fail_times(&shared, 1);
+	assert_int_equal(shared.ask(shared.self), BREAKER_REFUSED);
+	shared_breaker_close(&shared);
 }
 
 static void
 an_open_breaker_is_open_for_the_next_process_too(void **state)
 {
-	struct circuit circuit;
+	struct shared_breaker shared;
 	in_another_process(*state, fail_twice);
 	in_another_process(*state, fail_twice);
-	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
-	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
-	circuit_close(&circuit);
+	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
+	assert_int_equal(shared.ask(shared.self), BREAKER_REFUSED);
+	shared_breaker_close(&shared);
 }
 
 static void
-force(const struct circuit *circuit)
+force(const struct shared_breaker *shared)
 {
-	circuit_force(circuit);
+	shared_breaker_force(shared);
 }
 
 static void
 what_the_operator_does_is_done_to_all_processes_at_once(void **state)
 {
-	struct circuit circuit;
+	struct shared_breaker shared;
 	struct breaker breaker;
-	assert_false(circuit_exists(*state, "pay"));
-	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
-	assert_true(circuit_exists(*state, "pay"));
+	assert_false(shared_breaker_exists(*state, "pay"));
+	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
+	assert_true(shared_breaker_exists(*state, "pay"));
 	in_another_process(*state, force);
-	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
-	circuit.look(circuit.self, &breaker);
+	assert_int_equal(shared.ask(shared.self), BREAKER_REFUSED);
+	shared.look(shared.self, &breaker);
 	assert_int_equal(breaker.state, BREAKER_FORCED);
-	circuit_reset(&circuit);
-	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
-	circuit_close(&circuit);
+	shared_breaker_reset(&shared);
+	assert_int_equal(shared.ask(shared.self), BREAKER_PASSED);
+	shared_breaker_close(&shared);
 }
 
 /* As a reboot leaves it: the same file, of which the boot id is another's. */
@@ -128,19 +128,19 @@ pretend_a_reboot(const char *folder)
 static void
 a_reboot_closes_an_open_breaker_and_leaves_a_forced_one(void **state)
 {
-	struct circuit circuit;
+	struct shared_breaker shared;
 	in_another_process(*state, fail_twice);
 	in_another_process(*state, fail_twice);
 	pretend_a_reboot(*state);
-	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
-	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
-	circuit_force(&circuit);
-	circuit_close(&circuit);
+	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
+	assert_int_equal(shared.ask(shared.self), BREAKER_PASSED);
+	shared_breaker_force(&shared);
+	shared_breaker_close(&shared);
 
 	pretend_a_reboot(*state);
-	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
-	assert_int_equal(circuit.ask(circuit.self), BREAKER_REFUSED);
-	circuit_close(&circuit);
+	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
+	assert_int_equal(shared.ask(shared.self), BREAKER_REFUSED);
+	shared_breaker_close(&shared);
 }
 
 static void
@@ -153,28 +153,28 @@ a_file_that_holds_something_else_becomes_a_closed_breaker(void **state)
 	for (int i = 0; i < 1000; i++)
 		fputs("noise ", file);
 	fclose(file);
-	struct circuit circuit;
-	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
-	assert_int_equal(circuit.ask(circuit.self), BREAKER_PASSED);
-	circuit_close(&circuit);
+	struct shared_breaker shared;
+	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
+	assert_int_equal(shared.ask(shared.self), BREAKER_PASSED);
+	shared_breaker_close(&shared);
 }
 
 static void
 a_folder_that_is_not_there_is_said(void **state)
 {
 	(void)state;
-	struct circuit circuit;
-	assert_err(circuit_open("/nowhere/at/all", "pay", &limits, &circuit), ERR_SYSTEM);
+	struct shared_breaker shared;
+	assert_err(shared_breaker_open("/nowhere/at/all", "pay", &limits, &shared), ERR_SYSTEM);
 }
 
 static void *
 ask_many_times(void *arg)
 {
-	struct circuit *circuit = arg;
+	struct shared_breaker *shared = arg;
 	for (int i = 0; i < 2000; i++) {
-		enum breaker_pass pass = circuit->ask(circuit->self);
+		enum breaker_pass pass = shared->ask(shared->self);
 		if (pass != BREAKER_REFUSED)
-			circuit->report(circuit->self, pass, i % 2);
+			shared->report(shared->self, pass, i % 2);
 	}
 	return NULL;
 }
@@ -182,21 +182,21 @@ ask_many_times(void *arg)
 static void
 threads_may_ask_at_the_same_time(void **state)
 {
-	struct circuit circuit;
+	struct shared_breaker shared;
 	pthread_t threads[4];
-	assert_ok(circuit_open(*state, "pay", &limits, &circuit));
+	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, ask_many_times, &circuit), 0);
+		assert_int_equal(pthread_create(&threads[i], NULL, ask_many_times, &shared), 0);
 	for (int i = 0; i < 1000; i++) {
-		circuit_force(&circuit);
-		circuit_reset(&circuit);
+		shared_breaker_force(&shared);
+		shared_breaker_reset(&shared);
 	}
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	struct breaker breaker;
-	circuit.look(circuit.self, &breaker);
+	shared.look(shared.self, &breaker);
 	assert_true(breaker.state < BREAKER_STATE_MAX);
-	circuit_close(&circuit);
+	shared_breaker_close(&shared);
 }
 
 static void

@@ -32,7 +32,7 @@ row(void *arg, size_t line, void **ret_to)
 }
 
 static void
-fault(void *arg, const struct sheet_fault *fault)
+fault(void *arg, const struct csv_table_fault *fault)
 {
 	const size_t at = strlen(got.faults);
 	(void)arg;
@@ -44,9 +44,10 @@ fault(void *arg, const struct sheet_fault *fault)
 static enum err
 read_bytes(const char *text, size_t n)
 {
-	const struct sheet_reader reader = {.table = room_fields_new, .row = row, .fault = fault};
+	const struct csv_table_reader reader = {
+		.table = room_fields_new, .row = row, .fault = fault};
 	memset(&got, 0, sizeof(got));
-	return sheet_read(&reader, text, n);
+	return csv_table_read(&reader, text, n);
 }
 
 static void
@@ -205,8 +206,8 @@ static void
 more_columns_than_there_can_be_are_no_trouble(void **state)
 {
 	(void)state;
-	char text[4 * SHEET_COLUMNS_MAX + 8] = "price";
-	for (size_t i = 0; i < SHEET_COLUMNS_MAX + 4; i++)
+	char text[4 * CSV_COLUMNS_MAX + 8] = "price";
+	for (size_t i = 0; i < CSV_COLUMNS_MAX + 4; i++)
 		strcat(text, ",a");
 	assert_err(read_bytes(text, strlen(text)), ERR_INVALID);
 }

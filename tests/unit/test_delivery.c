@@ -11,9 +11,9 @@
 
 #define HOOK "https://hooks.example.com/a"
 
-/* A carrier that answers as it is told to and remembers what it was given. */
-struct carrier_fake {
-	struct carrying answer;
+/* A sender that answers as it is told to and remembers what it was given. */
+struct sender_fake {
+	struct attempt_result answer;
 	char ids[32][DELIVERY_ID_SIZE];
 	char targets[32][URL_SIZE];
 	size_t n;
@@ -21,22 +21,22 @@ struct carrier_fake {
 };
 
 static void
-carry_fake(void *self, const struct parcel *parcel, struct carrying *ret_carrying)
+send_fake(void *self, const struct outgoing_message *message, struct attempt_result *ret_result)
 {
-	struct carrier_fake *fake = self;
+	struct sender_fake *fake = self;
 	assert_true(fake->n < ARRAY_SIZE(fake->ids));
-	memcpy(fake->ids[fake->n], parcel->id, DELIVERY_ID_SIZE);
-	memcpy(fake->targets[fake->n++], parcel->job->target, URL_SIZE);
-	fake->with_mail = parcel->mail != NULL;
-	*ret_carrying = fake->answer;
+	memcpy(fake->ids[fake->n], message->id, DELIVERY_ID_SIZE);
+	memcpy(fake->targets[fake->n++], message->job->target, URL_SIZE);
+	fake->with_mail = message->mail != NULL;
+	*ret_result = fake->answer;
 }
 
 static struct notification_fake *fake;
-static struct carrier_fake email, webhook;
+static struct sender_fake email, webhook;
 static struct notification_store notifications;
 static struct delivery_store deliveries;
-static struct carrier email_carrier, webhook_carrier;
-static struct courier courier;
+static struct channel_sender email_sender, webhook_sender;
+static struct delivery_pool pool;
 static const struct settings settings = {.delivery = ON,
                                          .smtp_url = "smtp://127.0.0.1",
                                          .mail_from = "no-reply@hotel.example",
@@ -52,19 +52,18 @@ begin(void **state)
 	(void)state;
 	fake = calloc(1, sizeof(*fake));
 	assert_non_null(fake);
-	email = webhook = (struct carrier_fake){.answer = {.carried = CARRIED_TAKEN}};
+	email = webhook = (struct sender_fake){.answer = {.outcome = ATTEMPT_DELIVERED}};
 	notifications = notification_fake_port(fake);
 	deliveries = delivery_fake_port(fake);
-	email_carrier = (struct carrier){&email, carry_fake};
-	webhook_carrier = (struct carrier){&webhook, carry_fake};
-	courier_init(&courier);
+	email_sender = (struct channel_sender){&email, send_fake};
+	webhook_sender = (struct channel_sender){&webhook, send_fake};
+	delivery_pool_init(&pool);
 	app = (struct app){
 		.settings = &settings,
 		.notifications = &notifications,
 		.deliveries = &deliveries,
-		.courier = &courier,
-		.carriers = {
-			[CHANNEL_EMAIL] = &email_carrier, [CHANNEL_WEBHOOK] = &webhook_carrier}};
+		.pool = &pool,
+		.senders = {[CHANNEL_EMAIL] = &email_sender, [CHANNEL_WEBHOOK] = &webhook_sender}};
 	return 0;
 }
 
@@ -107,17 +106,17 @@ static void
 pass_ms(int64_t ms)
 {
 	fake->ahead_ms += ms;
-	courier.look_at_ms[CHANNEL_EMAIL] = courier.look_at_ms[CHANNEL_WEBHOOK] = 0;
+	pool.look_at_ms[CHANNEL_EMAIL] = pool.look_at_ms[CHANNEL_WEBHOOK] = 0;
 }
 
 /* Rounds until there is nothing more to do now. */
 static void
-carry_all(void)
+send_all(void)
 {
 	bool more = true;
 	for (int rounds = 0; more; rounds++) {
 		assert_true(rounds < 100);
-		assert_ok(delivery_carry(&app, &more));
+		assert_ok(delivery_send(&app, &more));
 	}
 	pass_ms(0);
 }
@@ -135,8 +134,8 @@ each_goes_to_its_carrier_once_with_the_name_of_event_and_role(void **state)
 	char id[DELIVERY_ID_SIZE];
 	choose_hook();
 	tell(17, "guest@example.com");
-	carry_all();
-	carry_all();
+	send_all();
+	send_all();
 	assert_int_equal(email.n, 1);
 	assert_int_equal(webhook.n, 1);
 	assert_true(email.with_mail);
@@ -155,20 +154,20 @@ static void
 what_is_put_off_is_tried_with_growing_pauses_for_a_day(void **state)
 {
 	(void)state;
-	email.answer = (struct carrying){CARRIED_LATER, "smtp-451"};
+	email.answer = (struct attempt_result){ATTEMPT_RETRY, "smtp-451"};
 	tell(17, "guest@example.com");
-	carry_all();
+	send_all();
 	assert_int_equal(email.n, 1);
 	assert_string_equal(by(1, CHANNEL_EMAIL)->reason, "smtp-451");
 	pass_ms(2400);
-	carry_all();
+	send_all();
 	assert_int_equal(email.n, 1);
 	pass_ms(2700);
-	carry_all();
+	send_all();
 	assert_int_equal(email.n, 2);
 	for (int i = 0; i < 24 * 2 + 2 && by(1, CHANNEL_EMAIL)->state == DELIVERY_WAITING; i++) {
 		pass_ms(INT64_C(3600000) / 2 + 1000);
-		carry_all();
+		send_all();
 		email.n = email.n > 20 ? 20 : email.n;
 	}
 	assert_int_equal(by(1, CHANNEL_EMAIL)->state, DELIVERY_FAILED);
@@ -180,10 +179,10 @@ static void
 what_is_refused_is_tried_a_few_times_more(void **state)
 {
 	(void)state;
-	email.answer = (struct carrying){CARRIED_REFUSED, "smtp-550"};
+	email.answer = (struct attempt_result){ATTEMPT_REJECTED, "smtp-550"};
 	tell(17, "guest@example.com");
 	for (int i = 0; i < 20; i++) {
-		carry_all();
+		send_all();
 		pass_ms(3600000);
 	}
 	assert_int_equal(by(1, CHANNEL_EMAIL)->state, DELIVERY_FAILED);
@@ -195,11 +194,11 @@ what_can_never_be_is_not_tried_again(void **state)
 {
 	(void)state;
 	choose_hook();
-	webhook.answer = (struct carrying){CARRIED_NEVER, "private-address"};
+	webhook.answer = (struct attempt_result){ATTEMPT_PERMANENT, "private-address"};
 	tell(17, "");
-	carry_all();
+	send_all();
 	pass_ms(3600000);
-	carry_all();
+	send_all();
 	assert_int_equal(webhook.n, 1);
 	assert_int_equal(by(1, CHANNEL_WEBHOOK)->state, DELIVERY_FAILED);
 }
@@ -209,20 +208,20 @@ a_destination_that_is_away_is_not_asked_for_each(void **state)
 {
 	(void)state;
 	choose_hook();
-	webhook.answer = (struct carrying){CARRIED_AWAY, "http-timeout"};
+	webhook.answer = (struct attempt_result){ATTEMPT_UNREACHABLE, "http-timeout"};
 	for (uint64_t book = 17; book < 22; book++)
 		tell(book, "");
-	carry_all();
+	send_all();
 	assert_int_equal(webhook.n, 2);
 	assert_int_equal(by(3, CHANNEL_WEBHOOK)->attempts, 0);
 	assert_int_equal(by(3, CHANNEL_WEBHOOK)->state, DELIVERY_WAITING);
 	pass_ms(5100);
-	carry_all();
+	send_all();
 	assert_int_equal(webhook.n, 3);
 	assert_int_equal(by(3, CHANNEL_WEBHOOK)->attempts, 1);
-	webhook.answer = (struct carrying){.carried = CARRIED_TAKEN};
+	webhook.answer = (struct attempt_result){.outcome = ATTEMPT_DELIVERED};
 	pass_ms(60000);
-	carry_all();
+	send_all();
 	for (uint64_t id = 1; id <= 5; id++)
 		assert_int_equal(by(id, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
 	assert_int_equal(webhook.n, 8);
@@ -230,11 +229,12 @@ a_destination_that_is_away_is_not_asked_for_each(void **state)
 
 /* One letter that makes the server hang, among others that do not. */
 static void
-carry_but_for_one(void *self, const struct parcel *parcel, struct carrying *ret_carrying)
+carry_but_for_one(void *self, const struct outgoing_message *message,
+                  struct attempt_result *ret_result)
 {
-	carry_fake(self, parcel, ret_carrying);
-	if (parcel->job->notification_id == 1)
-		*ret_carrying = (struct carrying){CARRIED_AWAY, "http-timeout"};
+	send_fake(self, message, ret_result);
+	if (message->job->notification_id == 1)
+		*ret_result = (struct attempt_result){ATTEMPT_UNREACHABLE, "http-timeout"};
 }
 
 static void
@@ -242,15 +242,15 @@ one_delivery_that_chokes_its_destination_holds_up_no_other(void **state)
 {
 	(void)state;
 	choose_hook();
-	webhook_carrier.carry = carry_but_for_one;
+	webhook_sender.send = carry_but_for_one;
 	for (uint64_t book = 17; book < 20; book++)
 		tell(book, "");
-	carry_all();
+	send_all();
 	assert_int_equal(by(1, CHANNEL_WEBHOOK)->state, DELIVERY_WAITING);
 	assert_int_equal(by(2, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
 	assert_int_equal(by(3, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
 	tell(20, "");
-	carry_all();
+	send_all();
 	assert_int_equal(by(4, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
 }
 
@@ -259,12 +259,12 @@ what_waits_for_a_destination_that_stays_away_fails_after_its_day(void **state)
 {
 	(void)state;
 	choose_hook();
-	webhook.answer = (struct carrying){CARRIED_AWAY, "http-timeout"};
+	webhook.answer = (struct attempt_result){ATTEMPT_UNREACHABLE, "http-timeout"};
 	tell(17, "");
 	tell(18, "");
-	carry_all();
+	send_all();
 	pass_ms(INT64_C(86400000));
-	carry_all();
+	send_all();
 	assert_int_equal(by(1, CHANNEL_WEBHOOK)->state, DELIVERY_FAILED);
 	assert_int_equal(by(2, CHANNEL_WEBHOOK)->state, DELIVERY_FAILED);
 	assert_string_equal(by(2, CHANNEL_WEBHOOK)->reason, "http-timeout");
@@ -275,14 +275,14 @@ nobody_looks_again_for_a_second_when_there_is_nothing(void **state)
 {
 	(void)state;
 	bool more;
-	assert_ok(delivery_carry(&app, &more));
+	assert_ok(delivery_send(&app, &more));
 	assert_false(more);
 	tell(17, "guest@example.com");
-	assert_ok(delivery_carry(&app, &more));
+	assert_ok(delivery_send(&app, &more));
 	assert_false(more);
 	assert_int_equal(email.n, 0);
 	pass_ms(0);
-	assert_ok(delivery_carry(&app, &more));
+	assert_ok(delivery_send(&app, &more));
 	assert_true(more);
 	assert_int_equal(email.n, 1);
 }
@@ -296,14 +296,14 @@ where_nothing_may_be_sent_all_of_it_waits(void **state)
 	choose_hook();
 	tell(17, "guest@example.com");
 	app.settings = &silent;
-	carry_all();
+	send_all();
 	pass_ms(INT64_C(3600000));
-	carry_all();
+	send_all();
 	assert_int_equal(email.n + webhook.n, 0);
 	assert_int_equal(by(1, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
 	assert_int_equal(by(1, CHANNEL_WEBHOOK)->attempts, 0);
 	app.settings = &settings;
-	carry_all();
+	send_all();
 	assert_int_equal(email.n, 1);
 	assert_int_equal(webhook.n, 1);
 }
@@ -314,14 +314,14 @@ no_more_threads_carry_for_a_channel_than_have_a_place(void **state)
 	(void)state;
 	bool more;
 	tell(17, "guest@example.com");
-	courier.busy[CHANNEL_EMAIL] = 2;
-	assert_ok(delivery_carry(&app, &more));
+	pool.busy[CHANNEL_EMAIL] = 2;
+	assert_ok(delivery_send(&app, &more));
 	assert_int_equal(email.n, 0);
-	courier.busy[CHANNEL_EMAIL] = 1;
+	pool.busy[CHANNEL_EMAIL] = 1;
 	pass_ms(0);
-	assert_ok(delivery_carry(&app, &more));
+	assert_ok(delivery_send(&app, &more));
 	assert_int_equal(email.n, 1);
-	assert_int_equal(courier.busy[CHANNEL_EMAIL], 1);
+	assert_int_equal(pool.busy[CHANNEL_EMAIL], 1);
 }
 
 static void
@@ -330,9 +330,9 @@ a_database_that_is_away_is_told_and_leaves_no_place_taken(void **state)
 	(void)state;
 	bool more;
 	fake->fails = ERR_UNAVAILABLE;
-	assert_err(delivery_carry(&app, &more), ERR_UNAVAILABLE);
+	assert_err(delivery_send(&app, &more), ERR_UNAVAILABLE);
 	assert_false(more);
-	assert_int_equal(courier.busy[CHANNEL_EMAIL], 0);
+	assert_int_equal(pool.busy[CHANNEL_EMAIL], 0);
 }
 
 static void

@@ -140,7 +140,7 @@ static void
 tokens_for_tests_are_taken_in_demo_mode_only(void **state)
 {
 	(void)state;
-	enum acquirer_verdict verdict;
+	enum acquirer_decision verdict;
 	static const char *const tokens[] = {"tok_decline", "tok_slow", "tok_error", "tok_hang"};
 	for (size_t i = 0; i < 4; i++) {
 		assert_ok(acquirer_decide(tokens[i], true, &verdict));

@@ -3,9 +3,9 @@
 
 #include "adapters/json/json.h"
 #include "base/mem.h"
-#include "fcgi/request_handle.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"
+#include "fcgi/request_handle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +91,7 @@ static const struct program program = {.service = &service, .settings = &setting
 /* A request as nginx would hand it on: "NAME=value" each. */
 static char *params[PARAMS_MAX + 1];
 static size_t n_params;
-static struct answer answer;
+static struct http_response answer;
 
 static void
 param(const char *name, const char *value)
@@ -116,8 +116,8 @@ send_it(const char *method, const char *uri, const char *body)
 	if (*body)
 		assert_ok(buf_add(&bytes, body, strlen(body)));
 	handler.calls = 0;
-	struct incoming in = {.params = params, .body = &bytes};
-	exchange(&program, &in, &answer);
+	struct raw_request in = {.params = params, .body = &bytes};
+	request_handle(&program, &in, &answer);
 	handler.says = OK;
 	buf_done(&bytes);
 	while (n_params > 0) {
@@ -505,7 +505,7 @@ static int
 buffers_give_back(void **state)
 {
 	(void)state;
-	answer_done(&answer);
+	http_response_done(&answer);
 	return 0;
 }
 

@@ -14,9 +14,9 @@ struct renting {
 	struct app app;
 	struct settings settings;
 	struct room_fake store;
-	struct peers_fake peers;
+	struct clients_fake clients;
 	struct room_store rooms;
-	struct book_desk desk;
+	struct book_client book_client;
 	struct room room; /* of the last call */
 	bool replayed;
 };
@@ -31,8 +31,9 @@ renting_open(void **state)
 		return -1;
 	memcpy(r->settings.currency, "KRW", 4);
 	r->rooms = room_fake_port(&r->store);
-	r->desk = peers_fake_desk(&r->peers);
-	r->app = (struct app){.settings = &r->settings, .rooms = &r->rooms, .book_desk = &r->desk};
+	r->book_client = clients_fake_book_client(&r->clients);
+	r->app = (struct app){
+		.settings = &r->settings, .rooms = &r->rooms, .book_client = &r->book_client};
 	*state = r;
 	return 0;
 }
@@ -93,7 +94,7 @@ a_room_without_bookings_is_deleted_when_book_has_closed_it(void **state)
 	register_one(r);
 	assert_ok(delete_it(r, false));
 	assert_int_equal(r->room.status, ROOM_DELETED);
-	assert_int_equal(r->peers.desk_room, 1);
+	assert_int_equal(r->clients.book_client_room, 1);
 	assert_int_equal(r->store.announced[1].type, EVENT_ROOM_DELETED);
 	assert_err(delete_it(r, false), ERR_NOT_FOUND);
 }
@@ -104,13 +105,13 @@ a_room_with_bookings_stays_and_no_intent_is_left(void **state)
 	struct renting *r = *state;
 	bool more;
 	register_one(r);
-	r->peers.desk_says = ERR_HAS_BOOKINGS;
+	r->clients.book_client_says = ERR_HAS_BOOKINGS;
 	assert_err(delete_it(r, false), ERR_HAS_BOOKINGS);
 	assert_ok(r->rooms.find(r->rooms.self, 1, &r->room));
 	assert_int_equal(r->room.status, ROOM_OPEN);
-	r->peers.desk_says = OK;
+	r->clients.book_client_says = OK;
 	assert_ok(room_finish_closings(&r->app, &more));
-	assert_int_equal(r->peers.desk_calls, 1);
+	assert_int_equal(r->clients.book_client_calls, 1);
 }
 
 static void
@@ -119,7 +120,7 @@ bookings_are_cancelled_only_if_asked_for(void **state)
 	struct renting *r = *state;
 	register_one(r);
 	assert_ok(delete_it(r, true));
-	assert_true(r->peers.desk_cancels);
+	assert_true(r->clients.book_client_cancels);
 }
 
 static void
@@ -128,22 +129,23 @@ with_book_away_it_is_not_yet_known_and_the_worker_finishes_it(void **state)
 	struct renting *r = *state;
 	bool more = true;
 	register_one(r);
-	r->peers.desk_says = ERR_UNAVAILABLE;
+	r->clients.book_client_says = ERR_UNAVAILABLE;
 	assert_err(delete_it(r, true), ERR_UNAVAILABLE);
 	assert_ok(r->rooms.find(r->rooms.self, 1, &r->room));
 	assert_int_equal(r->room.status, ROOM_OPEN);
 	r->store.closings[0].asked_ms -= 60000;
 	assert_err(room_finish_closings(&r->app, &more), ERR_UNAVAILABLE);
-	r->peers.desk_says = OK;
+	r->clients.book_client_says = OK;
 	assert_ok(room_finish_closings(&r->app, &more));
 	assert_false(more);
-	assert_true(r->peers.desk_cancels);
+	assert_true(r->clients.book_client_cancels);
 	assert_ok(r->rooms.find(r->rooms.self, 1, &r->room));
 	assert_int_equal(r->room.status, ROOM_DELETED);
 }
 
 static enum err
-desk_of_room_1_away(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+book_client_of_room_1_away(void *self, uint64_t room_id, bool cancel_bookings,
+                           const struct origin *origin)
 {
 	(void)self;
 	(void)cancel_bookings;
@@ -158,13 +160,13 @@ a_closing_that_always_fails_holds_up_no_other(void **state)
 	bool more;
 	register_one(r);
 	register_one(r);
-	r->peers.desk_says = ERR_UNAVAILABLE;
+	r->clients.book_client_says = ERR_UNAVAILABLE;
 	for (uint64_t id = 1; id <= 2; id++) {
 		struct room_delete request = {.id = id, .origin = by_host};
 		assert_err(room_delete(&r->app, &request, &r->room), ERR_UNAVAILABLE);
 		r->store.closings[id - 1].asked_ms -= 60000;
 	}
-	r->desk.close_room = desk_of_room_1_away;
+	r->book_client.close_room = book_client_of_room_1_away;
 	assert_err(room_finish_closings(&r->app, &more), ERR_UNAVAILABLE);
 	assert_ok(r->rooms.find(r->rooms.self, 2, &r->room));
 	assert_int_equal(r->room.status, ROOM_DELETED);
@@ -177,7 +179,7 @@ strangers_cannot_delete_a_room(void **state)
 	struct room_delete request = {.id = 1, .origin = {.caller = {.id = HOST + 1}}};
 	register_one(r);
 	assert_err(room_delete(&r->app, &request, &r->room), ERR_NOT_FOUND);
-	assert_int_equal(r->peers.desk_calls, 0);
+	assert_int_equal(r->clients.book_client_calls, 0);
 }
 
 #define T(test) cmocka_unit_test_setup_teardown(test, renting_open, renting_close)

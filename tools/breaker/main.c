@@ -7,8 +7,8 @@
  */
 #include "adapters/json/json.h"
 #include "adapters/system/shared_breaker.h"
-#include "config/settings.h"
 #include "base/mem.h"
+#include "config/settings.h"
 #include "tools/common/tool.h"
 
 #include <inttypes.h>
@@ -45,11 +45,11 @@ struct shown {
 typedef void show_fn(const struct shown *shown, struct json_object **list);
 
 static struct shown
-shown_of(const char *name, const struct circuit *circuit)
+shown_of(const char *name, const struct shared_breaker *shared)
 {
 	struct shown shown = {.name = name};
 	struct breaker *breaker = &shown.breaker;
-	circuit->look(circuit->self, breaker);
+	shared->look(shared->self, breaker);
 	int64_t now_ms = monotonic_ms();
 	shown.since = instant_now() - (now_ms - breaker->since_ms);
 	if (breaker->state == BREAKER_OPEN && breaker->open_until_ms > now_ms)
@@ -94,23 +94,23 @@ show_json(const struct shown *shown, struct json_object **list)
 /* Does something, or nothing, to each breaker that is there, and shows how it stands then.
  * ERR_NOT_FOUND: there is none. */
 static enum err
-each_breaker(const char *folder, void (*change)(const struct circuit *circuit), show_fn *show,
+each_breaker(const char *folder, void (*change)(const struct shared_breaker *shared), show_fn *show,
              struct json_object **list)
 {
 	const struct breaker_limits limits = {0}; /* of those who call; nothing is called here */
 	enum err err = ERR_NOT_FOUND;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		struct circuit circuit;
-		if (!circuit_exists(folder, names[i]))
+		struct shared_breaker shared;
+		if (!shared_breaker_exists(folder, names[i]))
 			continue;
-		err = circuit_open(folder, names[i], &limits, &circuit);
+		err = shared_breaker_open(folder, names[i], &limits, &shared);
 		if (err != OK)
 			return err;
 		if (change)
-			change(&circuit);
-		struct shown shown = shown_of(names[i], &circuit);
+			change(&shared);
+		struct shown shown = shown_of(names[i], &shared);
 		show(&shown, list);
-		circuit_close(&circuit);
+		shared_breaker_close(&shared);
 	}
 	return err;
 }
@@ -132,11 +132,11 @@ print_json(const char *folder)
 
 static const struct {
 	const char *name;
-	void (*change)(const struct circuit *circuit);
+	void (*change)(const struct shared_breaker *shared);
 } actions[] = {
 	{"status", NULL},
-	{"open", circuit_force},
-	{"close", circuit_reset},
+	{"open", shared_breaker_force},
+	{"close", shared_breaker_reset},
 };
 
 /* ERR_INVALID: wrong use. */

@@ -1,8 +1,8 @@
 /*
  * data - the invariants of the databases, looked at one after the other.
  */
-#ifndef CHECKS_DATA_H
-#define CHECKS_DATA_H
+#ifndef TOOLS_CHECK_DATA_H
+#define TOOLS_CHECK_DATA_H
 
 #include "adapters/mariadb/db.h"
 #include "tools/check/findings.h"

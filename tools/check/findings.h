@@ -1,8 +1,8 @@
 /*
  * findings - what a round of checks found wrong, as text for people.
  */
-#ifndef CHECKS_FINDINGS_H
-#define CHECKS_FINDINGS_H
+#ifndef TOOLS_CHECK_FINDINGS_H
+#define TOOLS_CHECK_FINDINGS_H
 
 #include "base/buf.h"
 

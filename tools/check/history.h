@@ -1,8 +1,8 @@
 /*
  * history - whether the stream of history and the databases tell the same.
  */
-#ifndef CHECKS_HISTORY_H
-#define CHECKS_HISTORY_H
+#ifndef TOOLS_CHECK_HISTORY_H
+#define TOOLS_CHECK_HISTORY_H
 
 #include "adapters/amqp/broker.h"
 #include "adapters/mariadb/db.h"

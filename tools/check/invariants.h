@@ -1,8 +1,8 @@
 /*
  * invariants - the rules that the databases must keep, each with the query for what breaks it.
  */
-#ifndef CHECKS_INVARIANTS_H
-#define CHECKS_INVARIANTS_H
+#ifndef TOOLS_CHECK_INVARIANTS_H
+#define TOOLS_CHECK_INVARIANTS_H
 
 #include "adapters/mariadb/db.h"
 

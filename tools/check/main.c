@@ -6,9 +6,9 @@
  */
 #include "adapters/amqp/broker.h"
 #include "adapters/mariadb/db.h"
-#include "config/settings.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "config/settings.h"
 #include "tools/check/data.h"
 #include "tools/check/history.h"
 #include "tools/check/queues.h"

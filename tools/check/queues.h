@@ -1,8 +1,8 @@
 /*
  * queues - what must hold in the broker: everything is consumed, nothing is dead.
  */
-#ifndef CHECKS_QUEUES_H
-#define CHECKS_QUEUES_H
+#ifndef TOOLS_CHECK_QUEUES_H
+#define TOOLS_CHECK_QUEUES_H
 
 #include "adapters/amqp/broker.h"
 #include "tools/check/findings.h"

@@ -2,8 +2,8 @@
  * cli - what the commands of hotel-cli share: one command, one file; they speak to use cases and
  * ports as the handlers of HTTP do.
  */
-#ifndef CLI_CLI_H
-#define CLI_CLI_H
+#ifndef TOOLS_CLI_CLI_H
+#define TOOLS_CLI_CLI_H
 
 #include "app/app.h"
 

@@ -2,8 +2,8 @@
 #include "adapters/mariadb/room/room_store.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "tools/cli/cli.h"
 #include "composition/composition.h"
+#include "tools/cli/cli.h"
 
 #include <stdio.h>
 #include <string.h>

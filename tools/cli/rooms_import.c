@@ -79,7 +79,7 @@ row(void *arg, size_t line, void **ret_to)
 }
 
 static void
-fault(void *arg, const struct sheet_fault *fault)
+fault(void *arg, const struct csv_table_fault *fault)
 {
 	struct import *import = arg;
 	import->faults++;
@@ -89,11 +89,11 @@ fault(void *arg, const struct sheet_fault *fault)
 
 /* Fills import->rooms, or tells what is wrong. The exit code. */
 static int
-sheet_take(const struct buf *text, struct import *import)
+csv_table_take(const struct buf *text, struct import *import)
 {
-	const struct sheet_reader reader = {
+	const struct csv_table_reader reader = {
 		.table = room_fields_new, .arg = import, .row = row, .fault = fault};
-	enum err err = sheet_read(&reader, text->data, text->len);
+	enum err err = csv_table_read(&reader, text->data, text->len);
 	if (err == ERR_INVALID) {
 		fprintf(stderr, "%zu fault%s; nothing was registered\n", import->faults,
 		        import->faults == 1 ? "" : "s");
@@ -172,7 +172,7 @@ rooms_import(const struct app *app, const struct cli_arguments *arguments)
 		        err == ERR_SYSTEM ? strerror(errno) : err_name(err));
 		return EXIT_FAULTY;
 	}
-	int status = sheet_take(&text, &import);
+	int status = csv_table_take(&text, &import);
 	if (status != EXIT_SUCCESS)
 		return status;
 	return arguments->dry_run ? dry_run_tell(app, &import, arguments->host_id)

@@ -7,8 +7,8 @@
  *		return tool_run(&tool, argc, argv);
  *	}
  */
-#ifndef OPERATOR_TOOL_H
-#define OPERATOR_TOOL_H
+#ifndef TOOLS_COMMON_TOOL_H
+#define TOOLS_COMMON_TOOL_H
 
 #include "config/settings.h"
 

@@ -1,4 +1,4 @@
-/* letters - the dead letters of a context's queue. */
+/* dead_letter_queue - the dead letters of a context's queue. */
 #include "tools/dead-letters/dead_letter_queue.h"
 
 #include "adapters/amqp/publisher.h"

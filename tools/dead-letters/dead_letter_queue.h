@@ -1,11 +1,11 @@
 /*
- * letters - the dead letters of a context's queue, looked at without taking them away.
+ * dead_letter_queue - the dead letters of a context's queue, looked at without taking them away.
  *
  * Letters are delivered and stay unacknowledged until one is resent or dropped: whatever becomes of
  * this program, the others go back to where they were.
  */
-#ifndef OPERATOR_LETTERS_H
-#define OPERATOR_LETTERS_H
+#ifndef TOOLS_DEAD_LETTERS_DEAD_LETTER_QUEUE_H
+#define TOOLS_DEAD_LETTERS_DEAD_LETTER_QUEUE_H
 
 #include "adapters/amqp/consumer.h"
 

@@ -3,10 +3,10 @@
  */
 #include "adapters/json/event.h"
 #include "adapters/json/json.h"
-#include "config/settings.h"
 #include "base/mem.h"
-#include "tools/dead-letters/dead_letter_queue.h"
+#include "config/settings.h"
 #include "tools/common/tool.h"
+#include "tools/dead-letters/dead_letter_queue.h"
 
 #include <stdio.h>
 #include <string.h>

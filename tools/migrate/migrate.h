@@ -4,11 +4,11 @@
  * All SQL here is made of constants and of texts that went through server_quote(): identifiers and
  * passwords cannot be parameters.
  */
-#ifndef SQL_MIGRATE_H
-#define SQL_MIGRATE_H
+#ifndef TOOLS_MIGRATE_MIGRATE_H
+#define TOOLS_MIGRATE_MIGRATE_H
 
-#include "config/settings.h"
 #include "base/buf.h"
+#include "config/settings.h"
 
 #include <mysql.h>
 

@@ -2,11 +2,11 @@
  * hotel-queues - what waits in the broker's queues, for backups: written out without taking it
  * away, and put into the queues of a restored instance.
  */
-#include "config/settings.h"
 #include "base/buf.h"
 #include "base/mem.h"
-#include "tools/queues/queued.h"
+#include "config/settings.h"
 #include "tools/common/tool.h"
+#include "tools/queues/queued.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -5,8 +5,8 @@
  * A line of JSON each: {"queue":"alarm", "id", "type", "correlationId", "contentType", "appId",
  * "timestamp", "body"}; body in base64, as a dead letter may be anything.
  */
-#ifndef OPERATOR_QUEUED_H
-#define OPERATOR_QUEUED_H
+#ifndef TOOLS_QUEUES_QUEUED_H
+#define TOOLS_QUEUES_QUEUED_H
 
 #include "adapters/amqp/broker.h"
 

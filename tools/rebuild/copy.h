@@ -8,8 +8,8 @@
  * The pool is that of a user who may change the schema: tables are emptied and exchanged here.
  * Outcomes beside those named are those of db.h.
  */
-#ifndef OPERATOR_COPY_H
-#define OPERATOR_COPY_H
+#ifndef TOOLS_REBUILD_COPY_H
+#define TOOLS_REBUILD_COPY_H
 
 #include "adapters/amqp/broker.h"
 #include "adapters/http/client.h"

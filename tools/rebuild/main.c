@@ -2,10 +2,10 @@
  * hotel-rebuild - the view mypage made anew from history and from what the owners know, beside the
  * one that serves, which it then replaces at once.
  */
-#include "config/settings.h"
 #include "base/mem.h"
-#include "tools/rebuild/copy.h"
+#include "config/settings.h"
 #include "tools/common/tool.h"
+#include "tools/rebuild/copy.h"
 
 #include <inttypes.h>
 #include <stdio.h>

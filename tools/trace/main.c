@@ -2,8 +2,8 @@
  * hotel-trace - what happened to a booking, in order: requests, holding, paying, settling, events,
  * what each consumer made of them, and who was told.
  */
-#include "config/settings.h"
 #include "base/mem.h"
+#include "config/settings.h"
 #include "tools/common/tool.h"
 #include "tools/trace/trace_print.h"
 

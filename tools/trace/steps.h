@@ -1,8 +1,8 @@
 /*
  * steps - what happened to a booking, one line each, from wherever it left a mark.
  */
-#ifndef OPERATOR_STEPS_H
-#define OPERATOR_STEPS_H
+#ifndef TOOLS_TRACE_STEPS_H
+#define TOOLS_TRACE_STEPS_H
 
 #include "base/day.h"
 #include "base/uuid.h"

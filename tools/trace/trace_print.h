@@ -1,8 +1,8 @@
 /*
  * trace_print - a traced booking as lines for people, or as JSON.
  */
-#ifndef OPERATOR_TRACE_PRINT_H
-#define OPERATOR_TRACE_PRINT_H
+#ifndef TOOLS_TRACE_TRACE_PRINT_H
+#define TOOLS_TRACE_TRACE_PRINT_H
 
 #include "base/buf.h"
 #include "tools/trace/trace_sources.h"

@@ -2,8 +2,8 @@
  * trace_sources - where a booking leaves its marks: the databases, the stream of history, and the
  * log of requests. Each adds the steps it knows.
  */
-#ifndef OPERATOR_TRACE_SOURCES_H
-#define OPERATOR_TRACE_SOURCES_H
+#ifndef TOOLS_TRACE_TRACE_SOURCES_H
+#define TOOLS_TRACE_TRACE_SOURCES_H
 
 #include "adapters/amqp/broker.h"
 #include "adapters/mariadb/db.h"

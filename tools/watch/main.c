@@ -10,10 +10,10 @@
  * the next process a step after it has seen the end of the last, and takes a step a second, or
  * whenever it is spoken to.
  */
-#include "config/settings.h"
 #include "base/day.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "config/settings.h"
 
 #include <dirent.h>
 #include <errno.h>

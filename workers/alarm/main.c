@@ -20,8 +20,8 @@ struct parts {
 	struct notification_store notifications;
 	struct delivery_store stored;     /* as the database has it */
 	struct delivery_store deliveries; /* the same, each outcome counted and logged */
-	struct courier courier;
-	struct carrier email, webhook;
+	struct delivery_pool pool;
+	struct channel_sender email, webhook;
 	atomic_ullong attempts[CHANNEL_MAX][DELIVERY_STATE_MAX]; /* by what became of it */
 };
 
@@ -92,16 +92,16 @@ parts_open(const struct settings *settings, struct app **ret_app)
 		parts_close(&base->app);
 		return err;
 	}
-	parts->webhook = webhook_carrier(settings);
+	parts->webhook = webhook_sender(settings);
 	parts->notifications = notification_store_mariadb(base->db);
 	parts->stored = delivery_store_mariadb(base->db);
 	parts->deliveries = noted(parts);
-	courier_init(&parts->courier);
+	delivery_pool_init(&parts->pool);
 	base->app.notifications = &parts->notifications;
 	base->app.deliveries = &parts->deliveries;
-	base->app.courier = &parts->courier;
-	base->app.carriers[CHANNEL_EMAIL] = &parts->email;
-	base->app.carriers[CHANNEL_WEBHOOK] = &parts->webhook;
+	base->app.pool = &parts->pool;
+	base->app.senders[CHANNEL_EMAIL] = &parts->email;
+	base->app.senders[CHANNEL_WEBHOOK] = &parts->webhook;
 	base->app.purged = &parts->purged;
 	*ret_app = &base->app;
 	return OK;
@@ -143,9 +143,9 @@ parts_metrics(const struct app *app, struct metrics *to)
 }
 
 static const struct worker_job jobs[DELIVERY_THREADS + 1] = {
-	{"deliver-1", 0, delivery_carry}, {"deliver-2", 0, delivery_carry},
-	{"deliver-3", 0, delivery_carry}, {"deliver-4", 0, delivery_carry},
-	{"deliver-5", 0, delivery_carry}, {"purge", PURGE_EVERY_MS, purge_alarm},
+	{"deliver-1", 0, delivery_send}, {"deliver-2", 0, delivery_send},
+	{"deliver-3", 0, delivery_send}, {"deliver-4", 0, delivery_send},
+	{"deliver-5", 0, delivery_send}, {"purge", PURGE_EVERY_MS, purge_alarm},
 };
 
 static const struct worker worker = {

@@ -21,8 +21,8 @@ struct parts {
 	struct purged purged;
 	struct book_store books;
 	struct outbox outbox;
-	struct pay_gateway pay;
-	struct circuit circuit;
+	struct pay_client pay;
+	struct shared_breaker pay_breaker;
 	struct bulkhead bulkhead;
 };
 
@@ -31,8 +31,8 @@ parts_close(struct app *app)
 {
 	struct parts *parts = (struct parts *)app;
 	bulkhead_close(&parts->bulkhead);
-	circuit_close(&parts->circuit);
-	pay_gateway_close(&parts->pay);
+	shared_breaker_close(&parts->pay_breaker);
+	pay_client_close(&parts->pay);
 	composition_close(app);
 }
 
@@ -48,9 +48,10 @@ pay_open(const struct settings *settings, struct parts *parts)
 	};
 	enum err err = http_start();
 	if (err == OK)
-		err = pay_gateway_open(settings, &parts->pay);
+		err = pay_client_open(settings, &parts->pay);
 	if (err == OK)
-		err = circuit_open(settings->run_dir, "settler", &limits, &parts->circuit);
+		err = shared_breaker_open(settings->run_dir, "settler", &limits,
+		                          &parts->pay_breaker);
 	if (err == OK)
 		err = bulkhead_open(PLACES, &parts->bulkhead);
 	return err;
@@ -74,7 +75,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	base->app.books = &parts->books;
 	base->app.outbox = &parts->outbox;
 	base->app.pay = &parts->pay;
-	base->app.circuit = &parts->circuit;
+	base->app.pay_breaker = &parts->pay_breaker;
 	base->app.bulkhead = &parts->bulkhead;
 	base->app.purged = &parts->purged;
 	*ret_app = &base->app;

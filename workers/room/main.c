@@ -16,14 +16,14 @@ struct parts {
 	struct composition base;
 	struct purged purged;
 	struct room_store rooms;
-	struct book_desk book_desk;
+	struct book_client book_client;
 	struct outbox outbox;
 };
 
 static void
 parts_close(struct app *app)
 {
-	book_desk_close(&((struct parts *)app)->book_desk);
+	book_client_close(&((struct parts *)app)->book_client);
 	composition_close(app);
 }
 
@@ -37,7 +37,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	struct parts *parts = (struct parts *)base;
 	err = http_start();
 	if (err == OK)
-		err = book_desk_open(settings, &parts->book_desk);
+		err = book_client_open(settings, &parts->book_client);
 	if (err != OK) {
 		parts_close(&base->app);
 		return err;
@@ -45,7 +45,7 @@ parts_open(const struct settings *settings, struct app **ret_app)
 	parts->rooms = room_store_mariadb(base->db);
 	parts->outbox = outbox_mariadb(base->db);
 	base->app.rooms = &parts->rooms;
-	base->app.book_desk = &parts->book_desk;
+	base->app.book_client = &parts->book_client;
 	base->app.outbox = &parts->outbox;
 	base->app.purged = &parts->purged;
 	*ret_app = &base->app;

@@ -1,4 +1,4 @@
-/* sheet - a CSV file with a header, each line read by a table of fields; on libcsv. */
+/* csv_table - a CSV file with a header, each line read by a table of fields; on libcsv. */
 #include "adapters/csv/csv_table.h"
 
 #include "adapters/json/json.h"
@@ -11,9 +11,9 @@
 
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-struct sheet {
-	const struct sheet_reader *reader;
-	const struct field *columns[SHEET_COLUMNS_MAX];
+struct csv_table {
+	const struct csv_table_reader *reader;
+	const struct field *columns[CSV_COLUMNS_MAX];
 	size_t n_columns;
 	bool has_header, is_within; /* within a record */
 	bool is_useless;            /* the header's faults make all below it senseless */
@@ -24,18 +24,18 @@ struct sheet {
 };
 
 static void
-tell(struct sheet *sheet, size_t line, const char *column, const char *code, const char *detail)
+tell(struct csv_table *table, size_t line, const char *column, const char *code, const char *detail)
 {
-	const struct sheet_fault fault = {line, column, code, detail};
-	sheet->reader->fault(sheet->reader->arg, &fault);
-	sheet->err = sheet->err == OK ? ERR_INVALID : sheet->err;
+	const struct csv_table_fault fault = {line, column, code, detail};
+	table->reader->fault(table->reader->arg, &fault);
+	table->err = table->err == OK ? ERR_INVALID : table->err;
 }
 
 /* Whether there is still a use in reading on. */
 static bool
-goes_on(const struct sheet *sheet)
+goes_on(const struct csv_table *table)
 {
-	return !sheet->is_useless && (sheet->err == OK || sheet->err == ERR_INVALID);
+	return !table->is_useless && (table->err == OK || table->err == ERR_INVALID);
 }
 
 /* ---- the header ---- */
@@ -49,67 +49,67 @@ field_of(const struct field table[], const char *name)
 }
 
 static bool
-has_column(const struct sheet *sheet, const struct field *field)
+has_column(const struct csv_table *table, const struct field *field)
 {
-	for (size_t i = 0; i < sheet->n_columns; i++)
-		if (sheet->columns[i] == field)
+	for (size_t i = 0; i < table->n_columns; i++)
+		if (table->columns[i] == field)
 			return true;
 	return false;
 }
 
 static void
-column_add(struct sheet *sheet, const char *name)
+column_add(struct csv_table *table, const char *name)
 {
-	const struct field *field = field_of(sheet->reader->table, name);
+	const struct field *field = field_of(table->reader->table, name);
 	if (!field)
-		tell(sheet, sheet->record_line, name, "column.unknown", "is no column");
-	else if (has_column(sheet, field))
-		tell(sheet, sheet->record_line, name, "column.twice", "stands twice");
-	if (sheet->n_columns < SHEET_COLUMNS_MAX)
-		sheet->columns[sheet->n_columns++] = field;
+		tell(table, table->record_line, name, "column.unknown", "is no column");
+	else if (has_column(table, field))
+		tell(table, table->record_line, name, "column.twice", "stands twice");
+	if (table->n_columns < CSV_COLUMNS_MAX)
+		table->columns[table->n_columns++] = field;
 }
 
 static void
-header_end(struct sheet *sheet)
+header_end(struct csv_table *table)
 {
-	sheet->has_header = true;
-	for (const struct field *field = sheet->reader->table; field->name; field++)
-		if (field->need == REQUIRED && !has_column(sheet, field))
-			tell(sheet, sheet->record_line, field->name, "required",
+	table->has_header = true;
+	for (const struct field *field = table->reader->table; field->name; field++)
+		if (field->need == REQUIRED && !has_column(table, field))
+			tell(table, table->record_line, field->name, "required",
 			     "is no column here");
-	sheet->is_useless = sheet->err != OK;
+	table->is_useless = table->err != OK;
 }
 
 /* ---- records ---- */
 
 static void
-record_read(struct sheet *sheet)
+record_read(struct csv_table *table)
 {
 	struct faults faults = {.n = 0};
 	void *to;
-	enum err err = sheet->reader->row(sheet->reader->arg, sheet->record_line, &to);
-	if (err == OK && !sheet->record)
+	enum err err = table->reader->row(table->reader->arg, table->record_line, &to);
+	if (err == OK && !table->record)
 		err = ERR_MEMORY;
 	if (err == OK)
-		err = fields_read(sheet->record, true, sheet->reader->table, to, &faults);
+		err = fields_read(table->record, true, table->reader->table, to, &faults);
 	for (size_t i = 0; i < faults.n; i++)
-		tell(sheet, sheet->record_line, faults.list[i].pointer + 1, faults.list[i].code,
+		tell(table, table->record_line, faults.list[i].pointer + 1, faults.list[i].code,
 		     faults.list[i].detail);
 	if (err != OK && err != ERR_INVALID)
-		sheet->err = err;
+		table->err = err;
 }
 
 static void
-record_end(struct sheet *sheet)
+record_end(struct csv_table *table)
 {
 	char detail[80];
-	if (sheet->at == sheet->n_columns) {
-		record_read(sheet);
+	if (table->at == table->n_columns) {
+		record_read(table);
 		return;
 	}
-	snprintf(detail, sizeof(detail), "has %zu columns, the header has %zu", sheet->at,
-	         sheet->n_columns);
-	tell(sheet, sheet->record_line, "", "columns", detail);
+	snprintf(detail, sizeof(detail), "has %zu columns, the header has %zu", table->at,
+	         table->n_columns);
+	tell(table, table->record_line, "", "columns", detail);
 }
 
 /* ---- what libcsv calls ---- */
@@ -117,28 +117,28 @@ record_end(struct sheet *sheet)
 static void
 on_text(void *text, size_t n, void *arg)
 {
-	struct sheet *sheet = arg;
+	struct csv_table *table = arg;
 	(void)n; /* there is no NUL in it, and one after it */
-	if (!sheet->has_header)
-		column_add(sheet, text);
-	else if (sheet->at < sheet->n_columns && sheet->columns[sheet->at])
-		json_put_text(&sheet->record, sheet->columns[sheet->at]->name, text);
-	sheet->at++;
+	if (!table->has_header)
+		column_add(table, text);
+	else if (table->at < table->n_columns && table->columns[table->at])
+		json_put_text(&table->record, table->columns[table->at]->name, text);
+	table->at++;
 }
 
 static void
 on_end(int byte, void *arg)
 {
-	struct sheet *sheet = arg;
+	struct csv_table *table = arg;
 	(void)byte;
-	if (!sheet->has_header)
-		header_end(sheet);
-	else if (goes_on(sheet))
-		record_end(sheet);
-	json_p(&sheet->record);
-	sheet->record = json_new_object();
-	sheet->is_within = false;
-	sheet->at = 0;
+	if (!table->has_header)
+		header_end(table);
+	else if (goes_on(table))
+		record_end(table);
+	json_p(&table->record);
+	table->record = json_new_object();
+	table->is_within = false;
+	table->at = 0;
 }
 
 /* Spaces around a text are part of it: RFC 4180. */
@@ -153,40 +153,40 @@ is_space(unsigned char byte)
 
 /* Every line is UTF-8 and has no NUL: told by its number, before anything else is looked at. */
 static void
-lines_check(struct sheet *sheet, const char *text, size_t n)
+lines_check(struct csv_table *table, const char *text, size_t n)
 {
 	size_t line = 1, chars;
 	for (const char *end = text + n; text < end; line++) {
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		const size_t len = (size_t)((newline ? newline : end) - text);
 		if (memchr(text, '\0', len) || text_chars(text, len, &chars) != OK)
-			tell(sheet, line, "", "characters", "has bytes that are not UTF-8");
+			tell(table, line, "", "characters", "has bytes that are not UTF-8");
 		text += len + 1;
 	}
 }
 
 /* Byte by byte, since libcsv tells no line numbers. */
 static void
-bytes_parse(struct sheet *sheet, struct csv_parser *parser, const char *text, size_t n)
+bytes_parse(struct csv_table *table, struct csv_parser *parser, const char *text, size_t n)
 {
-	for (size_t i = 0; i < n && goes_on(sheet); i++) {
+	for (size_t i = 0; i < n && goes_on(table); i++) {
 		const bool is_break = text[i] == '\n' || text[i] == '\r';
-		if (!is_break && !sheet->is_within) {
-			sheet->is_within = true;
-			sheet->record_line = sheet->line;
+		if (!is_break && !table->is_within) {
+			table->is_within = true;
+			table->record_line = table->line;
 		}
-		if (csv_parse(parser, &text[i], 1, on_text, on_end, sheet) != 1) {
-			tell(sheet, sheet->line, "", "csv", "has a quote where none may be");
+		if (csv_parse(parser, &text[i], 1, on_text, on_end, table) != 1) {
+			tell(table, table->line, "", "csv", "has a quote where none may be");
 			return;
 		}
-		sheet->line += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
+		table->line += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
 	}
-	if (goes_on(sheet) && csv_fini(parser, on_text, on_end, sheet) != 0)
-		tell(sheet, sheet->record_line, "", "csv", "has a quote that is never closed");
+	if (goes_on(table) && csv_fini(parser, on_text, on_end, table) != 0)
+		tell(table, table->record_line, "", "csv", "has a quote that is never closed");
 }
 
 static void
-parse(struct sheet *sheet, const char *text, size_t n)
+parse(struct csv_table *table, const char *text, size_t n)
 {
 	struct csv_parser parser;
 	const size_t mark = strlen(BYTE_ORDER_MARK);
@@ -195,25 +195,25 @@ parse(struct sheet *sheet, const char *text, size_t n)
 		n -= mark;
 	}
 	if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL) != 0) {
-		sheet->err = ERR_MEMORY;
+		table->err = ERR_MEMORY;
 		return;
 	}
 	csv_set_space_func(&parser, is_space);
-	bytes_parse(sheet, &parser, text, n);
+	bytes_parse(table, &parser, text, n);
 	if (csv_error(&parser) == CSV_ENOMEM)
-		sheet->err = ERR_MEMORY;
+		table->err = ERR_MEMORY;
 	csv_free(&parser);
-	if (goes_on(sheet) && !sheet->has_header)
-		tell(sheet, 1, "", "csv", "is no header");
+	if (goes_on(table) && !table->has_header)
+		tell(table, 1, "", "csv", "is no header");
 }
 
 enum err
-sheet_read(const struct sheet_reader *reader, const char *text, size_t n)
+csv_table_read(const struct csv_table_reader *reader, const char *text, size_t n)
 {
-	struct sheet sheet = {.reader = reader, .line = 1, .record = json_new_object()};
-	lines_check(&sheet, text, n);
-	if (sheet.err == OK)
-		parse(&sheet, text, n);
-	json_p(&sheet.record);
-	return sheet.err;
+	struct csv_table table = {.reader = reader, .line = 1, .record = json_new_object()};
+	lines_check(&table, text, n);
+	if (table.err == OK)
+		parse(&table, text, n);
+	json_p(&table.record);
+	return table.err;
 }

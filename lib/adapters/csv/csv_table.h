@@ -1,5 +1,5 @@
 /*
- * sheet - a CSV file (RFC 4180) with a header, each line read by a table of fields.
+ * csv_table - a CSV file (RFC 4180) with a header, each line read by a table of fields.
  *
  * The header names fields as JSON does; the order is the file's. Texts may be quoted, and may then
  * hold commas, quotes and line breaks. UTF-8, with or without a byte order mark; lines end in CR LF
@@ -11,21 +11,21 @@
  * columns (of a record that has more or fewer than the header), csv (no CSV), characters (no
  * UTF-8).
  */
-#ifndef ADAPTERS_CSV_SHEET_H
-#define ADAPTERS_CSV_SHEET_H
+#ifndef ADAPTERS_CSV_CSV_TABLE_H
+#define ADAPTERS_CSV_CSV_TABLE_H
 
 #include "adapters/json/fields.h"
 
-#define SHEET_COLUMNS_MAX 32
+#define CSV_COLUMNS_MAX 32
 
-struct sheet_fault {
+struct csv_table_fault {
 	size_t line;
 	const char *column; /* "": of the whole line */
 	const char *code, *detail;
 };
 
 /* Who reads it. The functions are called in the order of the lines. */
-struct sheet_reader {
+struct csv_table_reader {
 	const struct field *table;
 	void *arg;
 
@@ -33,13 +33,14 @@ struct sheet_reader {
 	 */
 	enum err (*row)(void *arg, size_t line, void **ret_to);
 
-	void (*fault)(void *arg, const struct sheet_fault *fault);
+	void (*fault)(void *arg, const struct csv_table_fault *fault);
 };
 
 /*
  * Reads n bytes, which a NUL follows. ERR_INVALID: there were faults, each was told; what came into
  * the rows is then of no use. What row() gave. ERR_MEMORY.
  */
-MUST_CHECK enum err sheet_read(const struct sheet_reader *reader, const char *text, size_t n);
+MUST_CHECK enum err csv_table_read(const struct csv_table_reader *reader, const char *text,
+                                   size_t n);
 
 #endif

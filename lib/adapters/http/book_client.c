@@ -1,4 +1,4 @@
-/* book_desk - POST /books/rooms/{id}/close: room asks book to close a room. */
+/* book_client - POST /books/rooms/{id}/close: room asks book to close a room. */
 #include "adapters/http/client.h"
 #include "adapters/http/clients.h"
 #include "adapters/json/json.h"
@@ -35,17 +35,17 @@ close_room(void *self, uint64_t room_id, bool cancel_bookings, const struct orig
 }
 
 enum err
-book_desk_open(const struct settings *settings, struct book_desk *ret_desk)
+book_client_open(const struct settings *settings, struct book_client *ret_client)
 {
 	struct http_client *client;
 	enum err err = http_client_open(settings, "", &client);
 	if (err == OK)
-		*ret_desk = (struct book_desk){.self = client, .close_room = close_room};
+		*ret_client = (struct book_client){.self = client, .close_room = close_room};
 	return err;
 }
 
 void
-book_desk_close(struct book_desk *desk)
+book_client_close(struct book_client *client)
 {
-	http_client_close(desk->self);
+	http_client_close(client->self);
 }

@@ -7,8 +7,8 @@
 #ifndef ADAPTERS_HTTP_CLIENT_H
 #define ADAPTERS_HTTP_CLIENT_H
 
-#include "config/settings.h"
 #include "base/buf.h"
+#include "config/settings.h"
 #include "domain/caller.h"
 
 struct json_object;

@@ -1,4 +1,4 @@
-/* pay_gateway - POST /payments: book asks pay. */
+/* pay_client - POST /payments: book asks pay. */
 #include "adapters/http/client.h"
 #include "adapters/http/clients.h"
 #include "adapters/json/json.h"
@@ -61,17 +61,17 @@ pay(void *self, const struct payment_order *order, const struct origin *origin, 
 }
 
 enum err
-pay_gateway_open(const struct settings *settings, struct pay_gateway *ret_gateway)
+pay_client_open(const struct settings *settings, struct pay_client *ret_client)
 {
 	struct http_client *client;
 	enum err err = http_client_open(settings, settings->pay_url, &client);
 	if (err == OK)
-		*ret_gateway = (struct pay_gateway){.self = client, .pay = pay};
+		*ret_client = (struct pay_client){.self = client, .pay = pay};
 	return err;
 }
 
 void
-pay_gateway_close(struct pay_gateway *gateway)
+pay_client_close(struct pay_client *client)
 {
-	http_client_close(gateway->self);
+	http_client_close(client->self);
 }

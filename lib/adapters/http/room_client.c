@@ -1,4 +1,4 @@
-/* room_directory - GET /rooms/{id}: book asks room for what its own offers do not say yet. */
+/* room_client - GET /rooms/{id}: book asks room for what its own offers do not say yet. */
 #include "adapters/http/client.h"
 #include "adapters/http/clients.h"
 #include "adapters/json/json.h"
@@ -31,17 +31,17 @@ ask(void *self, uint64_t room_id, const struct origin *origin, struct offer *ret
 }
 
 enum err
-room_directory_open(const struct settings *settings, struct room_directory *ret_directory)
+room_client_open(const struct settings *settings, struct room_client *ret_client)
 {
 	struct http_client *client;
 	enum err err = http_client_open(settings, "", &client);
 	if (err == OK)
-		*ret_directory = (struct room_directory){.self = client, .ask = ask};
+		*ret_client = (struct room_client){.self = client, .ask = ask};
 	return err;
 }
 
 void
-room_directory_close(struct room_directory *directory)
+room_client_close(struct room_client *client)
 {
-	http_client_close(directory->self);
+	http_client_close(client->self);
 }

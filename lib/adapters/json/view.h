@@ -12,8 +12,8 @@
 #ifndef ADAPTERS_JSON_VIEW_H
 #define ADAPTERS_JSON_VIEW_H
 
-#include "domain/mypage/mypage.h"
 #include "domain/alarm/notification.h"
+#include "domain/mypage/mypage.h"
 
 #include <json-c/json.h>
 

@@ -1,8 +1,8 @@
 /* connection - one connection to MariaDB with its prepared statements. */
 #include "adapters/mariadb/connection.h"
 
-#include "config/settings.h"
 #include "base/mem.h"
+#include "config/settings.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>

@@ -1,8 +1,8 @@
 /* db - the pool, and work that is done on its connections. */
 #include "adapters/mariadb/connection.h"
 
-#include "config/settings.h"
 #include "base/uuid.h"
+#include "config/settings.h"
 
 #include <errno.h>
 #include <pthread.h>

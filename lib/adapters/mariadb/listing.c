@@ -1,4 +1,5 @@
-/* listing - one page of a sorted list, and how many rows all pages have; a slice of everything. */
+/* listing - one page of a sorted list, and how many rows all pages have; a keyset page of
+ * everything. */
 #include "adapters/mariadb/listing.h"
 
 #include <stdlib.h>
@@ -34,36 +35,36 @@ listing_read(struct db_conn *conn, struct listing *listing)
 
 /* ---- slices ---- */
 
-const struct db_field slice_fields[2] = {
-	DB_FIELD(struct slice, after),
-	DB_FIELD(struct slice, size),
+const struct db_field page_fields[2] = {
+	DB_FIELD(struct keyset_page, after),
+	DB_FIELD(struct keyset_page, size),
 };
 
-struct slice_work {
+struct page_work {
 	const struct db_table *table;
 	unsigned statement;
-	const struct slice *slice;
+	const struct keyset_page *page;
 	void *rows;
 	size_t n;
 };
 
 static enum err
-slice_work(struct db_conn *conn, void *arg)
+page_work(struct db_conn *conn, void *arg)
 {
-	struct slice_work *work = arg;
-	return db_list(conn, work->table, work->statement, work->slice, work->rows,
-	               work->slice->size, &work->n);
+	struct page_work *work = arg;
+	return db_list(conn, work->table, work->statement, work->page, work->rows, work->page->size,
+	               &work->n);
 }
 
 enum err
-slice_read(struct db *db, const struct db_table *table, unsigned statement,
-           const struct slice *slice, void **ret_rows, size_t *ret_n)
+page_read(struct db *db, const struct db_table *table, unsigned statement,
+          const struct keyset_page *page, void **ret_rows, size_t *ret_n)
 {
-	struct slice_work work = {.table = table, .statement = statement, .slice = slice};
-	*ret_rows = work.rows = calloc(slice->size, table->statements[statement].row_size);
+	struct page_work work = {.table = table, .statement = statement, .page = page};
+	*ret_rows = work.rows = calloc(page->size, table->statements[statement].row_size);
 	if (!work.rows)
 		return ERR_MEMORY;
-	enum err err = db_look(db, slice_work, &work);
+	enum err err = db_look(db, page_work, &work);
 	if (err == OK)
 		*ret_n = work.n;
 	return err;

@@ -43,12 +43,12 @@ struct listing {
  */
 MUST_CHECK enum err listing_read(struct db_conn *conn, struct listing *listing);
 
-/* The arguments of "... WHERE id > ? ORDER BY id LIMIT ?": a struct slice. */
-extern const struct db_field slice_fields[2];
+/* The arguments of "... WHERE id > ? ORDER BY id LIMIT ?": a struct keyset_page. */
+extern const struct db_field page_fields[2];
 
 /* Reads what a statement with these arguments gives: an array of *ret_n rows, to be given back with
  * free() whatever the outcome. ERR_MEMORY. */
-MUST_CHECK enum err slice_read(struct db *db, const struct db_table *table, unsigned statement,
-                               const struct slice *slice, void **ret_rows, size_t *ret_n);
+MUST_CHECK enum err page_read(struct db *db, const struct db_table *table, unsigned statement,
+                              const struct keyset_page *page, void **ret_rows, size_t *ret_n);
 
 #endif

@@ -1,12 +1,12 @@
 /* tables - the statements of all stores. */
 #include "adapters/mariadb/tables.h"
 
-#include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/alarm/delivery_store.h"
-#include "adapters/mariadb/idempotency.h"
-#include "adapters/mariadb/mypage/mypage_store.h"
 #include "adapters/mariadb/alarm/notification_row.h"
 #include "adapters/mariadb/alarm/notification_store.h"
+#include "adapters/mariadb/book/book_store.h"
+#include "adapters/mariadb/idempotency.h"
+#include "adapters/mariadb/mypage/mypage_store.h"
 #include "adapters/mariadb/outbox.h"
 #include "adapters/mariadb/pay/payment_store.h"
 #include "adapters/mariadb/room/room_closing.h"

@@ -132,17 +132,17 @@ letter_set(CURL *handle, const struct mail *mail, struct curl_slist *to, struct 
 /* ---- what an answer means ---- */
 
 static void
-say(struct carrying *carrying, enum carried carried, const char *reason)
+say(struct attempt_result *result, enum attempt_outcome outcome, const char *reason)
 {
-	carrying->carried = carried;
-	snprintf(carrying->reason, REASON_SIZE, "%s", reason);
+	result->outcome = outcome;
+	snprintf(result->reason, REASON_SIZE, "%s", reason);
 }
 
 static void
-say_status(struct carrying *carrying, enum carried carried, long status)
+say_status(struct attempt_result *result, enum attempt_outcome outcome, long status)
 {
-	carrying->carried = carried;
-	snprintf(carrying->reason, REASON_SIZE, "smtp-%ld", status);
+	result->outcome = outcome;
+	snprintf(result->reason, REASON_SIZE, "smtp-%ld", status);
 }
 
 /*
@@ -151,28 +151,28 @@ say_status(struct carrying *carrying, enum carried carried, long status)
  * the server is its absence.
  */
 static void
-outcome(CURLcode code, long status, bool begun, struct carrying *ret_carrying)
+outcome(CURLcode code, long status, bool begun, struct attempt_result *ret_result)
 {
 	const bool refused =
 		code == CURLE_SEND_ERROR || (code == CURLE_WEIRD_SERVER_REPLY && begun);
 	if (code == CURLE_OK)
-		say(ret_carrying, CARRIED_TAKEN, "");
+		say(ret_result, ATTEMPT_DELIVERED, "");
 	else if (code == CURLE_LOGIN_DENIED)
-		say(ret_carrying, CARRIED_AWAY, "smtp-login");
+		say(ret_result, ATTEMPT_UNREACHABLE, "smtp-login");
 	else if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE)
-		say(ret_carrying, CARRIED_AWAY, "smtp-certificate");
+		say(ret_result, ATTEMPT_UNREACHABLE, "smtp-certificate");
 	else if (code == CURLE_USE_SSL_FAILED || code == CURLE_SSL_CONNECT_ERROR)
-		say(ret_carrying, CARRIED_AWAY, "smtp-tls");
+		say(ret_result, ATTEMPT_UNREACHABLE, "smtp-tls");
 	else if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT)
-		say(ret_carrying, CARRIED_AWAY, "smtp-unreachable");
+		say(ret_result, ATTEMPT_UNREACHABLE, "smtp-unreachable");
 	else if (code == CURLE_OPERATION_TIMEDOUT)
-		say(ret_carrying, CARRIED_AWAY, "smtp-timeout");
+		say(ret_result, ATTEMPT_UNREACHABLE, "smtp-timeout");
 	else if (status < 400 || status > 599)
-		say(ret_carrying, CARRIED_AWAY, "smtp-broken");
+		say(ret_result, ATTEMPT_UNREACHABLE, "smtp-broken");
 	else if (!refused || status == 421 || status / 10 == 53)
-		say_status(ret_carrying, CARRIED_AWAY, status);
+		say_status(ret_result, ATTEMPT_UNREACHABLE, status);
 	else
-		say_status(ret_carrying, status < 500 ? CARRIED_LATER : CARRIED_REFUSED, status);
+		say_status(ret_result, status < 500 ? ATTEMPT_RETRY : ATTEMPT_REJECTED, status);
 }
 
 static void
@@ -183,7 +183,7 @@ slist_p(struct curl_slist **list)
 
 static void
 letter_send(struct smtp *smtp, const struct mail *mail, const struct buf *letter,
-            uint32_t timeout_ms, struct carrying *ret_carrying)
+            uint32_t timeout_ms, struct attempt_result *ret_result)
 {
 	struct sending sending = {.letter = letter};
 	CLEANUP(slist_p) struct curl_slist *to = curl_slist_append(NULL, mail->to);
@@ -191,33 +191,33 @@ letter_send(struct smtp *smtp, const struct mail *mail, const struct buf *letter
 	long status = 0;
 	if (!to || !handle || server_set(handle, smtp, timeout_ms) ||
 	    letter_set(handle, mail, to, &sending)) {
-		say(ret_carrying, CARRIED_LATER, "no-memory");
+		say(ret_result, ATTEMPT_RETRY, "no-memory");
 		curl_easy_cleanup(handle);
 		return;
 	}
 	CURLcode code = curl_easy_perform(handle);
 	if (curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status))
 		status = 0;
-	outcome(code, status, sending.sent > 0, ret_carrying);
+	outcome(code, status, sending.sent > 0, ret_result);
 	handle_give(smtp, handle, code == CURLE_OK);
 }
 
 static void
-smtp_carry(void *self, const struct parcel *parcel, struct carrying *ret_carrying)
+smtp_send(void *self, const struct outgoing_message *message, struct attempt_result *ret_result)
 {
 	struct smtp *smtp = self;
 	CLEANUP(buf_done) struct buf letter = BUF_INIT(MAIL_BYTES_MAX);
 	if (!*smtp->url) {
-		say(ret_carrying, CARRIED_LATER, "smtp-off");
+		say(ret_result, ATTEMPT_RETRY, "smtp-off");
 		return;
 	}
-	enum err err = mail_write(parcel->mail, &letter);
+	enum err err = mail_write(message->mail, &letter);
 	if (err == OK)
-		letter_send(smtp, parcel->mail, &letter, parcel->timeout_ms, ret_carrying);
+		letter_send(smtp, message->mail, &letter, message->timeout_ms, ret_result);
 	else if (err == ERR_INVALID)
-		say(ret_carrying, CARRIED_NEVER, "address");
+		say(ret_result, ATTEMPT_PERMANENT, "address");
 	else
-		say(ret_carrying, CARRIED_LATER, "no-memory");
+		say(ret_result, ATTEMPT_RETRY, "no-memory");
 }
 
 /* ---- opening ---- */
@@ -234,7 +234,7 @@ tls_choose(struct smtp *smtp, unsigned tls)
 }
 
 enum err
-smtp_open(const struct settings *settings, struct carrier *ret_carrier)
+smtp_open(const struct settings *settings, struct channel_sender *ret_sender)
 {
 	struct smtp *smtp = calloc(1, sizeof(*smtp));
 	if (!smtp)
@@ -245,14 +245,14 @@ smtp_open(const struct settings *settings, struct carrier *ret_carrier)
 	snprintf(smtp->ca_file, sizeof(smtp->ca_file), "%s", settings->smtp_ca_file);
 	tls_choose(smtp, settings->smtp_tls);
 	pthread_mutex_init(&smtp->lock, NULL); /* cannot fail on Linux */
-	*ret_carrier = (struct carrier){.self = smtp, .carry = smtp_carry};
+	*ret_sender = (struct channel_sender){.self = smtp, .send = smtp_send};
 	return OK;
 }
 
 void
-smtp_close(struct carrier *carrier)
+smtp_close(struct channel_sender *sender)
 {
-	struct smtp *smtp = carrier->self;
+	struct smtp *smtp = sender->self;
 	if (!smtp)
 		return;
 	for (size_t i = 0; i < smtp->n_kept; i++)

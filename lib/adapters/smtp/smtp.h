@@ -11,12 +11,12 @@
 #include "config/settings.h"
 
 /*
- * The carrier of e-mail. Without HOTEL_SMTP_URL it carries nothing: what waits from before waits
+ * The sender of e-mail. Without HOTEL_SMTP_URL it carries nothing: what waits from before waits
  * on. libcurl has to be initialised (http_start()). ERR_MEMORY.
  */
-MUST_CHECK enum err smtp_open(const struct settings *settings, struct carrier *ret_carrier);
+MUST_CHECK enum err smtp_open(const struct settings *settings, struct channel_sender *ret_sender);
 
 /* Nobody may be at work. Takes one that was never opened. */
-void smtp_close(struct carrier *carrier);
+void smtp_close(struct channel_sender *sender);
 
 #endif

@@ -1,4 +1,4 @@
-/* circuit - a breaker in memory that the processes of a program share. */
+/* shared_breaker - a breaker in memory that the processes of a program share. */
 #include "adapters/system/shared_breaker.h"
 
 #include "base/day.h"
@@ -27,7 +27,7 @@ struct shared {
 	struct breaker breaker;
 };
 
-struct shared_circuit {
+struct mapped_breaker {
 	struct shared *shared;
 	struct breaker_limits limits;
 };
@@ -43,51 +43,51 @@ lock(struct shared *shared)
 static enum breaker_pass
 ask(void *self)
 {
-	struct shared_circuit *circuit = self;
-	lock(circuit->shared);
+	struct mapped_breaker *shared = self;
+	lock(shared->shared);
 	enum breaker_pass pass =
-		breaker_ask(&circuit->shared->breaker, &circuit->limits, monotonic_ms());
-	pthread_mutex_unlock(&circuit->shared->lock);
+		breaker_ask(&shared->shared->breaker, &shared->limits, monotonic_ms());
+	pthread_mutex_unlock(&shared->shared->lock);
 	return pass;
 }
 
 static void
 report(void *self, enum breaker_pass pass, bool success)
 {
-	struct shared_circuit *circuit = self;
-	lock(circuit->shared);
-	breaker_report(&circuit->shared->breaker, &circuit->limits, pass, success, monotonic_ms());
-	pthread_mutex_unlock(&circuit->shared->lock);
+	struct mapped_breaker *shared = self;
+	lock(shared->shared);
+	breaker_report(&shared->shared->breaker, &shared->limits, pass, success, monotonic_ms());
+	pthread_mutex_unlock(&shared->shared->lock);
 }
 
 static void
 look(void *self, struct breaker *ret_breaker)
 {
-	struct shared_circuit *circuit = self;
-	lock(circuit->shared);
-	*ret_breaker = circuit->shared->breaker;
-	pthread_mutex_unlock(&circuit->shared->lock);
+	struct mapped_breaker *shared = self;
+	lock(shared->shared);
+	*ret_breaker = shared->shared->breaker;
+	pthread_mutex_unlock(&shared->shared->lock);
 }
 
 static void
-shared_change(const struct circuit *circuit, void (*change)(struct breaker *, int64_t now_ms))
+shared_change(const struct shared_breaker *shared, void (*change)(struct breaker *, int64_t now_ms))
 {
-	struct shared_circuit *self = circuit->self;
+	struct mapped_breaker *self = shared->self;
 	lock(self->shared);
 	change(&self->shared->breaker, monotonic_ms());
 	pthread_mutex_unlock(&self->shared->lock);
 }
 
 void
-circuit_force(const struct circuit *circuit)
+shared_breaker_force(const struct shared_breaker *shared)
 {
-	shared_change(circuit, breaker_force);
+	shared_change(shared, breaker_force);
 }
 
 void
-circuit_reset(const struct circuit *circuit)
+shared_breaker_reset(const struct shared_breaker *shared)
 {
-	shared_change(circuit, breaker_close);
+	shared_change(shared, breaker_close);
 }
 
 static void
@@ -157,26 +157,26 @@ shared_map(int fd, struct shared **ret_shared)
 }
 
 static void
-circuit_path(const char *folder, const char *name, char path[PATH_MAX])
+shared_breaker_path(const char *folder, const char *name, char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, "%s/breaker-%s.%d", folder, name, LAYOUT);
 }
 
 bool
-circuit_exists(const char *folder, const char *name)
+shared_breaker_exists(const char *folder, const char *name)
 {
 	char path[PATH_MAX];
-	circuit_path(folder, name, path);
+	shared_breaker_path(folder, name, path);
 	return access(path, F_OK) == 0;
 }
 
 enum err
-circuit_open(const char *folder, const char *name, const struct breaker_limits *limits,
-             struct circuit *ret_circuit)
+shared_breaker_open(const char *folder, const char *name, const struct breaker_limits *limits,
+                    struct shared_breaker *ret_breaker)
 {
 	char path[PATH_MAX];
-	circuit_path(folder, name, path);
-	struct shared_circuit *self = calloc(1, sizeof(*self));
+	shared_breaker_path(folder, name, path);
+	struct mapped_breaker *self = calloc(1, sizeof(*self));
 	if (!self)
 		return ERR_MEMORY;
 	self->limits = *limits;
@@ -190,17 +190,18 @@ circuit_open(const char *folder, const char *name, const struct breaker_limits *
 		free(self);
 		return err;
 	}
-	*ret_circuit = (struct circuit){.self = self, .ask = ask, .report = report, .look = look};
+	*ret_breaker =
+		(struct shared_breaker){.self = self, .ask = ask, .report = report, .look = look};
 	return OK;
 }
 
 void
-circuit_close(struct circuit *circuit)
+shared_breaker_close(struct shared_breaker *shared)
 {
-	struct shared_circuit *self = circuit->self;
+	struct mapped_breaker *self = shared->self;
 	if (!self)
 		return;
 	munmap(self->shared, sizeof(*self->shared));
 	free(self);
-	circuit->self = NULL;
+	shared->self = NULL;
 }

@@ -14,7 +14,7 @@ static const struct {
 } special4[] = {
 	{0x00000000, 8},  /* this network */
 	{0x0A000000, 8},  /* private */
-	{0x64400000, 10}, /* shared by carriers */
+	{0x64400000, 10}, /* shared by senders */
 	{0x7F000000, 8},  /* loopback */
 	{0xA9FE0000, 16}, /* link-local, where clouds keep their secrets */
 	{0xAC100000, 12}, /* private */

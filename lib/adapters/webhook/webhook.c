@@ -22,10 +22,10 @@ struct call {
 };
 
 static void
-say(struct carrying *carrying, enum carried carried, const char *reason)
+say(struct attempt_result *result, enum attempt_outcome outcome, const char *reason)
 {
-	carrying->carried = carried;
-	snprintf(carrying->reason, REASON_SIZE, "%s", reason);
+	result->outcome = outcome;
+	snprintf(result->reason, REASON_SIZE, "%s", reason);
 }
 
 /* What the name led to is known here, and it is this that is connected to. */
@@ -72,12 +72,13 @@ header_add(struct curl_slist **headers, const char *name, const char *value)
 }
 
 static bool
-headers_add(const struct parcel *parcel, const struct call *call, struct curl_slist **headers)
+headers_add(const struct outgoing_message *message, const struct call *call,
+            struct curl_slist **headers)
 {
-	const char *traceparent = parcel->job->event.traceparent;
+	const char *traceparent = message->job->event.traceparent;
 	return header_add(headers, "Content-Type", "application/json") &&
 	       header_add(headers, "User-Agent", "MyHotel") &&
-	       header_add(headers, "webhook-id", parcel->id) &&
+	       header_add(headers, "webhook-id", message->id) &&
 	       header_add(headers, "webhook-timestamp", call->timestamp) &&
 	       header_add(headers, "webhook-signature", call->signature) &&
 	       header_add(headers, "Expect", "") &&
@@ -85,9 +86,9 @@ headers_add(const struct parcel *parcel, const struct call *call, struct curl_sl
 }
 
 static CURLcode
-way_set(CURL *handle, const struct parcel *parcel, struct call *call)
+way_set(CURL *handle, const struct outgoing_message *message, struct call *call)
 {
-	CURLcode code = curl_easy_setopt(handle, CURLOPT_URL, parcel->job->target);
+	CURLcode code = curl_easy_setopt(handle, CURLOPT_URL, message->job->target);
 	if (!code)
 		code = curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
 	if (!code)
@@ -97,10 +98,10 @@ way_set(CURL *handle, const struct parcel *parcel, struct call *call)
 	if (!code)
 		code = curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
 	if (!code)
-		code = curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)parcel->timeout_ms);
+		code = curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)message->timeout_ms);
 	if (!code)
 		code = curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
-		                        (long)parcel->timeout_ms);
+		                        (long)message->timeout_ms);
 	if (!code)
 		code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, socket_open);
 	if (!code)
@@ -109,13 +110,15 @@ way_set(CURL *handle, const struct parcel *parcel, struct call *call)
 }
 
 static CURLcode
-body_set(CURL *handle, const struct parcel *parcel, struct call *call, struct curl_slist *headers)
+body_set(CURL *handle, const struct outgoing_message *message, struct call *call,
+         struct curl_slist *headers)
 {
 	CURLcode code = curl_easy_setopt(handle, CURLOPT_POST, 1L);
 	if (!code)
-		code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, (long)parcel->job->body_len);
+		code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE,
+		                        (long)message->job->body_len);
 	if (!code)
-		code = curl_easy_setopt(handle, CURLOPT_POSTFIELDS, parcel->job->body);
+		code = curl_easy_setopt(handle, CURLOPT_POSTFIELDS, message->job->body);
 	if (!code)
 		code = curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
 	if (!code)
@@ -131,58 +134,59 @@ body_set(CURL *handle, const struct parcel *parcel, struct call *call, struct cu
 
 /* A status is the receiver's word about this event; without one the receiver is away. */
 static void
-outcome(const struct call *call, CURLcode code, long status, struct carrying *ret_carrying)
+outcome(const struct call *call, CURLcode code, long status, struct attempt_result *ret_result)
 {
 	if (call->private_met && !status)
-		say(ret_carrying, CARRIED_NEVER, "private-address");
+		say(ret_result, ATTEMPT_PERMANENT, "private-address");
 	else if (status >= 200 && status <= 299)
-		say(ret_carrying, CARRIED_TAKEN, "");
+		say(ret_result, ATTEMPT_DELIVERED, "");
 	else if (status >= 300) {
-		ret_carrying->carried = status == 410 ? CARRIED_NEVER : CARRIED_LATER;
-		snprintf(ret_carrying->reason, REASON_SIZE, "http-%ld", status);
+		ret_result->outcome = status == 410 ? ATTEMPT_PERMANENT : ATTEMPT_RETRY;
+		snprintf(ret_result->reason, REASON_SIZE, "http-%ld", status);
 	} else if (code == CURLE_OPERATION_TIMEDOUT)
-		say(ret_carrying, CARRIED_AWAY, "http-timeout");
+		say(ret_result, ATTEMPT_UNREACHABLE, "http-timeout");
 	else if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT)
-		say(ret_carrying, CARRIED_AWAY, "http-unreachable");
+		say(ret_result, ATTEMPT_UNREACHABLE, "http-unreachable");
 	else
-		say(ret_carrying, CARRIED_AWAY, "http-broken");
+		say(ret_result, ATTEMPT_UNREACHABLE, "http-broken");
 }
 
 static void
-call_make(const struct parcel *parcel, struct call *call, struct carrying *ret_carrying)
+call_make(const struct outgoing_message *message, struct call *call,
+          struct attempt_result *ret_result)
 {
 	CLEANUP(slist_p) struct curl_slist *headers = NULL;
 	CURL *handle = curl_easy_init();
 	long status = 0;
-	if (!handle || !headers_add(parcel, call, &headers) || way_set(handle, parcel, call) ||
-	    body_set(handle, parcel, call, headers)) {
-		say(ret_carrying, CARRIED_LATER, "no-memory");
+	if (!handle || !headers_add(message, call, &headers) || way_set(handle, message, call) ||
+	    body_set(handle, message, call, headers)) {
+		say(ret_result, ATTEMPT_RETRY, "no-memory");
 	} else {
 		CURLcode code = curl_easy_perform(handle);
 		if (curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status))
 			status = 0;
-		outcome(call, code, status, ret_carrying);
+		outcome(call, code, status, ret_result);
 	}
 	curl_easy_cleanup(handle);
 }
 
 static void
-webhook_carry(void *self, const struct parcel *parcel, struct carrying *ret_carrying)
+webhook_send(void *self, const struct outgoing_message *message, struct attempt_result *ret_result)
 {
 	const struct settings *settings = self;
-	const struct delivery_job *job = parcel->job;
+	const struct delivery_job *job = message->job;
 	struct call call = {.private_allowed = settings->webhook_private == WEBHOOK_PRIVATE_ALLOW};
 	snprintf(call.timestamp, sizeof(call.timestamp), "%" PRId64, instant_now() / 1000);
 	if (!webhook_url_is_fit(job->target) ||
-	    webhook_sign(job->secret, parcel->id, call.timestamp, job->body, job->body_len,
+	    webhook_sign(job->secret, message->id, call.timestamp, job->body, job->body_len,
 	                 call.signature) != OK)
-		say(ret_carrying, CARRIED_NEVER, "address");
+		say(ret_result, ATTEMPT_PERMANENT, "address");
 	else
-		call_make(parcel, &call, ret_carrying);
+		call_make(message, &call, ret_result);
 }
 
-struct carrier
-webhook_carrier(const struct settings *settings)
+struct channel_sender
+webhook_sender(const struct settings *settings)
 {
-	return (struct carrier){.self = (void *)(uintptr_t)settings, .carry = webhook_carry};
+	return (struct channel_sender){.self = (void *)(uintptr_t)settings, .send = webhook_send};
 }

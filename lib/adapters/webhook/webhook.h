@@ -17,8 +17,8 @@
 #include "app/alarm/ports.h"
 #include "config/settings.h"
 
-/* The carrier of webhooks, by the settings, which have to outlive it. libcurl has to be initialised
+/* The sender of webhooks, by the settings, which have to outlive it. libcurl has to be initialised
  * (http_start()). */
-struct carrier webhook_carrier(const struct settings *settings);
+struct channel_sender webhook_sender(const struct settings *settings);
 
 #endif

@@ -1,4 +1,4 @@
-/* delivery_carry - brings what waits to where it goes. */
+/* delivery_send - brings what waits to where it goes. */
 #include "app/alarm/delivery.h"
 
 #include "base/mem.h"
@@ -19,31 +19,31 @@ static const unsigned places[CHANNEL_MAX] = {[CHANNEL_EMAIL] = 2, [CHANNEL_WEBHO
 /* ---- sharing out the threads ---- */
 
 void
-courier_init(struct courier *courier)
+delivery_pool_init(struct delivery_pool *pool)
 {
-	*courier = (struct courier){.busy = {0}};
-	pthread_mutex_init(&courier->lock, NULL); /* cannot fail on Linux */
+	*pool = (struct delivery_pool){.busy = {0}};
+	pthread_mutex_init(&pool->lock, NULL); /* cannot fail on Linux */
 }
 
 static bool
-courier_enter(struct courier *courier, enum channel channel)
+delivery_pool_enter(struct delivery_pool *pool, enum channel channel)
 {
-	pthread_mutex_lock(&courier->lock);
-	const bool may = courier->busy[channel] < places[channel] &&
-	                 courier->look_at_ms[channel] <= monotonic_ms();
-	courier->busy[channel] += may;
-	pthread_mutex_unlock(&courier->lock);
+	pthread_mutex_lock(&pool->lock);
+	const bool may = pool->busy[channel] < places[channel] &&
+	                 pool->look_at_ms[channel] <= monotonic_ms();
+	pool->busy[channel] += may;
+	pthread_mutex_unlock(&pool->lock);
 	return may;
 }
 
 static void
-courier_leave(struct courier *courier, enum channel channel, bool found)
+delivery_pool_leave(struct delivery_pool *pool, enum channel channel, bool found)
 {
-	pthread_mutex_lock(&courier->lock);
-	courier->busy[channel]--;
+	pthread_mutex_lock(&pool->lock);
+	pool->busy[channel]--;
 	if (!found)
-		courier->look_at_ms[channel] = monotonic_ms() + LOOK_MS;
-	pthread_mutex_unlock(&courier->lock);
+		pool->look_at_ms[channel] = monotonic_ms() + LOOK_MS;
+	pthread_mutex_unlock(&pool->lock);
 }
 
 /* ---- one delivery ---- */
@@ -64,36 +64,36 @@ retrying_of(const struct settings *settings, uint32_t most_ms)
 }
 
 static void
-carry(const struct app *app, const struct delivery_job *job, struct carrying *carrying)
+attempt(const struct app *app, const struct delivery_job *job, struct attempt_result *result)
 {
-	const struct carrier *carrier = app->carriers[job->channel];
+	const struct channel_sender *sender = app->senders[job->channel];
 	CLEANUP(free_p) struct mail *mail = NULL;
-	struct parcel parcel = {.job = job, .timeout_ms = app->settings->delivery_timeout_ms};
-	delivery_id(&job->event, job->role, parcel.id);
+	struct outgoing_message message = {.job = job,
+	                                   .timeout_ms = app->settings->delivery_timeout_ms};
+	delivery_id(&job->event, job->role, message.id);
 	if (job->channel == CHANNEL_EMAIL) {
 		mail = malloc(sizeof(*mail));
 		if (!mail) {
-			*carrying = (struct carrying){CARRIED_LATER, "no-memory"};
+			*result = (struct attempt_result){ATTEMPT_RETRY, "no-memory"};
 			return;
 		}
 		mail_compose(job, app->settings->mail_from, mail);
-		parcel.mail = mail;
+		message.mail = mail;
 	}
-	carrier->carry(carrier->self, &parcel, carrying);
+	sender->send(sender->self, &message, result);
 }
 
-/* What a carrying means for the delivery; pause_ms: until the next try, if there is one. */
+/* What a result means for the delivery; pause_ms: until the next try, if there is one. */
 static struct delivery_outcome
-outcome_of(const struct app *app, const struct delivery_job *job, const struct carrying *carrying,
-           uint32_t pause_ms)
+outcome_of(const struct app *app, const struct delivery_job *job,
+           const struct attempt_result *result, uint32_t pause_ms)
 {
 	const struct retrying retrying = retrying_of(app->settings, PAUSE_MAX_MS);
 	struct delivery_outcome outcome = {.state = DELIVERY_FAILED, .tried = true};
-	memcpy(outcome.reason, carrying->reason, REASON_SIZE);
-	if (carrying->carried == CARRIED_TAKEN) {
+	memcpy(outcome.reason, result->reason, REASON_SIZE);
+	if (result->outcome == ATTEMPT_DELIVERED) {
 		outcome.state = DELIVERY_DELIVERED;
-	} else if (retry_is_due(&retrying, carrying->carried, job->attempts, job->age_s,
-	                        pause_ms)) {
+	} else if (retry_is_due(&retrying, result->outcome, job->attempts, job->age_s, pause_ms)) {
 		outcome.state = DELIVERY_WAITING;
 		outcome.pause_ms = pause_ms;
 	}
@@ -105,9 +105,9 @@ static struct delivery_outcome
 outcome_untried(const struct app *app, const struct delivery_job *job, const char *why,
                 uint32_t pause_ms)
 {
-	struct carrying carrying = {.carried = CARRIED_LATER};
-	snprintf(carrying.reason, REASON_SIZE, "%s", why);
-	struct delivery_outcome outcome = outcome_of(app, job, &carrying, pause_ms);
+	struct attempt_result result = {.outcome = ATTEMPT_RETRY};
+	snprintf(result.reason, REASON_SIZE, "%s", why);
+	struct delivery_outcome outcome = outcome_of(app, job, &result, pause_ms);
 	outcome.tried = outcome.state == DELIVERY_FAILED;
 	return outcome;
 }
@@ -118,7 +118,7 @@ struct round {
 	const struct app *app;
 	struct delivery_batch batch;
 	int64_t until_ms; /* no further try begins after this */
-	struct carrying last;
+	struct attempt_result last;
 	unsigned strikes; /* tries in a row that found the destination away */
 	bool away;        /* it is: the rest is not tried */
 };
@@ -154,7 +154,7 @@ deliver(struct round *round, const struct delivery_job *job)
 {
 	const struct app *app = round->app;
 	if (!job->body) {
-		const struct carrying nothing = {CARRIED_NEVER, "no-event"};
+		const struct attempt_result nothing = {ATTEMPT_PERMANENT, "no-event"};
 		return outcome_of(app, job, &nothing, 0);
 	}
 	if (!*job->target)
@@ -163,8 +163,8 @@ deliver(struct round *round, const struct delivery_job *job)
 		return outcome_untried(app, job, round->last.reason, 0);
 	if (monotonic_ms() >= round->until_ms)
 		return outcome_untried(app, job, "no-turn", 0);
-	carry(app, job, &round->last);
-	const bool found_nobody = round->last.carried == CARRIED_AWAY;
+	attempt(app, job, &round->last);
+	const bool found_nobody = round->last.outcome == ATTEMPT_UNREACHABLE;
 	round->strikes = found_nobody ? round->strikes + 1 : 0;
 	round->away = is_away(round);
 	const struct retrying retrying =
@@ -174,7 +174,7 @@ deliver(struct round *round, const struct delivery_job *job)
 }
 
 static enum err
-batch_carry(struct round *round)
+batch_send(struct round *round)
 {
 	const struct delivery_store *store = round->app->deliveries;
 	enum err err = OK;
@@ -203,11 +203,11 @@ round_of(const struct app *app, enum channel channel, bool *ret_found)
 	enum err err = store->claim(store->self, channel, app->settings->delivery_lease_s,
 	                            BATCH_MAX, &round.batch);
 	*ret_found = err == OK && *round.batch.destination;
-	return *ret_found ? batch_carry(&round) : err;
+	return *ret_found ? batch_send(&round) : err;
 }
 
 enum err
-delivery_carry(const struct app *app, bool *ret_more)
+delivery_send(const struct app *app, bool *ret_more)
 {
 	enum err err = OK;
 	*ret_more = false;
@@ -215,10 +215,10 @@ delivery_carry(const struct app *app, bool *ret_more)
 		return OK;
 	for (int channel = CHANNEL_EMAIL; err == OK && channel < CHANNEL_MAX; channel++) {
 		bool found = false;
-		if (!courier_enter(app->courier, (enum channel)channel))
+		if (!delivery_pool_enter(app->pool, (enum channel)channel))
 			continue;
 		err = round_of(app, (enum channel)channel, &found);
-		courier_leave(app->courier, (enum channel)channel, found);
+		delivery_pool_leave(app->pool, (enum channel)channel, found);
 		*ret_more |= found;
 	}
 	return err;

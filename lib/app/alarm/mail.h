@@ -2,8 +2,8 @@
  * mail - a notification as a letter: what is said, to whom; how it is written to the wire is the
  * adapter's matter.
  */
-#ifndef APP_MAIL_H
-#define APP_MAIL_H
+#ifndef APP_ALARM_MAIL_H
+#define APP_ALARM_MAIL_H
 
 #include "app/alarm/notification_texts.h"
 #include "app/alarm/ports.h"

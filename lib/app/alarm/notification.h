@@ -1,8 +1,8 @@
 /*
  * notification - who is told what of an event: the policy of alarm, as a table.
  */
-#ifndef APP_NOTIFICATION_H
-#define APP_NOTIFICATION_H
+#ifndef APP_ALARM_NOTIFICATION_H
+#define APP_ALARM_NOTIFICATION_H
 
 #include "app/app.h"
 

@@ -2,8 +2,8 @@
  * notification_texts - the catalogue: every sentence that a recipient reads, in every language,
  * with words in braces that notification_words.h explains.
  */
-#ifndef APP_NOTIFICATION_TEXTS_H
-#define APP_NOTIFICATION_TEXTS_H
+#ifndef APP_ALARM_NOTIFICATION_TEXTS_H
+#define APP_ALARM_NOTIFICATION_TEXTS_H
 
 #include "domain/alarm/notification.h"
 

@@ -5,8 +5,8 @@
  *	{stay} from - to              {price} amount and currency   {until} end of the hold
  *	{name} the guest's name
  */
-#ifndef APP_NOTIFICATION_WORDS_H
-#define APP_NOTIFICATION_WORDS_H
+#ifndef APP_ALARM_NOTIFICATION_WORDS_H
+#define APP_ALARM_NOTIFICATION_WORDS_H
 
 #include "domain/event.h"
 

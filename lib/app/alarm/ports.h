@@ -1,9 +1,9 @@
 /*
- * ports_alarm - what alarm needs from outside: its stores, and the ways out of the house. What is
+ * ports - what alarm needs from outside: its stores, and the ways out of the house. What is
  * true of all ports stands in ports.h.
  */
-#ifndef APP_PORTS_ALARM_H
-#define APP_PORTS_ALARM_H
+#ifndef APP_ALARM_PORTS_H
+#define APP_ALARM_PORTS_H
 
 #include "app/paging.h"
 #include "domain/alarm/notification.h"
@@ -153,8 +153,8 @@ struct delivery_store {
 
 #define DELIVERY_ID_SIZE (UUID_TEXT + 8) /* "0190...-guest" */
 
-/* What is carried to the other side. */
-struct parcel {
+/* What is outcome to the other side. */
+struct outgoing_message {
 	const struct delivery_job *job;
 	const struct mail *mail;   /* e-mail: what is written; NULL otherwise */
 	char id[DELIVERY_ID_SIZE]; /* the same at every try: of the event and the role */
@@ -162,10 +162,11 @@ struct parcel {
 };
 
 /* One channel's way out. Safe to call from several threads. It cannot fail: whatever happened, the
- * carrying says what that means. */
-struct carrier {
+ * result says what that means. */
+struct channel_sender {
 	void *self;
-	void (*carry)(void *self, const struct parcel *parcel, struct carrying *ret_carrying);
+	void (*send)(void *self, const struct outgoing_message *message,
+	             struct attempt_result *ret_result);
 };
 
 #endif

@@ -2,8 +2,8 @@
  * book - the use cases of booking. Reads have no rule beyond "own only", which is in the query:
  * they go to the book_store directly.
  */
-#ifndef APP_BOOK_H
-#define APP_BOOK_H
+#ifndef APP_BOOK_BOOK_H
+#define APP_BOOK_BOOK_H
 
 #include "app/app.h"
 

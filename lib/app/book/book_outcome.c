@@ -1,4 +1,4 @@
-/* book_settling - from a held book to its outcome. */
+/* book_outcome - from a held book to its outcome. */
 #include "app/book/book_outcome.h"
 
 #include "app/book/pay_call.h"
@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum err
-book_standing(const struct book *book)
+book_stored_outcome(const struct book *book)
 {
 	switch (book->status) {
 	case BOOK_BOOKED:

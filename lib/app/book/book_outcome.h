@@ -1,15 +1,15 @@
 /*
- * book_settling - from a held book to its outcome: the steps that placing, paying later and the
+ * book_outcome - from a held book to its outcome: the steps that placing, paying later and the
  * settler share.
  */
-#ifndef APP_BOOK_SETTLING_H
-#define APP_BOOK_SETTLING_H
+#ifndef APP_BOOK_BOOK_OUTCOME_H
+#define APP_BOOK_BOOK_OUTCOME_H
 
 #include "app/book/book.h"
 
 /* What a book as it stands means to whoever asked for it: OK for Booked and PaymentPending,
  * ERR_DECLINED for Rejected, ERR_KEY_IN_PROGRESS for Requested, else ERR_STATE_CONFLICT. */
-MUST_CHECK enum err book_standing(const struct book *book);
+MUST_CHECK enum err book_stored_outcome(const struct book *book);
 
 /*
  * Calls pay for a book that holds its nights and settles by the answer: approve, decline, and when

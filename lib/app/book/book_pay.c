@@ -25,8 +25,8 @@ replayed(const struct app *app, const struct book_pay *pay, struct book_outcome 
 static enum err
 check_token(const struct app *app, const struct book_pay *pay, struct faults *faults)
 {
-	enum acquirer_verdict verdict;
-	if (acquirer_decide(pay->token, app->settings->demo == ON, &verdict) == OK)
+	enum acquirer_decision decision;
+	if (acquirer_decide(pay->token, app->settings->demo == ON, &decision) == OK)
 		return OK;
 	faults_add(faults, "/paymentToken", "token.unknown",
 	           "the payment token is not known; leave it out for the one given before");
@@ -56,7 +56,7 @@ book_pay(const struct app *app, const struct book_pay *pay, struct faults *fault
 	*ret_outcome = (struct book_outcome){0};
 	enum err err = replayed(app, pay, ret_outcome);
 	if (err == OK)
-		return book_standing(&ret_outcome->book);
+		return book_stored_outcome(&ret_outcome->book);
 	if (err == ERR_NOT_FOUND)
 		err = check_token(app, pay, faults);
 	if (err == OK)
@@ -67,5 +67,5 @@ book_pay(const struct app *app, const struct book_pay *pay, struct faults *fault
 		err = try_to_pay(app, pay, ret_outcome);
 	if (err != OK && err != ERR_STATE_CONFLICT)
 		return err;
-	return book_standing(&ret_outcome->book);
+	return book_stored_outcome(&ret_outcome->book);
 }

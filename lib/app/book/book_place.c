@@ -15,9 +15,9 @@ struct quote {
 static enum err
 check_request(const struct app *app, const struct book_place *place, struct faults *faults)
 {
-	enum acquirer_verdict verdict;
+	enum acquirer_decision decision;
 	stay_check(place->stay, app_today(app), app->settings->past_dates == PAST_ALLOW, faults);
-	if (acquirer_decide(place->token, app->settings->demo == ON, &verdict) != OK)
+	if (acquirer_decide(place->token, app->settings->demo == ON, &decision) != OK)
 		faults_add(faults, "/paymentToken", "token.unknown",
 		           "the payment token is not known; leave it out for tok_ok");
 	return faults->n ? ERR_INVALID : OK;
@@ -34,8 +34,8 @@ is_disputed(const struct book_place *place, const struct quote *quote)
 static enum err
 ask_room(const struct app *app, const struct book_place *place, struct offer *ret_offer)
 {
-	enum err err = app->room_directory->ask(app->room_directory->self, place->room_id,
-	                                        &place->origin, ret_offer);
+	enum err err = app->room_client->ask(app->room_client->self, place->room_id, &place->origin,
+	                                     ret_offer);
 	if (err != OK)
 		return err;
 	return app->books->offer_put(app->books->self, ret_offer);
@@ -183,7 +183,7 @@ settle_hold(const struct app *app, const struct book_place *place, const struct 
 	enum err err = book_settle_by_paying(app, held, hold->token, NULL, &place->origin,
 	                                     place->deadline_ms, &ret_outcome->book);
 	if (err == OK || err == ERR_STATE_CONFLICT)
-		return book_standing(&ret_outcome->book);
+		return book_stored_outcome(&ret_outcome->book);
 	return err;
 }
 
@@ -211,7 +211,7 @@ answer_hold(const struct app *app, const struct book_place *place, const struct 
 	case HOLD_REPLAYED:
 		ret_outcome->book = result->book;
 		ret_outcome->replayed = true;
-		return book_standing(&result->book);
+		return book_stored_outcome(&result->book);
 	case HOLD_OWN: return answer_own(app, place, &result->book, faults, ret_outcome);
 	case HOLD_REFUSED: break;
 	}
@@ -256,7 +256,7 @@ book_place(const struct app *app, const struct book_place *place, struct faults 
 			app->books->replay(app->books->self, &place->key, &ret_outcome->book);
 		if (err == OK) {
 			ret_outcome->replayed = true;
-			return book_standing(&ret_outcome->book);
+			return book_stored_outcome(&ret_outcome->book);
 		}
 		if (err != ERR_NOT_FOUND)
 			return err;

@@ -28,14 +28,14 @@ call_through_breaker(const struct app *app, const struct payment_order *order,
 	int64_t left = deadline_ms - monotonic_ms();
 	if (left < LEAST_TIME_MS)
 		return ERR_NOT_SENT;
-	enum breaker_pass pass = app->circuit->ask(app->circuit->self);
+	enum breaker_pass pass = app->pay_breaker->ask(app->pay_breaker->self);
 	if (pass == BREAKER_REFUSED)
 		return ERR_NOT_SENT;
 	uint32_t timeout_ms = app->settings->pay_timeout_ms;
 	if (left < timeout_ms)
 		timeout_ms = (uint32_t)left;
 	enum err err = app->pay->pay(app->pay->self, order, origin, timeout_ms, ret_payment);
-	app->circuit->report(app->circuit->self, pass, err == OK);
+	app->pay_breaker->report(app->pay_breaker->self, pass, err == OK);
 	return err == OK || err == ERR_NOT_SENT ? err : ERR_UNKNOWN;
 }
 
@@ -55,7 +55,7 @@ bool
 pay_is_shut(const struct app *app)
 {
 	struct breaker breaker;
-	app->circuit->look(app->circuit->self, &breaker);
+	app->pay_breaker->look(app->pay_breaker->self, &breaker);
 	return breaker_is_shut(&breaker, monotonic_ms());
 }
 
@@ -63,7 +63,7 @@ static void
 breaker_tell(const struct app *app, struct metrics *to)
 {
 	struct breaker breaker;
-	app->circuit->look(app->circuit->self, &breaker);
+	app->pay_breaker->look(app->pay_breaker->self, &breaker);
 	for (int state = 0; state < BREAKER_STATE_MAX; state++)
 		METRIC(to, METRIC_BREAKER_STATE, breaker.state == (enum breaker_state)state, "pay",
 		       breaker_state_name((enum breaker_state)state));

@@ -1,8 +1,8 @@
 /*
  * pay_call - the one way to call pay: bulkhead, breaker, deadline.
  */
-#ifndef APP_PAY_CALL_H
-#define APP_PAY_CALL_H
+#ifndef APP_BOOK_PAY_CALL_H
+#define APP_BOOK_PAY_CALL_H
 
 #include "app/app.h"
 #include "app/metrics.h"

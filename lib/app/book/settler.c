@@ -1,4 +1,4 @@
-/* book_settle - one round of the settler: what a crash, a silent pay or time left open. */
+/* settler - one round of the settler: what a crash, a silent pay or time left open. */
 #include "app/book/book_outcome.h"
 #include "app/book/pay_call.h"
 

@@ -2,8 +2,8 @@
  * payment - the use case of paying, by the built-in acquirer. Cancelling is payment_store.revoke;
  * reads go to the store directly.
  */
-#ifndef APP_PAYMENT_H
-#define APP_PAYMENT_H
+#ifndef APP_PAY_PAYMENT_H
+#define APP_PAY_PAYMENT_H
 
 #include "app/app.h"
 

@@ -32,16 +32,16 @@ is_same_amount(const struct payment_order *order, const struct payment *payment)
 }
 
 static enum err
-decide(const struct app *app, const struct payment_order *order, enum acquirer_verdict verdict,
+decide(const struct app *app, const struct payment_order *order, enum acquirer_decision decision,
        const struct origin *origin, struct payment_outcome *ret_outcome)
 {
-	enum payment_status status = verdict == ACQUIRER_DECLINES ? PAY_DECLINED : PAY_APPROVED;
-	if (verdict == ACQUIRER_APPROVES_SLOWLY)
+	enum payment_status status = decision == ACQUIRER_DECLINES ? PAY_DECLINED : PAY_APPROVED;
+	if (decision == ACQUIRER_APPROVES_SLOWLY)
 		take_a_second();
 	enum err err = app->payments->decide(app->payments->self, order, status, origin,
 	                                     &ret_outcome->payment, &ret_outcome->first);
 	ret_outcome->silent =
-		err == OK && ret_outcome->first && verdict == ACQUIRER_APPROVES_SILENTLY;
+		err == OK && ret_outcome->first && decision == ACQUIRER_APPROVES_SILENTLY;
 	return err;
 }
 
@@ -50,9 +50,9 @@ payment_decide(const struct app *app, const struct payment_order *order,
                const struct origin *origin, struct faults *faults,
                struct payment_outcome *ret_outcome)
 {
-	enum acquirer_verdict verdict;
+	enum acquirer_decision decision;
 	*ret_outcome = (struct payment_outcome){.first = false};
-	if (acquirer_decide(order->token, app->settings->demo == ON, &verdict) != OK) {
+	if (acquirer_decide(order->token, app->settings->demo == ON, &decision) != OK) {
 		faults_add(faults, "/paymentToken", "token.unknown",
 		           "the payment token is not known");
 		return ERR_INVALID;
@@ -60,10 +60,10 @@ payment_decide(const struct app *app, const struct payment_order *order,
 	/* A repeated call gets the payment at once, whatever the token does the first time. */
 	enum err err =
 		app->payments->of_book(app->payments->self, order->book_id, &ret_outcome->payment);
-	if (err == ERR_NOT_FOUND && verdict == ACQUIRER_FAILS)
+	if (err == ERR_NOT_FOUND && decision == ACQUIRER_FAILS)
 		return ERR_SYSTEM;
 	if (err == ERR_NOT_FOUND)
-		err = decide(app, order, verdict, origin, ret_outcome);
+		err = decide(app, order, decision, origin, ret_outcome);
 	else if (err == OK && !is_same_amount(order, &ret_outcome->payment))
 		err = ERR_INVALID;
 	return err == ERR_INVALID ? refuse_amount(order, faults) : err;

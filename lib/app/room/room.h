@@ -1,8 +1,8 @@
 /*
  * room - the use cases of offering rooms. Reads go to the room_store directly.
  */
-#ifndef APP_ROOM_H
-#define APP_ROOM_H
+#ifndef APP_ROOM_ROOM_H
+#define APP_ROOM_ROOM_H
 
 #include "app/app.h"
 

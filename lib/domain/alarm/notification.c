@@ -56,19 +56,19 @@ retry_pause_ms(const struct retrying *retrying, uint32_t attempts, uint32_t rand
 }
 
 bool
-retry_is_due(const struct retrying *retrying, enum carried carried, uint32_t attempts,
+retry_is_due(const struct retrying *retrying, enum attempt_outcome outcome, uint32_t attempts,
              uint64_t age_s, uint32_t pause_ms)
 {
-	switch (carried) {
-	case CARRIED_LATER:
-	case CARRIED_AWAY: break;
-	case CARRIED_REFUSED:
+	switch (outcome) {
+	case ATTEMPT_RETRY:
+	case ATTEMPT_UNREACHABLE: break;
+	case ATTEMPT_REJECTED:
 		if (attempts >= REFUSED_TRIES)
 			return false;
 		break;
-	case CARRIED_TAKEN:
-	case CARRIED_NEVER:
-	case CARRIED_MAX: return false;
+	case ATTEMPT_DELIVERED:
+	case ATTEMPT_PERMANENT:
+	case ATTEMPT_MAX: return false;
 	}
 	return age_s + pause_ms / 1000 < retrying->for_s;
 }

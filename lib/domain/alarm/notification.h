@@ -1,8 +1,8 @@
 /*
  * notification - what a recipient is told, and where.
  */
-#ifndef DOMAIN_NOTIFICATION_H
-#define DOMAIN_NOTIFICATION_H
+#ifndef DOMAIN_ALARM_NOTIFICATION_H
+#define DOMAIN_ALARM_NOTIFICATION_H
 
 #include "domain/event.h"
 
@@ -63,19 +63,19 @@ struct notification_settings {
 };
 
 /* What one try of a delivery has come to. */
-enum carried {
-	CARRIED_TAKEN,   /* the other side has it */
-	CARRIED_LATER,   /* not now: a full mailbox, an error of a server */
-	CARRIED_REFUSED, /* the other side does not want it; a few more tries, in case it is mended
-	                  */
-	CARRIED_NEVER,   /* no try can succeed */
-	CARRIED_AWAY,    /* the other side could not be reached, or broke off: whatever else goes to
-	                  * the same destination waits, too */
-	CARRIED_MAX
+enum attempt_outcome {
+	ATTEMPT_DELIVERED, /* the other side has it */
+	ATTEMPT_RETRY,     /* not now: a full mailbox, an error of a server */
+	ATTEMPT_REJECTED, /* the other side does not want it; a few more tries, in case it is mended
+	                   */
+	ATTEMPT_PERMANENT,   /* no try can succeed */
+	ATTEMPT_UNREACHABLE, /* the other side could not be reached, or broke off: whatever else
+	                      * goes to the same destination waits, too */
+	ATTEMPT_MAX
 };
 
-struct carrying {
-	enum carried carried;
+struct attempt_result {
+	enum attempt_outcome outcome;
 	char reason[REASON_SIZE]; /* a word for logs and the recipient, no addresses; "" if taken */
 };
 
@@ -91,7 +91,7 @@ struct retrying {
 uint32_t retry_pause_ms(const struct retrying *retrying, uint32_t attempts, uint32_t random);
 
 /* Whether there is a next try, after so many and age_s since the delivery came up. */
-bool retry_is_due(const struct retrying *retrying, enum carried carried, uint32_t attempts,
+bool retry_is_due(const struct retrying *retrying, enum attempt_outcome outcome, uint32_t attempts,
                   uint64_t age_s, uint32_t pause_ms);
 
 /* One address that can go into a mail's header as it is. */

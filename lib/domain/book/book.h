@@ -1,8 +1,8 @@
 /*
  * book - a booking: its life as a table, and who may do what with it.
  */
-#ifndef DOMAIN_BOOK_H
-#define DOMAIN_BOOK_H
+#ifndef DOMAIN_BOOK_BOOK_H
+#define DOMAIN_BOOK_BOOK_H
 
 #include "domain/caller.h"
 #include "domain/room/room.h"

@@ -6,8 +6,8 @@
  * then nothing passes, no probe either, until the operator closes it. The pattern is Michael
  * Nygard's ("Release It!", chapter Stability Patterns). All times are of monotonic_ms().
  */
-#ifndef DOMAIN_BREAKER_H
-#define DOMAIN_BREAKER_H
+#ifndef DOMAIN_BOOK_BREAKER_H
+#define DOMAIN_BOOK_BREAKER_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
  * mypage - one row a booking, merged from what room, book and pay tell.
  */
-#ifndef DOMAIN_MYPAGE_H
-#define DOMAIN_MYPAGE_H
+#ifndef DOMAIN_MYPAGE_MYPAGE_H
+#define DOMAIN_MYPAGE_MYPAGE_H
 
 #include "domain/event.h"
 

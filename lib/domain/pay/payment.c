@@ -7,7 +7,7 @@
 
 static const struct {
 	const char *token;
-	enum acquirer_verdict verdict;
+	enum acquirer_decision decision;
 	bool demo_only;
 } tokens[] = {
 	{"", ACQUIRER_APPROVES, false},           {"tok_ok", ACQUIRER_APPROVES, false},
@@ -16,14 +16,14 @@ static const struct {
 };
 
 enum err
-acquirer_decide(const char *token, bool demo, enum acquirer_verdict *ret_verdict)
+acquirer_decide(const char *token, bool demo, enum acquirer_decision *ret_decision)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(tokens); i++) {
 		if (strcmp(tokens[i].token, token) != 0)
 			continue;
 		if (tokens[i].demo_only && !demo)
 			return ERR_INVALID;
-		*ret_verdict = tokens[i].verdict;
+		*ret_decision = tokens[i].decision;
 		return OK;
 	}
 	return ERR_INVALID;

@@ -3,8 +3,8 @@
  *
  * Whatever comes first for a book (approve, decline, tombstone) stands; later calls get that.
  */
-#ifndef DOMAIN_PAYMENT_H
-#define DOMAIN_PAYMENT_H
+#ifndef DOMAIN_PAY_PAYMENT_H
+#define DOMAIN_PAY_PAYMENT_H
 
 #include "domain/book/book.h"
 
@@ -36,13 +36,13 @@ struct payment {
 };
 
 /* What the built-in acquirer does with a token. */
-enum acquirer_verdict {
+enum acquirer_decision {
 	ACQUIRER_APPROVES,
 	ACQUIRER_DECLINES,
 	ACQUIRER_APPROVES_SLOWLY,   /* after a second */
 	ACQUIRER_FAILS,             /* an error, undecided */
 	ACQUIRER_APPROVES_SILENTLY, /* decided, but its first answer never comes */
-	ACQUIRER_VERDICT_MAX
+	ACQUIRER_DECISION_MAX
 };
 
 /* "PayApproved", "PayDeclined", "PayCanceled", "PayVoided". */
@@ -53,6 +53,6 @@ const char *payment_status_name(enum payment_status status);
  * ERR_INVALID for a token that nobody issued.
  */
 MUST_CHECK enum err acquirer_decide(const char *token, bool demo,
-                                    enum acquirer_verdict *ret_verdict);
+                                    enum acquirer_decision *ret_decision);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * room - what a host offers, and the part of it that book needs: the offer.
  */
-#ifndef DOMAIN_ROOM_H
-#define DOMAIN_ROOM_H
+#ifndef DOMAIN_ROOM_ROOM_H
+#define DOMAIN_ROOM_ROOM_H
 
 #include "base/day.h"
 #include "base/money.h"

@@ -98,22 +98,22 @@ static const struct db_field job_drop_fields[] = {
 	DB_FIELD(struct job_row, job.attempts),
 };
 
-struct settling {
+struct settlement {
 	struct delivery_outcome outcome;
 	uint64_t notification_id;
 	enum channel channel;
 	uint32_t attempts;
 };
 
-static const struct db_field settling_fields[] = {
-	DB_FIELD(struct settling, outcome.tried),
-	DB_FIELD(struct settling, outcome.tried),
-	DB_FIELD(struct settling, outcome.reason),
-	DB_ENUM(struct settling, outcome.state, delivery_state_name, DELIVERY_STATE_MAX),
-	DB_FIELD(struct settling, outcome.pause_ms),
-	DB_FIELD(struct settling, notification_id),
-	DB_ENUM(struct settling, channel, channel_name, CHANNEL_MAX),
-	DB_FIELD(struct settling, attempts),
+static const struct db_field settlement_fields[] = {
+	DB_FIELD(struct settlement, outcome.tried),
+	DB_FIELD(struct settlement, outcome.tried),
+	DB_FIELD(struct settlement, outcome.reason),
+	DB_ENUM(struct settlement, outcome.state, delivery_state_name, DELIVERY_STATE_MAX),
+	DB_FIELD(struct settlement, outcome.pause_ms),
+	DB_FIELD(struct settlement, notification_id),
+	DB_ENUM(struct settlement, channel, channel_name, CHANNEL_MAX),
+	DB_FIELD(struct settlement, attempts),
 };
 
 static const struct db_field backlog_fields[] = {
@@ -177,7 +177,7 @@ static const struct db_statement statements[] = {
 		" next_at = IF(state = 'waiting',"
 		"  UTC_TIMESTAMP(3) + INTERVAL (? * 1000) MICROSECOND, NULL)"
 		" WHERE notification_id = ? AND channel = ? AND state = 'waiting' AND attempts = ?",
-		DB_TAKES(settling_fields)},
+		DB_TAKES(settlement_fields)},
 	[BACKLOG_FIND] = {
 		"SELECT " COUNTED("waiting", "email") ", " COUNTED("waiting", "webhook") ", "
 		COUNTED("failed", "email") ", " COUNTED("failed", "webhook") ", "
@@ -307,11 +307,11 @@ static enum err
 delivery_store_settle(void *self, const struct delivery_job *job,
                       const struct delivery_outcome *outcome)
 {
-	struct settling settling = {.outcome = *outcome,
-	                            .notification_id = job->notification_id,
-	                            .channel = job->channel,
-	                            .attempts = job->attempts};
-	return db_transact_again(self, settle_work, &settling);
+	struct settlement settlement = {.outcome = *outcome,
+	                                .notification_id = job->notification_id,
+	                                .channel = job->channel,
+	                                .attempts = job->attempts};
+	return db_transact_again(self, settle_work, &settlement);
 }
 
 static enum err

@@ -4,8 +4,8 @@
  * The unit of a claim is a destination: whoever moves its busy_until into the future has it, and
  * nobody else looks at its deliveries until then.
  */
-#ifndef ADAPTERS_MARIADB_DELIVERY_STORE_H
-#define ADAPTERS_MARIADB_DELIVERY_STORE_H
+#ifndef ADAPTERS_MARIADB_ALARM_DELIVERY_STORE_H
+#define ADAPTERS_MARIADB_ALARM_DELIVERY_STORE_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"

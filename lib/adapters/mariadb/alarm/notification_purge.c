@@ -4,8 +4,8 @@
 #define MAX 256 /* notifications in one go */
 
 enum {
-	HORIZON_LOCK,
-	HORIZON_MOVE,
+	WATERMARK_LOCK,
+	WATERMARK_MOVE,
 	NOTIFICATIONS_OLD,
 	DELIVERIES_FORGET,
 	NOTIFICATION_FORGET,
@@ -29,10 +29,10 @@ static const struct db_field purge_fields[] = {
 
 /* clang-format off */
 static const struct db_statement statements[] = {
-	[HORIZON_LOCK] = {
+	[WATERMARK_LOCK] = {
 		"SELECT told_since FROM horizon WHERE id = 1 LOCK IN SHARE MODE",
 		DB_GIVES(instant_t, instant_field)},
-	[HORIZON_MOVE] = {
+	[WATERMARK_MOVE] = {
 		"UPDATE horizon SET told_since = GREATEST(told_since, ?) WHERE id = 1",
 		DB_TAKES(instant_field)},
 	[NOTIFICATIONS_OLD] = {
@@ -61,9 +61,9 @@ static const struct db_statement statements[] = {
 const struct db_table purge_table = {"purge", DB_CONTEXTS("alarm"), DB_STATEMENTS(statements)};
 
 enum err
-notification_horizon_lock(struct db_conn *conn, instant_t *ret_told_since)
+notification_watermark_lock(struct db_conn *conn, instant_t *ret_told_since)
 {
-	return db_find(conn, &purge_table, HORIZON_LOCK, NULL, ret_told_since);
+	return db_find(conn, &purge_table, WATERMARK_LOCK, NULL, ret_told_since);
 }
 
 static enum err
@@ -80,10 +80,10 @@ run(void *self, db_work *work, struct purge *purge, size_t *ret_n)
 /* Waits for everybody who is telling, and is committed before anything goes: whoever tells later
  * sees it. */
 static enum err
-horizon_work(struct db_conn *conn, void *arg)
+watermark_work(struct db_conn *conn, void *arg)
 {
 	const struct purge *purge = arg;
-	return db_change(conn, &purge_table, HORIZON_MOVE, &purge->before);
+	return db_change(conn, &purge_table, WATERMARK_MOVE, &purge->before);
 }
 
 static enum err
@@ -105,7 +105,7 @@ enum err
 notification_store_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 {
 	struct purge purge = {.before = before, .max = max < MAX ? (uint32_t)max : MAX};
-	enum err err = db_transact_again(self, horizon_work, &purge);
+	enum err err = db_transact_again(self, watermark_work, &purge);
 	return err == OK ? run(self, notifications_work, &purge, ret_n) : err;
 }
 

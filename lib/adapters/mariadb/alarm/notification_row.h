@@ -1,8 +1,8 @@
 /*
  * notification_row - how the parts of the notification store share a notification's row.
  */
-#ifndef ADAPTERS_MARIADB_NOTIFICATION_ROW_H
-#define ADAPTERS_MARIADB_NOTIFICATION_ROW_H
+#ifndef ADAPTERS_MARIADB_ALARM_NOTIFICATION_ROW_H
+#define ADAPTERS_MARIADB_ALARM_NOTIFICATION_ROW_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"
@@ -18,7 +18,7 @@ MUST_CHECK enum err notification_row_find(struct db_conn *conn, struct notificat
 
 /* Part of a work that tells: keeps the horizon where it is until its end. Of what happened before
  * it nobody is told. */
-MUST_CHECK enum err notification_horizon_lock(struct db_conn *conn, instant_t *ret_told_since);
+MUST_CHECK enum err notification_watermark_lock(struct db_conn *conn, instant_t *ret_told_since);
 
 /* Of the store; see ports.h. */
 MUST_CHECK enum err notification_store_purge(void *self, instant_t before, size_t max,

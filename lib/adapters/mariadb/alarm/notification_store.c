@@ -1,8 +1,8 @@
 /* notification_store - the notifications of alarm, on MariaDB. */
 #include "adapters/mariadb/alarm/notification_store.h"
 
-#include "adapters/mariadb/listing.h"
 #include "adapters/mariadb/alarm/notification_row.h"
+#include "adapters/mariadb/listing.h"
 #include "base/mem.h"
 
 enum {

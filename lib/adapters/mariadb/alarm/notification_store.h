@@ -1,8 +1,8 @@
 /*
  * notification_store - the notifications of alarm, on MariaDB.
  */
-#ifndef ADAPTERS_MARIADB_NOTIFICATION_STORE_H
-#define ADAPTERS_MARIADB_NOTIFICATION_STORE_H
+#ifndef ADAPTERS_MARIADB_ALARM_NOTIFICATION_STORE_H
+#define ADAPTERS_MARIADB_ALARM_NOTIFICATION_STORE_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"

@@ -141,7 +141,7 @@ static const struct db_field again_row_fields[] = {
 };
 
 /* How a delivery stands that is asked for again. */
-struct standing {
+struct delivery_state_row {
 	uint64_t notification_id;
 	enum channel channel;
 	uint32_t pause_s;
@@ -149,16 +149,16 @@ struct standing {
 	bool leased, asked;
 };
 
-static const struct db_field standing_key_fields[] = {
-	DB_FIELD(struct standing, pause_s),
-	DB_FIELD(struct standing, notification_id),
-	DB_ENUM(struct standing, channel, channel_name, CHANNEL_MAX),
+static const struct db_field delivery_state_key_fields[] = {
+	DB_FIELD(struct delivery_state_row, pause_s),
+	DB_FIELD(struct delivery_state_row, notification_id),
+	DB_ENUM(struct delivery_state_row, channel, channel_name, CHANNEL_MAX),
 };
 
-static const struct db_field standing_fields[] = {
-	DB_ENUM(struct standing, state, delivery_state_name, DELIVERY_STATE_MAX),
-	DB_FIELD(struct standing, leased),
-	DB_FIELD(struct standing, asked),
+static const struct db_field delivery_state_fields[] = {
+	DB_ENUM(struct delivery_state_row, state, delivery_state_name, DELIVERY_STATE_MAX),
+	DB_FIELD(struct delivery_state_row, leased),
+	DB_FIELD(struct delivery_state_row, asked),
 };
 
 /* clang-format off */
@@ -204,7 +204,7 @@ static const struct db_statement statements[] = {
 		"SELECT state, COALESCE(leased_until > UTC_TIMESTAMP(3), FALSE),"
 		" COALESCE(asked_at > UTC_TIMESTAMP(3) - INTERVAL ? SECOND, FALSE)"
 		" FROM delivery WHERE notification_id = ? AND channel = ? FOR UPDATE",
-		DB_TAKES(standing_key_fields), DB_GIVES(struct standing, standing_fields)},
+		DB_TAKES(delivery_state_key_fields), DB_GIVES(struct delivery_state_row, delivery_state_fields)},
 	[DELIVERY_AGAIN] = {
 		"UPDATE delivery SET target = ?, destination = ?, language = ?, state = 'waiting',"
 		" attempts = 0, reason = '', delivered_at = NULL, since = UTC_TIMESTAMP(3),"
@@ -367,7 +367,7 @@ tell_work(struct db_conn *conn, void *arg)
 {
 	const struct tell *tell = arg;
 	instant_t since;
-	enum err err = notification_horizon_lock(conn, &since);
+	enum err err = notification_watermark_lock(conn, &since);
 	if (err == OK)
 		err = contacts_put(conn, tell);
 	for (size_t i = 0; err == OK && i < tell->n; i++)
@@ -435,18 +435,18 @@ outgoing_choose(struct db_conn *conn, const struct delivery_again *asked,
 static enum err
 delivery_again(struct db_conn *conn, const struct delivery_again *asked, struct outgoing *outgoing)
 {
-	struct standing key = {.notification_id = asked->notification_id,
-	                       .channel = asked->channel,
-	                       .pause_s = asked->pause_s},
-			standing;
-	enum err err = db_find(conn, &telling_table, DELIVERY_FIND, &key, &standing);
+	struct delivery_state_row key = {.notification_id = asked->notification_id,
+	                                 .channel = asked->channel,
+	                                 .pause_s = asked->pause_s},
+				  found;
+	enum err err = db_find(conn, &telling_table, DELIVERY_FIND, &key, &found);
 	if (err == ERR_NOT_FOUND)
 		return outgoing_put(conn, DELIVERY_ADD, outgoing);
 	if (err != OK)
 		return err;
-	if (standing.state == DELIVERY_WAITING)
-		return standing.leased ? OK : run(conn, DELIVERY_NOW, outgoing);
-	if (standing.asked)
+	if (found.state == DELIVERY_WAITING)
+		return found.leased ? OK : run(conn, DELIVERY_NOW, outgoing);
+	if (found.asked)
 		return ERR_TOO_MANY;
 	return outgoing_put(conn, DELIVERY_AGAIN, outgoing);
 }

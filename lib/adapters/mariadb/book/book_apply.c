@@ -1,7 +1,7 @@
-/* book_change - what happens to a held book: actions, tries to pay, and what the settler has to do.
+/* book_apply - what happens to a held book: actions, tries to pay, and what the settler has to do.
  */
-#include "adapters/mariadb/book/book_transition.h"
 #include "adapters/mariadb/book/book_operations.h"
+#include "adapters/mariadb/book/book_transition.h"
 #include "adapters/mariadb/idempotency.h"
 
 #include <string.h>

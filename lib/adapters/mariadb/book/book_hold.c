@@ -5,8 +5,8 @@
  * waits there, and nobody waits for a night. Its lock had, the key is looked at again, then what
  * may refuse the hold, then book, nights, timeline and key are written.
  */
-#include "adapters/mariadb/book/book_transition.h"
 #include "adapters/mariadb/book/book_operations.h"
+#include "adapters/mariadb/book/book_transition.h"
 #include "adapters/mariadb/idempotency.h"
 
 #include <string.h>

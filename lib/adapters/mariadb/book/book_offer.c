@@ -1,6 +1,6 @@
-/* book_offers - what book knows of rooms: offers, their closing, and what else is free. */
-#include "adapters/mariadb/book/book_transition.h"
+/* book_offer - what book knows of rooms: offers, their closing, and what else is free. */
 #include "adapters/mariadb/book/book_operations.h"
+#include "adapters/mariadb/book/book_transition.h"
 #include "adapters/mariadb/projection.h"
 #include "base/mem.h"
 
@@ -86,7 +86,7 @@ struct close_work {
 };
 
 static enum err
-standing_cancel(void *row, void *arg)
+active_cancel(void *row, void *arg)
 {
 	const struct close_work *work = arg;
 	const struct book_cause cause = {
@@ -102,8 +102,8 @@ close_work(struct db_conn *conn, void *arg)
 	work->conn = conn;
 	enum err err = db_run(conn, &book_table, SQL_OFFER_ENSURE, &work->from.room_id, NULL);
 	if (err == OK)
-		err = db_each(conn, &book_table, SQL_BOOKS_STANDING, &work->from, &row,
-		              standing_cancel, work);
+		err = db_each(conn, &book_table, SQL_BOOKS_ACTIVE, &work->from, &row, active_cancel,
+		              work);
 	return err == OK ? db_change(conn, &book_table, SQL_OFFER_CLOSE, &work->from.room_id) : err;
 }
 

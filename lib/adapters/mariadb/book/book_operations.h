@@ -1,8 +1,8 @@
 /*
- * book_parts - the operations of the book store, as its files share them out. See app/ports.h.
+ * book_operations - the operations of the book store, as its files share them out. See app/ports.h.
  */
-#ifndef ADAPTERS_MARIADB_BOOK_PARTS_H
-#define ADAPTERS_MARIADB_BOOK_PARTS_H
+#ifndef ADAPTERS_MARIADB_BOOK_BOOK_OPERATIONS_H
+#define ADAPTERS_MARIADB_BOOK_BOOK_OPERATIONS_H
 
 #include "app/ports.h"
 

@@ -1,4 +1,4 @@
-/* book_nights - nights of stays that are long over are forgotten. */
+/* book_purge - nights of stays that are long over are forgotten. */
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/book/book_sql.h"
 

@@ -1,4 +1,4 @@
-/* book_store - bookings on MariaDB: reading, and the port. */
+/* book_read - bookings on MariaDB: reading, and the port. */
 #include "adapters/mariadb/book/book_store.h"
 
 #include "adapters/mariadb/book/book_operations.h"
@@ -90,12 +90,12 @@ book_store_list(void *self, const struct book_list *list,
 }
 
 static enum err
-book_store_slice(void *self, const struct slice *slice,
-                 void (*visit)(void *arg, const struct book *book), void *arg)
+book_store_snapshot(void *self, const struct keyset_page *page,
+                    void (*visit)(void *arg, const struct book *book), void *arg)
 {
 	void *rows = NULL;
 	size_t n = 0;
-	enum err err = slice_read(self, &book_table, SQL_BOOK_SLICE, slice, &rows, &n);
+	enum err err = page_read(self, &book_table, SQL_BOOK_SNAPSHOT, page, &rows, &n);
 	CLEANUP(free_p) const struct book *books = rows;
 	for (size_t i = 0; err == OK && i < n; i++)
 		visit(arg, &books[i]);
@@ -153,7 +153,7 @@ book_store_mariadb(struct db *db)
 		.attempt = book_store_attempt,
 		.find = book_store_find,
 		.list = book_store_list,
-		.slice = book_store_slice,
+		.snapshot = book_store_snapshot,
 		.timeline = book_store_timeline,
 		.due = book_store_due,
 		.pending = book_store_pending,

@@ -32,7 +32,7 @@ status_word(unsigned status)
 #define OFFER_COLUMNS "room_id, host_id, sequence, price, currency, capacity, open, closed"
 
 /* The states in which nights belong to a book: book_holds_nights(). And those not yet paid. */
-#define STANDING "status IN ('Requested', 'PaymentPending', 'Booked')"
+#define ACTIVE "status IN ('Requested', 'PaymentPending', 'Booked')"
 #define UNPAID   "status IN ('Requested', 'PaymentPending')"
 
 static const struct db_field offer_put[] = {OFFER_MEMBERS(struct offer,)};
@@ -191,7 +191,7 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		DB_TAKES(reference_field), DB_GIVES(struct book, book_fields)},
 	[SQL_BOOK_OWN] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE room_id = ? AND start_date = ? AND"
-		" end_date = ? AND guest_id = ? AND " STANDING,
+		" end_date = ? AND guest_id = ? AND " ACTIVE,
 		DB_TAKES(book_own), DB_GIVES(struct book, book_fields)},
 	[SQL_BOOK_MOVE] = {
 		"UPDATE book SET status = ?, pay_id = COALESCE(?, pay_id), updated_at = ?,"
@@ -200,8 +200,8 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_BOOK_TRY] = {
 		"UPDATE book SET attempts = attempts + 1, attempted_at = ?, token = ? WHERE id = ?",
 		DB_TAKES(book_try)},
-	[SQL_BOOKS_STANDING] = {
-		LOCKED_BOOKS("room_id = ? AND start_date >= ? AND " STANDING " ORDER BY id"),
+	[SQL_BOOKS_ACTIVE] = {
+		LOCKED_BOOKS("room_id = ? AND start_date >= ? AND " ACTIVE " ORDER BY id"),
 		DB_TAKES(nights_from), DB_GIVES(struct book_row, row_fields)},
 	[SQL_GUEST_LOCK] = {
 		"INSERT INTO guest (id) VALUES (?) ON DUPLICATE KEY UPDATE id = VALUES(id)",
@@ -233,7 +233,7 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_DUE_CLOSED] = {
 		"SELECT " ROW_COLUMNS " FROM (SELECT room_id AS closed_id FROM offer WHERE closed = TRUE)"
 		" shut STRAIGHT_JOIN book ON room_id = closed_id"
-		" WHERE start_date >= ? AND " STANDING " LIMIT ?",
+		" WHERE start_date >= ? AND " ACTIVE " LIMIT ?",
 		DB_TAKES(due_closed), DB_GIVES(struct book_row, row_fields)},
 	[SQL_DUE_RETRY] = {
 		"SELECT " ROW_COLUMNS " FROM book WHERE status = 'PaymentPending' AND pay_until > NOW(3)"
@@ -241,10 +241,10 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		" ORDER BY attempts, id LIMIT ? FOR UPDATE SKIP LOCKED",
 		DB_TAKES(due_aged), DB_GIVES(struct book_row, row_fields)},
 
-	[SQL_BOOK_SLICE] = {
+	[SQL_BOOK_SNAPSHOT] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE id > ? AND status <> 'Requested'"
 		" ORDER BY id LIMIT ?",
-		DB_TAKES(slice_fields), DB_GIVES(struct book, book_fields)},
+		DB_TAKES(page_fields), DB_GIVES(struct book, book_fields)},
 	[SQL_GUEST_COUNT] = COUNT("guest_id"),
 	[SQL_HOST_COUNT] = COUNT("host_id"),
 	ALL_SORTS(SQL_GUEST_LIST, "guest_id"),

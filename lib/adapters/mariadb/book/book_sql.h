@@ -4,8 +4,8 @@
  * Who changes nights locks the room's offer first (SQL_OFFER_LOCK), then the book: so nobody waits
  * for a night, and nobody waits in a circle.
  */
-#ifndef ADAPTERS_MARIADB_BOOK_SQL_H
-#define ADAPTERS_MARIADB_BOOK_SQL_H
+#ifndef ADAPTERS_MARIADB_BOOK_BOOK_SQL_H
+#define ADAPTERS_MARIADB_BOOK_BOOK_SQL_H
 
 #include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/listing.h"
@@ -27,21 +27,21 @@ enum book_sql {
 	SQL_NIGHTS_OLD,   /* struct nights_old -> u64: books whose stay is over */
 
 	/* books */
-	SQL_BOOK_ADD,       /* struct book_row */
-	SQL_BOOK_FIND,      /* u64 -> struct book */
-	SQL_BOOK_LOCK,      /* u64 -> struct book_row */
-	SQL_BOOK_BY_REF,    /* char[REFERENCE_SIZE] -> struct book */
-	SQL_BOOK_OWN,       /* struct book: of the same guest, room and stay -> struct book */
-	SQL_BOOK_MOVE,      /* struct book_move: guarded by status and version */
-	SQL_BOOK_TRY,       /* struct book_row: notes a try to pay */
-	SQL_BOOKS_STANDING, /* struct nights: of the room, from a day on -> struct book_row, locked
-	                     */
-	SQL_GUEST_LOCK,     /* u64 */
-	SQL_GUEST_UNPAID,   /* u64 -> u64 */
-	SQL_UNPAID,         /* u32: the most that matters -> u64 */
-	SQL_PENDING,        /* -> u64 */
-	SQL_STEP_ADD,       /* struct step_row */
-	SQL_STEPS,          /* u64 -> struct book_step */
+	SQL_BOOK_ADD,     /* struct book_row */
+	SQL_BOOK_FIND,    /* u64 -> struct book */
+	SQL_BOOK_LOCK,    /* u64 -> struct book_row */
+	SQL_BOOK_BY_REF,  /* char[REFERENCE_SIZE] -> struct book */
+	SQL_BOOK_OWN,     /* struct book: of the same guest, room and stay -> struct book */
+	SQL_BOOK_MOVE,    /* struct book_move: guarded by status and version */
+	SQL_BOOK_TRY,     /* struct book_row: notes a try to pay */
+	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> struct book_row, locked
+	                   */
+	SQL_GUEST_LOCK,   /* u64 */
+	SQL_GUEST_UNPAID, /* u64 -> u64 */
+	SQL_UNPAID,       /* u32: the most that matters -> u64 */
+	SQL_PENDING,      /* -> u64 */
+	SQL_STEP_ADD,     /* struct step_row */
+	SQL_STEPS,        /* u64 -> struct book_step */
 
 	/* what the settler has to do: struct due_args -> struct book_row */
 	SQL_DUE_EXPIRED,
@@ -49,7 +49,7 @@ enum book_sql {
 	SQL_DUE_CLOSED,
 	SQL_DUE_RETRY, /* locked, the locked ones skipped */
 
-	SQL_BOOK_SLICE, /* struct slice: those that were told of -> struct book */
+	SQL_BOOK_SNAPSHOT, /* struct keyset_page: those that were told of -> struct book */
 
 	/* lists: struct book_list_args -> struct book */
 	SQL_GUEST_COUNT,

@@ -4,8 +4,8 @@
  * The files: book_sql (statements), book_hold, book_change, book_offers (operations), book_move
  * (one change of state), book_store (reading, and the port).
  */
-#ifndef ADAPTERS_MARIADB_BOOK_STORE_H
-#define ADAPTERS_MARIADB_BOOK_STORE_H
+#ifndef ADAPTERS_MARIADB_BOOK_BOOK_STORE_H
+#define ADAPTERS_MARIADB_BOOK_BOOK_STORE_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"

@@ -1,4 +1,4 @@
-/* book_move - a booking goes from one state to the next. */
+/* book_transition - a booking goes from one state to the next. */
 #include "adapters/mariadb/book/book_transition.h"
 
 #include "adapters/mariadb/outbox.h"

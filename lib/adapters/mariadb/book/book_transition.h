@@ -1,8 +1,8 @@
 /*
- * book_move - a booking goes from one state to the next. For the book store's files.
+ * book_transition - a booking goes from one state to the next. For the book store's files.
  */
-#ifndef ADAPTERS_MARIADB_BOOK_MOVE_H
-#define ADAPTERS_MARIADB_BOOK_MOVE_H
+#ifndef ADAPTERS_MARIADB_BOOK_BOOK_TRANSITION_H
+#define ADAPTERS_MARIADB_BOOK_BOOK_TRANSITION_H
 
 #include "adapters/mariadb/book/book_sql.h"
 

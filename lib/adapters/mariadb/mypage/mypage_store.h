@@ -1,8 +1,8 @@
 /*
  * mypage_store - the view of bookings, on MariaDB.
  */
-#ifndef ADAPTERS_MARIADB_MYPAGE_STORE_H
-#define ADAPTERS_MARIADB_MYPAGE_STORE_H
+#ifndef ADAPTERS_MARIADB_MYPAGE_MYPAGE_STORE_H
+#define ADAPTERS_MARIADB_MYPAGE_MYPAGE_STORE_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"

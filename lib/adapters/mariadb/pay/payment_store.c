@@ -20,7 +20,7 @@ enum {
 	SQL_PAYMENT_ADD,
 	SQL_PAYMENT_CANCEL,
 	SQL_NOW,
-	SQL_PAYMENT_SLICE,
+	SQL_PAYMENT_SNAPSHOT,
 	SQL_GUEST_COUNT,
 	SQL_HOST_COUNT,
 	SQL_GUEST_LIST, /* the first of the sorts, each ascending and descending */
@@ -95,10 +95,10 @@ static const struct db_statement statements[] = {
 		" WHERE id = ? AND version = ? AND status = 'PayApproved'",
 		DB_TAKES(cancel_fields)},
 	[SQL_NOW] = {"SELECT SYSDATE(3)", DB_GIVES(instant_t, now_fields)},
-	[SQL_PAYMENT_SLICE] = {
+	[SQL_PAYMENT_SNAPSHOT] = {
 		"SELECT id, " COLUMNS " FROM payment WHERE id > ? AND status <> 'PayVoided'"
 		" ORDER BY id LIMIT ?",
-		DB_TAKES(slice_fields), DB_GIVES(struct payment, row_fields)},
+		DB_TAKES(page_fields), DB_GIVES(struct payment, row_fields)},
 	[SQL_GUEST_COUNT] = COUNT("guest_id"),
 	[SQL_HOST_COUNT] = COUNT("host_id"),
 	ALL_SORTS(SQL_GUEST_LIST, "guest_id"),
@@ -383,12 +383,12 @@ payment_store_list(void *self, const struct payment_list *list,
 }
 
 static enum err
-payment_store_slice(void *self, const struct slice *slice,
-                    void (*visit)(void *arg, const struct payment *payment), void *arg)
+payment_store_snapshot(void *self, const struct keyset_page *page,
+                       void (*visit)(void *arg, const struct payment *payment), void *arg)
 {
 	void *rows = NULL;
 	size_t n = 0;
-	enum err err = slice_read(self, &payment_table, SQL_PAYMENT_SLICE, slice, &rows, &n);
+	enum err err = page_read(self, &payment_table, SQL_PAYMENT_SNAPSHOT, page, &rows, &n);
 	CLEANUP(free_p) const struct payment *payments = rows;
 	for (size_t i = 0; err == OK && i < n; i++)
 		visit(arg, &payments[i]);
@@ -405,6 +405,6 @@ payment_store_mariadb(struct db *db)
 		.revoke = payment_store_revoke,
 		.find = payment_store_find,
 		.list = payment_store_list,
-		.slice = payment_store_slice,
+		.snapshot = payment_store_snapshot,
 	};
 }

@@ -1,8 +1,8 @@
 /*
  * payment_store - one payment for each booking, on MariaDB.
  */
-#ifndef ADAPTERS_MARIADB_PAYMENT_STORE_H
-#define ADAPTERS_MARIADB_PAYMENT_STORE_H
+#ifndef ADAPTERS_MARIADB_PAY_PAYMENT_STORE_H
+#define ADAPTERS_MARIADB_PAY_PAYMENT_STORE_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"

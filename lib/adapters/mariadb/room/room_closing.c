@@ -1,4 +1,4 @@
-/* room_closing_store - the part of the rooms' store that deletes: intents, and how they end. */
+/* room_closing - the part of the rooms' store that deletes: intents, and how they end. */
 #include "adapters/mariadb/room/room_closing.h"
 
 #include "adapters/mariadb/room/room_row.h"

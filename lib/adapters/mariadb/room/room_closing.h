@@ -1,10 +1,10 @@
 /*
- * room_closing_store - the part of the rooms' store that deletes: intents, and how they end.
+ * room_closing - the part of the rooms' store that deletes: intents, and how they end.
  *
  * An intent commits before book is asked, so that whoever finds it later can ask again.
  */
-#ifndef ADAPTERS_MARIADB_ROOM_CLOSING_STORE_H
-#define ADAPTERS_MARIADB_ROOM_CLOSING_STORE_H
+#ifndef ADAPTERS_MARIADB_ROOM_ROOM_CLOSING_H
+#define ADAPTERS_MARIADB_ROOM_ROOM_CLOSING_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"

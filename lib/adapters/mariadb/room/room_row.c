@@ -4,7 +4,7 @@
 #include "adapters/mariadb/listing.h"
 #include "adapters/mariadb/outbox.h"
 
-enum { ROOM_ADD, ROOM_FIND, ROOM_LOCK, ROOM_SLICE, ROOM_UPDATE };
+enum { ROOM_ADD, ROOM_FIND, ROOM_LOCK, ROOM_SNAPSHOT, ROOM_UPDATE };
 
 const struct db_field room_fields[ROOM_FIELDS] = {
 	DB_FIELD(struct room, id),
@@ -46,8 +46,9 @@ static const struct db_statement statements[] = {
                        DB_GIVES(struct room, room_fields)},
 	[ROOM_LOCK] = {"SELECT " ROOM_COLUMNS " FROM room r WHERE r.id = ? FOR UPDATE",
                        DB_TAKES(db_u64_field), DB_GIVES(struct room, room_fields)},
-	[ROOM_SLICE] = {"SELECT " ROOM_COLUMNS " FROM room r WHERE r.id > ? ORDER BY r.id LIMIT ?",
-                        DB_TAKES(slice_fields), DB_GIVES(struct room, room_fields)},
+	[ROOM_SNAPSHOT] = {"SELECT " ROOM_COLUMNS
+                           " FROM room r WHERE r.id > ? ORDER BY r.id LIMIT ?",
+                           DB_TAKES(page_fields), DB_GIVES(struct room, room_fields)},
 	[ROOM_UPDATE] = {"UPDATE room SET name = ?, description = ?, city = ?, capacity = ?,"
                          " price = ?, status = ?, version = ?, updated_at = ?"
                          " WHERE id = ? AND version = ? - 1",
@@ -86,9 +87,9 @@ room_row_find(struct db_conn *conn, uint64_t id, struct room *ret_room)
 }
 
 enum err
-room_row_slice(struct db *db, const struct slice *slice, void **ret_rows, size_t *ret_n)
+room_row_snapshot(struct db *db, const struct keyset_page *page, void **ret_rows, size_t *ret_n)
 {
-	return slice_read(db, &room_table, ROOM_SLICE, slice, ret_rows, ret_n);
+	return page_read(db, &room_table, ROOM_SNAPSHOT, page, ret_rows, ret_n);
 }
 
 enum err

@@ -1,8 +1,8 @@
 /*
  * room_row - the row of a room: read, locked, changed and announced. Inside this folder only.
  */
-#ifndef ADAPTERS_MARIADB_ROOM_ROW_H
-#define ADAPTERS_MARIADB_ROOM_ROW_H
+#ifndef ADAPTERS_MARIADB_ROOM_ROOM_ROW_H
+#define ADAPTERS_MARIADB_ROOM_ROOM_ROW_H
 
 #include "adapters/mariadb/db.h"
 #include "app/paging.h"
@@ -28,8 +28,8 @@ MUST_CHECK enum err room_row_find(struct db_conn *conn, uint64_t id, struct room
 MUST_CHECK enum err room_row_lock(struct db_conn *conn, uint64_t id, struct room *ret_room);
 
 /* An array of the next rooms, Deleted ones too; free() it whatever the outcome. ERR_MEMORY. */
-MUST_CHECK enum err room_row_slice(struct db *db, const struct slice *slice, void **ret_rows,
-                                   size_t *ret_n);
+MUST_CHECK enum err room_row_snapshot(struct db *db, const struct keyset_page *page,
+                                      void **ret_rows, size_t *ret_n);
 
 /* Locks an Open room of a host in the version asked for (0: any). ERR_NOT_FOUND;
  * ERR_VERSION_CONFLICT, with which *ret_room is filled, too. */

@@ -1,4 +1,4 @@
-/* room_search_store - the part of the rooms' store that looks for free nights. */
+/* room_search - the part of the rooms' store that looks for free nights. */
 #include "adapters/mariadb/room/room_search.h"
 
 #include "adapters/mariadb/listing.h"

@@ -1,11 +1,11 @@
 /*
- * room_search_store - the part of the rooms' store that looks for free nights.
+ * room_search - the part of the rooms' store that looks for free nights.
  *
  * It knows the taken stays from book's events, so it may lag behind; what decides about a night is
  * book's own table.
  */
-#ifndef ADAPTERS_MARIADB_ROOM_SEARCH_STORE_H
-#define ADAPTERS_MARIADB_ROOM_SEARCH_STORE_H
+#ifndef ADAPTERS_MARIADB_ROOM_ROOM_SEARCH_H
+#define ADAPTERS_MARIADB_ROOM_ROOM_SEARCH_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"

@@ -131,12 +131,12 @@ room_store_find(void *self, uint64_t id, struct room *ret_room)
 }
 
 static enum err
-room_store_slice(void *self, const struct slice *slice,
-                 void (*visit)(void *arg, const struct room *room), void *arg)
+room_store_snapshot(void *self, const struct keyset_page *page,
+                    void (*visit)(void *arg, const struct room *room), void *arg)
 {
 	void *rows = NULL;
 	size_t n = 0;
-	enum err err = room_row_slice(self, slice, &rows, &n);
+	enum err err = room_row_snapshot(self, page, &rows, &n);
 	CLEANUP(free_p) const struct room *rooms = rows;
 	for (size_t i = 0; err == OK && i < n; i++)
 		visit(arg, &rooms[i]);
@@ -234,7 +234,7 @@ room_store_mariadb(struct db *db)
 		.find = room_store_find,
 		.change = room_store_change,
 		.search = room_search_store_search,
-		.slice = room_store_slice,
+		.snapshot = room_store_snapshot,
 		.calendar = room_search_store_calendar,
 		.closing_begin = room_closing_store_begin,
 		.closing_finish = room_closing_store_finish,

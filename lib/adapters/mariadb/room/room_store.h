@@ -1,8 +1,8 @@
 /*
  * room_store - the rooms, on MariaDB.
  */
-#ifndef ADAPTERS_MARIADB_ROOM_STORE_H
-#define ADAPTERS_MARIADB_ROOM_STORE_H
+#ifndef ADAPTERS_MARIADB_ROOM_ROOM_STORE_H
+#define ADAPTERS_MARIADB_ROOM_ROOM_STORE_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"
