@@ -194,9 +194,7 @@ conn_return(struct db *db, struct db_conn *conn)
 
 /* ---- one try ---- */
 
-enum mode { LOOK, TRANSACT };
-
-/* A COMMIT that failed for any other reason than a conflict may still have happened. */
+/* A COMMIT that failed for any reason but a conflict may still have happened. */
 static enum err
 commit(struct db_conn *conn)
 {
@@ -214,41 +212,44 @@ rollback(struct db_conn *conn)
 		conn->lost = true;
 }
 
-/* What work forgot to return must not be committed: a lock wait that ran out undoes its statement
- * only. */
-static enum err
-transaction(struct db_conn *conn, db_work *work, void *arg)
+/* Ends the transaction of this try and gives the connection back. An error that the body did not
+ * store in try->err still prevents the COMMIT: a lock wait that timed out has undone its own
+ * statement only. */
+static void
+try_finish(struct db_try *try)
 {
-	enum err err = db_conn_say(conn, "START TRANSACTION");
-	if (err != OK)
-		return err;
-	err = work(conn, arg);
-	if (err == OK)
-		err = conn->failure;
-	if (err == OK)
-		err = commit(conn);
-	if (err != OK)
-		rollback(conn);
-	return err;
+	struct db_conn *conn = try->conn;
+	if (try->mode != DB_READ) {
+		if (try->err == OK)
+			try->err = conn->failure;
+		if (try->err == OK)
+			try->err = commit(conn);
+		if (try->err != OK)
+			rollback(conn);
+	}
+	try->lost = conn->lost;
+	try->conn = NULL;
+	conn_return(try->db, conn);
 }
 
-/* *ret_lost: there was a connection, and it was lost. */
-static enum err
-attempt(struct db *db, enum mode mode, db_work *work, void *arg, bool *ret_lost)
+/* Borrows a connection and begins. Otherwise try->err and try->lost say how it failed. */
+static bool
+try_start(struct db_try *try)
 {
-	struct db_conn *conn;
-	*ret_lost = false;
-	enum err err = conn_lend(db, &conn);
-	if (err == ERR_CLOSED) {
-		*ret_lost = true;
-		return ERR_UNAVAILABLE;
+	try->err = conn_lend(try->db, &try->conn);
+	if (try->err != OK) {
+		try->conn = NULL;
+		try->lost = try->err == ERR_CLOSED;
+		if (try->lost)
+			try->err = ERR_UNAVAILABLE;
+		return false;
 	}
-	if (err != OK)
-		return err;
-	err = mode == TRANSACT ? transaction(conn, work, arg) : work(conn, arg);
-	*ret_lost = conn->lost;
-	conn_return(db, conn);
-	return err;
+	if (try->mode != DB_READ)
+		try->err = db_conn_say(try->conn, "START TRANSACTION");
+	if (try->err == OK)
+		return true;
+	try_finish(try);
+	return false;
 }
 
 /* ---- all tries ---- */
@@ -277,63 +278,88 @@ retry_count(struct db *db)
 	pthread_mutex_unlock(&db->mutex);
 }
 
-/* Whether nothing was done, and doing it again may help. Once a COMMIT got lost, only the database
- * itself can say what happened: whatever keeps it from answering is worth another try. */
+/* Whether nothing was done and another try may succeed. Once a COMMIT was lost, only the database
+ * can say whether it happened: until it answers, every failure to reach it is worth another try. */
 static bool
-worth_another(enum err err, bool lost, bool unknown, bool again)
+is_worth_another(const struct db_try *try)
 {
-	if (err == ERR_CONFLICT || (err == ERR_UNAVAILABLE && lost))
+	const enum err err = try->err;
+	if (err == ERR_CONFLICT || (err == ERR_UNAVAILABLE && try->lost))
 		return true;
 	if (err == ERR_UNKNOWN)
-		return again;
-	return unknown && (err == ERR_UNAVAILABLE || err == ERR_TIMEOUT);
+		return try->mode == DB_IDEMPOTENT;
+	return try->unknown && (err == ERR_UNAVAILABLE || err == ERR_TIMEOUT);
+}
+
+/* Whether there is another try after one that ended with try->err; pauses before it. */
+static bool
+try_again(struct db_try *try)
+{
+	try->tries++;
+	try->unknown = try->unknown || try->err == ERR_UNKNOWN;
+	if (!is_worth_another(try))
+		return false;
+	if ((try->tries >= TRIES_MAX && !try->unknown) || monotonic_ms() >= try->until_ms) {
+		if (try->unknown)
+			try->err = ERR_UNKNOWN;
+		return false;
+	}
+	retry_count(try->db);
+	pause_before(try->tries);
+	return true;
+}
+
+struct db_try
+db_begin(struct db *db, enum db_mode mode)
+{
+	return (struct db_try){.db = db, .mode = mode, .until_ms = monotonic_ms() + TRYING_MS};
+}
+
+bool
+db_next(struct db_try *try)
+{
+	bool more = true;
+	if (try->conn) {
+		try_finish(try);
+		more = try_again(try);
+	}
+	while (more && !try_start(try))
+		more = try_again(try);
+	return more;
 }
 
 static enum err
-attempts(struct db *db, enum mode mode, db_work *work, void *arg, bool again)
+work_try(struct db *db, enum db_mode mode, db_work *work, void *arg)
 {
-	const int64_t end = monotonic_ms() + TRYING_MS;
-	bool unknown = false; /* an earlier COMMIT got lost and nobody knows yet */
-	for (unsigned try = 1;; try++) {
-		bool lost;
-		enum err err = attempt(db, mode, work, arg, &lost);
-		unknown = unknown || err == ERR_UNKNOWN;
-		if (!worth_another(err, lost, unknown, again))
-			return err;
-		if ((try >= TRIES_MAX && !unknown) || monotonic_ms() >= end)
-			return unknown ? ERR_UNKNOWN : err;
-		retry_count(db);
-		pause_before(try);
-	}
+	struct db_try try = db_begin(db, mode);
+	while (db_next(&try))
+		try.err = work(try.conn, arg);
+	return try.err;
 }
 
 enum err
 db_transact(struct db *db, db_work *work, void *arg)
 {
-	return attempts(db, TRANSACT, work, arg, false);
+	return work_try(db, DB_WRITE, work, arg);
 }
 
 enum err
 db_transact_again(struct db *db, db_work *work, void *arg)
 {
-	return attempts(db, TRANSACT, work, arg, true);
+	return work_try(db, DB_IDEMPOTENT, work, arg);
 }
 
 enum err
 db_look(struct db *db, db_work *work, void *arg)
 {
-	return attempts(db, LOOK, work, arg, false);
-}
-
-static enum err
-ping(struct db_conn *conn, void *arg)
-{
-	(void)arg;
-	return db_conn_say(conn, "DO 1");
+	return work_try(db, DB_READ, work, arg);
 }
 
 enum err
 db_ping(struct db *db)
 {
-	return db_look(db, ping, NULL);
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = db_conn_say(try.conn, "DO 1");
+	return try.err;
 }

@@ -1,8 +1,8 @@
 /*
- * db - MariaDB for the stores: a pool, transactions that are tried again, tables of statements.
+ * db - MariaDB for the stores: a connection pool, transactions with retries, tables of statements.
  *
- * A store is a file with one enum of statements, one table of them (SQL beside the members it takes
- * and gives) and one function per business operation, which db_transact() runs:
+ * A store is a file with one enum of statements, one table of them (SQL beside the struct members
+ *it takes and gives) and one function per operation of its port, which runs them in a transaction:
  *
  *	static const struct db_field night_fields[] = {
  *		DB_FIELD(struct night, room_id),
@@ -17,18 +17,21 @@
  *	const struct db_table night_table = {
  *		"night", DB_CONTEXTS("book"), DB_STATEMENTS(statements)};
  *
- *	err = db_run(conn, &night_table, NIGHT_ADD, &(struct night){room_id, day}, NULL);
+ *	struct db_try try = db_begin(db, DB_WRITE);
+ *	while (db_next(&try))
+ *		try.err = db_run(try.conn, &night_table, NIGHT_ADD, &night, NULL);
+ *	return try.err;
  *
  * Outcomes that every function here may give, beside those it names:
- *	ERR_CONFLICT     deadlock, lock wait over, row changed (1213, 1205, 1020);
- *	                 db_transact() tries again before anybody sees it
+ *	ERR_CONFLICT     deadlock, lock wait timeout, row changed (1213, 1205, 1020);
+ *	                 db_next() retries before the caller sees it
  *	ERR_TAKEN        a unique or primary key is taken (1062)
  *	ERR_UNAVAILABLE  no server, connection lost, server full or read-only; nothing was done
  *	ERR_TIMEOUT      a statement or a wait for a connection took too long; nothing was done
  *	ERR_BUG          SQL, members and schema do not fit, or a text is too long for its array
  *
- * After any error but ERR_NOT_FOUND, ERR_STATE_CONFLICT and ERR_TAKEN the work has to return it at
- * once. A store never commits and never rolls back: db_transact() does.
+ * After any error but ERR_NOT_FOUND, ERR_STATE_CONFLICT and ERR_TAKEN the body must end at once
+ *with it. A store never commits and never rolls back: db_next() does.
  *
  * The session: utf8mb4, UTC, strict sql_mode, READ COMMITTED, bounded waits, no reconnecting.
  */
@@ -171,31 +174,57 @@ struct db_stats {
 };
 void db_stats(struct db *db, struct db_stats *ret_stats);
 
-/* ---- work ---- */
+/* ---- transactions ---- */
 
-/* A piece of work on a lent connection. It may be run more than once, each time from the start, so
- * it sets everything it gives back by arg anew. */
-typedef enum err db_work(struct db_conn *conn, void *arg);
+enum db_mode {
+	DB_READ,       /* reads only: each statement for itself, without a transaction */
+	DB_WRITE,      /* a transaction; ERR_UNKNOWN if the connection was lost in COMMIT */
+	DB_IDEMPOTENT, /* the same, but a lost COMMIT leads to another try */
+};
 
 /*
- * Runs work in a transaction: commits if it returns OK, rolls back if it returns anything else, and
- * returns that. ERR_CONFLICT and a connection lost before COMMIT lead to another try, a bounded
- * number of times with random pauses.
+ * A transaction, or a few reads, written as a loop whose body may run more than once:
  *
- * ERR_UNKNOWN: the connection was lost in COMMIT. Whoever can tell by a key or by the state whether
- * it happened should use db_transact_again().
+ *	struct db_try try = db_begin(db, DB_WRITE);
+ *	while (db_next(&try)) {
+ *		try.err = db_find(try.conn, &night_table, NIGHT_FIND, &id, &night);
+ *		if (try.err == OK)
+ *			try.err = db_change(try.conn, &night_table, NIGHT_MOVE, &night);
+ *	}
+ *	return try.err;
+ *
+ * The body works on try.conn and leaves its outcome in try.err, which is OK when the body begins.
+ * db_next() then commits if it is OK, and rolls back otherwise. ERR_CONFLICT and a connection lost
+ * before COMMIT lead to another try, a bounded number of times with random pauses; any other
+ * outcome ends the loop and stays in try.err. Each try starts anew, so the body must set again
+ * everything that it gives back.
+ *
+ * Leave the body only by its end or by `continue`: break, return and goto would keep the
+ *connection.
+ *
+ * DB_IDEMPOTENT is for a body that finds out itself, under the lock that it takes first, whether an
+ * earlier try has already taken effect. (A lost session's lock is free only once its outcome is
+ * certain.) ERR_UNKNOWN remains if the database does not come back in time.
  */
-MUST_CHECK enum err db_transact(struct db *db, db_work *work, void *arg);
+struct db_try {
+	struct db_conn *conn; /* for the body */
+	enum err err;         /* set by the body; after the loop the outcome of it all */
+	/* The rest belongs to db.c. */
+	struct db *db;
+	enum db_mode mode;
+	unsigned tries;
+	int64_t until_ms;   /* no further try begins after this */
+	bool lost, unknown; /* this try lost its connection; some try lost its COMMIT */
+};
 
-/*
- * The same for work that finds out itself, under the lock that it takes first, whether it was done
- * already: a lost COMMIT is another try. (The old session's lock is only free once its outcome
- * stands.) ERR_UNKNOWN is left if the database stays away.
- */
-MUST_CHECK enum err db_transact_again(struct db *db, db_work *work, void *arg);
+struct db_try db_begin(struct db *db, enum db_mode mode);
+MUST_CHECK bool db_next(struct db_try *try);
 
-/* Runs work that only reads, each statement for itself, without a transaction. */
-MUST_CHECK enum err db_look(struct db *db, db_work *work, void *arg);
+/* The same with a callback as the body; to be replaced by the loop above. */
+typedef enum err db_work(struct db_conn *conn, void *arg);
+MUST_CHECK enum err db_transact(struct db *db, db_work *work, void *arg);       /* DB_WRITE */
+MUST_CHECK enum err db_transact_again(struct db *db, db_work *work, void *arg); /* DB_IDEMPOTENT */
+MUST_CHECK enum err db_look(struct db *db, db_work *work, void *arg);           /* DB_READ */
 
 /* ---- how the macros know ---- */
 
