@@ -4,42 +4,57 @@ layers - includes point inwards only: base <- domain <- app <- adapters <- progr
 
 The two tables are the rule; docs/architecture.md draws it.
 """
+import fnmatch
+
 from tree import Fault, main
 
-# folder -> folders it may include from, besides itself. The longest matching name counts.
+BASE = ("lib/base",)
+DOMAIN = ("lib/domain", *BASE)
+CONFIG = ("lib/config", *DOMAIN)
+APP = ("lib/app", *CONFIG)
+PROGRAM = ("lib/program", "lib/adapters/json", "lib/adapters/system", *APP)
+STORES = ("lib/adapters/mariadb", "lib/composition")
+
+# Files of a folder, or one file -> what they may include besides files of their own folder.
+#
+# "*" is one name. A name means a folder with all folders in it, a name with "/." only the files that lie
+# in the folder itself: what the contexts below it share. Of several rows the longest one counts.
 MAY_INCLUDE = {
     "lib/base": (),
-    "lib/domain": ("lib/base",),
-    "lib/config": ("lib/domain", "lib/base"),
-    "lib/app": ("lib/config", "lib/domain", "lib/base"),
-    "lib/adapters/system": ("lib/app", "lib/config", "lib/domain", "lib/base"),
-    "lib/adapters/json": ("lib/domain", "lib/base"),
-    # Every other adapter: json is the one that others may use.
-    "lib/adapters": ("lib/adapters/json", "lib/app", "lib/config", "lib/domain", "lib/base"),
-    # The chassis. fcgi never speaks AMQP: events leave by the outbox.
-    "fcgi": ("lib/adapters/json", "lib/adapters/system", "lib/app", "lib/config", "lib/domain", "lib/base"),
-    "workers": ("lib/adapters/amqp", "lib/adapters/json", "lib/adapters/system", "lib/app",
-                "lib/config", "lib/domain", "lib/base"),
-    # Handlers know their chassis and the use cases. No SQL, no broker, no other program.
-    "fcgi/*": ("fcgi", "lib/adapters/json", "lib/app", "lib/config", "lib/domain", "lib/base"),
-    "workers/*": ("workers", "lib/adapters/json", "lib/app", "lib/config", "lib/domain", "lib/base"),
+    # A value of one context may hold a value of another: a booking holds its room's price.
+    "lib/domain": DOMAIN,
+    "lib/config": DOMAIN,
+    # The ports name the values of every context. A use case knows its own context and the ports.
+    "lib/app": APP,
+    "lib/app/*": ("lib/app/.", *CONFIG),
+    # An adapter knows no other adapter; all of them may use json, HTTP clients share curl.
+    "lib/adapters/*": ("lib/adapters/json", *APP),
+    "lib/adapters/json": DOMAIN,
+    "lib/adapters/http": ("lib/adapters/curl", "lib/adapters/json", *APP),
+    "lib/adapters/smtp": ("lib/adapters/curl", "lib/adapters/json", *APP),
+    "lib/adapters/webhook": ("lib/adapters/curl", "lib/adapters/json", *APP),
+    # Stores of a context share connection, statements and outbox; no store knows another context's.
+    "lib/adapters/mariadb": ("lib/adapters/mariadb", "lib/adapters/json", *APP),
+    "lib/adapters/mariadb/*": ("lib/adapters/mariadb/.", "lib/adapters/json", *APP),
+    # What every program starts with, and what services and workers add to it. Services speak no AMQP:
+    # their events leave by the outbox.
+    "lib/program": PROGRAM,
+    "fcgi": PROGRAM,
+    "workers": ("lib/adapters/amqp", *PROGRAM),
+    # Handlers know their service and the use cases: no SQL, no broker, no other program.
+    "fcgi/*": ("fcgi/.", "lib/program", "lib/adapters/json", *APP),
+    "workers/*": ("workers/.", "lib/program", "lib/adapters/json", *APP),
     # The compositions: the only places where use cases meet their adapters.
-    "lib/composition": ("lib/adapters/mariadb", "lib/app", "lib/config", "lib/domain", "lib/base"),
-    "fcgi/*/main.c": ("fcgi", "lib/composition", "lib/adapters", "lib/app", "lib/config", "lib/domain",
-                      "lib/base"),
-    "workers/*/main.c": ("workers", "lib/composition", "lib/adapters", "lib/app", "lib/config", "lib/domain",
-                         "lib/base"),
-    # Programs of their own beside the services.
-    "tools": ("tools/common", "lib/adapters/amqp", "lib/adapters/http", "lib/adapters/json",
-              "lib/adapters/mariadb", "lib/adapters/system", "lib/app", "lib/config", "lib/domain", "lib/base"),
-    "tools/cli": ("lib/adapters/csv", "lib/adapters/json", "lib/app", "lib/config", "lib/domain", "lib/base"),
-    "tools/cli/main.c": ("lib/composition", "lib/adapters", "lib/app", "lib/config", "lib/domain", "lib/base"),
-    "tools/migrate": ("lib/app", "lib/config", "lib/domain", "lib/base"),
-    "compose/socket-holder": ("lib/adapters/system", "lib/base"),
+    "lib/composition": ("lib/adapters/mariadb", *APP),
+    "fcgi/*/main.c": ("fcgi/.", *STORES, "lib/adapters/acquirer", "lib/adapters/http", *PROGRAM),
+    "workers/*/main.c": ("workers/.", *STORES, "lib/adapters", *PROGRAM),
+    # Command-line programs.
+    "tools/*": ("tools/common", *STORES, "lib/adapters/amqp", "lib/adapters/http", *PROGRAM),
+    "tools/cli": ("tools/common", "lib/program", "lib/adapters/csv", "lib/adapters/json", *APP),
+    "tools/cli/main.c": ("tools/common", *STORES, "lib/adapters", *PROGRAM),
+    "tools/migrate": ("tools/common", "lib/program", *APP),
+    "compose/socket-holder": ("lib/adapters/system", *BASE),
 }
-
-# A composition of fcgi may include any adapter but this one.
-NEVER = {"fcgi/*/main.c": ("lib/adapters/amqp",)}
 
 # A library's headers -> the folders that may know it.
 LIBRARIES = {
@@ -54,7 +69,7 @@ LIBRARIES = {
     "amqp_tcp_socket.h": ("lib/adapters/amqp",),
     "rabbitmq-c/": ("lib/adapters/amqp",),
     "json-c/": ("lib/adapters/json", "fcgi", "tools"),
-    "curl/": ("lib/adapters/http", "lib/adapters/smtp", "lib/adapters/webhook"),
+    "curl/": ("lib/adapters/curl", "lib/adapters/http", "lib/adapters/smtp", "lib/adapters/webhook"),
     "microhttpd.h": ("lib/adapters/system",),
     "csv.h": ("lib/adapters/csv",),
     "linux/filter.h": ("lib/adapters/system",),
@@ -76,13 +91,16 @@ STANDARD = DOMAIN_STANDARD | {
 
 
 def row_of(path):
-    """The row of MAY_INCLUDE that a file falls under."""
+    """The row of MAY_INCLUDE that a file falls under: the longest, and of two the one without a star."""
     parts = path.split("/")
-    names = [path]
-    if len(parts) == 3:
-        names += [f"{parts[0]}/*/{parts[2]}", f"{parts[0]}/*"]
-    names += ["/".join(parts[:n]) for n in range(len(parts) - 1, 0, -1)]
-    return next((name for name in names if name in MAY_INCLUDE), None)
+
+    def is_row_of(row):
+        names = row.split("/")
+        is_file = row.endswith(".c")
+        return (len(names) == len(parts) if is_file else len(names) < len(parts)) and \
+            all(fnmatch.fnmatchcase(part, name) for part, name in zip(parts, names))
+    return max(filter(is_row_of, MAY_INCLUDE), key=lambda row: (row.count("/"), -row.count("*")),
+               default=None)
 
 
 def target_of(tree, include):
@@ -91,36 +109,25 @@ def target_of(tree, include):
     return next((path for path in (f"lib/{include}", include) if path in known), None)
 
 
+def folder_of(path):
+    return path.rpartition("/")[0]
+
+
 def is_within(path, folders):
-    return any(path.startswith(folder + "/") for folder in folders)
-
-
-# A row of one folder a context: its files see what the contexts share in the folder above theirs.
-WITH_ROOMS = ("lib/domain", "lib/app", "lib/adapters")
-
-
-def is_shared_by(target, row):
-    """Whether a file belongs to the same layer, so that its folder is no boundary."""
-    return row in WITH_ROOMS and is_within(target, (row,)) and "/adapters/" not in target or \
-        is_within(target, ("lib/adapters/mariadb",)) and row == "lib/adapters"
+    return any(folder_of(path) == folder[:-2] if folder.endswith("/.") else path.startswith(folder + "/")
+               for folder in folders)
 
 
 def own_check(tree, path, row, line, include):
     target = target_of(tree, include)
-    folder = path.rpartition("/")[0]
     if target is None:
         yield Fault(path, line, f'"{include}" is no file from lib/ or the root')
-    elif target.rpartition("/")[0] == folder or is_shared_by(target, row):
-        return
-    elif row in ("fcgi/*", "fcgi/*/main.c", "workers/*", "workers/*/main.c") and \
-            target.count("/") == 2 and is_within(target, ("fcgi", "workers")):
-        yield Fault(path, line, f'"{include}" belongs to another program')
-    elif is_within(target, NEVER.get(row, ())) or not is_within(target, MAY_INCLUDE[row]):
+    elif folder_of(target) != folder_of(path) and not is_within(target, MAY_INCLUDE[row]):
         yield Fault(path, line, f'{row} may not include "{include}"')
 
 
 def library_check(path, line, include):
-    folder = path.rpartition("/")[0]
+    folder = folder_of(path)
     for header, folders in LIBRARIES.items():
         if include == header or (header.endswith("/") and include.startswith(header)):
             if not is_within(path, folders):

@@ -8,17 +8,13 @@ import unittest
 import banned
 import formatting
 import layers
-import leftovers
 import mentions
 import migrations
 import must_check
-import opening
 import shell
-import size
 import tables
 import tidy
 import topology
-import translation
 from tree import PROJECT, Tree
 
 
@@ -78,7 +74,36 @@ class Layers(Planted):
     def test_a_program_that_knows_another_is_found(self):
         self.assert_found(layers.check, {
             "fcgi/room/handlers.h": "", "fcgi/book/main.c": '#include "fcgi/room/handlers.h"\n'},
-            "belongs to another program")
+            'fcgi/*/main.c may not include "fcgi/room/handlers.h"')
+
+    def test_a_context_includes_its_own_folder_and_what_all_contexts_share(self):
+        self.assert_clean(layers.check, {
+            "lib/domain/stay.h": "", "lib/domain/room/room.h": "", "lib/app/ports.h": "",
+            "lib/app/book/use.h": "", "lib/adapters/mariadb/db.h": "",
+            "lib/adapters/mariadb/book/row.h": "",
+            "lib/domain/book/book.c": '#include "domain/stay.h"\n#include "domain/room/room.h"\n',
+            "lib/app/book/book_place.c": '#include "app/ports.h"\n#include "app/book/use.h"\n',
+            "lib/app/shared.c": '#include "app/book/use.h"\n',
+            "lib/adapters/mariadb/book/store.c":
+                '#include "adapters/mariadb/db.h"\n#include "adapters/mariadb/book/row.h"\n',
+            "lib/adapters/mariadb/tables.c": '#include "adapters/mariadb/book/row.h"\n'})
+
+    def test_a_store_that_knows_the_store_of_another_context_is_found(self):
+        self.assert_found(layers.check, {
+            "lib/adapters/mariadb/pay/store.h": "",
+            "lib/adapters/mariadb/book/store.c": '#include "adapters/mariadb/pay/store.h"\n'},
+            'lib/adapters/mariadb/* may not include "adapters/mariadb/pay/store.h"')
+
+    def test_a_use_case_that_knows_the_use_case_of_another_context_is_found(self):
+        self.assert_found(layers.check, {
+            "lib/app/pay/pay.h": "", "lib/app/book/book_place.c": '#include "app/pay/pay.h"\n'},
+            'lib/app/* may not include "app/pay/pay.h"')
+
+    def test_a_handler_that_knows_the_handler_of_another_context_is_found(self):
+        self.assert_found(layers.check, {
+            "fcgi/request.h": "", "fcgi/room/handlers.h": "",
+            "fcgi/book/book_get.c": '#include "fcgi/request.h"\n#include "fcgi/room/handlers.h"\n'},
+            "fcgi/book/book_get.c:2:")
 
     def test_an_include_that_leads_nowhere_is_found(self):
         self.assert_found(layers.check, {"lib/base/err.c": '#include "err.h"\n'},
@@ -163,46 +188,6 @@ class MustCheck(Planted):
             "enum err\nforgotten(int a,\n          int b);\n")}, "forgotten() returns")
 
 
-class Opening(Planted):
-    def test_a_file_without_an_opening_comment_is_found(self):
-        self.assert_found(opening.check, {"lib/base/a.c": "int a;\n", "tests/unit/a.c": "int a;\n"},
-                          "lib/base/a.c:1:", "tests/unit/a.c:1:")
-
-    def test_a_file_that_opens_with_the_name_of_another_is_found(self):
-        self.assert_found(opening.check, {"lib/base/a.c": "/* b - copied. */\n"}, 'opens with "b"')
-
-    def test_names_programs_and_requests_are_all_fine(self):
-        self.assert_clean(opening.check, {
-            "lib/base/a.h": "/*\n * a - what it is.\n */\n",
-            "fcgi/book/main.c": "/* fcgi-book - bookings. */\n",
-            "tools/migrate/main.c": "/* hotel-migrate - databases. */\n",
-            "fcgi/book/book_delete.c": "/*\n * DELETE /books/{id}, POST /books/{id}/cancel - go.\n */\n",
-            "tests/unit/test_a.c": "/* What a does. */\n"})
-
-
-class Size(Planted):
-    def test_a_file_of_501_lines_is_found_and_one_of_500_is_not(self):
-        self.assert_found(size.check, {"lib/base/a.c": "\n" * 501, "lib/base/b.c": "\n" * 500},
-                          "lib/base/a.c: has 501 lines")
-
-
-class Leftovers(Planted):
-    def test_what_is_left_for_later_is_found(self):
-        for word in ("TO" "DO", "FIX" "ME", "X" "XX"):
-            self.assert_found(leftovers.check, {"README.md": f"fine\n{word}: more\n"}, "README.md:2:")
-
-    def test_paths_of_one_machine_are_found(self):
-        for path in ("/ro" "ot/x", "/ho" "me/jane/x", "/wo" "rk/main", "/tmp" "/w/main"):
-            self.assert_found(leftovers.check, {"ops/up.sh": f"cd {path}\n"}, "one machine")
-
-    def test_what_only_looks_alike_is_fine(self):
-        self.assert_clean(leftovers.check, {
-            "ops/a.sh": "mktemp /tmp/hotel.XXXXXX; cd workers/ tests/root $HOME/work /workers\n"})
-
-    def test_a_half_done_merge_is_found(self):
-        self.assert_found(leftovers.check, {"a.c": "<<<<" "<<< ours\n"}, "left of a merge")
-
-
 class Formatting(Planted):
     def test_a_file_out_of_shape_is_found_with_the_command_that_mends_it(self):
         self.assert_found(formatting.check, {"lib/base/a.c": "int  a ;\n", "lib/base/b.c": "int a;\n"},
@@ -285,7 +270,7 @@ class Mentions(Planted):
         self.assert_clean(mentions.check, {**self.CODE, "docs/a.md": (
             "# One thing\n`lib/domain/book/book.h` `lib/domain/` `lib/*/*.h` `struct book` `book_next()` "
             "`HOTEL_PORT` `./hotel up` `tests/e2e/test_story.py::test_it` "
-            "[b](../lib/domain/book.h) [c](#one-thing) [d](https://example.com/x)\n")})
+            "[b](../lib/domain/book/book.h) [c](#one-thing) [d](https://example.com/x)\n")})
 
     def test_each_kind_of_thing_that_does_not_exist_is_found(self):
         for text in ("`lib/domain/none.h`", "`struct none`", "`none()`", "`HOTEL_NONE`",
@@ -316,20 +301,6 @@ class Topology(Planted):
                 ("README.md", "| room |", "| room, pay |", 1)):
             files = {**self.FILES, path: self.FILES[path].replace(before, after)}
             self.assertEqual(len(self.found(topology.check, files)), n, path)
-
-
-class Translation(Planted):
-    ENGLISH = "# Hotel\n\n```sh\n./hotel up   # starts\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
-
-    def test_a_translation_in_step_is_fine(self):
-        korean = self.ENGLISH.replace("Hotel", "호텔").replace("# starts", "# 시작")
-        self.assert_clean(translation.check, {"README.md": self.ENGLISH, "README.ko.md": korean})
-
-    def test_another_command_a_missing_row_and_a_missing_heading_are_found(self):
-        for before, after in (("./hotel up", "./hotel down"), ("| 1 | 2 |\n", ""), ("# Hotel", "")):
-            korean = self.ENGLISH.replace(before, after)
-            self.assert_found(translation.check,
-                              {"README.md": self.ENGLISH, "README.ko.md": korean}, "README.ko.md:")
 
 
 class OfTheProject(unittest.TestCase):
