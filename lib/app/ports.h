@@ -324,19 +324,19 @@ struct payment_store {
 	void *self;
 
 	/*
-	 * Decides the order to `status` (approved or declined) unless its book was decided before:
-	 * the first outcome stands, tombstones included. ret_first tells which it was. ERR_INVALID:
-	 * another amount or currency than the first time.
+	 * Approves or declines the order unless its booking was decided before: the first outcome
+	 * is final, a tombstone included. ret_first: this call decided. ERR_INVALID: another
+	 * amount or currency than the first time (payment_fits_order()).
 	 */
 	enum err (*decide)(void *self, const struct payment_order *order,
-	                   enum payment_status status, const struct origin *origin,
+	                   enum payment_action action, const struct origin *origin,
 	                   struct payment *ret_payment, bool *ret_first);
 
 	/* The payment of a book as it stands. ERR_NOT_FOUND. */
 	enum err (*of_book)(void *self, uint64_t book_id, struct payment *ret_payment);
 
-	/* Consumer: books that will not be paid. Approved -> cancelled, nothing yet -> tombstone,
-	 * declined, cancelled or tombstone -> as it is. All of them or none. */
+	/* Consumer: revokes the payments of bookings that ended, as event_revokes_payment() and
+	 * payment_next() say. All of them or none. */
 	enum err (*revoke)(void *self, const struct event events[], size_t n);
 
 	/* ERR_NOT_FOUND; also if it is not the caller's own, and for tombstones. */

@@ -57,6 +57,23 @@ event_of_payment(enum payment_status status, enum event_type *ret_type)
 	return false;
 }
 
+bool
+event_revokes_payment(enum event_type type)
+{
+	return type == EVENT_BOOK_CANCELED || type == EVENT_BOOK_EXPIRED ||
+	       type == EVENT_BOOK_REJECTED;
+}
+
+struct origin
+event_origin(const struct event *event)
+{
+	struct origin origin = {.caller = {.roles = ROLE_SERVICE}};
+	memcpy(origin.request_id, event->request_id, sizeof(origin.request_id));
+	memcpy(origin.traceparent, event->traceparent, sizeof(origin.traceparent));
+	memcpy(origin.causation_id, event->id, sizeof(origin.causation_id));
+	return origin;
+}
+
 enum err
 event_begin(enum event_type type, const struct origin *origin, instant_t time,
             struct event *ret_event)

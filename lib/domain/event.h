@@ -60,6 +60,12 @@ bool event_of_book(enum book_status status, enum event_type *ret_type);
 /* Whether a payment in this state is told, and as what: a tombstone is not. */
 bool event_of_payment(enum payment_status status, enum event_type *ret_type);
 
+/* Whether an event of this type ends its booking, so that its payment is revoked. */
+bool event_revokes_payment(enum event_type type);
+
+/* The origin of what follows from an event: its request and trace, with the event as the cause. */
+struct origin event_origin(const struct event *event);
+
 /* Fills all but data: id, time, and what origin says. ERR_SYSTEM. */
 MUST_CHECK enum err event_begin(enum event_type type, const struct origin *origin, instant_t time,
                                 struct event *ret_event);

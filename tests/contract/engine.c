@@ -492,8 +492,8 @@ a_payment_whose_commit_got_lost_is_decided_exactly_once(void **state)
 		struct payment payment;
 		bool first = false;
 		wire_cut_next(cuts[i]);
-		assert_ok(
-			store.decide(store.self, &order, PAY_APPROVED, &origin, &payment, &first));
+		assert_ok(store.decide(store.self, &order, PAYMENT_APPROVE, &origin, &payment,
+		                       &first));
 		assert_true(first);
 		assert_int_equal(database_number("pay", "SELECT COUNT(*) FROM payment"), i + 1);
 		assert_int_equal(database_number("pay", "SELECT COUNT(*) FROM outbox"), i + 1);

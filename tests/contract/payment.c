@@ -1,4 +1,4 @@
-/* payment - the suite of payment_store in memory and on MariaDB, and there many at once. */
+/* payment - the suite of payment_store, in memory and on MariaDB, and a race on MariaDB. */
 #include "adapters/mariadb/pay/payment_store.h"
 #include "tests/contract/database.h"
 #include "tests/contract/life.h"
@@ -41,7 +41,7 @@ events_mariadb(struct event ret_events[], size_t max)
 	return database_events("pay", ret_events, max);
 }
 
-/* ---- at once ---- */
+/* ---- concurrent ---- */
 
 struct racer {
 	pthread_t thread;
@@ -60,9 +60,9 @@ race_once(struct racer *racer, uint64_t book_id)
 	bool first;
 	if (racer->number % 3 == 2)
 		return store.revoke(store.self, &end, 1);
-	enum err err =
-		store.decide(store.self, &order, racer->number % 3 ? PAY_APPROVED : PAY_DECLINED,
-	                     &origin, &payment, &first);
+	enum err err = store.decide(store.self, &order,
+	                            racer->number % 3 ? PAYMENT_APPROVE : PAYMENT_DECLINE, &origin,
+	                            &payment, &first);
 	racer->firsts += err == OK && first;
 	racer->approvals += err == OK && payment.status == PAY_APPROVED;
 	return err;
@@ -78,8 +78,7 @@ race(void *arg)
 }
 
 static void
-whichever_of_approval_decline_and_expiry_comes_first_no_money_stays_for_an_expired_book(
-	void **state)
+an_expired_booking_keeps_no_money_in_whatever_order_approval_decline_and_expiry_come(void **state)
 {
 	(void)state;
 	struct racer racers[RACERS] = {{.err = OK}};
@@ -111,7 +110,7 @@ main(void)
 {
 	const struct CMUnitTest together[] = {
 		cmocka_unit_test(
-			whichever_of_approval_decline_and_expiry_comes_first_no_money_stays_for_an_expired_book),
+			an_expired_booking_keeps_no_money_in_whatever_order_approval_decline_and_expiry_come),
 	};
 	const struct payment_world in_memory = {payment_fake_port(&fake), empty_fake, events_fake};
 	int failed = payment_suite_run("payment_store in memory", &in_memory);
@@ -119,7 +118,7 @@ main(void)
 	store = payment_store_mariadb(database_open("pay"));
 	const struct payment_world on_mariadb = {store, empty_mariadb, events_mariadb};
 	failed += payment_suite_run("payment_store on MariaDB", &on_mariadb);
-	failed += cmocka_run_group_tests_name("at once", together, NULL, NULL);
+	failed += cmocka_run_group_tests_name("concurrent", together, NULL, NULL);
 	database_stop();
 	return failed;
 }

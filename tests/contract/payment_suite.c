@@ -1,4 +1,4 @@
-/* payment_suite - what every payment_store has to do, whatever it stores in. */
+/* payment_suite - the contract of every payment_store. */
 #include "tests/contract/payment_suite.h"
 
 #include "base/mem.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 static struct payment_world world;
-static struct event announced[16];
+static struct event published[16];
 
 static const struct origin origin = {
 	.caller = {.roles = ROLE_SERVICE}, .request_id = "r-9", .traceparent = "00-ab-cd-01"};
@@ -36,12 +36,12 @@ payment_suite_order(uint64_t book_id)
 }
 
 static struct payment
-decided(uint64_t book_id, enum payment_status status, bool is_first)
+decided(uint64_t book_id, enum payment_action action, bool is_first)
 {
 	const struct payment_order order = payment_suite_order(book_id);
 	struct payment payment;
 	bool first;
-	assert_ok(world.store.decide(world.store.self, &order, status, &origin, &payment, &first));
+	assert_ok(world.store.decide(world.store.self, &order, action, &origin, &payment, &first));
 	assert_int_equal(first, is_first);
 	return payment;
 }
@@ -64,31 +64,31 @@ payment_of(uint64_t book_id)
 static size_t
 events(void)
 {
-	return world.events(announced, ARRAY_SIZE(announced));
+	return world.events(published, ARRAY_SIZE(published));
 }
 
 /* ---- deciding ---- */
 
 static void
-the_first_outcome_stands_whatever_is_asked_later(void **state)
+the_first_outcome_is_final(void **state)
 {
 	(void)state;
-	const struct payment first = decided(17, PAY_APPROVED, true);
-	const struct payment again = decided(17, PAY_DECLINED, false);
+	const struct payment first = decided(17, PAYMENT_APPROVE, true);
+	const struct payment again = decided(17, PAYMENT_DECLINE, false);
 	assert_int_equal(again.id, first.id);
 	assert_int_equal(again.status, PAY_APPROVED);
 	assert_int_equal(again.version, 1);
-	assert_int_equal(decided(18, PAY_DECLINED, true).status, PAY_DECLINED);
-	assert_int_equal(decided(18, PAY_APPROVED, false).status, PAY_DECLINED);
+	assert_int_equal(decided(18, PAYMENT_DECLINE, true).status, PAY_DECLINED);
+	assert_int_equal(decided(18, PAYMENT_APPROVE, false).status, PAY_DECLINED);
 	assert_int_equal(events(), 2);
 }
 
 static void
-a_payment_shows_what_was_ordered(void **state)
+a_payment_has_the_values_of_its_order(void **state)
 {
 	(void)state;
 	const struct payment_order order = payment_suite_order(17);
-	const struct payment made = decided(17, PAY_APPROVED, true);
+	const struct payment made = decided(17, PAYMENT_APPROVE, true);
 	struct payment found;
 	assert_ok(world.store.find(world.store.self, made.id, NULL, &found));
 	assert_int_equal(found.book_id, 17);
@@ -105,38 +105,38 @@ a_payment_shows_what_was_ordered(void **state)
 }
 
 static void
-a_decision_is_announced_once_with_the_whole_payment(void **state)
+a_decision_is_published_once_with_the_whole_payment(void **state)
 {
 	(void)state;
-	const struct payment made = decided(17, PAY_APPROVED, true);
-	decided(17, PAY_APPROVED, false);
+	const struct payment made = decided(17, PAYMENT_APPROVE, true);
+	decided(17, PAYMENT_APPROVE, false);
 	assert_int_equal(events(), 1);
-	assert_int_equal(announced[0].type, EVENT_PAYMENT_APPROVED);
-	assert_int_equal(announced[0].sequence, 1);
-	assert_int_equal(announced[0].correlation_id, 17);
-	assert_int_equal(announced[0].data.payment.id, made.id);
-	assert_int_equal(announced[0].data.payment.price, 4500);
-	assert_string_equal(announced[0].request_id, "r-9");
-	decided(18, PAY_DECLINED, true);
+	assert_int_equal(published[0].type, EVENT_PAYMENT_APPROVED);
+	assert_int_equal(published[0].sequence, 1);
+	assert_int_equal(published[0].correlation_id, 17);
+	assert_int_equal(published[0].data.payment.id, made.id);
+	assert_int_equal(published[0].data.payment.price, 4500);
+	assert_string_equal(published[0].request_id, "r-9");
+	decided(18, PAYMENT_DECLINE, true);
 	assert_int_equal(events(), 2);
-	assert_int_equal(announced[1].type, EVENT_PAYMENT_DECLINED);
+	assert_int_equal(published[1].type, EVENT_PAYMENT_DECLINED);
 }
 
 static void
-another_amount_for_the_same_book_is_refused(void **state)
+another_amount_for_the_same_booking_is_refused(void **state)
 {
 	(void)state;
 	struct payment_order order = payment_suite_order(17);
 	struct payment payment;
 	bool first;
-	decided(17, PAY_APPROVED, true);
+	decided(17, PAYMENT_APPROVE, true);
 	order.price = 4501;
-	assert_err(world.store.decide(world.store.self, &order, PAY_APPROVED, &origin, &payment,
+	assert_err(world.store.decide(world.store.self, &order, PAYMENT_APPROVE, &origin, &payment,
 	                              &first),
 	           ERR_INVALID);
 	order.price = 4500;
 	memcpy(order.currency, "EUR", sizeof(order.currency));
-	assert_err(world.store.decide(world.store.self, &order, PAY_APPROVED, &origin, &payment,
+	assert_err(world.store.decide(world.store.self, &order, PAYMENT_APPROVE, &origin, &payment,
 	                              &first),
 	           ERR_INVALID);
 	assert_int_equal(payment_of(17).price, 4500);
@@ -146,42 +146,42 @@ another_amount_for_the_same_book_is_refused(void **state)
 /* ---- revoking ---- */
 
 static void
-an_approved_payment_of_a_book_that_ended_is_cancelled_once(void **state)
+an_approved_payment_is_cancelled_once_when_its_booking_ends(void **state)
 {
 	(void)state;
 	const struct event event = life_book(17, 3, BOOK_CANCELED);
-	decided(17, PAY_APPROVED, true);
+	decided(17, PAYMENT_APPROVE, true);
 	assert_ok(world.store.revoke(world.store.self, &event, 1));
 	assert_ok(world.store.revoke(world.store.self, &event, 1));
 	const struct payment now = payment_of(17);
 	assert_int_equal(now.status, PAY_CANCELED);
 	assert_int_equal(now.version, 2);
 	assert_int_equal(events(), 2);
-	assert_int_equal(announced[1].type, EVENT_PAYMENT_CANCELED);
-	assert_int_equal(announced[1].sequence, 2);
-	assert_int_equal(announced[1].data.payment.status, PAY_CANCELED);
-	assert_string_equal(announced[1].causation_id, event.id);
-	assert_int_equal(decided(17, PAY_APPROVED, false).status, PAY_CANCELED);
+	assert_int_equal(published[1].type, EVENT_PAYMENT_CANCELED);
+	assert_int_equal(published[1].sequence, 2);
+	assert_int_equal(published[1].data.payment.status, PAY_CANCELED);
+	assert_string_equal(published[1].causation_id, event.id);
+	assert_int_equal(decided(17, PAYMENT_APPROVE, false).status, PAY_CANCELED);
 }
 
 static void
-a_book_that_ended_unpaid_will_never_be_paid(void **state)
+a_booking_that_ended_unpaid_is_never_paid(void **state)
 {
 	(void)state;
 	static const enum book_status ends[] = {BOOK_CANCELED, BOOK_EXPIRED, BOOK_REJECTED};
 	for (uint64_t i = 0; i < ARRAY_SIZE(ends); i++) {
 		revoke(20 + i, ends[i]);
 		assert_int_equal(payment_of(20 + i).status, PAY_VOIDED);
-		assert_int_equal(decided(20 + i, PAY_APPROVED, false).status, PAY_VOIDED);
+		assert_int_equal(decided(20 + i, PAYMENT_APPROVE, false).status, PAY_VOIDED);
 	}
 	assert_int_equal(events(), 0);
 }
 
 static void
-a_declined_payment_stays_as_it_is(void **state)
+revoking_does_not_change_a_declined_payment(void **state)
 {
 	(void)state;
-	decided(17, PAY_DECLINED, true);
+	decided(17, PAYMENT_DECLINE, true);
 	revoke(17, BOOK_REJECTED);
 	assert_int_equal(payment_of(17).status, PAY_DECLINED);
 	assert_int_equal(payment_of(17).version, 1);
@@ -189,10 +189,10 @@ a_declined_payment_stays_as_it_is(void **state)
 }
 
 static void
-a_book_that_goes_on_revokes_nothing(void **state)
+a_booking_that_has_not_ended_revokes_nothing(void **state)
 {
 	(void)state;
-	decided(17, PAY_APPROVED, true);
+	decided(17, PAYMENT_APPROVE, true);
 	revoke(17, BOOK_BOOKED);
 	revoke(18, BOOK_PAYMENT_PENDING);
 	assert_int_equal(payment_of(17).status, PAY_APPROVED);
@@ -201,13 +201,13 @@ a_book_that_goes_on_revokes_nothing(void **state)
 }
 
 static void
-many_books_are_revoked_together(void **state)
+the_payments_of_many_bookings_are_revoked_together(void **state)
 {
 	(void)state;
 	const struct event ends[] = {
 		life_book(19, 2, BOOK_EXPIRED), life_book(17, 3, BOOK_CANCELED),
 		life_book(18, 2, BOOK_REJECTED), life_book(17, 3, BOOK_CANCELED)};
-	decided(17, PAY_APPROVED, true);
+	decided(17, PAYMENT_APPROVE, true);
 	assert_ok(world.store.revoke(world.store.self, ends, ARRAY_SIZE(ends)));
 	assert_int_equal(payment_of(17).status, PAY_CANCELED);
 	assert_int_equal(payment_of(18).status, PAY_VOIDED);
@@ -218,7 +218,7 @@ many_books_are_revoked_together(void **state)
 /* ---- reading ---- */
 
 static void
-a_payment_is_found_by_its_guest_and_its_host_and_nobody_else(void **state)
+only_its_guest_and_its_host_find_a_payment(void **state)
 {
 	(void)state;
 	const struct {
@@ -230,7 +230,7 @@ a_payment_is_found_by_its_guest_and_its_host_and_nobody_else(void **state)
 		{{LIFE_GUEST, ROLE_HOST}, ERR_NOT_FOUND},
 		{{LIFE_HOST, ROLE_GUEST}, ERR_NOT_FOUND},
 	};
-	const uint64_t id = decided(17, PAY_APPROVED, true).id;
+	const uint64_t id = decided(17, PAYMENT_APPROVE, true).id;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct payment payment;
 		assert_err(world.store.find(world.store.self, id, &cases[i].caller, &payment),
@@ -247,7 +247,7 @@ note(void *arg, const struct payment *payment)
 }
 
 static void
-tombstones_are_shown_to_nobody(void **state)
+tombstones_are_not_shown(void **state)
 {
 	(void)state;
 	uint64_t total = 9, ids[9] = {0};
@@ -262,13 +262,13 @@ tombstones_are_shown_to_nobody(void **state)
 }
 
 static void
-a_list_shows_the_callers_own_sorted_in_pages_and_of_one_book(void **state)
+a_list_has_the_callers_own_payments_sorted_and_paged_and_filtered_by_booking(void **state)
 {
 	(void)state;
 	uint64_t total = 0, ids[9] = {0}, of_book[9] = {0}, of_host[9] = {0};
-	const uint64_t a = decided(17, PAY_APPROVED, true).id;
-	const uint64_t b = decided(18, PAY_APPROVED, true).id;
-	const uint64_t c = decided(19, PAY_DECLINED, true).id;
+	const uint64_t a = decided(17, PAYMENT_APPROVE, true).id;
+	const uint64_t b = decided(18, PAYMENT_APPROVE, true).id;
+	const uint64_t c = decided(19, PAYMENT_DECLINE, true).id;
 	struct payment_list list = {
 		.caller = {LIFE_GUEST, ROLE_GUEST},
 		.paging = {.size = 2, .sort = PAYMENT_SORT_ID, .descending = true}};
@@ -291,14 +291,14 @@ a_list_shows_the_callers_own_sorted_in_pages_and_of_one_book(void **state)
 }
 
 static void
-a_snapshot_shows_all_that_was_told_of_by_number_whoever_it_is_of(void **state)
+a_snapshot_has_every_published_payment_in_the_order_of_ids(void **state)
 {
 	(void)state;
 	uint64_t ids[9] = {0};
-	const uint64_t a = decided(17, PAY_APPROVED, true).id;
-	revoke(18, BOOK_EXPIRED); /* a tombstone is not told of */
-	const uint64_t b = decided(19, PAY_DECLINED, true).id;
-	const uint64_t c = decided(20, PAY_APPROVED, true).id;
+	const uint64_t a = decided(17, PAYMENT_APPROVE, true).id;
+	revoke(18, BOOK_EXPIRED); /* a tombstone is not published */
+	const uint64_t b = decided(19, PAYMENT_DECLINE, true).id;
+	const uint64_t c = decided(20, PAYMENT_APPROVE, true).id;
 	for (struct keyset_page page = {.size = 2}; page.after < c; page.after = ids[ids[0]])
 		assert_ok(world.store.snapshot(world.store.self, &page, note, ids));
 	const struct keyset_page end = {.after = c, .size = 2};
@@ -315,19 +315,19 @@ int
 payment_suite_run(const char *where, const struct payment_world *tested)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(the_first_outcome_stands_whatever_is_asked_later),
-		TEST(a_payment_shows_what_was_ordered),
-		TEST(a_decision_is_announced_once_with_the_whole_payment),
-		TEST(another_amount_for_the_same_book_is_refused),
-		TEST(an_approved_payment_of_a_book_that_ended_is_cancelled_once),
-		TEST(a_book_that_ended_unpaid_will_never_be_paid),
-		TEST(a_declined_payment_stays_as_it_is),
-		TEST(a_book_that_goes_on_revokes_nothing),
-		TEST(many_books_are_revoked_together),
-		TEST(a_payment_is_found_by_its_guest_and_its_host_and_nobody_else),
-		TEST(tombstones_are_shown_to_nobody),
-		TEST(a_list_shows_the_callers_own_sorted_in_pages_and_of_one_book),
-		TEST(a_snapshot_shows_all_that_was_told_of_by_number_whoever_it_is_of),
+		TEST(the_first_outcome_is_final),
+		TEST(a_payment_has_the_values_of_its_order),
+		TEST(a_decision_is_published_once_with_the_whole_payment),
+		TEST(another_amount_for_the_same_booking_is_refused),
+		TEST(an_approved_payment_is_cancelled_once_when_its_booking_ends),
+		TEST(a_booking_that_ended_unpaid_is_never_paid),
+		TEST(revoking_does_not_change_a_declined_payment),
+		TEST(a_booking_that_has_not_ended_revokes_nothing),
+		TEST(the_payments_of_many_bookings_are_revoked_together),
+		TEST(only_its_guest_and_its_host_find_a_payment),
+		TEST(tombstones_are_not_shown),
+		TEST(a_list_has_the_callers_own_payments_sorted_and_paged_and_filtered_by_booking),
+		TEST(a_snapshot_has_every_published_payment_in_the_order_of_ids),
 	};
 	world = *tested;
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);

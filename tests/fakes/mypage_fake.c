@@ -74,7 +74,8 @@ mypage_fake_find(void *self, uint64_t book_id, const struct caller *caller,
 	const struct mypage_fake *fake = self;
 	for (size_t i = 0; fake->fails == OK && i < fake->n_books; i++) {
 		const struct book *book = &fake->books[i];
-		if (book->id != book_id || (caller && !book_is_of(book, caller)))
+		if (book->id != book_id ||
+		    (caller && !caller_owns(caller, book->guest_id, book->host_id)))
 			continue;
 		*ret_mypage = row_of(fake, book);
 		*ret_as_of = fake->caught_up_at;
@@ -116,7 +117,7 @@ mypage_fake_list(void *self, const struct mypage_list *list,
 	for (size_t i = 0; i < fake->n_books; i++) {
 		const struct mypage row = row_of(fake, &fake->books[i]);
 		size_t at = n;
-		if (!book_is_of(&fake->books[i], &list->caller))
+		if (!caller_owns(&list->caller, row.guest_id, row.host_id))
 			continue;
 		for (; at > 0 && stands_before(&row, &rows[at - 1], &list->paging); at--)
 			rows[at] = rows[at - 1];

@@ -1,4 +1,3 @@
-/* payment_fake - a payment_store in memory. */
 #include "tests/fakes/payment_fake.h"
 
 #include <string.h>
@@ -26,37 +25,40 @@ event_add(struct payment_fake *fake, const struct payment *payment, const struct
 	return err;
 }
 
+/* Applies an action to the payment of a booking, which is added if there is none. */
 static enum err
-payment_add(struct payment_fake *fake, const struct payment *payment, const struct origin *origin)
+payment_apply(struct payment_fake *fake, const struct payment *otherwise,
+              enum payment_action action, const struct origin *origin)
 {
-	struct payment *kept = &fake->payments[fake->n_payments++];
-	*kept = *payment;
-	kept->id = fake->n_payments;
-	kept->version = 1;
-	kept->created_at = kept->updated_at = fake->now;
-	return event_add(fake, kept, origin);
+	struct payment *payment = payment_of(fake, otherwise->book_id);
+	const enum payment_status before = payment ? payment->status : PAY_NONE;
+	const enum payment_status next = payment_next(before, action);
+	if (next == before)
+		return OK;
+	if (!payment) {
+		payment = &fake->payments[fake->n_payments++];
+		*payment = *otherwise;
+		payment->id = fake->n_payments;
+		payment->created_at = fake->now;
+	}
+	payment->status = next;
+	payment->version++;
+	payment->updated_at = fake->now;
+	return event_add(fake, payment, origin);
 }
 
 static enum err
-payment_fake_decide(void *self, const struct payment_order *order, enum payment_status status,
+payment_fake_decide(void *self, const struct payment_order *order, enum payment_action action,
                     const struct origin *origin, struct payment *ret_payment, bool *ret_first)
 {
 	struct payment_fake *fake = self;
+	const struct payment ordered = payment_of_order(order);
 	const struct payment *before = payment_of(fake, order->book_id);
-	struct payment payment = {.book_id = order->book_id,
-	                          .room_id = order->room_id,
-	                          .host_id = order->host_id,
-	                          .guest_id = order->guest_id,
-	                          .price = order->price,
-	                          .stay = order->stay,
-	                          .status = status};
 	enum err err = fake->fails;
-	memcpy(payment.currency, order->currency, sizeof(payment.currency));
-	if (err == OK && before &&
-	    (before->price != order->price || strcmp(before->currency, order->currency) != 0))
+	if (err == OK && before && !payment_fits_order(before, order))
 		err = ERR_INVALID;
-	if (err == OK && !before)
-		err = payment_add(fake, &payment, origin);
+	if (err == OK)
+		err = payment_apply(fake, &ordered, action, origin);
 	if (err != OK)
 		return err;
 	*ret_payment = *payment_of(fake, order->book_id);
@@ -76,50 +78,17 @@ payment_fake_of_book(void *self, uint64_t book_id, struct payment *ret_payment)
 }
 
 static enum err
-revoke_one(struct payment_fake *fake, const struct event *event)
-{
-	const struct book *book = &event->data.book;
-	struct payment *payment = payment_of(fake, book->id);
-	struct origin origin = {.caller = {.roles = ROLE_SERVICE}};
-	memcpy(origin.causation_id, event->id, sizeof(origin.causation_id));
-	memcpy(origin.traceparent, event->traceparent, sizeof(origin.traceparent));
-	memcpy(origin.request_id, event->request_id, sizeof(origin.request_id));
-	if (!payment) {
-		struct payment tombstone = {.book_id = book->id,
-		                            .room_id = book->room_id,
-		                            .host_id = book->host_id,
-		                            .guest_id = book->guest_id,
-		                            .price = book->price,
-		                            .stay = book->stay,
-		                            .status = PAY_VOIDED};
-		memcpy(tombstone.currency, book->currency, sizeof(tombstone.currency));
-		return payment_add(fake, &tombstone, &origin);
-	}
-	if (payment->status != PAY_APPROVED)
-		return OK;
-	payment->status = PAY_CANCELED;
-	payment->version++;
-	payment->updated_at = fake->now;
-	return event_add(fake, payment, &origin);
-}
-
-static enum err
 payment_fake_revoke(void *self, const struct event events[], size_t n)
 {
 	struct payment_fake *fake = self;
 	enum err err = fake->fails;
-	for (size_t i = 0; err == OK && i < n; i++)
-		if (events[i].type == EVENT_BOOK_CANCELED || events[i].type == EVENT_BOOK_EXPIRED ||
-		    events[i].type == EVENT_BOOK_REJECTED)
-			err = revoke_one(fake, &events[i]);
+	for (size_t i = 0; err == OK && i < n; i++) {
+		const struct payment unpaid = payment_of_book(&events[i].data.book);
+		const struct origin origin = event_origin(&events[i]);
+		if (event_revokes_payment(events[i].type))
+			err = payment_apply(fake, &unpaid, PAYMENT_REVOKE, &origin);
+	}
 	return err;
-}
-
-static bool
-is_of(const struct payment *payment, const struct caller *caller)
-{
-	return ((caller->roles & ROLE_GUEST) && caller->id == payment->guest_id) ||
-	       ((caller->roles & ROLE_HOST) && caller->id == payment->host_id);
 }
 
 static enum err
@@ -130,7 +99,8 @@ payment_fake_find(void *self, uint64_t id, const struct caller *caller, struct p
 		id && id <= fake->n_payments ? &fake->payments[id - 1] : NULL;
 	if (fake->fails)
 		return fake->fails;
-	if (!payment || payment->status == PAY_VOIDED || (caller && !is_of(payment, caller)))
+	if (!payment || payment->status == PAY_VOIDED ||
+	    (caller && !caller_owns(caller, payment->guest_id, payment->host_id)))
 		return ERR_NOT_FOUND;
 	*ret_payment = *payment;
 	return OK;

@@ -1,5 +1,5 @@
 /*
- * payment_fake - a payment_store in memory, for tests; it keeps what it would have announced.
+ * payment_fake - a payment_store in memory, for tests; it keeps the events it would have published.
  */
 #ifndef TESTS_FAKES_PAYMENT_FAKE_H
 #define TESTS_FAKES_PAYMENT_FAKE_H

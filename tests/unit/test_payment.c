@@ -1,11 +1,66 @@
-/* Paying: the first outcome of a book stands, whatever is asked later; on fakes. */
+/* Payments: their life, and the use case of paying on fakes. */
 #include "tests/unit/test.h"
 
 #include "app/pay/payment.h"
+#include "base/mem.h"
 #include "tests/fakes/payment_fake.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* The table of docs/states.md: every pair that is not here has no effect. */
+static const struct {
+	enum payment_status from;
+	enum payment_action action;
+	enum payment_status to;
+} arrows[] = {
+	{PAY_NONE, PAYMENT_APPROVE, PAY_APPROVED},
+	{PAY_NONE, PAYMENT_DECLINE, PAY_DECLINED},
+	{PAY_NONE, PAYMENT_REVOKE, PAY_VOIDED},
+	{PAY_APPROVED, PAYMENT_REVOKE, PAY_CANCELED},
+};
+
+static void
+every_pair_of_status_and_action_leads_where_the_table_says(void **state)
+{
+	(void)state;
+	for (int from = 0; from <= PAYMENT_STATUS_MAX; from++)
+		for (int action = 0; action < PAYMENT_ACTION_MAX; action++) {
+			int expected = from;
+			for (size_t i = 0; i < ARRAY_SIZE(arrows); i++)
+				if ((int)arrows[i].from == from && (int)arrows[i].action == action)
+					expected = (int)arrows[i].to;
+			assert_int_equal(payment_next((enum payment_status)from,
+			                              (enum payment_action)action),
+			                 expected);
+		}
+}
+
+static void
+only_the_end_of_a_booking_revokes_its_payment(void **state)
+{
+	(void)state;
+	for (int type = 0; type < EVENT_TYPE_MAX; type++)
+		assert_int_equal(event_revokes_payment((enum event_type)type),
+		                 type == EVENT_BOOK_REJECTED || type == EVENT_BOOK_EXPIRED ||
+		                         type == EVENT_BOOK_CANCELED);
+}
+
+static void
+an_order_fits_its_own_amount_and_any_tombstone(void **state)
+{
+	(void)state;
+	const struct payment_order order = {.price = 4500, .currency = "KRW"};
+	struct payment payment = payment_of_order(&order);
+	assert_true(payment_fits_order(&payment, &order));
+	payment.price = 4501;
+	assert_false(payment_fits_order(&payment, &order));
+	payment.price = 4500;
+	strcpy(payment.currency, "EUR");
+	assert_false(payment_fits_order(&payment, &order));
+	payment.status = PAY_VOIDED;
+	assert_true(payment_fits_order(&payment, &order));
+}
 
 struct paying {
 	struct app app;
@@ -48,7 +103,7 @@ order(struct paying *p, money_t price, const char *token)
 }
 
 static void
-a_payment_is_approved_once_and_then_shown(void **state)
+an_approved_payment_is_returned_to_every_later_order(void **state)
 {
 	struct paying *p = *state;
 	assert_ok(order(p, 4500, "tok_ok"));
@@ -102,7 +157,7 @@ a_silent_acquirer_is_silent_the_first_time_only(void **state)
 }
 
 static void
-an_order_that_comes_after_the_tombstone_gets_the_tombstone(void **state)
+an_order_after_the_tombstone_gets_the_tombstone(void **state)
 {
 	struct paying *p = *state;
 	struct event *event = calloc(1, sizeof(*event));
@@ -123,7 +178,7 @@ an_order_that_comes_after_the_tombstone_gets_the_tombstone(void **state)
 }
 
 static void
-without_demo_mode_the_tokens_for_tests_are_faults(void **state)
+without_demo_mode_test_tokens_are_faults(void **state)
 {
 	struct paying *p = *state;
 	p->settings.demo = OFF;
@@ -138,13 +193,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(a_payment_is_approved_once_and_then_shown),
+		cmocka_unit_test(every_pair_of_status_and_action_leads_where_the_table_says),
+		cmocka_unit_test(only_the_end_of_a_booking_revokes_its_payment),
+		cmocka_unit_test(an_order_fits_its_own_amount_and_any_tombstone),
+		T(an_approved_payment_is_returned_to_every_later_order),
 		T(another_amount_is_a_fault_and_changes_nothing),
 		T(a_declined_payment_stays_declined),
 		T(an_acquirer_that_fails_decides_nothing),
 		T(a_silent_acquirer_is_silent_the_first_time_only),
-		T(an_order_that_comes_after_the_tombstone_gets_the_tombstone),
-		T(without_demo_mode_the_tokens_for_tests_are_faults),
+		T(an_order_after_the_tombstone_gets_the_tombstone),
+		T(without_demo_mode_test_tokens_are_faults),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

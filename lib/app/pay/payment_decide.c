@@ -24,21 +24,15 @@ refuse_amount(const struct payment_order *order, struct faults *faults)
 	return ERR_INVALID;
 }
 
-static bool
-is_same_amount(const struct payment_order *order, const struct payment *payment)
-{
-	return payment->status == PAY_VOIDED ||
-	       (payment->price == order->price && !strcmp(payment->currency, order->currency));
-}
-
 static enum err
 decide(const struct app *app, const struct payment_order *order, enum acquirer_decision decision,
        const struct origin *origin, struct payment_outcome *ret_outcome)
 {
-	enum payment_status status = decision == ACQUIRER_DECLINES ? PAY_DECLINED : PAY_APPROVED;
+	enum payment_action action =
+		decision == ACQUIRER_DECLINES ? PAYMENT_DECLINE : PAYMENT_APPROVE;
 	if (decision == ACQUIRER_APPROVES_SLOWLY)
 		take_a_second();
-	enum err err = app->payments->decide(app->payments->self, order, status, origin,
+	enum err err = app->payments->decide(app->payments->self, order, action, origin,
 	                                     &ret_outcome->payment, &ret_outcome->first);
 	ret_outcome->silent =
 		err == OK && ret_outcome->first && decision == ACQUIRER_APPROVES_SILENTLY;
@@ -64,7 +58,7 @@ payment_decide(const struct app *app, const struct payment_order *order,
 		return ERR_SYSTEM;
 	if (err == ERR_NOT_FOUND)
 		err = decide(app, order, decision, origin, ret_outcome);
-	else if (err == OK && !is_same_amount(order, &ret_outcome->payment))
+	else if (err == OK && !payment_fits_order(&ret_outcome->payment, order))
 		err = ERR_INVALID;
 	return err == ERR_INVALID ? refuse_amount(order, faults) : err;
 }

@@ -59,8 +59,7 @@ book_holds_nights(enum book_status status)
 bool
 book_is_of(const struct book *book, const struct caller *caller)
 {
-	return ((caller->roles & ROLE_GUEST) && caller->id == book->guest_id) ||
-	       ((caller->roles & ROLE_HOST) && caller->id == book->host_id);
+	return caller_owns(caller, book->guest_id, book->host_id);
 }
 
 bool

@@ -1,4 +1,4 @@
-/* payment - the built-in acquirer: a pure function of the token. */
+/* payment - a payment's life as a table, and the built-in acquirer as a function of the token. */
 #include "domain/pay/payment.h"
 
 #include "base/mem.h"
@@ -27,4 +27,64 @@ acquirer_decide(const char *token, bool demo, enum acquirer_decision *ret_decisi
 		return OK;
 	}
 	return ERR_INVALID;
+}
+
+/* docs/states.md draws this; a unit test walks every pair. */
+static const enum payment_status next_status[PAYMENT_STATUS_MAX + 1][PAYMENT_ACTION_MAX] = {
+	[PAY_NONE] =
+		{
+			[PAYMENT_APPROVE] = PAY_APPROVED,
+			[PAYMENT_DECLINE] = PAY_DECLINED,
+			[PAYMENT_REVOKE] = PAY_VOIDED,
+		},
+	[PAY_APPROVED] =
+		{
+			[PAYMENT_APPROVE] = PAY_APPROVED,
+			[PAYMENT_DECLINE] = PAY_APPROVED,
+			[PAYMENT_REVOKE] = PAY_CANCELED,
+		},
+	[PAY_DECLINED] = {PAY_DECLINED, PAY_DECLINED, PAY_DECLINED},
+	[PAY_CANCELED] = {PAY_CANCELED, PAY_CANCELED, PAY_CANCELED},
+	[PAY_VOIDED] = {PAY_VOIDED, PAY_VOIDED, PAY_VOIDED},
+};
+
+enum payment_status
+payment_next(enum payment_status status, enum payment_action action)
+{
+	return next_status[status][action];
+}
+
+struct payment
+payment_of_order(const struct payment_order *order)
+{
+	struct payment payment = {.book_id = order->book_id,
+	                          .room_id = order->room_id,
+	                          .host_id = order->host_id,
+	                          .guest_id = order->guest_id,
+	                          .price = order->price,
+	                          .stay = order->stay,
+	                          .status = PAY_NONE};
+	memcpy(payment.currency, order->currency, sizeof(payment.currency));
+	return payment;
+}
+
+struct payment
+payment_of_book(const struct book *book)
+{
+	struct payment payment = {.book_id = book->id,
+	                          .room_id = book->room_id,
+	                          .host_id = book->host_id,
+	                          .guest_id = book->guest_id,
+	                          .price = book->price,
+	                          .stay = book->stay,
+	                          .status = PAY_NONE};
+	memcpy(payment.currency, book->currency, sizeof(payment.currency));
+	return payment;
+}
+
+bool
+payment_fits_order(const struct payment *payment, const struct payment_order *order)
+{
+	return payment->status == PAY_VOIDED ||
+	       (payment->price == order->price && strcmp(payment->currency, order->currency) == 0);
 }

@@ -1,7 +1,7 @@
 /*
- * payment - one payment per book, decided once.
+ * payment - one payment per booking, decided once: its life as a table.
  *
- * Whatever comes first for a book (approve, decline, tombstone) stands; later calls get that.
+ * The first outcome of a booking (approved, declined or voided) is final for every later order.
  */
 #ifndef DOMAIN_PAY_PAYMENT_H
 #define DOMAIN_PAY_PAYMENT_H
@@ -12,9 +12,12 @@ enum payment_status {
 	PAY_APPROVED,
 	PAY_DECLINED,
 	PAY_CANCELED,
-	PAY_VOIDED, /* tombstone: this book will never be paid */
-	PAYMENT_STATUS_MAX
+	PAY_VOIDED, /* tombstone: this booking will never be paid */
+	PAYMENT_STATUS_MAX,
+	PAY_NONE = PAYMENT_STATUS_MAX /* the booking has no payment yet */
 };
+
+enum payment_action { PAYMENT_APPROVE, PAYMENT_DECLINE, PAYMENT_REVOKE, PAYMENT_ACTION_MAX };
 
 /* What book asks pay for. */
 struct payment_order {
@@ -47,6 +50,18 @@ enum acquirer_decision {
 
 /* "PayApproved", "PayDeclined", "PayCanceled", "PayVoided". */
 const char *payment_status_name(enum payment_status status);
+
+/* Where the action leads from a status (PAY_NONE included); the same status: it has no effect. */
+enum payment_status payment_next(enum payment_status status, enum payment_action action);
+
+/* The payment that an order asks for, and the one that a booking would have had: PAY_NONE, without
+ * id, version and times. */
+struct payment payment_of_order(const struct payment_order *order);
+struct payment payment_of_book(const struct book *book);
+
+/* Whether the order repeats the one that made this payment: amount and currency are the same. A
+ * tombstone fits every order of its booking. */
+bool payment_fits_order(const struct payment *payment, const struct payment_order *order);
 
 /*
  * Looks a payment token up: "" stands for tok_ok. All but tok_ok exist in demo mode only.

@@ -319,13 +319,6 @@ as_of_find(struct db_conn *conn, instant_t *ret_as_of)
 	return OK;
 }
 
-static bool
-is_of(const struct mypage *mypage, const struct caller *caller)
-{
-	return ((caller->roles & ROLE_GUEST) && caller->id == mypage->guest_id) ||
-	       ((caller->roles & ROLE_HOST) && caller->id == mypage->host_id);
-}
-
 struct find {
 	uint64_t book_id;
 	struct mypage found;
@@ -350,7 +343,7 @@ mypage_store_find(void *self, uint64_t book_id, const struct caller *caller,
 	enum err err = db_look(self, find_work, &find);
 	if (err != OK)
 		return err;
-	if (caller && !is_of(&find.found, caller))
+	if (caller && !caller_owns(caller, find.found.guest_id, find.found.host_id))
 		return ERR_NOT_FOUND;
 	*ret_mypage = find.found;
 	*ret_as_of = find.as_of;

@@ -1,8 +1,6 @@
 /*
- * payment_store - one payment for each booking, on MariaDB.
- *
- * decide and revoke are one transaction each: the booking's row is locked or inserted, then decided
- * about. Its unique key makes whichever comes first stand.
+ * decide and revoke are one transaction each: the payment of the booking is locked or inserted. The
+ * unique key on book_id makes the first of two rivals win.
  */
 #include "adapters/mariadb/pay/payment_store.h"
 
@@ -18,7 +16,7 @@ enum {
 	SQL_PAYMENT_OF_BOOK,
 	SQL_PAYMENT_LOCK,
 	SQL_PAYMENT_ADD,
-	SQL_PAYMENT_CANCEL,
+	SQL_PAYMENT_CHANGE,
 	SQL_NOW,
 	SQL_PAYMENT_SNAPSHOT,
 	SQL_GUEST_COUNT,
@@ -56,7 +54,8 @@ struct list_args {
 
 static const struct db_field add_fields[] = {MEMBERS};
 static const struct db_field row_fields[] = {DB_FIELD(struct payment, id), MEMBERS};
-static const struct db_field cancel_fields[] = {
+static const struct db_field change_fields[] = {
+	DB_ENUM(struct payment, status, status_word, PAYMENT_STATUS_MAX),
 	DB_FIELD(struct payment, updated_at), DB_FIELD(struct payment, id),
 	DB_FIELD(struct payment, version)};
 static const struct db_field now_fields[] = {{.type = DB_INSTANT, .size = sizeof(instant_t)}};
@@ -90,10 +89,10 @@ static const struct db_statement statements[] = {
 	[SQL_PAYMENT_ADD] = {
 		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		DB_TAKES(add_fields)},
-	[SQL_PAYMENT_CANCEL] = {
-		"UPDATE payment SET status = 'PayCanceled', version = version + 1, updated_at = ?"
-		" WHERE id = ? AND version = ? AND status = 'PayApproved'",
-		DB_TAKES(cancel_fields)},
+	[SQL_PAYMENT_CHANGE] = {
+		"UPDATE payment SET status = ?, version = version + 1, updated_at = ?"
+		" WHERE id = ? AND version = ?",
+		DB_TAKES(change_fields)},
 	[SQL_NOW] = {"SELECT SYSDATE(3)", DB_GIVES(instant_t, now_fields)},
 	[SQL_PAYMENT_SNAPSHOT] = {
 		"SELECT id, " COLUMNS " FROM payment WHERE id > ? AND status <> 'PayVoided'"
@@ -127,7 +126,8 @@ event_add(struct db_conn *conn, const struct payment *payment, const struct orig
 	return outbox_add(conn, &event);
 }
 
-/* The booking had no row a moment ago: if it has one now, the work tried again will find it. */
+/* The booking had no payment a moment ago. A duplicate key means that a rival was quicker: the work
+ * is tried again and finds the rival's payment. */
 static enum err
 payment_add(struct db_conn *conn, struct payment *payment, const struct origin *origin)
 {
@@ -143,80 +143,78 @@ payment_add(struct db_conn *conn, struct payment *payment, const struct origin *
 }
 
 static enum err
-payment_cancel(struct db_conn *conn, struct payment *payment, const struct origin *origin)
+payment_change(struct db_conn *conn, struct payment *payment, const struct origin *origin)
 {
 	enum err err = db_find(conn, &payment_table, SQL_NOW, NULL, &payment->updated_at);
 	if (err == OK)
-		err = db_change(conn, &payment_table, SQL_PAYMENT_CANCEL, payment);
+		err = db_change(conn, &payment_table, SQL_PAYMENT_CHANGE, payment);
 	if (err != OK)
 		return err;
-	payment->status = PAY_CANCELED;
 	payment->version++;
 	return event_add(conn, payment, origin);
+}
+
+/* Finds and locks the payment of a booking; without one, gives the one that could be made. */
+static enum err
+payment_lock(struct db_conn *conn, const struct payment *otherwise, struct payment *ret_payment)
+{
+	enum err err =
+		db_find(conn, &payment_table, SQL_PAYMENT_LOCK, &otherwise->book_id, ret_payment);
+	if (err == ERR_NOT_FOUND) {
+		*ret_payment = *otherwise;
+		return OK;
+	}
+	return err;
+}
+
+/* Applies an action to a payment that is locked, as far as the action has an effect on it. */
+static enum err
+payment_apply(struct db_conn *conn, struct payment *payment, enum payment_action action,
+              const struct origin *origin)
+{
+	const enum payment_status before = payment->status;
+	payment->status = payment_next(before, action);
+	if (payment->status == before)
+		return OK;
+	return before == PAY_NONE ? payment_add(conn, payment, origin)
+	                          : payment_change(conn, payment, origin);
 }
 
 /* ---- decide ---- */
 
 struct decide_work {
 	const struct payment_order *order;
-	enum payment_status status;
+	enum payment_action action;
 	const struct origin *origin;
 	struct payment payment;
-	bool first;
-	bool written; /* an earlier try came to its COMMIT; payment is what it wrote */
+	bool first; /* this call made the payment, in this try or in one whose COMMIT got lost */
 };
-
-static struct payment
-payment_of_order(const struct payment_order *order, enum payment_status status)
-{
-	struct payment payment = {.book_id = order->book_id,
-	                          .room_id = order->room_id,
-	                          .host_id = order->host_id,
-	                          .guest_id = order->guest_id,
-	                          .price = order->price,
-	                          .stay = order->stay,
-	                          .status = status};
-	memcpy(payment.currency, order->currency, sizeof(payment.currency));
-	return payment;
-}
-
-static enum err
-decided_before(struct decide_work *work, const struct payment *found)
-{
-	const struct payment_order *order = work->order;
-	if (found->price != order->price || strcmp(found->currency, order->currency) != 0)
-		return ERR_INVALID;
-	work->first = work->written && found->id == work->payment.id;
-	work->payment = *found;
-	return OK;
-}
 
 static enum err
 decide_work(struct db_conn *conn, void *arg)
 {
 	struct decide_work *work = arg;
+	const struct payment ordered = payment_of_order(work->order);
 	struct payment payment;
-	enum err err =
-		db_find(conn, &payment_table, SQL_PAYMENT_LOCK, &work->order->book_id, &payment);
-	if (err == OK)
-		return decided_before(work, &payment);
-	if (err != ERR_NOT_FOUND)
-		return err;
-	payment = payment_of_order(work->order, work->status);
-	err = payment_add(conn, &payment, work->origin);
+	enum err err = payment_lock(conn, &ordered, &payment);
 	if (err != OK)
 		return err;
+	if (!payment_fits_order(&payment, work->order))
+		return ERR_INVALID;
+	const bool first =
+		payment.status == PAY_NONE || (work->first && payment.id == work->payment.id);
+	err = payment_apply(conn, &payment, work->action, work->origin);
 	work->payment = payment;
-	work->first = work->written = true;
-	return OK;
+	work->first = first;
+	return err;
 }
 
 static enum err
-payment_store_decide(void *self, const struct payment_order *order, enum payment_status status,
+payment_store_decide(void *self, const struct payment_order *order, enum payment_action action,
                      const struct origin *origin, struct payment *ret_payment, bool *ret_first)
 {
-	struct decide_work work = {.order = order, .status = status, .origin = origin};
-	if (status != PAY_APPROVED && status != PAY_DECLINED)
+	struct decide_work work = {.order = order, .action = action, .origin = origin};
+	if (action != PAYMENT_APPROVE && action != PAYMENT_DECLINE)
 		return ERR_BUG;
 	enum err err = db_transact_again(self, decide_work, &work);
 	if (err != OK)
@@ -233,52 +231,14 @@ struct revoke_work {
 	size_t n;
 };
 
-static bool
-is_revoking(const struct event *event)
-{
-	return event->type == EVENT_BOOK_CANCELED || event->type == EVENT_BOOK_EXPIRED ||
-	       event->type == EVENT_BOOK_REJECTED;
-}
-
-static struct payment
-tombstone_of(const struct book *book)
-{
-	struct payment payment = {.book_id = book->id,
-	                          .room_id = book->room_id,
-	                          .host_id = book->host_id,
-	                          .guest_id = book->guest_id,
-	                          .price = book->price,
-	                          .stay = book->stay,
-	                          .status = PAY_VOIDED};
-	memcpy(payment.currency, book->currency, sizeof(payment.currency));
-	return payment;
-}
-
-/* What follows from an event has it as its cause. */
-static struct origin
-origin_of(const struct event *event)
-{
-	struct origin origin = {.caller = {.roles = ROLE_SERVICE}};
-	memcpy(origin.request_id, event->request_id, sizeof(origin.request_id));
-	memcpy(origin.traceparent, event->traceparent, sizeof(origin.traceparent));
-	memcpy(origin.causation_id, event->id, sizeof(origin.causation_id));
-	return origin;
-}
-
 static enum err
 revoke_one(struct db_conn *conn, const struct event *event)
 {
-	const struct origin origin = origin_of(event);
+	const struct origin origin = event_origin(event);
+	const struct payment unpaid = payment_of_book(&event->data.book);
 	struct payment payment;
-	enum err err =
-		db_find(conn, &payment_table, SQL_PAYMENT_LOCK, &event->data.book.id, &payment);
-	if (err == ERR_NOT_FOUND) {
-		payment = tombstone_of(&event->data.book);
-		return payment_add(conn, &payment, &origin);
-	}
-	if (err == OK && payment.status == PAY_APPROVED)
-		err = payment_cancel(conn, &payment, &origin);
-	return err;
+	enum err err = payment_lock(conn, &unpaid, &payment);
+	return err == OK ? payment_apply(conn, &payment, PAYMENT_REVOKE, &origin) : err;
 }
 
 static enum err
@@ -287,7 +247,7 @@ revoke_work(struct db_conn *conn, void *arg)
 	const struct revoke_work *work = arg;
 	enum err err = OK;
 	for (size_t i = 0; err == OK && i < work->n; i++)
-		if (is_revoking(work->ordered[i]))
+		if (event_revokes_payment(work->ordered[i]->type))
 			err = revoke_one(conn, work->ordered[i]);
 	return err;
 }
@@ -329,13 +289,6 @@ payment_store_of_book(void *self, uint64_t book_id, struct payment *ret_payment)
 	return err;
 }
 
-static bool
-is_of(const struct payment *payment, const struct caller *caller)
-{
-	return ((caller->roles & ROLE_GUEST) && caller->id == payment->guest_id) ||
-	       ((caller->roles & ROLE_HOST) && caller->id == payment->host_id);
-}
-
 static enum err
 payment_store_find(void *self, uint64_t id, const struct caller *caller,
                    struct payment *ret_payment)
@@ -344,7 +297,9 @@ payment_store_find(void *self, uint64_t id, const struct caller *caller,
 	enum err err = db_look(self, find_work, &work);
 	if (err != OK)
 		return err;
-	if (work.payment.status == PAY_VOIDED || (caller && !is_of(&work.payment, caller)))
+	const struct payment *found = &work.payment;
+	if (found->status == PAY_VOIDED ||
+	    (caller && !caller_owns(caller, found->guest_id, found->host_id)))
 		return ERR_NOT_FOUND;
 	*ret_payment = work.payment;
 	return OK;

@@ -1,0 +1,8 @@
+#include "domain/caller.h"
+
+bool
+caller_owns(const struct caller *caller, uint64_t guest_id, uint64_t host_id)
+{
+	return ((caller->roles & ROLE_GUEST) && caller->id == guest_id) ||
+	       ((caller->roles & ROLE_HOST) && caller->id == host_id);
+}
