@@ -7,3 +7,8 @@ add_compile_options(
 	-Wall -Wextra -Werror -Wconversion -Wshadow -Wswitch-enum -Wstrict-prototypes
 	-Wmissing-prototypes -Wpointer-arith -Wformat=2 -Wvla -Wundef -Wwrite-strings
 	-Wimplicit-fallthrough)
+
+# __FILE__ is relative to the source tree, whether the compiler gets an absolute path or, from a
+# compiler cache, one relative to the build tree.
+file(RELATIVE_PATH from_build "${CMAKE_BINARY_DIR}" "${CMAKE_SOURCE_DIR}")
+add_compile_options("-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=" "-fmacro-prefix-map=${from_build}=")

@@ -71,7 +71,7 @@ connection_await(const struct acceptor *acceptor)
 	                          {.fd = acceptor->listen_fd, .events = POLLIN}};
 	while (poll(polled, ARRAY_SIZE(polled), -1) < 0)
 		if (errno != EINTR && errno != ENOMEM)
-			return ERR_SYSTEM;
+			return ERR_SYSTEM_HERE();
 	return polled[0].revents ? ERR_CLOSED : OK;
 }
 
@@ -250,7 +250,7 @@ slot_start(struct slot *slot, const pthread_attr_t *attributes)
 	int error = pthread_create(&slot->thread, attributes, thread_main, slot);
 	slot->running = error == 0;
 	errno = error;
-	return slot->running ? OK : ERR_SYSTEM;
+	return slot->running ? OK : ERR_SYSTEM_HERE();
 }
 
 static enum err
@@ -259,7 +259,9 @@ threads_start(struct acceptor *acceptor)
 	pthread_attr_t attributes;
 	if (pthread_attr_init(&attributes) != 0)
 		return ERR_MEMORY;
-	enum err err = pthread_attr_setstacksize(&attributes, STACK_BYTES) == 0 ? OK : ERR_BUG;
+	enum err err = OK;
+	if (pthread_attr_setstacksize(&attributes, STACK_BYTES) != 0)
+		err = ERR_BUG_HERE();
 	for (size_t i = 0; err == OK && i < acceptor->n_slots; i++)
 		err = slot_start(&acceptor->slots[i], &attributes);
 	pthread_attr_destroy(&attributes);
@@ -293,7 +295,7 @@ acceptor_start(const struct program *program, struct stats *stats, int listen_fd
 	for (size_t i = 0; i < n; i++)
 		slot_init(&acceptor->slots[i], acceptor);
 	acceptor->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	enum err err = acceptor->stop_fd < 0 ? ERR_SYSTEM : fcgi_connection_init();
+	enum err err = acceptor->stop_fd < 0 ? ERR_SYSTEM_HERE() : fcgi_connection_init();
 	if (err == OK)
 		err = threads_start(acceptor);
 	if (err != OK)

@@ -13,7 +13,7 @@
 enum err
 fcgi_connection_init(void)
 {
-	return FCGX_Init() == 0 ? OK : ERR_SYSTEM;
+	return FCGX_Init() == 0 ? OK : ERR_SYSTEM_CODE(0);
 }
 
 /*
@@ -27,10 +27,10 @@ fcgi_connection_open(struct fcgi_connection *connection, int fd)
 {
 	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	if (own < 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	if (FCGX_InitRequest(&connection->fcgx, -1, 0) != 0) {
 		close(own);
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	}
 	connection->fcgx.ipcFd = own;
 	connection->fcgx.keepConnection = 1;

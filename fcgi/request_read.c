@@ -187,7 +187,7 @@ caller_read(const struct request *req, struct caller *caller, struct response *r
 		return either_read(req, recipient_field, caller, res);
 	case CALLER_NONE: return OK;
 	}
-	return ERR_BUG;
+	return ERR_BUG_HERE();
 }
 
 /* ---- the key --------------------------------------------------------------------------------- */
@@ -240,7 +240,7 @@ key_read(const struct raw_request *in, struct request *req, struct response *res
 	int n = snprintf(key->scope, sizeof(key->scope), "%u:%" PRIu64 " %s %s", req->caller.roles,
 	                 req->caller.id, method_name(req->method), req->path);
 	if (n < 0 || n >= (int)sizeof(key->scope))
-		return ERR_BUG; /* the router lets no such path through */
+		return ERR_BUG_HERE(); /* the router lets no such path through */
 	err = text_copy(key->key, sizeof(key->key), given);
 	return err == OK ? fingerprint_of(req->body, req->query, key->fingerprint) : err;
 }

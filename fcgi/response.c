@@ -16,7 +16,7 @@ path_format(struct response *res, char path[RESPONSE_PATH_SIZE], const char *for
 {
 	int n = vsnprintf(path, RESPONSE_PATH_SIZE, format, args);
 	if (n < 0 || n >= RESPONSE_PATH_SIZE)
-		res->broken = ERR_BUG;
+		res->broken = ERR_BUG_HERE();
 }
 
 void

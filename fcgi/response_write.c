@@ -120,7 +120,7 @@ line(struct draft *draft, const char *format, ...)
 	int n = vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	if (n < 0 || n >= (int)sizeof(text))
-		draft->err = ERR_BUG;
+		draft->err = ERR_BUG_HERE();
 	if (draft->err == OK)
 		draft->err = buf_addf(draft->head, "%s\r\n", text);
 }

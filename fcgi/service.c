@@ -87,7 +87,7 @@ listen_inherited(int backlog, int *ret_fd)
 	int flags = fcntl(INHERITED_FD, F_GETFL);
 	if (flags < 0 || fcntl(INHERITED_FD, F_SETFL, flags | O_NONBLOCK) != 0 ||
 	    listen(INHERITED_FD, backlog) != 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	*ret_fd = INHERITED_FD;
 	return OK;
 }

@@ -77,7 +77,7 @@ admit(struct consume *consume, const struct source *source, const struct arrival
 {
 	struct event *event = batch_next(&consume->batch);
 	if (!event)
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	const char *body = arrival->body->data ? arrival->body->data : "";
 	enum err err = event_read(body, arrival->body->len, event);
 	if (err == ERR_POISON)

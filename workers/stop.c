@@ -9,7 +9,7 @@ enum err
 stop_open(struct stop *stop)
 {
 	stop->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	return stop->fd < 0 ? ERR_SYSTEM : OK;
+	return stop->fd < 0 ? ERR_SYSTEM_HERE() : OK;
 }
 
 void

@@ -123,9 +123,10 @@ thread_start(struct program *program, void *(*run)(void *), void *arg,
              const struct activity *activity)
 {
 	if (program->n_threads == THREADS_MAX)
-		return ERR_BUG;
-	if (pthread_create(&program->threads[program->n_threads], NULL, run, arg))
-		return ERR_SYSTEM;
+		return ERR_BUG_HERE();
+	const int code = pthread_create(&program->threads[program->n_threads], NULL, run, arg);
+	if (code != 0)
+		return ERR_SYSTEM_CODE(code);
 	program->activities[program->n_threads++] = activity;
 	return OK;
 }
@@ -257,7 +258,7 @@ life(struct program *program)
 	sigaddset(&signals, SIGINT);
 	enum err err = OK;
 	if (sigaction(SIGPIPE, &ignored, NULL) || pthread_sigmask(SIG_BLOCK, &signals, NULL))
-		err = ERR_SYSTEM;
+		err = ERR_SYSTEM_HERE();
 	if (err == OK)
 		err = stop_open(&program->stop);
 	if (err == OK) {

@@ -44,7 +44,7 @@ door_connect(const char *path, int *ret_fd)
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
 	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
 	    connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0) {
@@ -111,7 +111,7 @@ server_begin(struct keeper *keeper, struct handover *handover, char **command)
 		_exit(EXIT_NOT_BEGUN);
 	}
 	handover_close(handover);
-	return keeper->server < 0 ? ERR_SYSTEM : OK;
+	return keeper->server < 0 ? ERR_SYSTEM_HERE() : OK;
 }
 
 /* SIGQUIT: when all is answered that was begun; SIGTERM: at once. */

@@ -1,4 +1,5 @@
-/* listener - the process that holds the sockets people come to, whoever serves at them meanwhile. */
+/* listener - the process that holds the sockets people come to, whoever serves at them meanwhile.
+ */
 #include "compose/socket-holder/listener.h"
 
 #include "adapters/system/listen.h"
@@ -93,7 +94,7 @@ address_add(struct buf *text, const struct entrance *entrance)
 	if (getsockname(entrance->fd, (struct sockaddr *)&address, &size) != 0 ||
 	    getnameinfo((struct sockaddr *)&address, size, host, sizeof(host), port, sizeof(port),
 	                NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	bool v6 = address.ss_family == AF_INET6;
 	return buf_addf(text, "DOOR_%s=%s%s%s:%s\n", entrance->name, v6 ? "[" : "", host,
 	                v6 ? "]" : "", port);
@@ -112,7 +113,7 @@ network_add(struct buf *text, const struct ifaddrs *interface)
 	memcpy(&mask, interface->ifa_netmask, sizeof(mask));
 	address.sin_addr.s_addr &= mask.sin_addr.s_addr;
 	if (!inet_ntop(AF_INET, &address.sin_addr, name, sizeof(name)))
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	const char *separator = text->data[text->len - 1] == '=' ? "" : " ";
 	return buf_addf(text, "%s%s/%d", separator, name, __builtin_popcount(mask.sin_addr.s_addr));
 }
@@ -122,7 +123,7 @@ networks_add(struct buf *text)
 {
 	struct ifaddrs *interfaces;
 	if (getifaddrs(&interfaces) != 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	enum err err = buf_addf(text, "DOOR_NEAR=");
 	for (struct ifaddrs *one = interfaces; one && err == OK; one = one->ifa_next)
 		err = network_add(text, one);

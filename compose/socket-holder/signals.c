@@ -17,10 +17,10 @@ signals_open(int *ret_fd)
 	for (size_t i = 0; i < ARRAY_SIZE(heard); i++)
 		sigaddset(&set, heard[i]);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (fd < 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	*ret_fd = fd;
 	return OK;
 }

@@ -157,7 +157,7 @@ head_add(struct metrics *to, enum metric metric)
 	if (metric == to->last)
 		return;
 	if (to->begun[metric]) {
-		to->err = ERR_BUG;
+		to->err = ERR_BUG_HERE();
 		return;
 	}
 	to->begun[metric] = true;
@@ -194,7 +194,7 @@ labels_make(struct metrics *to, enum metric metric, const char *const values[], 
 			to->err = buf_add(ret_labels, "\"", 1);
 	}
 	if (names[n] || values[n])
-		to->err = to->err == OK ? ERR_BUG : to->err;
+		to->err = to->err == OK ? ERR_BUG_HERE() : to->err;
 	if (to->err == OK && le)
 		to->err = buf_addf(ret_labels, "%sle=\"%s\"", n ? "," : "{", le);
 	if (to->err == OK && (n || le))

@@ -46,7 +46,7 @@ buf_addf(struct buf *buf, const char *format, ...)
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	enum err err = n < 0 ? ERR_BUG : reserve(buf, (size_t)n);
+	enum err err = n < 0 ? ERR_BUG_HERE() : reserve(buf, (size_t)n);
 	if (err == OK) {
 		vsnprintf(buf->data + buf->len, (size_t)n + 1, format, again);
 		buf->len += (size_t)n;

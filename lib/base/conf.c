@@ -26,12 +26,12 @@ secret_read(const char *path, char ret_text[SECRET_FILE_MAX])
 {
 	FILE *file = fopen(path, "re");
 	if (!file)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	size_t n = fread(ret_text, 1, SECRET_FILE_MAX, file);
 	int failed = ferror(file);
 	fclose(file);
 	if (failed)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	if (n > 0 && ret_text[n - 1] == '\n')
 		n--;
 	if (n >= SECRET_FILE_MAX || memchr(ret_text, '\0', n))
@@ -83,7 +83,7 @@ item_set(const struct conf_item *item, const char *text, void *to, struct buf *r
 	case CONF_NUMBER: return set_number(item, text, at, ret_faults);
 	case CONF_CHOICE: return set_choice(item, text, at, ret_faults);
 	}
-	return ERR_BUG;
+	return ERR_BUG_HERE();
 }
 
 static enum err

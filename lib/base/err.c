@@ -1,6 +1,8 @@
 /* err - the names of the outcomes. */
 #include "base/err.h"
 
+static err_hook *place_hook;
+
 static const char *const names[ERR_MAX] = {
 	[OK] = "ok",
 	[ERR_MALFORMED] = "malformed",
@@ -40,4 +42,20 @@ err_name(enum err err)
 	if ((unsigned)err >= ERR_MAX)
 		return "not-an-outcome";
 	return names[err];
+}
+
+void
+err_hook_set(err_hook *hook)
+{
+	place_hook = hook;
+}
+
+enum err
+err_note(enum err err, const char *file, int line, const char *statement, int code)
+{
+	const int saved = errno;
+	if (place_hook)
+		place_hook(&(struct err_place){err, file, line, statement, code});
+	errno = saved;
+	return err;
 }

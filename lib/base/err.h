@@ -9,6 +9,9 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+#include <errno.h>
+#include <stddef.h>
+
 #define MUST_CHECK __attribute__((warn_unused_result))
 
 enum err {
@@ -50,13 +53,42 @@ enum err {
 
 	/* Nothing a caller could help. */
 	ERR_MEMORY, /* out of memory */
-	ERR_SYSTEM, /* the operating system refused; errno was logged where it happened */
-	ERR_BUG,    /* an impossible state: a fault in this program */
+	ERR_SYSTEM, /* a call of the operating system failed; made by ERR_SYSTEM_HERE() only */
+	ERR_BUG,    /* an impossible state: a fault in this program; made by ERR_BUG_HERE() only */
 
 	ERR_MAX
 };
 
 /* The name of an outcome as it stands in logs, such as "room-taken". Never NULL. */
 const char *err_name(enum err err);
+
+/*
+ * ERR_BUG and ERR_SYSTEM carry no reason that a caller could act on, so the place that makes one
+ * hands file and line to a hook, which the log sets (log_init). Each of these is the outcome, and
+ * leaves errno as it is: return ERR_BUG_HERE();
+ */
+#define ERR_BUG_HERE()        err_note(ERR_BUG, __FILE__, __LINE__, NULL, 0)
+#define ERR_BUG_IN(sql)       err_note(ERR_BUG, __FILE__, __LINE__, (sql), 0)
+#define ERR_SYSTEM_HERE()     err_note(ERR_SYSTEM, __FILE__, __LINE__, NULL, errno)
+#define ERR_SYSTEM_CODE(code) err_note(ERR_SYSTEM, __FILE__, __LINE__, NULL, (code))
+
+/* Where an error was made. */
+struct err_place {
+	enum err err;
+	const char *file; /* relative to the source tree */
+	int line;
+	const char
+		*statement; /* SQL or the name of a table; NULL: the error is not of a statement */
+	int code;           /* an errno value; 0: none */
+};
+
+/* The hook gets each place, on the thread that made the error. NULL: nobody gets them. Before there
+ * are threads. */
+typedef void err_hook(const struct err_place *place);
+void err_hook_set(err_hook *hook);
+
+/* Hands the place to the hook and returns err. Use the macros above. */
+MUST_CHECK enum err err_note(enum err err, const char *file, int line, const char *statement,
+                             int code);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/log.h"
 
 #include "base/day.h"
+#include "base/err.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +14,23 @@
 static const char *const level_names[LOG_LEVEL_MAX] = {
 	[LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARN] = "warn", [LOG_ERROR] = "error"};
 
+/* Writes where an ERR_BUG or ERR_SYSTEM was made. */
+static void
+place_write(const struct err_place *place)
+{
+	struct log_field fields[4];
+	char at[128];
+	int n = 0;
+	snprintf(at, sizeof(at), "%s:%d", place->file, place->line);
+	fields[n++] = LOG_TEXT("outcome", err_name(place->err));
+	fields[n++] = (struct log_field){.key = "at", .text = at};
+	if (place->code)
+		fields[n++] = LOG_TEXT("error", strerror(place->code));
+	if (place->statement)
+		fields[n++] = LOG_TEXT("statement", place->statement);
+	log_write(LOG_ERROR, "internal-error", fields, n);
+}
+
 static const char *program_name = "hotel";
 static enum log_level least_level = LOG_INFO;
 
@@ -21,6 +39,7 @@ log_init(const char *program, enum log_level least)
 {
 	program_name = program;
 	least_level = least;
+	err_hook_set(place_write);
 }
 
 struct line {

@@ -24,7 +24,8 @@ struct log_field {
 #define LOG_TEXT(k, v)   ((struct log_field){.key = (k), .text = (v) ? (v) : ""})
 #define LOG_NUMBER(k, v) ((struct log_field){.key = (k), .number = (int64_t)(v)})
 
-/* Names the program and the least level that is written. Before there are threads. */
+/* Sets the program's name, the least level that is written, and the hook that logs where an ERR_BUG
+ * or ERR_SYSTEM was made, as event internal-error. Before there are threads. */
 void log_init(const char *program, enum log_level least);
 
 /* Writes one line: the event's name, then the fields. A line too long ends in "...". Thread-safe.

@@ -13,7 +13,7 @@ random_bytes(void *to, size_t n)
 	while (n > 0) {
 		size_t chunk = n < 256 ? n : 256; /* up to 256 bytes come whole, uninterrupted */
 		if (getrandom(at, chunk, 0) != (ssize_t)chunk)
-			return ERR_SYSTEM;
+			return ERR_SYSTEM_HERE();
 		at += chunk;
 		n -= chunk;
 	}

@@ -37,6 +37,9 @@ EXCEPT = {
 CALL = re.compile(r"(?<![\w.>])(" + "|".join(INSTEAD) + r")\s*\(")
 ENVIRON = re.compile(r"\benviron\b")
 
+# An outcome that says nothing to its caller is made together with its place: see err.h.
+BARE = re.compile(r"(?:\breturn|[^=!]=|\?|:)\s*(ERR_BUG|ERR_SYSTEM)\b(?!\s*\?)")
+
 # The environment is read once, by the chassis of each kind of program.
 MAY_READ_ENVIRONMENT = re.compile(
     r"(fcgi/service\w*|workers/worker\w*|tools/[\w-]+/\w+)\.c")
@@ -49,6 +52,9 @@ def check(tree):
             if (path, found[1]) not in EXCEPT:
                 yield Fault(path, line_of(code, found.start()),
                             f"{found[1]}() is banned; use {INSTEAD[found[1]]}")
+        for found in BARE.finditer(code):
+            yield Fault(path, line_of(code, found.start(1)),
+                        f"{found[1]} without its place; use {found[1]}_HERE()")
         for found in ENVIRON.finditer(code):
             if not MAY_READ_ENVIRONMENT.fullmatch(path):
                 yield Fault(path, line_of(code, found.start()),

@@ -172,6 +172,14 @@ class Banned(Planted):
             "lib/app/a.c": '/* strcpy(a, b) */ char *s = "gets(x)"; // rand()\n'
                            "int n = fd->signal(1) + my_rand() + snprintf(s, 1, s);\n"})
 
+    def test_an_error_that_is_made_without_its_place_is_found(self):
+        self.assert_found(banned.check, {"lib/app/a.c": (
+            "return ERR_BUG;\nerr = ERR_SYSTEM;\nint a = b ? OK : ERR_BUG;\n")},
+                          "lib/app/a.c:1: ERR_BUG without its place",
+                          "lib/app/a.c:2: ERR_SYSTEM without", "lib/app/a.c:3:")
+        self.assert_clean(banned.check, {"lib/app/a.c": (
+            "return ERR_BUG_HERE();\nbool is = err == ERR_BUG;\ncase ERR_SYSTEM: return 1;\n")})
+
     def test_the_environment_read_in_a_second_place_is_found(self):
         self.assert_found(banned.check, {"lib/base/conf.c": "char **e = environ;\n",
                                          "fcgi/service.c": "char **e = environ;\n"},

@@ -5,6 +5,7 @@
 #include "base/conf.h"
 #include "base/day.h"
 #include "base/faults.h"
+#include "base/log.h"
 #include "base/money.h"
 #include "base/text.h"
 #include "base/uuid.h"
@@ -324,6 +325,56 @@ a_secret_comes_from_its_file_without_the_last_newline(void **state)
 	buf_done(&shown);
 }
 
+/* What is logged while an error is made, from stderr. */
+static void
+logged(enum err (*make)(void), enum err expected, char ret_line[], size_t size)
+{
+	FILE *file = tmpfile();
+	int out = dup(STDERR_FILENO);
+	assert_non_null(file);
+	assert_true(dup2(fileno(file), STDERR_FILENO) >= 0);
+	enum err err = make();
+	assert_true(dup2(out, STDERR_FILENO) >= 0);
+	close(out);
+	rewind(file);
+	ret_line[fread(ret_line, 1, size - 1, file)] = '\0';
+	fclose(file);
+	assert_err(err, expected);
+}
+
+static enum err
+bug_make(void)
+{
+	return ERR_BUG_IN("SELECT 1");
+}
+
+static enum err
+system_error_make(void)
+{
+	errno = EMFILE;
+	enum err err = ERR_SYSTEM_HERE();
+	assert_int_equal(errno, EMFILE);
+	return err;
+}
+
+static void
+a_bug_and_a_system_error_are_logged_with_their_place(void **state)
+{
+	(void)state;
+	char line[512];
+	log_init("test", LOG_INFO);
+	logged(bug_make, ERR_BUG, line, sizeof(line));
+	assert_non_null(strstr(line, "level=error program=test event=internal-error outcome=bug "
+	                             "at=tests/unit/test_base.c:"));
+	assert_non_null(strstr(line, " statement=\"SELECT 1\"\n"));
+	logged(system_error_make, ERR_SYSTEM, line, sizeof(line));
+	assert_non_null(strstr(line, "outcome=system at=tests/unit/test_base.c:"));
+	assert_non_null(strstr(line, " error=\"Too many open files\"\n"));
+	err_hook_set(NULL);
+	logged(bug_make, ERR_BUG, line, sizeof(line));
+	assert_string_equal(line, "");
+}
+
 int
 main(void)
 {
@@ -347,6 +398,7 @@ main(void)
 		cmocka_unit_test(settings_that_are_not_given_have_their_defaults),
 		cmocka_unit_test(all_faults_of_the_settings_are_named_at_once),
 		cmocka_unit_test(a_secret_comes_from_its_file_without_the_last_newline),
+		cmocka_unit_test(a_bug_and_a_system_error_are_logged_with_their_place),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

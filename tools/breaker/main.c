@@ -126,7 +126,7 @@ print_json(const char *folder)
 		return err;
 	err = json_write(list, &text);
 	if (err == OK && puts(text.data) < 0)
-		err = ERR_SYSTEM;
+		err = ERR_SYSTEM_HERE();
 	return err;
 }
 

@@ -55,7 +55,7 @@ checker_open(struct checker *checker)
 	const struct settings *settings = &checker->settings;
 	checker->never = eventfd(0, EFD_CLOEXEC);
 	if (checker->never < 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	struct broker_options options = broker_options(settings, "hotel-check", checker->never);
 	checker->broker = broker_new(&options);
 	if (!checker->broker)

@@ -34,12 +34,12 @@ file_read(const char *path, struct buf *text)
 	size_t n;
 	FILE *file = fopen(path, "rb");
 	if (!file)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	enum err err = buf_add(text, "", 0);
 	while (err == OK && (n = fread(part, 1, sizeof(part), file)) > 0)
 		err = buf_add(text, part, n);
 	if (err == OK && ferror(file))
-		err = ERR_SYSTEM;
+		err = ERR_SYSTEM_HERE();
 	fclose(file);
 	return err;
 }
@@ -114,7 +114,7 @@ static enum err
 key_of(const struct buf *text, uint64_t host_id, struct idempotency *ret_key)
 {
 	if (sodium_init() < 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(0);
 	*ret_key = (struct idempotency){.key = ""};
 	crypto_generichash(ret_key->fingerprint, sizeof(ret_key->fingerprint),
 	                   (const unsigned char *)text->data, text->len, NULL, 0);

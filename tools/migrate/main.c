@@ -37,7 +37,7 @@ server_connect(MYSQL *server, const struct settings *settings)
 	const unsigned connect_s = 10;
 	if (mysql_options(server, MYSQL_OPT_CONNECT_TIMEOUT, &connect_s) ||
 	    mysql_options(server, MYSQL_SET_CHARSET_NAME, "utf8mb4"))
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	if (mysql_real_connect(server, tcp ? settings->db_host : NULL, settings->db_user,
 	                       settings->db_password, NULL, tcp ? settings->db_port : 0,
 	                       tcp ? NULL : settings->db_socket, CLIENT_MULTI_STATEMENTS))

@@ -128,7 +128,7 @@ schema_apply(struct migration_job *job, const char *context)
 	const int n = scandir(dir, &files, is_migration, alphasort);
 	if (n < 0) {
 		fprintf(stderr, "hotel-migrate: %s: %s\n", dir, strerror(errno));
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	}
 	if (!job->only_look)
 		err = server_run(job->server, record_table, context);

@@ -105,12 +105,12 @@ file_read(const char *path, struct buf *ret_content)
 	FILE *file = fopen(path, "re");
 	if (!file) {
 		fprintf(stderr, "hotel-migrate: %s: %s\n", path, strerror(errno));
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	}
 	while (err == OK && (n = fread(chunk, 1, sizeof(chunk), file)) > 0)
 		err = buf_add(ret_content, chunk, n);
 	if (err == OK && ferror(file))
-		err = ERR_SYSTEM;
+		err = ERR_SYSTEM_HERE();
 	if (err != OK)
 		fprintf(stderr, "hotel-migrate: %s: cannot be read whole\n", path);
 	fclose(file);

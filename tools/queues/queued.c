@@ -82,7 +82,7 @@ line_write(struct queued *queued, const char *queue, const struct arrival *arriv
 	if (err == OK)
 		err = buf_add(&line, "\n", 1);
 	if (err == OK && fwrite(line.data, 1, line.len, queued->file) != line.len)
-		err = ERR_SYSTEM;
+		err = ERR_SYSTEM_HERE();
 	queued->events += err == OK;
 	return err;
 }
@@ -163,7 +163,7 @@ queued_save(struct queued *queued)
 			err = queue_save(queued, queue);
 		}
 	if (err == OK && fflush(queued->file) != 0)
-		err = ERR_SYSTEM;
+		err = ERR_SYSTEM_HERE();
 	return err;
 }
 
@@ -245,7 +245,7 @@ parcels_read(struct queued *queued, struct parcel parcels[], size_t *ret_n)
 	for (*ret_n = 0; err == OK && *ret_n < IN_FLIGHT; ++*ret_n) {
 		len = getline(&line, &size, queued->file);
 		if (len < 0)
-			return ferror(queued->file) ? ERR_SYSTEM : OK;
+			return ferror(queued->file) ? ERR_SYSTEM_HERE() : OK;
 		err = parcel_read(line, (size_t)len, &parcels[*ret_n]);
 	}
 	return err;

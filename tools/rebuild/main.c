@@ -149,7 +149,7 @@ parts_open(const struct settings *settings, int never, struct rebuild *rebuild)
 {
 	struct broker_options options = broker_options(settings, "hotel-rebuild", never);
 	rebuild->broker = never < 0 ? NULL : broker_new(&options);
-	enum err err = rebuild->broker ? http_start() : ERR_SYSTEM;
+	enum err err = rebuild->broker ? http_start() : ERR_SYSTEM_HERE();
 	if (err == OK)
 		err = http_client_open(settings, "", &rebuild->client);
 	return err == OK ? db_open(settings, NULL, &rebuild->db) : err;

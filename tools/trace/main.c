@@ -65,7 +65,7 @@ tracer_open(const struct settings *settings, struct tracer *tracer)
 {
 	tracer->never = eventfd(0, EFD_CLOEXEC);
 	if (tracer->never < 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	struct broker_options options = broker_options(settings, "hotel-trace", tracer->never);
 	tracer->broker = broker_new(&options);
 	return tracer->broker ? db_open(settings, NULL, &tracer->db) : ERR_MEMORY;

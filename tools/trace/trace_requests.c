@@ -118,11 +118,11 @@ trace_requests(const char *path, struct steps *steps)
 	enum err err = OK;
 	FILE *file = fopen(path, "re");
 	if (!file)
-		return errno == ENOENT ? OK : ERR_SYSTEM;
+		return errno == ENOENT ? OK : ERR_SYSTEM_HERE();
 	while (err == OK && (len = getline(&text, &size, file)) > 0)
 		err = text_add(text, (size_t)len, known, steps);
 	if (err == OK && ferror(file))
-		err = ERR_SYSTEM;
+		err = ERR_SYSTEM_HERE();
 	fclose(file);
 	return err;
 }

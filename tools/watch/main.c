@@ -81,7 +81,7 @@ connect_to(const char *folder, const char *name, int flags, int *ret_fd)
 		return ERR_INVALID;
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
 	if (fd < 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0) {
 		*ret_fd = fd;
 		return OK;
@@ -160,7 +160,7 @@ ask_all(struct watch *watch)
 {
 	DIR *folder = opendir(watch->admin);
 	if (!folder)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	for (struct dirent *entry; (entry = readdir(folder));) {
 		struct watched *watched =
 			is_socket(entry->d_name) ? watched_of(watch, entry->d_name) : NULL;

@@ -200,7 +200,7 @@ publisher_send(struct broker *broker, const struct message messages[], size_t n,
 	for (size_t i = 0; i < n; i++)
 		ret_outcomes[i] = PUBLISH_UNKNOWN;
 	if (n > PUBLISH_MAX)
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	enum err err = channel_ready(broker);
 	if (err != OK)
 		return err;

@@ -123,7 +123,7 @@ session_wait(struct broker *broker, uint32_t timeout_ms, bool until_stop)
 	uint32_t at_most = broker->options.heartbeat_s * 1000u / 2;
 	int n = poll(fds, 2, (int)(timeout_ms < at_most ? timeout_ms : at_most));
 	if (n < 0 && errno != EINTR)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	if (n > 0 && fds[1].revents)
 		return ERR_CLOSED;
 	return n > 0 ? OK : ERR_TIMEOUT;

@@ -110,7 +110,7 @@ watchdog_socket(struct watchdog *watchdog, int fd)
 		close(watchdog->fd);
 	watchdog->fd = own;
 	pthread_mutex_unlock(&watchdog->lock);
-	return fd >= 0 && own < 0 ? ERR_SYSTEM : OK;
+	return fd >= 0 && own < 0 ? ERR_SYSTEM_HERE() : OK;
 }
 
 /* The thread is woken only when it sleeps without end: a later deadline it finds by itself. */

@@ -23,7 +23,7 @@ struct http_client {
 enum err
 http_start(void)
 {
-	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? OK : ERR_SYSTEM;
+	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? OK : ERR_SYSTEM_CODE(0);
 }
 
 enum err

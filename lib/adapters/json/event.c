@@ -79,7 +79,7 @@ data_view(const struct event *event, struct json_object **ret_json)
 	case AGGREGATE_BOOK: return book_view(&event->data.book, ret_json);
 	case AGGREGATE_PAYMENT: return payment_view(&event->data.payment, ret_json);
 	}
-	return ERR_BUG;
+	return ERR_BUG_HERE();
 }
 
 enum err
@@ -143,7 +143,7 @@ static enum err
 data_read(const struct json_object *json, struct event *event)
 {
 	enum event_type told_as = EVENT_TYPE_MAX;
-	enum err err = ERR_BUG;
+	enum err err = OK;
 	switch (event_kinds[event->type].aggregate) {
 	case AGGREGATE_ROOM: err = room_view_read(json, &event->data.room); break;
 	case AGGREGATE_BOOK: err = book_view_read(json, &event->data.book); break;

@@ -168,7 +168,7 @@ static enum err
 value_read(const struct member *member, struct json_object *json, void *at)
 {
 	union value value = {.number = 0};
-	enum err err = ERR_BUG;
+	enum err err = OK;
 	switch (member->type) {
 	case MEMBER_ID:
 	case MEMBER_NUMBER_0: err = number_read(json, 1, INT64_MAX, &value.number); break;

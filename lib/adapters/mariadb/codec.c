@@ -99,6 +99,7 @@ expect_length(const struct db_field *field, void *member, MYSQL_BIND *bind, stru
 
 struct column {
 	MYSQL_STMT *stmt;
+	const char *sql; /* of the statement, for the log */
 	unsigned number;
 	const struct db_field *field;
 	struct db_slot *slot;
@@ -108,7 +109,7 @@ static enum err
 take_day(const struct column *column, void *member)
 {
 	column->slot->text[column->slot->length] = '\0';
-	return day_parse(column->slot->text, member) == OK ? OK : ERR_BUG;
+	return day_parse(column->slot->text, member) == OK ? OK : ERR_BUG_IN(column->sql);
 }
 
 static enum err
@@ -116,10 +117,10 @@ take_instant(const struct column *column, void *member)
 {
 	char *text = column->slot->text;
 	if (column->slot->length != DATETIME - 1)
-		return ERR_BUG;
+		return ERR_BUG_IN(column->sql);
 	text[DAY_TEXT - 1] = 'T';
 	memcpy(text + DATETIME - 1, "Z", sizeof("Z"));
-	return instant_parse(text, member) == OK ? OK : ERR_BUG;
+	return instant_parse(text, member) == OK ? OK : ERR_BUG_IN(column->sql);
 }
 
 static enum err
@@ -145,7 +146,7 @@ take_word(const struct column *column, void *member)
 			*(unsigned *)member = value;
 			return OK;
 		}
-	return ERR_BUG;
+	return ERR_BUG_IN(column->sql);
 }
 
 static enum err
@@ -158,7 +159,7 @@ take_buf(const struct column *column, void *member)
 	MYSQL_BIND bind = {
 		.buffer_type = MYSQL_TYPE_STRING, .buffer = bytes, .buffer_length = length};
 	if (mysql_stmt_fetch_column(column->stmt, &bind, column->number, 0))
-		return ERR_BUG;
+		return ERR_BUG_IN(column->sql);
 	buf_reset(member);
 	return buf_add(member, bytes, length);
 }
@@ -241,10 +242,10 @@ column_take(const struct column *column, char *row)
 	const struct codec *codec = &codecs[field->type];
 	if (column->slot->null) {
 		member_clear(field, row + field->offset);
-		return field->nullable ? OK : ERR_BUG;
+		return field->nullable ? OK : ERR_BUG_IN(column->sql);
 	}
 	if (column->slot->cut && field->type != DB_BUF)
-		return ERR_BUG;
+		return ERR_BUG_IN(column->sql);
 	return codec->take ? codec->take(column, row + field->offset) : OK;
 }
 
@@ -266,12 +267,13 @@ db_codec_expect(const struct db_field fields[], size_t n, void *row, struct db_b
 }
 
 enum err
-db_codec_take(MYSQL_STMT *stmt, const struct db_field fields[], size_t n,
-              struct db_binding *binding, void *row)
+db_codec_take(MYSQL_STMT *stmt, const struct db_statement *statement, struct db_binding *binding,
+              void *row)
 {
 	enum err err = OK;
-	for (unsigned i = 0; err == OK && i < n; i++) {
-		const struct column column = {stmt, i, &fields[i], &binding->slot[i]};
+	for (unsigned i = 0; err == OK && i < statement->n_columns; i++) {
+		const struct column column = {stmt, statement->sql, i, &statement->columns[i],
+		                              &binding->slot[i]};
 		err = column_take(&column, row);
 	}
 	return err;

@@ -33,7 +33,7 @@ void db_codec_expect(const struct db_field fields[], size_t n, void *row,
 
 /* Brings the values of a fetched row from the slots into the members. ERR_BUG: something does not
  * fit, ERR_TOO_LARGE, ERR_MEMORY. */
-MUST_CHECK enum err db_codec_take(MYSQL_STMT *stmt, const struct db_field fields[], size_t n,
+MUST_CHECK enum err db_codec_take(MYSQL_STMT *stmt, const struct db_statement *statement,
                                   struct db_binding *binding, void *row);
 
 #endif

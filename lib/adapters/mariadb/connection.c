@@ -45,7 +45,7 @@ options_set(MYSQL *mysql, const struct settings *settings)
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		if (mysql_options(mysql, options[i].option, options[i].value))
-			return ERR_BUG;
+			return ERR_BUG_HERE();
 	return OK;
 }
 
@@ -133,7 +133,7 @@ db_conn_outcome(struct db_conn *conn, enum err err)
 	return err;
 }
 
-/* What MariaDB's error numbers mean here. What is not listed is a fault of ours. */
+/* What MariaDB's error numbers mean here. A number that is not listed is a bug of ours. */
 static const struct {
 	unsigned code;
 	enum err err;
@@ -174,13 +174,15 @@ static const struct {
 enum err
 db_conn_failed(struct db_conn *conn, const char *where, unsigned statement, unsigned code)
 {
-	enum err err = ERR_BUG;
+	enum err err = OK;
 	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
 		if (meanings[i].code == code) {
 			err = meanings[i].err;
 			conn->lost = conn->lost || meanings[i].lost;
 			break;
 		}
+	if (err == OK || err == ERR_BUG) /* OK: not in the list */
+		err = ERR_BUG_IN(where);
 	if (err != ERR_TAKEN && err != ERR_CONFLICT && conn->on_error)
 		conn->on_error(where, statement, code);
 	return db_conn_outcome(conn, err);

@@ -39,15 +39,15 @@ locks_init(struct db *db)
 {
 	pthread_condattr_t monotonic;
 	if (pthread_condattr_init(&monotonic))
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(0);
 	bool fine = !pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) &&
 	            !pthread_cond_init(&db->returned, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	if (!fine)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(0);
 	if (pthread_mutex_init(&db->mutex, NULL)) {
 		pthread_cond_destroy(&db->returned);
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(0);
 	}
 	return OK;
 }
@@ -56,7 +56,7 @@ enum err
 db_open(const struct settings *settings, db_on_error *on_error, struct db **ret_db)
 {
 	if (pthread_once(&library_once, library_init) || library_failed)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(0);
 	struct db *db = calloc(1, sizeof(*db));
 	if (!db)
 		return ERR_MEMORY;

@@ -33,7 +33,7 @@ stmt_prepare(struct db_conn *conn, const struct db_table *table, unsigned number
 	if (mysql_stmt_param_count(stmt) != statement->n_params ||
 	    mysql_stmt_field_count(stmt) != statement->n_columns ||
 	    statement->n_params > DB_FIELDS_MAX || statement->n_columns > DB_FIELDS_MAX)
-		return db_conn_outcome(conn, ERR_BUG);
+		return db_conn_outcome(conn, ERR_BUG_IN(statement->sql));
 	return OK;
 }
 
@@ -42,7 +42,7 @@ stmt_get(struct db_conn *conn, const struct db_table *table, unsigned number, MY
 {
 	struct db_prepared *prepared = prepared_of(conn, table);
 	if (!prepared || number >= table->n)
-		return db_conn_outcome(conn, prepared ? ERR_BUG : ERR_MEMORY);
+		return db_conn_outcome(conn, prepared ? ERR_BUG_IN(table->name) : ERR_MEMORY);
 	if (prepared->statements[number]) {
 		*ret_stmt = prepared->statements[number];
 		return OK;
@@ -118,8 +118,7 @@ row_fetch(struct run *run, void *row)
 	case 0:
 	case MYSQL_DATA_TRUNCATED:
 		return db_conn_outcome(run->conn,
-		                       db_codec_take(run->stmt, statement->columns,
-		                                     statement->n_columns, &columns, row));
+		                       db_codec_take(run->stmt, statement, &columns, row));
 	case MYSQL_NO_DATA: return ERR_NOT_FOUND;
 	default: return run_failed(run);
 	}
@@ -153,7 +152,8 @@ db_change(struct db_conn *conn, const struct db_table *table, unsigned statement
 	enum err err = db_run(conn, table, statement, args, &rows);
 	if (err != OK || rows == 1)
 		return err;
-	return rows == 0 ? ERR_STATE_CONFLICT : db_conn_outcome(conn, ERR_BUG);
+	return rows == 0 ? ERR_STATE_CONFLICT
+	                 : db_conn_outcome(conn, ERR_BUG_IN(table->statements[statement].sql));
 }
 
 enum err
@@ -178,7 +178,7 @@ db_find(struct db_conn *conn, const struct db_table *table, unsigned statement, 
 	if (err != OK)
 		return err;
 	if (mysql_stmt_num_rows(run.stmt) > 1)
-		err = db_conn_outcome(conn, ERR_BUG);
+		err = db_conn_outcome(conn, ERR_BUG_IN(run.statement->sql));
 	else
 		err = row_fetch(&run, ret_row);
 	run_end(&run);

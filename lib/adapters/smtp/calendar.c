@@ -88,7 +88,7 @@ stamp_add(struct buf *to, instant_t at)
 	struct tm utc;
 	char text[32];
 	if (!gmtime_r(&seconds, &utc) || !strftime(text, sizeof(text), "%Y%m%dT%H%M%SZ", &utc))
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	return format_add(to, "DTSTAMP:%s", text);
 }
 

@@ -60,7 +60,7 @@ header_date(struct buf *to, instant_t at)
 	char text[64];
 	if (!gmtime_r(&seconds, &utc) ||
 	    !strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S +0000", &utc))
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	return buf_addf(to, "Date: %s\r\n", text);
 }
 

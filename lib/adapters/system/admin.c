@@ -147,9 +147,10 @@ daemon_start(struct admin *admin)
 	                         MHD_OPTION_CONNECTION_TIMEOUT, ADMIN_TIMEOUT_S, MHD_OPTION_END);
 	if (admin->daemon)
 		return OK;
+	err = ERR_SYSTEM_HERE();
 	close(fd);
 	listen_unlink(admin->address);
-	return ERR_SYSTEM;
+	return err;
 }
 
 enum err

@@ -47,7 +47,7 @@ refused(int fd)
 	if (fd >= 0)
 		close(fd);
 	errno = saved;
-	return ERR_SYSTEM;
+	return ERR_SYSTEM_HERE();
 }
 
 /* Whether somebody listens at a socket's file. EAGAIN: they do, and are busy. */
@@ -64,16 +64,16 @@ stale_remove(const struct sockaddr_un *address)
 {
 	struct stat file;
 	if (lstat(address->sun_path, &file) != 0)
-		return errno == ENOENT ? OK : ERR_SYSTEM;
+		return errno == ENOENT ? OK : ERR_SYSTEM_HERE();
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	bool stays = !S_ISSOCK(file.st_mode) || is_alive(fd, address);
 	close(fd);
 	errno = EADDRINUSE;
 	if (stays)
-		return ERR_SYSTEM;
-	return unlink(address->sun_path) == 0 || errno == ENOENT ? OK : ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
+	return unlink(address->sun_path) == 0 || errno == ENOENT ? OK : ERR_SYSTEM_HERE();
 }
 
 static enum err
@@ -158,7 +158,7 @@ beginnings_drop(int fd)
 	};
 	const struct sock_fprog program = {.len = ARRAY_SIZE(steps), .filter = steps};
 	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program)) != 0)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	return OK;
 }
 
@@ -168,7 +168,7 @@ listen_leave(const char *address, int fd)
 	const char *path = unix_path(address);
 	if (!path)
 		return beginnings_drop(fd);
-	return unlink(path) == 0 || errno == ENOENT ? OK : ERR_SYSTEM;
+	return unlink(path) == 0 || errno == ENOENT ? OK : ERR_SYSTEM_HERE();
 }
 
 bool

@@ -50,15 +50,15 @@ locks_init(struct probe *probe)
 {
 	pthread_condattr_t monotonic;
 	if (pthread_condattr_init(&monotonic))
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(0);
 	bool fine = !pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) &&
 	            !pthread_cond_init(&probe->changed, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	if (!fine)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(0);
 	if (pthread_mutex_init(&probe->lock, NULL)) {
 		pthread_cond_destroy(&probe->changed);
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(0);
 	}
 	return OK;
 }
@@ -84,9 +84,10 @@ probe_open(enum err (*ask)(void *arg), void *arg, struct probe **ret_probe)
 		free(probe);
 		return err;
 	}
-	if (pthread_create(&probe->thread, NULL, probe_run, probe)) {
+	const int code = pthread_create(&probe->thread, NULL, probe_run, probe);
+	if (code != 0) {
 		probe_free(probe);
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(code);
 	}
 	*ret_probe = probe;
 	return OK;

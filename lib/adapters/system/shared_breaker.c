@@ -142,11 +142,11 @@ static enum err
 shared_map(int fd, struct shared **ret_shared)
 {
 	if (flock(fd, LOCK_EX) || ftruncate(fd, sizeof(struct shared)))
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	struct shared *shared =
 		mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (shared == MAP_FAILED)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_HERE();
 	enum err err = shared_init(shared);
 	if (err != OK) {
 		munmap(shared, sizeof(*shared));
@@ -181,7 +181,7 @@ shared_breaker_open(const char *folder, const char *name, const struct breaker_l
 		return ERR_MEMORY;
 	self->limits = *limits;
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	enum err err = fd < 0 ? ERR_SYSTEM : shared_map(fd, &self->shared);
+	enum err err = fd < 0 ? ERR_SYSTEM_HERE() : shared_map(fd, &self->shared);
 	if (fd >= 0) {
 		flock(fd, LOCK_UN); /* not by close: the mapping keeps the file open */
 		close(fd);

@@ -18,7 +18,7 @@ book_stored_outcome(const struct book *book)
 	case BOOK_CANCELED: return ERR_STATE_CONFLICT;
 	case BOOK_STATUS_MAX: break;
 	}
-	return ERR_BUG;
+	return ERR_BUG_HERE();
 }
 
 static struct book_change

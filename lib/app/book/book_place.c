@@ -215,7 +215,7 @@ answer_hold(const struct app *app, const struct book_place *place, const struct 
 	case HOLD_OWN: return answer_own(app, place, &result->book, faults, ret_outcome);
 	case HOLD_REFUSED: break;
 	}
-	return ERR_BUG;
+	return ERR_BUG_HERE();
 }
 
 static enum err

@@ -32,7 +32,7 @@ settle_one(const struct app *app, const struct due_book *due)
 	case DUE_EXPIRED: return apply(app, due, BOOK_EXPIRE, "it was not paid in time", &settler);
 	case DUE_CLOSED: return apply(app, due, BOOK_CANCEL, "the room was closed", &settler);
 	}
-	return ERR_BUG;
+	return ERR_BUG_HERE();
 }
 
 /* Whether the book's own turn is over: done, or another settler, the guest or a deadline was

@@ -55,7 +55,7 @@ payment_decide(const struct app *app, const struct payment_order *order,
 	enum err err =
 		app->payments->of_book(app->payments->self, order->book_id, &ret_outcome->payment);
 	if (err == ERR_NOT_FOUND && decision == ACQUIRER_FAILS)
-		return ERR_SYSTEM;
+		return ERR_SYSTEM_CODE(0);
 	if (err == ERR_NOT_FOUND)
 		err = decide(app, order, decision, origin, ret_outcome);
 	else if (err == OK && !payment_fits_order(&ret_outcome->payment, order))

@@ -43,7 +43,7 @@ enum err
 book_next(enum book_status status, enum book_action action, enum book_status *ret_next)
 {
 	if ((unsigned)status >= BOOK_STATUS_MAX || (unsigned)action >= BOOK_ACTION_MAX)
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	if (next_status[status][action] == NOT_ALLOWED)
 		return ERR_STATE_CONFLICT;
 	*ret_next = next_status[status][action];

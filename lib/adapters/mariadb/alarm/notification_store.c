@@ -294,13 +294,15 @@ notification_store_settings_put(void *self, const struct notification_settings *
 {
 	struct notification_settings to = *settings;
 	unsigned char random[WEBHOOK_SECRET_BYTES];
+	enum err err = OK;
 	to.webhook_secret[0] = '\0';
 	if (*to.webhook_url) {
-		if (random_bytes(random, sizeof(random)) != OK)
-			return ERR_SYSTEM;
+		err = random_bytes(random, sizeof(random));
+		if (err != OK)
+			return err;
 		webhook_secret(random, to.webhook_secret);
 	}
-	enum err err = db_transact_again(self, settings_put_work, &to);
+	err = db_transact_again(self, settings_put_work, &to);
 	if (err == OK)
 		*ret_settings = to;
 	return err;

@@ -175,7 +175,7 @@ nights_take(struct db_conn *conn, const struct book *book)
 	enum err err = db_run(conn, &book_table, SQL_NIGHTS_TAKE, &nights, &taken);
 	if (err == ERR_TAKEN)
 		return ERR_CONFLICT;
-	return err == OK && taken != nights.n ? ERR_BUG : err;
+	return err == OK && taken != nights.n ? ERR_BUG_HERE() : err;
 }
 
 static enum err
@@ -221,7 +221,7 @@ book_store_hold(void *self, const struct book_hold *hold, struct hold_result *re
 {
 	const int nights = stay_nights(hold->book.stay);
 	if (nights < 1 || nights > STAY_NIGHTS_MAX)
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	struct hold_work work = {.hold = hold, .result = ret_result};
 	return db_transact_again(self, hold_work, &work);
 }

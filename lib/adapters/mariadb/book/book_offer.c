@@ -225,7 +225,7 @@ book_store_alternatives(void *self, uint64_t room_id, struct stay stay, uint32_t
 		.room_id = room_id, .stay = stay, .guests = guests, .from = from, .ret = &found};
 	const int nights = stay_nights(stay);
 	if (nights < 1 || nights > STAY_NIGHTS_MAX)
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	enum err err = db_look(self, alternatives_work, &work);
 	if (err == OK)
 		*ret_alternatives = found;

@@ -33,7 +33,7 @@ status_write(struct db_conn *conn, struct book_row *row, enum book_status next, 
 	                               .now = row->now};
 	enum err err = db_change(conn, &book_table, SQL_BOOK_MOVE, &move);
 	if (err != OK)
-		return err == ERR_STATE_CONFLICT ? ERR_BUG : err;
+		return err == ERR_STATE_CONFLICT ? ERR_BUG_HERE() : err;
 	book->status = next;
 	book->version++;
 	book->updated_at = row->now;
@@ -52,7 +52,7 @@ nights_free(struct db_conn *conn, const struct book_row *row)
 	enum err err = db_run(conn, &book_table, SQL_NIGHTS_FREE, &book->id, &freed);
 	const bool forgotten = freed == 0 && book->stay.end <= day_at(row->now);
 	if (err == OK && freed != (uint64_t)stay_nights(book->stay) && !forgotten)
-		err = ERR_BUG;
+		err = ERR_BUG_HERE();
 	return err;
 }
 

@@ -234,7 +234,7 @@ part_merge(struct db_conn *conn, const struct event *event, enum target target)
 		              NULL);
 	case AGGREGATE_PAYMENT: return pay_part_merge(conn, &event->data.payment, target);
 	}
-	return ERR_BUG;
+	return ERR_BUG_HERE();
 }
 
 static enum err

@@ -215,7 +215,7 @@ payment_store_decide(void *self, const struct payment_order *order, enum payment
 {
 	struct decide_work work = {.order = order, .action = action, .origin = origin};
 	if (action != PAYMENT_APPROVE && action != PAYMENT_DECLINE)
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	enum err err = db_transact_again(self, decide_work, &work);
 	if (err != OK)
 		return err;

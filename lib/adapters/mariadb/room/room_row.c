@@ -119,6 +119,6 @@ room_row_change(struct db_conn *conn, enum event_type type, const struct origin 
 	room->updated_at = instant_now();
 	enum err err = db_change(conn, &room_table, ROOM_UPDATE, room);
 	if (err == ERR_STATE_CONFLICT)
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	return err == OK ? announce(conn, type, origin, room) : err;
 }

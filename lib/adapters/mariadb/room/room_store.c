@@ -27,7 +27,7 @@ enter_replay(struct db_conn *conn, struct enter *enter, uint64_t id)
 	struct room stored;
 	enum err err = room_row_find(conn, id, &stored);
 	if (err != OK)
-		return err == ERR_NOT_FOUND ? ERR_BUG : err;
+		return err == ERR_NOT_FOUND ? ERR_BUG_HERE() : err;
 	enter->room = *enter->asked;
 	enter->room.id = id;
 	enter->room.version = 1;
@@ -197,7 +197,7 @@ change_work(struct db_conn *conn, void *arg)
 	enum err err = idempotency_find(conn, &asked->key, &id);
 	change->replayed = err == OK;
 	if (err == OK)
-		return id == asked->id ? OK : ERR_BUG;
+		return id == asked->id ? OK : ERR_BUG_HERE();
 	if (err != ERR_NOT_FOUND || own != OK)
 		return err != ERR_NOT_FOUND ? err : own;
 	if (!members_set(asked, &change->room))
