@@ -1,14 +1,13 @@
-/* acceptor - the threads of a program: they accept, answer and end when they are told to. */
 #include "fcgi/acceptor.h"
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "fcgi/connection_serve.h"
 #include "fcgi/fcgi_connection.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -16,54 +15,26 @@
 #include <unistd.h>
 
 #define STACK_BYTES     (512 * 1024)
-#define ACCEPT_PAUSE_MS 100          /* after the system had no descriptor or memory for us */
-#define BUFFER_KEPT_MAX (256 * 1024) /* bytes a thread keeps for its next answer */
+#define ACCEPT_PAUSE_MS 100 /* after the system ran out of descriptors or memory */
 
-enum phase { IDLE, READING, WORKING, SENDING };
-
-/* One thread and what it is at. fd and phase are guarded by lock: the watcher looks at them. */
 struct slot {
 	struct acceptor *acceptor;
 	pthread_t thread;
 	bool running; /* started and not joined */
-	pthread_mutex_t lock;
-	int fd;
-	enum phase phase;
-	int64_t since_ms;
-	struct buf body;
-	struct http_response answer;
+	struct connection_server server;
 };
 
 struct acceptor {
 	const struct program *program;
-	struct stats *stats;
-	int listen_fd, stop_fd; /* stop_fd: an eventfd that stays readable once we are to stop */
-	pthread_mutex_t turn;   /* whose turn it is to wait for a connection */
+	int listen_fd, stop_fd; /* stop_fd: an eventfd that stays readable after acceptor_stop() */
+	pthread_mutex_t turn;   /* held by the one thread that waits for a connection */
 	size_t n_slots;
 	struct slot slots[];
 };
 
-static void
-phase_enter(struct slot *slot, enum phase phase, int fd)
-{
-	pthread_mutex_lock(&slot->lock);
-	slot->phase = phase;
-	slot->fd = fd;
-	slot->since_ms = monotonic_ms();
-	pthread_mutex_unlock(&slot->lock);
-}
-
 /* ---- accepting ------------------------------------------------------------------------------- */
 
-static void
-timeout_set(int fd, int option, uint32_t ms)
-{
-	struct timeval time = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000) * 1000};
-	if (setsockopt(fd, SOL_SOCKET, option, &time, sizeof(time)) != 0)
-		LOG(LOG_ERROR, "socket-timeout", LOG_TEXT("error", strerror(errno)));
-}
-
-/* Waits until there may be a connection. ERR_CLOSED: we are to stop. */
+/* Waits for a connection. ERR_CLOSED: stopped. */
 static enum err
 connection_await(const struct acceptor *acceptor)
 {
@@ -75,23 +46,18 @@ connection_await(const struct acceptor *acceptor)
 	return polled[0].revents ? ERR_CLOSED : OK;
 }
 
-/* Whether accept failed in a way that another thread or the next try gets over by itself. */
+/* Whether accept failed because of this one connection, so that the next try may succeed. */
 static bool
-is_passing(int error)
+is_transient(int error)
 {
 	return error == EAGAIN || error == EINTR || error == ECONNABORTED || error == EPROTO;
 }
 
-/* Lets some time go by, unless we are to stop. */
 static void
-pause_unless_stopped(const struct acceptor *acceptor, int64_t ms, int also_fd)
+pause_unless_stopped(const struct acceptor *acceptor, int ms)
 {
-	struct pollfd polled[] = {{.fd = acceptor->stop_fd, .events = POLLIN},
-	                          {.fd = also_fd, .events = POLLRDHUP}};
-	int64_t until = monotonic_ms() + ms, left;
-	while ((left = until - monotonic_ms()) > 0)
-		if (poll(polled, ARRAY_SIZE(polled), (int)left) != 0 && errno != EINTR)
-			return;
+	struct pollfd stop = {.fd = acceptor->stop_fd, .events = POLLIN};
+	poll(&stop, 1, ms);
 }
 
 static enum err
@@ -106,16 +72,16 @@ connection_accept(const struct acceptor *acceptor, int *ret_fd)
 			*ret_fd = fd;
 			return OK;
 		}
-		if (!is_passing(errno)) {
+		if (!is_transient(errno)) {
 			LOG(LOG_ERROR, "accept", LOG_TEXT("error", strerror(errno)));
-			pause_unless_stopped(acceptor, ACCEPT_PAUSE_MS, -1);
+			pause_unless_stopped(acceptor, ACCEPT_PAUSE_MS);
 		}
 	}
 }
 
 /*
- * The next connection. ERR_CLOSED: we are to stop. One thread at a time waits, the others for their
- * turn: if all of them polled, every connection would wake every idle thread.
+ * The next connection. ERR_CLOSED: stopped. Only one thread polls at a time and the others wait for
+ * the lock: if all of them polled, every connection would wake every idle thread.
  */
 static enum err
 connection_take(struct acceptor *acceptor, int *ret_fd)
@@ -126,99 +92,7 @@ connection_take(struct acceptor *acceptor, int *ret_fd)
 	return err;
 }
 
-/* ---- one request ----------------------------------------------------------------------------- */
-
-/* A 503 is deliberate, a 500 is not. */
-static enum log_level
-level_of(int status)
-{
-	return status == 500 ? LOG_ERROR : status > 500 ? LOG_WARN : LOG_INFO;
-}
-
-static void
-request_log(const struct http_response *answer, int64_t ms)
-{
-	const struct log_field fields[] = {
-		LOG_TEXT("request", answer->request_id),
-		LOG_TEXT("trace", answer->traceparent),
-		LOG_TEXT("method", method_name(answer->method)),
-		LOG_TEXT("route", answer->route ? answer->route->pattern : ""),
-		LOG_NUMBER("status", answer->silent ? 0 : answer->status),
-		LOG_TEXT("outcome", err_name(answer->err)),
-		LOG_NUMBER("ms", ms),
-		LOG_NUMBER("book", answer->correlation), /* the last: left out if there is none */
-	};
-	int n = (int)ARRAY_SIZE(fields) - (answer->correlation == 0);
-	log_write(level_of(answer->status), "request", fields, n);
-}
-
-/* Sends the answer, or keeps silent as the handler wanted. */
-static void
-answer_send(struct slot *slot, struct fcgi_connection *connection)
-{
-	const struct http_response *answer = &slot->answer;
-	if (answer->silent) {
-		pause_unless_stopped(slot->acceptor, answer->hold_until_ms - monotonic_ms(),
-		                     slot->fd);
-		fcgi_connection_drop(connection);
-		return;
-	}
-	phase_enter(slot, SENDING, slot->fd);
-	if (fcgi_connection_send(connection, &answer->head, &answer->body) != OK)
-		LOG(LOG_WARN, "answer-not-taken", LOG_TEXT("request", answer->request_id));
-}
-
-/* Whether all of the request has arrived; if not, it never happened. */
-static enum err
-request_receive(struct slot *slot, struct fcgi_connection *connection, bool *ret_too_large)
-{
-	enum err err = fcgi_connection_open(connection, slot->fd);
-	if (err != OK)
-		return err;
-	buf_reset(&slot->body);
-	err = fcgi_connection_body(connection, &slot->body, ret_too_large);
-	if (err != OK)
-		fcgi_connection_drop(connection);
-	return err;
-}
-
-static void
-request_serve(struct slot *slot)
-{
-	struct acceptor *acceptor = slot->acceptor;
-	struct fcgi_connection connection;
-	bool too_large = false;
-	enum err err = request_receive(slot, &connection, &too_large);
-	if (err != OK) {
-		LOG(LOG_WARN, "request-not-received", LOG_TEXT("outcome", err_name(err)));
-		return;
-	}
-	phase_enter(slot, WORKING, slot->fd);
-	int64_t from = slot->since_ms;
-	struct raw_request in = {.params = fcgi_connection_params(&connection),
-	                         .body = &slot->body,
-	                         .body_too_large = too_large};
-	request_handle(acceptor->program, &in, &slot->answer);
-	answer_send(slot, &connection);
-	int64_t ms = monotonic_ms() - from;
-	stats_count(acceptor->stats, slot->answer.route,
-	            slot->answer.silent ? 0 : slot->answer.status, ms);
-	request_log(&slot->answer, ms);
-}
-
-static void
-connection_serve(struct slot *slot, int fd)
-{
-	uint32_t silence_ms = slot->acceptor->program->settings->read_timeout_ms;
-	timeout_set(fd, SO_RCVTIMEO, silence_ms);
-	timeout_set(fd, SO_SNDTIMEO, silence_ms);
-	phase_enter(slot, READING, fd);
-	request_serve(slot);
-	phase_enter(slot, IDLE, -1);
-	close(fd);
-	if (slot->answer.body.cap > BUFFER_KEPT_MAX)
-		buf_done(&slot->answer.body);
-}
+/* ---- threads --------------------------------------------------------------------------------- */
 
 static void *
 thread_main(void *arg)
@@ -227,21 +101,10 @@ thread_main(void *arg)
 	enum err err;
 	int fd;
 	while ((err = connection_take(slot->acceptor, &fd)) == OK)
-		connection_serve(slot, fd);
+		connection_serve(&slot->server, fd);
 	if (err != ERR_CLOSED)
 		LOG(LOG_ERROR, "thread-ended", LOG_TEXT("error", strerror(errno)));
 	return NULL;
-}
-
-/* ---- all threads ----------------------------------------------------------------------------- */
-
-static void
-slot_init(struct slot *slot, struct acceptor *acceptor)
-{
-	slot->acceptor = acceptor;
-	slot->fd = -1;
-	slot->body = (struct buf)BUF_INIT(REQUEST_BODY_MAX);
-	pthread_mutex_init(&slot->lock, NULL);
 }
 
 static enum err
@@ -268,7 +131,7 @@ threads_start(struct acceptor *acceptor)
 	return err;
 }
 
-/* Ends what had been started when not all could be. */
+/* Ends the threads that were started when one could not be. */
 static enum err
 start_failed(struct acceptor *acceptor, enum err err)
 {
@@ -281,54 +144,38 @@ start_failed(struct acceptor *acceptor, enum err err)
 
 enum err
 acceptor_start(const struct program *program, struct stats *stats, int listen_fd,
-               struct acceptor **ret_serving)
+               struct acceptor **ret_acceptor)
 {
 	size_t n = program->settings->threads;
 	struct acceptor *acceptor = calloc(1, sizeof(*acceptor) + n * sizeof(acceptor->slots[0]));
 	if (!acceptor)
 		return ERR_MEMORY;
 	acceptor->program = program;
-	acceptor->stats = stats;
 	acceptor->listen_fd = listen_fd;
 	acceptor->n_slots = n;
 	pthread_mutex_init(&acceptor->turn, NULL);
-	for (size_t i = 0; i < n; i++)
-		slot_init(&acceptor->slots[i], acceptor);
 	acceptor->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	for (size_t i = 0; i < n; i++) {
+		acceptor->slots[i].acceptor = acceptor;
+		connection_server_init(&acceptor->slots[i].server, program, stats,
+		                       acceptor->stop_fd);
+	}
 	enum err err = acceptor->stop_fd < 0 ? ERR_SYSTEM_HERE() : fcgi_connection_init();
 	if (err == OK)
 		err = threads_start(acceptor);
 	if (err != OK)
 		return start_failed(acceptor, err);
-	*ret_serving = acceptor;
+	*ret_acceptor = acceptor;
 	return OK;
-}
-
-/* Looks at one thread. ERR_TIMEOUT: it is stuck. */
-static enum err
-slot_watch(struct slot *slot, int64_t now_ms, int64_t limit_ms)
-{
-	enum err err = OK;
-	pthread_mutex_lock(&slot->lock);
-	int64_t ms = now_ms - slot->since_ms;
-	if ((slot->phase == READING || slot->phase == SENDING) && ms > limit_ms)
-		shutdown(slot->fd, SHUT_RDWR);
-	if (slot->phase == WORKING && ms > 2 * limit_ms)
-		err = ERR_TIMEOUT;
-	pthread_mutex_unlock(&slot->lock);
-	if (err != OK)
-		LOG(LOG_ERROR, "thread-stuck", LOG_NUMBER("ms", ms),
-		    LOG_NUMBER("limit_ms", 2 * limit_ms));
-	return err;
 }
 
 enum err
 acceptor_watch(struct acceptor *acceptor)
 {
-	int64_t now_ms = monotonic_ms();
+	int64_t now_ms = monotonic_ms(), limit_ms = acceptor->program->settings->request_timeout_ms;
 	for (size_t i = 0; i < acceptor->n_slots; i++) {
-		enum err err = slot_watch(&acceptor->slots[i], now_ms,
-		                          acceptor->program->settings->request_timeout_ms);
+		enum err err =
+			thread_phase_check(&acceptor->slots[i].server.phase, now_ms, limit_ms);
 		if (err != OK)
 			return err;
 	}
@@ -346,7 +193,7 @@ enum err
 acceptor_join(struct acceptor *acceptor, int wait_ms)
 {
 	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until); /* what pthread_timedjoin_np() counts in */
+	clock_gettime(CLOCK_REALTIME, &until); /* the clock of pthread_timedjoin_np() */
 	int64_t ns = until.tv_nsec + (int64_t)wait_ms * 1000000;
 	until.tv_sec += ns / 1000000000;
 	until.tv_nsec = ns % 1000000000;
@@ -364,11 +211,8 @@ acceptor_free(struct acceptor *acceptor)
 {
 	if (!acceptor)
 		return;
-	for (size_t i = 0; i < acceptor->n_slots; i++) {
-		pthread_mutex_destroy(&acceptor->slots[i].lock);
-		buf_done(&acceptor->slots[i].body);
-		http_response_done(&acceptor->slots[i].answer);
-	}
+	for (size_t i = 0; i < acceptor->n_slots; i++)
+		connection_server_done(&acceptor->slots[i].server);
 	pthread_mutex_destroy(&acceptor->turn);
 	if (acceptor->stop_fd >= 0)
 		close(acceptor->stop_fd);
@@ -381,13 +225,9 @@ acceptor_metrics(struct acceptor *acceptor, struct metrics *to)
 	size_t busy = 0;
 	int64_t now_ms = monotonic_ms(), oldest_ms = 0;
 	for (size_t i = 0; i < acceptor->n_slots; i++) {
-		struct slot *slot = &acceptor->slots[i];
-		pthread_mutex_lock(&slot->lock);
-		bool is_busy = slot->phase != IDLE;
-		int64_t ms = now_ms - slot->since_ms;
-		pthread_mutex_unlock(&slot->lock);
-		busy += is_busy;
-		if (is_busy && ms > oldest_ms)
+		int64_t ms = thread_phase_busy_ms(&acceptor->slots[i].server.phase, now_ms);
+		busy += ms >= 0;
+		if (ms > oldest_ms)
 			oldest_ms = ms;
 	}
 	METRIC_MS(to, METRIC_REQUEST_OLDEST, oldest_ms);

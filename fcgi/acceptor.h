@@ -1,5 +1,5 @@
 /*
- * acceptor - the threads of a program: they accept, answer and end when they are told to.
+ * acceptor - the threads of a program, which accept connections and serve them until stopped.
  */
 #ifndef FCGI_ACCEPTOR_H
 #define FCGI_ACCEPTOR_H
@@ -13,27 +13,27 @@ struct acceptor;
 
 /*
  * Starts settings->threads threads that accept at listen_fd (non-blocking; it stays the caller's).
- * Signals have to be blocked before. ERR_MEMORY, ERR_SYSTEM.
+ * Signals must be blocked before. ERR_MEMORY, ERR_SYSTEM.
  */
 MUST_CHECK enum err acceptor_start(const struct program *program, struct stats *stats,
-                                   int listen_fd, struct acceptor **ret_serving);
+                                   int listen_fd, struct acceptor **ret_acceptor);
 
 /*
- * To be called now and then. Cuts connections off whose peer dawdles; OK unless a thread has been
- * in one request for longer than twice the request's timeout: ERR_TIMEOUT, and it has been logged.
+ * To be called about once a second. Shuts connections down whose peer is too slow. ERR_TIMEOUT,
+ * which it logs: a thread has been working on one request for longer than twice the request's
+ * timeout.
  */
 MUST_CHECK enum err acceptor_watch(struct acceptor *acceptor);
 
-/* No further connection is accepted; requests in flight go on to their end. */
+/* Accepts no further connection; requests in flight are served to their end. */
 void acceptor_stop(struct acceptor *acceptor);
 
-/* Waits up to wait_ms for a stopped thread. OK: all have ended; ERR_TIMEOUT: not yet. */
+/* Waits up to wait_ms for stopped threads. OK: all have ended; ERR_TIMEOUT: not yet. */
 MUST_CHECK enum err acceptor_join(struct acceptor *acceptor, int wait_ms);
 
-/* Gives everything back, once all threads have ended. */
+/* Frees it, once all threads have ended. */
 void acceptor_free(struct acceptor *acceptor);
 
-/* Tells of the threads. */
 void acceptor_metrics(struct acceptor *acceptor, struct metrics *to);
 
 #endif

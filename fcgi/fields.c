@@ -1,10 +1,9 @@
-/* fields - a request's body and query, read by their tables with all faults at once. */
 #include "fcgi/fields.h"
 
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
-/* What was wrong before, with the caller or the key, counts as well. */
+/* Earlier faults, of the caller or the key, count as well. */
 static enum err
 all_faults(enum err err, const struct response *res)
 {

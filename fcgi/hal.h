@@ -1,21 +1,20 @@
 /*
  * hal - links and collections, as Spring Data REST gives them.
  *
- * Objects are built as in adapters/json/json.h: through the address of the pointer, which is NULL
- * once memory has run out.
+ * Objects are built as in adapters/json/json.h: through the address of the pointer, which becomes
+ * NULL when memory runs out.
  */
 #ifndef FCGI_HAL_H
 #define FCGI_HAL_H
 
-#include "base/err.h"
-#include "fcgi/fields.h"
+#include "app/ports.h"
 
 #include <stdint.h>
 
 struct json_object;
 struct request;
 
-/* Adds _links.<rel>.href: a path, as printf makes it. */
+/* Adds _links.<rel>.href, a path given as a printf format. */
 void hal_link(struct json_object **item, const char *rel, const char *path, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -27,7 +26,7 @@ void hal_link(struct json_object **item, const char *rel, const char *path, ...)
 struct json_object *hal_page(const struct request *req, const char *name, struct json_object *items,
                              const struct paging *paging, uint64_t total);
 
-/* A collection that is shown whole: without page and with the link self only. */
+/* A collection without pages: only the link self. */
 struct json_object *hal_list(const struct request *req, const char *name,
                              struct json_object *items);
 

@@ -1,4 +1,5 @@
-/* paging - which part of a list is asked for, and in what order. */
+#include "fcgi/paging.h"
+
 #include "adapters/json/json.h"
 #include "base/mem.h"
 #include "fcgi/fields.h"
@@ -7,7 +8,7 @@
 
 #include <string.h>
 
-#define PAGE_MAX 10000000 /* so that page x size stays a number a database counts to */
+#define PAGE_MAX 10000000 /* keeps page x size within what a database counts to */
 
 static const struct field page_fields[] = {
 	FIELD(paging, page, NUMBER, "page", OPTIONAL, .max = PAGE_MAX),
@@ -45,8 +46,8 @@ sort_read(const char *text, const char *const sorts[], struct paging *paging, st
 		err = buf_addf(&names, "%s%s", i ? ", " : "", sorts[i]);
 	if (err != OK)
 		return err;
-	faults_add(&res->faults, "/sort", "choice", "sort has to be one of %s, then ,asc or ,desc",
-	           names.data);
+	faults_add(&res->faults, "/sort", "choice",
+	           "sort must be one of %s, optionally followed by ,asc or ,desc", names.data);
 	return ERR_INVALID;
 }
 

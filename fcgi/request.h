@@ -1,5 +1,5 @@
 /*
- * request - one HTTP request, already parsed, checked and given a caller; read-only for handlers.
+ * request - one HTTP request, parsed and checked, with its caller; read-only for handlers.
  */
 #ifndef FCGI_REQUEST_H
 #define FCGI_REQUEST_H
@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define REQUEST_BODY_MAX  (64 * 1024)      /* bytes */
-#define IDEMPOTENCY_FIELD "idempotencyKey" /* stands for the header */
+#define IDEMPOTENCY_FIELD "idempotencyKey" /* instead of the header */
 
 struct json_object;
 
@@ -27,23 +27,20 @@ struct request {
 	struct origin origin; /* the caller again, with X-Request-Id and traceparent */
 
 	/*
-	 * Idempotency-Key, or the field idempotencyKey; key "" if there is none. Bound to caller,
-	 * method and path; the fingerprint is the same for the same body and query, whatever the
-	 * order of their members, their white space, and whether a number came as a text.
+	 * Idempotency-Key, or the field idempotencyKey; key "" if there is none. It is bound to
+	 * caller, method and path. The fingerprint depends on the values of body and query, not on
+	 * the order of members, on white space, or on whether a number was sent as a text.
 	 */
 	struct idempotency key;
 
 	struct etags if_match, if_none_match;
-	uint64_t if_version; /* what If-Match asks for, as the ports take it; 0: any version */
+	uint64_t if_version; /* the version If-Match requires, for the ports; 0: any */
 	int64_t deadline_ms; /* by monotonic_ms() */
-	bool prefers_html;   /* a browser's form post: answered by 303 where the route has a page */
+	bool prefers_html;   /* a browser's form post: 303 where the route has a page */
 
-	/* Objects, for request_fields() and request_query(); empty ones if there is nothing. */
+	/* Objects, for request_fields() and request_query(); empty if nothing was sent. */
 	struct json_object *body, *query;
 	bool body_is_form;
 };
-
-/* Milliseconds until the deadline, never below 0. */
-int64_t request_time_left_ms(const struct request *req);
 
 #endif

@@ -1,4 +1,3 @@
-/* request_read - from what came over the wire to a request that handlers can trust. */
 #include "fcgi/request_read.h"
 
 #include "adapters/json/form.h"
@@ -7,6 +6,7 @@
 #include "base/text.h"
 #include "fcgi/fields.h"
 #include "fcgi/fingerprint.h"
+#include "fcgi/negotiation.h"
 #include "fcgi/params.h"
 
 #include <inttypes.h>
@@ -15,9 +15,9 @@
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
 
-/* ---- what the parameters say ----------------------------------------------------------------- */
+/* ---- headers and path ------------------------------------------------------------------------ */
 
-/* Takes the client's id over if it can stand in logs and headers, else makes one. */
+/* Keeps the client's id if it is safe in logs and headers, else makes a new one. */
 static void
 request_id_take(const char *given, struct origin *origin)
 {
@@ -32,7 +32,7 @@ request_id_take(const char *given, struct origin *origin)
 		origin->request_id[0] = '\0'; /* nothing depends on it */
 }
 
-/* Takes a W3C traceparent over, 00-<32>-<16>-<2> hexadecimal digits; others are left out. */
+/* Keeps a W3C traceparent, 00-<32>-<16>-<2> hexadecimal digits; any other text is ignored. */
 static void
 traceparent_take(const char *given, struct origin *origin)
 {
@@ -50,24 +50,24 @@ traceparent_take(const char *given, struct origin *origin)
 }
 
 void
-request_begin(const struct raw_request *in, const struct settings *settings, struct request *req)
+request_begin(const struct raw_request *raw, const struct settings *settings, struct request *req)
 {
-	const char *type = param_or(in->params, "CONTENT_TYPE", "");
-	const char *path = param_get(in->params, "DOCUMENT_URI");
+	const char *type = param_or(raw->params, "CONTENT_TYPE", "");
+	const char *path = param_get(raw->params, "DOCUMENT_URI");
 	*req = (struct request){
 		.method = METHOD_MAX,
-		.path = path ? path : param_or(in->params, "SCRIPT_NAME", ""),
+		.path = path ? path : param_or(raw->params, "SCRIPT_NAME", ""),
 		.deadline_ms = monotonic_ms() + settings->request_timeout_ms,
 		.body_is_form = media_type_is(type, FORM_TYPE),
 	};
-	if (method_parse(param_or(in->params, "REQUEST_METHOD", ""), &req->method) != OK)
+	if (method_parse(param_or(raw->params, "REQUEST_METHOD", ""), &req->method) != OK)
 		req->method = METHOD_MAX;
 	req->prefers_html = req->method == POST && req->body_is_form &&
-	                    accept_prefers_html(param_or(in->params, "HTTP_ACCEPT", ""));
-	request_id_take(param_or(in->params, "HTTP_X_REQUEST_ID", ""), &req->origin);
-	traceparent_take(param_or(in->params, "HTTP_TRACEPARENT", ""), &req->origin);
-	etags_parse(param_get(in->params, "HTTP_IF_MATCH"), &req->if_match);
-	etags_parse(param_get(in->params, "HTTP_IF_NONE_MATCH"), &req->if_none_match);
+	                    accept_prefers_html(param_or(raw->params, "HTTP_ACCEPT", ""));
+	request_id_take(param_or(raw->params, "HTTP_X_REQUEST_ID", ""), &req->origin);
+	traceparent_take(param_or(raw->params, "HTTP_TRACEPARENT", ""), &req->origin);
+	etags_parse(param_get(raw->params, "HTTP_IF_MATCH"), &req->if_match);
+	etags_parse(param_get(raw->params, "HTTP_IF_NONE_MATCH"), &req->if_none_match);
 	req->if_version = etags_version(&req->if_match);
 }
 
@@ -77,16 +77,16 @@ static enum err
 malformed(enum err err, const char *what, const char *why, struct response *res)
 {
 	if (err == ERR_MALFORMED)
-		response_detail(res, "%s cannot be parsed: it has %s", what, why);
+		response_detail(res, "%s cannot be parsed: %s", what, why);
 	return err;
 }
 
 static enum err
-query_read(const struct raw_request *in, struct request *req, struct response *res)
+query_read(const struct raw_request *raw, struct request *req, struct response *res)
 {
-	const char *why = "", *query = param_or(in->params, "QUERY_STRING", "");
+	const char *why = "", *query = param_or(raw->params, "QUERY_STRING", "");
 	enum err err = form_read(query, strlen(query), &req->query, &why);
-	return malformed(err, "the query", why, res);
+	return malformed(err, "The query", why, res);
 }
 
 static enum err
@@ -95,10 +95,10 @@ json_body(const struct buf *body, struct request *req, struct response *res)
 	const char *why = "";
 	enum err err = json_read(body->data, body->len, &req->body, &why);
 	if (err != OK)
-		return malformed(err, "the body", why, res);
+		return malformed(err, "The body", why, res);
 	if (json_object_is_type(req->body, json_type_object))
 		return OK;
-	response_fault(res, "", "type", "the body has to be a JSON object");
+	response_fault(res, "", "type", "the body must be a JSON object");
 	return ERR_INVALID;
 }
 
@@ -107,7 +107,7 @@ form_body(const struct buf *body, struct request *req, struct response *res)
 {
 	const char *why = "";
 	enum err err = form_read(body->data, body->len, &req->body, &why);
-	return malformed(err, "the body", why, res);
+	return malformed(err, "The body", why, res);
 }
 
 static const struct {
@@ -116,19 +116,19 @@ static const struct {
 } body_types[] = {{"application/json", json_body}, {FORM_TYPE, form_body}};
 
 static enum err
-body_read(const struct raw_request *in, struct request *req, struct response *res)
+body_read(const struct raw_request *raw, struct request *req, struct response *res)
 {
-	const char *type = param_or(in->params, "CONTENT_TYPE", "");
-	if (in->body_too_large)
+	const char *type = param_or(raw->params, "CONTENT_TYPE", "");
+	if (raw->body_too_large)
 		return ERR_TOO_LARGE;
-	if (in->body->len == 0 || req->method == GET || req->method == HEAD) {
+	if (raw->body->len == 0 || req->method == GET || req->method == HEAD) {
 		req->body = json_new_object();
 		return req->body ? OK : ERR_MEMORY;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(body_types); i++)
 		if (media_type_is(type, body_types[i].type))
-			return body_types[i].read(in->body, req, res);
-	response_detail(res, "send application/json or " FORM_TYPE);
+			return body_types[i].read(raw->body, req, res);
+	response_detail(res, "Send the body as application/json or " FORM_TYPE ".");
 	return ERR_MEDIA_TYPE;
 }
 
@@ -146,7 +146,7 @@ static const struct field host_field[] = {FIELD(caller, id, ID, "hostId", OPTION
 static const struct field recipient_field[] = {FIELD(caller, id, ID, "recipientId", OPTIONAL),
                                                FIELD_END};
 
-/* Reads from the query, then from the body, which overrules it. */
+/* Reads from the query, then from the body, which wins. */
 static enum err
 either_read(const struct request *req, const struct field table[], void *to, struct response *res)
 {
@@ -166,7 +166,7 @@ guest_or_host_read(const struct request *req, struct caller *caller, struct resp
 	return err == OK ? also : err;
 }
 
-/* HOTEL_AUTH=off: the caller is who the request says. */
+/* There are no accounts yet: the request names its caller. */
 static enum err
 caller_read(const struct request *req, struct caller *caller, struct response *res)
 {
@@ -192,12 +192,12 @@ caller_read(const struct request *req, struct caller *caller, struct response *r
 
 /* ---- the key --------------------------------------------------------------------------------- */
 
-/* The key as it came, NULL if it did not. ERR_INVALID: it is no text. */
+/* The key as it was sent; NULL: none. ERR_INVALID: it is not a text. */
 static enum err
-key_find(const struct raw_request *in, const struct request *req, const char **ret_key)
+key_find(const struct raw_request *raw, const struct request *req, const char **ret_key)
 {
 	struct json_object *member = NULL;
-	*ret_key = param_get(in->params, "HTTP_IDEMPOTENCY_KEY");
+	*ret_key = param_get(raw->params, "HTTP_IDEMPOTENCY_KEY");
 	if (*ret_key || !json_object_object_get_ex(req->body, IDEMPOTENCY_FIELD, &member) ||
 	    !member)
 		return OK;
@@ -209,10 +209,10 @@ key_find(const struct raw_request *in, const struct request *req, const char **r
 	return strlen(*ret_key) == (size_t)json_object_get_string_len(member) ? OK : ERR_INVALID;
 }
 
-/* 1 to 255 characters of printable ASCII, and no space at the end, which would not count where keys
- * are compared: utf8mb4_bin pads. */
+/* 1 to 255 characters of printable ASCII. It may not end in a space: utf8mb4_bin pads, so the
+ * database would compare it as equal to the key without the space. */
 static bool
-key_is_fine(const char *key)
+key_is_valid(const char *key)
 {
 	size_t n = 0;
 	while (key[n] >= ' ' && key[n] <= '~')
@@ -221,53 +221,46 @@ key_is_fine(const char *key)
 }
 
 static enum err
-key_read(const struct raw_request *in, struct request *req, struct response *res)
+key_read(const struct raw_request *raw, struct request *req, struct response *res)
 {
 	const char *given;
 	struct idempotency *key = &req->key;
 	if (req->method != POST)
 		return OK;
-	enum err err = key_find(in, req, &given);
+	enum err err = key_find(raw, req, &given);
 	if (err == OK && !given)
 		return OK;
-	if (err != OK || !key_is_fine(given)) {
+	if (err != OK || !key_is_valid(given)) {
 		response_fault(
 			res, "/" IDEMPOTENCY_FIELD, "key.format",
-			"the Idempotency-Key has to be 1 to 255 characters of printable ASCII, "
-			"the last no space");
+			"the Idempotency-Key must be 1 to 255 characters of printable ASCII and "
+			"must not end in a space");
 		return ERR_INVALID;
 	}
 	int n = snprintf(key->scope, sizeof(key->scope), "%u:%" PRIu64 " %s %s", req->caller.roles,
 	                 req->caller.id, method_name(req->method), req->path);
 	if (n < 0 || n >= (int)sizeof(key->scope))
-		return ERR_BUG_HERE(); /* the router lets no such path through */
+		return ERR_BUG_HERE(); /* no route has such a long path */
 	err = text_copy(key->key, sizeof(key->key), given);
 	return err == OK ? fingerprint_of(req->body, req->query, key->fingerprint) : err;
 }
 
-/* ---- all of it ------------------------------------------------------------------------------- */
+/* ---- the whole request ----------------------------------------------------------------------- */
 
 enum err
-request_read(const struct raw_request *in, struct request *req, struct response *res)
+request_read(const struct raw_request *raw, struct request *req, struct response *res)
 {
-	enum err err = query_read(in, req, res);
+	enum err err = query_read(raw, req, res);
 	if (err == OK)
-		err = body_read(in, req, res);
+		err = body_read(raw, req, res);
 	if (err != OK)
 		return err;
 	err = caller_read(req, &req->caller, res);
 	req->origin.caller = req->caller;
-	enum err also = key_read(in, req, res);
+	enum err also = key_read(raw, req, res);
 	if (err == OK)
 		err = also;
 	return err == ERR_INVALID && req->route->fields ? OK : err;
-}
-
-int64_t
-request_time_left_ms(const struct request *req)
-{
-	int64_t left = req->deadline_ms - monotonic_ms();
-	return left > 0 ? left : 0;
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * request_read - from what came over the wire to a request that handlers can trust.
+ * request_read - turns what nginx sent into a request that handlers can trust.
  */
 #ifndef FCGI_REQUEST_READ_H
 #define FCGI_REQUEST_READ_H
@@ -11,28 +11,28 @@
 
 #include <stdbool.h>
 
-/* A request as it came. */
+/* A request as it arrived. */
 struct raw_request {
 	char *const *params; /* see params.h */
 	const struct buf *body;
-	bool body_too_large; /* then body is not all of it */
+	bool body_too_large; /* body is only the beginning of it */
 };
 
 /*
- * First half, from the parameters alone: origin, conditions, deadline, and what the client prefers.
- * Cannot fail: what is unreadable is left out or made anew.
+ * First half, from the parameters alone: origin, conditions, deadline, and what the client accepts.
+ * It cannot fail: an unreadable header counts as absent, and an unusable request id is replaced.
  */
-void request_begin(const struct raw_request *in, const struct settings *settings,
+void request_begin(const struct raw_request *raw, const struct settings *settings,
                    struct request *req);
 
 /*
- * Second half, once req->route is known: query, body, caller and key. ERR_MALFORMED (with detail in
- * res), ERR_INVALID (with faults), ERR_TOO_LARGE, ERR_MEDIA_TYPE, ERR_MEMORY.
+ * Second half, once req->route is known: query, body, caller and idempotency key. ERR_MALFORMED
+ * (with detail in res), ERR_INVALID (with faults), ERR_TOO_LARGE, ERR_MEDIA_TYPE, ERR_MEMORY.
  */
-MUST_CHECK enum err request_read(const struct raw_request *in, struct request *req,
+MUST_CHECK enum err request_read(const struct raw_request *raw, struct request *req,
                                  struct response *res);
 
-/* Everything given back. */
+/* Frees what request_read() made. */
 void request_done(struct request *req);
 
 #endif

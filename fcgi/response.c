@@ -1,4 +1,3 @@
-/* response - what a handler says. */
 #include "fcgi/response.h"
 
 #include "adapters/json/json.h"
@@ -10,7 +9,7 @@
 static void path_format(struct response *res, char path[RESPONSE_PATH_SIZE], const char *format,
                         va_list args) __attribute__((format(printf, 3, 0)));
 
-/* Formats into an array; what does not fit is remembered as a fault of the program. */
+/* Formats into an array; a path that does not fit is a bug. */
 static void
 path_format(struct response *res, char path[RESPONSE_PATH_SIZE], const char *format, va_list args)
 {
@@ -89,15 +88,7 @@ response_detail(struct response *res, const char *format, ...)
 	va_end(args);
 }
 
-void
-response_faults(struct response *res, const struct faults *faults)
-{
-	for (size_t i = 0; i < faults->n; i++)
-		faults_add(&res->faults, faults->list[i].pointer, faults->list[i].code, "%s",
-		           faults->list[i].detail);
-}
-
-/* The members a problem gets beside the usual ones, made when the first one comes. */
+/* The object of further members of a problem, made when the first is added. */
 static struct json_object **
 extras(struct response *res)
 {

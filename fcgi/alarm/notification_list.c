@@ -9,6 +9,7 @@
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"
+#include "fcgi/paging.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

@@ -11,6 +11,7 @@
 #include "fcgi/book/handlers.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"
+#include "fcgi/paging.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

@@ -10,6 +10,7 @@
 #include "fcgi/hal.h"
 #include "fcgi/mypage/handlers.h"
 #include "fcgi/mypage/mypage_item.h"
+#include "fcgi/paging.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

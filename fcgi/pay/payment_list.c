@@ -7,6 +7,7 @@
 #include "app/app.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"
+#include "fcgi/paging.h"
 #include "fcgi/pay/handlers.h"
 #include "fcgi/pay/payment_response.h"
 #include "fcgi/request.h"

@@ -11,6 +11,7 @@
 #include "app/app.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"
+#include "fcgi/paging.h"
 #include "fcgi/pay/handlers.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"

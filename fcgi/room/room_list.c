@@ -8,6 +8,7 @@
 #include "app/app.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"
+#include "fcgi/paging.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "fcgi/fields.h"
 #include "fcgi/fingerprint.h"
+#include "fcgi/paging.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

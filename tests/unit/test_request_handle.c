@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"
+#include "fcgi/paging.h"
 #include "fcgi/request_handle.h"
 
 #include <stdio.h>
@@ -91,7 +92,7 @@ static const struct program program = {.service = &service, .settings = &setting
 /* A request as nginx would hand it on: "NAME=value" each. */
 static char *params[PARAMS_MAX + 1];
 static size_t n_params;
-static struct http_response answer;
+static struct http_response http;
 
 static void
 param(const char *name, const char *value)
@@ -116,15 +117,15 @@ send_it(const char *method, const char *uri, const char *body)
 	if (*body)
 		assert_ok(buf_add(&bytes, body, strlen(body)));
 	handler.calls = 0;
-	struct raw_request in = {.params = params, .body = &bytes};
-	request_handle(&program, &in, &answer);
+	struct raw_request raw = {.params = params, .body = &bytes};
+	request_handle(&program, &raw, &http);
 	handler.says = OK;
 	buf_done(&bytes);
 	while (n_params > 0) {
 		free(params[--n_params]);
 		params[n_params] = NULL;
 	}
-	return answer.status;
+	return http.status;
 }
 
 static int
@@ -148,14 +149,14 @@ has_line(const char *line)
 {
 	char whole[300];
 	snprintf(whole, sizeof(whole), "%s\r\n", line);
-	const char *at = strstr(answer.head.data, whole);
-	return at && (at == answer.head.data || at[-1] == '\n');
+	const char *at = strstr(http.head.data, whole);
+	return at && (at == http.head.data || at[-1] == '\n');
 }
 
 static const char *
 body(void)
 {
-	return answer.body.len ? answer.body.data : "";
+	return http.body.len ? http.body.data : "";
 }
 
 static void
@@ -180,7 +181,7 @@ head_answers_as_get_but_without_a_body(void **state)
 	(void)state;
 	assert_int_equal(send_it("HEAD", "/items/5", ""), 200);
 	assert_true(has_line("Content-Length: 67"));
-	assert_int_equal(answer.body.len, 0);
+	assert_int_equal(http.body.len, 0);
 }
 
 static void
@@ -190,8 +191,8 @@ an_unchanged_resource_is_304_without_a_body(void **state)
 	param("HTTP_IF_NONE_MATCH", "W/\"6\", W/\"7\"");
 	assert_int_equal(send_it("GET", "/items/5", ""), 304);
 	assert_true(has_line("ETag: \"7\""));
-	assert_int_equal(answer.body.len, 0);
-	assert_null(strstr(answer.head.data, "Content-Length"));
+	assert_int_equal(http.body.len, 0);
+	assert_null(strstr(http.head.data, "Content-Length"));
 	param("HTTP_IF_NONE_MATCH", "\"6\"");
 	assert_int_equal(send_it("GET", "/items/5", ""), 200);
 }
@@ -207,7 +208,7 @@ a_problem_says_type_title_status_detail_instance_and_extras(void **state)
 	                    "{\"type\":\"/problems/room-taken\",\"title\":\"A night of the stay is "
 	                    "taken\",\"status\":409,\"detail\":\"because of this\",\"instance\":"
 	                    "\"/items/5\",\"_links\":{\"item\":{\"href\":\"/items/17\"}}}\n");
-	assert_null(strstr(answer.head.data, "ETag"));
+	assert_null(strstr(http.head.data, "ETag"));
 }
 
 static void
@@ -218,8 +219,8 @@ every_outcome_of_a_handler_becomes_an_answer(void **state)
 		handler.says = err;
 		int status = send_it("GET", "/items/5", "");
 		assert_true(status == 200 || status == 304 || status >= 400);
-		assert_int_equal(answer.err, err);
-		assert_false(answer.silent);
+		assert_int_equal(http.err, err);
+		assert_false(http.silent);
 	}
 }
 
@@ -232,7 +233,7 @@ what_may_pass_by_itself_says_when_to_come_again(void **state)
 	assert_true(has_line("Retry-After: 1"));
 	handler.says = ERR_STATE_CONFLICT;
 	assert_int_equal(send_it("GET", "/items/5", ""), 409);
-	assert_null(strstr(answer.head.data, "Retry-After"));
+	assert_null(strstr(http.head.data, "Retry-After"));
 }
 
 static void
@@ -255,7 +256,7 @@ options_is_204_with_the_methods_of_the_path(void **state)
 	(void)state;
 	assert_int_equal(send_it("OPTIONS", "/items", ""), 204);
 	assert_true(has_line("Allow: GET, HEAD, POST, OPTIONS"));
-	assert_int_equal(answer.body.len, 0);
+	assert_int_equal(http.body.len, 0);
 	assert_int_equal(handler.calls, 0);
 }
 
@@ -415,7 +416,7 @@ ids_of_requests_are_taken_over_only_if_they_can_be_written_down(void **state)
 	assert_int_equal(strlen(handler.req.origin.request_id), 36);
 	assert_string_equal(handler.req.origin.traceparent,
 	                    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-	assert_null(strstr(answer.head.data, "evil"));
+	assert_null(strstr(http.head.data, "evil"));
 	param("HTTP_TRACEPARENT", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x");
 	send_it("GET", "/items/5", "");
 	assert_string_equal(handler.req.origin.traceparent, "");
@@ -442,7 +443,7 @@ a_browser_s_form_is_sent_on_to_the_page_of_its_result(void **state)
 	assert_true(has_line("Location: /item.html?id=17&status=Booked&reference=5RA7C7N8"
 	                     "&payUntil=2027-05-05T05:32:00.000Z"));
 	assert_true(has_line("Content-Length: 0"));
-	assert_int_equal(answer.body.len, 0);
+	assert_int_equal(http.body.len, 0);
 }
 
 static void
@@ -505,7 +506,7 @@ static int
 buffers_give_back(void **state)
 {
 	(void)state;
-	http_response_done(&answer);
+	http_response_done(&http);
 	return 0;
 }
 

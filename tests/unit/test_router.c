@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "fcgi/etag.h"
+#include "fcgi/negotiation.h"
 #include "fcgi/params.h"
 #include "fcgi/problem.h"
 #include "fcgi/router.h"

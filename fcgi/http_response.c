@@ -1,0 +1,312 @@
+/* http_response - writes a handler's response as the bytes of a header and a body. */
+#include "fcgi/http_response.h"
+
+#include "adapters/json/json.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "fcgi/problem.h"
+#include "fcgi/url.h"
+
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define RETRY_AFTER_S 1 /* where the handler names no other time */
+
+/* What a message is made from, and where it is written to. */
+struct message {
+	const struct request *req;
+	struct response *res;
+	struct problem problem; /* slug "": none */
+	unsigned allowed;
+	int status;
+	const char *type; /* NULL: no body */
+	struct buf *head, *body;
+	enum err err; /* of header_add() */
+};
+
+/* ---- bodies ---------------------------------------------------------------------------------- */
+
+static struct json_object *
+faults_json(const struct faults *faults)
+{
+	struct json_object *list = json_new_array();
+	for (size_t i = 0; i < faults->n; i++) {
+		struct json_object *fault = json_new_object();
+		json_put_text(&fault, "pointer", faults->list[i].pointer);
+		json_put_text(&fault, "code", faults->list[i].code);
+		json_put_text(&fault, "detail", faults->list[i].detail);
+		json_append(&list, fault);
+	}
+	return list;
+}
+
+/* The path, if it is UTF-8: its bytes are the client's. */
+static const char *
+instance_of(const struct request *req)
+{
+	size_t chars;
+	return text_chars(req->path, strlen(req->path), &chars) == OK ? req->path : "/";
+}
+
+/* RFC 9457, with the extras that the handler gave as further members. */
+static struct json_object *
+problem_json(const struct message *message)
+{
+	const struct response *res = message->res;
+	struct json_object *json = json_new_object();
+	char type[80];
+	snprintf(type, sizeof(type), "/problems/%s", message->problem.slug);
+	json_put_text(&json, "type", type);
+	json_put_text(&json, "title", message->problem.title);
+	json_put_u64(&json, "status", (uint64_t)message->problem.status);
+	json_put_text(&json, "detail", *res->detail ? res->detail : message->problem.title);
+	json_put_text(&json, "instance", instance_of(message->req));
+	if (res->faults.n)
+		json_put_value(&json, "errors", faults_json(&res->faults));
+	if (res->extras) {
+		json_object_object_foreach(res->extras, name, value)
+			json_put_value(&json, name, json_object_get(value));
+	}
+	return json;
+}
+
+/* Ends with a line feed: people read it at a terminal. */
+static enum err
+json_body(struct message *message, const char *type, struct json_object *json)
+{
+	message->type = type;
+	enum err err = json_write(json, message->body);
+	return err == OK ? buf_add(message->body, "\n", 1) : err;
+}
+
+static enum err
+problem_body(struct message *message)
+{
+	CLEANUP(json_p) struct json_object *json = problem_json(message);
+	return json ? json_body(message, "application/problem+json", json) : ERR_MEMORY;
+}
+
+static enum err
+success_body(struct message *message)
+{
+	if (!message->res->body)
+		return OK;
+	return json_body(message, "application/hal+json", message->res->body);
+}
+
+/* ---- headers --------------------------------------------------------------------------------- */
+
+static uint32_t
+retry_after_s(const struct message *message)
+{
+	if (message->res->retry_after_s && (message->problem.retry_after || message->status == 202))
+		return message->res->retry_after_s;
+	return message->problem.retry_after ? RETRY_AFTER_S : 0;
+}
+
+static void header_add(struct message *message, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Adds one header field, unless an earlier one failed. */
+static void
+header_add(struct message *message, const char *format, ...)
+{
+	char text[RESPONSE_PATH_SIZE + 32];
+	va_list args;
+	va_start(args, format);
+	int n = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (n < 0 || n >= (int)sizeof(text))
+		message->err = ERR_BUG_HERE();
+	if (message->err == OK)
+		message->err = buf_addf(message->head, "%s\r\n", text);
+}
+
+/* Header fields that only a success has. */
+static void
+success_head(struct message *message)
+{
+	const struct response *res = message->res;
+	char etag[ETAG_TEXT];
+	if (*res->location)
+		header_add(message, "Location: %s", res->location);
+	if (res->version)
+		header_add(message, "ETag: %s", etag_format(res->version, etag));
+}
+
+static void
+head_write(struct message *message)
+{
+	char allow[ALLOW_TEXT];
+	uint32_t retry_after = retry_after_s(message);
+	header_add(message, "Status: %d", message->status);
+	if (message->type)
+		header_add(message, "Content-Type: %s", message->type);
+	if (message->status != 204 && message->status != 304)
+		header_add(message, "Content-Length: %zu", message->body->len);
+	if (!*message->problem.slug)
+		success_head(message);
+	if (message->res->replayed)
+		header_add(message, "Idempotent-Replayed: true");
+	if (retry_after)
+		header_add(message, "Retry-After: %" PRIu32, retry_after);
+	if (message->allowed)
+		header_add(message, "Allow: %s", allow_format(message->allowed, allow));
+	if (message->status == 401)
+		header_add(message, "WWW-Authenticate: Bearer");
+	if (*message->req->origin.request_id)
+		header_add(message, "X-Request-Id: %s", message->req->origin.request_id);
+	header_add(message, "%s", "");
+}
+
+/* ---- a browser's form post ------------------------------------------------------------------- */
+
+/* Adds a scalar member of the body as a parameter, if it is there. */
+static enum err
+member_add(struct buf *url, struct json_object *from, const char *name)
+{
+	struct json_object *value = NULL;
+	if (!json_object_object_get_ex(from, name, &value) || !value)
+		return OK;
+	const char *text = json_object_get_string(value);
+	return text ? url_parameter_add(url, name, text) : ERR_MEMORY;
+}
+
+/* errors=startDate,guests: the invalid fields by the names they have in the page's form. */
+static enum err
+errors_add(struct buf *url, const struct faults *faults)
+{
+	CLEANUP(buf_done) struct buf names = BUF_INIT(RESPONSE_PATH_SIZE);
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < faults->n; i++) {
+		const char *pointer = faults->list[i].pointer;
+		err = buf_addf(&names, "%s%s", i ? "," : "", *pointer ? pointer + 1 : "");
+	}
+	if (err == OK && names.len)
+		err = url_parameter_add(url, "errors", names.data);
+	return err;
+}
+
+/* ?id=...&problem=...&errors=...: what the page needs to explain the problem. */
+static enum err
+problem_parameters_add(const struct message *message, struct buf *url)
+{
+	char id[24];
+	const struct request *req = message->req;
+	enum err err = OK;
+	if (strchr(req->route->pattern, '{')) {
+		snprintf(id, sizeof(id), "%" PRIu64, req->ids[0]);
+		err = url_parameter_add(url, "id", id);
+	}
+	if (err == OK)
+		err = url_parameter_add(url, "problem", message->problem.slug);
+	return err == OK ? errors_add(url, &message->res->faults) : err;
+}
+
+/* Members of the body that the page shows without asking the API again. */
+static const char *const shown[] = {"id", "status", "reference", "payUntil"};
+
+/* The page that shows the result or the problem. A result without any of these members is shown as
+ * status=Saved. */
+static enum err
+page_url(const struct message *message, struct buf *url)
+{
+	enum err err = buf_addf(url, "%s", message->req->route->page);
+	const size_t page_len = url->len;
+	if (err == OK && *message->problem.slug)
+		return problem_parameters_add(message, url);
+	for (size_t i = 0; err == OK && i < ARRAY_SIZE(shown); i++)
+		err = member_add(url, message->res->body, shown[i]);
+	return err == OK && url->len == page_len ? url_parameter_add(url, "status", "Saved") : err;
+}
+
+/* Turns the message into a redirect to the page, without a body. */
+static enum err
+see_other(struct message *message)
+{
+	CLEANUP(buf_done) struct buf url = BUF_INIT(RESPONSE_PATH_SIZE - 1);
+	enum err err = page_url(message, &url);
+	if (err != OK)
+		return err;
+	message->status = 303;
+	message->problem = problem_of(OK);
+	message->res->version = 0;
+	return text_copy(message->res->location, sizeof(message->res->location), url.data);
+}
+
+static enum err
+body_write(struct message *message, enum err outcome)
+{
+	if (*message->problem.slug)
+		return problem_body(message);
+	return outcome == OK && message->status != 204 ? success_body(message) : OK;
+}
+
+/* ---- the whole message ----------------------------------------------------------------------- */
+
+static int
+success_status(const struct response *res)
+{
+	if (res->status)
+		return res->status;
+	return res->body ? 200 : 204;
+}
+
+/* If-None-Match: a GET of an unchanged resource becomes 304. */
+static enum err
+condition_apply(const struct request *req, const struct response *res, enum err outcome)
+{
+	bool reads = req->method == GET || req->method == HEAD;
+	if (outcome == OK && reads && res->version &&
+	    etags_match(&req->if_none_match, res->version))
+		return ERR_NOT_MODIFIED;
+	return outcome;
+}
+
+void
+http_response_begin(struct http_response *http, const struct request *req)
+{
+	*http = (struct http_response){
+		.head = http->head, .body = http->body, .method = req->method};
+	http->head.max = RESPONSE_HEAD_MAX;
+	http->body.max = RESPONSE_BODY_MAX;
+	memcpy(http->request_id, req->origin.request_id, sizeof(http->request_id));
+	memcpy(http->traceparent, req->origin.traceparent, sizeof(http->traceparent));
+}
+
+enum err
+http_response_write(const struct request *req, struct response *res, enum err outcome,
+                    unsigned allowed, struct http_response *http)
+{
+	outcome = condition_apply(req, res, outcome);
+	struct message message = {.req = req,
+	                          .res = res,
+	                          .problem = problem_of(outcome),
+	                          .allowed = allowed,
+	                          .head = &http->head,
+	                          .body = &http->body};
+	enum err err = OK;
+	buf_reset(&http->head);
+	buf_reset(&http->body);
+	message.status = outcome == OK ? success_status(res) : message.problem.status;
+	if (req->prefers_html && req->route && req->route->page)
+		err = see_other(&message);
+	else
+		err = body_write(&message, outcome);
+	head_write(&message);
+	if (req->method == HEAD)
+		buf_reset(&http->body);
+	http->status = message.status;
+	http->err = outcome;
+	return err == OK ? message.err : err;
+}
+
+void
+http_response_done(struct http_response *http)
+{
+	buf_done(&http->head);
+	buf_done(&http->body);
+}

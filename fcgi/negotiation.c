@@ -1,0 +1,53 @@
+#include "fcgi/negotiation.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+bool
+media_type_is(const char *content_type, const char *type)
+{
+	size_t n = strlen(type);
+	if (strncasecmp(content_type, type, n) != 0)
+		return false;
+	return strchr("; \t", content_type[n]) != NULL; /* strchr() finds the final NUL, too */
+}
+
+/* The q parameter of a media range of n bytes, 0 to 1000; 1000 without one. */
+static int
+range_weight(const char *range, size_t n)
+{
+	const char *end = range + n;
+	for (const char *at = range; (at = memchr(at, ';', (size_t)(end - at)));) {
+		at += 1 + strspn(at + 1, " \t");
+		if (end - at > 2 && strncasecmp(at, "q=", 2) == 0)
+			return (int)(strtod(at + 2, NULL) * 1000);
+	}
+	return 1000;
+}
+
+/* The highest weight of a media type in Accept; 0 if it is not listed. Wildcards do not count. */
+static int
+accept_weight(const char *accept, const char *type)
+{
+	int best = 0;
+	while (*accept) {
+		accept += strspn(accept, ", \t");
+		size_t n = strcspn(accept, ",");
+		size_t len = strcspn(accept, ",; \t");
+		if (len == strlen(type) && strncasecmp(accept, type, len) == 0) {
+			int weight = range_weight(accept, n);
+			best = weight > best ? weight : best;
+		}
+		accept += n;
+	}
+	return best;
+}
+
+bool
+accept_prefers_html(const char *accept)
+{
+	int html = accept_weight(accept, "text/html");
+	return html > accept_weight(accept, "application/json") &&
+	       html > accept_weight(accept, "application/hal+json");
+}
