@@ -3,7 +3,7 @@
  *
  *	static const struct service service = {
  *		.name = "fcgi-book", .routes = routes, .n_routes = ARRAY_SIZE(routes),
- *		.open = composition_open, .close = composition_close, .ready = composition_ready,
+ *		.open = app_open, .close = composition_close, .ready = composition_ready,
  *	};
  *
  *	int
@@ -22,7 +22,7 @@
 
 #include <stddef.h>
 
-struct app; /* the program's composition; the chassis only hands it on */
+struct app; /* the program's composition; only its handlers look inside */
 
 struct service {
 	const char *name;
@@ -30,21 +30,22 @@ struct service {
 	size_t n_routes;
 
 	/* Builds the composition once the settings are read, before there are threads. A part that
-	 * is down must not fail it. settings outlive the composition. */
+	 * is down must not fail it. The settings outlive the composition. After an error *ret_app
+	 * is NULL, or what was built until then: it is closed. */
 	enum err (*open)(const struct settings *settings, struct app **ret_app);
-	/* Tears it down when every request has been answered. */
+	/* Closes it after every request has been answered. */
 	void (*close)(struct app *app);
 	/* Optional: whether requests can be served now, for /readyz. */
 	enum err (*ready)(const struct app *app);
-	/* Optional: tells its own figures. */
+	/* Optional: adds metrics of its own. */
 	void (*metrics)(const struct app *app, struct metrics *to);
 };
 
 /*
- * The whole life of the program: --help, --version, --check-config, --routes; settings, log,
- * composition, admin listener, threads; on SIGTERM or SIGINT no new request is taken, those in
- * flight are answered, and it ends. Returns the exit status: 0 ended as asked, 1 failed while
- * running, 2 wrong usage or settings (all faults on stderr).
+ * Runs the program from its command line to its end: --help, --version, --check-config, --routes;
+ * settings, log, composition, threads, admin listener. After SIGTERM or SIGINT it takes no new
+ * request, answers those in flight and ends. Returns the exit status: 0 ended as requested, 1
+ * failed, 2 wrong usage or settings (all faults on stderr).
  */
 int service_run(const struct service *service, int argc, char **argv);
 

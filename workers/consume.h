@@ -9,9 +9,9 @@
 #define WORKERS_CONSUME_H
 
 #include "adapters/amqp/broker.h"
-#include "workers/activity.h"
+#include "program/activity.h"
+#include "program/stop.h"
 #include "workers/batch.h"
-#include "workers/stop.h"
 
 #include <stdatomic.h>
 

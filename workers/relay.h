@@ -11,9 +11,9 @@
 #include "adapters/amqp/broker.h"
 #include "adapters/amqp/publisher.h"
 #include "base/uuid.h"
-#include "workers/activity.h"
+#include "program/activity.h"
+#include "program/stop.h"
 #include "workers/queues.h"
-#include "workers/stop.h"
 #include "workers/worker.h"
 
 #include <stdatomic.h>

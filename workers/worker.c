@@ -1,28 +1,45 @@
-/* worker - the life of a worker program. */
+/* worker - a worker program from its command line to its end. */
 #include "workers/worker.h"
 
-#include "adapters/system/admin.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "program/daemon.h"
+#include "program/stop.h"
 #include "workers/consume.h"
 #include "workers/relay.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-#define EXIT_USAGE  2
 #define THREADS_MAX 8
-#define WATCH_MS    1000  /* between looks at the threads */
-#define FAILED_MS   60000 /* at most, after a round that failed: JobsFailing counts on it */
+#define FAILED_MS   60000 /* longest pause after a round that failed; JobsFailing relies on it */
 #define END_LIMIT_S 20    /* for the threads to end; longer than any of their waits */
-#define OUTPUT_MAX  65536
 
-extern char **environ;
+static const char help[] =
+	"Usage: $0 [--check-config | --version | --help]\n"
+	"Apply the events of a context's queue, publish those of its outbox, and do its jobs.\n"
+	"\n"
+	"The program needs no broker to start and waits for it. After SIGTERM or SIGINT it "
+	"finishes\n"
+	"its batch, acknowledges it and ends. Settings come from the environment (HOTEL_*);\n"
+	"HOTEL_AMQP_USER is required.\n"
+	"\n"
+	"Options:\n"
+	"  --check-config  print every setting with its value and meaning\n"
+	"  --version       print the version\n"
+	"  --help          print this help\n"
+	"\n"
+	"Exit status:\n"
+	"  0  ended as requested\n"
+	"  1  failed\n"
+	"  2  wrong usage or settings\n"
+	"\n"
+	"Example:\n"
+	"  HOTEL_AMQP_USER=hotel_book $0 --check-config\n";
 
 /* A job with what it needs. */
 struct job {
@@ -33,15 +50,15 @@ struct job {
 	atomic_ullong failed;     /* rounds, for metrics */
 };
 
-struct program {
+/* A running worker. */
+struct running {
 	const struct worker *worker;
-	struct settings settings;
+	struct daemon daemon;
 	struct app *app;
 	struct stop stop;
 	struct consume consume;
 	struct relay relay;
 	struct job jobs[THREADS_MAX];
-	struct admin *admin;
 	pthread_t threads[THREADS_MAX];
 	const struct activity *activities[THREADS_MAX]; /* of each thread */
 	size_t n_threads;
@@ -79,81 +96,81 @@ job_run(void *arg)
 static enum err
 ready(void *arg)
 {
-	const struct program *program = arg;
-	return program->worker->ready ? program->worker->ready(program->app) : OK;
+	const struct running *running = arg;
+	return running->worker->ready ? running->worker->ready(running->app) : OK;
 }
 
 /* ---- metrics ---- */
 
 /* One line for each thread that has a broker of its own. */
 static void
-brokers_tell(const struct program *program, enum metric metric,
-             bool (*is)(const struct broker *broker), struct metrics *to)
+brokers_metrics(const struct running *running, enum metric metric,
+                bool (*is)(const struct broker *broker), struct metrics *to)
 {
-	const struct broker *relay = program->relay.broker;
-	METRIC(to, metric, is(program->consume.broker), "consume");
+	const struct broker *relay = running->relay.broker;
+	METRIC(to, metric, is(running->consume.broker), "consume");
 	if (relay)
 		METRIC(to, metric, is(relay), "relay");
 }
 
 static void
-jobs_tell(const struct program *program, struct metrics *to)
+jobs_metrics(const struct running *running, struct metrics *to)
 {
-	for (size_t i = 0; i < program->worker->n_jobs; i++)
-		METRIC(to, METRIC_JOBS_FAILED, program->jobs[i].failed,
-		       program->worker->jobs[i].name);
+	for (size_t i = 0; i < running->worker->n_jobs; i++)
+		METRIC(to, METRIC_JOBS_FAILED, running->jobs[i].failed,
+		       running->worker->jobs[i].name);
 }
 
 static void
 metrics(void *arg, struct metrics *to)
 {
-	const struct program *program = arg;
-	brokers_tell(program, METRIC_BROKER_CONNECTED, broker_is_connected, to);
-	brokers_tell(program, METRIC_BROKER_BLOCKED, broker_is_blocked, to);
-	consume_metrics(&program->consume, to);
-	jobs_tell(program, to);
-	if (program->app->outbox)
-		relay_metrics(&program->relay, to);
-	if (program->worker->metrics)
-		program->worker->metrics(program->app, to);
+	const struct running *running = arg;
+	brokers_metrics(running, METRIC_BROKER_CONNECTED, broker_is_connected, to);
+	brokers_metrics(running, METRIC_BROKER_BLOCKED, broker_is_blocked, to);
+	consume_metrics(&running->consume, to);
+	jobs_metrics(running, to);
+	if (running->app->outbox)
+		relay_metrics(&running->relay, to);
+	if (running->worker->metrics)
+		running->worker->metrics(running->app, to);
 }
 
 static enum err
-thread_start(struct program *program, void *(*run)(void *), void *arg,
+thread_start(struct running *running, void *(*run)(void *), void *arg,
              const struct activity *activity)
 {
-	if (program->n_threads == THREADS_MAX)
+	if (running->n_threads == THREADS_MAX)
 		return ERR_BUG_HERE();
-	const int code = pthread_create(&program->threads[program->n_threads], NULL, run, arg);
+	const int code = pthread_create(&running->threads[running->n_threads], NULL, run, arg);
 	if (code != 0)
 		return ERR_SYSTEM_CODE(code);
-	program->activities[program->n_threads++] = activity;
+	running->activities[running->n_threads++] = activity;
 	return OK;
 }
 
 static enum err
-threads_start(struct program *program)
+threads_start(struct running *running)
 {
-	const struct worker *worker = program->worker;
+	const struct worker *worker = running->worker;
 	enum err err =
-		thread_start(program, consume_run, &program->consume, &program->consume.activity);
-	if (err == OK && program->app->outbox)
-		err = thread_start(program, relay_run, &program->relay, &program->relay.activity);
+		thread_start(running, consume_run, &running->consume, &running->consume.activity);
+	if (err == OK && running->app->outbox)
+		err = thread_start(running, relay_run, &running->relay, &running->relay.activity);
 	for (size_t i = 0; err == OK && i < worker->n_jobs; i++)
-		err = thread_start(program, job_run, &program->jobs[i], &program->jobs[i].activity);
+		err = thread_start(running, job_run, &running->jobs[i], &running->jobs[i].activity);
 	return err;
 }
 
-/* Waits for all threads. One that does not end in time is given up, and the program with it: what
- * it was doing is done again by the next. */
+/* Waits for all threads. If one does not end in time, the process ends without it: the next process
+ * repeats what the thread was doing. */
 static void
-threads_join(struct program *program)
+threads_join(struct running *running)
 {
 	struct timespec until;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += END_LIMIT_S;
-	for (size_t i = 0; i < program->n_threads; i++) {
-		if (pthread_timedjoin_np(program->threads[i], NULL, &until) == 0)
+	for (size_t i = 0; i < running->n_threads; i++) {
+		if (pthread_timedjoin_np(running->threads[i], NULL, &until) == 0)
 			continue;
 		LOG(LOG_ERROR, "stuck", LOG_NUMBER("thread", i));
 		_exit(EXIT_FAILURE);
@@ -161,59 +178,56 @@ threads_join(struct program *program)
 }
 
 static void
-jobs_make(struct program *program)
+jobs_make(struct running *running)
 {
-	for (size_t i = 0; i < program->worker->n_jobs; i++)
-		program->jobs[i] = (struct job){.what = &program->worker->jobs[i],
-		                                .app = program->app,
-		                                .stop = &program->stop};
+	for (size_t i = 0; i < running->worker->n_jobs; i++)
+		running->jobs[i] = (struct job){.what = &running->worker->jobs[i],
+		                                .app = running->app,
+		                                .stop = &running->stop};
 }
 
-/* The admin listener comes last: it may be asked about all the others at once. */
 static enum err
-parts_open(struct program *program)
+parts_open(struct running *running)
 {
-	const struct worker *worker = program->worker;
-	const struct admin_hooks hooks = {.version = HOTEL_VERSION,
-	                                  .folder = program->settings.run_dir,
-	                                  .ready = ready,
-	                                  .metrics = metrics,
-	                                  .arg = program};
-	enum err err = worker->open(&program->settings, &program->app);
+	const struct worker *worker = running->worker;
+	enum err err = stop_open(&running->stop);
+	if (err == OK)
+		err = worker->open(&running->daemon.settings, &running->app);
 	if (err != OK)
 		return err;
-	jobs_make(program);
-	err = consume_open(&program->consume, worker, program->app, &program->stop);
-	if (err == OK && program->app->outbox)
-		err = relay_open(&program->relay, worker, program->app, &program->stop);
+	jobs_make(running);
+	err = consume_open(&running->consume, worker, running->app, &running->stop);
+	if (err == OK && running->app->outbox)
+		err = relay_open(&running->relay, worker, running->app, &running->stop);
 	if (err == OK)
-		err = admin_open(program->settings.admin_socket, &hooks, &program->admin);
+		err = daemon_admin(&running->daemon, ready, metrics, running);
 	return err;
 }
 
 /* In the reverse order; those that were never opened are empty. */
 static void
-parts_close(struct program *program)
+parts_close(struct running *running)
 {
-	admin_close(program->admin);
-	relay_close(&program->relay);
-	consume_close(&program->consume);
-	if (program->app)
-		program->worker->close(program->app);
-	stop_close(&program->stop);
+	daemon_end(&running->daemon);
+	relay_close(&running->relay);
+	consume_close(&running->consume);
+	if (running->app)
+		running->worker->close(running->app);
+	stop_close(&running->stop);
 }
 
-/* A stuck thread cannot be ended, so the process is; its supervisor starts another, which does
- * again what this one was at. */
+/* A stuck thread cannot be ended, so the process ends; its supervisor starts another, which repeats
+ * what this one was doing. */
 static void
-watch(struct program *program)
+watch(void *arg)
 {
-	int64_t limit_ms = program->settings.round_timeout_ms;
-	/* A broker that is short of memory or disk wants no publishing, for hours perhaps. */
-	if (program->relay.broker && broker_is_blocked(program->relay.broker))
-		activity_restart(&program->relay.activity);
-	for (size_t i = 0; i < program->n_threads; i++) {
-		if (!activity_is_stuck(program->activities[i], limit_ms))
+	struct running *running = arg;
+	int64_t limit_ms = running->daemon.settings.round_timeout_ms;
+	/* A broker that is short of memory or disk may refuse messages for hours. */
+	if (running->relay.broker && broker_is_blocked(running->relay.broker))
+		activity_restart(&running->relay.activity);
+	for (size_t i = 0; i < running->n_threads; i++) {
+		if (!activity_is_stuck(running->activities[i], limit_ms))
 			continue;
 		LOG(LOG_ERROR, "thread-stuck", LOG_NUMBER("thread", i),
 		    LOG_NUMBER("limit_ms", limit_ms));
@@ -221,111 +235,45 @@ watch(struct program *program)
 	}
 }
 
-/* Until we are asked to end; which signal it was. */
-static int
-end_await(struct program *program, const sigset_t *signals)
-{
-	const struct timespec tick = {.tv_sec = WATCH_MS / 1000,
-	                              .tv_nsec = WATCH_MS % 1000 * 1000000L};
-	int which;
-	while ((which = sigtimedwait(signals, NULL, &tick)) < 0)
-		watch(program);
-	return which;
-}
-
-/* From the first thread to the last. signals are blocked, and waited for here. */
+/* From the first thread to the last. */
 static enum err
-run(struct program *program, const sigset_t *signals)
+threads_run(struct running *running)
 {
-	enum err err = threads_start(program);
+	enum err err = threads_start(running);
 	if (err == OK) {
-		LOG(LOG_INFO, "started", LOG_TEXT("context", program->worker->context));
-		int which = end_await(program, signals);
+		LOG(LOG_INFO, "started", LOG_TEXT("context", running->worker->context));
+		int which = daemon_await(&running->daemon, watch, running);
 		LOG(LOG_INFO, "ending", LOG_NUMBER("signal", which));
 	}
-	stop_ask(&program->stop);
-	threads_join(program);
+	stop_ask(&running->stop);
+	threads_join(running);
 	return err;
 }
 
-static int
-life(struct program *program)
-{
-	const struct sigaction ignored = {.sa_handler = SIG_IGN};
-	sigset_t signals;
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	enum err err = OK;
-	if (sigaction(SIGPIPE, &ignored, NULL) || pthread_sigmask(SIG_BLOCK, &signals, NULL))
-		err = ERR_SYSTEM_HERE();
-	if (err == OK)
-		err = stop_open(&program->stop);
-	if (err == OK) {
-		err = parts_open(program);
-		if (err == OK)
-			err = run(program, &signals);
-		parts_close(program);
-	}
-	if (err != OK)
-		LOG(LOG_ERROR, "failed", LOG_TEXT("error", err_name(err)));
-	return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
-static int
-usage(const struct worker *worker, FILE *to, int status)
-{
-	fprintf(to,
-	        "usage: %s [--check-config | --help | --version]\n"
-	        "Consumes the events of the context %s%s. It is set up by HOTEL_* variables;\n"
-	        "--check-config prints them all.\n",
-	        worker->name, worker->context,
-	        worker->n_jobs ? " and does its background work" : "");
-	return status;
-}
-
-/* Without a user at the broker a worker is nobody: that is a fault, not a default. */
+/* A worker has a broker user of its own: there is no default. */
 static enum err
-settings_of_worker(struct settings *ret_settings, struct buf *ret_faults)
+settings_check(const struct settings *settings)
 {
-	enum err err = settings_read(environ, ret_settings, ret_faults);
-	if (err != OK || *ret_settings->amqp_user)
-		return err;
-	err = buf_addf(ret_faults, "HOTEL_AMQP_USER is not set: a worker needs one\n");
-	return err == OK ? ERR_INVALID : err;
-}
-
-static int
-config_print(const struct settings *settings)
-{
-	CLEANUP(buf_done) struct buf text = BUF_INIT(OUTPUT_MAX);
-	if (conf_print(settings_items, settings_count, settings, &text) != OK)
-		return EXIT_FAILURE;
-	fputs(text.data, stdout);
-	return EXIT_SUCCESS;
+	if (*settings->amqp_user)
+		return OK;
+	fputs("HOTEL_AMQP_USER is not set: a worker needs one\n", stderr);
+	return ERR_INVALID;
 }
 
 int
 worker_run(const struct worker *worker, int argc, char **argv)
 {
-	static struct program program; /* it outlives threads that had to be given up */
-	CLEANUP(buf_done) struct buf faults = BUF_INIT(OUTPUT_MAX);
-	const char *option = argc > 1 ? argv[1] : "";
-	if (argc > 2 || (*option && strcmp(option, "--check-config") != 0 &&
-	                 strcmp(option, "--help") != 0 && strcmp(option, "--version") != 0))
-		return usage(worker, stderr, EXIT_USAGE);
-	if (strcmp(option, "--help") == 0)
-		return usage(worker, stdout, EXIT_SUCCESS);
-	if (strcmp(option, "--version") == 0)
-		return printf("%s %s\n", worker->name, HOTEL_VERSION) < 0;
-	if (settings_of_worker(&program.settings, &faults) != OK) {
-		fprintf(stderr, "%s: wrong settings:\n%s", worker->name,
-		        faults.data ? faults.data : "");
-		return EXIT_USAGE;
-	}
-	if (*option)
-		return config_print(&program.settings);
-	log_init(worker->name, (enum log_level)program.settings.log_level);
-	program.worker = worker;
-	return life(&program);
+	/* static: it outlives threads that did not end in time */
+	static struct running running;
+	int status;
+	running = (struct running){.worker = worker, .stop = {.fd = -1}};
+	if (!daemon_start(&running.daemon, worker->name, help, settings_check, argc, argv, &status))
+		return status;
+	enum err err = parts_open(&running);
+	if (err == OK)
+		err = threads_run(&running);
+	parts_close(&running);
+	if (err != OK)
+		LOG(LOG_ERROR, "failed", LOG_TEXT("error", err_name(err)));
+	return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }

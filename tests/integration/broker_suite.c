@@ -11,7 +11,7 @@
 #include "base/day.h"
 #include "base/mem.h"
 #include "base/uuid.h"
-#include "workers/stop.h"
+#include "program/stop.h"
 
 #include <pthread.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /*
- * stop - the one sign that a program is to end, for every thread to wait on.
+ * stop - the signal inside a program that it is to end; every thread can wait for it.
  */
-#ifndef WORKERS_STOP_H
-#define WORKERS_STOP_H
+#ifndef PROGRAM_STOP_H
+#define PROGRAM_STOP_H
 
 #include "base/err.h"
 
@@ -10,17 +10,18 @@
 #include <stdint.h>
 
 struct stop {
-	int fd; /* an eventfd: readable from then on; nobody reads it */
+	int fd; /* an eventfd: readable once the program is to end, and never read */
 };
 
 /* ERR_SYSTEM. */
 MUST_CHECK enum err stop_open(struct stop *stop);
+/* A stop that was never opened (fd -1) is fine. */
 void stop_close(struct stop *stop);
 
 /* From now on the program is to end. */
 void stop_ask(const struct stop *stop);
 
-/* Waits up to ms (0: looks); whether the program is to end. */
+/* Waits up to ms (0: does not wait). Whether the program is to end. */
 bool stop_wait(const struct stop *stop, uint32_t ms);
 
 #endif

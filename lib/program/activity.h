@@ -1,8 +1,8 @@
 /*
- * activity - since when a thread has been at one piece of work, for another one to look at.
+ * activity - since when a thread has been busy with one piece of work, for the watch to check.
  */
-#ifndef WORKERS_ACTIVITY_H
-#define WORKERS_ACTIVITY_H
+#ifndef PROGRAM_ACTIVITY_H
+#define PROGRAM_ACTIVITY_H
 
 #include "base/day.h"
 
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 struct activity {
-	atomic_llong since_ms; /* monotonic; 0: it waits for something to do */
+	atomic_llong since_ms; /* monotonic; 0: it waits for work */
 };
 
 static inline void
@@ -25,17 +25,16 @@ activity_end(struct activity *activity)
 	atomic_store(&activity->since_ms, 0);
 }
 
-/* It waits for something that is allowed to take as long as it likes: the time so far does not
- * count. */
+/* The thread waits for something that may take any time: the time so far does not count. */
 static inline void
 activity_restart(struct activity *activity)
 {
 	long long since_ms = atomic_load(&activity->since_ms);
-	if (since_ms) /* unless it has ended that work, or begun other, meanwhile */
+	if (since_ms) /* unless it has ended that work, or begun other work, meanwhile */
 		atomic_compare_exchange_strong(&activity->since_ms, &since_ms, monotonic_ms());
 }
 
-/* Whether it has been at the same piece of work for longer than that. */
+/* Whether it has been busy with the same piece of work for longer than limit_ms. */
 static inline bool
 activity_is_stuck(const struct activity *activity, int64_t limit_ms)
 {

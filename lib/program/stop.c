@@ -1,5 +1,4 @@
-/* stop - the one sign that a program is to end. */
-#include "workers/stop.h"
+#include "program/stop.h"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -15,14 +14,15 @@ stop_open(struct stop *stop)
 void
 stop_close(struct stop *stop)
 {
-	close(stop->fd);
+	if (stop->fd >= 0)
+		close(stop->fd);
 }
 
 void
 stop_ask(const struct stop *stop)
 {
 	uint64_t one = 1;
-	/* It cannot fail short of 2^64 calls, and the sign would stand then. */
+	/* It fails only after 2^64 calls, and the descriptor is readable then. */
 	if (write(stop->fd, &one, sizeof(one)) < 0)
 		return;
 }

@@ -1,0 +1,91 @@
+/* daemon - what services and workers share. */
+#include "program/daemon.h"
+
+#include "base/day.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A signal that hits a thread in a read() breaks the read, so all are blocked and the main thread
+ * waits for those that end the program. SIGPIPE is among them: a broken connection is an errno. */
+static void
+signals_block(sigset_t *ret_stops)
+{
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+	sigset_t all;
+	sigfillset(&all);
+	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
+		sigdelset(&all, faults[i]);
+	pthread_sigmask(SIG_SETMASK, &all, NULL);
+	sigemptyset(ret_stops);
+	sigaddset(ret_stops, SIGTERM);
+	sigaddset(ret_stops, SIGINT);
+}
+
+bool
+daemon_start(struct daemon *daemon, const char *name, const char *help,
+             enum err (*check)(const struct settings *settings), int argc, char **argv,
+             int *ret_status)
+{
+	const bool only_check = argc == 2 && strcmp(argv[1], "--check-config") == 0;
+	if (options_answered(name, help, argc, argv, ret_status))
+		return false;
+	*ret_status = EXIT_USAGE;
+	if (argc > 1 && !only_check) {
+		options_refuse(name, help, argc, argv);
+		return false;
+	}
+	if (options_settings(&daemon->settings) != OK || (check && check(&daemon->settings) != OK))
+		return false;
+	if (only_check) {
+		*ret_status = options_print_settings(&daemon->settings);
+		return false;
+	}
+	log_init(name, (enum log_level)daemon->settings.log_level);
+	*ret_status = EXIT_FAILURE;
+	if (sodium_init() < 0)
+		return false;
+	signals_block(&daemon->stops);
+	return true;
+}
+
+enum err
+daemon_admin(struct daemon *daemon, enum err (*ready)(void *arg),
+             void (*metrics)(void *arg, struct metrics *to), void *arg)
+{
+	const struct admin_hooks hooks = {.version = program_version,
+	                                  .folder = daemon->settings.run_dir,
+	                                  .ready = ready,
+	                                  .metrics = metrics,
+	                                  .arg = arg};
+	return admin_open(daemon->settings.admin_socket, &hooks, &daemon->admin);
+}
+
+int
+daemon_stop_comes(const struct daemon *daemon, int64_t ms)
+{
+	const struct timespec limit = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+	int which = sigtimedwait(&daemon->stops, NULL, &limit);
+	return which > 0 ? which : 0;
+}
+
+int
+daemon_await(const struct daemon *daemon, void (*watch)(void *arg), void *arg)
+{
+	int which;
+	while (!(which = daemon_stop_comes(daemon, WATCH_MS)))
+		watch(arg);
+	return which;
+}
+
+void
+daemon_end(struct daemon *daemon)
+{
+	admin_close(daemon->admin);
+	daemon->admin = NULL;
+}

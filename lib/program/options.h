@@ -1,0 +1,33 @@
+/*
+ * options - the command line of every program: --help, --version, wrong usage and wrong settings.
+ *
+ * A help text begins with "Usage: $0 ..." and one sentence; options, examples and exit status
+ * follow, so that help2man makes a manual page of it. $0 stands for the program's name, or for the
+ * command that people type, if the caller names it in the environment: PROGRAM_NAME="./hotel dead".
+ */
+#ifndef PROGRAM_OPTIONS_H
+#define PROGRAM_OPTIONS_H
+
+#include "config/settings.h"
+
+#include <stdbool.h>
+
+#define EXIT_USAGE 2 /* wrong arguments, or wrong settings */
+
+/* The text that version_print() and the admin listener give. */
+extern const char program_version[];
+
+/* Whether the only argument is --help or --version: then it is answered on stdout, and *ret_status
+ * is the exit status. */
+bool options_answered(const char *name, const char *help, int argc, char **argv, int *ret_status);
+
+/* Says on stderr which option is unknown, if one is, and shows the usage. Returns EXIT_USAGE. */
+int options_refuse(const char *name, const char *help, int argc, char **argv);
+
+/* Reads the settings from the environment. ERR_INVALID: all faults are on stderr, one a line. */
+MUST_CHECK enum err options_settings(struct settings *ret_settings);
+
+/* For --check-config: prints all settings. Returns the exit status. */
+int options_print_settings(const struct settings *settings);
+
+#endif
