@@ -1,5 +1,4 @@
-/* fcgi-alarm - what guests and hosts were told, and how they want to be told. */
-#include "adapters/mariadb/alarm/notification_store.h"
+/* fcgi-alarm - notifications of guests and hosts, and how they want to be notified. */
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "fcgi/alarm/handlers.h"
@@ -21,30 +20,17 @@ static const struct route routes[] = {
          .caller = CALLER_RECIPIENT, .fields = true},
 };
 
-struct parts {
-	struct composition base;
-	struct notification_store notifications;
-};
-
 static enum err
-parts_open(const struct settings *settings, struct app **ret_app)
+app_open(const struct settings *settings, struct app **ret_app)
 {
-	struct composition *base;
-	enum err err = composition_new(sizeof(struct parts), settings, &base);
-	if (err != OK)
-		return err;
-	struct parts *parts = (struct parts *)base;
-	parts->notifications = notification_store_mariadb(base->db);
-	base->app.notifications = &parts->notifications;
-	*ret_app = &base->app;
-	return OK;
+	return composition_open(settings, STORE_NOTIFICATIONS, ret_app);
 }
 
 static const struct service service = {
 	.name = "fcgi-alarm",
 	.routes = routes,
 	.n_routes = ARRAY_SIZE(routes),
-	.open = parts_open,
+	.open = app_open,
 	.close = composition_close,
 	.ready = composition_ready,
 	.metrics = composition_metrics,

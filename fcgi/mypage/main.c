@@ -1,5 +1,4 @@
-/* fcgi-mypage - the own page of guests and hosts, read from its own tables. */
-#include "adapters/mariadb/mypage/mypage_store.h"
+/* fcgi-mypage - the bookings of guests and hosts, read from tables of its own. */
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "fcgi/mypage/handlers.h"
@@ -10,30 +9,17 @@ static const struct route routes[] = {
 	{GET, "/mypages/{bookId}", mypage_read, .caller = CALLER_GUEST},
 };
 
-struct parts {
-	struct composition base;
-	struct mypage_store mypages;
-};
-
 static enum err
-parts_open(const struct settings *settings, struct app **ret_app)
+app_open(const struct settings *settings, struct app **ret_app)
 {
-	struct composition *base;
-	enum err err = composition_new(sizeof(struct parts), settings, &base);
-	if (err != OK)
-		return err;
-	struct parts *parts = (struct parts *)base;
-	parts->mypages = mypage_store_mariadb(base->db);
-	base->app.mypages = &parts->mypages;
-	*ret_app = &base->app;
-	return OK;
+	return composition_open(settings, STORE_MYPAGES, ret_app);
 }
 
 static const struct service service = {
 	.name = "fcgi-mypage",
 	.routes = routes,
 	.n_routes = ARRAY_SIZE(routes),
-	.open = parts_open,
+	.open = app_open,
 	.close = composition_close,
 	.ready = composition_ready,
 	.metrics = composition_metrics,

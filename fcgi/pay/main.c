@@ -1,5 +1,4 @@
-/* fcgi-pay - payments: decided once per book for book, shown to guest and host. */
-#include "adapters/mariadb/pay/payment_store.h"
+/* fcgi-pay - payments: decided once per booking, shown to guest and host. */
 #include "base/mem.h"
 #include "composition/composition.h"
 #include "fcgi/pay/handlers.h"
@@ -12,30 +11,17 @@ static const struct route routes[] = {
 	{GET, "/payments/{id}", payment_read, .caller = CALLER_GUEST},
 };
 
-struct parts {
-	struct composition base;
-	struct payment_store payments;
-};
-
 static enum err
-parts_open(const struct settings *settings, struct app **ret_app)
+app_open(const struct settings *settings, struct app **ret_app)
 {
-	struct composition *base;
-	enum err err = composition_new(sizeof(struct parts), settings, &base);
-	if (err != OK)
-		return err;
-	struct parts *parts = (struct parts *)base;
-	parts->payments = payment_store_mariadb(base->db);
-	base->app.payments = &parts->payments;
-	*ret_app = &base->app;
-	return OK;
+	return composition_open(settings, STORE_PAYMENTS, ret_app);
 }
 
 static const struct service service = {
 	.name = "fcgi-pay",
 	.routes = routes,
 	.n_routes = ARRAY_SIZE(routes),
-	.open = parts_open,
+	.open = app_open,
 	.close = composition_close,
 	.ready = composition_ready,
 	.metrics = composition_metrics,

@@ -1,6 +1,11 @@
-/* composition - what every program is composed of: its settings, its clock, its database. */
 #include "composition/composition.h"
 
+#include "adapters/mariadb/alarm/notification_store.h"
+#include "adapters/mariadb/book/book_store.h"
+#include "adapters/mariadb/mypage/mypage_store.h"
+#include "adapters/mariadb/outbox.h"
+#include "adapters/mariadb/pay/payment_store.h"
+#include "adapters/mariadb/room/room_store.h"
 #include "base/log.h"
 
 #include <stdlib.h>
@@ -20,6 +25,7 @@ composition_new(size_t size, const struct settings *settings, struct composition
 		return ERR_MEMORY;
 	composition->app.settings = settings;
 	composition->app.now = instant_now;
+	composition->app.purged = &composition->purged;
 	enum err err = db_open(settings, log_trouble, &composition->db);
 	if (err != OK) {
 		free(composition);
@@ -29,12 +35,67 @@ composition_new(size_t size, const struct settings *settings, struct composition
 	return OK;
 }
 
+static void
+stores_open(struct composition *composition, unsigned stores)
+{
+	struct app *app = &composition->app;
+	struct db *db = composition->db;
+	if (stores & STORE_ROOMS) {
+		composition->rooms = room_store_mariadb(db);
+		app->rooms = &composition->rooms;
+	}
+	if (stores & STORE_BOOKS) {
+		composition->books = book_store_mariadb(db);
+		app->books = &composition->books;
+	}
+	if (stores & STORE_PAYMENTS) {
+		composition->payments = payment_store_mariadb(db);
+		app->payments = &composition->payments;
+	}
+	if (stores & STORE_MYPAGES) {
+		composition->mypages = mypage_store_mariadb(db);
+		app->mypages = &composition->mypages;
+	}
+	if (stores & STORE_NOTIFICATIONS) {
+		composition->notifications = notification_store_mariadb(db);
+		app->notifications = &composition->notifications;
+	}
+	if (stores & STORE_OUTBOX) {
+		composition->outbox = outbox_mariadb(db);
+		app->outbox = &composition->outbox;
+	}
+}
+
+enum err
+composition_open(const struct settings *settings, unsigned stores, struct app **ret_app)
+{
+	struct composition *composition;
+	enum err err = composition_new(sizeof(*composition), settings, &composition);
+	if (err != OK)
+		return err;
+	stores_open(composition, stores);
+	*ret_app = &composition->app;
+	return OK;
+}
+
+enum err
+composition_add_closer(struct composition *composition,
+                       void (*close)(struct composition *composition))
+{
+	if (composition->n_closers == COMPOSITION_CLOSERS_MAX)
+		return ERR_BUG;
+	composition->closers[composition->n_closers++] = close;
+	return OK;
+}
+
 void
 composition_close(struct app *app)
 {
 	struct composition *composition = (struct composition *)app;
 	if (!composition)
 		return;
+	while (composition->n_closers)
+		composition->closers[--composition->n_closers](composition);
 	db_close(composition->db);
 	free(composition);
 }

@@ -1,13 +1,14 @@
 /*
- * composition - what every program is composed of: its settings, its clock, its database. A program
- * puts its own ports behind it:
+ * composition - what a program is composed of: settings, clock, database, and the ports it uses.
  *
- *	struct parts {
- *		struct composition base;
- *		struct payment_store payments;
- *	};
+ *	static enum err
+ *	app_open(const struct settings *settings, struct app **ret_app)
+ *	{
+ *		return composition_open(settings, STORE_PAYMENTS | STORE_OUTBOX, ret_app);
+ *	}
  *
- * The functions are the hooks of struct service and struct worker, or called by them.
+ * The ports to other contexts are in clients.h. The functions are the hooks of struct service and
+ * struct worker, or called by them.
  */
 #ifndef COMPOSITION_COMPOSITION_H
 #define COMPOSITION_COMPOSITION_H
@@ -15,26 +16,64 @@
 #include "adapters/mariadb/db.h"
 #include "app/app.h"
 #include "app/metrics.h"
+#include "app/purge.h"
+
+/* The stores of MariaDB that a program may use: bits. */
+enum store {
+	STORE_ROOMS = 1 << 0,
+	STORE_BOOKS = 1 << 1,
+	STORE_PAYMENTS = 1 << 2,
+	STORE_MYPAGES = 1 << 3,
+	STORE_NOTIFICATIONS = 1 << 4,
+	STORE_OUTBOX = 1 << 5,
+};
+
+#define COMPOSITION_CLOSERS_MAX 8
 
 struct composition {
 	struct app app; /* the first member: the hooks get its address */
-	struct db *db;  /* its trouble is logged */
+	struct db *db;
+	struct purged purged;
+
+	/* Each is set if the program uses it; app points to it then. */
+	struct room_store rooms;
+	struct book_store books;
+	struct payment_store payments;
+	struct mypage_store mypages;
+	struct notification_store notifications;
+	struct outbox outbox;
+	struct pay_client pay;
+	struct room_client room_client;
+	struct book_client book_client;
+	struct shared_breaker pay_breaker;
+	struct bulkhead bulkhead;
+
+	/* What composition_close() calls before it closes the database, the last one first. */
+	void (*closers[COMPOSITION_CLOSERS_MAX])(struct composition *composition);
+	size_t n_closers;
 };
 
-/*
- * Makes one of size bytes, zeroed behind struct composition, with a pool that has no connection
- * yet. ERR_MEMORY, ERR_SYSTEM.
- */
+/* Builds a composition with these stores; its database pool has no connection yet. ERR_MEMORY,
+ * ERR_SYSTEM. */
+MUST_CHECK enum err composition_open(const struct settings *settings, unsigned stores,
+                                     struct app **ret_app);
+
+/* The same for a program with parts of its own: size bytes, zeroed after struct composition, which
+ * is the first member. */
 MUST_CHECK enum err composition_new(size_t size, const struct settings *settings,
                                     struct composition **ret_composition);
 
-/* Closes the database and gives the memory back. NULL is fine. */
+/* Has composition_close() call this. ERR_BUG: COMPOSITION_CLOSERS_MAX are too few. */
+MUST_CHECK enum err composition_add_closer(struct composition *composition,
+                                           void (*close)(struct composition *composition));
+
+/* Closes all parts and frees the memory. NULL is fine. */
 void composition_close(struct app *app);
 
 /* Whether the database answers. */
 MUST_CHECK enum err composition_ready(const struct app *app);
 
-/* Tells of the database's pool. */
+/* Adds the metrics of the database pool. */
 void composition_metrics(const struct app *app, struct metrics *to);
 
 #endif

@@ -45,7 +45,7 @@ MAY_INCLUDE = {
     "fcgi/*": ("fcgi/.", "lib/program", "lib/adapters/json", *APP),
     "workers/*": ("workers/.", "lib/program", "lib/adapters/json", *APP),
     # The compositions: the only places where use cases meet their adapters.
-    "lib/composition": ("lib/adapters/mariadb", *APP),
+    "lib/composition": ("lib/adapters/http", "lib/adapters/mariadb", "lib/adapters/system", *APP),
     "fcgi/*/main.c": ("fcgi/.", *STORES, "lib/adapters/acquirer", "lib/adapters/http", *PROGRAM),
     "workers/*/main.c": ("workers/.", *STORES, "lib/adapters", *PROGRAM),
     # Command-line programs.

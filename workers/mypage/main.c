@@ -1,25 +1,11 @@
-/* worker-mypage - merges all that is told into the view of bookings. */
-#include "adapters/mariadb/mypage/mypage_store.h"
+/* worker-mypage - merges all events into the view of bookings. */
 #include "composition/composition.h"
 #include "workers/worker.h"
 
-struct parts {
-	struct composition base;
-	struct mypage_store mypages;
-};
-
 static enum err
-parts_open(const struct settings *settings, struct app **ret_app)
+app_open(const struct settings *settings, struct app **ret_app)
 {
-	struct composition *base;
-	enum err err = composition_new(sizeof(struct parts), settings, &base);
-	if (err != OK)
-		return err;
-	struct parts *parts = (struct parts *)base;
-	parts->mypages = mypage_store_mariadb(base->db);
-	base->app.mypages = &parts->mypages;
-	*ret_app = &base->app;
-	return OK;
+	return composition_open(settings, STORE_MYPAGES, ret_app);
 }
 
 static enum err
@@ -53,7 +39,7 @@ static const struct worker worker = {
 		},
 	.apply = merge,
 	.caught_up = caught_up,
-	.open = parts_open,
+	.open = app_open,
 	.close = composition_close,
 	.ready = composition_ready,
 	.metrics = composition_metrics,

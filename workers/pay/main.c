@@ -1,32 +1,14 @@
 /*
- * worker-pay - gives back, or refuses for ever, the payment of a book that came to nothing, and
- * relays pay's events.
+ * worker-pay - cancels, or refuses for good, the payment of a booking that is rejected, expired or
+ * cancelled, and relays pay's events.
  */
-#include "adapters/mariadb/outbox.h"
-#include "adapters/mariadb/pay/payment_store.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
 
-struct parts {
-	struct composition base;
-	struct payment_store payments;
-	struct outbox outbox;
-};
-
 static enum err
-parts_open(const struct settings *settings, struct app **ret_app)
+app_open(const struct settings *settings, struct app **ret_app)
 {
-	struct composition *base;
-	enum err err = composition_new(sizeof(struct parts), settings, &base);
-	if (err != OK)
-		return err;
-	struct parts *parts = (struct parts *)base;
-	parts->payments = payment_store_mariadb(base->db);
-	parts->outbox = outbox_mariadb(base->db);
-	base->app.payments = &parts->payments;
-	base->app.outbox = &parts->outbox;
-	*ret_app = &base->app;
-	return OK;
+	return composition_open(settings, STORE_PAYMENTS | STORE_OUTBOX, ret_app);
 }
 
 static enum err
@@ -45,7 +27,7 @@ static const struct worker worker = {
 			[EVENT_BOOK_CANCELED] = true,
 		},
 	.apply = revoke,
-	.open = parts_open,
+	.open = app_open,
 	.close = composition_close,
 	.ready = composition_ready,
 	.metrics = composition_metrics,

@@ -1,55 +1,19 @@
 /*
- * worker-room - keeps the search's taken nights by what book tells, finishes the closing of rooms
- * that fcgi-room began, and relays room's events.
+ * worker-room - keeps the taken nights that the search reads, finishes the closing of rooms that
+ * fcgi-room began, and relays room's events.
  */
-#include "adapters/http/client.h"
-#include "adapters/http/clients.h"
-#include "adapters/mariadb/outbox.h"
-#include "adapters/mariadb/room/room_store.h"
 #include "app/purge.h"
 #include "app/room/room.h"
 #include "base/mem.h"
+#include "composition/clients.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
 
-struct parts {
-	struct composition base;
-	struct purged purged;
-	struct room_store rooms;
-	struct book_client book_client;
-	struct outbox outbox;
-};
-
-static void
-parts_close(struct app *app)
-{
-	book_client_close(&((struct parts *)app)->book_client);
-	composition_close(app);
-}
-
 static enum err
-parts_open(const struct settings *settings, struct app **ret_app)
+app_open(const struct settings *settings, struct app **ret_app)
 {
-	struct composition *base;
-	enum err err = composition_new(sizeof(struct parts), settings, &base);
-	if (err != OK)
-		return err;
-	struct parts *parts = (struct parts *)base;
-	err = http_start();
-	if (err == OK)
-		err = book_client_open(settings, &parts->book_client);
-	if (err != OK) {
-		parts_close(&base->app);
-		return err;
-	}
-	parts->rooms = room_store_mariadb(base->db);
-	parts->outbox = outbox_mariadb(base->db);
-	base->app.rooms = &parts->rooms;
-	base->app.book_client = &parts->book_client;
-	base->app.outbox = &parts->outbox;
-	base->app.purged = &parts->purged;
-	*ret_app = &base->app;
-	return OK;
+	enum err err = composition_open(settings, STORE_ROOMS | STORE_OUTBOX, ret_app);
+	return err == OK ? composition_add_book_client(*ret_app) : err;
 }
 
 static enum err
@@ -59,7 +23,7 @@ take_nights(const struct app *app, const struct event events[], size_t n)
 }
 
 static void
-parts_metrics(const struct app *app, struct metrics *to)
+app_metrics(const struct app *app, struct metrics *to)
 {
 	purge_metrics(app, to);
 	composition_metrics(app, to);
@@ -82,10 +46,10 @@ static const struct worker worker = {
 	.apply = take_nights,
 	.jobs = jobs,
 	.n_jobs = ARRAY_SIZE(jobs),
-	.open = parts_open,
-	.close = parts_close,
+	.open = app_open,
+	.close = composition_close,
 	.ready = composition_ready,
-	.metrics = parts_metrics,
+	.metrics = app_metrics,
 };
 
 int

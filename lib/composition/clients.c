@@ -1,0 +1,82 @@
+#include "composition/clients.h"
+
+#include "adapters/http/client.h"
+#include "adapters/http/clients.h"
+#include "adapters/system/shared_breaker.h"
+#include "composition/composition.h"
+
+static void
+pay_close(struct composition *composition)
+{
+	bulkhead_close(&composition->bulkhead);
+	shared_breaker_close(&composition->pay_breaker);
+	pay_client_close(&composition->pay);
+}
+
+enum err
+composition_add_pay(struct app *app, const char *breaker, uint32_t places)
+{
+	struct composition *composition = (struct composition *)app;
+	const struct settings *settings = app->settings;
+	const struct breaker_limits limits = {
+		.failures = settings->breaker_failures,
+		.open_ms = settings->breaker_open_ms,
+		.lease_ms = 2 * settings->pay_timeout_ms,
+	};
+	enum err err = composition_add_closer(composition, pay_close);
+	if (err == OK)
+		err = http_start();
+	if (err == OK)
+		err = pay_client_open(settings, &composition->pay);
+	if (err == OK)
+		err = shared_breaker_open(settings->run_dir, breaker, &limits,
+		                          &composition->pay_breaker);
+	if (err == OK)
+		err = bulkhead_open(places ? places : 1, &composition->bulkhead);
+	if (err != OK)
+		return err;
+	app->pay = &composition->pay;
+	app->pay_breaker = &composition->pay_breaker;
+	app->bulkhead = &composition->bulkhead;
+	return OK;
+}
+
+static void
+room_close(struct composition *composition)
+{
+	room_client_close(&composition->room_client);
+}
+
+enum err
+composition_add_room_client(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	enum err err = composition_add_closer(composition, room_close);
+	if (err == OK)
+		err = http_start();
+	if (err == OK)
+		err = room_client_open(app->settings, &composition->room_client);
+	if (err == OK)
+		app->room_client = &composition->room_client;
+	return err;
+}
+
+static void
+book_close(struct composition *composition)
+{
+	book_client_close(&composition->book_client);
+}
+
+enum err
+composition_add_book_client(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	enum err err = composition_add_closer(composition, book_close);
+	if (err == OK)
+		err = http_start();
+	if (err == OK)
+		err = book_client_open(app->settings, &composition->book_client);
+	if (err == OK)
+		app->book_client = &composition->book_client;
+	return err;
+}
