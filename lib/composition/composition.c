@@ -83,7 +83,7 @@ composition_add_closer(struct composition *composition,
                        void (*close)(struct composition *composition))
 {
 	if (composition->n_closers == COMPOSITION_CLOSERS_MAX)
-		return ERR_BUG;
+		return ERR_BUG_HERE();
 	composition->closers[composition->n_closers++] = close;
 	return OK;
 }
