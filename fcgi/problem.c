@@ -53,6 +53,8 @@ problem_of(enum err err)
 	case ERR_CONFLICT:
 	case ERR_CLOSED: return LATER(503, "unavailable", "This cannot be done right now");
 
+	case ERR_DUPLICATE:
+	case ERR_UNCHANGED:
 	case ERR_POISON:
 	case ERR_MEMORY:
 	case ERR_SYSTEM:

@@ -37,6 +37,8 @@ disposition_of(enum err err)
 	case ERR_STATE_CONFLICT:
 	case ERR_VERSION_CONFLICT:
 	case ERR_KEY_REUSED:
+	case ERR_DUPLICATE:
+	case ERR_UNCHANGED:
 	case ERR_BUG: return DISPOSITION_RETRY_SINGLE;
 
 	case ERR_MALFORMED:

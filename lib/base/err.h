@@ -47,6 +47,11 @@ enum err {
 	ERR_TIMEOUT,         /* a wait reached its end; nothing was done */
 	ERR_CONFLICT,        /* the database chose us as the victim too often; nothing was done */
 
+	/* What the database says to a store, which translates it: no caller of a store sees these.
+	 */
+	ERR_DUPLICATE, /* a unique or primary key exists already */
+	ERR_UNCHANGED, /* the guard of an UPDATE or DELETE found no row */
+
 	/* Peers and streams. */
 	ERR_CLOSED, /* the peer is gone, or we are being stopped */
 	ERR_POISON, /* an event that no retry will make readable */

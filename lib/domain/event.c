@@ -85,6 +85,43 @@ event_begin(enum event_type type, const struct origin *origin, instant_t time,
 	return uuid_v7(ret_event->id);
 }
 
+enum err
+event_about_room(enum event_type type, const struct room *room, const struct origin *origin,
+                 struct event *ret_event)
+{
+	enum err err = event_begin(type, origin, room->updated_at, ret_event);
+	ret_event->sequence = room->version;
+	ret_event->data.room = *room;
+	return err;
+}
+
+enum err
+event_about_book(const struct book *book, const struct origin *origin, struct event *ret_event)
+{
+	enum event_type type;
+	if (!event_of_book(book->status, &type))
+		return ERR_NOT_FOUND;
+	enum err err = event_begin(type, origin, book->updated_at, ret_event);
+	ret_event->sequence = book->version;
+	ret_event->correlation_id = book->id;
+	ret_event->data.book = *book;
+	return err;
+}
+
+enum err
+event_about_payment(const struct payment *payment, const struct origin *origin,
+                    struct event *ret_event)
+{
+	enum event_type type;
+	if (!event_of_payment(payment->status, &type))
+		return ERR_NOT_FOUND;
+	enum err err = event_begin(type, origin, payment->updated_at, ret_event);
+	ret_event->sequence = payment->version;
+	ret_event->correlation_id = payment->book_id;
+	ret_event->data.payment = *payment;
+	return err;
+}
+
 uint64_t
 event_subject_id(const struct event *event)
 {

@@ -66,6 +66,15 @@ bool event_revokes_payment(enum event_type type);
 /* The origin of what follows from an event: its request and trace, with the event as the cause. */
 struct origin event_origin(const struct event *event);
 
+/* The event that announces the present state of a room, a booking or a payment: its version is the
+ * sequence. ERR_NOT_FOUND: this state is not announced. ERR_SYSTEM. */
+MUST_CHECK enum err event_about_room(enum event_type type, const struct room *room,
+                                     const struct origin *origin, struct event *ret_event);
+MUST_CHECK enum err event_about_book(const struct book *book, const struct origin *origin,
+                                     struct event *ret_event);
+MUST_CHECK enum err event_about_payment(const struct payment *payment, const struct origin *origin,
+                                        struct event *ret_event);
+
 /* Fills all but data: id, time, and what origin says. ERR_SYSTEM. */
 MUST_CHECK enum err event_begin(enum event_type type, const struct origin *origin, instant_t time,
                                 struct event *ret_event);

@@ -171,11 +171,11 @@ count_work(struct db_conn *conn, void *arg)
 	uint64_t rows = 9, ids[2], one;
 	size_t n = 9;
 	(void)arg;
-	assert_err(db_run(conn, &things, ADD, &thing, NULL), ERR_TAKEN);
+	assert_err(db_run(conn, &things, ADD, &thing, NULL), ERR_DUPLICATE);
 	assert_ok(db_run(conn, &things, RENAME, &thing, &rows)); /* found, though not changed */
 	assert_int_equal(rows, 1);
 	assert_ok(db_change(conn, &things, RENAME, &thing));
-	assert_err(db_change(conn, &things, RENAME, &nobody), ERR_STATE_CONFLICT);
+	assert_err(db_change(conn, &things, RENAME, &nobody), ERR_UNCHANGED);
 	assert_err(db_find(conn, &things, LOCK, &nobody.id, &one), ERR_NOT_FOUND);
 	assert_ok(db_list(conn, &things, LIST, NULL, ids, 2, &n));
 	assert_int_equal(n, 2);

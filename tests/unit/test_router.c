@@ -184,6 +184,8 @@ the_problems_are_those_of_the_contract(void **state)
 		{ERR_KEY_REUSED, 422, "idempotency-reused"},
 		{ERR_TOO_MANY, 429, "too-many-requests"},
 		{ERR_BUG, 500, "internal"},
+		{ERR_DUPLICATE, 500, "internal"},
+		{ERR_UNCHANGED, 500, "internal"},
 		{ERR_SYSTEM, 500, "internal"},
 		{ERR_MEMORY, 500, "internal"},
 		{ERR_PAY_UNAVAILABLE, 503, "payment-unavailable"},

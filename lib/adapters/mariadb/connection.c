@@ -127,7 +127,7 @@ enum err
 db_conn_outcome(struct db_conn *conn, enum err err)
 {
 	const bool fine =
-		err == OK || err == ERR_NOT_FOUND || err == ERR_STATE_CONFLICT || err == ERR_TAKEN;
+		err == OK || err == ERR_NOT_FOUND || err == ERR_UNCHANGED || err == ERR_DUPLICATE;
 	if (!fine && conn->failure == OK)
 		conn->failure = err;
 	return err;
@@ -139,7 +139,7 @@ static const struct {
 	enum err err;
 	bool lost; /* the connection went with it */
 } meanings[] = {
-	{ER_DUP_ENTRY, ERR_TAKEN, false},
+	{ER_DUP_ENTRY, ERR_DUPLICATE, false},
 	{ER_LOCK_DEADLOCK, ERR_CONFLICT, false},
 	{ER_LOCK_WAIT_TIMEOUT, ERR_CONFLICT, false},
 	{ER_CHECKREAD, ERR_CONFLICT, false},
@@ -183,7 +183,7 @@ db_conn_failed(struct db_conn *conn, const char *where, unsigned statement, unsi
 		}
 	if (err == OK || err == ERR_BUG) /* OK: not in the list */
 		err = ERR_BUG_IN(where);
-	if (err != ERR_TAKEN && err != ERR_CONFLICT && conn->on_error)
+	if (err != ERR_DUPLICATE && err != ERR_CONFLICT && conn->on_error)
 		conn->on_error(where, statement, code);
 	return db_conn_outcome(conn, err);
 }

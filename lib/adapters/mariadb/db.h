@@ -25,12 +25,12 @@
  * Outcomes that every function here may give, beside those it names:
  *	ERR_CONFLICT     deadlock, lock wait timeout, row changed (1213, 1205, 1020);
  *	                 db_next() retries before the caller sees it
- *	ERR_TAKEN        a unique or primary key is taken (1062)
+ *	ERR_DUPLICATE    a unique or primary key exists already (1062)
  *	ERR_UNAVAILABLE  no server, connection lost, server full or read-only; nothing was done
  *	ERR_TIMEOUT      a statement or a wait for a connection took too long; nothing was done
  *	ERR_BUG          SQL, members and schema do not fit, or a text is too long for its array
  *
- * After any error but ERR_NOT_FOUND, ERR_STATE_CONFLICT and ERR_TAKEN the body must end at once
+ * After any error but ERR_NOT_FOUND, ERR_UNCHANGED and ERR_DUPLICATE the body must end at once
  *with it. A store never commits and never rolls back: db_next() does.
  *
  * The session: utf8mb4, UTC, strict sql_mode, READ COMMITTED, bounded waits, no reconnecting.
@@ -121,12 +121,12 @@ struct db_table {
 MUST_CHECK enum err db_run(struct db_conn *conn, const struct db_table *table, unsigned statement,
                            const void *args, uint64_t *ret_rows);
 
-/* Changes exactly one row: a guarded UPDATE or DELETE. ERR_STATE_CONFLICT if the guard found none;
+/* Changes exactly one row: a guarded UPDATE or DELETE. ERR_UNCHANGED if the guard found none;
  * ERR_BUG if it found several. */
 MUST_CHECK enum err db_change(struct db_conn *conn, const struct db_table *table,
                               unsigned statement, const void *args);
 
-/* Inserts one row and gives its AUTO_INCREMENT id. ERR_TAKEN. */
+/* Inserts one row and gives its AUTO_INCREMENT id. ERR_DUPLICATE. */
 MUST_CHECK enum err db_insert(struct db_conn *conn, const struct db_table *table,
                               unsigned statement, const void *args, uint64_t *ret_id);
 

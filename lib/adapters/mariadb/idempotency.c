@@ -99,7 +99,7 @@ idempotency_add(struct db_conn *conn, const struct idempotency *key, uint64_t su
 	row_of_key(key, &row);
 	row.subject_id = subject_id;
 	enum err err = db_run(conn, &idempotency_table, KEY_ADD, &row, NULL);
-	return err == ERR_TAKEN ? ERR_CONFLICT : err;
+	return err == ERR_DUPLICATE ? ERR_CONFLICT : err;
 }
 
 enum err

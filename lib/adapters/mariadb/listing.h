@@ -43,6 +43,48 @@ struct listing {
  */
 MUST_CHECK enum err listing_read(struct db_conn *conn, struct listing *listing);
 
+/* Rows that were read: an array of the struct that the statement gives. */
+struct rows {
+	void *items;
+	size_t n;
+};
+
+/* For CLEANUP(): frees the array. */
+void rows_done(struct rows *rows);
+
+/* Shows each row to visit(arg, const row_type *). */
+#define ROWS_SHOW(rows, row_type, visit, arg)     \
+	for (size_t i_ = 0; i_ < (rows)->n; i_++) \
+	(visit)((arg), (const row_type *)(rows)->items + i_)
+
+/* The two statements of one sort, ascending and descending; key, which is unique, decides between
+ * equals. page(condition, order) is the store's macro for one of them. */
+#define DB_SORTED(first, sort, page, condition, column, key)       \
+	[(first) + 2 * (sort)] = page(condition, column ", " key), \
+		       [(first) + 2 * (sort) + 1] = page(condition, column " DESC, " key " DESC")
+
+/* Which page of which list. */
+struct listing_query {
+	const struct db_table *table;
+	unsigned count;   /* statement: SELECT COUNT(*) */
+	unsigned first;   /* statement: the page in the first sort, ascending */
+	const void *args; /* of both statements; its window is window_of(paging) */
+	const struct paging *paging;
+};
+
+/* Reads a page and how many rows all pages have. Give it struct rows that are empty; free them with
+ * rows_done(), whatever the outcome. They are empty on errors. ERR_MEMORY. */
+MUST_CHECK enum err listing_fetch(struct db *db, const struct listing_query *query,
+                                  struct rows *ret_rows, uint64_t *ret_total);
+
+/* The same as part of other reads: the body of a db_next() loop. */
+MUST_CHECK enum err listing_fetch_on(struct db_conn *conn, const struct listing_query *query,
+                                     struct rows *ret_rows, uint64_t *ret_total);
+
+/* Reads the next page of everything, by a statement that takes page_fields. As above. */
+MUST_CHECK enum err keyset_fetch(struct db *db, const struct db_table *table, unsigned statement,
+                                 const struct keyset_page *page, struct rows *ret_rows);
+
 /* The arguments of "... WHERE id > ? ORDER BY id LIMIT ?": a struct keyset_page. */
 extern const struct db_field page_fields[2];
 

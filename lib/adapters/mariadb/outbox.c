@@ -113,6 +113,39 @@ outbox_add(struct db_conn *conn, const struct event *event)
 	return err;
 }
 
+static enum err
+made_add(struct db_conn *conn, enum err made, const struct event *event)
+{
+	if (made == ERR_NOT_FOUND)
+		return OK;
+	return made == OK ? outbox_add(conn, event) : made;
+}
+
+enum err
+outbox_add_room(struct db_conn *conn, enum event_type type, const struct room *room,
+                const struct origin *origin)
+{
+	struct event event;
+	const enum err made = event_about_room(type, room, origin, &event);
+	return made_add(conn, made, &event);
+}
+
+enum err
+outbox_add_book(struct db_conn *conn, const struct book *book, const struct origin *origin)
+{
+	struct event event;
+	const enum err made = event_about_book(book, origin, &event);
+	return made_add(conn, made, &event);
+}
+
+enum err
+outbox_add_payment(struct db_conn *conn, const struct payment *payment, const struct origin *origin)
+{
+	struct event event;
+	const enum err made = event_about_payment(payment, origin, &event);
+	return made_add(conn, made, &event);
+}
+
 /* ---- the relay's side ---- */
 
 struct claim_work {

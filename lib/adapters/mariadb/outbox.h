@@ -15,8 +15,17 @@
 
 extern const struct db_table outbox_table;
 
-/* Stores an event for the relay. Part of the work that makes the change. ERR_MEMORY. */
+/* Stores an event for the relay, in the transaction of the change that it announces. ERR_MEMORY. */
 MUST_CHECK enum err outbox_add(struct db_conn *conn, const struct event *event);
+
+/* The same for the present state of a room, a booking or a payment, as domain/event.h makes events
+ * of them; nothing is stored for a state that is not announced. */
+MUST_CHECK enum err outbox_add_room(struct db_conn *conn, enum event_type type,
+                                    const struct room *room, const struct origin *origin);
+MUST_CHECK enum err outbox_add_book(struct db_conn *conn, const struct book *book,
+                                    const struct origin *origin);
+MUST_CHECK enum err outbox_add_payment(struct db_conn *conn, const struct payment *payment,
+                                       const struct origin *origin);
 
 /* The port, on the pool of the context's database, which has to outlive it. */
 struct outbox outbox_mariadb(struct db *db);

@@ -152,7 +152,7 @@ db_change(struct db_conn *conn, const struct db_table *table, unsigned statement
 	enum err err = db_run(conn, table, statement, args, &rows);
 	if (err != OK || rows == 1)
 		return err;
-	return rows == 0 ? ERR_STATE_CONFLICT
+	return rows == 0 ? ERR_UNCHANGED
 	                 : db_conn_outcome(conn, ERR_BUG_IN(table->statements[statement].sql));
 }
 

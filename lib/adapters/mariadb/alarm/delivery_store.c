@@ -240,7 +240,7 @@ job_claim(void *arg_row, void *arg)
 	if (!*row->job.target && row->contact_known)
 		return db_run(claim->conn, &delivery_table, JOB_DROP, row, NULL);
 	enum err err = db_change(claim->conn, &delivery_table, JOB_LEASE, row);
-	if (err == ERR_STATE_CONFLICT)
+	if (err == ERR_UNCHANGED)
 		return OK; /* it was asked for again this moment */
 	if (err == OK)
 		err = job_fill(row, &batch->jobs[batch->n]);

@@ -239,7 +239,7 @@ static enum err
 mark_work(struct db_conn *conn, void *arg)
 {
 	enum err err = db_change(conn, &notification_table, NOTIFICATION_MARK, arg);
-	if (err == ERR_STATE_CONFLICT)
+	if (err == ERR_UNCHANGED)
 		return ERR_NOT_FOUND;
 	return err == OK ? notification_row_find(conn, arg) : err;
 }

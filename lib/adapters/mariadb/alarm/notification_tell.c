@@ -231,7 +231,7 @@ static enum err
 run_once(struct db_conn *conn, unsigned statement, const void *args)
 {
 	enum err err = run(conn, statement, args);
-	return err == ERR_TAKEN ? OK : err;
+	return err == ERR_DUPLICATE ? OK : err;
 }
 
 /* ---- where it goes ---- */
@@ -355,7 +355,7 @@ tell_one(struct db_conn *conn, const struct telling *telling, const struct tell_
 		args.messages[language] = telling->messages[language];
 	enum err err = db_insert(conn, &telling_table, NOTIFICATION_ADD, &args, &id);
 	if (err != OK)
-		return err == ERR_TAKEN ? OK : err;
+		return err == ERR_DUPLICATE ? OK : err;
 	err = run(conn, INBOX_ADD, &id);
 	if (err == OK)
 		err = announcement_put(conn, telling->event);

@@ -148,8 +148,8 @@ row_of_hold(const struct book_hold *hold, instant_t now, struct book_row *ret_ro
 static enum err
 book_add(struct db_conn *conn, struct book_row *row)
 {
-	enum err err = ERR_TAKEN;
-	for (int draws = 0; err == ERR_TAKEN && draws < 4; draws++) {
+	enum err err = ERR_DUPLICATE;
+	for (int draws = 0; err == ERR_DUPLICATE && draws < 4; draws++) {
 		unsigned char random[8];
 		if (draws) {
 			err = random_bytes(random, sizeof(random));
@@ -159,7 +159,7 @@ book_add(struct db_conn *conn, struct book_row *row)
 		}
 		err = db_insert(conn, &book_table, SQL_BOOK_ADD, row, &row->book.id);
 	}
-	return err == ERR_TAKEN ? ERR_CONFLICT : err;
+	return err == ERR_DUPLICATE ? ERR_CONFLICT : err;
 }
 
 /* The nights were looked at under the lock: one that is taken now is held by nobody who keeps to
@@ -173,7 +173,7 @@ nights_take(struct db_conn *conn, const struct book *book)
 	                              .n = (uint32_t)stay_nights(book->stay)};
 	uint64_t taken = 0;
 	enum err err = db_run(conn, &book_table, SQL_NIGHTS_TAKE, &nights, &taken);
-	if (err == ERR_TAKEN)
+	if (err == ERR_DUPLICATE)
 		return ERR_CONFLICT;
 	return err == OK && taken != nights.n ? ERR_BUG_HERE() : err;
 }

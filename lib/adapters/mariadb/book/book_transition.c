@@ -33,7 +33,7 @@ status_write(struct db_conn *conn, struct book_row *row, enum book_status next, 
 	                               .now = row->now};
 	enum err err = db_change(conn, &book_table, SQL_BOOK_MOVE, &move);
 	if (err != OK)
-		return err == ERR_STATE_CONFLICT ? ERR_BUG_HERE() : err;
+		return err == ERR_UNCHANGED ? ERR_BUG_HERE() : err;
 	book->status = next;
 	book->version++;
 	book->updated_at = row->now;

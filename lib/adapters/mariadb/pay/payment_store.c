@@ -138,7 +138,7 @@ payment_add(struct db_conn *conn, struct payment *payment, const struct origin *
 	payment->version = 1;
 	err = db_insert(conn, &payment_table, SQL_PAYMENT_ADD, payment, &payment->id);
 	if (err != OK)
-		return err == ERR_TAKEN ? ERR_CONFLICT : err;
+		return err == ERR_DUPLICATE ? ERR_CONFLICT : err;
 	return event_add(conn, payment, origin);
 }
 
@@ -149,7 +149,7 @@ payment_change(struct db_conn *conn, struct payment *payment, const struct origi
 	if (err == OK)
 		err = db_change(conn, &payment_table, SQL_PAYMENT_CHANGE, payment);
 	if (err != OK)
-		return err;
+		return err == ERR_UNCHANGED ? ERR_BUG_HERE() : err; /* the row is locked */
 	payment->version++;
 	return event_add(conn, payment, origin);
 }

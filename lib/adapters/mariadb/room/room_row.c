@@ -118,7 +118,7 @@ room_row_change(struct db_conn *conn, enum event_type type, const struct origin 
 	room->version++;
 	room->updated_at = instant_now();
 	enum err err = db_change(conn, &room_table, ROOM_UPDATE, room);
-	if (err == ERR_STATE_CONFLICT)
+	if (err == ERR_UNCHANGED)
 		return ERR_BUG_HERE();
 	return err == OK ? announce(conn, type, origin, room) : err;
 }
