@@ -7,7 +7,7 @@
 #ifndef FCGI_HAL_H
 #define FCGI_HAL_H
 
-#include "app/ports.h"
+#include "app/paging.h"
 
 #include <stdint.h>
 

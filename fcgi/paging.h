@@ -4,7 +4,7 @@
 #ifndef FCGI_PAGING_H
 #define FCGI_PAGING_H
 
-#include "app/ports.h"
+#include "app/paging.h"
 #include "base/err.h"
 
 #include <stdbool.h>

@@ -1,5 +1,6 @@
 /*
- * problem - what every outcome means on the wire: the only place where statuses are decided.
+ * problem - the HTTP status and problem (RFC 9457) of every outcome; no other place decides
+ * statuses.
  */
 #ifndef FCGI_PROBLEM_H
 #define FCGI_PROBLEM_H
@@ -11,11 +12,12 @@
 struct problem {
 	int status;
 	const char *slug;  /* its type is /problems/<slug>; "" for OK and ERR_NOT_MODIFIED */
-	const char *title; /* a sentence that holds for every occurrence */
+	const char *title; /* a sentence that is true for every occurrence */
 	bool retry_after;  /* sending it again later may help */
 };
 
-/* The problem of an outcome, by a total switch. An outcome outside of the list is a bug. */
+/* The problem of an outcome. It is a switch without default: a new outcome does not compile until
+ * it is decided here. */
 struct problem problem_of(enum err err);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * handlers - what fcgi-alarm answers; each is in the file of its name.
+ * handlers - of fcgi-alarm, each in the file of its name.
  */
 #ifndef FCGI_ALARM_HANDLERS_H
 #define FCGI_ALARM_HANDLERS_H
@@ -7,6 +7,6 @@
 #include "fcgi/router.h"
 
 handler_fn delivery_create, notification_list, notification_read, notification_update,
-	settings_show, settings_write;
+	notification_settings_read, notification_settings_update;
 
 #endif

@@ -13,10 +13,10 @@ static const struct route routes[] = {
          .caller = CALLER_RECIPIENT, .fields = true},
 	{POST, "/notifications/{id}/deliveries", delivery_create, .page = "/notifications.html",
          .caller = CALLER_RECIPIENT, .fields = true},
-	{GET, "/notifications/settings", settings_show, .caller = CALLER_RECIPIENT},
-	{PUT, "/notifications/settings", settings_write, .caller = CALLER_RECIPIENT,
+	{GET, "/notifications/settings", notification_settings_read, .caller = CALLER_RECIPIENT},
+	{PUT, "/notifications/settings", notification_settings_update, .caller = CALLER_RECIPIENT,
          .fields = true},
-	{POST, "/notifications/settings", settings_write, .page = "/settings.html",
+	{POST, "/notifications/settings", notification_settings_update, .page = "/settings.html",
          .caller = CALLER_RECIPIENT, .fields = true},
 };
 

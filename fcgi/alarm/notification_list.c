@@ -1,12 +1,12 @@
 /*
- * GET /notifications - what the recipient was told, newest first.
+ * GET /notifications - the recipient's notifications, newest first.
  *
- *	200  a page                     422  not such a query
+ *	200  a page                     422  invalid query
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
-#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
+#include "fcgi/alarm/notification_response.h"
 #include "fcgi/fields.h"
 #include "fcgi/hal.h"
 #include "fcgi/paging.h"
@@ -21,7 +21,7 @@ static const struct field query[] = {
 	FIELD(notification_list, unread_only, BOOL, "unread", OPTIONAL), FIELD_END};
 
 static void
-gather(void *arg, const struct notification *notification)
+append(void *arg, const struct notification *notification)
 {
 	struct json_object **items = arg;
 	json_append(items, notification_item(notification));
@@ -39,7 +39,7 @@ notification_list(const struct app *app, const struct request *req, struct respo
 		return err != OK ? err : paging;
 
 	struct json_object *items = json_new_array();
-	err = store->list(store->self, &list, gather, &items, &total);
+	err = store->list(store->self, &list, append, &items, &total);
 	if (err != OK) {
 		json_p(&items);
 		return err;

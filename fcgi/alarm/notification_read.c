@@ -1,11 +1,11 @@
 /*
- * GET /notifications/{id} - one own notification.
+ * GET /notifications/{id} - one notification of the recipient.
  *
- *	200  the notification           404  no such notification of the recipient
+ *	200  the notification           404  the recipient has no such notification
  */
 #include "app/app.h"
-#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
+#include "fcgi/alarm/notification_response.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
@@ -17,5 +17,5 @@ notification_read(const struct app *app, const struct request *req, struct respo
 	enum err err = store->find(store->self, req->ids[0], req->caller.id, &notification);
 	if (err != OK)
 		return err;
-	return notification_answer(&notification, res);
+	return notification_response(&notification, res);
 }

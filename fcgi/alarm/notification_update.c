@@ -1,12 +1,12 @@
 /*
- * PATCH /notifications/{id}, POST /notifications/{id} - the recipient has read it, or has not.
+ * PATCH /notifications/{id}, POST /notifications/{id} - marks a notification as read or unread.
  *
- *	200  the notification           404  no such notification of the recipient
- *	422  not such a change
+ *	200  the notification           404  the recipient has no such notification
+ *	422  invalid body
  */
 #include "app/app.h"
-#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
+#include "fcgi/alarm/notification_response.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
@@ -24,5 +24,5 @@ notification_update(const struct app *app, const struct request *req, struct res
 		                  &notification);
 	if (err != OK)
 		return err;
-	return notification_answer(&notification, res);
+	return notification_response(&notification, res);
 }

@@ -1,11 +1,11 @@
 /*
- * POST /books - a guest asks for a room for some nights.
+ * POST /books - a guest books a room for some nights.
  *
- *	201  paid and booked            202  held, to be paid a little later
- *	402  declined                   404  no such room
- *	409  a night is taken, the price changed, or the same is being worked on
- *	422  not such a request         429  the guest holds too many unpaid nights
- *	503  cannot be taken now; the same key may be sent again
+ *	201  paid and booked            202  held; the payment follows shortly
+ *	402  payment declined           404  no such room
+ *	409  a night is taken, the price changed, or the same request is still in progress
+ *	422  invalid body               429  the guest holds too many unpaid nights
+ *	503  payments are unavailable; the same key may be sent again
  */
 #include "app/book/book.h"
 #include "fcgi/book/book_response.h"
@@ -40,7 +40,8 @@ static const struct field body[] = {
 	FIELD(book_create, place.token, TOKEN, "paymentToken", OPTIONAL),
 	FIELD_END};
 
-/* Where a field cannot be read, what is wrong with the stay is told all the same: all at once. */
+/* Checks a readable stay even if another field has a fault, so that all faults are listed at once.
+ */
 static enum err
 read_body(const struct app *app, const struct request *req, struct book_create *cmd,
           struct response *res)

@@ -1,10 +1,10 @@
 /*
- * DELETE /books/{id}, POST /books/{id}/cancel - a guest or a host cancels an own book; the refund
+ * DELETE /books/{id}, POST /books/{id}/cancel - the guest or the host cancels a booking; the refund
  * follows by itself.
  *
- *	200  cancelled                  404  no such book of the caller
- *	409  it ended already, or it is too late
- *	412  it has another version     422  the key came with another request
+ *	200  cancelled                  404  the caller has no such booking
+ *	409  it has ended, or it is too late to cancel
+ *	412  it has another version     422  the key was used for another request
  */
 #include "app/book/book.h"
 #include "fcgi/book/book_response.h"

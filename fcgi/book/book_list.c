@@ -1,7 +1,7 @@
 /*
- * GET /books - own books, as guest or with role=host as host, page by page.
+ * GET /books - the caller's bookings as a guest, or with role=host as a host.
  *
- *	200  a page                     422  not such a query
+ *	200  a page                     422  invalid query
  */
 #include "adapters/json/json.h"
 #include "fcgi/book/book_response.h"
@@ -28,17 +28,17 @@ static const struct field query[] = {
 	FIELD(book_list, room_id, ID, "roomId", OPTIONAL, .min = 1, GIVEN_BOOL(book_list, of_room)),
 	FIELD(book_list, status, CHOICE, "status", OPTIONAL, .choices = states), FIELD_END};
 
-struct gathering {
+struct row_list {
 	const struct app *app;
 	const struct caller *caller;
 	struct json_object *items;
 };
 
 static void
-gather(void *arg, const struct book *book)
+append(void *arg, const struct book *book)
 {
-	struct gathering *gathering = arg;
-	json_append(&gathering->items, book_item(gathering->app, gathering->caller, book));
+	struct row_list *rows = arg;
+	json_append(&rows->items, book_item(rows->app, rows->caller, book));
 }
 
 enum err
@@ -51,8 +51,8 @@ book_list(const struct app *app, const struct request *req, struct response *res
 	if (err != OK || paging != OK)
 		return err != OK ? err : paging;
 
-	struct gathering found = {app, &req->caller, json_new_array()};
-	err = app->books->list(app->books->self, &list, gather, &found, &total);
+	struct row_list found = {app, &req->caller, json_new_array()};
+	err = app->books->list(app->books->self, &list, append, &found, &total);
 	if (err != OK) {
 		json_p(&found.items);
 		return err;

@@ -1,10 +1,10 @@
 /*
- * POST /books/{id}/payment - a guest pays a held book now.
+ * POST /books/{id}/payment - the guest pays a held booking now.
  *
- *	200  paid and booked            202  still held, to be paid a little later
- *	402  declined                   404  no such book of this guest
- *	409  it ended otherwise, or the same is being worked on
- *	422  not such a request         503  cannot be paid now, and is no longer held
+ *	200  paid and booked            202  still held; the payment follows shortly
+ *	402  payment declined           404  the guest has no such booking
+ *	409  it has ended, or the same request is still in progress
+ *	422  invalid body               503  payments are unavailable; no longer held
  */
 #include "app/book/book.h"
 #include "fcgi/book/book_response.h"

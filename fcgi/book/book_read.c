@@ -1,8 +1,8 @@
 /*
- * GET /books/{id} - one own book, as guest or with role=host as host.
+ * GET /books/{id} - one booking of the caller as a guest, or with role=host as a host.
  *
- *	200  the book                   304  it still has the version of If-None-Match
- *	404  no such book of the caller
+ *	200  the booking                304  its version is the one of If-None-Match
+ *	404  the caller has no such booking
  */
 #include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"

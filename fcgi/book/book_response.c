@@ -1,4 +1,3 @@
-/* book_response - a book, or why there is none, as the handlers of this program answer it. */
 #include "fcgi/book/book_response.h"
 
 #include "adapters/json/json.h"
@@ -8,7 +7,7 @@
 
 #include <inttypes.h>
 
-#define RETRY_AFTER_S 5 /* the settler tries a held book again about that often */
+#define RETRY_AFTER_S 5 /* about the interval at which the settler retries a held booking */
 
 struct json_object *
 book_item(const struct app *app, const struct caller *caller, const struct book *book)
@@ -35,16 +34,16 @@ book_response(const struct app *app, const struct caller *caller, const struct b
 	return response_body(res, book_item(app, caller, book));
 }
 
-/* Held, to be paid a little later. */
+/* 202: held; the payment follows shortly. */
 static enum err
-answer_pending(const struct app *app, const struct caller *caller, const struct book *book,
-               struct response *res)
+respond_pending(const struct app *app, const struct caller *caller, const struct book *book,
+                struct response *res)
 {
 	struct json_object *item = book_item(app, caller, book);
 	json_put_text(
 		&item, "notice",
-		"Not booked yet: the nights are held until payUntil and the payment is made by "
-		"itself as soon as it can be, or now by the link pay.");
+		"Not booked yet: the nights are held until payUntil. The payment is made "
+		"automatically as soon as payments work again; to pay now, use the link pay.");
 	response_created(res, "/books/%" PRIu64, book->id);
 	response_accepted(res, RETRY_AFTER_S);
 	response_correlation(res, book->id);
@@ -93,20 +92,19 @@ alternatives_view(const struct alternatives *alternatives)
 	return view;
 }
 
-/* What a refusal means to a guest, where the use case has nothing more exact to say. */
+/* The detail of a refusal, unless the use case has a more exact one. */
 static const char *const details[ERR_MAX] = {
-	[ERR_DECLINED] =
-		"The payment was declined. The book is Rejected, its nights are free again.",
-	[ERR_TOO_MANY] = "Too many of the guest's books wait for their payment. Pay or cancel one.",
-	[ERR_PAY_UNAVAILABLE] =
-		"Payments cannot be taken now. Nothing is held; send it again later.",
+	[ERR_DECLINED] = "The payment was declined and the booking is Rejected. Book again with "
+			 "another means of payment.",
+	[ERR_TOO_MANY] = "The guest has too many unpaid bookings. Pay or cancel one first.",
+	[ERR_PAY_UNAVAILABLE] = "Payments are unavailable and no nights are held. Try again later.",
 };
 
 static void
 explain_taken(const struct book_outcome *outcome, struct response *res)
 {
 	char first[DAY_TEXT];
-	response_detail(res, "The room is taken on %zu of these nights, the first is %s.",
+	response_detail(res, "The room is taken on %zu of these nights; the first one is %s.",
 	                outcome->n_taken, day_format(outcome->taken[0], first));
 	response_extra(res, "taken", taken_view(outcome));
 	response_extra(res, "alternatives", alternatives_view(&outcome->alternatives));
@@ -118,7 +116,7 @@ explain(const struct book_outcome *outcome, enum err err, struct response *res)
 	if (details[err])
 		response_detail(res, "%s", details[err]);
 	if (err == ERR_STATE_CONFLICT && outcome->book.id)
-		response_detail(res, "The book is %s.", book_status_name(outcome->book.status));
+		response_detail(res, "The booking is %s.", book_status_name(outcome->book.status));
 	if (err == ERR_TAKEN && !outcome->book.id)
 		explain_taken(outcome, res);
 	if (outcome->book.id)
@@ -139,6 +137,6 @@ book_response_outcome(const struct app *app, const struct caller *caller,
 		return err;
 	}
 	if (outcome->book.status == BOOK_PAYMENT_PENDING)
-		return answer_pending(app, caller, &outcome->book, res);
+		return respond_pending(app, caller, &outcome->book, res);
 	return book_response(app, caller, &outcome->book, res);
 }

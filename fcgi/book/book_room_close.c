@@ -1,8 +1,9 @@
 /*
- * POST /books/rooms/{roomId}/close - room tells that a room is closed for ever. For services only.
+ * POST /books/rooms/{roomId}/close - room closes a room for new bookings, for ever. For services
+ * only.
  *
  *	204  closed                     401  not a service
- *	409  it has future bookings and they may not be cancelled
+ *	409  it has future bookings, and cancelBookings is not set
  */
 #include "app/book/book.h"
 #include "fcgi/book/handlers.h"

@@ -1,7 +1,7 @@
 /*
- * GET /books/{id}/timeline - every change of an own book: when, by whom, why.
+ * GET /books/{id}/timeline - every change of a booking: when, by whom, why.
  *
- *	200  the changes, oldest first  404  no such book of the caller
+ *	200  the changes, oldest first  404  the caller has no such booking
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
@@ -13,9 +13,9 @@
 
 #include <inttypes.h>
 
-/* The capacity somebody acted in. Nobody in particular is the settler. */
+/* The role of the actor. A caller without roles is the settler. */
 static const char *
-capacity_name(unsigned roles)
+role_name(unsigned roles)
 {
 	static const struct {
 		enum role role;
@@ -35,7 +35,7 @@ by_view(const struct caller *by)
 {
 	struct json_object *view = json_new_object();
 	json_put_u64(&view, "id", by->id);
-	json_put_text(&view, "role", capacity_name(by->roles));
+	json_put_text(&view, "role", role_name(by->roles));
 	return view;
 }
 
@@ -55,7 +55,7 @@ step_view(const struct book_step *step)
 }
 
 static void
-gather(void *arg, const struct book_step *step)
+append(void *arg, const struct book_step *step)
 {
 	struct json_object **steps = arg;
 	json_append(steps, step_view(step));
@@ -80,7 +80,7 @@ book_timeline(const struct app *app, const struct request *req, struct response 
 	if (err != OK)
 		return err;
 	struct json_object *steps = json_new_array();
-	err = app->books->timeline(app->books->self, book.id, gather, &steps);
+	err = app->books->timeline(app->books->self, book.id, append, &steps);
 	if (err != OK) {
 		json_p(&steps);
 		return err;

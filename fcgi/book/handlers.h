@@ -1,5 +1,5 @@
 /*
- * handlers - what fcgi-book answers; each is in the file of its name.
+ * handlers - of fcgi-book, each in the file of its name.
  */
 #ifndef FCGI_BOOK_HANDLERS_H
 #define FCGI_BOOK_HANDLERS_H

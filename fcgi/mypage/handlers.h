@@ -1,5 +1,5 @@
 /*
- * handlers - what fcgi-mypage answers; each is in the file of its name.
+ * handlers - of fcgi-mypage, each in the file of its name.
  */
 #ifndef FCGI_MYPAGE_HANDLERS_H
 #define FCGI_MYPAGE_HANDLERS_H

@@ -1,4 +1,3 @@
-/* mypage_item - a row of the own page as the handlers of this program answer it. */
 #include "fcgi/mypage/mypage_item.h"
 
 #include "adapters/json/view.h"

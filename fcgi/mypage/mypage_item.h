@@ -1,5 +1,5 @@
 /*
- * mypage_item - a row of the own page as the handlers of this program answer it.
+ * mypage_item - a row of the view, as JSON with links.
  */
 #ifndef FCGI_MYPAGE_MYPAGE_ITEM_H
 #define FCGI_MYPAGE_MYPAGE_ITEM_H

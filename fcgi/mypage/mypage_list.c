@@ -1,8 +1,9 @@
 /*
- * GET /mypages - the own page, as guest or with role=host as host: one row a book.
+ * GET /mypages - the caller's bookings with room and payment, as a guest, or with role=host as a
+ * host: one row per booking.
  *
- *	200  a page, and how old it can be
- *	422  not such a query
+ *	200  a page, and the time it is consistent with
+ *	422  invalid query
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
@@ -21,7 +22,7 @@ static const char *const sorts[] = {[MYPAGE_SORT_BOOK_ID] = "bookId",
                                     NULL};
 
 static void
-gather(void *arg, const struct mypage *mypage)
+append(void *arg, const struct mypage *mypage)
 {
 	struct json_object **items = arg;
 	json_append(items, mypage_item(mypage));
@@ -38,7 +39,7 @@ mypage_list(const struct app *app, const struct request *req, struct response *r
 		return err;
 
 	struct json_object *items = json_new_array();
-	err = app->mypages->list(app->mypages->self, &list, gather, &items, &total, &as_of);
+	err = app->mypages->list(app->mypages->self, &list, append, &items, &total, &as_of);
 	if (err != OK) {
 		json_p(&items);
 		return err;

@@ -1,8 +1,8 @@
 /*
- * GET /mypages/{bookId} - the row of one own book, as guest or with role=host as host.
+ * GET /mypages/{bookId} - one row of the caller as a guest, or with role=host as a host.
  *
- *	200  the row, and how old it can be
- *	404  no such row of the caller, or not yet
+ *	200  the row, and the time it is consistent with
+ *	404  the caller has no such row, or the view does not have it yet
  */
 #include "adapters/json/json.h"
 #include "app/app.h"

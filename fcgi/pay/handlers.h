@@ -1,5 +1,5 @@
 /*
- * handlers - what fcgi-pay answers; each is in the file of its name.
+ * handlers - of fcgi-pay, each in the file of its name.
  */
 #ifndef FCGI_PAY_HANDLERS_H
 #define FCGI_PAY_HANDLERS_H

@@ -1,9 +1,9 @@
 /*
- * POST /payments - book asks to be paid, once per book. For services only.
+ * POST /payments - book orders a payment, once per booking. For services only.
  *
- *	201  decided now                200  decided before: the payment as it stands
- *	401  not a service              422  not such an order, or another amount than before
- *	500  the demonstration of an acquirer that fails (tok_error), undecided
+ *	201  decided now                200  decided before: the payment as it is now
+ *	401  not a service              422  invalid order, or another amount than before
+ *	500  the acquirer failed (demonstration token tok_error); undecided
  */
 #include "app/pay/payment.h"
 #include "fcgi/fields.h"

@@ -1,7 +1,8 @@
 /*
- * GET /payments - own payments, as guest or with role=host as host; with bookId the one of a book.
+ * GET /payments - the caller's payments as a guest, or with role=host as a host; with bookId only
+ * the one of that booking.
  *
- *	200  a page                     422  not such a query
+ *	200  a page                     422  invalid query
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
@@ -22,7 +23,7 @@ static const struct field query[] = {FIELD(payment_list, book_id, ID, "bookId", 
                                      FIELD_END};
 
 static void
-gather(void *arg, const struct payment *payment)
+append(void *arg, const struct payment *payment)
 {
 	struct json_object **items = arg;
 	json_append(items, payment_item(payment));
@@ -39,7 +40,7 @@ payment_list(const struct app *app, const struct request *req, struct response *
 		return err != OK ? err : paging;
 
 	struct json_object *items = json_new_array();
-	err = app->payments->list(app->payments->self, &list, gather, &items, &total);
+	err = app->payments->list(app->payments->self, &list, append, &items, &total);
 	if (err != OK) {
 		json_p(&items);
 		return err;

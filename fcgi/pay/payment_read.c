@@ -1,8 +1,8 @@
 /*
- * GET /payments/{id} - one own payment, as guest or with role=host as host.
+ * GET /payments/{id} - one payment of the caller as a guest, or with role=host as a host.
  *
- *	200  the payment                304  it still has the version of If-None-Match
- *	404  no such payment of the caller
+ *	200  the payment                304  its version is the one of If-None-Match
+ *	404  the caller has no such payment
  */
 #include "app/app.h"
 #include "fcgi/pay/handlers.h"

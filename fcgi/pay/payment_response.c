@@ -1,4 +1,3 @@
-/* payment_response - a payment as the handlers of this program answer it. */
 #include "fcgi/pay/payment_response.h"
 
 #include "adapters/json/view.h"

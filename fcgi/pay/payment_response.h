@@ -1,5 +1,5 @@
 /*
- * payment_response - a payment as the handlers of this program answer it.
+ * payment_response - a payment with links, as the body of a response.
  */
 #ifndef FCGI_PAY_PAYMENT_RESPONSE_H
 #define FCGI_PAY_PAYMENT_RESPONSE_H
@@ -13,7 +13,7 @@ struct response;
 /* The payment with its links. NULL: out of memory. */
 struct json_object *payment_item(const struct payment *payment);
 
-/* Answers with the payment as it stands: body, ETag, and the log's correlation. ERR_MEMORY. */
+/* Answers with the payment: body, ETag, and the log's correlation. ERR_MEMORY. */
 MUST_CHECK enum err payment_response(const struct payment *payment, struct response *res);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * handlers - what fcgi-room answers; each is in the file of its name.
+ * handlers - of fcgi-room, each in the file of its name.
  */
 #ifndef FCGI_ROOM_HANDLERS_H
 #define FCGI_ROOM_HANDLERS_H

@@ -1,8 +1,8 @@
 /*
- * GET /rooms/{id}/calendar - the taken nights of a room, as far as book's events have arrived.
+ * GET /rooms/{id}/calendar - the taken nights of a room, as far as the events of book have arrived.
  *
  *	200  the nights in order        404  no such room
- *	422  not such a range
+ *	422  invalid range
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
@@ -40,16 +40,17 @@ read_range(const struct app *app, const struct request *req, struct stay *ret_ra
 		asked.range.end = asked.range.start + RANGE_DAYS;
 	int days = stay_nights(asked.range);
 	if (days < 1)
-		response_fault(res, "/to", "date.order", "to is not after from");
+		response_fault(res, "/to", "date.order", "to must be after from");
 	else if (days > RANGE_DAYS_MAX)
-		response_fault(res, "/to", "range", "%d days; at most %d can be shown at once",
-		               days, RANGE_DAYS_MAX);
+		response_fault(res, "/to", "range",
+		               "the range has %d days; at most %d can be shown at once", days,
+		               RANGE_DAYS_MAX);
 	*ret_range = asked.range;
 	return res->faults.n ? ERR_INVALID : OK;
 }
 
 static void
-gather(void *arg, day_t night)
+append(void *arg, day_t night)
 {
 	struct json_object **taken = arg;
 	json_append_day(taken, night);
@@ -78,7 +79,7 @@ room_calendar(const struct app *app, const struct request *req, struct response 
 	if (err != OK)
 		return err;
 	struct json_object *taken = json_new_array();
-	err = app->rooms->calendar(app->rooms->self, req->ids[0], range, gather, &taken);
+	err = app->rooms->calendar(app->rooms->self, req->ids[0], range, append, &taken);
 	if (err != OK) {
 		json_p(&taken);
 		return err;

@@ -1,8 +1,8 @@
 /*
  * POST /rooms - a host offers a room.
  *
- *	201  registered                 409  the same key is being worked on
- *	422  not such a room, or the key came with another one
+ *	201  registered                 409  the same request is still in progress
+ *	422  invalid room, or the key was used for another request
  */
 #include "adapters/json/room_fields.h"
 #include "app/room/room.h"

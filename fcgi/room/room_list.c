@@ -1,8 +1,8 @@
 /*
- * GET /rooms - search open rooms; with dates only those free for the whole stay, each with its
+ * GET /rooms - searches open rooms; with dates only those free for the whole stay, each with its
  * total; with role=host only the caller's own.
  *
- *	200  a page                     422  not such a query
+ *	200  a page                     422  invalid query
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
@@ -44,22 +44,24 @@ static const struct field query[] = {
 	FIELD(room_query, role, CHOICE, "role", OPTIONAL, .choices = roles),
 	FIELD_END};
 
-/* Dates come both or not at all, ... */
+/* Dates are given both or not at all, ... */
 static void
 check_pair(const struct room_query *asked, struct response *res)
 {
 	if (asked->given == START)
-		response_fault(res, "/endDate", "required", "startDate needs an endDate");
+		response_fault(res, "/endDate", "required",
+		               "endDate is required together with startDate");
 	if (asked->given == END)
-		response_fault(res, "/startDate", "required", "endDate needs a startDate");
+		response_fault(res, "/startDate", "required",
+		               "startDate is required together with endDate");
 }
 
-/* ... and as a stay that could be booked. */
+/* ... and make a stay that can be booked. */
 static void
 check_stay(struct stay stay, struct response *res)
 {
 	if (stay_nights(stay) < 1)
-		response_fault(res, "/endDate", "date.order", "endDate is not after startDate");
+		response_fault(res, "/endDate", "date.order", "endDate must be after startDate");
 	if (stay_nights(stay) > STAY_NIGHTS_MAX)
 		response_fault(res, "/endDate", "stay.length",
 		               "the stay has %d nights; at most %d can be booked at once",
@@ -82,21 +84,21 @@ read_query(const struct request *req, struct room_query *asked, struct response 
 	return err == OK ? paging : err;
 }
 
-struct gathering {
+struct row_list {
 	const struct stay *stay;
 	struct json_object *items;
 };
 
 static void
-gather(void *arg, const struct room *room)
+append(void *arg, const struct room *room)
 {
-	struct gathering *gathering = arg;
+	struct row_list *rows = arg;
 	struct json_object *item = room_item(room);
-	int nights = stay_nights(*gathering->stay);
+	int nights = stay_nights(*rows->stay);
 	money_t total;
 	if (nights > 0 && money_times(room->price, (uint32_t)nights, &total) == OK)
 		json_put_u64(&item, "total", total);
-	json_append(&gathering->items, item);
+	json_append(&rows->items, item);
 }
 
 enum err
@@ -108,8 +110,8 @@ room_list(const struct app *app, const struct request *req, struct response *res
 	if (err != OK)
 		return err;
 
-	struct gathering found = {&asked.search.stay, json_new_array()};
-	err = app->rooms->search(app->rooms->self, &asked.search, gather, &found, &total);
+	struct row_list found = {&asked.search.stay, json_new_array()};
+	err = app->rooms->search(app->rooms->self, &asked.search, append, &found, &total);
 	if (err != OK) {
 		json_p(&found.items);
 		return err;

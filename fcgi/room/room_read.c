@@ -1,7 +1,7 @@
 /*
- * GET /rooms/{id} - one room, deleted ones too.
+ * GET /rooms/{id} - one room; deleted rooms as well.
  *
- *	200  the room                   304  it still has the version of If-None-Match
+ *	200  the room                   304  its version is the one of If-None-Match
  *	404  no such room
  */
 #include "app/app.h"

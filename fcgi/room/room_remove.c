@@ -1,10 +1,10 @@
 /*
- * DELETE /rooms/{id}, POST /rooms/{id}/delete - the owner deletes a room; with cancelBookings its
+ * DELETE /rooms/{id}, POST /rooms/{id}/delete - the host deletes a room; with cancelBookings its
  * future bookings are cancelled and refunded.
  *
- *	200  deleted                    404  no such room of this host
+ *	200  deleted                    404  the host has no such room
  *	409  it has future bookings     412  it has another version
- *	503  book could not be asked: not yet known; it is asked again until it is
+ *	503  book did not answer, so the outcome is open; worker-room asks again until it is known
  */
 #include "app/room/room.h"
 #include "fcgi/fields.h"
@@ -20,11 +20,13 @@ static enum err
 explain(enum err err, struct response *res)
 {
 	if (err == ERR_HAS_BOOKINGS)
-		response_detail(res, "The room has future bookings. With cancelBookings=true they "
-		                     "are cancelled and refunded.");
+		response_detail(res,
+		                "The room has future bookings. Send cancelBookings=true to cancel "
+		                "and refund them.");
 	if (err == ERR_UNAVAILABLE)
-		response_detail(res, "Whether the room has future bookings could not be asked yet. "
-		                     "It is asked again until it is known.");
+		response_detail(res,
+		                "It is not yet known whether the room has future bookings. The "
+		                "deletion goes on by itself when the booking service answers.");
 	return err;
 }
 

@@ -1,4 +1,3 @@
-/* room_response - a room as the handlers of this program answer it. */
 #include "fcgi/room/room_response.h"
 
 #include "adapters/json/view.h"

@@ -1,39 +1,31 @@
 /*
- * GET /rooms/snapshot - every room, Deleted ones too, as its last event told it, piece by piece.
- *For services only: whoever keeps a view makes it anew from this where history does not reach back.
+ * GET /rooms/snapshot - every room, deleted ones too, as its last event has it, by id.
+ * For services only (snapshot.h).
  *
- *	200  the next ones by number    401  not a service
- *	422  not such a query
+ *	200  one keyset page            401  not a service
+ *	422  invalid query
  */
 #include "adapters/json/json.h"
 #include "adapters/json/view.h"
 #include "app/app.h"
-#include "fcgi/fields.h"
-#include "fcgi/hal.h"
-#include "fcgi/paging.h"
-#include "fcgi/request.h"
-#include "fcgi/response.h"
 #include "fcgi/room/handlers.h"
+#include "fcgi/snapshot.h"
 
 static void
-gather(void *arg, const struct room *room)
+append(void *arg, const struct room *room)
 {
 	struct json_object **items = arg, *item = NULL;
 	json_append(items, room_view(room, &item) == OK ? item : NULL);
 }
 
+static enum err
+page_read(const struct app *app, const struct keyset_page *page, struct json_object **items)
+{
+	return app->rooms->snapshot(app->rooms->self, page, append, items);
+}
+
 enum err
 room_snapshot(const struct app *app, const struct request *req, struct response *res)
 {
-	struct keyset_page page;
-	enum err err = request_keyset_page(req, &page, res);
-	if (err != OK)
-		return err;
-	struct json_object *items = json_new_array();
-	err = app->rooms->snapshot(app->rooms->self, &page, gather, &items);
-	if (err != OK) {
-		json_p(&items);
-		return err;
-	}
-	return response_body(res, hal_list(req, "rooms", items));
+	return snapshot_respond(app, req, "rooms", page_read, res);
 }

@@ -1,8 +1,8 @@
 /*
- * PATCH /rooms/{id}, POST /rooms/{id} - the owner changes what is given and leaves the rest.
+ * PATCH /rooms/{id}, POST /rooms/{id} - the host changes the members that are given.
  *
- *	200  the room as it is now      404  no such room of this host
- *	412  it has another version     422  not such a change, or the key came with another one
+ *	200  the changed room           404  the host has no such room
+ *	412  it has another version     422  invalid body, or the key was used for another request
  */
 #include "app/room/room.h"
 #include "fcgi/fields.h"

@@ -4,6 +4,7 @@
 #include "adapters/json/form.h"
 #include "adapters/json/json.h"
 #include "base/mem.h"
+#include "base/text.h"
 #include "fcgi/fields.h"
 #include "fcgi/fingerprint.h"
 #include "fcgi/paging.h"

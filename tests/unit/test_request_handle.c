@@ -205,8 +205,8 @@ a_problem_says_type_title_status_detail_instance_and_extras(void **state)
 	assert_int_equal(send_it("GET", "/items/5", ""), 409);
 	assert_true(has_line("Content-Type: application/problem+json"));
 	assert_string_equal(body(),
-	                    "{\"type\":\"/problems/room-taken\",\"title\":\"A night of the stay is "
-	                    "taken\",\"status\":409,\"detail\":\"because of this\",\"instance\":"
+	                    "{\"type\":\"/problems/room-taken\",\"title\":\"The room is taken on a night "
+	                    "of the stay\",\"status\":409,\"detail\":\"because of this\",\"instance\":"
 	                    "\"/items/5\",\"_links\":{\"item\":{\"href\":\"/items/17\"}}}\n");
 	assert_null(strstr(http.head.data, "ETag"));
 }

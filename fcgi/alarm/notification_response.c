@@ -1,5 +1,4 @@
-/* alarm_response - notifications and settings as the handlers of this program answer them. */
-#include "fcgi/alarm/alarm_response.h"
+#include "fcgi/alarm/notification_response.h"
 
 #include "adapters/json/view.h"
 #include "fcgi/hal.h"
@@ -20,14 +19,14 @@ notification_item(const struct notification *notification)
 }
 
 enum err
-notification_answer(const struct notification *notification, struct response *res)
+notification_response(const struct notification *notification, struct response *res)
 {
 	response_correlation(res, notification->book_id);
 	return response_body(res, notification_item(notification));
 }
 
 enum err
-settings_answer(const struct notification_settings *settings, struct response *res)
+notification_settings_response(const struct notification_settings *settings, struct response *res)
 {
 	struct json_object *item;
 	enum err err = notification_settings_view(settings, &item);

@@ -1,21 +1,21 @@
 /*
- * GET /notifications/settings - how the recipient wants to be told.
+ * GET /notifications/settings - the recipient's language and addresses for notifications.
  *
- *	200  the settings; what was not chosen is null
+ *	200  the settings; null where nothing was set
  */
 #include "app/app.h"
-#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
+#include "fcgi/alarm/notification_response.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
 enum err
-settings_show(const struct app *app, const struct request *req, struct response *res)
+notification_settings_read(const struct app *app, const struct request *req, struct response *res)
 {
 	const struct notification_store *store = app->notifications;
 	struct notification_settings settings;
 	enum err err = store->settings_find(store->self, req->caller.id, &settings);
 	if (err != OK)
 		return err;
-	return settings_answer(&settings, res);
+	return notification_settings_response(&settings, res);
 }

@@ -1,13 +1,12 @@
 /*
- * PUT /notifications/settings, POST /notifications/settings - the recipient says how to be told;
- * what is left out is not chosen any more.
+ * PUT /notifications/settings, POST /notifications/settings - replaces the recipient's settings; a
+ * member that is left out is unset.
  *
- *	200  the settings as they are now
- *	422  not such settings
+ *	200  the new settings           422  invalid body
  */
 #include "app/app.h"
-#include "fcgi/alarm/alarm_response.h"
 #include "fcgi/alarm/handlers.h"
+#include "fcgi/alarm/notification_response.h"
 #include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
@@ -21,20 +20,21 @@ static const struct field body[] = {
 	FIELD_END};
 
 enum err
-settings_write(const struct app *app, const struct request *req, struct response *res)
+notification_settings_update(const struct app *app, const struct request *req, struct response *res)
 {
 	const struct notification_store *store = app->notifications;
 	struct notification_settings settings = {.recipient_id = req->caller.id,
 	                                         .language = LANGUAGE_MAX};
 	enum err err = request_fields(req, body, &settings, res);
 	if (*settings.webhook_url && !webhook_url_is_fit(settings.webhook_url)) {
-		response_fault(res, "/webhookUrl", "url.format",
-		               "webhookUrl is an http:// or https:// URL without a user in it");
+		response_fault(
+			res, "/webhookUrl", "url.format",
+			"webhookUrl must be an http:// or https:// URL without user and password");
 		err = ERR_INVALID;
 	}
 	if (err == OK)
 		err = store->settings_put(store->self, &settings, &settings);
 	if (err != OK)
 		return err;
-	return settings_answer(&settings, res);
+	return notification_settings_response(&settings, res);
 }
