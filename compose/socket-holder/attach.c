@@ -1,4 +1,4 @@
-/* attach - becomes the keeper of a server that takes its sockets from the door. */
+/* attach - runs a server on sockets that the socket holder keeps open. */
 #include "compose/socket-holder/attach.h"
 
 #include "base/buf.h"
@@ -20,24 +20,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define KNOCK_MS       100  /* between tries while the door is not there */
-#define AGAIN_MS       1000 /* until the server is told again: what becomes nginx may not hear */
-#define EXIT_NOT_BEGUN 127  /* as shells have it */
+#define RETRY_MS         100  /* between attempts to connect to the socket holder */
+#define QUIT_REPEAT_MS   1000 /* a process that is still becoming nginx may miss the first signal */
+#define EXIT_NOT_STARTED 127  /* the same status as in a shell */
 
-/* The server, and what ends it. */
-struct keeper {
-	int door, signals;
+struct supervised {
+	int holder, signals;
 	pid_t server;
-	int64_t quit_ms; /* when it was told to end first; 0: it was not */
+	int64_t quit_ms; /* when the server was first told to quit; 0: not yet */
 	int quit_signal;
-	bool door_gone;
+	bool holder_gone;
 };
 
-/* ERR_NOT_FOUND: nobody is there, or does not hear. */
+/* ERR_NOT_FOUND: nothing listens there, or it does not accept in time. */
 static enum err
-door_connect(const char *path, int *ret_fd)
+holder_connect(const char *path, int *ret_fd)
 {
-	const struct timeval limit = {.tv_sec = ENTER_SAY_MS / 1000};
+	const struct timeval limit = {.tv_sec = ATTACH_REPLY_MS / 1000};
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof(address.sun_path))
 		return ERR_INVALID;
@@ -55,20 +54,20 @@ door_connect(const char *path, int *ret_fd)
 	return ERR_NOT_FOUND;
 }
 
-/* Waits for the door. ERR_CLOSED: a signal came first. */
+/* Waits until the socket holder accepts. ERR_CLOSED: a signal to quit came first. */
 static enum err
-door_await(const char *path, int signals, int *ret_fd)
+holder_await(const char *path, int signals, int *ret_fd)
 {
-	int64_t end_ms = monotonic_ms() + ENTER_DOOR_MS;
+	int64_t end_ms = monotonic_ms() + ATTACH_WAIT_MS;
 	struct pollfd polled = {.fd = signals, .events = POLLIN};
 	enum err err;
-	while ((err = door_connect(path, ret_fd)) == ERR_NOT_FOUND && monotonic_ms() < end_ms)
-		if (poll(&polled, 1, KNOCK_MS) > 0 && signals_tell_to_end(signals))
+	while ((err = holder_connect(path, ret_fd)) == ERR_NOT_FOUND && monotonic_ms() < end_ms)
+		if (poll(&polled, 1, RETRY_MS) > 0 && signals_want_quit(signals))
 			return ERR_CLOSED;
 	return err;
 }
 
-/* Puts the lines of the answer into the environment, and the sockets' numbers. */
+/* Exports the lines of the reply, and the numbers of the sockets. */
 static enum err
 environment_set(struct handover *handover)
 {
@@ -76,7 +75,7 @@ environment_set(struct handover *handover)
 	char *rest = handover->text, *line;
 	while ((line = strsep(&rest, "\n")) && *line) {
 		char *value = strchr(line, '=');
-		if (!value || strncmp(line, "DOOR_", strlen("DOOR_")) != 0)
+		if (!value || strncmp(line, HANDOVER_PREFIX, strlen(HANDOVER_PREFIX)) != 0)
 			return ERR_MALFORMED;
 		*value++ = '\0';
 		if (setenv(line, value, 1) != 0)
@@ -92,9 +91,9 @@ environment_set(struct handover *handover)
 	return setenv("NGINX", numbers.data, 1) == 0 ? OK : ERR_MEMORY;
 }
 
-/* The sockets are the server's only: what is left open here would outlive it. */
+/* Only the server keeps the sockets: a copy left open in this process would outlive the server. */
 static enum err
-server_begin(struct keeper *keeper, struct handover *handover, char **command)
+server_start(struct supervised *supervised, struct handover *handover, char **command)
 {
 	sigset_t none;
 	enum err err = environment_set(handover);
@@ -103,35 +102,35 @@ server_begin(struct keeper *keeper, struct handover *handover, char **command)
 		return err;
 	}
 	sigemptyset(&none);
-	keeper->server = fork();
-	if (keeper->server == 0) {
+	supervised->server = fork();
+	if (supervised->server == 0) {
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		execvp(command[0], command);
 		fprintf(stderr, "hotel-socket-holder: %s: %s\n", command[0], strerror(errno));
-		_exit(EXIT_NOT_BEGUN);
+		_exit(EXIT_NOT_STARTED);
 	}
 	handover_close(handover);
-	return keeper->server < 0 ? ERR_SYSTEM_HERE() : OK;
+	return supervised->server < 0 ? ERR_SYSTEM_HERE() : OK;
 }
 
-/* SIGQUIT: when all is answered that was begun; SIGTERM: at once. */
+/* SIGQUIT: nginx finishes the requests in flight; SIGTERM: it ends at once. */
 static void
-server_end(struct keeper *keeper, int signal)
+server_quit(struct supervised *supervised, int signal)
 {
-	if (keeper->quit_ms == 0)
-		keeper->quit_ms = monotonic_ms();
-	keeper->quit_signal = signal;
-	kill(keeper->server, signal);
+	if (supervised->quit_ms == 0)
+		supervised->quit_ms = monotonic_ms();
+	supervised->quit_signal = signal;
+	kill(supervised->server, signal);
 }
 
-/* Whether the server has ended. As the first process of a container we are everybody's parent. */
+/* Whether the server has ended. As process 1 of a container we also reap orphans. */
 static bool
-server_ended(const struct keeper *keeper, int *ret_status)
+server_ended(const struct supervised *supervised, int *ret_status)
 {
 	int status;
 	pid_t pid;
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (pid != keeper->server)
+		if (pid != supervised->server)
 			continue;
 		*ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 		return true;
@@ -139,83 +138,84 @@ server_ended(const struct keeper *keeper, int *ret_status)
 	return false;
 }
 
-/* Without the door there is nobody who could hear an answer. */
+/* The socket holder sends nothing after its reply, so anything readable means that it has ended.
+ * Then no client can reach the server: stop it at once. */
 static void
-door_hear(struct keeper *keeper)
+holder_lost(struct supervised *supervised)
 {
-	LOG(LOG_WARN, "door-gone", LOG_NUMBER("server", keeper->server));
-	close(keeper->door);
-	keeper->door = -1;
-	keeper->door_gone = true;
-	server_end(keeper, SIGTERM);
+	LOG(LOG_WARN, "holder-gone", LOG_NUMBER("server", supervised->server));
+	close(supervised->holder);
+	supervised->holder = -1;
+	supervised->holder_gone = true;
+	server_quit(supervised, SIGTERM);
 }
 
-/* Tells it again, and kills it in the end. */
+/* Repeats the signal, and kills the server after ATTACH_QUIT_MS. */
 static void
-server_press(struct keeper *keeper)
+server_press(struct supervised *supervised)
 {
-	if (monotonic_ms() - keeper->quit_ms < ENTER_QUIT_MS) {
-		kill(keeper->server, keeper->quit_signal);
+	if (monotonic_ms() - supervised->quit_ms < ATTACH_QUIT_MS) {
+		kill(supervised->server, supervised->quit_signal);
 		return;
 	}
-	LOG(LOG_ERROR, "killed", LOG_NUMBER("server", keeper->server));
-	kill(keeper->server, SIGKILL);
+	LOG(LOG_ERROR, "killed", LOG_NUMBER("server", supervised->server));
+	kill(supervised->server, SIGKILL);
 }
 
-/* Until the server has ended. */
+/* Returns the exit status of the server when it has ended. */
 static int
-stay_beside(struct keeper *keeper)
+server_supervise(struct supervised *supervised)
 {
 	int status;
-	while (!server_ended(keeper, &status)) {
-		struct pollfd polled[] = {{.fd = keeper->signals, .events = POLLIN},
-		                          {.fd = keeper->door, .events = POLLIN}};
-		int n = poll(polled, ARRAY_SIZE(polled), keeper->quit_ms ? AGAIN_MS : -1);
+	while (!server_ended(supervised, &status)) {
+		struct pollfd polled[] = {{.fd = supervised->signals, .events = POLLIN},
+		                          {.fd = supervised->holder, .events = POLLIN}};
+		int n = poll(polled, ARRAY_SIZE(polled), supervised->quit_ms ? QUIT_REPEAT_MS : -1);
 		if (n == 0)
-			server_press(keeper);
+			server_press(supervised);
 		if (n <= 0)
 			continue;
-		if (polled[0].revents && signals_tell_to_end(keeper->signals))
-			server_end(keeper, SIGQUIT);
+		if (polled[0].revents && signals_want_quit(supervised->signals))
+			server_quit(supervised, SIGQUIT);
 		if (polled[1].revents)
-			door_hear(keeper);
+			holder_lost(supervised);
 	}
-	return keeper->door_gone ? EXIT_FAILURE : status;
+	return supervised->holder_gone ? EXIT_FAILURE : status;
 }
 
 static int
 fail(const char *path, enum err err)
 {
-	LOG(LOG_ERROR, "not-entered", LOG_TEXT("door", path),
+	LOG(LOG_ERROR, "not-attached", LOG_TEXT("path", path),
 	    LOG_TEXT("error", err == ERR_SYSTEM ? strerror(errno) : err_name(err)));
 	return EXIT_FAILURE;
 }
 
 int
-door_enter(const char *path, char **command)
+holder_attach(const char *path, char **command)
 {
-	struct keeper keeper = {.door = -1};
+	struct supervised supervised = {.holder = -1};
 	struct handover handover;
-	enum err err = signals_open(&keeper.signals);
+	enum err err = signals_open(&supervised.signals);
 	if (err == OK)
-		err = door_await(path, keeper.signals, &keeper.door);
+		err = holder_await(path, supervised.signals, &supervised.holder);
 	if (err == ERR_CLOSED)
 		return EXIT_SUCCESS;
 	if (err == OK)
-		err = handover_ask(keeper.door, HANDOVER_ENTER, &handover);
+		err = handover_request(supervised.holder, HANDOVER_ATTACH, &handover);
 	if (err == OK)
-		err = server_begin(&keeper, &handover, command);
-	return err == OK ? stay_beside(&keeper) : fail(path, err);
+		err = server_start(&supervised, &handover, command);
+	return err == OK ? server_supervise(&supervised) : fail(path, err);
 }
 
 int
-door_look(const char *path)
+holder_check(const char *path)
 {
 	struct handover handover;
 	int fd;
-	enum err err = door_connect(path, &fd);
+	enum err err = holder_connect(path, &fd);
 	if (err == OK)
-		err = handover_ask(fd, HANDOVER_LOOK, &handover);
+		err = handover_request(fd, HANDOVER_CHECK, &handover);
 	if (err != OK)
 		return fail(path, err);
 	return fputs(handover.text, stdout) < 0;

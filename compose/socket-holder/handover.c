@@ -1,4 +1,4 @@
-/* handover - how sockets get from one process to another: what the door and its visitors say. */
+/* handover - the protocol by which the socket holder passes sockets to a client. */
 #include "compose/socket-holder/handover.h"
 
 #include <errno.h>
@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Room for the sockets beside the text, aligned as the kernel wants it. */
-union attached {
+/* Control data with the sockets, aligned as the kernel requires. */
+union ancillary {
 	struct cmsghdr header;
 	char space[CMSG_SPACE(HANDOVER_SOCKETS_MAX * sizeof(int))];
 };
@@ -16,12 +16,12 @@ union attached {
 enum err
 handover_send(int fd, const struct handover *handover)
 {
-	union attached attached = {.space = {0}};
+	union ancillary ancillary = {.space = {0}};
 	struct iovec text = {(void *)(uintptr_t)handover->text, strlen(handover->text) + 1};
 	struct msghdr message = {.msg_iov = &text, .msg_iovlen = 1};
 	size_t size = handover->n * sizeof(int);
 	if (handover->n > 0) {
-		message.msg_control = attached.space;
+		message.msg_control = ancillary.space;
 		message.msg_controllen = CMSG_SPACE(size);
 		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
 		header->cmsg_level = SOL_SOCKET;
@@ -33,7 +33,7 @@ handover_send(int fd, const struct handover *handover)
 	return sent == (ssize_t)text.iov_len ? OK : ERR_CLOSED;
 }
 
-/* The sockets that came with a message. */
+/* Copies the received descriptors out of the control data. */
 static void
 sockets_take(struct msghdr *message, struct handover *handover)
 {
@@ -46,16 +46,16 @@ sockets_take(struct msghdr *message, struct handover *handover)
 	}
 }
 
-/* One message: the text is small enough never to be cut by the kernel. */
+/* One recvmsg() is enough: the text is so small that the kernel never splits it. */
 static enum err
 receive(int fd, struct handover *handover)
 {
-	union attached attached;
+	union ancillary ancillary;
 	struct iovec text = {handover->text, sizeof(handover->text)};
 	struct msghdr message = {.msg_iov = &text,
 	                         .msg_iovlen = 1,
-	                         .msg_control = attached.space,
-	                         .msg_controllen = sizeof(attached.space)};
+	                         .msg_control = ancillary.space,
+	                         .msg_controllen = sizeof(ancillary.space)};
 	ssize_t got = recvmsg(fd, &message, 0);
 	if (got < 0)
 		return errno == EAGAIN ? ERR_TIMEOUT : ERR_CLOSED;
@@ -69,9 +69,9 @@ receive(int fd, struct handover *handover)
 }
 
 enum err
-handover_ask(int fd, enum handover_wish wish, struct handover *ret_handover)
+handover_request(int fd, enum handover_request request, struct handover *ret_handover)
 {
-	const char byte = (char)wish;
+	const char byte = (char)request;
 	struct handover handover = {.n = 0};
 	if (send(fd, &byte, 1, MSG_NOSIGNAL) != 1)
 		return ERR_CLOSED;

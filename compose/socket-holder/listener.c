@@ -1,5 +1,4 @@
-/* listener - the process that holds the sockets people come to, whoever serves at them meanwhile.
- */
+/* listener - the process that keeps the listening sockets open while servers are replaced. */
 #include "compose/socket-holder/listener.h"
 
 #include "adapters/system/listen.h"
@@ -21,86 +20,86 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define TICK_MS     100 /* between looks at what has an end */
-#define ADDRESS_MAX 64  /* a numeric HOST:PORT */
+#define TICK_MS     100 /* between checks while a timeout is pending */
+#define ADDRESS_MAX 64  /* bytes of a numeric HOST:PORT */
 
-/* Whoever is connected. Who has not said what it wants is not inside. */
-struct visitor {
+/* A connection to the unix socket. It is attached once it has received the sockets. */
+struct client {
 	int fd;
-	bool inside;
-	int64_t came_ms;
+	bool attached;
+	int64_t connected_ms;
 };
 
-struct door {
+struct holder {
 	int socket, signals;
-	struct entrance *entrances;
+	struct listener *listeners;
 	size_t n;
-	struct visitor visitors[HOLD_VISITORS];
-	size_t n_visitors;
-	int64_t left_ms; /* when the last one inside left; 0: the entrances are not to be closed */
+	struct client clients[LISTENER_CLIENTS];
+	size_t n_clients;
+	int64_t idle_ms; /* since when no client is attached; 0: the listeners stay as they are */
 };
 
 static bool
-is_open(const struct door *door)
+is_open(const struct holder *holder)
 {
-	return door->entrances[0].fd >= 0;
+	return holder->listeners[0].fd >= 0;
 }
 
 static void
-entrances_close(struct door *door)
+listeners_close(struct holder *holder)
 {
-	for (size_t i = 0; i < door->n; i++) {
-		if (door->entrances[i].fd >= 0)
-			close(door->entrances[i].fd);
-		door->entrances[i].fd = -1;
+	for (size_t i = 0; i < holder->n; i++) {
+		if (holder->listeners[i].fd >= 0)
+			close(holder->listeners[i].fd);
+		holder->listeners[i].fd = -1;
 	}
-	door->left_ms = 0;
+	holder->idle_ms = 0;
 }
 
 /* All of them, or none. */
 static enum err
-entrances_open(struct door *door)
+listeners_open(struct holder *holder)
 {
-	for (size_t i = 0; i < door->n; i++) {
-		struct entrance *entrance = &door->entrances[i];
-		enum err err = listen_at(entrance->address, HOLD_BACKLOG, &entrance->fd);
+	for (size_t i = 0; i < holder->n; i++) {
+		struct listener *listener = &holder->listeners[i];
+		enum err err = listen_at(listener->address, LISTENER_BACKLOG, &listener->fd);
 		if (err == OK)
 			continue;
-		LOG(LOG_ERROR, "not-opened", LOG_TEXT("entrance", entrance->name),
-		    LOG_TEXT("address", entrance->address),
+		LOG(LOG_ERROR, "not-opened", LOG_TEXT("listener", listener->name),
+		    LOG_TEXT("address", listener->address),
 		    LOG_TEXT("error", err == ERR_SYSTEM ? strerror(errno) : err_name(err)));
-		entrances_close(door);
+		listeners_close(holder);
 		return err;
 	}
 	return OK;
 }
 
 static size_t
-inside(const struct door *door)
+attached(const struct holder *holder)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < door->n_visitors; i++)
-		n += door->visitors[i].inside;
+	for (size_t i = 0; i < holder->n_clients; i++)
+		n += holder->clients[i].attached;
 	return n;
 }
 
-/* Where a socket listens, in numbers, as a configuration has to name it. */
+/* The numeric address of a socket: nginx compares it with its `listen` directives. */
 static enum err
-address_add(struct buf *text, const struct entrance *entrance)
+address_add(struct buf *text, const struct listener *listener)
 {
 	struct sockaddr_storage address = {.ss_family = AF_UNSPEC};
 	socklen_t size = sizeof(address);
 	char host[ADDRESS_MAX], port[ADDRESS_MAX];
-	if (getsockname(entrance->fd, (struct sockaddr *)&address, &size) != 0 ||
+	if (getsockname(listener->fd, (struct sockaddr *)&address, &size) != 0 ||
 	    getnameinfo((struct sockaddr *)&address, size, host, sizeof(host), port, sizeof(port),
 	                NI_NUMERICHOST | NI_NUMERICSERV) != 0)
 		return ERR_SYSTEM_HERE();
 	bool v6 = address.ss_family == AF_INET6;
-	return buf_addf(text, "DOOR_%s=%s%s%s:%s\n", entrance->name, v6 ? "[" : "", host,
+	return buf_addf(text, HANDOVER_PREFIX "%s=%s%s%s:%s\n", listener->name, v6 ? "[" : "", host,
 	                v6 ? "]" : "", port);
 }
 
-/* The IPv4 network of an interface, if it leads to others. */
+/* The IPv4 network of an interface, unless it is loopback. */
 static enum err
 network_add(struct buf *text, const struct ifaddrs *interface)
 {
@@ -124,23 +123,23 @@ networks_add(struct buf *text)
 	struct ifaddrs *interfaces;
 	if (getifaddrs(&interfaces) != 0)
 		return ERR_SYSTEM_HERE();
-	enum err err = buf_addf(text, "DOOR_NEAR=");
+	enum err err = buf_addf(text, HANDOVER_PREFIX HANDOVER_NETWORKS "=");
 	for (struct ifaddrs *one = interfaces; one && err == OK; one = one->ifa_next)
 		err = network_add(text, one);
 	freeifaddrs(interfaces);
 	return err == OK ? buf_addf(text, "\n") : err;
 }
 
-/* What the one who enters is given. */
+/* The reply to a client that attaches: the sockets, their addresses and the networks. */
 static enum err
-entrances_tell(const struct door *door, struct handover *handover)
+handover_fill(const struct holder *holder, struct handover *handover)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(HANDOVER_TEXT_MAX - 1);
-	for (size_t i = 0; i < door->n; i++) {
-		enum err err = address_add(&text, &door->entrances[i]);
+	for (size_t i = 0; i < holder->n; i++) {
+		enum err err = address_add(&text, &holder->listeners[i]);
 		if (err != OK)
 			return err;
-		handover->sockets[handover->n++] = door->entrances[i].fd;
+		handover->sockets[handover->n++] = holder->listeners[i].fd;
 	}
 	enum err err = networks_add(&text);
 	if (err == OK)
@@ -149,142 +148,144 @@ entrances_tell(const struct door *door, struct handover *handover)
 }
 
 static enum err
-let_in(struct door *door, struct visitor *visitor)
+client_attach(struct holder *holder, struct client *client)
 {
 	struct handover handover = {.n = 0};
-	enum err err = is_open(door) ? OK : entrances_open(door);
-	if (inside(door) == 0)
-		door->left_ms = monotonic_ms(); /* should it come to nothing */
+	enum err err = is_open(holder) ? OK : listeners_open(holder);
+	if (attached(holder) == 0)
+		holder->idle_ms = monotonic_ms(); /* in case this attempt fails */
 	if (err == OK)
-		err = entrances_tell(door, &handover);
+		err = handover_fill(holder, &handover);
 	if (err == OK)
-		err = handover_send(visitor->fd, &handover);
+		err = handover_send(client->fd, &handover);
 	if (err != OK) {
-		LOG(LOG_WARN, "not-let-in", LOG_TEXT("error", err_name(err)));
+		LOG(LOG_WARN, "attach-failed", LOG_TEXT("error", err_name(err)));
 		return err;
 	}
-	visitor->inside = true;
-	door->left_ms = 0;
-	LOG(LOG_INFO, "entered", LOG_NUMBER("inside", inside(door)));
+	client->attached = true;
+	holder->idle_ms = 0;
+	LOG(LOG_INFO, "attached", LOG_NUMBER("attached", attached(holder)));
 	return OK;
 }
 
 static enum err
-tell(const struct door *door, const struct visitor *visitor)
+client_report(const struct holder *holder, const struct client *client)
 {
 	struct handover handover = {.n = 0};
 	CLEANUP(buf_done) struct buf text = BUF_INIT(HANDOVER_TEXT_MAX - 1);
-	enum err err = buf_addf(&text, "inside %zu\n", inside(door));
+	enum err err = buf_addf(&text, "attached %zu\n", attached(holder));
 	if (err != OK)
 		return err;
 	memcpy(handover.text, text.data, text.len + 1);
-	return handover_send(visitor->fd, &handover);
+	return handover_send(client->fd, &handover);
 }
 
-/* Does what a visitor wants. Anything but OK: it goes; whoever has looked goes by itself. */
+/* Serves the request of a client. The caller disconnects it unless this returns OK; a client that
+ * only checks disconnects by itself. */
 static enum err
-visitor_hear(struct door *door, struct visitor *visitor)
+client_serve(struct holder *holder, struct client *client)
 {
-	char wish;
-	if (recv(visitor->fd, &wish, 1, MSG_DONTWAIT) != 1 || visitor->inside)
+	char request;
+	if (recv(client->fd, &request, 1, MSG_DONTWAIT) != 1 || client->attached)
 		return ERR_CLOSED;
-	switch (wish) {
-	case HANDOVER_ENTER: return let_in(door, visitor);
-	case HANDOVER_LOOK: return tell(door, visitor);
+	switch (request) {
+	case HANDOVER_ATTACH: return client_attach(holder, client);
+	case HANDOVER_CHECK: return client_report(holder, client);
 	default: return ERR_MALFORMED;
 	}
 }
 
 static void
-visitor_remove(struct door *door, size_t i)
+client_remove(struct holder *holder, size_t i)
 {
-	bool was_inside = door->visitors[i].inside;
-	close(door->visitors[i].fd);
-	door->visitors[i] = door->visitors[--door->n_visitors];
-	if (!was_inside)
+	bool was_attached = holder->clients[i].attached;
+	close(holder->clients[i].fd);
+	holder->clients[i] = holder->clients[--holder->n_clients];
+	if (!was_attached)
 		return;
-	LOG(LOG_INFO, "left", LOG_NUMBER("inside", inside(door)));
-	if (inside(door) == 0)
-		door->left_ms = monotonic_ms();
+	LOG(LOG_INFO, "detached", LOG_NUMBER("attached", attached(holder)));
+	if (attached(holder) == 0)
+		holder->idle_ms = monotonic_ms();
 }
 
 static void
-visitor_accept(struct door *door)
+client_accept(struct holder *holder)
 {
-	int fd = accept4(door->socket, NULL, NULL, SOCK_CLOEXEC);
+	int fd = accept4(holder->socket, NULL, NULL, SOCK_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (door->n_visitors == HOLD_VISITORS) {
+	if (holder->n_clients == LISTENER_CLIENTS) {
 		close(fd);
-		LOG(LOG_WARN, "turned-away", LOG_NUMBER("visitors", HOLD_VISITORS));
+		LOG(LOG_WARN, "refused", LOG_NUMBER("clients", LISTENER_CLIENTS));
 		return;
 	}
-	door->visitors[door->n_visitors++] = (struct visitor){.fd = fd, .came_ms = monotonic_ms()};
+	holder->clients[holder->n_clients++] =
+		(struct client){.fd = fd, .connected_ms = monotonic_ms()};
 }
 
-/* Ends what has lasted long enough. Whether there is more that has an end. */
+/* Applies the timeouts that have expired. True if others are pending. */
 static bool
-ends_look(struct door *door)
+timeouts_apply(struct holder *holder)
 {
 	int64_t now_ms = monotonic_ms();
-	bool more = false;
-	for (size_t i = door->n_visitors; i-- > 0;) {
-		const struct visitor *visitor = &door->visitors[i];
-		if (!visitor->inside && now_ms - visitor->came_ms >= HOLD_SILENT_MS)
-			visitor_remove(door, i);
+	bool pending = false;
+	for (size_t i = holder->n_clients; i-- > 0;) {
+		const struct client *client = &holder->clients[i];
+		if (!client->attached && now_ms - client->connected_ms >= LISTENER_REQUEST_MS)
+			client_remove(holder, i);
 		else
-			more = more || !visitor->inside;
+			pending = pending || !client->attached;
 	}
-	if (door->left_ms && now_ms - door->left_ms >= HOLD_WAIT_MS) {
-		entrances_close(door);
-		LOG(LOG_WARN, "closed", LOG_NUMBER("after_ms", HOLD_WAIT_MS));
+	if (holder->idle_ms && now_ms - holder->idle_ms >= LISTENER_WAIT_MS) {
+		listeners_close(holder);
+		LOG(LOG_WARN, "closed", LOG_NUMBER("after_ms", LISTENER_WAIT_MS));
 	}
-	return more || door->left_ms;
+	return pending || holder->idle_ms;
 }
 
-/* One round: whoever says something, leaves or comes. False: a signal says that it is over. */
+/* One round of the event loop. False: a signal to quit has arrived. */
 static bool
-round_serve(struct door *door)
+events_serve(struct holder *holder)
 {
-	struct pollfd polled[HOLD_VISITORS + 2];
-	int wait_ms = ends_look(door) ? TICK_MS : -1;
-	size_t n = door->n_visitors;
+	struct pollfd polled[LISTENER_CLIENTS + 2];
+	int wait_ms = timeouts_apply(holder) ? TICK_MS : -1;
+	size_t n = holder->n_clients;
 	for (size_t i = 0; i < n; i++)
-		polled[i] = (struct pollfd){.fd = door->visitors[i].fd, .events = POLLIN};
-	polled[n] = (struct pollfd){.fd = door->socket, .events = POLLIN};
-	polled[n + 1] = (struct pollfd){.fd = door->signals, .events = POLLIN};
+		polled[i] = (struct pollfd){.fd = holder->clients[i].fd, .events = POLLIN};
+	polled[n] = (struct pollfd){.fd = holder->socket, .events = POLLIN};
+	polled[n + 1] = (struct pollfd){.fd = holder->signals, .events = POLLIN};
 	if (poll(polled, n + 2, wait_ms) <= 0)
 		return true;
 	for (size_t i = n; i-- > 0;)
-		if (polled[i].revents && visitor_hear(door, &door->visitors[i]) != OK)
-			visitor_remove(door, i);
+		if (polled[i].revents && client_serve(holder, &holder->clients[i]) != OK)
+			client_remove(holder, i);
 	if (polled[n].revents)
-		visitor_accept(door);
-	return !polled[n + 1].revents || !signals_tell_to_end(door->signals);
+		client_accept(holder);
+	return !polled[n + 1].revents || !signals_want_quit(holder->signals);
 }
 
 enum err
-door_hold(const char *path, struct entrance entrances[], size_t n)
+listeners_serve(const char *path, struct listener listeners[], size_t n)
 {
-	struct door door = {.entrances = entrances, .n = n};
+	struct holder holder = {.listeners = listeners, .n = n};
 	CLEANUP(buf_done) struct buf address = BUF_INIT(HANDOVER_TEXT_MAX);
 	for (size_t i = 0; i < n; i++)
-		entrances[i].fd = -1;
-	/* What could not be opened later had better be known now. */
-	enum err err = entrances_open(&door);
-	entrances_close(&door);
+		listeners[i].fd = -1;
+	/* Fail at the start if an address cannot be used. */
+	enum err err = listeners_open(&holder);
+	listeners_close(&holder);
 	if (err == OK)
 		err = buf_addf(&address, "unix:%s", path);
 	if (err == OK)
-		err = signals_open(&door.signals);
+		err = signals_open(&holder.signals);
 	if (err == OK)
-		err = listen_at(address.data, HOLD_VISITORS, &door.socket);
+		err = listen_at(address.data, LISTENER_CLIENTS, &holder.socket);
 	if (err != OK)
 		return err;
-	LOG(LOG_INFO, "holding", LOG_NUMBER("entrances", n));
-	while (round_serve(&door))
+	LOG(LOG_INFO, "listening", LOG_NUMBER("listeners", n));
+	while (events_serve(&holder))
 		continue;
 	listen_unlink(address.data);
-	LOG(LOG_INFO, "ended", LOG_NUMBER("inside", inside(&door)));
+	LOG(LOG_INFO, "ended", LOG_NUMBER("attached", attached(&holder)));
 	return OK;
 }

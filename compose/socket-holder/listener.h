@@ -1,9 +1,9 @@
 /*
- * listener - the process that holds the sockets people come to, whoever serves at them meanwhile.
+ * listener - the process that keeps the listening sockets open while servers are replaced.
  *
- * The sockets are open while somebody is inside, and HOLD_WAIT_MS longer: who comes while one
- * server goes and the next is not there yet waits in the kernel's queue instead of being refused.
- * After that they are closed, as nobody shall wait for what is down, until somebody enters again.
+ * The sockets are open while a client is attached, and LISTENER_WAIT_MS longer: connections that
+ * arrive between two servers queue in the kernel instead of being refused. After that the sockets
+ * close, so that clients fail fast while no server runs, until the next client attaches.
  */
 #ifndef COMPOSE_SOCKET_HOLDER_LISTENER_H
 #define COMPOSE_SOCKET_HOLDER_LISTENER_H
@@ -12,22 +12,22 @@
 
 #include <stddef.h>
 
-#define HOLD_WAIT_MS   5000 /* that the sockets stay open with nobody inside */
-#define HOLD_BACKLOG   1024 /* clients that wait at each; the next ones' packets get lost */
-#define HOLD_VISITORS  32   /* at once; the next ones are turned away */
-#define HOLD_SILENT_MS 1000 /* that a visitor may take to say what it wants */
+#define LISTENER_WAIT_MS    5000 /* how long the sockets stay open without an attached client */
+#define LISTENER_BACKLOG    1024 /* connections that queue at each; the kernel drops further ones */
+#define LISTENER_CLIENTS    32   /* connected at once; further ones are refused */
+#define LISTENER_REQUEST_MS 1000 /* how long a client may take to send its request */
 
-/* A socket that is held: its name, and where it listens, HOST:PORT. */
-struct entrance {
+/* A socket that is kept open: its name and its address, HOST:PORT. */
+struct listener {
 	const char *name, *address;
 	int fd; /* -1: closed */
 };
 
 /*
- * Serves visitors at a unix socket of this path, which the user and the group may reach, until
- * SIGTERM, SIGINT or SIGQUIT. At most HANDOVER_SOCKETS_MAX entrances. Logs. ERR_INVALID: an address
- * is none; ERR_SYSTEM: the system refused, errno says why.
+ * Serves clients at a unix socket at this path, which the user and the group may access, until
+ * SIGTERM, SIGINT or SIGQUIT. At most HANDOVER_SOCKETS_MAX listeners. Logs. ERR_INVALID: not an
+ * address; ERR_SYSTEM: errno says why.
  */
-MUST_CHECK enum err door_hold(const char *path, struct entrance entrances[], size_t n);
+MUST_CHECK enum err listeners_serve(const char *path, struct listener listeners[], size_t n);
 
 #endif

@@ -1,10 +1,11 @@
 /*
- * hotel-socket-holder - holds the sockets that people come to, so that whoever serves at them can
- * be replaced.
+ * hotel-socket-holder - keeps listening sockets open, so that the server behind them can be
+ * replaced without refusing a connection.
  *
- * A published port belongs to one container. Here that container is the door, which has nothing to
- * do but to hold the sockets, and gives them to each nginx that enters: an old and a new one serve
- * at the same sockets side by side, and who comes in between is kept by the kernel.
+ * A published port belongs to one container. In the stack that container is the socket holder: it
+ * does nothing but keep the sockets open and pass them to each nginx that attaches. An old and a
+ * new nginx accept at the same sockets side by side, and the kernel queues connections that arrive
+ * in between.
  */
 #include "base/log.h"
 #include "compose/socket-holder/attach.h"
@@ -21,46 +22,55 @@
 static int
 usage(FILE *to, int status)
 {
-	fputs("usage: hotel-socket-holder hold PATH NAME=HOST:PORT...\n"
-	      "       hotel-socket-holder enter PATH COMMAND [ARGUMENT...]\n"
-	      "       hotel-socket-holder look PATH\n"
+	fputs("Usage: hotel-socket-holder listen PATH NAME=HOST:PORT...\n"
+	      "       hotel-socket-holder attach PATH COMMAND [ARGUMENT...]\n"
+	      "       hotel-socket-holder check PATH\n"
 	      "\n"
-	      "hold   listens at each HOST:PORT, 8 at most, while somebody is inside,\n"
-	      "       and gives these sockets to whoever enters at the unix socket PATH\n"
-	      "enter  runs nginx, or what becomes it, with these sockets: NGINX in its\n"
-	      "       environment has their numbers, DOOR_NAME the address of each, and\n"
-	      "       DOOR_NEAR the networks here; ends it when told to, or when the\n"
-	      "       door goes\n"
-	      "look   prints how many are inside\n"
+	      "Keeps listening sockets open while the server behind them is replaced.\n"
 	      "\n"
-	      "Exit codes: 0 ended as told; 1 it could not be done, or the door went;\n"
-	      "2 wrong use; enter: the command's.\n",
+	      "listen  listens at each HOST:PORT (8 at most) while a client is attached\n"
+	      "        and passes these sockets to each client that attaches at the unix\n"
+	      "        socket PATH\n"
+	      "attach  runs COMMAND, which must be or become nginx, with the sockets: NGINX\n"
+	      "        in its environment lists their numbers, LISTENER_NAME is the address\n"
+	      "        of each, LISTENER_NETWORKS the networks of the socket holder; stops\n"
+	      "        COMMAND on a signal, or when the socket holder ends\n"
+	      "check   prints the number of attached clients\n"
+	      "\n"
+	      "Options:\n"
+	      "  --help     show this help\n"
+	      "  --version  show the version\n"
+	      "\n"
+	      "Exit codes: 0 ended by a signal, or checked; 1 failed, or the socket holder\n"
+	      "ended; 2 wrong use; attach otherwise returns the exit code of COMMAND.\n",
 	      to);
 	return status;
 }
 
-/* Cuts NAME=HOST:PORT in two. */
+/* Splits NAME=HOST:PORT. */
 static enum err
-entrance_read(char *text, struct entrance *ret_entrance)
+listener_read(char *text, struct listener *ret_listener)
 {
 	char *address = strchr(text, '=');
-	if (!address || address == text || strncmp(text, "NEAR=", strlen("NEAR=")) == 0)
+	if (!address || address == text)
 		return ERR_INVALID;
 	*address++ = '\0';
-	*ret_entrance = (struct entrance){.name = text, .address = address};
+	if (strcmp(text, HANDOVER_NETWORKS) == 0)
+		return ERR_INVALID;
+	*ret_listener = (struct listener){.name = text, .address = address};
 	return OK;
 }
 
 static int
-hold(const char *path, int n, char **texts)
+run_listen(const char *path, int n, char **texts)
 {
-	struct entrance entrances[HANDOVER_SOCKETS_MAX];
+	struct listener listeners[HANDOVER_SOCKETS_MAX];
 	if (n < 1 || n > HANDOVER_SOCKETS_MAX)
 		return usage(stderr, EXIT_USAGE);
 	for (int i = 0; i < n; i++)
-		if (entrance_read(texts[i], &entrances[i]) != OK)
+		if (listener_read(texts[i], &listeners[i]) != OK)
 			return usage(stderr, EXIT_USAGE);
-	enum err err = door_hold(path, entrances, (size_t)n);
+	enum err err = listeners_serve(path, listeners, (size_t)n);
 	if (err == OK)
 		return EXIT_SUCCESS;
 	LOG(LOG_ERROR, "failed",
@@ -76,11 +86,11 @@ main(int argc, char **argv)
 		return puts("hotel-socket-holder " HOTEL_VERSION) < 0;
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return usage(stdout, EXIT_SUCCESS);
-	if (argc > 3 && strcmp(argv[1], "hold") == 0)
-		return hold(argv[2], argc - 3, argv + 3);
-	if (argc > 3 && strcmp(argv[1], "enter") == 0)
-		return door_enter(argv[2], argv + 3);
-	if (argc == 3 && strcmp(argv[1], "look") == 0)
-		return door_look(argv[2]);
+	if (argc > 3 && strcmp(argv[1], "listen") == 0)
+		return run_listen(argv[2], argc - 3, argv + 3);
+	if (argc > 3 && strcmp(argv[1], "attach") == 0)
+		return holder_attach(argv[2], argv + 3);
+	if (argc == 3 && strcmp(argv[1], "check") == 0)
+		return holder_check(argv[2]);
 	return usage(stderr, EXIT_USAGE);
 }

@@ -1,4 +1,4 @@
-/* signals - what tells a process of the door to end, as something that poll() can wait for. */
+/* signals - signals to quit and ended children as a descriptor for poll(). */
 #include "compose/socket-holder/signals.h"
 
 #include "base/mem.h"
@@ -11,11 +11,11 @@
 enum err
 signals_open(int *ret_fd)
 {
-	static const int heard[] = {SIGCHLD, SIGTERM, SIGINT, SIGQUIT};
+	static const int watched[] = {SIGCHLD, SIGTERM, SIGINT, SIGQUIT};
 	sigset_t set;
 	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_SIZE(heard); i++)
-		sigaddset(&set, heard[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(watched); i++)
+		sigaddset(&set, watched[i]);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
 		return ERR_SYSTEM_HERE();
 	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -26,11 +26,11 @@ signals_open(int *ret_fd)
 }
 
 bool
-signals_tell_to_end(int fd)
+signals_want_quit(int fd)
 {
 	struct signalfd_siginfo signal;
-	bool told = false;
+	bool quit = false;
 	while (read(fd, &signal, sizeof(signal)) == (ssize_t)sizeof(signal))
-		told = told || signal.ssi_signo != SIGCHLD;
-	return told;
+		quit = quit || signal.ssi_signo != SIGCHLD;
+	return quit;
 }

@@ -1,5 +1,5 @@
 /*
- * signals - what tells a process of the door to end, as something that poll() can wait for.
+ * signals - signals to quit and ended children as a descriptor for poll().
  */
 #ifndef COMPOSE_SOCKET_HOLDER_SIGNALS_H
 #define COMPOSE_SOCKET_HOLDER_SIGNALS_H
@@ -8,11 +8,12 @@
 
 #include <stdbool.h>
 
-/* Blocks SIGTERM, SIGINT, SIGQUIT and SIGCHLD, and opens a descriptor that is readable when one
- * came; non-blocking, closed on exec. Before there are threads. ERR_SYSTEM, errno says why. */
+/* Blocks SIGTERM, SIGINT, SIGQUIT and SIGCHLD, and opens a descriptor that becomes readable when
+ * one of them arrives; non-blocking, closed on exec. Call it before starting threads. ERR_SYSTEM:
+ * errno says why. */
 MUST_CHECK enum err signals_open(int *ret_fd);
 
-/* Takes all that have come. Whether one of them was more than the end of a child. */
-bool signals_tell_to_end(int fd);
+/* Consumes all pending signals. True if one of them was a signal to quit, not only SIGCHLD. */
+bool signals_want_quit(int fd);
 
 #endif

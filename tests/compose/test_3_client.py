@@ -73,10 +73,10 @@ def test_of_all_that_runs_people_reach_the_public_listener_alone(hotel):
         networks = hotel.inspect(container)["NetworkSettings"]["Networks"]
         return {name.removeprefix("myhotel_"): one["IPAddress"] for name, one in networks.items()}
 
-    servers = ("fcgi-book", "worker-pay", "mariadb", "rabbitmq", "nginx", "door")
+    servers = ("fcgi-book", "worker-pay", "mariadb", "rabbitmq", "nginx", "socket-holder")
     places = [f"{address} {port}" for server in servers for address in addresses(server).values()
               for port in (3306, 5672, 8080, 8081, 9000, 9100)]  # fmt: skip
     look = "\n".join(f"timeout 2 bash -c 'exec 3<>/dev/tcp/{place.replace(' ', '/')}' && echo {place} &"
                      for place in places)  # fmt: skip
     reached = hotel.client(f"{{ {look}\nwait; }} 2>/dev/null").splitlines()
-    assert reached == [f"{addresses('door')['edge']} 8080"], reached
+    assert reached == [f"{addresses('socket-holder')['edge']} 8080"], reached

@@ -51,7 +51,7 @@ def test_prometheus_finds_every_replica_of_every_program(hotel, ask):
 
 
 def test_servers_that_were_killed_come_back(hotel):
-    containers = [hotel.containers(service)[0] for service in ("nginx", "door", "mariadb", "rabbitmq")]
+    containers = [hotel.containers(service)[0] for service in ("nginx", "socket-holder", "mariadb", "rabbitmq")]
     before = [hotel.inspect(container)["State"]["Pid"] for container in containers]
     for pid in before:
         kill_9(pid)

@@ -46,7 +46,7 @@ def another_pay(hotel):
     """pay under another address: it hands on what it is asked, and keeps count in `asked`."""
     asked = []
 
-    class Door(http.server.BaseHTTPRequestHandler):
+    class Forwarder(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             asked.append(self.path)
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -61,7 +61,7 @@ def another_pay(hotel):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Forwarder)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -1,4 +1,4 @@
-"""A door with an address of its own, and whoever is told to go in."""
+"""A socket holder at a port of its own, and the servers that attach to it."""
 
 import os
 import pathlib
@@ -15,11 +15,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 
 from waiting import eventually  # noqa: E402  (it needs the path above)
 
-DOOR = os.environ["DOOR"]
+PROGRAM = os.environ["SOCKET_HOLDER"]
 ENDS_WITHIN_S = 30
 
-# Becomes an nginx that serves at the address it is told, and says who it is.
-BECOME_NGINX = r"""
+# Runs an nginx that listens at the given address and answers with its name and the networks.
+RUN_NGINX = r"""
 cat >"$1/nginx.conf" <<CONF
 daemon off;
 $([ "$(id -u)" != 0 ] || echo 'user root;')
@@ -32,9 +32,9 @@ http {
 	client_body_temp_path $1/a; fastcgi_temp_path $1/b; proxy_temp_path $1/c;
 	scgi_temp_path $1/d; uwsgi_temp_path $1/e;
 	server {
-		listen $DOOR_PUBLIC backlog=1024;
+		listen $LISTENER_PUBLIC backlog=1024;
 		location = /slow { limit_rate 2000; root $1; }
-		location / { return 200 "$2 $DOOR_NEAR"; }
+		location / { return 200 "$2 $LISTENER_NETWORKS"; }
 	}
 }
 CONF
@@ -42,36 +42,37 @@ exec nginx -c "$1/nginx.conf" -e "$1/error.log"
 """
 
 
-class Door:
+class Holder:
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="hotel-sockets-", dir="/tmp"))
         self.path = self.folder / "socket"
         self.port = free_port()
-        self.begun = []
-        self.process = self.hold()
+        self.started = []
+        self.process = self.listen()
 
-    def begin(self, *arguments, **options):
-        process = subprocess.Popen([DOOR, *map(str, arguments)], stdin=subprocess.DEVNULL,
+    def start(self, *arguments, **options):
+        process = subprocess.Popen([PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL,
                                    stderr=subprocess.PIPE, text=True, **options)  # fmt: skip
-        self.begun.append(process)
+        self.started.append(process)
         return process
 
-    def hold(self):
-        process = self.begin("hold", self.path, f"PUBLIC=127.0.0.1:{self.port}")
-        eventually(lambda: self.look().returncode == 0, what="the door is there")
+    def listen(self):
+        process = self.start("listen", self.path, f"PUBLIC=127.0.0.1:{self.port}")
+        eventually(lambda: self.check().returncode == 0, what="the socket holder answers")
         return process
 
-    def look(self):
-        return subprocess.run([DOOR, "look", self.path], capture_output=True, text=True, timeout=20)
+    def check(self):
+        return subprocess.run([PROGRAM, "check", self.path], capture_output=True, text=True, timeout=20)
 
-    def inside(self):
-        return int(self.look().stdout.split()[1])
+    def attached(self):
+        """The number of attached clients."""
+        return int(self.check().stdout.split()[1])
 
     def nginx(self, name):
-        """One that is inside and has workers. Its pid file is there before its workers are."""
+        """An attached nginx that has its workers; it writes its pid file before it starts them."""
         folder = self.folder / name
         folder.mkdir()
-        process = self.begin("enter", self.path, "bash", "-c", BECOME_NGINX, "nginx", folder, name)
+        process = self.start("attach", self.path, "bash", "-c", RUN_NGINX, "nginx", folder, name)
         process.folder = folder
         process.name = name
 
@@ -94,20 +95,20 @@ class Door:
             return request(connection, path)
 
     def end(self):
-        """Whoever is still there: nginx's workers outlive a killed master, as they are in no container here.
-        The master first, as it would start others in their place."""
-        for process in self.begun:
+        """Kills what still runs. Outside a container nginx's workers outlive a killed master. The master
+        goes first, because it would start other workers."""
+        for process in self.started:
             for pid in [process.pid, getattr(process, "master", 0), *getattr(process, "workers", [])]:
                 if pid and pathlib.Path(f"/proc/{pid}").exists() and is_ours(pid, self.folder):
                     os.kill(pid, signal.SIGKILL)
-        for process in self.begun:
+        for process in self.started:
             process.wait(ENDS_WITHIN_S)
             process.stderr.close()
         shutil.rmtree(self.folder)
 
 
 def is_ours(pid, folder):
-    """Our own processes name the folder, but nginx's workers write a title over that."""
+    """Our processes have the folder in their command line, except nginx's, which set a title."""
     try:
         words = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().decode()
     except FileNotFoundError:
@@ -132,8 +133,8 @@ def free_port():
 
 
 @pytest.fixture
-def door():
-    one = Door()
+def holder():
+    one = Holder()
     try:
         yield one
     finally:

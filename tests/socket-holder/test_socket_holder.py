@@ -1,4 +1,4 @@
-"""Who comes through the door never learns that nginx was replaced."""
+"""The socket holder: clients of the port do not notice that nginx is replaced."""
 
 import errno
 import ipaddress
@@ -11,45 +11,45 @@ import threading
 
 import pytest
 
-from conftest import DOOR, ENDS_WITHIN_S, request
+from conftest import PROGRAM, ENDS_WITHIN_S, request
 from waiting import eventually
 
-VISITORS = 32  # HOLD_VISITORS
+CLIENTS = 32  # LISTENER_CLIENTS
 
 
-def refused(door):
+def refused(holder):
     try:
-        door.connect().close()
+        holder.connect().close()
     except OSError as error:
         return error.errno == errno.ECONNREFUSED
     return False
 
 
-def test_nobody_is_let_wait_before_anybody_is_inside(door):
-    assert door.inside() == 0
-    assert refused(door)
+def test_connections_are_refused_until_a_server_is_attached(holder):
+    assert holder.attached() == 0
+    assert refused(holder)
 
 
-def test_who_enters_serves_at_the_address_of_the_door(door):
-    door.nginx("first")
-    assert door.inside() == 1
-    name, *near = door.ask().split()
+def test_an_attached_server_accepts_at_the_address_of_the_socket_holder(holder):
+    holder.nginx("first")
+    assert holder.attached() == 1
+    name, *networks = holder.ask().split()
     assert name == "first"
     addresses = subprocess.run(["hostname", "-I"], capture_output=True, text=True).stdout.split()
     ours = [ipaddress.ip_address(one) for one in addresses if "." in one]
-    networks = [ipaddress.ip_network(network) for network in near]
-    assert all(any(one in network for network in networks) for one in ours), (near, ours)
-    assert not any(network.is_loopback for network in networks), near
+    networks = [ipaddress.ip_network(network) for network in networks]
+    assert all(any(one in network for network in networks) for one in ours), (networks, ours)
+    assert not any(network.is_loopback for network in networks), networks
 
 
-def test_two_serve_at_once_and_the_old_one_goes_without_a_refused_request(door):
-    old = door.nginx("old")
+def test_an_old_and_a_new_server_accept_side_by_side_and_no_request_is_refused(holder):
+    old = holder.nginx("old")
     seen, faults, over = [], [], threading.Event()
 
     def keep_asking():
         while not over.is_set():
             try:
-                seen.append(door.ask().split(" ")[0])
+                seen.append(holder.ask().split(" ")[0])
             except (OSError, AssertionError) as fault:
                 faults.append(fault)
 
@@ -58,8 +58,8 @@ def test_two_serve_at_once_and_the_old_one_goes_without_a_refused_request(door):
         client.start()
     try:
         for number in range(5):
-            new = door.nginx(f"new{number}")
-            assert door.inside() == 2
+            new = holder.nginx(f"new{number}")
+            assert holder.attached() == 2
             old.terminate()
             assert old.wait(ENDS_WITHIN_S) == 0
             eventually(lambda: len(seen) and seen[-1] == new.name)
@@ -70,166 +70,166 @@ def test_two_serve_at_once_and_the_old_one_goes_without_a_refused_request(door):
             client.join()
     assert not faults, faults
     assert len(seen) > 100 and {"old", "new0", "new4"} <= set(seen), len(seen)
-    assert door.inside() == 1
+    assert holder.attached() == 1
 
 
-def test_what_was_begun_is_answered_to_its_end(door):
-    old = door.nginx("old")
+def test_a_server_that_is_told_to_quit_finishes_its_requests(holder):
+    old = holder.nginx("old")
     (old.folder / "slow").write_text("x" * 5000)
-    with door.connect() as connection:
+    with holder.connect() as connection:
         connection.sendall(b"GET /slow HTTP/1.0\r\n\r\n")
         answer = connection.recv(65536)
         assert answer.startswith(b"HTTP/1.1 200 ")
-        door.nginx("new")
+        holder.nginx("new")
         old.terminate()
-        eventually(lambda: door.ask().startswith("new"))
+        eventually(lambda: holder.ask().startswith("new"))
         while more := connection.recv(65536):
             answer += more
     assert answer.endswith(b"x" * 100) and answer.count(b"x") >= 5000
     assert old.wait(ENDS_WITHIN_S) == 0
 
 
-def test_who_comes_after_a_kill_waits_for_the_next_one_instead_of_being_refused(door):
-    killed = door.nginx("killed")
+def test_connections_queue_after_a_kill_until_the_next_server_attaches(holder):
+    killed = holder.nginx("killed")
     for pid in [killed.pid, killed.master, *killed.workers]:  # as a container ends: all at once
         os.kill(pid, signal.SIGKILL)
     killed.wait()
-    with door.connect() as waiting:
-        eventually(lambda: door.inside() == 0)
-        door.nginx("next")
+    with holder.connect() as waiting:
+        eventually(lambda: holder.attached() == 0)
+        holder.nginx("next")
         assert request(waiting).startswith("next")
 
 
-def test_nobody_waits_for_long_and_the_next_one_opens_again(door):
-    gone = door.nginx("gone")
+def test_the_sockets_close_after_a_while_without_a_server_and_open_for_the_next(holder):
+    gone = holder.nginx("gone")
     gone.terminate()
     gone.wait(ENDS_WITHIN_S)
-    with door.connect() as waiting:
+    with holder.connect() as waiting:
         waiting.sendall(b"GET / HTTP/1.0\r\n\r\n")
         with pytest.raises(ConnectionResetError):
             waiting.recv(1)
-    assert refused(door)
-    door.nginx("next")
-    assert door.ask().startswith("next")
+    assert refused(holder)
+    holder.nginx("next")
+    assert holder.ask().startswith("next")
 
 
-def test_without_the_door_the_server_ends_and_comes_in_by_the_next_door(door):
-    lost = door.nginx("lost")
-    door.process.kill()
-    assert lost.wait(ENDS_WITHIN_S) == 1
-    assert "door-gone" in lost.stderr.read()
-    # One that was started meanwhile waits for the door to be there.
-    waiting = door.begin("enter", door.path, "bash", "-c", "echo $NGINX; exit 7", stdout=subprocess.PIPE)
-    door.hold()
+def test_a_server_ends_with_the_socket_holder_and_attaches_to_the_next(holder):
+    server = holder.nginx("server")
+    holder.process.kill()
+    assert server.wait(ENDS_WITHIN_S) == 1
+    assert "holder-gone" in server.stderr.read()
+    # A client that starts first waits for the socket holder.
+    waiting = holder.start("attach", holder.path, "bash", "-c", "echo $NGINX; exit 7", stdout=subprocess.PIPE)
+    holder.listen()
     assert re.fullmatch(r"\d+;\n", waiting.communicate(timeout=ENDS_WITHIN_S)[0])
     assert waiting.returncode == 7
 
 
-def test_without_the_door_nothing_that_was_begun_keeps_the_server(door):
-    lost = door.nginx("lost")
-    (lost.folder / "slow").write_text("x" * 50_000)  # 25 s
-    with door.connect() as connection:
+def test_when_the_socket_holder_ends_the_server_does_not_wait_for_its_requests(holder):
+    server = holder.nginx("server")
+    (server.folder / "slow").write_text("x" * 50_000)  # 25 s
+    with holder.connect() as connection:
         connection.sendall(b"GET /slow HTTP/1.0\r\n\r\n")
         assert connection.recv(65536)
-        door.process.kill()
-        assert lost.wait(10) == 1
+        holder.process.kill()
+        assert server.wait(10) == 1
 
 
-def test_what_does_not_hear_at_first_is_told_again(door):
-    deaf = door.begin("enter", door.path, "bash", "-c", "trap '' QUIT; echo in; read -t 1.5 <> <(:); trap 'exit 5' QUIT; "
+def test_a_server_that_misses_the_first_signal_is_signalled_again(holder):
+    slow = holder.start("attach", holder.path, "bash", "-c", "trap '' QUIT; echo in; read -t 1.5 <> <(:); trap 'exit 5' QUIT; "
                       "exec {never}<> <(:); while :; do read -t 0.1 -u $never; done", stdout=subprocess.PIPE)
-    assert deaf.stdout.readline() == "in\n"
-    deaf.terminate()
-    assert deaf.wait(15) == 5
-    deaf.stdout.close()
+    assert slow.stdout.readline() == "in\n"
+    slow.terminate()
+    assert slow.wait(15) == 5
+    slow.stdout.close()
 
 
-def test_the_end_of_the_command_is_ones_own(door):
-    assert door.begin("enter", door.path, "false").wait(ENDS_WITHIN_S) == 1
-    assert door.begin("enter", door.path, "bash", "-c", "kill -KILL $$").wait(ENDS_WITHIN_S) == 128 + 9
-    missing = door.begin("enter", door.path, "/no/such/program")
+def test_the_exit_status_is_that_of_the_command(holder):
+    assert holder.start("attach", holder.path, "false").wait(ENDS_WITHIN_S) == 1
+    assert holder.start("attach", holder.path, "bash", "-c", "kill -KILL $$").wait(ENDS_WITHIN_S) == 128 + 9
+    missing = holder.start("attach", holder.path, "/no/such/program")
     assert missing.wait(ENDS_WITHIN_S) == 127
     assert "/no/such/program: No such file" in missing.stderr.read()
-    eventually(lambda: door.inside() == 0)
+    eventually(lambda: holder.attached() == 0)
 
 
-def test_whoever_says_nothing_keeps_nobody_out(door):
-    silent = [socket.socket(socket.AF_UNIX) for _ in range(VISITORS)]
+def test_clients_that_send_no_request_are_disconnected(holder):
+    silent = [socket.socket(socket.AF_UNIX) for _ in range(CLIENTS)]
     for one in silent:
-        one.connect(str(door.path))
+        one.connect(str(holder.path))
     for one in silent:
         one.settimeout(20)
-        assert one.recv(1) == b""  # turned away after a while
+        assert one.recv(1) == b""  # disconnected after a while
         one.close()
-    assert door.inside() == 0
+    assert holder.attached() == 0
 
 
-def test_only_so_many_are_inside_and_the_next_is_turned_away(door):
+def test_at_most_32_clients_are_attached_and_the_next_is_refused(holder):
     command = ["bash", "-c", "trap 'exit 0' QUIT; echo in; exec {never}<> <(:); while :; do read -u $never; done"]
-    inside = [door.begin("enter", door.path, *command, stdout=subprocess.PIPE) for _ in range(VISITORS)]
-    for one in inside:
+    attached = [holder.start("attach", holder.path, *command, stdout=subprocess.PIPE) for _ in range(CLIENTS)]
+    for one in attached:
         assert one.stdout.readline() == "in\n"
-    surplus = door.begin("enter", door.path, *command)
+    surplus = holder.start("attach", holder.path, *command)
     assert surplus.wait(ENDS_WITHIN_S) == 1
-    assert "not-entered" in surplus.stderr.read()
-    for one in inside:
+    assert "not-attached" in surplus.stderr.read()
+    for one in attached:
         one.terminate()
-    for one in inside:
+    for one in attached:
         assert one.wait(ENDS_WITHIN_S) == 0
         one.stdout.close()
-    assert door.inside() == 0
+    assert holder.attached() == 0
 
 
-def test_who_goes_before_it_is_let_in_does_not_leave_the_sockets_open(door):
+def test_a_client_that_disconnects_early_does_not_leave_the_sockets_open(holder):
     with socket.socket(socket.AF_UNIX) as hasty:
-        hasty.connect(str(door.path))
-        hasty.sendall(b"e")
-    eventually(lambda: not refused(door), every=0.01)
-    eventually(lambda: refused(door), within=15)
-    assert door.inside() == 0
+        hasty.connect(str(holder.path))
+        hasty.sendall(b"a")
+    eventually(lambda: not refused(holder), every=0.01)
+    eventually(lambda: refused(holder), within=15)
+    assert holder.attached() == 0
 
 
-def test_what_says_nonsense_is_turned_away(door):
-    with socket.socket(socket.AF_UNIX) as stranger:
-        stranger.connect(str(door.path))
-        stranger.settimeout(20)
-        stranger.sendall(b"?")
-        assert stranger.recv(1) == b""
-    assert door.inside() == 0
+def test_an_unknown_request_is_refused(holder):
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(holder.path))
+        client.settimeout(20)
+        client.sendall(b"?")
+        assert client.recv(1) == b""
+    assert holder.attached() == 0
 
 
-def test_the_door_leaves_no_file_and_lets_go_of_its_port(door):
-    door.process.terminate()
-    assert door.process.wait(ENDS_WITHIN_S) == 0
-    assert not door.path.exists()
+def test_the_socket_holder_removes_its_socket_and_frees_its_port(holder):
+    holder.process.terminate()
+    assert holder.process.wait(ENDS_WITHIN_S) == 0
+    assert not holder.path.exists()
     with socket.socket() as other:
         other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        other.bind(("127.0.0.1", door.port))
+        other.bind(("127.0.0.1", holder.port))
 
 
-def test_an_address_that_cannot_be_had_stops_the_door_at_once(door):
+def test_an_address_in_use_ends_the_socket_holder_at_once(holder):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
-        second = door.begin("hold", door.folder / "second", f"PUBLIC=127.0.0.1:{taken}")
+        second = holder.start("listen", holder.folder / "second", f"PUBLIC=127.0.0.1:{taken}")
         assert second.wait(ENDS_WITHIN_S) == 1
     assert "Address already in use" in second.stderr.read()
-    assert not (door.folder / "second").exists()
+    assert not (holder.folder / "second").exists()
 
 
-PLACE = object()  # where the door's socket would be
+PATH = object()  # of the unix socket
 
 
 @pytest.mark.parametrize("words", [
-    [], ["hold"], ["hold", PLACE], ["hold", PLACE, "8080"], ["hold", PLACE, "=1:2"], ["hold", PLACE, "NEAR=127.0.0.1:1"],
-    ["hold", PLACE, *(f"A{n}=127.0.0.1:1" for n in range(9))], ["enter", PLACE], ["look"],
-    ["open", PLACE, "y"], ["hold", PLACE, "A=nowhere"],
+    [], ["listen"], ["listen", PATH], ["listen", PATH, "8080"], ["listen", PATH, "=1:2"], ["listen", PATH, "NETWORKS=127.0.0.1:1"],
+    ["listen", PATH, *(f"A{n}=127.0.0.1:1" for n in range(9))], ["attach", PATH], ["check"],
+    ["open", PATH, "y"], ["listen", PATH, "A=nowhere"],
 ])  # fmt: skip
-def test_wrong_words_are_answered_with_the_usage_or_the_fault(words, tmp_path):
-    place = str(tmp_path / "socket")
-    words = [place if word is PLACE else word for word in words]
-    done = subprocess.run([DOOR, *words], capture_output=True, text=True, timeout=20)
+def test_wrong_arguments_are_answered_with_the_usage_or_the_fault(words, tmp_path):
+    path = str(tmp_path / "socket")
+    words = [path if word is PATH else word for word in words]
+    done = subprocess.run([PROGRAM, *words], capture_output=True, text=True, timeout=20)
     assert done.returncode == 2
-    assert "usage: hotel-socket-holder hold" in done.stderr or "not-opened" in done.stderr
+    assert "Usage: hotel-socket-holder listen" in done.stderr or "not-opened" in done.stderr
     assert not (tmp_path / "socket").exists()
