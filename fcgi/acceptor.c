@@ -1,5 +1,6 @@
 #include "fcgi/acceptor.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fcgi/connection_serve.h"
@@ -192,11 +193,7 @@ acceptor_stop(struct acceptor *acceptor)
 enum err
 acceptor_join(struct acceptor *acceptor, int wait_ms)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until); /* the clock of pthread_timedjoin_np() */
-	int64_t ns = until.tv_nsec + (int64_t)wait_ms * 1000000;
-	until.tv_sec += ns / 1000000000;
-	until.tv_nsec = ns % 1000000000;
+	const struct timespec until = realtime_in_ms(wait_ms);
 	for (size_t i = 0; i < acceptor->n_slots; i++) {
 		struct slot *slot = &acceptor->slots[i];
 		if (slot->running && pthread_timedjoin_np(slot->thread, NULL, &until) != 0)

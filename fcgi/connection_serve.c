@@ -1,5 +1,6 @@
 #include "fcgi/connection_serve.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fcgi/fcgi_connection.h"

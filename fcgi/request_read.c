@@ -2,6 +2,7 @@
 
 #include "adapters/json/form.h"
 #include "adapters/json/json.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "fcgi/fields.h"

@@ -6,6 +6,7 @@
 #include "fcgi/service.h"
 
 #include "adapters/system/listen.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fcgi/acceptor.h"
@@ -201,12 +202,11 @@ watch(void *arg)
 static void
 socket_leave(struct run *run)
 {
-	const struct timespec pause = {.tv_nsec = LEAVE_MS * 1000000L};
 	int64_t until = monotonic_ms() + run->daemon.settings.request_timeout_ms;
 	if (listen_leave(run->daemon.settings.program_socket, run->listen_fd) != OK)
 		LOG(LOG_WARN, "leave", LOG_TEXT("error", strerror(errno)));
 	do {
-		nanosleep(&pause, NULL);
+		sleep_ms(LEAVE_MS);
 		watch(run);
 	} while (listen_is_waited_at(run->listen_fd) && monotonic_ms() < until);
 }

@@ -1,5 +1,6 @@
 #include "fcgi/thread_phase.h"
 
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/log.h"
 

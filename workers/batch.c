@@ -1,6 +1,8 @@
 /* batch - deliveries that are applied together. */
 #include "workers/batch.h"
 
+#include "base/backoff.h"
+
 #include <stdlib.h>
 
 #define RETRY_FIRST_MS 100u
@@ -38,14 +40,6 @@ batch_add(struct batch *batch, uint64_t tag)
 	batch->items[batch->n++] = (struct batch_item){.tag = tag};
 }
 
-/* 100 ms, 200 ms, 400 ms... */
-static int64_t
-retry_delay(unsigned failures)
-{
-	uint32_t delay = RETRY_FIRST_MS << (failures - 1);
-	return delay < RETRY_MOST_MS ? delay : RETRY_MOST_MS;
-}
-
 /* Tries one event alone. An error is a part's: the event is left as it was. */
 static enum err
 apply_alone(struct batch *batch, size_t i, const struct worker *worker, const struct app *app,
@@ -61,7 +55,7 @@ apply_alone(struct batch *batch, size_t i, const struct worker *worker, const st
 	case DISPOSITION_MAX: break;
 	}
 	item->failures++;
-	item->retry_at_ms = now_ms + retry_delay(item->failures);
+	item->retry_at_ms = now_ms + backoff_ms(RETRY_FIRST_MS, RETRY_MOST_MS, item->failures);
 	if (item->failures >= BATCH_FAILURES_MAX)
 		item->state = BATCH_DEAD;
 	else

@@ -3,8 +3,9 @@
 
 #include "adapters/amqp/topology.h"
 #include "adapters/json/event.h"
+#include "base/backoff.h"
+#include "base/clock.h"
 #include "base/log.h"
-#include "workers/backoff.h"
 
 #define IDLE_MS      1000u /* between two looks whether anything waits */
 #define ARRIVES_MS   100   /* what the broker had given away by then has arrived */

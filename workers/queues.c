@@ -1,6 +1,7 @@
 /* queues - how much waits in the queues of all contexts, for metrics. */
 #include "workers/queues.h"
 
+#include "base/clock.h"
 #include "base/day.h"
 
 #include <stdio.h>

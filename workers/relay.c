@@ -3,8 +3,8 @@
 
 #include "adapters/amqp/topology.h"
 #include "adapters/json/event.h"
+#include "base/backoff.h"
 #include "base/log.h"
-#include "workers/backoff.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* worker - a worker program from its command line to its end. */
 #include "workers/worker.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "program/daemon.h"
@@ -166,9 +167,7 @@ threads_start(struct running *running)
 static void
 threads_join(struct running *running)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += END_LIMIT_S;
+	const struct timespec until = realtime_in_ms(END_LIMIT_S * 1000);
 	for (size_t i = 0; i < running->n_threads; i++) {
 		if (pthread_timedjoin_np(running->threads[i], NULL, &until) == 0)
 			continue;

@@ -2,6 +2,7 @@
 #include "compose/socket-holder/attach.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/log.h"
 #include "base/mem.h"

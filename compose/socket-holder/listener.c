@@ -3,6 +3,7 @@
 
 #include "adapters/system/listen.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/log.h"
 #include "base/mem.h"

@@ -124,14 +124,6 @@ instant_now(void)
 	return (instant_t)now.tv_sec * MS_PER_S + now.tv_nsec / 1000000;
 }
 
-int64_t
-monotonic_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * MS_PER_S + now.tv_nsec / 1000000;
-}
-
 const char *
 instant_format(instant_t instant, char text[INSTANT_TEXT])
 {

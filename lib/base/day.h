@@ -36,7 +36,7 @@ MUST_CHECK enum err timezone_use(const char *zone);
 day_t day_at(instant_t instant);
 
 /* The instant now, by the system's clock. For what is shown and logged: deadlines use
- * monotonic_ms(), and what decides about money or nights uses the database's clock. */
+ * monotonic_ms() of clock.h, and what decides about money or nights uses the database's clock. */
 instant_t instant_now(void);
 
 /* Writes RFC 3339 in UTC with milliseconds and returns text. */
@@ -44,8 +44,5 @@ const char *instant_format(instant_t instant, char text[INSTANT_TEXT]);
 
 /* Reads what instant_format() writes. ERR_INVALID. */
 MUST_CHECK enum err instant_parse(const char *text, instant_t *ret_instant);
-
-/* Milliseconds of a clock that never jumps; its zero means nothing. */
-int64_t monotonic_ms(void);
 
 #endif

@@ -1,6 +1,7 @@
 /* uuid - UUIDv7 (RFC 9562). */
 #include "base/uuid.h"
 
+#include "base/clock.h"
 #include "base/day.h"
 
 #include <stdio.h>
@@ -18,6 +19,13 @@ random_bytes(void *to, size_t n)
 		n -= chunk;
 	}
 	return OK;
+}
+
+uint32_t
+random_u32(void)
+{
+	uint32_t random;
+	return random_bytes(&random, sizeof(random)) == OK ? random : (uint32_t)monotonic_ms();
 }
 
 enum err

@@ -7,6 +7,7 @@
 #include "base/err.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 #define UUID_TEXT 37
 
@@ -15,5 +16,9 @@ MUST_CHECK enum err uuid_v7(char ret_text[UUID_TEXT]);
 
 /* Fills with random bytes of the kernel's generator. ERR_SYSTEM. */
 MUST_CHECK enum err random_bytes(void *to, size_t n);
+
+/* A random number; of the clock if the kernel gives no random bytes. For pauses, not for secrets.
+ */
+uint32_t random_u32(void);
 
 #endif

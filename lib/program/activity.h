@@ -4,6 +4,7 @@
 #ifndef PROGRAM_ACTIVITY_H
 #define PROGRAM_ACTIVITY_H
 
+#include "base/clock.h"
 #include "base/day.h"
 
 #include <stdatomic.h>

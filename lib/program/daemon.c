@@ -1,6 +1,7 @@
 /* daemon - what services and workers share. */
 #include "program/daemon.h"
 
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -69,7 +70,7 @@ daemon_admin(struct daemon *daemon, enum err (*ready)(void *arg),
 int
 daemon_stop_comes(const struct daemon *daemon, int64_t ms)
 {
-	const struct timespec limit = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+	const struct timespec limit = timespec_of_ms(ms);
 	int which = sigtimedwait(&daemon->stops, NULL, &limit);
 	return which > 0 ? which : 0;
 }

@@ -1,5 +1,6 @@
 /* book_crash - the book store while its server dies and its sessions are killed. */
 #include "adapters/mariadb/book/book_store.h"
+#include "base/clock.h"
 #include "tests/contract/book_tables.h"
 #include "tests/contract/booking_attempt.h"
 #include "tests/contract/crowd.h"

@@ -2,6 +2,7 @@
  * there many consumers at once. */
 #include "adapters/mariadb/alarm/delivery_store.h"
 #include "adapters/mariadb/alarm/notification_store.h"
+#include "base/clock.h"
 #include "tests/contract/consumers.h"
 #include "tests/contract/database.h"
 #include "tests/contract/delivery_suite.h"

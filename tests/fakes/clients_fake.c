@@ -1,6 +1,8 @@
 /* clients_fake - the other contexts as a test wants them. */
 #include "tests/fakes/clients_fake.h"
 
+#include "base/clock.h"
+
 static enum err
 pay(void *self, const struct payment_order *order, const struct origin *origin, uint32_t timeout_ms,
     struct payment *ret_payment)

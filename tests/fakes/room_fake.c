@@ -1,6 +1,8 @@
 /* room_fake - a room_store in memory. */
 #include "tests/fakes/room_fake.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 /* ---- rooms ---- */

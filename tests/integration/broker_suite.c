@@ -8,6 +8,7 @@
 #include "adapters/amqp/consumer.h"
 #include "adapters/amqp/publisher.h"
 #include "adapters/amqp/topology.h"
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/mem.h"
 #include "base/uuid.h"

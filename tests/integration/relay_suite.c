@@ -10,6 +10,7 @@
 
 #include "adapters/amqp/topology.h"
 #include "adapters/json/event.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "workers/relay.h"
 

@@ -1,6 +1,8 @@
 /* booking - a book context on fakes. */
 #include "tests/unit/booking.h"
 
+#include "base/clock.h"
+
 #include <stdlib.h>
 #include <string.h>
 

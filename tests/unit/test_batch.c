@@ -2,8 +2,8 @@
  */
 #include "tests/unit/test.h"
 
+#include "base/backoff.h"
 #include "base/mem.h"
-#include "workers/backoff.h"
 #include "workers/batch.h"
 
 #include <string.h>

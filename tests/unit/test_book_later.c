@@ -1,6 +1,8 @@
 /* What happens to a book after it was placed: paid, cancelled, settled; on fakes. */
 #include "tests/unit/booking.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 /* A book of the guest that is still to be paid. */

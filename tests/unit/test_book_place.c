@@ -1,6 +1,8 @@
 /* Placing a book: every outcome of POST /books, on fakes. */
 #include "tests/unit/booking.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 static void

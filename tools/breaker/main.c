@@ -7,6 +7,7 @@
  */
 #include "adapters/json/json.h"
 #include "adapters/system/shared_breaker.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "config/settings.h"
 #include "tools/common/tool.h"

@@ -6,6 +6,7 @@
  */
 #include "adapters/amqp/broker.h"
 #include "adapters/mariadb/db.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "config/settings.h"
@@ -95,8 +96,7 @@ look(struct checker *checker, struct findings *findings)
 static void
 rest(void)
 {
-	struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
-	nanosleep(&pause, NULL);
+	sleep_ms(PAUSE_MS);
 }
 
 static int

@@ -5,6 +5,7 @@
 #include "adapters/amqp/topology.h"
 #include "adapters/json/members.h"
 #include "base/base64.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 

@@ -2,6 +2,7 @@
  * hotel-rebuild - the view mypage made anew from history and from what the owners know, beside the
  * one that serves, which it then replaces at once.
  */
+#include "base/clock.h"
 #include "base/mem.h"
 #include "config/settings.h"
 #include "tools/common/tool.h"

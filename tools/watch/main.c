@@ -10,6 +10,7 @@
  * the next process a step after it has seen the end of the last, and takes a step a second, or
  * whenever it is spoken to.
  */
+#include "base/clock.h"
 #include "base/day.h"
 #include "base/log.h"
 #include "base/mem.h"

@@ -1,6 +1,7 @@
 /* broker - one connection to RabbitMQ: connecting, resting, dropping. */
 #include "adapters/amqp/session.h"
 
+#include "base/clock.h"
 #include "base/day.h"
 
 #include <netinet/in.h>

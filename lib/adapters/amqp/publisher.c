@@ -2,6 +2,7 @@
 #include "adapters/amqp/publisher.h"
 
 #include "adapters/amqp/session.h"
+#include "base/clock.h"
 #include "base/day.h"
 
 #include <string.h>

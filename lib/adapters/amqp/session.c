@@ -1,6 +1,7 @@
 /* session - the library's connection, guarded, and its frames. */
 #include "adapters/amqp/session.h"
 
+#include "base/clock.h"
 #include "base/day.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* watchdog - shuts a socket down when a call on it takes too long. */
 #include "adapters/amqp/watchdog.h"
 
+#include "base/clock.h"
 #include "base/day.h"
 
 #include <fcntl.h>
@@ -24,10 +25,8 @@ struct watchdog {
 static void
 sleep_until(struct watchdog *watchdog, int64_t deadline_ms)
 {
-	struct timespec until = {.tv_sec = (time_t)(deadline_ms / 1000),
-	                         .tv_nsec = (long)(deadline_ms % 1000) * 1000000};
 	if (deadline_ms) {
-		pthread_cond_timedwait(&watchdog->changed, &watchdog->lock, &until);
+		cond_wait_until(&watchdog->changed, &watchdog->lock, deadline_ms);
 		return;
 	}
 	watchdog->asleep = true;
@@ -63,17 +62,15 @@ struct watchdog *
 watchdog_new(void)
 {
 	struct watchdog *watchdog = calloc(1, sizeof(*watchdog));
-	pthread_condattr_t attributes;
 	if (!watchdog)
 		return NULL;
 	watchdog->fd = -1;
-	pthread_mutex_init(&watchdog->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC); /* as monotonic_ms() */
-	pthread_cond_init(&watchdog->changed, &attributes);
-	pthread_condattr_destroy(&attributes);
-	if (pthread_create(&watchdog->thread, NULL, watch, watchdog) == 0)
-		return watchdog;
+	if (locks_init(&watchdog->lock, &watchdog->changed) == OK) {
+		if (pthread_create(&watchdog->thread, NULL, watch, watchdog) == 0)
+			return watchdog;
+		pthread_cond_destroy(&watchdog->changed);
+		pthread_mutex_destroy(&watchdog->lock);
+	}
 	free(watchdog);
 	return NULL;
 }

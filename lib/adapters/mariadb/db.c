@@ -1,6 +1,8 @@
 /* db - the pool, and work that is done on its connections. */
 #include "adapters/mariadb/connection.h"
 
+#include "base/backoff.h"
+#include "base/clock.h"
 #include "base/uuid.h"
 #include "config/settings.h"
 
@@ -34,24 +36,6 @@ library_init(void)
 	library_failed = mysql_library_init(0, NULL, NULL);
 }
 
-static enum err
-locks_init(struct db *db)
-{
-	pthread_condattr_t monotonic;
-	if (pthread_condattr_init(&monotonic))
-		return ERR_SYSTEM_CODE(0);
-	bool fine = !pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) &&
-	            !pthread_cond_init(&db->returned, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	if (!fine)
-		return ERR_SYSTEM_CODE(0);
-	if (pthread_mutex_init(&db->mutex, NULL)) {
-		pthread_cond_destroy(&db->returned);
-		return ERR_SYSTEM_CODE(0);
-	}
-	return OK;
-}
-
 enum err
 db_open(const struct settings *settings, db_on_error *on_error, struct db **ret_db)
 {
@@ -62,7 +46,7 @@ db_open(const struct settings *settings, db_on_error *on_error, struct db **ret_
 		return ERR_MEMORY;
 	db->settings = *settings;
 	db->on_error = on_error;
-	enum err err = locks_init(db);
+	enum err err = locks_init(&db->mutex, &db->returned);
 	if (err != OK) {
 		free(db);
 		return err;
@@ -101,12 +85,10 @@ static enum err
 place_wait(struct db *db)
 {
 	const int64_t until = monotonic_ms() + db->settings.db_wait_ms;
-	const struct timespec deadline = {.tv_sec = until / 1000,
-	                                  .tv_nsec = until % 1000 * 1000000};
 	int gave_up = 0;
 	db->stats.waiting++;
 	while (!db->idle && db->stats.open >= db->settings.db_pool && !gave_up)
-		gave_up = pthread_cond_timedwait(&db->returned, &db->mutex, &deadline);
+		gave_up = cond_wait_until(&db->returned, &db->mutex, until);
 	db->stats.waiting--;
 	if (db->idle || db->stats.open < db->settings.db_pool)
 		return OK;
@@ -258,16 +240,9 @@ try_start(struct db_try *try)
 static void
 pause_before(unsigned try)
 {
-	uint32_t random = 0;
-	if (random_bytes(&random, sizeof(random)) != OK)
-		random = (uint32_t)monotonic_ms();
-	uint32_t limit_ms = PAUSE_MS;
-	for (unsigned i = 1; i < try && limit_ms < PAUSE_LIMIT_MS; i++)
-		limit_ms *= 2;
-	const uint32_t us = random % (limit_ms * 1000);
-	struct timespec left = {.tv_sec = 0, .tv_nsec = (long)us * 1000};
-	while (nanosleep(&left, &left) && errno == EINTR)
-		continue;
+	const uint32_t most_us = backoff_ms(PAUSE_MS, PAUSE_LIMIT_MS, try) * 1000;
+	const struct timespec pause = {.tv_nsec = (long)(random_u32() % most_us) * 1000};
+	nanosleep(&pause, NULL);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* bulkhead - places for so many calls at once. */
 #include "adapters/system/shared_breaker.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <semaphore.h>
 #include <stdatomic.h>
@@ -17,14 +19,7 @@ static bool
 enter(void *self, uint32_t wait_ms)
 {
 	struct places *places = self;
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += wait_ms / 1000;
-	until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_nsec -= 1000000000;
-		until.tv_sec++;
-	}
+	const struct timespec until = timespec_of_ms(monotonic_ms() + wait_ms);
 	int failed;
 	do
 		failed = sem_clockwait(&places->left, CLOCK_MONOTONIC, &until);

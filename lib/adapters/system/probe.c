@@ -1,6 +1,8 @@
 /* probe - a question that may take long, asked by a thread of its own. */
 #include "adapters/system/probe.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -45,24 +47,6 @@ probe_run(void *arg)
 	return NULL;
 }
 
-static enum err
-locks_init(struct probe *probe)
-{
-	pthread_condattr_t monotonic;
-	if (pthread_condattr_init(&monotonic))
-		return ERR_SYSTEM_CODE(0);
-	bool fine = !pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC) &&
-	            !pthread_cond_init(&probe->changed, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	if (!fine)
-		return ERR_SYSTEM_CODE(0);
-	if (pthread_mutex_init(&probe->lock, NULL)) {
-		pthread_cond_destroy(&probe->changed);
-		return ERR_SYSTEM_CODE(0);
-	}
-	return OK;
-}
-
 static void
 probe_free(struct probe *probe)
 {
@@ -79,7 +63,7 @@ probe_open(enum err (*ask)(void *arg), void *arg, struct probe **ret_probe)
 		return ERR_MEMORY;
 	probe->ask = ask;
 	probe->arg = arg;
-	enum err err = locks_init(probe);
+	enum err err = locks_init(&probe->lock, &probe->changed);
 	if (err != OK) {
 		free(probe);
 		return err;
@@ -96,18 +80,14 @@ probe_open(enum err (*ask)(void *arg), void *arg, struct probe **ret_probe)
 enum err
 probe_ask(struct probe *probe, uint32_t limit_ms)
 {
-	struct timespec until;
+	const int64_t deadline_ms = monotonic_ms() + limit_ms;
 	int gave_up = 0;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	int64_t ns = until.tv_nsec + (int64_t)limit_ms * 1000000;
-	until.tv_sec += ns / 1000000000;
-	until.tv_nsec = ns % 1000000000;
 	pthread_mutex_lock(&probe->lock);
 	uint64_t before = probe->answers;
 	probe->is_wanted = true;
 	pthread_cond_broadcast(&probe->changed);
 	while (probe->answers == before && !gave_up)
-		gave_up = pthread_cond_timedwait(&probe->changed, &probe->lock, &until);
+		gave_up = cond_wait_until(&probe->changed, &probe->lock, deadline_ms);
 	enum err answer = probe->answers == before ? ERR_TIMEOUT : probe->answer;
 	pthread_mutex_unlock(&probe->lock);
 	return answer;

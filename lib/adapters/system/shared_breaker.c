@@ -1,6 +1,7 @@
 /* shared_breaker - a breaker in memory that the processes of a program share. */
 #include "adapters/system/shared_breaker.h"
 
+#include "base/clock.h"
 #include "base/day.h"
 
 #include <errno.h>

@@ -1,7 +1,9 @@
 /* delivery_send - brings what waits to where it goes. */
 #include "app/alarm/delivery.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/uuid.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,13 +49,6 @@ delivery_pool_leave(struct delivery_pool *pool, enum channel channel, bool found
 }
 
 /* ---- one delivery ---- */
-
-static uint32_t
-random_number(void)
-{
-	uint32_t random;
-	return random_bytes(&random, sizeof(random)) == OK ? random : (uint32_t)monotonic_ms();
-}
 
 static struct retrying
 retrying_of(const struct settings *settings, uint32_t most_ms)
@@ -144,7 +139,7 @@ static uint32_t
 away_pause_ms(const struct round *round)
 {
 	const struct retrying retrying = retrying_of(round->app->settings, AWAY_MAX_MS);
-	return retry_pause_ms(&retrying, round->batch.failures + 1, random_number());
+	return retry_pause_ms(&retrying, round->batch.failures + 1, random_u32());
 }
 
 /* What was not tried goes before what was, the next time: no delivery stays in the way of others.
@@ -170,7 +165,7 @@ deliver(struct round *round, const struct delivery_job *job)
 	const struct retrying retrying =
 		retrying_of(app->settings, found_nobody ? AWAY_MAX_MS : PAUSE_MAX_MS);
 	return outcome_of(app, job, &round->last,
-	                  retry_pause_ms(&retrying, job->attempts, random_number()));
+	                  retry_pause_ms(&retrying, job->attempts, random_u32()));
 }
 
 static enum err

@@ -1,6 +1,8 @@
 /* pay_call - the one way to call pay: bulkhead, breaker, deadline. */
 #include "app/book/pay_call.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 #define LEAST_TIME_MS 50 /* a call with less than that left is not worth beginning */

@@ -1,6 +1,8 @@
 /* room_delete - intent, close at book, Deleted; and what a crash in between left open. */
 #include "app/room/room.h"
 
+#include "base/clock.h"
+
 #define ROUND_MAX      20
 #define ROUND_LIMIT_MS 10000
 #define CLOSING_AGE_MS 2000 /* a younger intent is still being worked on by its request */
