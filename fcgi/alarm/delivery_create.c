@@ -6,7 +6,7 @@
  *	422  invalid body, or the settings have no address for this channel
  *	429  requested less than 30 seconds ago
  */
-#include "app/alarm/notification.h"
+#include "app/alarm/notify.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
 #include "fcgi/fields.h"
@@ -38,7 +38,7 @@ delivery_create(const struct app *app, const struct request *req, struct respons
 	const struct delivery_again again = {.notification_id = req->ids[0],
 	                                     .recipient_id = req->caller.id,
 	                                     .channel = channels[input.name],
-	                                     .rules = notification_rules(app->settings),
+	                                     .rules = notification_rules_of(app->settings),
 	                                     .pause_s = PAUSE_S};
 	err = store->again(store->self, &again, &notification);
 	if (err == ERR_INVALID)

@@ -26,7 +26,7 @@ notification_settings_update(const struct app *app, const struct request *req, s
 	struct notification_settings settings = {.recipient_id = req->caller.id,
 	                                         .language = LANGUAGE_MAX};
 	enum err err = request_fields(req, body, &settings, res);
-	if (*settings.webhook_url && !webhook_url_is_fit(settings.webhook_url)) {
+	if (*settings.webhook_url && !webhook_url_is_valid(settings.webhook_url)) {
 		response_fault(
 			res, "/webhookUrl", "url.format",
 			"webhookUrl must be an http:// or https:// URL without user and password");

@@ -197,7 +197,7 @@ mail_check(const struct settings *settings, struct buf *ret_faults)
 		err = buf_addf(ret_faults,
 		               "HOTEL_SMTP_URL=\"%s\" begins with neither smtp:// nor smtps://\n",
 		               url);
-	if (err == OK && !email_is_fit(settings->mail_from))
+	if (err == OK && !email_is_valid(settings->mail_from))
 		err = buf_addf(ret_faults,
 		               "HOTEL_MAIL_FROM=\"%s\" is no e-mail address; HOTEL_SMTP_URL "
 		               "needs one to send from\n",

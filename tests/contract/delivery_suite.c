@@ -11,7 +11,7 @@ struct delivery_world delivery_world;
 struct delivery_job suite_jobs[SUITE_JOBS];
 struct delivery_batch suite_batch;
 
-static const struct tell_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
+static const struct notification_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
 
 static void
 bodies_free(void)
@@ -54,10 +54,10 @@ suite_wish(uint64_t recipient_id, const char *email, const char *url)
 }
 
 static void
-tell_by(const struct event *event, enum role role, const struct tell_rules *by)
+tell_by(const struct event *event, enum role role, const struct notification_rules *by)
 {
-	static struct telling telling;
-	telling = (struct telling){
+	static struct new_notification telling;
+	telling = (struct new_notification){
 		.event = event,
 		.notification = {.book_id = event->correlation_id,
 	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
@@ -67,7 +67,7 @@ tell_by(const struct event *event, enum role role, const struct tell_rules *by)
 	memcpy(telling.notification.event_id, event->id, sizeof(event->id));
 	strcpy(telling.messages[LANGUAGE_KO], "말");
 	strcpy(telling.messages[LANGUAGE_EN], "words");
-	assert_ok(delivery_world.notifications.tell(delivery_world.notifications.self, &telling, 1,
+	assert_ok(delivery_world.notifications.create(delivery_world.notifications.self, &telling, 1,
 	                                            by));
 }
 
@@ -277,7 +277,7 @@ static void
 where_no_mail_is_sent_none_waits(void **state)
 {
 	(void)state;
-	const struct tell_rules off = {.fallback = LANGUAGE_EN};
+	const struct notification_rules off = {.fallback = LANGUAGE_EN};
 	const struct event event = suite_booked(17, "guest@example.com");
 	tell_by(&event, ROLE_GUEST, &off);
 	assert_int_equal(suite_last_of(LIFE_GUEST).n_deliveries, 1);

@@ -68,12 +68,12 @@ pass_in_mariadb(uint32_t seconds)
 static enum err
 tell(const struct event events[], size_t n)
 {
-	struct telling *tellings = calloc(2 * n, sizeof(*tellings));
+	struct new_notification *tellings = calloc(2 * n, sizeof(*tellings));
 	if (!tellings)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < 2 * n; i++) {
 		const bool host = i % 2;
-		tellings[i] = (struct telling){
+		tellings[i] = (struct new_notification){
 			.event = &events[i / 2],
 			.notification = {.book_id = events[i / 2].data.book.id,
 		                         .recipient_id = host ? LIFE_HOST : LIFE_GUEST,
@@ -82,8 +82,8 @@ tell(const struct event events[], size_t n)
 		                         .created_at = events[i / 2].time}};
 		memcpy(tellings[i].notification.event_id, events[i / 2].id, UUID_TEXT);
 	}
-	const struct tell_rules rules = {.fallback = LANGUAGE_EN};
-	enum err err = on_mariadb.tell(on_mariadb.self, tellings, 2 * n, &rules);
+	const struct notification_rules rules = {.fallback = LANGUAGE_EN};
+	enum err err = on_mariadb.create(on_mariadb.self, tellings, 2 * n, &rules);
 	free(tellings);
 	return err;
 }

@@ -22,11 +22,11 @@ empty(void **state)
 /* ---- telling ---- */
 
 /* What the guest is told of an event, in the words "<event> ko" and "<event> en". */
-static struct telling
+static struct new_notification
 telling_of(const struct event *event, enum role role)
 {
 	const char *name = event_kinds[event->type].name;
-	struct telling telling = {
+	struct new_notification telling = {
 		.event = event,
 		.notification = {.book_id = event->correlation_id,
 	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
@@ -39,12 +39,12 @@ telling_of(const struct event *event, enum role role)
 	return telling;
 }
 
-static const struct tell_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
+static const struct notification_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
 
 static void
-tell(struct telling telling)
+tell(struct new_notification telling)
 {
-	assert_ok(store.tell(store.self, &telling, 1, &rules));
+	assert_ok(store.create(store.self, &telling, 1, &rules));
 }
 
 struct seen {
@@ -109,11 +109,11 @@ an_event_that_comes_again_is_told_once_to_each(void **state)
 {
 	(void)state;
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
-	const struct telling both[] = {telling_of(&booked, ROLE_HOST),
+	const struct new_notification both[] = {telling_of(&booked, ROLE_HOST),
 	                               telling_of(&booked, ROLE_GUEST),
 	                               telling_of(&booked, ROLE_HOST)};
 	for (int i = 0; i < 3; i++)
-		assert_ok(store.tell(store.self, both, ARRAY_SIZE(both), &rules));
+		assert_ok(store.create(store.self, both, ARRAY_SIZE(both), &rules));
 	assert_int_equal(told_to(LIFE_GUEST).total, 1);
 	assert_int_equal(told_to(LIFE_HOST).total, 1);
 }
@@ -123,7 +123,7 @@ who_is_guest_and_host_in_one_is_told_as_both(void **state)
 {
 	(void)state;
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
-	struct telling guest = telling_of(&booked, ROLE_GUEST),
+	struct new_notification guest = telling_of(&booked, ROLE_GUEST),
 		       host = telling_of(&booked, ROLE_HOST);
 	host.notification.recipient_id = LIFE_GUEST;
 	tell(guest);
@@ -165,7 +165,7 @@ a_text_comes_back_as_it_was_told(void **state)
 	static const char text[] = "Hello, 홍길동's \"50% off\" <b>\\_;--\nroom 🏨";
 	const struct event booked = life_book(17, 3, BOOK_BOOKED),
 			   other = life_book(18, 3, BOOK_BOOKED);
-	struct telling telling = telling_of(&booked, ROLE_GUEST),
+	struct new_notification telling = telling_of(&booked, ROLE_GUEST),
 		       longest = telling_of(&other, ROLE_HOST);
 	memcpy(telling.messages[LANGUAGE_EN], text, sizeof(text));
 	memset(longest.messages[LANGUAGE_EN], 'x', MESSAGE_SIZE - 1);
@@ -179,7 +179,7 @@ static void
 nothing_to_tell_changes_nothing(void **state)
 {
 	(void)state;
-	assert_ok(store.tell(store.self, NULL, 0, &rules));
+	assert_ok(store.create(store.self, NULL, 0, &rules));
 	assert_int_equal(told_to(LIFE_GUEST).total, 0);
 }
 

@@ -13,7 +13,7 @@ fake_now(const struct notification_fake *fake)
 	return instant_now() + fake->ahead_ms;
 }
 
-/* ---- where it goes ---- */
+/* ---- targets ---- */
 
 void
 delivery_fake_contact(struct notification_fake *fake, const struct event *event)
@@ -31,7 +31,7 @@ delivery_fake_contact(struct notification_fake *fake, const struct event *event)
 	fake->n_contacts += at == fake->n_contacts;
 }
 
-/* NULL: nothing is known of the booking. */
+/* NULL: no event of the booking has arrived. */
 static const char *
 contact_of(const struct notification_fake *fake, uint64_t book_id)
 {
@@ -41,21 +41,23 @@ contact_of(const struct notification_fake *fake, uint64_t book_id)
 	return NULL;
 }
 
-/* NULL: it does not go by this channel. "": it may, once the contact is known. */
-static const char *
-target_of(const struct notification_fake *fake, const struct notification *told,
-          enum channel channel)
+static enum delivery_target
+target_of(const struct notification_fake *fake, const struct notification *notification,
+          const struct notification_rules *rules, enum channel channel, char ret_target[URL_SIZE])
 {
-	const struct notification_settings *wish =
-		notification_fake_settings(fake, told->recipient_id);
-	if (channel == CHANNEL_WEBHOOK)
-		return wish && *wish->webhook_url ? wish->webhook_url : NULL;
-	if (wish && *wish->email)
-		return wish->email;
-	if (told->role != ROLE_GUEST || !told->book_id)
-		return NULL;
-	const char *contact = contact_of(fake, told->book_id);
-	return !contact ? "" : *contact ? contact : NULL;
+	const struct notification_settings *settings =
+		notification_fake_settings(fake, notification->recipient_id);
+	const char *contact = contact_of(fake, notification->book_id);
+	struct delivery_addresses addresses = {.by_email = rules->by_email,
+	                                       .contact_known = contact};
+	if (settings) {
+		memcpy(addresses.email, settings->email, EMAIL_SIZE);
+		memcpy(addresses.webhook_url, settings->webhook_url, URL_SIZE);
+	}
+	if (contact)
+		memcpy(addresses.contact_email, contact, EMAIL_SIZE);
+	return delivery_target(channel, notification->role, notification->book_id, &addresses,
+	                       ret_target);
 }
 
 static struct destination_fake *
@@ -79,42 +81,59 @@ outgoing_of(struct notification_fake *fake, uint64_t id, enum channel channel)
 }
 
 static void
-deliver(struct notification_fake *fake, struct notification *told, enum channel channel,
+deliver(struct notification_fake *fake, struct notification *notification, enum channel channel,
         const char *target, enum language language)
 {
-	struct outgoing_fake *outgoing = outgoing_of(fake, told->id, channel);
-	struct delivery *delivery = notification_fake_delivery(told, channel);
+	struct outgoing_fake *outgoing = outgoing_of(fake, notification->id, channel);
+	struct delivery *delivery = notification_fake_delivery(notification, channel);
 	const instant_t now = fake_now(fake);
 	if (!delivery)
-		delivery = &told->deliveries[told->n_deliveries++];
+		delivery = &notification->deliveries[notification->n_deliveries++];
 	*delivery =
 		(struct delivery){.channel = channel, .state = DELIVERY_WAITING, .next_at = now};
-	*outgoing = (struct outgoing_fake){.notification_id = told->id,
+	*outgoing = (struct outgoing_fake){.notification_id = notification->id,
 	                                   .channel = channel,
 	                                   .language = language,
 	                                   .since = now};
 	snprintf(outgoing->target, URL_SIZE, "%s", target);
-	delivery_destination(channel, target, told->id, outgoing->destination);
+	delivery_destination(channel, target, notification->id, outgoing->destination);
 	destination_of(fake, outgoing->destination)->channel = channel;
 }
 
 static enum language
 language_of(const struct notification_fake *fake, uint64_t recipient_id, enum language fallback)
 {
-	const struct notification_settings *wish = notification_fake_settings(fake, recipient_id);
-	return wish && wish->language != LANGUAGE_MAX ? wish->language : fallback;
+	const struct notification_settings *settings =
+		notification_fake_settings(fake, recipient_id);
+	return settings && settings->language != LANGUAGE_MAX ? settings->language : fallback;
 }
 
 void
-delivery_fake_add(struct notification_fake *fake, struct notification *told,
-                  const struct tell_rules *rules)
+delivery_fake_add(struct notification_fake *fake, struct notification *notification,
+                  const struct notification_rules *rules)
 {
 	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++) {
-		const char *target = target_of(fake, told, (enum channel)channel);
-		if (target && (channel != CHANNEL_EMAIL || rules->by_email))
-			deliver(fake, told, (enum channel)channel, target,
-			        language_of(fake, told->recipient_id, rules->fallback));
+		char target[URL_SIZE];
+		if (target_of(fake, notification, rules, (enum channel)channel, target) !=
+		    TARGET_NONE)
+			deliver(fake, notification, (enum channel)channel, target,
+			        language_of(fake, notification->recipient_id, rules->fallback));
 	}
+}
+
+static void
+step_take(struct notification_fake *fake, enum delivery_again_step step,
+          struct notification *notification, const struct delivery_again *asked, const char *target)
+{
+	struct outgoing_fake *outgoing = outgoing_of(fake, notification->id, asked->channel);
+	const instant_t now = fake_now(fake);
+	if (step == AGAIN_HURRY)
+		notification_fake_delivery(notification, asked->channel)->next_at = now;
+	else if (step != AGAIN_NOTHING)
+		deliver(fake, notification, asked->channel, target,
+		        language_of(fake, notification->recipient_id, asked->rules.fallback));
+	if (step == AGAIN_HURRY || step == AGAIN_RESTART)
+		outgoing->asked_at = now;
 }
 
 enum err
@@ -122,30 +141,30 @@ delivery_fake_again(void *self, const struct delivery_again *again,
                     struct notification *ret_notification)
 {
 	struct notification_fake *fake = self;
-	struct notification *told = &fake->told[again->notification_id - 1];
+	struct notification *notification = &fake->notifications[again->notification_id - 1];
 	const instant_t now = fake_now(fake);
-	if (again->notification_id > fake->n_told || !told->id ||
-	    told->recipient_id != again->recipient_id)
+	char target[URL_SIZE];
+	enum delivery_again_step step;
+	if (again->notification_id > fake->n_notifications || !notification->id ||
+	    notification->recipient_id != again->recipient_id)
 		return ERR_NOT_FOUND;
-	const char *target = target_of(fake, told, again->channel);
-	if (!target || !*target || (again->channel == CHANNEL_EMAIL && !again->rules.by_email))
-		return ERR_INVALID;
-	if (!*fake->events[told->id - 1].id)
-		return ERR_STATE_CONFLICT;
-	struct delivery *delivery = notification_fake_delivery(told, again->channel);
-	struct outgoing_fake *outgoing =
-		delivery ? outgoing_of(fake, told->id, again->channel) : NULL;
-	if (outgoing && delivery->state == DELIVERY_WAITING) {
-		if (outgoing->leased_until <= now)
-			delivery->next_at = outgoing->asked_at = now;
-	} else if (outgoing && outgoing->asked_at > now - again->pause_s * INT64_C(1000)) {
-		return ERR_TOO_MANY;
-	} else {
-		deliver(fake, told, again->channel, target,
-		        language_of(fake, told->recipient_id, again->rules.fallback));
-		outgoing_of(fake, told->id, again->channel)->asked_at = outgoing ? now : 0;
+	const struct delivery *delivery = notification_fake_delivery(notification, again->channel);
+	struct delivery_again_facts facts = {
+		.target = target_of(fake, notification, &again->rules, again->channel, target),
+		.event_kept = *fake->events[notification->id - 1].id,
+		.exists = delivery};
+	if (delivery) {
+		const struct outgoing_fake *outgoing =
+			outgoing_of(fake, notification->id, again->channel);
+		facts.state = delivery->state;
+		facts.leased = outgoing->leased_until > now;
+		facts.asked_recently = outgoing->asked_at > now - again->pause_s * INT64_C(1000);
 	}
-	*ret_notification = *told;
+	enum err err = delivery_again(&facts, &step);
+	if (err != OK)
+		return err;
+	step_take(fake, step, notification, again, target);
+	*ret_notification = *notification;
 	return OK;
 }
 
@@ -155,12 +174,12 @@ static bool
 is_due(struct notification_fake *fake, const struct outgoing_fake *outgoing, const char *name)
 {
 	const struct delivery *delivery = notification_fake_delivery(
-		&fake->told[outgoing->notification_id - 1], outgoing->channel);
+		&fake->notifications[outgoing->notification_id - 1], outgoing->channel);
 	return delivery && strcmp(outgoing->destination, name) == 0 &&
 	       delivery->state == DELIVERY_WAITING && delivery->next_at <= fake_now(fake);
 }
 
-/* The one that is due since longest and not claimed yet; NULL: none. */
+/* The one that has been due for longest and is not claimed; NULL: none. */
 static struct outgoing_fake *
 outgoing_next(struct notification_fake *fake, const char *name)
 {
@@ -170,9 +189,10 @@ outgoing_next(struct notification_fake *fake, const char *name)
 		struct outgoing_fake *one = &fake->outgoing[i];
 		if (!is_due(fake, one, name) || one->leased_until > fake_now(fake))
 			continue;
-		const instant_t at = notification_fake_delivery(
-					     &fake->told[one->notification_id - 1], one->channel)
-		                             ->next_at;
+		const instant_t at =
+			notification_fake_delivery(&fake->notifications[one->notification_id - 1],
+		                                   one->channel)
+				->next_at;
 		next = at < least ? one : next;
 		least = at < least ? at : least;
 	}
@@ -196,33 +216,34 @@ destination_next(struct notification_fake *fake, enum channel channel)
 }
 
 static void
-drop(struct notification *told, enum channel channel)
+drop(struct notification *notification, enum channel channel)
 {
-	struct delivery *delivery = notification_fake_delivery(told, channel);
-	*delivery = told->deliveries[--told->n_deliveries];
+	struct delivery *delivery = notification_fake_delivery(notification, channel);
+	*delivery = notification->deliveries[--notification->n_deliveries];
 }
 
 static enum err
 job_make(struct notification_fake *fake, struct outgoing_fake *outgoing, struct delivery_job *job)
 {
-	const struct notification *told = &fake->told[outgoing->notification_id - 1];
-	const struct notification_settings *wish =
-		notification_fake_settings(fake, told->recipient_id);
+	const struct notification *notification =
+		&fake->notifications[outgoing->notification_id - 1];
+	const struct notification_settings *settings =
+		notification_fake_settings(fake, notification->recipient_id);
 	struct buf body = BUF_INIT(EVENT_BODY_MAX);
 	*job = (struct delivery_job){
-		.notification_id = told->id,
+		.notification_id = notification->id,
 		.channel = outgoing->channel,
 		.age_s = (uint64_t)(fake_now(fake) - outgoing->since) / 1000,
-		.role = told->role,
+		.role = notification->role,
 		.language = outgoing->language,
-		.event = fake->events[told->id - 1],
+		.event = fake->events[notification->id - 1],
 	};
-	memcpy(job->message, told->message, MESSAGE_SIZE);
+	memcpy(job->message, notification->message, MESSAGE_SIZE);
 	memcpy(job->target, outgoing->target, URL_SIZE);
-	if (!*job->target && contact_of(fake, told->book_id))
-		snprintf(job->target, URL_SIZE, "%s", contact_of(fake, told->book_id));
-	if (wish)
-		memcpy(job->secret, wish->webhook_secret, SECRET_SIZE);
+	if (!*job->target && contact_of(fake, notification->book_id))
+		snprintf(job->target, URL_SIZE, "%s", contact_of(fake, notification->book_id));
+	if (settings)
+		memcpy(job->secret, settings->webhook_secret, SECRET_SIZE);
 	enum err err = event_write(&job->event, &body);
 	job->body = body.data;
 	job->body_len = body.len;
@@ -243,10 +264,11 @@ delivery_fake_claim(void *self, enum channel channel, uint32_t lease_s, size_t m
 		return OK;
 	struct outgoing_fake *outgoing;
 	while (batch->n < max && (outgoing = outgoing_next(fake, next->name))) {
-		struct notification *told = &fake->told[outgoing->notification_id - 1];
-		if (!*outgoing->target && contact_of(fake, told->book_id) &&
-		    !*contact_of(fake, told->book_id)) {
-			drop(told, channel);
+		struct notification *notification =
+			&fake->notifications[outgoing->notification_id - 1];
+		if (!*outgoing->target && contact_of(fake, notification->book_id) &&
+		    !*contact_of(fake, notification->book_id)) {
+			drop(notification, channel);
 			continue;
 		}
 		enum err err = job_make(fake, outgoing, &batch->jobs[batch->n]);
@@ -254,7 +276,7 @@ delivery_fake_claim(void *self, enum channel channel, uint32_t lease_s, size_t m
 			return err;
 		outgoing->leased_until = fake_now(fake) + lease_s * INT64_C(1000);
 		batch->jobs[batch->n++].attempts =
-			++notification_fake_delivery(told, channel)->attempts;
+			++notification_fake_delivery(notification, channel)->attempts;
 	}
 	next->busy_until = fake_now(fake) + lease_s * INT64_C(1000);
 	memcpy(batch->destination, next->name, DESTINATION_SIZE);
@@ -267,8 +289,8 @@ delivery_fake_settle(void *self, const struct delivery_job *job,
                      const struct delivery_outcome *outcome)
 {
 	struct notification_fake *fake = self;
-	struct delivery *delivery =
-		notification_fake_delivery(&fake->told[job->notification_id - 1], job->channel);
+	struct delivery *delivery = notification_fake_delivery(
+		&fake->notifications[job->notification_id - 1], job->channel);
 	if (fake->fails != OK || !delivery || delivery->attempts != job->attempts ||
 	    delivery->state != DELIVERY_WAITING)
 		return fake->fails;
@@ -284,24 +306,24 @@ delivery_fake_settle(void *self, const struct delivery_job *job,
 }
 
 static enum err
-delivery_fake_release(void *self, const char *destination, bool away, uint32_t pause_ms)
+delivery_fake_release(void *self, const char *destination, bool unreachable, uint32_t pause_ms)
 {
 	struct notification_fake *fake = self;
 	struct destination_fake *one = destination_of(fake, destination);
 	if (fake->fails == OK) {
-		one->failures = away ? one->failures + 1 : 0;
+		one->failures = unreachable ? one->failures + 1 : 0;
 		one->busy_until = fake_now(fake) + pause_ms;
 	}
 	return fake->fails;
 }
 
-/* ---- forgetting ---- */
+/* ---- purging ---- */
 
 bool
-delivery_fake_waits(const struct notification *told)
+delivery_fake_waits(const struct notification *notification)
 {
-	for (size_t i = 0; i < told->n_deliveries; i++)
-		if (told->deliveries[i].state == DELIVERY_WAITING)
+	for (size_t i = 0; i < notification->n_deliveries; i++)
+		if (notification->deliveries[i].state == DELIVERY_WAITING)
 			return true;
 	return false;
 }
@@ -313,16 +335,19 @@ delivery_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 	size_t deliveries = 0, events = 0;
 	for (size_t i = 0; fake->fails == OK && i < fake->n_outgoing && deliveries < max; i++) {
 		const struct outgoing_fake *outgoing = &fake->outgoing[i];
-		struct notification *told = &fake->told[outgoing->notification_id - 1];
-		struct delivery *delivery = notification_fake_delivery(told, outgoing->channel);
+		struct notification *notification =
+			&fake->notifications[outgoing->notification_id - 1];
+		struct delivery *delivery =
+			notification_fake_delivery(notification, outgoing->channel);
 		if (!delivery || delivery->state == DELIVERY_WAITING || outgoing->since >= before)
 			continue;
-		drop(told, outgoing->channel);
+		drop(notification, outgoing->channel);
 		deliveries++;
 	}
-	for (size_t i = 0; fake->fails == OK && i < fake->n_told && events < max; i++) {
+	for (size_t i = 0; fake->fails == OK && i < fake->n_notifications && events < max; i++) {
 		struct event *event = &fake->events[i];
-		if (!*event->id || event->time >= before || delivery_fake_waits(&fake->told[i]))
+		if (!*event->id || event->time >= before ||
+		    delivery_fake_waits(&fake->notifications[i]))
 			continue;
 		event->id[0] = '\0';
 		events++;
@@ -339,7 +364,7 @@ delivery_fake_backlog(void *self, struct delivery_backlog *ret_backlog)
 	for (size_t i = 0; i < fake->n_outgoing; i++) {
 		const struct outgoing_fake *outgoing = &fake->outgoing[i];
 		const struct delivery *delivery = notification_fake_delivery(
-			&fake->told[outgoing->notification_id - 1], outgoing->channel);
+			&fake->notifications[outgoing->notification_id - 1], outgoing->channel);
 		if (!delivery)
 			continue;
 		ret_backlog->waiting[outgoing->channel] += delivery->state == DELIVERY_WAITING;

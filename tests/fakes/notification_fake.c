@@ -1,4 +1,3 @@
-/* notification_fake - a notification_store in memory. */
 #include "tests/fakes/notification_fake.h"
 
 #include <string.h>
@@ -22,49 +21,54 @@ notification_fake_delivery(struct notification *notification, enum channel chann
 }
 
 static bool
-was_told(const struct notification_fake *fake, const struct notification *notification)
+exists(const struct notification_fake *fake, const struct notification *notification)
 {
-	for (size_t i = 0; i < fake->n_told; i++)
-		if (fake->told[i].id && fake->told[i].role == notification->role &&
-		    strcmp(fake->told[i].event_id, notification->event_id) == 0)
+	for (size_t i = 0; i < fake->n_notifications; i++)
+		if (fake->notifications[i].id &&
+		    fake->notifications[i].role == notification->role &&
+		    strcmp(fake->notifications[i].event_id, notification->event_id) == 0)
 			return true;
 	return false;
 }
 
+static void
+create_one(struct notification_fake *fake, const struct new_notification *wanted,
+           const struct notification_rules *rules)
+{
+	const struct notification_settings *settings =
+		notification_fake_settings(fake, wanted->notification.recipient_id);
+	const bool chosen = settings && settings->language != LANGUAGE_MAX;
+	struct notification *new = &fake->notifications[fake->n_notifications++];
+	*new = wanted->notification;
+	new->id = fake->n_notifications;
+	new->read = false;
+	memcpy(new->message, wanted->messages[chosen ? settings->language : rules->fallback],
+	       MESSAGE_SIZE);
+	fake->events[new->id - 1] = *wanted->event;
+	new->deliveries[0] = (struct delivery){.channel = CHANNEL_INBOX,
+	                                       .state = DELIVERY_DELIVERED,
+	                                       .attempts = 1,
+	                                       .delivered_at = instant_now()};
+	new->n_deliveries = 1;
+	delivery_fake_add(fake, new, rules);
+}
+
 static enum err
-notification_fake_tell(void *self, const struct telling tellings[], size_t n,
-                       const struct tell_rules *rules)
+notification_fake_create(void *self, const struct new_notification list[], size_t n,
+                         const struct notification_rules *rules)
 {
 	struct notification_fake *fake = self;
 	for (size_t i = 0; fake->fails == OK && i < n; i++)
-		delivery_fake_contact(fake, tellings[i].event);
-	for (size_t i = 0; fake->fails == OK && i < n; i++) {
-		const struct notification *told = &tellings[i].notification;
-		const struct notification_settings *wish =
-			notification_fake_settings(fake, told->recipient_id);
-		const bool chosen = wish && wish->language != LANGUAGE_MAX;
-		if (told->created_at < fake->told_since || was_told(fake, told))
-			continue;
-		struct notification *new = &fake->told[fake->n_told++];
-		*new = *told;
-		new->id = fake->n_told;
-		new->read = false;
-		memcpy(new->message,
-		       tellings[i].messages[chosen ? wish->language : rules->fallback],
-		       MESSAGE_SIZE);
-		fake->events[new->id - 1] = *tellings[i].event;
-		new->deliveries[0] = (struct delivery){.channel = CHANNEL_INBOX,
-		                                       .state = DELIVERY_DELIVERED,
-		                                       .attempts = 1,
-		                                       .delivered_at = instant_now()};
-		new->n_deliveries = 1;
-		delivery_fake_add(fake, new, rules);
-	}
+		delivery_fake_contact(fake, list[i].event);
+	for (size_t i = 0; fake->fails == OK && i < n; i++)
+		if (list[i].notification.created_at >= fake->watermark &&
+		    !exists(fake, &list[i].notification))
+			create_one(fake, &list[i], rules);
 	return fake->fails;
 }
 
 static bool
-is_asked_for(const struct notification *notification, const struct notification_list *list)
+is_listed(const struct notification *notification, const struct notification_list *list)
 {
 	return notification->id && notification->recipient_id == list->recipient_id &&
 	       (!list->book_id || notification->book_id == list->book_id) &&
@@ -72,8 +76,8 @@ is_asked_for(const struct notification *notification, const struct notification_
 }
 
 static bool
-stands_before(const struct notification *a, const struct notification *b,
-              const struct paging *paging)
+comes_before(const struct notification *a, const struct notification *b,
+             const struct paging *paging)
 {
 	const bool by_time = paging->sort == NOTIFICATION_SORT_CREATED_AT;
 	const bool less = by_time && a->created_at != b->created_at ? a->created_at < b->created_at
@@ -89,13 +93,15 @@ notification_fake_list(void *self, const struct notification_list *list,
 	const struct notification_fake *fake = self;
 	const struct notification *found[NOTIFICATION_FAKE_MAX];
 	size_t n = 0;
-	for (size_t i = 0; i < fake->n_told; i++) {
+	for (size_t i = 0; i < fake->n_notifications; i++) {
 		size_t at = n;
-		if (!is_asked_for(&fake->told[i], list))
+		if (!is_listed(&fake->notifications[i], list))
 			continue;
-		for (; at > 0 && stands_before(&fake->told[i], found[at - 1], &list->paging); at--)
+		for (;
+		     at > 0 && comes_before(&fake->notifications[i], found[at - 1], &list->paging);
+		     at--)
 			found[at] = found[at - 1];
-		found[at] = &fake->told[i];
+		found[at] = &fake->notifications[i];
 		n++;
 	}
 	const size_t first = (size_t)list->paging.page * list->paging.size;
@@ -112,10 +118,10 @@ notification_fake_find(void *self, uint64_t id, uint64_t recipient_id,
 	const struct notification_fake *fake = self;
 	if (fake->fails != OK)
 		return fake->fails;
-	if (id == 0 || id > fake->n_told || !fake->told[id - 1].id ||
-	    fake->told[id - 1].recipient_id != recipient_id)
+	if (id == 0 || id > fake->n_notifications || !fake->notifications[id - 1].id ||
+	    fake->notifications[id - 1].recipient_id != recipient_id)
 		return ERR_NOT_FOUND;
-	*ret_notification = fake->told[id - 1];
+	*ret_notification = fake->notifications[id - 1];
 	return OK;
 }
 
@@ -126,7 +132,7 @@ notification_fake_mark(void *self, uint64_t id, uint64_t recipient_id, bool read
 	struct notification_fake *fake = self;
 	enum err err = notification_fake_find(self, id, recipient_id, ret_notification);
 	if (err == OK)
-		ret_notification->read = fake->told[id - 1].read = read;
+		ret_notification->read = fake->notifications[id - 1].read = read;
 	return err;
 }
 
@@ -173,13 +179,13 @@ notification_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 {
 	struct notification_fake *fake = self;
 	size_t n = 0;
-	if (fake->fails == OK && before > fake->told_since)
-		fake->told_since = before;
-	for (size_t i = 0; fake->fails == OK && i < fake->n_told && n < max; i++) {
-		struct notification *told = &fake->told[i];
-		if (!told->id || told->created_at >= before || delivery_fake_waits(told))
+	if (fake->fails == OK && before > fake->watermark)
+		fake->watermark = before;
+	for (size_t i = 0; fake->fails == OK && i < fake->n_notifications && n < max; i++) {
+		struct notification *old = &fake->notifications[i];
+		if (!old->id || old->created_at >= before || delivery_fake_waits(old))
 			continue;
-		*told = (struct notification){.id = 0};
+		*old = (struct notification){.id = 0};
 		n++;
 	}
 	*ret_n = n;
@@ -190,7 +196,7 @@ struct notification_store
 notification_fake_port(struct notification_fake *fake)
 {
 	return (struct notification_store){.self = fake,
-	                                   .tell = notification_fake_tell,
+	                                   .create = notification_fake_create,
 	                                   .list = notification_fake_list,
 	                                   .find = notification_fake_find,
 	                                   .mark = notification_fake_mark,

@@ -8,9 +8,9 @@
 
 #define NOTIFICATION_FAKE_MAX 256 /* more than a test needs */
 
-/* What only the delivery_store knows of a delivery. */
+/* What only the delivery_store knows about a delivery. */
 struct outgoing_fake {
-	uint64_t notification_id; /* 0: none is here */
+	uint64_t notification_id; /* 0: unused */
 	enum channel channel;
 	char target[URL_SIZE], destination[DESTINATION_SIZE];
 	enum language language;
@@ -25,19 +25,19 @@ struct destination_fake {
 };
 
 struct notification_fake {
-	enum err fails; /* what every call answers instead of working; OK: it works */
-	/* in the order of their ids, from 1; id 0: forgotten */
-	struct notification told[NOTIFICATION_FAKE_MAX];
+	enum err fails; /* the outcome of every call; OK: they work */
+	/* in the order of their ids, from 1; id 0: deleted */
+	struct notification notifications[NOTIFICATION_FAKE_MAX];
 	struct notification_settings settings[16];
-	struct event events[NOTIFICATION_FAKE_MAX]; /* what each told of; id "": forgotten */
+	struct event events[NOTIFICATION_FAKE_MAX]; /* of each notification; id "": deleted */
 	struct outgoing_fake outgoing[2 * NOTIFICATION_FAKE_MAX];
 	struct destination_fake destinations[16];
 	struct {
 		uint64_t book_id, sequence;
 		char email[EMAIL_SIZE];
 	} contacts[NOTIFICATION_FAKE_MAX];
-	size_t n_told, n_settings, n_outgoing, n_destinations, n_contacts;
-	instant_t told_since;
+	size_t n_notifications, n_settings, n_outgoing, n_destinations, n_contacts;
+	instant_t watermark;
 	instant_t ahead_ms; /* how far its clock is ahead of the real one */
 };
 
@@ -51,9 +51,9 @@ struct delivery *notification_fake_delivery(struct notification *notification,
 const struct notification_settings *notification_fake_settings(const struct notification_fake *fake,
                                                                uint64_t recipient_id);
 void delivery_fake_contact(struct notification_fake *fake, const struct event *event);
-void delivery_fake_add(struct notification_fake *fake, struct notification *told,
-                       const struct tell_rules *rules);
-bool delivery_fake_waits(const struct notification *told);
+void delivery_fake_add(struct notification_fake *fake, struct notification *notification,
+                       const struct notification_rules *rules);
+bool delivery_fake_waits(const struct notification *notification);
 enum err delivery_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n);
 enum err delivery_fake_again(void *self, const struct delivery_again *again,
                              struct notification *ret_notification);

@@ -1,7 +1,7 @@
 /* What becomes of deliveries, whatever the other side says. */
 #include "tests/unit/test.h"
 
-#include "app/alarm/delivery.h"
+#include "app/alarm/delivery_send.h"
 #include "base/mem.h"
 #include "tests/contract/life.h"
 #include "tests/fakes/notification_fake.h"
@@ -78,19 +78,19 @@ end(void **state)
 static void
 tell(uint64_t book, const char *contact)
 {
-	static struct telling telling;
+	static struct new_notification telling;
 	static struct event event;
-	const struct tell_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
+	const struct notification_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
 	event = life_book(book, 3, BOOK_BOOKED);
 	strcpy(event.data.book.contact.email, contact);
-	telling = (struct telling){.event = &event,
+	telling = (struct new_notification){.event = &event,
 	                           .notification = {.book_id = book,
 	                                            .recipient_id = LIFE_GUEST,
 	                                            .role = ROLE_GUEST,
 	                                            .event = event.type,
 	                                            .created_at = event.time}};
 	memcpy(telling.notification.event_id, event.id, sizeof(event.id));
-	assert_ok(notifications.tell(notifications.self, &telling, 1, &rules));
+	assert_ok(notifications.create(notifications.self, &telling, 1, &rules));
 }
 
 static void
@@ -106,7 +106,7 @@ static void
 pass_ms(int64_t ms)
 {
 	fake->ahead_ms += ms;
-	pool.look_at_ms[CHANNEL_EMAIL] = pool.look_at_ms[CHANNEL_WEBHOOK] = 0;
+	pool.idle_until_ms[CHANNEL_EMAIL] = pool.idle_until_ms[CHANNEL_WEBHOOK] = 0;
 }
 
 /* Rounds until there is nothing more to do now. */
@@ -124,7 +124,7 @@ send_all(void)
 static const struct delivery *
 by(uint64_t id, enum channel channel)
 {
-	return notification_fake_delivery(&fake->told[id - 1], channel);
+	return notification_fake_delivery(&fake->notifications[id - 1], channel);
 }
 
 static void
@@ -339,7 +339,7 @@ static void
 pauses_double_up_to_their_limit_with_at_most_a_half_left_out(void **state)
 {
 	(void)state;
-	const struct retrying retrying = {.first_ms = 5000, .most_ms = 3600000, .for_s = 86400};
+	const struct retry_policy retrying = {.first_ms = 5000, .max_ms = 3600000, .for_s = 86400};
 	assert_int_equal(retry_pause_ms(&retrying, 1, 0), 5000);
 	assert_int_equal(retry_pause_ms(&retrying, 2, 0), 10000);
 	assert_int_equal(retry_pause_ms(&retrying, 10, 0), 2560000);
@@ -371,9 +371,9 @@ only_urls_of_the_web_without_a_user_are_fit(void **state)
 	                                    "javascript:1",
 	                                    "//a"};
 	for (size_t i = 0; i < ARRAY_SIZE(fit); i++)
-		assert_true(webhook_url_is_fit(fit[i]));
+		assert_true(webhook_url_is_valid(fit[i]));
 	for (size_t i = 0; i < ARRAY_SIZE(unfit); i++)
-		assert_false(webhook_url_is_fit(unfit[i]));
+		assert_false(webhook_url_is_valid(unfit[i]));
 }
 
 static void

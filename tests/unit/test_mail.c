@@ -235,7 +235,7 @@ every_role_that_is_told_has_a_subject_in_every_language(void **state)
 	(void)state;
 	for (int type = 0; type < EVENT_TYPE_MAX; type++)
 		for (int language = 0; language < LANGUAGE_MAX; language++) {
-			const struct policy *policy = &policies[type];
+			const struct event_texts *policy = &notification_texts[type];
 			assert_int_equal(!policy->guest[language],
 			                 !policy->guest_subject[language]);
 			assert_int_equal(!policy->host[language], !policy->host_subject[language]);
@@ -270,7 +270,7 @@ a_long_line_of_a_calendar_is_folded_between_characters(void **state)
 	CLEANUP(buf_done) struct buf entry = BUF_INIT(8192);
 	struct mail mail = {.from = FROM, .to = "guest@example.com"};
 	mail.calendar =
-		(struct mail_calendar){.there = true, .book_id = 17, .reference = "ABCD2345"};
+		(struct mail_calendar){.present = true, .book_id = 17, .reference = "ABCD2345"};
 	for (int i = 0; i < 60; i++)
 		strcat(mail.calendar.summary, "바;다\n");
 	assert_ok(calendar_write(&mail, &entry));

@@ -1,7 +1,7 @@
 /* Webhooks: their signature, and where they may not go. */
 #include "tests/unit/test.h"
 
-#include "adapters/webhook/address.h"
+#include "adapters/webhook/public_address.h"
 #include "adapters/webhook/sign.h"
 #include "base/mem.h"
 

@@ -4,8 +4,8 @@
 #include "adapters/mariadb/alarm/notification_store.h"
 #include "adapters/smtp/smtp.h"
 #include "adapters/webhook/webhook.h"
-#include "app/alarm/delivery.h"
-#include "app/alarm/notification.h"
+#include "app/alarm/delivery_send.h"
+#include "app/alarm/notify.h"
 #include "app/purge.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -165,7 +165,7 @@ static const struct worker worker = {
 			[EVENT_PAYMENT_DECLINED] = true,
 			[EVENT_PAYMENT_CANCELED] = true,
 		},
-	.apply = notification_tell,
+	.apply = notify,
 	.jobs = jobs,
 	.n_jobs = ARRAY_SIZE(jobs),
 	.open = parts_open,

@@ -254,7 +254,7 @@ shaped_set(const struct slot *slot, bool (*is_it)(const char *text), bool may_be
 static enum err
 email_set(const struct slot *slot)
 {
-	return shaped_set(slot, email_is_fit, true, "email.format", "is no e-mail address");
+	return shaped_set(slot, email_is_valid, true, "email.format", "is no e-mail address");
 }
 
 static enum err

@@ -1,6 +1,7 @@
 /* tables - the statements of all stores. */
 #include "adapters/mariadb/tables.h"
 
+#include "adapters/mariadb/alarm/delivery_row.h"
 #include "adapters/mariadb/alarm/delivery_store.h"
 #include "adapters/mariadb/alarm/notification_row.h"
 #include "adapters/mariadb/alarm/notification_store.h"
@@ -21,10 +22,12 @@ const struct db_table *const db_tables[] = {
 	&notification_table,
 	&outbox_table,
 	&payment_table,
-	&purge_table,
+	&notification_purge_table,
 	&room_closing_table,
 	&room_search_table,
 	&room_table,
-	&telling_table,
+	&notification_create_table,
+	&notification_again_table,
+	&delivery_row_table,
 	NULL,
 };

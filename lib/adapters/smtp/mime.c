@@ -204,10 +204,10 @@ mixed_add(const struct mail *mail, struct buf *to)
 enum err
 mail_write(const struct mail *mail, struct buf *to)
 {
-	if (!email_is_fit(mail->from) || !email_is_fit(mail->to))
+	if (!email_is_valid(mail->from) || !email_is_valid(mail->to))
 		return ERR_INVALID;
 	enum err err = headers_add(mail, to);
 	if (err != OK)
 		return err;
-	return mail->calendar.there ? mixed_add(mail, to) : texts_add(mail, to);
+	return mail->calendar.present ? mixed_add(mail, to) : texts_add(mail, to);
 }

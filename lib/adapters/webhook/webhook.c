@@ -1,7 +1,7 @@
 /* webhook - events to where recipients want them, by libcurl. */
 #include "adapters/webhook/webhook.h"
 
-#include "adapters/webhook/address.h"
+#include "adapters/webhook/public_address.h"
 #include "adapters/webhook/sign.h"
 #include "base/mem.h"
 
@@ -177,7 +177,7 @@ webhook_send(void *self, const struct outgoing_message *message, struct attempt_
 	const struct delivery_job *job = message->job;
 	struct call call = {.private_allowed = settings->webhook_private == WEBHOOK_PRIVATE_ALLOW};
 	snprintf(call.timestamp, sizeof(call.timestamp), "%" PRId64, instant_now() / 1000);
-	if (!webhook_url_is_fit(job->target) ||
+	if (!webhook_url_is_valid(job->target) ||
 	    webhook_sign(job->secret, message->id, call.timestamp, job->body, job->body_len,
 	                 call.signature) != OK)
 		say(ret_result, ATTEMPT_PERMANENT, "address");

@@ -1,5 +1,4 @@
-/* delivery_send - brings what waits to where it goes. */
-#include "app/alarm/delivery.h"
+#include "app/alarm/delivery_send.h"
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -8,17 +7,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BATCH_MAX    16u   /* deliveries to one destination in a row */
-#define BATCH_MS     4000  /* and for how long, so that the others have their turn */
-#define LOOK_MS      1000  /* between looks while there is nothing to do */
-#define CONTACT_MS   2000u /* to wait for the event that says where a guest is written to */
-#define PAUSE_MAX_MS 3600000u
-#define AWAY_MAX_MS  60000u /* a destination that was away is looked at again after this at most */
+#define BATCH_MAX          16u /* deliveries per claim */
+#define BATCH_MS           4000 /* no attempt starts later, so that other destinations get their turn */
+#define IDLE_MS            1000     /* between two claims of a channel with nothing due */
+#define CONTACT_MS         2000u    /* pause for the event that brings the booking's contact */
+#define PAUSE_MAX_MS       3600000u /* of one delivery */
+#define UNREACHABLE_MAX_MS 60000u   /* pause of an unreachable destination */
 
-/* Threads that may be at work for a channel: whatever hangs in one, the other keeps some. */
-static const unsigned places[CHANNEL_MAX] = {[CHANNEL_EMAIL] = 2, [CHANNEL_WEBHOOK] = 4};
+/* The most threads that one channel may use: if all of them hang, the other channel has some left.
+ */
+static const unsigned threads_max[CHANNEL_MAX] = {[CHANNEL_EMAIL] = 2, [CHANNEL_WEBHOOK] = 4};
 
-/* ---- sharing out the threads ---- */
+/* ---- the pool ---- */
 
 void
 delivery_pool_init(struct delivery_pool *pool)
@@ -31,8 +31,8 @@ static bool
 delivery_pool_enter(struct delivery_pool *pool, enum channel channel)
 {
 	pthread_mutex_lock(&pool->lock);
-	const bool may = pool->busy[channel] < places[channel] &&
-	                 pool->look_at_ms[channel] <= monotonic_ms();
+	const bool may = pool->busy[channel] < threads_max[channel] &&
+	                 pool->idle_until_ms[channel] <= monotonic_ms();
 	pool->busy[channel] += may;
 	pthread_mutex_unlock(&pool->lock);
 	return may;
@@ -44,18 +44,18 @@ delivery_pool_leave(struct delivery_pool *pool, enum channel channel, bool found
 	pthread_mutex_lock(&pool->lock);
 	pool->busy[channel]--;
 	if (!found)
-		pool->look_at_ms[channel] = monotonic_ms() + LOOK_MS;
+		pool->idle_until_ms[channel] = monotonic_ms() + IDLE_MS;
 	pthread_mutex_unlock(&pool->lock);
 }
 
 /* ---- one delivery ---- */
 
-static struct retrying
-retrying_of(const struct settings *settings, uint32_t most_ms)
+static struct retry_policy
+retry_policy_of(const struct settings *settings, uint32_t max_ms)
 {
-	return (struct retrying){.first_ms = settings->delivery_retry_ms,
-	                         .most_ms = most_ms,
-	                         .for_s = settings->delivery_try_s};
+	return (struct retry_policy){.first_ms = settings->delivery_retry_ms,
+	                             .max_ms = max_ms,
+	                             .for_s = settings->delivery_try_s};
 }
 
 static void
@@ -78,24 +78,25 @@ attempt(const struct app *app, const struct delivery_job *job, struct attempt_re
 	sender->send(sender->self, &message, result);
 }
 
-/* What a result means for the delivery; pause_ms: until the next try, if there is one. */
+/* The outcome of an attempt; pause_ms: until the next one, if there is one. */
 static struct delivery_outcome
 outcome_of(const struct app *app, const struct delivery_job *job,
            const struct attempt_result *result, uint32_t pause_ms)
 {
-	const struct retrying retrying = retrying_of(app->settings, PAUSE_MAX_MS);
+	const struct retry_policy policy = retry_policy_of(app->settings, PAUSE_MAX_MS);
 	struct delivery_outcome outcome = {.state = DELIVERY_FAILED, .tried = true};
 	memcpy(outcome.reason, result->reason, REASON_SIZE);
 	if (result->outcome == ATTEMPT_DELIVERED) {
 		outcome.state = DELIVERY_DELIVERED;
-	} else if (retry_is_due(&retrying, result->outcome, job->attempts, job->age_s, pause_ms)) {
+	} else if (retry_is_allowed(&policy, result->outcome, job->attempts, job->age_s,
+	                            pause_ms)) {
 		outcome.state = DELIVERY_WAITING;
 		outcome.pause_ms = pause_ms;
 	}
 	return outcome;
 }
 
-/* One that was not tried waits on, uncounted, unless its time is over. */
+/* The outcome without an attempt: the delivery waits on unless its time is over. */
 static struct delivery_outcome
 outcome_untried(const struct app *app, const struct delivery_job *job, const char *why,
                 uint32_t pause_ms)
@@ -112,60 +113,60 @@ outcome_untried(const struct app *app, const struct delivery_job *job, const cha
 struct round {
 	const struct app *app;
 	struct delivery_batch batch;
-	int64_t until_ms; /* no further try begins after this */
+	int64_t until_ms; /* no attempt starts later */
 	struct attempt_result last;
-	unsigned strikes; /* tries in a row that found the destination away */
-	bool away;        /* it is: the rest is not tried */
+	unsigned strikes; /* attempts in a row that found the destination unreachable */
+	bool unreachable; /* the destination is: the other deliveries are not attempted */
 };
 
-/* One try that found nobody may be that delivery's own doing; two in a row are not, nor is one
- * where nobody was found the last time either. */
+/* One failed connection may be the fault of that delivery. Two in a row are not, nor is one to a
+ * destination that was unreachable the last time. */
 static bool
-is_away(const struct round *round)
+is_unreachable(const struct round *round)
 {
 	return round->strikes >= (round->batch.failures ? 1 : 2);
 }
 
-/* The lease must outlast the last try and what is noted of it. */
+/* The lease must outlast the last attempt and the storing of its outcome. */
 static int64_t
 round_end_ms(const struct settings *settings)
 {
-	const int64_t most_ms =
+	const int64_t limit_ms =
 		(settings->delivery_lease_s * INT64_C(1000) - settings->delivery_timeout_ms) / 2;
-	return monotonic_ms() + (most_ms < BATCH_MS ? most_ms : BATCH_MS);
+	return monotonic_ms() + (limit_ms < BATCH_MS ? limit_ms : BATCH_MS);
 }
 
 static uint32_t
-away_pause_ms(const struct round *round)
+unreachable_pause_ms(const struct round *round)
 {
-	const struct retrying retrying = retrying_of(round->app->settings, AWAY_MAX_MS);
-	return retry_pause_ms(&retrying, round->batch.failures + 1, random_u32());
+	const struct retry_policy policy =
+		retry_policy_of(round->app->settings, UNREACHABLE_MAX_MS);
+	return retry_pause_ms(&policy, round->batch.failures + 1, random_u32());
 }
 
-/* What was not tried goes before what was, the next time: no delivery stays in the way of others.
- */
+/* A delivery without an attempt is due again before those with one: none blocks the others. */
 static struct delivery_outcome
 deliver(struct round *round, const struct delivery_job *job)
 {
 	const struct app *app = round->app;
 	if (!job->body) {
-		const struct attempt_result nothing = {ATTEMPT_PERMANENT, "no-event"};
-		return outcome_of(app, job, &nothing, 0);
+		const struct attempt_result no_event = {ATTEMPT_PERMANENT, "no-event"};
+		return outcome_of(app, job, &no_event, 0);
 	}
 	if (!*job->target)
 		return outcome_untried(app, job, "no-contact", CONTACT_MS);
-	if (round->away)
+	if (round->unreachable)
 		return outcome_untried(app, job, round->last.reason, 0);
 	if (monotonic_ms() >= round->until_ms)
 		return outcome_untried(app, job, "no-turn", 0);
 	attempt(app, job, &round->last);
-	const bool found_nobody = round->last.outcome == ATTEMPT_UNREACHABLE;
-	round->strikes = found_nobody ? round->strikes + 1 : 0;
-	round->away = is_away(round);
-	const struct retrying retrying =
-		retrying_of(app->settings, found_nobody ? AWAY_MAX_MS : PAUSE_MAX_MS);
+	const bool unreachable = round->last.outcome == ATTEMPT_UNREACHABLE;
+	round->strikes = unreachable ? round->strikes + 1 : 0;
+	round->unreachable = is_unreachable(round);
+	const struct retry_policy policy =
+		retry_policy_of(app->settings, unreachable ? UNREACHABLE_MAX_MS : PAUSE_MAX_MS);
 	return outcome_of(app, job, &round->last,
-	                  retry_pause_ms(&retrying, job->attempts, random_u32()));
+	                  retry_pause_ms(&policy, job->attempts, random_u32()));
 }
 
 static enum err
@@ -180,13 +181,14 @@ batch_send(struct round *round)
 		err = err == OK ? settled : err;
 		free(job->body);
 	}
-	enum err released = store->release(store->self, round->batch.destination, round->away,
-	                                   round->away ? away_pause_ms(round) : 0);
+	enum err released =
+		store->release(store->self, round->batch.destination, round->unreachable,
+	                       round->unreachable ? unreachable_pause_ms(round) : 0);
 	return err == OK ? released : err;
 }
 
 static enum err
-round_of(const struct app *app, enum channel channel, bool *ret_found)
+round_run(const struct app *app, enum channel channel, bool *ret_found)
 {
 	const struct delivery_store *store = app->deliveries;
 	struct round round = {.app = app,
@@ -212,7 +214,7 @@ delivery_send(const struct app *app, bool *ret_more)
 		bool found = false;
 		if (!delivery_pool_enter(app->pool, (enum channel)channel))
 			continue;
-		err = round_of(app, (enum channel)channel, &found);
+		err = round_run(app, (enum channel)channel, &found);
 		delivery_pool_leave(app->pool, (enum channel)channel, found);
 		*ret_more |= found;
 	}

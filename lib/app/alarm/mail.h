@@ -1,6 +1,5 @@
 /*
- * mail - a notification as a letter: what is said, to whom; how it is written to the wire is the
- * adapter's matter.
+ * mail - a notification as an e-mail: its addresses and contents. The adapter encodes and sends it.
  */
 #ifndef APP_ALARM_MAIL_H
 #define APP_ALARM_MAIL_H
@@ -12,17 +11,17 @@
 #define FACT_SIZE     TEXT_SIZE(120)
 #define CALENDAR_SIZE TEXT_SIZE(200)
 
-/* A line of the list under the message. */
+/* A row of the table below the message. */
 struct mail_fact {
 	const char *label;
 	char value[FACT_SIZE];
 };
 
-/* A stay for the reader's calendar. */
+/* The stay, for the recipient's calendar. */
 struct mail_calendar {
-	bool there;
-	bool canceled;     /* it is to be taken out again */
-	uint64_t book_id;  /* with the reference the same for all news of one booking */
+	bool present;
+	bool canceled;     /* removes the entry from the calendar */
+	uint64_t book_id;  /* identifies the entry, together with the reference */
 	uint64_t sequence; /* higher is newer */
 	char reference[REFERENCE_SIZE];
 	struct stay stay;
@@ -31,8 +30,8 @@ struct mail_calendar {
 
 struct mail {
 	char from[EMAIL_SIZE], to[EMAIL_SIZE];
-	char id[DELIVERY_ID_SIZE]; /* the same at every try */
-	instant_t date;            /* so is this */
+	char id[DELIVERY_ID_SIZE]; /* the same at every attempt */
+	instant_t date;            /* also the same */
 	enum language language;
 	char subject[SUBJECT_SIZE];
 	char message[MESSAGE_SIZE];
@@ -40,14 +39,15 @@ struct mail {
 	size_t n_facts;
 	const char *footer;
 	struct mail_calendar calendar;
-	char request_id[65]; /* where the news comes from; "" if unknown */
+	char request_id[65]; /* of the event; "": unknown */
 	char traceparent[56];
 };
 
-/* The name of what is delivered of an event to a role: the same at every try. */
+/* The id of an event's delivery to a role: the same at every attempt, so that the receiver can
+ * recognise a duplicate. */
 void delivery_id(const struct event *event, enum role role, char ret_id[DELIVERY_ID_SIZE]);
 
-/* Writes the letter for a delivery. The same job gives the same letter. */
+/* Composes the mail of a delivery. The same job gives the same mail. */
 void mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_mail);
 
 #endif

@@ -1,4 +1,3 @@
-/* mail_compose - a notification as a letter. */
 #include "app/alarm/mail.h"
 
 #include "app/alarm/notification_words.h"
@@ -32,14 +31,14 @@ facts_add(struct mail *mail, const struct words *words)
 	}
 }
 
-/* A booking goes into the calendar when it stands, and out of it when it is cancelled. */
+/* A confirmed booking is added to the calendar, a cancelled one is removed. */
 static void
 calendar_add(struct mail *mail, const struct event *event, const struct words *words)
 {
 	struct mail_calendar *calendar = &mail->calendar;
 	if (event->type != EVENT_BOOKED && event->type != EVENT_BOOK_CANCELED)
 		return;
-	*calendar = (struct mail_calendar){.there = true,
+	*calendar = (struct mail_calendar){.present = true,
 	                                   .canceled = event->type == EVENT_BOOK_CANCELED,
 	                                   .book_id = event->data.book.id,
 	                                   .sequence = event->sequence,
@@ -53,9 +52,9 @@ void
 mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_mail)
 {
 	const struct event *event = &job->event;
-	const struct policy *policy = &policies[event->type];
-	const char *subject = job->role == ROLE_HOST ? policy->host_subject[job->language]
-	                                             : policy->guest_subject[job->language];
+	const struct event_texts *texts = &notification_texts[event->type];
+	const char *subject = job->role == ROLE_HOST ? texts->host_subject[job->language]
+	                                             : texts->guest_subject[job->language];
 	struct words words;
 	words_of_event(event, &words);
 	*ret_mail = (struct mail){.date = event->time,

@@ -1,7 +1,6 @@
-/* notification_texts - the catalogue: every sentence that a recipient reads. */
 #include "app/alarm/notification_texts.h"
 
-const struct policy policies[EVENT_TYPE_MAX] = {
+const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
 	[EVENT_ROOM_REGISTERED] =
 		{.host_subject = {[LANGUAGE_EN] = "Room {room} is offered",
                                   [LANGUAGE_KO] = "객실 {room} 등록"},

@@ -1,4 +1,3 @@
-/* notification_words - what the words in the texts of the catalogue stand for. */
 #include "app/alarm/notification_words.h"
 
 #include "base/mem.h"
@@ -29,7 +28,7 @@ set_stay(struct words *words, struct stay stay)
 	         day_format(stay.end, end));
 }
 
-/* "14:32" on the clocks of the time zone of the settings. */
+/* "2027-05-05 14:32", in the time zone of the settings. */
 static void
 set_until(struct words *words, instant_t until)
 {

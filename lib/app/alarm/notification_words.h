@@ -1,5 +1,5 @@
 /*
- * notification_words - what the words in the texts of the catalogue stand for.
+ * notification_words - the placeholders in notification_texts and their values.
  *
  *	{book} number and reference   {room} number, with its name where the event has it
  *	{stay} from - to              {price} amount and currency   {until} end of the hold
@@ -12,18 +12,17 @@
 
 #define ROOM_WORD_SIZE (TEXT_SIZE(ROOM_NAME_CHARS) + 32)
 
-/* What the words stand for in one event. */
+/* The values of the placeholders for one event; "": the event has none. */
 struct words {
 	uint64_t book_id, guest_id, host_id;
 	char book[48], room[ROOM_WORD_SIZE], stay[32], price[40], until[32];
 	char name[TEXT_SIZE(GUEST_NAME_CHARS)];
 };
 
-/* The words of one event; those it does not have are empty. */
 void words_of_event(const struct event *event, struct words *words);
 
-/* Writes a text with the words put in, at most size - 1 bytes and a NUL; the length it has, or
- * would have had. size holds the longest: unit tests see to it. */
+/* Writes a text with its placeholders replaced, at most size - 1 bytes and a NUL. Returns the
+ * length; size or more if the text was cut off. Unit tests make sure that the longest text fits. */
 size_t words_write(const char *text, const struct words *words, char *to, size_t size);
 
 #endif

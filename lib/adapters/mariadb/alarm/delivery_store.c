@@ -1,4 +1,3 @@
-/* delivery_store - the deliveries of alarm that are on their way out, on MariaDB. */
 #include "adapters/mariadb/alarm/delivery_store.h"
 
 #include "adapters/json/event.h"
@@ -42,13 +41,13 @@ static const struct db_field destination_lease_fields[] = {
 };
 
 struct release {
-	bool away;
+	bool unreachable;
 	uint32_t pause_ms;
 	const char *name;
 };
 
 static const struct db_field release_fields[] = {
-	DB_FIELD(struct release, away),
+	DB_FIELD(struct release, unreachable),
 	DB_FIELD(struct release, pause_ms),
 	DB_FIELD(struct release, name),
 };
@@ -193,11 +192,10 @@ const struct db_table delivery_table = {"delivery", DB_CONTEXTS("alarm"),
 /* ---- claiming ---- */
 
 struct claim {
-	struct destination destination;
-	size_t max;
-	struct job_row row; /* that is being read */
-	struct delivery_batch *batch;
 	struct db_conn *conn;
+	uint32_t lease_s;
+	struct delivery_batch *batch;
+	struct job_row row; /* the one that is being read */
 };
 
 static void
@@ -208,8 +206,7 @@ batch_empty(struct delivery_batch *batch)
 	batch->n = 0;
 }
 
-/* A body that cannot be read stays NULL: whoever has the job sees that nothing can be made of it.
- */
+/* A body that cannot be read stays NULL, which the sender treats as a permanent failure. */
 static enum err
 job_fill(const struct job_row *row, struct delivery_job *job)
 {
@@ -229,19 +226,19 @@ job_fill(const struct job_row *row, struct delivery_job *job)
 	return OK;
 }
 
-/* One whose guest left no address came up before that was known: there is nothing to deliver. */
+/* A delivery that waited for a contact is dropped when the contact turns out to have no address. */
 static enum err
 job_claim(void *arg_row, void *arg)
 {
 	struct job_row *row = arg_row;
 	struct claim *claim = arg;
 	struct delivery_batch *batch = claim->batch;
-	row->lease_s = claim->destination.lease_s;
+	row->lease_s = claim->lease_s;
 	if (!*row->job.target && row->contact_known)
 		return db_run(claim->conn, &delivery_table, JOB_DROP, row, NULL);
 	enum err err = db_change(claim->conn, &delivery_table, JOB_LEASE, row);
 	if (err == ERR_UNCHANGED)
-		return OK; /* it was asked for again this moment */
+		return OK; /* the recipient has just asked for it again */
 	if (err == OK)
 		err = job_fill(row, &batch->jobs[batch->n]);
 	if (err == OK)
@@ -249,98 +246,94 @@ job_claim(void *arg_row, void *arg)
 	return err;
 }
 
+/* Claims the destination that was served longest ago; its name is "" if none is due. */
 static enum err
-claim_work(struct db_conn *conn, void *arg)
+destination_claim(struct db_conn *conn, struct destination *destination)
 {
-	struct claim *claim = arg;
-	struct destination *destination = &claim->destination;
-	batch_empty(claim->batch);
 	destination->name[0] = '\0';
-	claim->conn = conn;
 	enum err err = db_find(conn, &delivery_table, DESTINATION_NEXT, destination, destination);
-	if (err != OK)
-		return err == ERR_NOT_FOUND ? OK : err;
-	err = db_change(conn, &delivery_table, DESTINATION_LEASE, destination);
-	const struct job_query query = {.destination = destination->name,
-	                                .max = (uint32_t)claim->max};
 	if (err == OK)
-		err = db_each(conn, &delivery_table, JOB_LIST, &query, &claim->row, job_claim,
-		              claim);
-	return err;
+		return db_change(conn, &delivery_table, DESTINATION_LEASE, destination);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	destination->name[0] = '\0';
+	return OK;
 }
 
-/* An outcome that nobody knows leaves the destination claimed until the lease runs out, no more. */
+/* After ERR_UNKNOWN the destination may be claimed all the same: until the lease expires. */
 static enum err
 delivery_store_claim(void *self, enum channel channel, uint32_t lease_s, size_t max,
                      struct delivery_batch *batch)
 {
-	struct claim *claim = calloc(1, sizeof(*claim));
+	struct destination destination = {.channel = channel, .lease_s = lease_s};
+	const struct job_query query = {.destination = destination.name, .max = (uint32_t)max};
+	CLEANUP(free_p) struct claim *claim = calloc(1, sizeof(*claim));
 	batch->n = 0;
 	batch->destination[0] = '\0';
 	if (!claim)
 		return ERR_MEMORY;
-	claim->destination = (struct destination){.channel = channel, .lease_s = lease_s};
-	claim->max = max;
-	claim->row.body = (struct buf)BUF_INIT(EVENT_BODY_MAX);
+	claim->lease_s = lease_s;
 	claim->batch = batch;
-	enum err err = db_transact(self, claim_work, claim);
-	if (err == OK) {
-		memcpy(batch->destination, claim->destination.name, DESTINATION_SIZE);
-		batch->failures = claim->destination.failures;
+	claim->row.body = (struct buf)BUF_INIT(EVENT_BODY_MAX);
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try)) {
+		batch_empty(batch);
+		claim->conn = try.conn;
+		try.err = destination_claim(try.conn, &destination);
+		if (try.err == OK && *destination.name)
+			try.err = db_each(try.conn, &delivery_table, JOB_LIST, &query, &claim->row,
+			                  job_claim, claim);
+	}
+	buf_done(&claim->row.body);
+	if (try.err == OK) {
+		memcpy(batch->destination, destination.name, DESTINATION_SIZE);
+		batch->failures = destination.failures;
 	} else {
 		batch_empty(batch);
 	}
-	buf_done(&claim->row.body);
-	free(claim);
-	return err;
+	return try.err;
 }
 
 /* ---- settling ---- */
 
 static enum err
-settle_work(struct db_conn *conn, void *arg)
+run(struct db *db, unsigned statement, const void *args)
 {
-	return db_run(conn, &delivery_table, JOB_SETTLE, arg, NULL);
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try))
+		try.err = db_run(try.conn, &delivery_table, statement, args, NULL);
+	return try.err;
 }
 
 static enum err
 delivery_store_settle(void *self, const struct delivery_job *job,
                       const struct delivery_outcome *outcome)
 {
-	struct settlement settlement = {.outcome = *outcome,
-	                                .notification_id = job->notification_id,
-	                                .channel = job->channel,
-	                                .attempts = job->attempts};
-	return db_transact_again(self, settle_work, &settlement);
+	const struct settlement settlement = {.outcome = *outcome,
+	                                      .notification_id = job->notification_id,
+	                                      .channel = job->channel,
+	                                      .attempts = job->attempts};
+	return run(self, JOB_SETTLE, &settlement);
 }
 
 static enum err
-release_work(struct db_conn *conn, void *arg)
+delivery_store_release(void *self, const char *destination, bool unreachable, uint32_t pause_ms)
 {
-	return db_run(conn, &delivery_table, DESTINATION_RELEASE, arg, NULL);
-}
-
-static enum err
-delivery_store_release(void *self, const char *destination, bool away, uint32_t pause_ms)
-{
-	struct release release = {.away = away, .pause_ms = pause_ms, .name = destination};
-	return db_transact_again(self, release_work, &release);
-}
-
-static enum err
-backlog_work(struct db_conn *conn, void *arg)
-{
-	return db_find(conn, &delivery_table, BACKLOG_FIND, NULL, arg);
+	const struct release release = {
+		.unreachable = unreachable, .pause_ms = pause_ms, .name = destination};
+	return run(self, DESTINATION_RELEASE, &release);
 }
 
 static enum err
 delivery_store_backlog(void *self, struct delivery_backlog *ret_backlog)
 {
 	struct delivery_backlog backlog = {.oldest = {0}};
-	enum err err = db_look(self, backlog_work, &backlog);
-	if (err == OK)
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &delivery_table, BACKLOG_FIND, NULL, &backlog);
+	if (try.err == OK)
 		*ret_backlog = backlog;
-	return err;
+	return try.err;
 }
 
 struct delivery_store

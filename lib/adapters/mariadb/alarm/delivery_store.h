@@ -1,8 +1,8 @@
 /*
- * delivery_store - the deliveries of alarm that are on their way out, on MariaDB.
+ * delivery_store - claims and outcomes of alarm's deliveries by mail and webhook, on MariaDB.
  *
- * The unit of a claim is a destination: whoever moves its busy_until into the future has it, and
- * nobody else looks at its deliveries until then.
+ * The unit of a claim is a destination. A claim moves its busy_until into the future; until then no
+ * other claim takes its deliveries.
  */
 #ifndef ADAPTERS_MARIADB_ALARM_DELIVERY_STORE_H
 #define ADAPTERS_MARIADB_ALARM_DELIVERY_STORE_H

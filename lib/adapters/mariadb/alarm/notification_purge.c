@@ -1,30 +1,29 @@
-/* notification_purge - what alarm forgets, and how far back it tells. */
+/* notification_purge - retention: what alarm deletes, and the watermark before which it creates no
+ * notification. */
 #include "adapters/mariadb/alarm/notification_row.h"
 
-#define MAX 256 /* notifications in one go */
+#define MAX 256 /* notifications per call */
 
 enum {
 	WATERMARK_LOCK,
 	WATERMARK_MOVE,
 	NOTIFICATIONS_OLD,
-	DELIVERIES_FORGET,
-	NOTIFICATION_FORGET,
+	DELIVERIES_DELETE,
+	NOTIFICATION_DELETE,
 	DELIVERIES_PURGE,
 	ANNOUNCEMENTS_PURGE,
 };
 
-struct purge {
+struct purge_args {
 	instant_t before;
 	uint32_t max;
-	uint64_t notifications[MAX];
-	size_t n;
 };
 
 static const struct db_field instant_field[] = {{.type = DB_INSTANT, .size = sizeof(instant_t)}};
 
 static const struct db_field purge_fields[] = {
-	DB_FIELD(struct purge, before),
-	DB_FIELD(struct purge, max),
+	DB_FIELD(struct purge_args, before),
+	DB_FIELD(struct purge_args, max),
 };
 
 /* clang-format off */
@@ -40,9 +39,9 @@ static const struct db_statement statements[] = {
 		" (SELECT 1 FROM delivery d WHERE d.notification_id = n.id AND d.state = 'waiting')"
 		" ORDER BY n.created_at LIMIT ? FOR UPDATE SKIP LOCKED",
 		DB_TAKES(purge_fields), DB_GIVES(uint64_t, db_u64_field)},
-	[DELIVERIES_FORGET] = {
+	[DELIVERIES_DELETE] = {
 		"DELETE FROM delivery WHERE notification_id = ?", DB_TAKES(db_u64_field)},
-	[NOTIFICATION_FORGET] = {
+	[NOTIFICATION_DELETE] = {
 		"DELETE FROM notification WHERE id = ?", DB_TAKES(db_u64_field)},
 	[DELIVERIES_PURGE] = {
 		"DELETE FROM delivery WHERE state IN ('delivered', 'failed')"
@@ -58,74 +57,73 @@ static const struct db_statement statements[] = {
 };
 /* clang-format on */
 
-const struct db_table purge_table = {"purge", DB_CONTEXTS("alarm"), DB_STATEMENTS(statements)};
+const struct db_table notification_purge_table = {"notification_purge", DB_CONTEXTS("alarm"),
+                                                  DB_STATEMENTS(statements)};
 
 enum err
-notification_watermark_lock(struct db_conn *conn, instant_t *ret_told_since)
+notification_watermark_lock(struct db_conn *conn, instant_t *ret_watermark)
 {
-	return db_find(conn, &purge_table, WATERMARK_LOCK, NULL, ret_told_since);
-}
-
-static enum err
-run(void *self, db_work *work, struct purge *purge, size_t *ret_n)
-{
-	enum err err = db_transact(self, work, purge);
-	if (err == OK)
-		*ret_n = purge->n;
-	return err;
+	return db_find(conn, &notification_purge_table, WATERMARK_LOCK, NULL, ret_watermark);
 }
 
 /* ---- notifications ---- */
 
-/* Waits for everybody who is telling, and is committed before anything goes: whoever tells later
- * sees it. */
+/* The watermark waits for every transaction that creates notifications and is committed before any
+ * is deleted: later ones see it. */
 static enum err
-watermark_work(struct db_conn *conn, void *arg)
+watermark_move(struct db *db, instant_t before)
 {
-	const struct purge *purge = arg;
-	return db_change(conn, &purge_table, WATERMARK_MOVE, &purge->before);
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try))
+		try.err = db_change(try.conn, &notification_purge_table, WATERMARK_MOVE, &before);
+	return try.err;
 }
 
 static enum err
-notifications_work(struct db_conn *conn, void *arg)
+notification_delete(struct db_conn *conn, const uint64_t *id)
 {
-	struct purge *purge = arg;
-	enum err err = db_list(conn, &purge_table, NOTIFICATIONS_OLD, purge, purge->notifications,
-	                       MAX, &purge->n);
-	for (size_t i = 0; err == OK && i < purge->n; i++) {
-		err = db_run(conn, &purge_table, DELIVERIES_FORGET, &purge->notifications[i], NULL);
-		if (err == OK)
-			err = db_change(conn, &purge_table, NOTIFICATION_FORGET,
-			                &purge->notifications[i]);
-	}
-	return err;
+	enum err err = db_run(conn, &notification_purge_table, DELIVERIES_DELETE, id, NULL);
+	return err == OK ? db_change(conn, &notification_purge_table, NOTIFICATION_DELETE, id)
+	                 : err;
 }
 
 enum err
 notification_store_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 {
-	struct purge purge = {.before = before, .max = max < MAX ? (uint32_t)max : MAX};
-	enum err err = db_transact_again(self, watermark_work, &purge);
-	return err == OK ? run(self, notifications_work, &purge, ret_n) : err;
+	const struct purge_args args = {.before = before, .max = max < MAX ? (uint32_t)max : MAX};
+	uint64_t ids[MAX];
+	size_t n = 0;
+	enum err err = watermark_move(self, before);
+	if (err != OK)
+		return err;
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try)) {
+		try.err = db_list(try.conn, &notification_purge_table, NOTIFICATIONS_OLD, &args,
+		                  ids, MAX, &n);
+		for (size_t i = 0; try.err == OK && i < n; i++)
+			try.err = notification_delete(try.conn, &ids[i]);
+	}
+	if (try.err == OK)
+		*ret_n = n;
+	return try.err;
 }
 
 /* ---- deliveries and events ---- */
 
-static enum err
-deliveries_work(struct db_conn *conn, void *arg)
-{
-	struct purge *purge = arg;
-	uint64_t deliveries = 0, events = 0;
-	enum err err = db_run(conn, &purge_table, DELIVERIES_PURGE, purge, &deliveries);
-	if (err == OK)
-		err = db_run(conn, &purge_table, ANNOUNCEMENTS_PURGE, purge, &events);
-	purge->n = (size_t)(deliveries + events);
-	return err;
-}
-
 enum err
 notification_store_deliveries_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 {
-	struct purge purge = {.before = before, .max = (uint32_t)max};
-	return run(self, deliveries_work, &purge, ret_n);
+	const struct purge_args args = {.before = before, .max = (uint32_t)max};
+	uint64_t deliveries = 0, events = 0;
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try)) {
+		try.err = db_run(try.conn, &notification_purge_table, DELIVERIES_PURGE, &args,
+		                 &deliveries);
+		if (try.err == OK)
+			try.err = db_run(try.conn, &notification_purge_table, ANNOUNCEMENTS_PURGE,
+			                 &args, &events);
+	}
+	if (try.err == OK)
+		*ret_n = (size_t)(deliveries + events);
+	return try.err;
 }

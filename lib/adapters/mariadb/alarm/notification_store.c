@@ -1,4 +1,3 @@
-/* notification_store - the notifications of alarm, on MariaDB. */
 #include "adapters/mariadb/alarm/notification_store.h"
 
 #include "adapters/mariadb/alarm/notification_row.h"
@@ -35,7 +34,7 @@ notification_language_word(unsigned language)
 	return language < LANGUAGE_MAX ? language_name((enum language)language) : "none";
 }
 
-/* So is a channel by which the notification does not go. */
+/* "none" stands for a channel without a delivery, too. */
 static const char *
 state_word(unsigned state)
 {
@@ -158,7 +157,7 @@ const struct db_table notification_table = {"notification", DB_CONTEXTS("alarm")
 
 /* ---- reading ---- */
 
-/* The statements read a place for each channel; those by which it goes move together. */
+/* The statements read one delivery per channel; the gaps of channels without one are closed. */
 static void
 deliveries_gather(struct notification *notification)
 {
@@ -170,12 +169,6 @@ deliveries_gather(struct notification *notification)
 		delivery.channel = (enum channel)channel;
 		notification->deliveries[notification->n_deliveries++] = delivery;
 	}
-}
-
-static enum err
-list_work(struct db_conn *conn, void *arg)
-{
-	return listing_read(conn, arg);
 }
 
 static enum err
@@ -192,10 +185,12 @@ notification_store_list(void *self, const struct notification_list *list,
 	                          .rows = listing_sorted(NOTIFICATION_LIST, &list->paging),
 	                          .args = &args,
 	                          .window = args.window};
-	enum err err = db_look(self, list_work, &listing);
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = listing_read(try.conn, &listing);
 	CLEANUP(free_p) struct notification *page = listing.page;
-	if (err != OK)
-		return err;
+	if (try.err != OK)
+		return try.err;
 	for (size_t i = 0; i < listing.n; i++) {
 		deliveries_gather(&page[i]);
 		visit(arg, &page[i]);
@@ -217,95 +212,91 @@ notification_row_find(struct db_conn *conn, struct notification *asked)
 }
 
 static enum err
-find_work(struct db_conn *conn, void *arg)
-{
-	return notification_row_find(conn, arg);
-}
-
-static enum err
 notification_store_find(void *self, uint64_t id, uint64_t recipient_id,
                         struct notification *ret_notification)
 {
 	struct notification found = {.id = id, .recipient_id = recipient_id};
-	enum err err = db_look(self, find_work, &found);
-	if (err == OK)
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = notification_row_find(try.conn, &found);
+	if (try.err == OK)
 		*ret_notification = found;
-	return err;
+	return try.err;
 }
 
 /* ---- marking ---- */
 
 static enum err
-mark_work(struct db_conn *conn, void *arg)
-{
-	enum err err = db_change(conn, &notification_table, NOTIFICATION_MARK, arg);
-	if (err == ERR_UNCHANGED)
-		return ERR_NOT_FOUND;
-	return err == OK ? notification_row_find(conn, arg) : err;
-}
-
-static enum err
 notification_store_mark(void *self, uint64_t id, uint64_t recipient_id, bool read,
                         struct notification *ret_notification)
 {
-	struct notification marked = {.id = id, .recipient_id = recipient_id, .read = read};
-	enum err err = db_transact_again(self, mark_work, &marked);
-	if (err == OK)
-		*ret_notification = marked;
-	return err;
+	const struct notification marked = {.id = id, .recipient_id = recipient_id, .read = read};
+	struct notification found;
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		found = marked;
+		try.err = db_change(try.conn, &notification_table, NOTIFICATION_MARK, &marked);
+		if (try.err == ERR_UNCHANGED)
+			try.err = ERR_NOT_FOUND;
+		else if (try.err == OK)
+			try.err = notification_row_find(try.conn, &found);
+	}
+	if (try.err == OK)
+		*ret_notification = found;
+	return try.err;
 }
 
 /* ---- settings ---- */
 
 static enum err
-settings_find_work(struct db_conn *conn, void *arg)
+settings_read(struct db_conn *conn, uint64_t recipient_id,
+              struct notification_settings *ret_settings)
 {
-	struct notification_settings found, *asked = arg;
 	enum err err =
-		db_find(conn, &notification_table, SETTINGS_FIND, &asked->recipient_id, &found);
-	if (err == OK)
-		*asked = found;
-	return err == ERR_NOT_FOUND ? OK : err;
+		db_find(conn, &notification_table, SETTINGS_FIND, &recipient_id, ret_settings);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	*ret_settings = (struct notification_settings){.recipient_id = recipient_id,
+	                                               .language = LANGUAGE_MAX};
+	return OK;
 }
 
 static enum err
 notification_store_settings_find(void *self, uint64_t recipient_id,
                                  struct notification_settings *ret_settings)
 {
-	struct notification_settings settings = {.recipient_id = recipient_id,
-	                                         .language = LANGUAGE_MAX};
-	enum err err = db_look(self, settings_find_work, &settings);
-	if (err == OK)
-		*ret_settings = settings;
-	return err;
+	struct notification_settings found;
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = settings_read(try.conn, recipient_id, &found);
+	if (try.err == OK)
+		*ret_settings = found;
+	return try.err;
 }
 
-static enum err
-settings_put_work(struct db_conn *conn, void *arg)
-{
-	enum err err = db_run(conn, &notification_table, SETTINGS_PUT, arg, NULL);
-	return err == OK ? settings_find_work(conn, arg) : err;
-}
-
-/* The secret made here is the one that counts only if there was none yet. */
+/* The secret that is made here is stored only if there is none yet. */
 static enum err
 notification_store_settings_put(void *self, const struct notification_settings *settings,
                                 struct notification_settings *ret_settings)
 {
-	struct notification_settings to = *settings;
+	struct notification_settings to = *settings, found;
 	unsigned char random[WEBHOOK_SECRET_BYTES];
-	enum err err = OK;
 	to.webhook_secret[0] = '\0';
 	if (*to.webhook_url) {
-		err = random_bytes(random, sizeof(random));
+		enum err err = random_bytes(random, sizeof(random));
 		if (err != OK)
 			return err;
 		webhook_secret(random, to.webhook_secret);
 	}
-	err = db_transact_again(self, settings_put_work, &to);
-	if (err == OK)
-		*ret_settings = to;
-	return err;
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		try.err = db_run(try.conn, &notification_table, SETTINGS_PUT, &to, NULL);
+		if (try.err == OK)
+			try.err = settings_read(try.conn, to.recipient_id, &found);
+	}
+	if (try.err == OK)
+		*ret_settings = found;
+	return try.err;
 }
 
 struct notification_store
@@ -313,7 +304,7 @@ notification_store_mariadb(struct db *db)
 {
 	return (struct notification_store){
 		.self = db,
-		.tell = notification_store_tell,
+		.create = notification_store_create,
 		.list = notification_store_list,
 		.find = notification_store_find,
 		.mark = notification_store_mark,

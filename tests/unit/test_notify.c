@@ -1,7 +1,7 @@
 /* Who is told what, and in which words. */
 #include "tests/unit/test.h"
 
-#include "app/alarm/notification.h"
+#include "app/alarm/notify.h"
 #include "base/text.h"
 #include "tests/fakes/notification_fake.h"
 
@@ -73,7 +73,7 @@ static void
 the_guest_hears_of_every_change_and_the_host_of_what_concerns_the_room(void **state)
 {
 	(void)state;
-	struct telling tellings[TELLINGS_MAX];
+	struct new_notification tellings[RECIPIENTS_MAX];
 	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
 		struct event event = event_of((enum event_type)type);
 		size_t n = notification_compose(&event, "Hello", tellings);
@@ -95,7 +95,7 @@ static void
 every_message_starts_with_the_prefix_and_leaves_no_word_open(void **state)
 {
 	(void)state;
-	struct telling tellings[TELLINGS_MAX];
+	struct new_notification tellings[RECIPIENTS_MAX];
 	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
 		struct event event = event_of((enum event_type)type);
 		size_t n = notification_compose(&event, "안녕하세요", tellings);
@@ -114,7 +114,7 @@ static void
 a_booking_is_told_with_number_stay_and_price(void **state)
 {
 	(void)state;
-	struct telling tellings[TELLINGS_MAX];
+	struct new_notification tellings[RECIPIENTS_MAX];
 	struct event event = event_of(EVENT_BOOKED);
 	assert_int_equal(notification_compose(&event, "Hello", tellings), 2);
 	assert_string_equal(tellings[0].messages[LANGUAGE_EN],
@@ -138,7 +138,7 @@ the_longest_words_still_fit(void **state)
 {
 	(void)state;
 	char prefix[TEXT_PREFIX_SIZE];
-	struct telling tellings[TELLINGS_MAX];
+	struct new_notification tellings[RECIPIENTS_MAX];
 	fill(prefix, sizeof(prefix));
 	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
 		struct event event = event_of((enum event_type)type);
@@ -168,7 +168,7 @@ static void
 what_a_guest_calls_itself_stays_a_name(void **state)
 {
 	(void)state;
-	struct telling tellings[TELLINGS_MAX];
+	struct new_notification tellings[RECIPIENTS_MAX];
 	struct event event = event_of(EVENT_BOOKED);
 	strcpy(event.data.book.contact.name, "{price} %s %n <b>");
 	notification_compose(&event, "Hello", tellings);
@@ -190,11 +190,11 @@ many_events_are_told_in_one_go_and_doubles_only_once(void **state)
 	events[1] = event_of(EVENT_ROOM_REGISTERED);
 	events[1].id[0] = '1';
 	events[2] = events[0];
-	assert_ok(notification_tell(&app, events, 3));
-	assert_int_equal(fake->n_told, 3);
-	assert_ok(notification_tell(&app, events, 0));
+	assert_ok(notify(&app, events, 3));
+	assert_int_equal(fake->n_notifications, 3);
+	assert_ok(notify(&app, events, 0));
 	fake->fails = ERR_UNAVAILABLE;
-	assert_err(notification_tell(&app, events, 3), ERR_UNAVAILABLE);
+	assert_err(notify(&app, events, 3), ERR_UNAVAILABLE);
 	free(events);
 	free(fake);
 }

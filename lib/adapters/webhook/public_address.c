@@ -1,5 +1,5 @@
 /* address - which addresses are the public's. */
-#include "adapters/webhook/address.h"
+#include "adapters/webhook/public_address.h"
 
 #include "base/mem.h"
 

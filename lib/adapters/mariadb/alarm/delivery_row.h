@@ -1,0 +1,47 @@
+/*
+ * delivery_row - how the parts of the notification store write deliveries by mail and webhook.
+ */
+#ifndef ADAPTERS_MARIADB_ALARM_DELIVERY_ROW_H
+#define ADAPTERS_MARIADB_ALARM_DELIVERY_ROW_H
+
+#include "adapters/mariadb/db.h"
+#include "app/ports.h"
+
+extern const struct db_table delivery_row_table;
+
+struct delivery_row {
+	uint64_t notification_id;
+	enum channel channel;
+	char target[URL_SIZE], destination[DESTINATION_SIZE];
+	enum language language;
+};
+
+/* What a recipient has chosen, and the contact of the booking. */
+struct recipient_row {
+	uint64_t recipient_id, book_id; /* the key */
+	enum language language;         /* before the search the fallback */
+	struct delivery_addresses addresses;
+};
+
+/* All of these are parts of a transaction. */
+
+/* Finds the row of a recipient, which may have chosen nothing, for a notification of a booking. */
+MUST_CHECK enum err recipient_row_find(struct db_conn *conn, const struct notification *about,
+                                       const struct notification_rules *rules,
+                                       struct recipient_row *ret_row);
+
+/* The delivery of a notification by a channel; whether and where it goes. */
+enum delivery_target delivery_row_choose(const struct recipient_row *recipient, enum role role,
+                                         uint64_t notification_id, enum channel channel,
+                                         struct delivery_row *ret_row);
+
+/* Adds a delivery that waits; ends the wait of one; lets one that has ended wait again. */
+MUST_CHECK enum err delivery_row_add(struct db_conn *conn, const struct delivery_row *row);
+MUST_CHECK enum err delivery_row_hurry(struct db_conn *conn, const struct delivery_row *row);
+MUST_CHECK enum err delivery_row_restart(struct db_conn *conn, const struct delivery_row *row);
+
+/* Locks the delivery of a notification and fills the facts from `exists` on. */
+MUST_CHECK enum err delivery_row_facts(struct db_conn *conn, const struct delivery_row *row,
+                                       uint32_t pause_s, struct delivery_again_facts *facts);
+
+#endif

@@ -1,0 +1,87 @@
+/* notification_again - the recipient asks for another delivery of a notification. */
+#include "adapters/mariadb/alarm/delivery_row.h"
+#include "adapters/mariadb/alarm/notification_row.h"
+
+enum { NOTIFICATION_LOCK };
+
+static const struct db_field asked_fields[] = {
+	DB_FIELD(struct delivery_again, notification_id),
+	DB_FIELD(struct delivery_again, recipient_id),
+};
+
+struct notification_lock {
+	struct notification notification;
+	bool event_kept;
+};
+
+static const struct db_field lock_fields[] = {
+	DB_FIELD(struct notification_lock, notification.recipient_id),
+	DB_NULLABLE(struct notification_lock, notification.book_id),
+	DB_ENUM(struct notification_lock, notification.role, notification_role_word, ROLE_HOST + 1),
+	DB_FIELD(struct notification_lock, event_kept),
+};
+
+/* clang-format off */
+static const struct db_statement statements[] = {
+	[NOTIFICATION_LOCK] = {
+		"SELECT n.recipient_id, n.book_id, n.role,"
+		" EXISTS (SELECT 1 FROM announcement a WHERE a.event_id = n.event_id)"
+		" FROM notification n WHERE n.id = ? AND n.recipient_id = ? FOR UPDATE",
+		DB_TAKES(asked_fields), DB_GIVES(struct notification_lock, lock_fields)},
+};
+/* clang-format on */
+
+const struct db_table notification_again_table = {"notification_again", DB_CONTEXTS("alarm"),
+                                                  DB_STATEMENTS(statements)};
+
+static enum err
+step_take(struct db_conn *conn, enum delivery_again_step step, const struct delivery_row *row)
+{
+	switch (step) {
+	case AGAIN_ADD: return delivery_row_add(conn, row);
+	case AGAIN_RESTART: return delivery_row_restart(conn, row);
+	case AGAIN_HURRY: return delivery_row_hurry(conn, row);
+	case AGAIN_NOTHING: break;
+	}
+	return OK;
+}
+
+static enum err
+delivery_ask(struct db_conn *conn, const struct delivery_again *asked)
+{
+	struct notification_lock lock;
+	struct recipient_row recipient;
+	struct delivery_row row;
+	struct delivery_again_facts facts;
+	enum delivery_again_step step;
+	enum err err = db_find(conn, &notification_again_table, NOTIFICATION_LOCK, asked, &lock);
+	if (err == OK)
+		err = recipient_row_find(conn, &lock.notification, &asked->rules, &recipient);
+	if (err != OK)
+		return err;
+	facts.target = delivery_row_choose(&recipient, lock.notification.role,
+	                                   asked->notification_id, asked->channel, &row);
+	facts.event_kept = lock.event_kept;
+	err = delivery_row_facts(conn, &row, asked->pause_s, &facts);
+	if (err == OK)
+		err = delivery_again(&facts, &step);
+	return err == OK ? step_take(conn, step, &row) : err;
+}
+
+enum err
+notification_store_again(void *self, const struct delivery_again *again,
+                         struct notification *ret_notification)
+{
+	struct notification found;
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try)) {
+		found = (struct notification){.id = again->notification_id,
+		                              .recipient_id = again->recipient_id};
+		try.err = delivery_ask(try.conn, again);
+		if (try.err == OK)
+			try.err = notification_row_find(try.conn, &found);
+	}
+	if (try.err == OK)
+		*ret_notification = found;
+	return try.err;
+}

@@ -1,0 +1,233 @@
+/* notification_create - creates notifications with their deliveries, as each recipient has chosen.
+ */
+#include "adapters/mariadb/alarm/delivery_row.h"
+#include "adapters/mariadb/alarm/notification_row.h"
+
+#include "adapters/json/event.h"
+#include "adapters/mariadb/projection.h"
+#include "base/mem.h"
+
+#include <string.h>
+
+enum {
+	CONTACT_PUT,
+	NOTIFICATION_ADD,
+	INBOX_ADD,
+	ANNOUNCEMENT_ADD,
+};
+
+/* ---- statements ---- */
+
+struct contact_row {
+	uint64_t book_id, sequence;
+	char email[EMAIL_SIZE];
+};
+
+static const struct db_field contact_fields[] = {
+	DB_FIELD(struct contact_row, book_id),
+	DB_FIELD(struct contact_row, sequence),
+	DB_FIELD(struct contact_row, email),
+};
+
+struct create_args {
+	struct notification created;
+	const char *messages[LANGUAGE_MAX];
+	enum language fallback;
+};
+
+static const char *
+event_word(unsigned type)
+{
+	return type < EVENT_TYPE_MAX ? event_kinds[type].name : "?";
+}
+
+static const struct db_field create_fields[] = {
+	DB_FIELD(struct create_args, created.event_id),
+	DB_ENUM(struct create_args, created.role, notification_role_word, ROLE_HOST + 1),
+	DB_FIELD(struct create_args, created.recipient_id),
+	DB_NULLABLE(struct create_args, created.book_id),
+	DB_ENUM(struct create_args, created.event, event_word, EVENT_TYPE_MAX),
+	DB_FIELD(struct create_args, created.recipient_id),
+	DB_ENUM(struct create_args, fallback, notification_language_word, LANGUAGE_MAX),
+	DB_FIELD(struct create_args, messages[LANGUAGE_KO]),
+	DB_FIELD(struct create_args, messages[LANGUAGE_EN]),
+	DB_FIELD(struct create_args, created.created_at),
+};
+
+struct announcement {
+	const char *event_id;
+	struct buf body;
+	instant_t at;
+};
+
+static const struct db_field announcement_fields[] = {
+	DB_FIELD(struct announcement, event_id),
+	DB_FIELD(struct announcement, body),
+	DB_FIELD(struct announcement, at),
+};
+
+/* clang-format off */
+static const struct db_statement statements[] = {
+	[CONTACT_PUT] = {
+		"INSERT INTO contact (book_id, sequence, email) VALUES (?, ?, ?)"
+		" ON DUPLICATE KEY UPDATE " DB_NEWER("sequence", "email") "," DB_NEWEST("sequence"),
+		DB_TAKES(contact_fields)},
+	[NOTIFICATION_ADD] = {
+		"INSERT INTO notification"
+		" (event_id, role, recipient_id, book_id, event, message, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ELT(FIELD(COALESCE("
+		"(SELECT language FROM recipient WHERE recipient_id = ?), ?), 'ko', 'en'), ?, ?), ?)",
+		DB_TAKES(create_fields)},
+	[INBOX_ADD] = {
+		"INSERT INTO delivery (notification_id, channel, state, attempts, delivered_at)"
+		" VALUES (?, 'inbox', 'delivered', 1, UTC_TIMESTAMP(3))",
+		DB_TAKES(db_u64_field)},
+	[ANNOUNCEMENT_ADD] = {
+		"INSERT INTO announcement (event_id, body, created_at) VALUES (?, ?, ?)",
+		DB_TAKES(announcement_fields)},
+};
+/* clang-format on */
+
+const struct db_table notification_create_table = {"notification_create", DB_CONTEXTS("alarm"),
+                                                   DB_STATEMENTS(statements)};
+
+static enum err
+run(struct db_conn *conn, unsigned statement, const void *args)
+{
+	return db_run(conn, &notification_create_table, statement, args, NULL);
+}
+
+/* ---- one notification ---- */
+
+/* Another notification of the same event may have stored the event already. */
+static enum err
+announcement_put(struct db_conn *conn, const struct event *event)
+{
+	struct announcement announcement = {
+		.event_id = event->id, .at = event->time, .body = BUF_INIT(EVENT_BODY_MAX)};
+	enum err err = event_write(event, &announcement.body);
+	if (err == OK)
+		err = run(conn, ANNOUNCEMENT_ADD, &announcement);
+	buf_done(&announcement.body);
+	return err == ERR_DUPLICATE ? OK : err;
+}
+
+static enum err
+deliveries_add(struct db_conn *conn, const struct notification *created, uint64_t id,
+               const struct notification_rules *rules)
+{
+	struct recipient_row recipient;
+	enum err err = recipient_row_find(conn, created, rules, &recipient);
+	for (int channel = CHANNEL_EMAIL; err == OK && channel < CHANNEL_MAX; channel++) {
+		struct delivery_row row;
+		if (delivery_row_choose(&recipient, created->role, id, (enum channel)channel,
+		                        &row) != TARGET_NONE)
+			err = delivery_row_add(conn, &row);
+	}
+	return err;
+}
+
+/* A duplicate key means that the notification was created before: it stays as it is. */
+static enum err
+create_one(struct db_conn *conn, const struct new_notification *new,
+           const struct notification_rules *rules)
+{
+	struct create_args args = {.created = new->notification, .fallback = rules->fallback};
+	uint64_t id = 0;
+	for (int language = 0; language < LANGUAGE_MAX; language++)
+		args.messages[language] = new->messages[language];
+	enum err err = db_insert(conn, &notification_create_table, NOTIFICATION_ADD, &args, &id);
+	if (err != OK)
+		return err == ERR_DUPLICATE ? OK : err;
+	err = run(conn, INBOX_ADD, &id);
+	if (err == OK)
+		err = announcement_put(conn, new->event);
+	return err == OK ? deliveries_add(conn, &new->notification, id, rules) : err;
+}
+
+/* ---- all of them ---- */
+
+/* Every consumer writes contacts in the order of bookings and notifications in the order of their
+ * keys: two with the same events wait for each other, but never in a cycle. */
+static int
+by_book(const void *left, const void *right)
+{
+	const struct notification *a =
+		&(*(const struct new_notification *const *)left)->notification;
+	const struct notification *b =
+		&(*(const struct new_notification *const *)right)->notification;
+	return (a->book_id > b->book_id) - (a->book_id < b->book_id);
+}
+
+static int
+by_key(const void *left, const void *right)
+{
+	const struct notification *a =
+		&(*(const struct new_notification *const *)left)->notification;
+	const struct notification *b =
+		&(*(const struct new_notification *const *)right)->notification;
+	int order = strcmp(a->event_id, b->event_id);
+	return order ? order : (a->role > b->role) - (a->role < b->role);
+}
+
+static const struct new_notification **
+ordered(const struct new_notification list[], size_t n, int (*order)(const void *, const void *))
+{
+	const struct new_notification **sorted = calloc(n, sizeof(*sorted));
+	for (size_t i = 0; sorted && i < n; i++)
+		sorted[i] = &list[i];
+	if (sorted)
+		qsort(sorted, n, sizeof(*sorted), order);
+	return sorted;
+}
+
+static enum err
+contacts_put(struct db_conn *conn, const struct new_notification *const sorted[], size_t n)
+{
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < n; i++) {
+		const struct event *event = sorted[i]->event;
+		struct contact_row row;
+		if (event_kinds[event->type].aggregate != AGGREGATE_BOOK)
+			continue;
+		row.book_id = event->data.book.id;
+		row.sequence = event->sequence;
+		memcpy(row.email, event->data.book.contact.email, sizeof(row.email));
+		err = run(conn, CONTACT_PUT, &row);
+	}
+	return err;
+}
+
+/* What happened before the watermark is left out. */
+static enum err
+create_all(struct db_conn *conn, const struct new_notification *const sorted[], size_t n,
+           instant_t watermark, const struct notification_rules *rules)
+{
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < n; i++)
+		if (sorted[i]->notification.created_at >= watermark)
+			err = create_one(conn, sorted[i], rules);
+	return err;
+}
+
+enum err
+notification_store_create(void *self, const struct new_notification list[], size_t n,
+                          const struct notification_rules *rules)
+{
+	if (!n)
+		return OK;
+	CLEANUP(free_p) const struct new_notification **books = ordered(list, n, by_book);
+	CLEANUP(free_p) const struct new_notification **keys = ordered(list, n, by_key);
+	if (!books || !keys)
+		return ERR_MEMORY;
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		instant_t watermark;
+		try.err = notification_watermark_lock(try.conn, &watermark);
+		if (try.err == OK)
+			try.err = contacts_put(try.conn, books, n);
+		if (try.err == OK)
+			try.err = create_all(try.conn, keys, n, watermark, rules);
+	}
+	return try.err;
+}

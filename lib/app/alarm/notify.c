@@ -1,0 +1,73 @@
+#include "app/alarm/notify.h"
+
+#include "app/alarm/notification_texts.h"
+#include "app/alarm/notification_words.h"
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* "prefix, text". */
+static void
+write_message(const char *prefix, const char *text, const struct words *words,
+              char ret_message[MESSAGE_SIZE])
+{
+	size_t len = (size_t)snprintf(ret_message, MESSAGE_SIZE, "%s, ", prefix);
+	words_write(text, words, ret_message + len, MESSAGE_SIZE - len);
+}
+
+static size_t
+compose_for(const struct event *event, enum role role, uint64_t recipient_id,
+            const char *const texts[LANGUAGE_MAX], const struct words *words, const char *prefix,
+            struct new_notification *ret_new)
+{
+	if (!texts[LANGUAGE_EN])
+		return 0;
+	*ret_new = (struct new_notification){
+		.event = event,
+		.notification = {.book_id = words->book_id,
+	                         .recipient_id = recipient_id,
+	                         .role = role,
+	                         .event = event->type,
+	                         .created_at = event->time},
+	};
+	memcpy(ret_new->notification.event_id, event->id, sizeof(event->id));
+	for (int language = 0; language < LANGUAGE_MAX; language++)
+		write_message(prefix, texts[language], words, ret_new->messages[language]);
+	return 1;
+}
+
+size_t
+notification_compose(const struct event *event, const char *prefix,
+                     struct new_notification ret_new[RECIPIENTS_MAX])
+{
+	const struct event_texts *texts = &notification_texts[event->type];
+	struct words words;
+	words_of_event(event, &words);
+	size_t n = compose_for(event, ROLE_GUEST, words.guest_id, texts->guest, &words, prefix,
+	                       ret_new);
+	return n + compose_for(event, ROLE_HOST, words.host_id, texts->host, &words, prefix,
+	                       ret_new + n);
+}
+
+struct notification_rules
+notification_rules_of(const struct settings *settings)
+{
+	return (struct notification_rules){.fallback = (enum language)settings->language,
+	                                   .by_email = *settings->smtp_url};
+}
+
+enum err
+notify(const struct app *app, const struct event events[], size_t n)
+{
+	const struct notification_rules rules = notification_rules_of(app->settings);
+	CLEANUP(free_p)
+	struct new_notification *list = calloc(n ? n : 1, RECIPIENTS_MAX * sizeof(*list));
+	size_t composed = 0;
+	if (!list)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < n; i++)
+		composed += notification_compose(&events[i], app->settings->alarm_prefix,
+		                                 list + composed);
+	return app->notifications->create(app->notifications->self, list, composed, &rules);
+}

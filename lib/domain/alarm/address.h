@@ -1,0 +1,28 @@
+/*
+ * address - the syntax of e-mail addresses and webhook URLs, and the destination of a delivery.
+ */
+#ifndef DOMAIN_ALARM_ADDRESS_H
+#define DOMAIN_ALARM_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define URL_SIZE         513
+#define DESTINATION_SIZE 270
+
+/* Whether it is one address that may stand in a mail header unquoted. */
+bool email_is_valid(const char *text);
+
+/* Whether a webhook may go there: http or https, a host, perhaps a port; no user, no blanks. */
+bool webhook_url_is_valid(const char *url);
+
+/*
+ * The destination of a delivery, which is the unit of claims and of pauses: for a webhook the
+ * scheme, host and port of its URL; for a mail one of a few lanes to the mail server, chosen by the
+ * notification's id.
+ */
+void webhook_destination(const char *url, char ret_destination[DESTINATION_SIZE]);
+void email_destination(uint64_t notification_id, char ret_destination[DESTINATION_SIZE]);
+
+#endif
