@@ -158,8 +158,7 @@ acceptor_start(const struct program *program, struct stats *stats, int listen_fd
 	acceptor->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	for (size_t i = 0; i < n; i++) {
 		acceptor->slots[i].acceptor = acceptor;
-		connection_server_init(&acceptor->slots[i].server, program, stats,
-		                       acceptor->stop_fd);
+		connection_server_init(&acceptor->slots[i].server, program, stats);
 	}
 	enum err err = acceptor->stop_fd < 0 ? ERR_SYSTEM_HERE() : fcgi_connection_init();
 	if (err == OK)

@@ -6,7 +6,6 @@
 #include "fcgi/fcgi_connection.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -15,12 +14,10 @@
 
 void
 connection_server_init(struct connection_server *server, const struct program *program,
-                       struct stats *stats, int stop_fd)
+                       struct stats *stats)
 {
-	*server = (struct connection_server){.program = program,
-	                                     .stats = stats,
-	                                     .stop_fd = stop_fd,
-	                                     .body = BUF_INIT(REQUEST_BODY_MAX)};
+	*server = (struct connection_server){
+		.program = program, .stats = stats, .body = BUF_INIT(REQUEST_BODY_MAX)};
 	thread_phase_init(&server->phase);
 }
 
@@ -71,24 +68,11 @@ request_receive(struct connection_server *server, int fd, struct fcgi_connection
 	return err;
 }
 
-/* Waits until then, the end of the program, or until the peer closes the connection. */
-static void
-close_await(const struct connection_server *server, int fd, int64_t until_ms)
-{
-	struct pollfd polled[] = {{.fd = server->stop_fd, .events = POLLIN},
-	                          {.fd = fd, .events = POLLRDHUP}};
-	int64_t left;
-	while ((left = until_ms - monotonic_ms()) > 0)
-		if (poll(polled, ARRAY_SIZE(polled), (int)left) != 0 && errno != EINTR)
-			return;
-}
-
 static void
 response_send(struct connection_server *server, int fd, struct fcgi_connection *connection)
 {
 	const struct http_response *http = &server->http;
 	if (http->silent) {
-		close_await(server, fd, http->close_at_ms);
 		fcgi_connection_drop(connection);
 		return;
 	}

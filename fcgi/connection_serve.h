@@ -13,15 +13,14 @@
 struct connection_server {
 	const struct program *program;
 	struct stats *stats;
-	int stop_fd; /* becomes readable when the program is to stop */
 	struct thread_phase phase;
 	struct buf body;
 	struct http_response http;
 };
 
-/* program, stats and stop_fd stay the caller's. */
+/* program and stats stay the caller's. */
 void connection_server_init(struct connection_server *server, const struct program *program,
-                            struct stats *stats, int stop_fd);
+                            struct stats *stats);
 void connection_server_done(struct connection_server *server);
 
 /* Serves an accepted connection and closes it. Failures are logged. */

@@ -20,8 +20,7 @@ struct http_response {
 	struct buf body;
 	int status;
 	enum err err;
-	bool silent;         /* send nothing; close the connection */
-	int64_t close_at_ms; /* when to close it, by monotonic_ms(); 0: at once */
+	bool silent; /* send nothing; close the connection */
 	enum method method;
 	const struct route *route; /* NULL: no route matched */
 	char request_id[65], traceparent[56];

@@ -65,8 +65,6 @@ request_handle(const struct program *program, const struct raw_request *raw,
 	enum err err = handle(program, raw, &req, &res, &allowed);
 	http->route = req.route;
 	http->correlation = res.correlation;
-	http->silent = res.hang;
-	http->close_at_ms = res.hang ? req.deadline_ms : 0;
 	err = http_response_write(&req, &res, err, allowed, http);
 	response_done(&res);
 	if (err != OK)

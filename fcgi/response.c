@@ -74,12 +74,6 @@ response_correlation(struct response *res, uint64_t book_id)
 }
 
 void
-response_hang(struct response *res)
-{
-	res->hang = true;
-}
-
-void
 response_detail(struct response *res, const char *format, ...)
 {
 	va_list args;

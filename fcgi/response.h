@@ -28,7 +28,7 @@ struct response {
 	uint64_t version;       /* ETag; 0: none */
 	uint32_t retry_after_s; /* 0: the outcome's own, if it has one */
 	uint64_t correlation;   /* the booking's id, for the log; 0: none */
-	bool replayed, hang;
+	bool replayed;
 	enum err broken;            /* the error of a function without a result */
 	struct json_object *body;   /* owned */
 	struct json_object *extras; /* owned; members of a problem */
@@ -60,10 +60,6 @@ void response_retry_after(struct response *res, uint32_t seconds);
 
 /* The booking that this request is about, for the log. */
 void response_correlation(struct response *res, uint64_t book_id);
-
-/* For demonstrations: sends nothing; the connection stays open until the request's deadline or the
- * end of the program. */
-void response_hang(struct response *res);
 
 /* The detail of a problem: a sentence for people that names the fault and the cure. Longer texts
  * are truncated. */

@@ -14,7 +14,10 @@ static const struct route routes[] = {
 static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
-	return composition_open(settings, STORE_PAYMENTS, ret_app);
+	enum err err = composition_open(settings, STORE_PAYMENTS, ret_app);
+	if (err == OK)
+		composition_add_acquirer(*ret_app);
+	return err;
 }
 
 static const struct service service = {

@@ -40,8 +40,6 @@ payment_create(const struct app *app, const struct request *req, struct response
 	err = payment_decide(app, &order, &req->origin, &res->faults, &outcome);
 	if (err != OK)
 		return err;
-	if (outcome.silent)
-		response_hang(res);
 	if (outcome.first)
 		response_created(res, "/payments/%" PRIu64, outcome.payment.id);
 	return payment_response(&outcome.payment, res);

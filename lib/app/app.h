@@ -25,6 +25,7 @@ struct app {
 	const struct delivery_store *deliveries;
 	const struct outbox *outbox;
 
+	const struct acquirer *acquirer;
 	const struct pay_client *pay;
 	const struct room_client *room_client;
 	const struct book_client *book_client;

@@ -353,6 +353,26 @@ struct payment_store {
 	                     void (*visit)(void *arg, const struct payment *payment), void *arg);
 };
 
+/*
+ * Who charges a guest's card. The store is told of a decision before the acquirer is told that it
+ * is stored, so no payment is charged that pay does not know.
+ */
+struct acquirer {
+	void *self;
+
+	/* Whether such a payment token may be used at all. "" stands for tok_ok. */
+	bool (*accepts)(void *self, const char *token);
+
+	/* PAYMENT_APPROVE or PAYMENT_DECLINE, for an order whose token is accepted. An error:
+	 * nothing is decided, and the order may be repeated. */
+	enum err (*decide)(void *self, const struct payment_order *order,
+	                   enum payment_action *ret_decision);
+
+	/* The decision is stored. An error: the caller gets it as the answer to this order; the
+	 * decision stands, and a repeated order is answered by it. */
+	enum err (*confirm)(void *self, const struct payment_order *order);
+};
+
 /* ---- mypage ---------------------------------------------------------------------------------- */
 
 enum mypage_sort {

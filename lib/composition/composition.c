@@ -78,6 +78,20 @@ composition_open(const struct settings *settings, unsigned stores, struct app **
 	return OK;
 }
 
+/* No caller waits for pay longer than pay_timeout_ms, so a call that hangs twice as long is never
+ * answered. */
+void
+composition_add_acquirer(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	composition->acquirer_options = (struct simulated_acquirer){
+		.demo = app->settings->demo == ON,
+		.hang_ms = 2 * app->settings->pay_timeout_ms,
+	};
+	composition->acquirer = simulated_acquirer(&composition->acquirer_options);
+	app->acquirer = &composition->acquirer;
+}
+
 enum err
 composition_add_closer(struct composition *composition,
                        void (*close)(struct composition *composition))

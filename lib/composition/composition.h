@@ -13,6 +13,7 @@
 #ifndef COMPOSITION_COMPOSITION_H
 #define COMPOSITION_COMPOSITION_H
 
+#include "adapters/acquirer/simulated_acquirer.h"
 #include "adapters/mariadb/db.h"
 #include "app/app.h"
 #include "app/metrics.h"
@@ -42,6 +43,8 @@ struct composition {
 	struct mypage_store mypages;
 	struct notification_store notifications;
 	struct outbox outbox;
+	struct simulated_acquirer acquirer_options;
+	struct acquirer acquirer;
 	struct pay_client pay;
 	struct room_client room_client;
 	struct book_client book_client;
@@ -62,6 +65,9 @@ MUST_CHECK enum err composition_open(const struct settings *settings, unsigned s
  * is the first member. */
 MUST_CHECK enum err composition_new(size_t size, const struct settings *settings,
                                     struct composition **ret_composition);
+
+/* Adds the acquirer. */
+void composition_add_acquirer(struct app *app);
 
 /* Has composition_close() call this. ERR_BUG: COMPOSITION_CLOSERS_MAX are too few. */
 MUST_CHECK enum err composition_add_closer(struct composition *composition,

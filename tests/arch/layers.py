@@ -45,8 +45,8 @@ MAY_INCLUDE = {
     "fcgi/*": ("fcgi/.", "lib/program", "lib/adapters/json", *APP),
     "workers/*": ("workers/.", "lib/program", "lib/adapters/json", *APP),
     # The compositions: the only places where use cases meet their adapters.
-    "lib/composition": ("lib/adapters/http", "lib/adapters/mariadb", "lib/adapters/system", *APP),
-    "fcgi/*/main.c": ("fcgi/.", *STORES, "lib/adapters/acquirer", "lib/adapters/http", *PROGRAM),
+    "lib/composition": ("lib/adapters/acquirer", "lib/adapters/http", "lib/adapters/mariadb", "lib/adapters/system", *APP),
+    "fcgi/*/main.c": ("fcgi/.", *STORES, "lib/adapters/http", *PROGRAM),
     "workers/*/main.c": ("workers/.", *STORES, "lib/adapters", *PROGRAM),
     # Command-line programs.
     "tools/*": ("tools/common", *STORES, "lib/adapters/amqp", "lib/adapters/http", *PROGRAM),

@@ -246,31 +246,6 @@ a_stuck_thread_makes_it_say_so_and_exit_with_1(void **state)
 }
 
 static void
-a_request_held_without_an_answer_ends_at_its_deadline(void **state)
-{
-	struct service_process *process =
-		service_start(*state, (const char *const[]){"HOTEL_REQUEST_TIMEOUT_MS=300", NULL});
-	struct fastcgi_answer answer = fastcgi_request(process->socket, "POST", "/hang", "{}");
-	assert_false(answer.ended);
-	assert_int_equal(answer.len, 0);
-	fastcgi_free(&answer);
-	assert_int_equal(service_end(process), 0);
-}
-
-static void
-a_request_held_without_an_answer_does_not_hold_up_the_end(void **state)
-{
-	struct service_process *process = service_start(
-		*state, (const char *const[]){"HOTEL_REQUEST_TIMEOUT_MS=60000", NULL});
-	int fd = fastcgi_send(process->socket, "POST", "/hang", "{}");
-	service_await_entered(process, 1);
-	assert_int_equal(service_end(process), 0);
-	struct fastcgi_answer answer = fastcgi_receive(fd);
-	assert_false(answer.ended);
-	fastcgi_free(&answer);
-}
-
-static void
 the_operator_sees_liveness_readiness_and_counts(void **state)
 {
 	struct service_process *process = service_start(*state, NULL);
@@ -376,8 +351,6 @@ main(void)
 		TEST(after_sigterm_all_requests_in_flight_are_answered_and_it_ends_with_0),
 		TEST(a_process_is_replaced_behind_its_socket_without_a_failed_request),
 		TEST(a_stuck_thread_makes_it_say_so_and_exit_with_1),
-		TEST(a_request_held_without_an_answer_ends_at_its_deadline),
-		TEST(a_request_held_without_an_answer_does_not_hold_up_the_end),
 		TEST(the_operator_sees_liveness_readiness_and_counts),
 		TEST(it_binds_its_own_socket_over_a_stale_file_but_not_over_a_living_one),
 		TEST(who_waits_at_its_own_socket_is_answered_before_it_ends),

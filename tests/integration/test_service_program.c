@@ -72,16 +72,6 @@ gate_pass(const struct app *app, const struct request *req, struct response *res
 	return effects_show(app, req, res);
 }
 
-static enum err
-hang(const struct app *app, const struct request *req, struct response *res)
-{
-	char byte = 'e';
-	(void)app;
-	(void)req;
-	response_hang(res);
-	return write(ENTERED_FD, &byte, 1) == 1 ? OK : ERR_SYSTEM;
-}
-
 /* A body of a megabyte. */
 static enum err
 large_show(const struct app *app, const struct request *req, struct response *res)
@@ -138,7 +128,6 @@ static const struct route routes[] = {
 	{GET, "/effects", effects_show, .caller = CALLER_NONE},
 	{POST, "/notes", note_create, .page = "/note.html"},
 	{POST, "/gate", gate_pass, .caller = CALLER_NONE},
-	{POST, "/hang", hang, .caller = CALLER_NONE},
 	{GET, "/large", large_show, .caller = CALLER_NONE},
 	{POST, "/secret", effects_show, .internal = true},
 };

@@ -20,7 +20,6 @@ booking_open(void **state)
 		return -1;
 	b->settings = (struct settings){
 		.currency = "KRW",
-		.demo = ON,
 		.pay_timeout_ms = 2000,
 		.hold_s = 900,
 		.pending_limit = 1000,
@@ -31,6 +30,8 @@ booking_open(void **state)
 	b->clients.limits =
 		(struct breaker_limits){.failures = 5, .open_ms = 60000, .lease_ms = 2000};
 	b->clients.room_says = ERR_UNAVAILABLE;
+	b->acquirer_options = (struct simulated_acquirer){.demo = true};
+	b->acquirer = simulated_acquirer(&b->acquirer_options);
 	b->books = book_fake_port(&b->store);
 	b->pay = clients_fake_pay(&b->clients);
 	b->rooms = clients_fake_room(&b->clients);
@@ -40,6 +41,7 @@ booking_open(void **state)
 		.settings = &b->settings,
 		.now = noon,
 		.books = &b->books,
+		.acquirer = &b->acquirer,
 		.pay = &b->pay,
 		.room_client = &b->rooms,
 		.pay_breaker = &b->pay_breaker,

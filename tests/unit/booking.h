@@ -6,6 +6,7 @@
 
 #include "tests/unit/test.h"
 
+#include "adapters/acquirer/simulated_acquirer.h"
 #include "app/book/book.h"
 #include "tests/fakes/book_fake.h"
 #include "tests/fakes/clients_fake.h"
@@ -21,6 +22,8 @@ struct booking {
 	struct book_fake store;
 	struct clients_fake clients;
 	struct book_store books;
+	struct simulated_acquirer acquirer_options;
+	struct acquirer acquirer;
 	struct pay_client pay;
 	struct room_client rooms;
 	struct shared_breaker pay_breaker;

@@ -137,23 +137,6 @@ a_reference_has_eight_signs_that_nobody_mistakes(void **state)
 }
 
 static void
-tokens_for_tests_are_taken_in_demo_mode_only(void **state)
-{
-	(void)state;
-	enum acquirer_decision verdict;
-	static const char *const tokens[] = {"tok_decline", "tok_slow", "tok_error", "tok_hang"};
-	for (size_t i = 0; i < 4; i++) {
-		assert_ok(acquirer_decide(tokens[i], true, &verdict));
-		assert_int_not_equal(verdict, ACQUIRER_APPROVES);
-		assert_err(acquirer_decide(tokens[i], false, &verdict), ERR_INVALID);
-	}
-	assert_ok(acquirer_decide("", false, &verdict));
-	assert_int_equal(verdict, ACQUIRER_APPROVES);
-	assert_ok(acquirer_decide("tok_ok", false, &verdict));
-	assert_err(acquirer_decide("tok_free", true, &verdict), ERR_INVALID);
-}
-
-static void
 every_event_type_is_found_by_its_name_and_has_a_way(void **state)
 {
 	(void)state;
@@ -330,7 +313,6 @@ main(void)
 			a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always),
 		cmocka_unit_test(a_book_is_of_its_guest_and_its_host_in_their_own_roles),
 		cmocka_unit_test(a_reference_has_eight_signs_that_nobody_mistakes),
-		cmocka_unit_test(tokens_for_tests_are_taken_in_demo_mode_only),
 		cmocka_unit_test(every_event_type_is_found_by_its_name_and_has_a_way),
 		cmocka_unit_test(only_a_request_and_a_tombstone_are_not_told),
 		cmocka_unit_test(a_breaker_opens_after_enough_failures_in_a_row),

@@ -1,6 +1,7 @@
 /* Payments: their life, and the use case of paying on fakes. */
 #include "tests/unit/test.h"
 
+#include "adapters/acquirer/simulated_acquirer.h"
 #include "app/pay/payment.h"
 #include "base/mem.h"
 #include "tests/fakes/payment_fake.h"
@@ -64,7 +65,8 @@ an_order_fits_its_own_amount_and_any_tombstone(void **state)
 
 struct paying {
 	struct app app;
-	struct settings settings;
+	struct simulated_acquirer acquirer_options;
+	struct acquirer acquirer;
 	struct payment_fake store;
 	struct payment_store payments;
 	struct payment_outcome outcome;
@@ -77,9 +79,10 @@ paying_open(void **state)
 	struct paying *p = calloc(1, sizeof(*p));
 	if (!p)
 		return -1;
-	p->settings.demo = ON;
+	p->acquirer_options = (struct simulated_acquirer){.demo = true, .hang_ms = 1};
+	p->acquirer = simulated_acquirer(&p->acquirer_options);
 	p->payments = payment_fake_port(&p->store);
-	p->app = (struct app){.settings = &p->settings, .payments = &p->payments};
+	p->app = (struct app){.acquirer = &p->acquirer, .payments = &p->payments};
 	*state = p;
 	return 0;
 }
@@ -146,14 +149,34 @@ an_acquirer_that_fails_decides_nothing(void **state)
 }
 
 static void
-a_silent_acquirer_is_silent_the_first_time_only(void **state)
+an_acquirer_that_hangs_does_not_answer_the_first_order_only(void **state)
 {
 	struct paying *p = *state;
+	assert_err(order(p, 4500, "tok_hang"), ERR_TIMEOUT);
 	assert_ok(order(p, 4500, "tok_hang"));
-	assert_true(p->outcome.silent);
-	assert_ok(order(p, 4500, "tok_hang"));
-	assert_false(p->outcome.silent);
+	assert_false(p->outcome.first);
 	assert_int_equal(p->outcome.payment.status, PAY_APPROVED);
+}
+
+static void
+an_accepted_token_is_decided_by_the_simulated_acquirer(void **state)
+{
+	struct paying *p = *state;
+	static const struct {
+		const char *token;
+		enum payment_action decision;
+	} decisions[] = {{"", PAYMENT_APPROVE},
+	                 {"tok_ok", PAYMENT_APPROVE},
+	                 {"tok_decline", PAYMENT_DECLINE},
+	                 {"tok_slow", PAYMENT_APPROVE},
+	                 {"tok_hang", PAYMENT_APPROVE}};
+	for (size_t i = 0; i < ARRAY_SIZE(decisions); i++) {
+		struct payment_order asked = {.price = 1};
+		enum payment_action decision;
+		strcpy(asked.token, decisions[i].token);
+		assert_ok(p->acquirer.decide(p->acquirer.self, &asked, &decision));
+		assert_int_equal(decision, decisions[i].decision);
+	}
 }
 
 static void
@@ -181,9 +204,16 @@ static void
 without_demo_mode_test_tokens_are_faults(void **state)
 {
 	struct paying *p = *state;
-	p->settings.demo = OFF;
-	assert_err(order(p, 4500, "tok_decline"), ERR_INVALID);
-	assert_string_equal(p->faults.list[0].code, "token.unknown");
+	static const char *const tokens[] = {"tok_decline", "tok_slow", "tok_error", "tok_hang"};
+	for (size_t i = 0; i < ARRAY_SIZE(tokens); i++) {
+		p->acquirer_options.demo = true;
+		assert_true(p->acquirer.accepts(p->acquirer.self, tokens[i]));
+		p->acquirer_options.demo = false;
+		assert_err(order(p, 4500, tokens[i]), ERR_INVALID);
+		assert_string_equal(p->faults.list[0].code, "token.unknown");
+	}
+	assert_false(p->acquirer.accepts(p->acquirer.self, "tok_free"));
+	assert_true(p->acquirer.accepts(p->acquirer.self, ""));
 	assert_ok(order(p, 4500, "tok_ok"));
 }
 
@@ -200,7 +230,8 @@ main(void)
 		T(another_amount_is_a_fault_and_changes_nothing),
 		T(a_declined_payment_stays_declined),
 		T(an_acquirer_that_fails_decides_nothing),
-		T(a_silent_acquirer_is_silent_the_first_time_only),
+		T(an_acquirer_that_hangs_does_not_answer_the_first_order_only),
+		T(an_accepted_token_is_decided_by_the_simulated_acquirer),
 		T(an_order_after_the_tombstone_gets_the_tombstone),
 		T(without_demo_mode_test_tokens_are_faults),
 	};

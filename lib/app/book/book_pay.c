@@ -25,8 +25,7 @@ replayed(const struct app *app, const struct book_pay *pay, struct book_outcome 
 static enum err
 check_token(const struct app *app, const struct book_pay *pay, struct faults *faults)
 {
-	enum acquirer_decision decision;
-	if (acquirer_decide(pay->token, app->settings->demo == ON, &decision) == OK)
+	if (app->acquirer->accepts(app->acquirer->self, pay->token))
 		return OK;
 	faults_add(faults, "/paymentToken", "token.unknown",
 	           "the payment token is not known; leave it out for the one given before");

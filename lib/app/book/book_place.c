@@ -15,9 +15,8 @@ struct quote {
 static enum err
 check_request(const struct app *app, const struct book_place *place, struct faults *faults)
 {
-	enum acquirer_decision decision;
 	stay_check(place->stay, app_today(app), app->settings->past_dates == PAST_ALLOW, faults);
-	if (acquirer_decide(place->token, app->settings->demo == ON, &decision) != OK)
+	if (!app->acquirer->accepts(app->acquirer->self, place->token))
 		faults_add(faults, "/paymentToken", "token.unknown",
 		           "the payment token is not known; leave it out for tok_ok");
 	return faults->n ? ERR_INVALID : OK;

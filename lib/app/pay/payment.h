@@ -1,5 +1,5 @@
 /*
- * payment - the use case of paying, by the built-in acquirer. Cancelling is payment_store.revoke;
+ * payment - the use case of paying, by the acquirer's decision. Cancelling is payment_store.revoke;
  * reads go to the store directly.
  */
 #ifndef APP_PAY_PAYMENT_H
@@ -9,13 +9,13 @@
 
 struct payment_outcome {
 	struct payment payment;
-	bool first;  /* decided just now; else this is the payment as it stands */
-	bool silent; /* tok_hang: the answer to this call never comes */
+	bool first; /* decided by this call; else decided before */
 };
 
 /*
- * Decides a book's payment, once. ERR_INVALID with faults: another amount than the first time, or a
- * token nobody issued (test tokens in demo mode only); ERR_SYSTEM: tok_error, undecided.
+ * Decides the payment of a booking, once. ERR_INVALID with faults: another amount than the first
+ * time, or a token that the acquirer does not accept. An error of the acquirer is returned: with
+ * ERR_SYSTEM nothing is decided, with ERR_TIMEOUT of confirm() the stored decision stands.
  */
 MUST_CHECK enum err payment_decide(const struct app *app, const struct payment_order *order,
                                    const struct origin *origin, struct faults *faults,

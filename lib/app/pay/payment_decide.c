@@ -1,18 +1,6 @@
-/* payment_decide - one payment per book, by the built-in acquirer. */
 #include "app/pay/payment.h"
 
 #include <inttypes.h>
-#include <string.h>
-#include <time.h>
-
-/* tok_slow: an acquirer that takes its time. Nothing is locked meanwhile. */
-static void
-take_a_second(void)
-{
-	struct timespec left = {.tv_sec = 1};
-	while (nanosleep(&left, &left))
-		;
-}
 
 static enum err
 refuse_amount(const struct payment_order *order, struct faults *faults)
@@ -24,18 +12,18 @@ refuse_amount(const struct payment_order *order, struct faults *faults)
 	return ERR_INVALID;
 }
 
+/* Nothing is locked while the acquirer decides. */
 static enum err
-decide(const struct app *app, const struct payment_order *order, enum acquirer_decision decision,
-       const struct origin *origin, struct payment_outcome *ret_outcome)
+decide(const struct app *app, const struct payment_order *order, const struct origin *origin,
+       struct payment_outcome *ret_outcome)
 {
-	enum payment_action action =
-		decision == ACQUIRER_DECLINES ? PAYMENT_DECLINE : PAYMENT_APPROVE;
-	if (decision == ACQUIRER_APPROVES_SLOWLY)
-		take_a_second();
-	enum err err = app->payments->decide(app->payments->self, order, action, origin,
-	                                     &ret_outcome->payment, &ret_outcome->first);
-	ret_outcome->silent =
-		err == OK && ret_outcome->first && decision == ACQUIRER_APPROVES_SILENTLY;
+	enum payment_action decision;
+	enum err err = app->acquirer->decide(app->acquirer->self, order, &decision);
+	if (err == OK)
+		err = app->payments->decide(app->payments->self, order, decision, origin,
+		                            &ret_outcome->payment, &ret_outcome->first);
+	if (err == OK && ret_outcome->first)
+		err = app->acquirer->confirm(app->acquirer->self, order);
 	return err;
 }
 
@@ -44,20 +32,17 @@ payment_decide(const struct app *app, const struct payment_order *order,
                const struct origin *origin, struct faults *faults,
                struct payment_outcome *ret_outcome)
 {
-	enum acquirer_decision decision;
 	*ret_outcome = (struct payment_outcome){.first = false};
-	if (acquirer_decide(order->token, app->settings->demo == ON, &decision) != OK) {
+	if (!app->acquirer->accepts(app->acquirer->self, order->token)) {
 		faults_add(faults, "/paymentToken", "token.unknown",
 		           "the payment token is not known");
 		return ERR_INVALID;
 	}
-	/* A repeated call gets the payment at once, whatever the token does the first time. */
+	/* A repeated order gets the payment at once, without the acquirer. */
 	enum err err =
 		app->payments->of_book(app->payments->self, order->book_id, &ret_outcome->payment);
-	if (err == ERR_NOT_FOUND && decision == ACQUIRER_FAILS)
-		return ERR_SYSTEM_CODE(0);
 	if (err == ERR_NOT_FOUND)
-		err = decide(app, order, decision, origin, ret_outcome);
+		err = decide(app, order, origin, ret_outcome);
 	else if (err == OK && !payment_fits_order(&ret_outcome->payment, order))
 		err = ERR_INVALID;
 	return err == ERR_INVALID ? refuse_amount(order, faults) : err;

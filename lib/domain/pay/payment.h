@@ -38,16 +38,6 @@ struct payment {
 	instant_t created_at, updated_at;
 };
 
-/* What the built-in acquirer does with a token. */
-enum acquirer_decision {
-	ACQUIRER_APPROVES,
-	ACQUIRER_DECLINES,
-	ACQUIRER_APPROVES_SLOWLY,   /* after a second */
-	ACQUIRER_FAILS,             /* an error, undecided */
-	ACQUIRER_APPROVES_SILENTLY, /* decided, but its first answer never comes */
-	ACQUIRER_DECISION_MAX
-};
-
 /* "PayApproved", "PayDeclined", "PayCanceled", "PayVoided". */
 const char *payment_status_name(enum payment_status status);
 
@@ -62,12 +52,5 @@ struct payment payment_of_book(const struct book *book);
 /* Whether the order repeats the one that made this payment: amount and currency are the same. A
  * tombstone fits every order of its booking. */
 bool payment_fits_order(const struct payment *payment, const struct payment_order *order);
-
-/*
- * Looks a payment token up: "" stands for tok_ok. All but tok_ok exist in demo mode only.
- * ERR_INVALID for a token that nobody issued.
- */
-MUST_CHECK enum err acquirer_decide(const char *token, bool demo,
-                                    enum acquirer_decision *ret_decision);
 
 #endif
