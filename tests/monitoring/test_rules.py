@@ -78,7 +78,7 @@ def test_every_alert_has_its_entry_in_the_runbook():
     entries = dict(re.findall(r"^### (\w+)\n(.*?)(?=^### |\Z)", part, re.M | re.S))
     assert list(entries) == list(alerts())
     for name, entry in entries.items():
-        assert re.findall(r"^- \*\*(.*?)\*\*: \S", entry, re.M) == ["Means", "Look at", "Mend"], name
+        assert re.findall(r"^- \*\*(.*?)\*\*: \S", entry, re.M) == ["Meaning", "Check", "Fix"], name
 
 
 def test_a_program_that_is_gone_is_missed_whichever_it_is():
