@@ -67,8 +67,8 @@ tell_by(const struct event *event, enum role role, const struct notification_rul
 	memcpy(telling.notification.event_id, event->id, sizeof(event->id));
 	strcpy(telling.messages[LANGUAGE_KO], "말");
 	strcpy(telling.messages[LANGUAGE_EN], "words");
-	assert_ok(delivery_world.notifications.create(delivery_world.notifications.self, &telling, 1,
-	                                            by));
+	assert_ok(delivery_world.notifications.create(delivery_world.notifications.self, &telling,
+	                                              1, by));
 }
 
 void

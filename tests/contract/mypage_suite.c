@@ -95,7 +95,7 @@ a_book_without_a_payment_shows_none(void **state)
 	(void)state;
 	merge(life_book(17, 2, BOOK_PAYMENT_PENDING));
 	assert_int_equal(shown(17).pay_id, 0);
-	assert_int_equal(shown(17).pay_status, PAYMENT_STATUS_MAX);
+	assert_int_equal(shown(17).pay_status, PAY_NONE);
 }
 
 static void
@@ -105,7 +105,7 @@ a_tombstone_counts_as_no_payment(void **state)
 	merge(life_book(17, 3, BOOK_EXPIRED));
 	merge(life_payment(17, 1, PAY_VOIDED));
 	assert_int_equal(shown(17).pay_id, 0);
-	assert_int_equal(shown(17).pay_status, PAYMENT_STATUS_MAX);
+	assert_int_equal(shown(17).pay_status, PAY_NONE);
 }
 
 static void
@@ -174,7 +174,7 @@ many_events_at_once_end_like_one_by_one(void **state)
 	assert_ok(pages.merge(pages.self, life, ARRAY_SIZE(life)));
 	check_final(17);
 	assert_int_equal(shown(18).status, BOOK_CANCELED);
-	assert_int_equal(shown(18).pay_status, PAYMENT_STATUS_MAX);
+	assert_int_equal(shown(18).pay_status, PAY_NONE);
 }
 
 static void

@@ -110,8 +110,8 @@ an_event_that_comes_again_is_told_once_to_each(void **state)
 	(void)state;
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
 	const struct new_notification both[] = {telling_of(&booked, ROLE_HOST),
-	                               telling_of(&booked, ROLE_GUEST),
-	                               telling_of(&booked, ROLE_HOST)};
+	                                        telling_of(&booked, ROLE_GUEST),
+	                                        telling_of(&booked, ROLE_HOST)};
 	for (int i = 0; i < 3; i++)
 		assert_ok(store.create(store.self, both, ARRAY_SIZE(both), &rules));
 	assert_int_equal(told_to(LIFE_GUEST).total, 1);
@@ -124,7 +124,7 @@ who_is_guest_and_host_in_one_is_told_as_both(void **state)
 	(void)state;
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
 	struct new_notification guest = telling_of(&booked, ROLE_GUEST),
-		       host = telling_of(&booked, ROLE_HOST);
+				host = telling_of(&booked, ROLE_HOST);
 	host.notification.recipient_id = LIFE_GUEST;
 	tell(guest);
 	tell(host);
@@ -166,7 +166,7 @@ a_text_comes_back_as_it_was_told(void **state)
 	const struct event booked = life_book(17, 3, BOOK_BOOKED),
 			   other = life_book(18, 3, BOOK_BOOKED);
 	struct new_notification telling = telling_of(&booked, ROLE_GUEST),
-		       longest = telling_of(&other, ROLE_HOST);
+				longest = telling_of(&other, ROLE_HOST);
 	memcpy(telling.messages[LANGUAGE_EN], text, sizeof(text));
 	memset(longest.messages[LANGUAGE_EN], 'x', MESSAGE_SIZE - 1);
 	tell(telling);

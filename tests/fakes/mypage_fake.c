@@ -1,4 +1,3 @@
-/* mypage_fake - a mypage_store in memory. */
 #include "tests/fakes/mypage_fake.h"
 
 #include <string.h>
@@ -45,7 +44,7 @@ row_of(const struct mypage_fake *fake, const struct book *book)
 	                     .price = book->price,
 	                     .stay = book->stay,
 	                     .status = book->status,
-	                     .pay_status = PAYMENT_STATUS_MAX,
+	                     .pay_status = PAY_NONE,
 	                     .version = book->version,
 	                     .updated_at = book->updated_at};
 	memcpy(row.guest_name, book->contact.name, sizeof(row.guest_name));
@@ -84,7 +83,7 @@ mypage_fake_find(void *self, uint64_t book_id, const struct caller *caller,
 	return fake->fails == OK ? ERR_NOT_FOUND : fake->fails;
 }
 
-/* What a row is sorted by; rows of the same go by their book. */
+/* Rows with the same value are sorted by their booking. */
 static int64_t
 sort_value(const struct mypage *row, unsigned sort)
 {
@@ -99,7 +98,7 @@ sort_value(const struct mypage *row, unsigned sort)
 }
 
 static bool
-stands_before(const struct mypage *a, const struct mypage *b, const struct paging *paging)
+comes_before(const struct mypage *a, const struct mypage *b, const struct paging *paging)
 {
 	const int64_t left = sort_value(a, paging->sort), right = sort_value(b, paging->sort);
 	const bool less = left != right ? left < right : a->book_id < b->book_id;
@@ -119,7 +118,7 @@ mypage_fake_list(void *self, const struct mypage_list *list,
 		size_t at = n;
 		if (!caller_owns(&list->caller, row.guest_id, row.host_id))
 			continue;
-		for (; at > 0 && stands_before(&row, &rows[at - 1], &list->paging); at--)
+		for (; at > 0 && comes_before(&row, &rows[at - 1], &list->paging); at--)
 			rows[at] = rows[at - 1];
 		rows[at] = row;
 		n++;

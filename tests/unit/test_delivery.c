@@ -84,11 +84,11 @@ tell(uint64_t book, const char *contact)
 	event = life_book(book, 3, BOOK_BOOKED);
 	strcpy(event.data.book.contact.email, contact);
 	telling = (struct new_notification){.event = &event,
-	                           .notification = {.book_id = book,
-	                                            .recipient_id = LIFE_GUEST,
-	                                            .role = ROLE_GUEST,
-	                                            .event = event.type,
-	                                            .created_at = event.time}};
+	                                    .notification = {.book_id = book,
+	                                                     .recipient_id = LIFE_GUEST,
+	                                                     .role = ROLE_GUEST,
+	                                                     .event = event.type,
+	                                                     .created_at = event.time}};
 	memcpy(telling.notification.event_id, event.id, sizeof(event.id));
 	assert_ok(notifications.create(notifications.self, &telling, 1, &rules));
 }

@@ -3,7 +3,7 @@
  *
  * RabbitMQ makes them from its definitions when it starts; a worker declares its own again at each
  * connect, so that what an operator deleted comes back. Queues are durable quorum queues; their
- * limits and dead letters are notification_texts of the broker, since arguments cannot be changed later.
+ * limits and dead letters are policies of the broker, since arguments cannot be changed later.
  *
  * A queue that had to be made anew has missed what was published meanwhile. It is filled from the
  * stream `history`; until that is done a queue <name>.refill stands as a sign, so that a crash in

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ANSWER_MAX 65536u /* bytes of an answer, headers included, that are waited for */
+#define RESPONSE_BODY_MAX 65536u /* bytes of an answer, headers included, that are waited for */
 
 /* One call. */
 struct call {
@@ -50,7 +50,7 @@ answer_drop(char *bytes, size_t size, size_t n, void *arg)
 	struct call *call = arg;
 	(void)bytes;
 	call->answered += size * n;
-	return call->answered <= ANSWER_MAX ? size * n : 0;
+	return call->answered <= RESPONSE_BODY_MAX ? size * n : 0;
 }
 
 static void

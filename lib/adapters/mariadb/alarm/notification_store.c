@@ -114,12 +114,13 @@ static const struct db_field list_fields[] = {
 	" WHERE n.recipient_id = ? AND (? = 0 OR n.book_id = ?)" \
 	" AND (? = FALSE OR n.is_read = FALSE)"
 /* clang-format off */
-#define PAGE(order)                                                                   \
+#define PAGE(condition, order)                                                        \
 	{                                                                             \
-		ROWS LISTED " ORDER BY " order " LIMIT ? OFFSET ?",                   \
+		ROWS condition " ORDER BY " order " LIMIT ? OFFSET ?",                \
 		DB_TAKES(list_fields),                                                \
 		DB_GIVES(struct notification, row_fields)                             \
 	}
+#define SORTED(sort, column) DB_SORTED(NOTIFICATION_LIST, sort, PAGE, LISTED, column, "n.id")
 
 static const struct db_statement statements[] = {
 	[NOTIFICATION_FIND] = {
@@ -144,11 +145,8 @@ static const struct db_statement statements[] = {
 	[NOTIFICATION_COUNT] = {
 		"SELECT COUNT(*) FROM notification n" LISTED,
 		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
-	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_ID] = PAGE("n.id"),
-	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_ID + 1] = PAGE("n.id DESC"),
-	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_CREATED_AT] = PAGE("n.created_at, n.id"),
-	[NOTIFICATION_LIST + 2 * NOTIFICATION_SORT_CREATED_AT + 1] =
-		PAGE("n.created_at DESC, n.id DESC"),
+	SORTED(NOTIFICATION_SORT_ID, "n.id"),
+	SORTED(NOTIFICATION_SORT_CREATED_AT, "n.created_at"),
 };
 /* clang-format on */
 
@@ -180,23 +178,18 @@ notification_store_list(void *self, const struct notification_list *list,
 	                               .book_id = list->book_id,
 	                               .unread_only = list->unread_only,
 	                               .window = window_of(&list->paging)};
-	struct listing listing = {.table = &notification_table,
-	                          .count = NOTIFICATION_COUNT,
-	                          .rows = listing_sorted(NOTIFICATION_LIST, &list->paging),
-	                          .args = &args,
-	                          .window = args.window};
-	struct db_try try = db_begin(self, DB_READ);
-	while (db_next(&try))
-		try.err = listing_read(try.conn, &listing);
-	CLEANUP(free_p) struct notification *page = listing.page;
-	if (try.err != OK)
-		return try.err;
-	for (size_t i = 0; i < listing.n; i++) {
-		deliveries_gather(&page[i]);
-		visit(arg, &page[i]);
-	}
-	*ret_total = listing.total;
-	return OK;
+	const struct listing_query query = {.table = &notification_table,
+	                                    .count = NOTIFICATION_COUNT,
+	                                    .first = NOTIFICATION_LIST,
+	                                    .args = &args,
+	                                    .paging = &list->paging};
+	CLEANUP(rows_done) struct rows rows = {.n = 0};
+	enum err err = listing_fetch(self, &query, &rows, ret_total);
+	struct notification *notifications = rows.items;
+	for (size_t i = 0; i < rows.n; i++)
+		deliveries_gather(&notifications[i]);
+	ROWS_SHOW(&rows, struct notification, visit, arg);
+	return err;
 }
 
 enum err

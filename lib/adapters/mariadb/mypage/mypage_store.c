@@ -1,4 +1,3 @@
-/* mypage_store - the view of bookings, on MariaDB. */
 #include "adapters/mariadb/mypage/mypage_store.h"
 
 #include "adapters/mariadb/listing.h"
@@ -11,9 +10,9 @@ enum {
 	BOOK_PART_MERGE,
 	PAY_PART_MERGE,
 	ROOM_NAME_MERGE,
-	COPY_BOOK_PART_MERGE, /* the same three, into the copy */
-	COPY_PAY_PART_MERGE,
-	COPY_ROOM_NAME_MERGE,
+	BOOK_PART_MERGE_COPY,
+	PAY_PART_MERGE_COPY,
+	ROOM_NAME_MERGE_COPY,
 	COPYING_FIND,
 	MYPAGE_FIND,
 	PROGRESS_FIND,
@@ -53,7 +52,7 @@ static const struct db_field pay_part_fields[] = {
 	DB_FIELD(struct payment, book_id),
 	DB_FIELD(struct payment, version),
 	DB_NULLABLE(struct payment, id),
-	DB_ENUM(struct payment, status, pay_word, PAYMENT_STATUS_MAX + 1),
+	DB_ENUM(struct payment, status, pay_word, PAY_NONE + 1),
 	DB_FIELD(struct payment, updated_at),
 };
 
@@ -77,7 +76,7 @@ static const struct db_field row_fields[] = {
 	DB_FIELD(struct mypage, stay.start),
 	DB_FIELD(struct mypage, stay.end),
 	DB_ENUM(struct mypage, status, book_status_name, BOOK_STATUS_MAX),
-	DB_ENUM(struct mypage, pay_status, pay_word, PAYMENT_STATUS_MAX + 1),
+	DB_ENUM(struct mypage, pay_status, pay_word, PAY_NONE + 1),
 	DB_FIELD(struct mypage, updated_at),
 };
 
@@ -110,7 +109,7 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 	" LEFT JOIN room_name r ON r.room_id = m.room_id"
 #define COUNT "SELECT COUNT(*) FROM mypage m"
 
-/* Nobody is the owner of a row whose book part is not there: NULL equals no number. */
+/* A row without its book part belongs to no caller: NULL equals no number. */
 #define OF_GUEST " WHERE m.guest_id = ?"
 #define OF_HOST  " WHERE m.host_id = ?"
 
@@ -122,8 +121,7 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 		DB_GIVES(struct mypage, row_fields)                                   \
 	}
 #define SORTED(first, owner, sort, column)                                            \
-	[(first) + 2 * (sort)] = PAGE(owner, column ", m.book_id"),                   \
-	[(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, m.book_id DESC")
+	DB_SORTED(first, sort, PAGE, owner, column, "m.book_id")
 #define ALL_SORTS(first, owner)                                                       \
 	SORTED(first, owner, MYPAGE_SORT_BOOK_ID, "m.book_id"),                       \
 	SORTED(first, owner, MYPAGE_SORT_START_DATE, "m.start_date"),                 \
@@ -171,9 +169,9 @@ static const struct db_statement statements[] = {
 	[BOOK_PART_MERGE] = BOOK_PART_INTO("mypage"),
 	[PAY_PART_MERGE] = PAY_PART_INTO("mypage"),
 	[ROOM_NAME_MERGE] = ROOM_NAME_INTO("room_name"),
-	[COPY_BOOK_PART_MERGE] = BOOK_PART_INTO("mypage_next"),
-	[COPY_PAY_PART_MERGE] = PAY_PART_INTO("mypage_next"),
-	[COPY_ROOM_NAME_MERGE] = ROOM_NAME_INTO("room_name_next"),
+	[BOOK_PART_MERGE_COPY] = BOOK_PART_INTO("mypage_next"),
+	[PAY_PART_MERGE_COPY] = PAY_PART_INTO("mypage_next"),
+	[ROOM_NAME_MERGE_COPY] = ROOM_NAME_INTO("room_name_next"),
 	[COPYING_FIND] = {
 		"SELECT copying FROM rebuild WHERE id = 1 LOCK IN SHARE MODE",
 		DB_GIVES(struct copying, copying_fields)},
@@ -202,110 +200,106 @@ const struct db_table mypage_table = {"mypage", DB_CONTEXTS("mypage"), DB_STATEM
 
 /* ---- merging ---- */
 
-/* Where a merge goes: what is added to the number of a statement. */
-enum target { VIEW = 0, COPY = COPY_BOOK_PART_MERGE - BOOK_PART_MERGE };
+enum target { VIEW, COPY, TARGET_MAX };
 
-struct merge {
-	const struct event **events;
-	size_t n;
+static const unsigned merges[TARGET_MAX][AGGREGATE_PAYMENT + 1] = {
+	[VIEW] = {[AGGREGATE_ROOM] = ROOM_NAME_MERGE,
+                  [AGGREGATE_BOOK] = BOOK_PART_MERGE,
+                  [AGGREGATE_PAYMENT] = PAY_PART_MERGE},
+	[COPY] = {[AGGREGATE_ROOM] = ROOM_NAME_MERGE_COPY,
+                  [AGGREGATE_BOOK] = BOOK_PART_MERGE_COPY,
+                  [AGGREGATE_PAYMENT] = PAY_PART_MERGE_COPY},
 };
 
-/* A tombstone is a payment that will never be: its sequence counts, it shows nothing. */
-static enum err
-pay_part_merge(struct db_conn *conn, const struct payment *payment, enum target target)
+/* A tombstone shows nothing, but its sequence counts. */
+static struct payment
+shown_payment(const struct payment *payment)
 {
-	struct payment part = *payment;
-	if (part.status == PAY_VOIDED) {
-		part.id = 0;
-		part.status = PAYMENT_STATUS_MAX;
+	struct payment shown = *payment;
+	if (shown.status == PAY_VOIDED) {
+		shown.id = 0;
+		shown.status = PAY_NONE;
 	}
-	return db_run(conn, &mypage_table, PAY_PART_MERGE + target, &part, NULL);
+	return shown;
 }
 
 static enum err
-part_merge(struct db_conn *conn, const struct event *event, enum target target)
+event_merge(struct db_conn *conn, const struct event *event, enum target target)
 {
-	switch (event_kinds[event->type].aggregate) {
-	case AGGREGATE_ROOM:
-		return db_run(conn, &mypage_table, ROOM_NAME_MERGE + target, &event->data.room,
-		              NULL);
-	case AGGREGATE_BOOK:
-		return db_run(conn, &mypage_table, BOOK_PART_MERGE + target, &event->data.book,
-		              NULL);
-	case AGGREGATE_PAYMENT: return pay_part_merge(conn, &event->data.payment, target);
+	const enum aggregate aggregate = event_kinds[event->type].aggregate;
+	const unsigned statement = merges[target][aggregate];
+	switch (aggregate) {
+	case AGGREGATE_ROOM: return db_run(conn, &mypage_table, statement, &event->data.room, NULL);
+	case AGGREGATE_BOOK: return db_run(conn, &mypage_table, statement, &event->data.book, NULL);
+	case AGGREGATE_PAYMENT: break;
 	}
-	return ERR_BUG_HERE();
+	const struct payment payment = shown_payment(&event->data.payment);
+	return db_run(conn, &mypage_table, statement, &payment, NULL);
 }
 
 static enum err
-all_merge(struct db_conn *conn, const struct merge *merge, enum target target)
+events_merge(struct db_conn *conn, const struct event *const events[], size_t n, enum target target)
 {
 	enum err err = OK;
-	for (size_t i = 0; err == OK && i < merge->n; i++)
-		err = part_merge(conn, merge->events[i], target);
+	for (size_t i = 0; err == OK && i < n; i++)
+		err = event_merge(conn, events[i], target);
 	return err;
 }
 
-/* While a copy is filled it gets what the view gets, in the same transaction. The row that says so
- * stays locked until the commit: a rebuild that changes it knows that nobody acts on the old one.
- */
+/* While a copy is being filled it gets what the view gets, in the same transaction. The row that
+ * says so stays locked until the commit: a rebuild that changes the row knows that no transaction
+ * acts on its old value. */
 static enum err
-merge_work(struct db_conn *conn, void *arg)
+view_merge(struct db_conn *conn, const struct event *const events[], size_t n)
 {
 	struct copying copying;
 	enum err err = db_find(conn, &mypage_table, COPYING_FIND, NULL, &copying);
 	if (err == OK)
-		err = all_merge(conn, arg, VIEW);
+		err = events_merge(conn, events, n, VIEW);
 	if (err == OK && copying.on)
-		err = all_merge(conn, arg, COPY);
+		err = events_merge(conn, events, n, COPY);
 	return err;
-}
-
-static enum err
-copy_merge_work(struct db_conn *conn, void *arg)
-{
-	return all_merge(conn, arg, COPY);
-}
-
-static enum err
-merge_in_order(struct db *db, const struct event events[], size_t n, db_work *work)
-{
-	CLEANUP(free_p) const struct event **ordered = NULL;
-	enum err err = projection_order(events, n, &ordered);
-	if (err != OK || n == 0)
-		return err;
-	struct merge merge = {.events = ordered, .n = n};
-	return db_transact_again(db, work, &merge);
 }
 
 static enum err
 mypage_store_merge(void *self, const struct event events[], size_t n)
 {
-	return merge_in_order(self, events, n, merge_work);
+	CLEANUP(free_p) const struct event **ordered = NULL;
+	enum err err = projection_order(events, n, &ordered);
+	if (err != OK || n == 0)
+		return err;
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try))
+		try.err = view_merge(try.conn, ordered, n);
+	return try.err;
 }
 
 enum err
 mypage_copy_merge(struct db *db, const struct event events[], size_t n)
 {
-	return merge_in_order(db, events, n, copy_merge_work);
-}
-
-static enum err
-caught_up_work(struct db_conn *conn, void *arg)
-{
-	return db_run(conn, &mypage_table, PROGRESS_PUT, arg, NULL);
+	CLEANUP(free_p) const struct event **ordered = NULL;
+	enum err err = projection_order(events, n, &ordered);
+	if (err != OK || n == 0)
+		return err;
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try))
+		try.err = events_merge(try.conn, ordered, n, COPY);
+	return try.err;
 }
 
 static enum err
 mypage_store_caught_up(void *self, instant_t at)
 {
-	struct progress progress = {.caught_up_at = at};
-	return db_transact_again(self, caught_up_work, &progress);
+	const struct progress progress = {.caught_up_at = at};
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try))
+		try.err = db_run(try.conn, &mypage_table, PROGRESS_PUT, &progress, NULL);
+	return try.err;
 }
 
 /* ---- reading ---- */
 
-/* Read before the rows, so that they are no older than it says. 0: never caught up yet. */
+/* Read before the rows, so that the rows are no older. 0: the view has never caught up. */
 static enum err
 as_of_find(struct db_conn *conn, instant_t *ret_as_of)
 {
@@ -319,72 +313,50 @@ as_of_find(struct db_conn *conn, instant_t *ret_as_of)
 	return OK;
 }
 
-struct find {
-	uint64_t book_id;
-	struct mypage found;
-	instant_t as_of;
-};
-
-static enum err
-find_work(struct db_conn *conn, void *arg)
-{
-	struct find *find = arg;
-	enum err err = as_of_find(conn, &find->as_of);
-	if (err != OK)
-		return err;
-	return db_find(conn, &mypage_table, MYPAGE_FIND, &find->book_id, &find->found);
-}
-
 static enum err
 mypage_store_find(void *self, uint64_t book_id, const struct caller *caller,
                   struct mypage *ret_mypage, instant_t *ret_as_of)
 {
-	struct find find = {.book_id = book_id};
-	enum err err = db_look(self, find_work, &find);
-	if (err != OK)
-		return err;
-	if (caller && !caller_owns(caller, find.found.guest_id, find.found.host_id))
+	struct mypage found;
+	instant_t as_of = 0;
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try)) {
+		try.err = as_of_find(try.conn, &as_of);
+		if (try.err == OK)
+			try.err = db_find(try.conn, &mypage_table, MYPAGE_FIND, &book_id, &found);
+	}
+	if (try.err != OK)
+		return try.err;
+	if (caller && !caller_owns(caller, found.guest_id, found.host_id))
 		return ERR_NOT_FOUND;
-	*ret_mypage = find.found;
-	*ret_as_of = find.as_of;
+	*ret_mypage = found;
+	*ret_as_of = as_of;
 	return OK;
 }
 
-struct list {
-	struct listing listing;
-	instant_t as_of;
-};
-
 static enum err
-list_work(struct db_conn *conn, void *arg)
-{
-	struct list *list = arg;
-	enum err err = as_of_find(conn, &list->as_of);
-	return err == OK ? listing_read(conn, &list->listing) : err;
-}
-
-static enum err
-mypage_store_list(void *self, const struct mypage_list *asked,
+mypage_store_list(void *self, const struct mypage_list *list,
                   void (*visit)(void *arg, const struct mypage *mypage), void *arg,
                   uint64_t *ret_total, instant_t *ret_as_of)
 {
-	const bool host = asked->caller.roles & ROLE_HOST;
-	const struct list_args args = {.owner_id = asked->caller.id,
-	                               .window = window_of(&asked->paging)};
-	struct list list = {
-		.listing = {.table = &mypage_table,
-	                    .count = host ? HOST_COUNT : GUEST_COUNT,
-	                    .rows = listing_sorted(host ? HOST_LIST : GUEST_LIST, &asked->paging),
-	                    .args = &args,
-	                    .window = args.window}};
-	enum err err = db_look(self, list_work, &list);
-	CLEANUP(free_p) struct mypage *page = list.listing.page;
-	if (err != OK)
-		return err;
-	for (size_t i = 0; i < list.listing.n; i++)
-		visit(arg, &page[i]);
-	*ret_total = list.listing.total;
-	*ret_as_of = list.as_of;
+	const bool host = list->caller.roles & ROLE_HOST;
+	const struct list_args args = {.owner_id = list->caller.id,
+	                               .window = window_of(&list->paging)};
+	const struct listing_query query = {.table = &mypage_table,
+	                                    .count = host ? HOST_COUNT : GUEST_COUNT,
+	                                    .first = host ? HOST_LIST : GUEST_LIST,
+	                                    .args = &args,
+	                                    .paging = &list->paging};
+	CLEANUP(rows_done) struct rows rows = {.n = 0};
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try)) {
+		try.err = as_of_find(try.conn, ret_as_of);
+		if (try.err == OK)
+			try.err = listing_fetch_on(try.conn, &query, &rows, ret_total);
+	}
+	if (try.err != OK)
+		return try.err;
+	ROWS_SHOW(&rows, struct mypage, visit, arg);
 	return OK;
 }
 

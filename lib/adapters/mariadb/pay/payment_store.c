@@ -74,9 +74,7 @@ static const struct db_field list_fields[] = {
 #define PAGE(owner, order) { \
 	"SELECT id, " COLUMNS OWNED(owner) " ORDER BY " order " LIMIT ? OFFSET ?", \
 	DB_TAKES(list_fields), DB_GIVES(struct payment, row_fields)}
-#define SORTED(first, owner, sort, column) \
-	[(first) + 2 * (sort)] = PAGE(owner, column ", id"), \
-	[(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, id DESC")
+#define SORTED(first, owner, sort, column) DB_SORTED(first, sort, PAGE, owner, column, "id")
 #define ALL_SORTS(first, owner) \
 	SORTED(first, owner, PAYMENT_SORT_ID, "id"), \
 	SORTED(first, owner, PAYMENT_SORT_PRICE, "price"), \
@@ -182,54 +180,35 @@ payment_apply(struct db_conn *conn, struct payment *payment, enum payment_action
 
 /* ---- decide ---- */
 
-struct decide_work {
-	const struct payment_order *order;
-	enum payment_action action;
-	const struct origin *origin;
-	struct payment payment;
-	bool first; /* this call made the payment, in this try or in one whose COMMIT got lost */
-};
-
-static enum err
-decide_work(struct db_conn *conn, void *arg)
-{
-	struct decide_work *work = arg;
-	const struct payment ordered = payment_of_order(work->order);
-	struct payment payment;
-	enum err err = payment_lock(conn, &ordered, &payment);
-	if (err != OK)
-		return err;
-	if (!payment_fits_order(&payment, work->order))
-		return ERR_INVALID;
-	const bool first =
-		payment.status == PAY_NONE || (work->first && payment.id == work->payment.id);
-	err = payment_apply(conn, &payment, work->action, work->origin);
-	work->payment = payment;
-	work->first = first;
-	return err;
-}
-
 static enum err
 payment_store_decide(void *self, const struct payment_order *order, enum payment_action action,
                      const struct origin *origin, struct payment *ret_payment, bool *ret_first)
 {
-	struct decide_work work = {.order = order, .action = action, .origin = origin};
+	const struct payment ordered = payment_of_order(order);
+	struct payment payment;
+	uint64_t id = 0; /* of the payment that an earlier try made: its COMMIT may have got lost */
+	bool first = false;
 	if (action != PAYMENT_APPROVE && action != PAYMENT_DECLINE)
 		return ERR_BUG_HERE();
-	enum err err = db_transact_again(self, decide_work, &work);
-	if (err != OK)
-		return err;
-	*ret_payment = work.payment;
-	*ret_first = work.first;
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		try.err = payment_lock(try.conn, &ordered, &payment);
+		if (try.err == OK && !payment_fits_order(&payment, order))
+			try.err = ERR_INVALID;
+		if (try.err != OK)
+			continue;
+		first = payment.status == PAY_NONE || payment.id == id;
+		try.err = payment_apply(try.conn, &payment, action, origin);
+		id = try.err == OK && first ? payment.id : 0;
+	}
+	if (try.err != OK)
+		return try.err;
+	*ret_payment = payment;
+	*ret_first = first;
 	return OK;
 }
 
 /* ---- revoke ---- */
-
-struct revoke_work {
-	const struct event **ordered;
-	size_t n;
-};
 
 static enum err
 revoke_one(struct db_conn *conn, const struct event *event)
@@ -242,50 +221,38 @@ revoke_one(struct db_conn *conn, const struct event *event)
 }
 
 static enum err
-revoke_work(struct db_conn *conn, void *arg)
-{
-	const struct revoke_work *work = arg;
-	enum err err = OK;
-	for (size_t i = 0; err == OK && i < work->n; i++)
-		if (event_revokes_payment(work->ordered[i]->type))
-			err = revoke_one(conn, work->ordered[i]);
-	return err;
-}
-
-static enum err
 payment_store_revoke(void *self, const struct event events[], size_t n)
 {
-	struct revoke_work work = {.n = n};
-	enum err err = projection_order(events, n, &work.ordered);
+	CLEANUP(free_p) const struct event **ordered = NULL;
+	enum err err = projection_order(events, n, &ordered);
 	if (err != OK)
 		return err;
-	err = db_transact_again(self, revoke_work, &work);
-	free(work.ordered);
-	return err;
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try))
+		for (size_t i = 0; try.err == OK && i < n; i++)
+			if (event_revokes_payment(ordered[i]->type))
+				try.err = revoke_one(try.conn, ordered[i]);
+	return try.err;
 }
 
 /* ---- reading ---- */
 
-struct find_work {
-	unsigned statement;
-	uint64_t id;
-	struct payment payment;
-};
-
 static enum err
-find_work(struct db_conn *conn, void *arg)
+find(struct db *db, unsigned statement, uint64_t id, struct payment *ret_payment)
 {
-	struct find_work *work = arg;
-	return db_find(conn, &payment_table, work->statement, &work->id, &work->payment);
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &payment_table, statement, &id, ret_payment);
+	return try.err;
 }
 
 static enum err
 payment_store_of_book(void *self, uint64_t book_id, struct payment *ret_payment)
 {
-	struct find_work work = {.statement = SQL_PAYMENT_OF_BOOK, .id = book_id};
-	enum err err = db_look(self, find_work, &work);
+	struct payment found;
+	enum err err = find(self, SQL_PAYMENT_OF_BOOK, book_id, &found);
 	if (err == OK)
-		*ret_payment = work.payment;
+		*ret_payment = found;
 	return err;
 }
 
@@ -293,22 +260,15 @@ static enum err
 payment_store_find(void *self, uint64_t id, const struct caller *caller,
                    struct payment *ret_payment)
 {
-	struct find_work work = {.statement = SQL_PAYMENT_FIND, .id = id};
-	enum err err = db_look(self, find_work, &work);
+	struct payment found;
+	enum err err = find(self, SQL_PAYMENT_FIND, id, &found);
 	if (err != OK)
 		return err;
-	const struct payment *found = &work.payment;
-	if (found->status == PAY_VOIDED ||
-	    (caller && !caller_owns(caller, found->guest_id, found->host_id)))
+	if (found.status == PAY_VOIDED ||
+	    (caller && !caller_owns(caller, found.guest_id, found.host_id)))
 		return ERR_NOT_FOUND;
-	*ret_payment = work.payment;
+	*ret_payment = found;
 	return OK;
-}
-
-static enum err
-list_work(struct db_conn *conn, void *arg)
-{
-	return listing_read(conn, arg);
 }
 
 static enum err
@@ -321,32 +281,24 @@ payment_store_list(void *self, const struct payment_list *list,
 	                               .book_id = list->book_id,
 	                               .of_any_book = !list->book_id,
 	                               .window = window_of(&list->paging)};
-	struct listing listing = {
-		.table = &payment_table,
-		.count = host ? SQL_HOST_COUNT : SQL_GUEST_COUNT,
-		.rows = listing_sorted(host ? SQL_HOST_LIST : SQL_GUEST_LIST, &list->paging),
-		.args = &args,
-		.window = args.window};
-	enum err err = db_look(self, list_work, &listing);
-	CLEANUP(free_p) struct payment *page = listing.page;
-	if (err != OK)
-		return err;
-	for (size_t i = 0; i < listing.n; i++)
-		visit(arg, &page[i]);
-	*ret_total = listing.total;
-	return OK;
+	const struct listing_query query = {.table = &payment_table,
+	                                    .count = host ? SQL_HOST_COUNT : SQL_GUEST_COUNT,
+	                                    .first = host ? SQL_HOST_LIST : SQL_GUEST_LIST,
+	                                    .args = &args,
+	                                    .paging = &list->paging};
+	CLEANUP(rows_done) struct rows rows = {.n = 0};
+	enum err err = listing_fetch(self, &query, &rows, ret_total);
+	ROWS_SHOW(&rows, struct payment, visit, arg);
+	return err;
 }
 
 static enum err
 payment_store_snapshot(void *self, const struct keyset_page *page,
                        void (*visit)(void *arg, const struct payment *payment), void *arg)
 {
-	void *rows = NULL;
-	size_t n = 0;
-	enum err err = page_read(self, &payment_table, SQL_PAYMENT_SNAPSHOT, page, &rows, &n);
-	CLEANUP(free_p) const struct payment *payments = rows;
-	for (size_t i = 0; err == OK && i < n; i++)
-		visit(arg, &payments[i]);
+	CLEANUP(rows_done) struct rows rows = {.n = 0};
+	enum err err = keyset_fetch(self, &payment_table, SQL_PAYMENT_SNAPSHOT, page, &rows);
+	ROWS_SHOW(&rows, struct payment, visit, arg);
 	return err;
 }
 
