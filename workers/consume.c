@@ -6,6 +6,7 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "composition/options.h"
 
 #define IDLE_MS      1000u /* between two looks whether anything waits */
 #define ARRIVES_MS   100   /* what the broker had given away by then has arrived */

@@ -5,6 +5,7 @@
 #include "adapters/json/event.h"
 #include "base/backoff.h"
 #include "base/log.h"
+#include "composition/options.h"
 
 #include <inttypes.h>
 #include <stdio.h>

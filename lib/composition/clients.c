@@ -4,6 +4,7 @@
 #include "adapters/http/clients.h"
 #include "adapters/system/shared_breaker.h"
 #include "composition/composition.h"
+#include "composition/options.h"
 
 static void
 pay_close(struct composition *composition)
@@ -23,11 +24,12 @@ composition_add_pay(struct app *app, const char *breaker, uint32_t places)
 		.open_ms = settings->breaker_open_ms,
 		.lease_ms = 2 * settings->pay_timeout_ms,
 	};
+	const struct http_options options = http_options(settings, settings->pay_url);
 	enum err err = composition_add_closer(composition, pay_close);
 	if (err == OK)
 		err = http_start();
 	if (err == OK)
-		err = pay_client_open(settings, &composition->pay);
+		err = pay_client_open(&options, &composition->pay);
 	if (err == OK)
 		err = shared_breaker_open(settings->run_dir, breaker, &limits,
 		                          &composition->pay_breaker);
@@ -51,11 +53,12 @@ enum err
 composition_add_room_client(struct app *app)
 {
 	struct composition *composition = (struct composition *)app;
+	const struct http_options options = http_options(app->settings, "");
 	enum err err = composition_add_closer(composition, room_close);
 	if (err == OK)
 		err = http_start();
 	if (err == OK)
-		err = room_client_open(app->settings, &composition->room_client);
+		err = room_client_open(&options, &composition->room_client);
 	if (err == OK)
 		app->room_client = &composition->room_client;
 	return err;
@@ -71,11 +74,12 @@ enum err
 composition_add_book_client(struct app *app)
 {
 	struct composition *composition = (struct composition *)app;
+	const struct http_options options = http_options(app->settings, "");
 	enum err err = composition_add_closer(composition, book_close);
 	if (err == OK)
 		err = http_start();
 	if (err == OK)
-		err = book_client_open(app->settings, &composition->book_client);
+		err = book_client_open(&options, &composition->book_client);
 	if (err == OK)
 		app->book_client = &composition->book_client;
 	return err;

@@ -7,6 +7,7 @@
 #include "adapters/mariadb/pay/payment_store.h"
 #include "adapters/mariadb/room/room_store.h"
 #include "base/log.h"
+#include "composition/options.h"
 
 #include <stdlib.h>
 
@@ -26,7 +27,8 @@ composition_new(size_t size, const struct settings *settings, struct composition
 	composition->app.settings = settings;
 	composition->app.now = instant_now;
 	composition->app.purged = &composition->purged;
-	enum err err = db_open(settings, log_trouble, &composition->db);
+	const struct db_options options = db_options(settings);
+	enum err err = db_open(&options, log_trouble, &composition->db);
 	if (err != OK) {
 		free(composition);
 		return err;

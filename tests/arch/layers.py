@@ -40,12 +40,12 @@ MAY_INCLUDE = {
     # their events leave by the outbox.
     "lib/program": PROGRAM,
     "fcgi": PROGRAM,
-    "workers": ("lib/adapters/amqp", *PROGRAM),
+    "workers": ("lib/adapters/amqp", "lib/composition", *PROGRAM),
     # Handlers know their service and the use cases: no SQL, no broker, no other program.
     "fcgi/*": ("fcgi/.", "lib/program", "lib/adapters/json", *APP),
     "workers/*": ("workers/.", "lib/program", "lib/adapters/json", *APP),
     # The compositions: the only places where use cases meet their adapters.
-    "lib/composition": ("lib/adapters/acquirer", "lib/adapters/http", "lib/adapters/mariadb", "lib/adapters/system", *APP),
+    "lib/composition": ("lib/adapters/acquirer", "lib/adapters/amqp", "lib/adapters/http", "lib/adapters/mariadb", "lib/adapters/system", *APP),
     "fcgi/*/main.c": ("fcgi/.", *STORES, "lib/adapters/http", *PROGRAM),
     "workers/*/main.c": ("workers/.", *STORES, "lib/adapters", *PROGRAM),
     # Command-line programs.

@@ -174,14 +174,14 @@ say(const char *where, unsigned statement, unsigned code)
 struct db *
 database_open(const char *context)
 {
-	struct settings settings = {.db_pool = 16, .db_wait_ms = 5000};
+	struct db_options options = {.pool = 16, .wait_ms = 5000};
 	if (server.n_pools == POOLS_MAX)
 		give_up("too many pools");
-	snprintf(settings.db_socket, sizeof(settings.db_socket), "%s", server.socket);
-	snprintf(settings.db_name, sizeof(settings.db_name), "hotel_%s", context);
-	snprintf(settings.db_user, sizeof(settings.db_user), "hotel_%s", context);
-	snprintf(settings.db_password, sizeof(settings.db_password), PASSWORD);
-	if (db_open(&settings, say, &server.pools[server.n_pools]) != OK)
+	snprintf(options.socket, sizeof(options.socket), "%s", server.socket);
+	snprintf(options.name, sizeof(options.name), "hotel_%s", context);
+	snprintf(options.user, sizeof(options.user), "hotel_%s", context);
+	snprintf(options.password, sizeof(options.password), PASSWORD);
+	if (db_open(&options, say, &server.pools[server.n_pools]) != OK)
 		give_up("db_open");
 	return server.pools[server.n_pools++];
 }

@@ -347,13 +347,13 @@ who_is_frozen_within_a_transaction_holds_nobody_up_for_long(void **state)
 static struct db *
 pool_open(const char *socket, const char *context, uint32_t size, uint32_t wait_ms)
 {
-	struct settings settings = {.db_pool = size, .db_wait_ms = wait_ms};
+	struct db_options options = {.pool = size, .wait_ms = wait_ms};
 	struct db *made;
-	snprintf(settings.db_socket, sizeof(settings.db_socket), "%s", socket);
-	snprintf(settings.db_name, sizeof(settings.db_name), "hotel_%s", context);
-	snprintf(settings.db_user, sizeof(settings.db_user), "hotel_%s", context);
-	snprintf(settings.db_password, sizeof(settings.db_password), "%s", database_password());
-	assert_ok(db_open(&settings, NULL, &made));
+	snprintf(options.socket, sizeof(options.socket), "%s", socket);
+	snprintf(options.name, sizeof(options.name), "hotel_%s", context);
+	snprintf(options.user, sizeof(options.user), "hotel_%s", context);
+	snprintf(options.password, sizeof(options.password), "%s", database_password());
+	assert_ok(db_open(&options, NULL, &made));
 	return made;
 }
 

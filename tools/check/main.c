@@ -4,11 +4,11 @@
  * Looks once, or with --wait until everything holds or the time is over: while requests and events
  * are under way some rules are broken for a moment, as they must be.
  */
-#include "adapters/amqp/broker.h"
 #include "adapters/mariadb/db.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "composition/options.h"
 #include "config/settings.h"
 #include "tools/check/data.h"
 #include "tools/check/history.h"
@@ -61,7 +61,8 @@ checker_open(struct checker *checker)
 	checker->broker = broker_new(&options);
 	if (!checker->broker)
 		return ERR_MEMORY;
-	return db_open(settings, NULL, &checker->db);
+	const struct db_options database = db_options(settings);
+	return db_open(&database, NULL, &checker->db);
 }
 
 static void

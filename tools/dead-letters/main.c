@@ -4,6 +4,7 @@
 #include "adapters/json/event.h"
 #include "adapters/json/json.h"
 #include "base/mem.h"
+#include "composition/options.h"
 #include "config/settings.h"
 #include "tools/common/tool.h"
 #include "tools/dead-letters/dead_letter_queue.h"

@@ -4,6 +4,7 @@
  */
 #include "base/buf.h"
 #include "base/mem.h"
+#include "composition/options.h"
 #include "config/settings.h"
 #include "tools/common/tool.h"
 #include "tools/queues/queued.h"

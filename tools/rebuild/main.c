@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "base/mem.h"
+#include "composition/options.h"
 #include "config/settings.h"
 #include "tools/common/tool.h"
 #include "tools/rebuild/copy.h"
@@ -150,10 +151,12 @@ parts_open(const struct settings *settings, int never, struct rebuild *rebuild)
 {
 	struct broker_options options = broker_options(settings, "hotel-rebuild", never);
 	rebuild->broker = never < 0 ? NULL : broker_new(&options);
+	const struct db_options database = db_options(settings);
+	const struct http_options internal = http_options(settings, "");
 	enum err err = rebuild->broker ? http_start() : ERR_SYSTEM_HERE();
 	if (err == OK)
-		err = http_client_open(settings, "", &rebuild->client);
-	return err == OK ? db_open(settings, NULL, &rebuild->db) : err;
+		err = http_client_open(&internal, &rebuild->client);
+	return err == OK ? db_open(&database, NULL, &rebuild->db) : err;
 }
 
 static int

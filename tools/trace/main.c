@@ -3,6 +3,7 @@
  * what each consumer made of them, and who was told.
  */
 #include "base/mem.h"
+#include "composition/options.h"
 #include "config/settings.h"
 #include "tools/common/tool.h"
 #include "tools/trace/trace_print.h"
@@ -68,7 +69,8 @@ tracer_open(const struct settings *settings, struct tracer *tracer)
 		return ERR_SYSTEM_HERE();
 	struct broker_options options = broker_options(settings, "hotel-trace", tracer->never);
 	tracer->broker = broker_new(&options);
-	return tracer->broker ? db_open(settings, NULL, &tracer->db) : ERR_MEMORY;
+	const struct db_options database = db_options(settings);
+	return tracer->broker ? db_open(&database, NULL, &tracer->db) : ERR_MEMORY;
 }
 
 static void

@@ -18,7 +18,6 @@
 #include <stdint.h>
 
 struct broker;
-struct settings;
 
 /* The texts are not copied: they outlive the broker. */
 struct broker_options {
@@ -27,10 +26,6 @@ struct broker_options {
 	uint32_t port, heartbeat_s;
 	int stop_fd; /* readable (and never read here) once the program is to end; waits end then */
 };
-
-/* How settings say that the broker is reached. They and the name outlive the broker. */
-struct broker_options broker_options(const struct settings *settings, const char *name,
-                                     int stop_fd);
 
 /* Not yet connected. NULL: out of memory, or no thread to be had. */
 struct broker *broker_new(const struct broker_options *options);

@@ -35,10 +35,10 @@ close_room(void *self, uint64_t room_id, bool cancel_bookings, const struct orig
 }
 
 enum err
-book_client_open(const struct settings *settings, struct book_client *ret_client)
+book_client_open(const struct http_options *options, struct book_client *ret_client)
 {
 	struct http_client *client;
-	enum err err = http_client_open(settings, "", &client);
+	enum err err = http_client_open(options, &client);
 	if (err == OK)
 		*ret_client = (struct book_client){.self = client, .close_room = close_room};
 	return err;

@@ -27,16 +27,14 @@ http_start(void)
 }
 
 enum err
-http_client_open(const struct settings *settings, const char *url, struct http_client **ret_client)
+http_client_open(const struct http_options *options, struct http_client **ret_client)
 {
 	struct http_client *client = calloc(1, sizeof(*client));
 	if (!client)
 		return ERR_MEMORY;
-	bool internal = !*url;
-	snprintf(client->url, sizeof(client->url), "%s", internal ? settings->internal_url : url);
-	if (internal)
-		snprintf(client->socket, sizeof(client->socket), "%s", settings->internal_socket);
-	snprintf(client->token, sizeof(client->token), "%s", settings->service_token);
+	snprintf(client->url, sizeof(client->url), "%s", options->url);
+	snprintf(client->socket, sizeof(client->socket), "%s", options->socket);
+	snprintf(client->token, sizeof(client->token), "%s", options->token);
 	pthread_mutex_init(&client->lock, NULL); /* cannot fail on Linux */
 	*ret_client = client;
 	return OK;

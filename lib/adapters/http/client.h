@@ -8,7 +8,6 @@
 #define ADAPTERS_HTTP_CLIENT_H
 
 #include "base/buf.h"
-#include "config/settings.h"
 #include "domain/caller.h"
 
 struct json_object;
@@ -29,11 +28,15 @@ struct http_call {
 /* To be called once, before there are threads. ERR_SYSTEM. */
 MUST_CHECK enum err http_start(void);
 
-/*
- * A client of url ("http://host:port"), or of the internal listener if url is "". Connections are
- * made as needed and kept. ERR_MEMORY.
- */
-MUST_CHECK enum err http_client_open(const struct settings *settings, const char *url,
+/* Where the calls go. The texts are copied. */
+struct http_options {
+	const char *url;    /* "http://host:port" */
+	const char *socket; /* the path of a unix socket to connect to instead; "": by the url */
+	const char *token;  /* the service token */
+};
+
+/* Connections are made as needed and kept. ERR_MEMORY. */
+MUST_CHECK enum err http_client_open(const struct http_options *options,
                                      struct http_client **ret_client);
 
 /* Nobody may be in a call. NULL is fine. */

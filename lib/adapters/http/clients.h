@@ -5,19 +5,19 @@
 #ifndef ADAPTERS_HTTP_CLIENTS_H
 #define ADAPTERS_HTTP_CLIENTS_H
 
+#include "adapters/http/client.h"
 #include "app/ports.h"
-#include "config/settings.h"
 
-/* pay at HOTEL_PAY_URL, else behind the internal listener. ERR_MEMORY. */
-MUST_CHECK enum err pay_client_open(const struct settings *settings, struct pay_client *ret_client);
+/* ERR_MEMORY. */
+MUST_CHECK enum err pay_client_open(const struct http_options *options,
+                                    struct pay_client *ret_client);
 void pay_client_close(struct pay_client *client);
 
-/* room and book behind the internal listener. ERR_MEMORY. */
-MUST_CHECK enum err room_client_open(const struct settings *settings,
+MUST_CHECK enum err room_client_open(const struct http_options *options,
                                      struct room_client *ret_client);
 void room_client_close(struct room_client *client);
 
-MUST_CHECK enum err book_client_open(const struct settings *settings,
+MUST_CHECK enum err book_client_open(const struct http_options *options,
                                      struct book_client *ret_client);
 void book_client_close(struct book_client *client);
 

@@ -61,10 +61,10 @@ pay(void *self, const struct payment_order *order, const struct origin *origin, 
 }
 
 enum err
-pay_client_open(const struct settings *settings, struct pay_client *ret_client)
+pay_client_open(const struct http_options *options, struct pay_client *ret_client)
 {
 	struct http_client *client;
-	enum err err = http_client_open(settings, settings->pay_url, &client);
+	enum err err = http_client_open(options, &client);
 	if (err == OK)
 		*ret_client = (struct pay_client){.self = client, .pay = pay};
 	return err;

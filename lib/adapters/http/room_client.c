@@ -31,10 +31,10 @@ ask(void *self, uint64_t room_id, const struct origin *origin, struct offer *ret
 }
 
 enum err
-room_client_open(const struct settings *settings, struct room_client *ret_client)
+room_client_open(const struct http_options *options, struct room_client *ret_client)
 {
 	struct http_client *client;
-	enum err err = http_client_open(settings, "", &client);
+	enum err err = http_client_open(options, &client);
 	if (err == OK)
 		*ret_client = (struct room_client){.self = client, .ask = ask};
 	return err;

@@ -2,7 +2,6 @@
 #include "adapters/mariadb/connection.h"
 
 #include "base/mem.h"
-#include "config/settings.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>
@@ -28,23 +27,23 @@
 #define ISOLATION "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
 
 static enum err
-options_set(MYSQL *mysql, const struct settings *settings)
+options_set(MYSQL *mysql, const struct db_options *options)
 {
 	const unsigned connect_s = DB_CONNECT_S, network_s = DB_NETWORK_S, no = 0;
 	const my_bool off = 0;
-	const unsigned protocol = settings->db_host[0] ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET;
+	const unsigned protocol = options->host[0] ? MYSQL_PROTOCOL_TCP : MYSQL_PROTOCOL_SOCKET;
 	const struct {
 		enum mysql_option option;
 		const void *value;
-	} options[] = {
+	} values[] = {
 		{MYSQL_OPT_CONNECT_TIMEOUT, &connect_s}, {MYSQL_OPT_READ_TIMEOUT, &network_s},
 		{MYSQL_OPT_WRITE_TIMEOUT, &network_s},   {MYSQL_OPT_RECONNECT, &off},
 		{MYSQL_OPT_LOCAL_INFILE, &no},           {MYSQL_OPT_PROTOCOL, &protocol},
 		{MYSQL_SET_CHARSET_NAME, "utf8mb4"},     {MYSQL_INIT_COMMAND, SESSION},
 		{MYSQL_INIT_COMMAND, ISOLATION},
 	};
-	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
-		if (mysql_options(mysql, options[i].option, options[i].value))
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++)
+		if (mysql_options(mysql, values[i].option, values[i].value))
 			return ERR_BUG_HERE();
 	return OK;
 }
@@ -60,16 +59,15 @@ is_broken_off(unsigned code)
 
 /* CLIENT_FOUND_ROWS: an UPDATE counts the rows its WHERE found, which is what a guard asks. */
 static enum err
-connect_to(struct db_conn *conn, const struct settings *settings)
+connect_to(struct db_conn *conn, const struct db_options *options)
 {
-	const bool tcp = settings->db_host[0] != '\0';
-	enum err err = options_set(conn->mysql, settings);
+	const bool tcp = options->host[0] != '\0';
+	enum err err = options_set(conn->mysql, options);
 	if (err != OK)
 		return err;
-	if (mysql_real_connect(conn->mysql, tcp ? settings->db_host : NULL, settings->db_user,
-	                       settings->db_password, settings->db_name,
-	                       tcp ? settings->db_port : 0, tcp ? NULL : settings->db_socket,
-	                       CLIENT_FOUND_ROWS))
+	if (mysql_real_connect(conn->mysql, tcp ? options->host : NULL, options->user,
+	                       options->password, options->name, tcp ? options->port : 0,
+	                       tcp ? NULL : options->socket, CLIENT_FOUND_ROWS))
 		return OK;
 	const unsigned code = mysql_errno(conn->mysql);
 	if (conn->on_error)
@@ -78,14 +76,14 @@ connect_to(struct db_conn *conn, const struct settings *settings)
 }
 
 enum err
-db_conn_open(const struct settings *settings, db_on_error *on_error, struct db_conn **ret_conn)
+db_conn_open(const struct db_options *options, db_on_error *on_error, struct db_conn **ret_conn)
 {
 	struct db_conn *conn = calloc(1, sizeof(*conn));
 	if (!conn)
 		return ERR_MEMORY;
 	conn->on_error = on_error;
 	conn->mysql = mysql_init(NULL);
-	enum err err = conn->mysql ? connect_to(conn, settings) : ERR_MEMORY;
+	enum err err = conn->mysql ? connect_to(conn, options) : ERR_MEMORY;
 	if (err != OK) {
 		db_conn_close(conn);
 		return err;

@@ -35,7 +35,7 @@ struct db_conn {
 
 /* Connects and sets the session up. ERR_UNAVAILABLE: there is no server for us; ERR_CLOSED: the
  * connection broke while it was made; ERR_MEMORY. */
-MUST_CHECK enum err db_conn_open(const struct settings *settings, db_on_error *on_error,
+MUST_CHECK enum err db_conn_open(const struct db_options *options, db_on_error *on_error,
                                  struct db_conn **ret_conn);
 
 /* Closes its statements and itself. Takes NULL. */

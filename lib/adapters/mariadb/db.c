@@ -4,7 +4,6 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 #include "base/uuid.h"
-#include "config/settings.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -17,7 +16,7 @@
 #define PAUSE_LIMIT_MS 200U /* ... until it has come here */
 
 struct db {
-	struct settings settings;
+	struct db_options options;
 	db_on_error *on_error;
 	pthread_mutex_t mutex; /* guards all that follows */
 	pthread_cond_t returned;
@@ -37,14 +36,14 @@ library_init(void)
 }
 
 enum err
-db_open(const struct settings *settings, db_on_error *on_error, struct db **ret_db)
+db_open(const struct db_options *options, db_on_error *on_error, struct db **ret_db)
 {
 	if (pthread_once(&library_once, library_init) || library_failed)
 		return ERR_SYSTEM_CODE(0);
 	struct db *db = calloc(1, sizeof(*db));
 	if (!db)
 		return ERR_MEMORY;
-	db->settings = *settings;
+	db->options = *options;
 	db->on_error = on_error;
 	enum err err = locks_init(&db->mutex, &db->returned);
 	if (err != OK) {
@@ -84,13 +83,13 @@ db_stats(struct db *db, struct db_stats *ret_stats)
 static enum err
 place_wait(struct db *db)
 {
-	const int64_t until = monotonic_ms() + db->settings.db_wait_ms;
+	const int64_t until = monotonic_ms() + db->options.wait_ms;
 	int gave_up = 0;
 	db->stats.waiting++;
-	while (!db->idle && db->stats.open >= db->settings.db_pool && !gave_up)
+	while (!db->idle && db->stats.open >= db->options.pool && !gave_up)
 		gave_up = cond_wait_until(&db->returned, &db->mutex, until);
 	db->stats.waiting--;
-	if (db->idle || db->stats.open < db->settings.db_pool)
+	if (db->idle || db->stats.open < db->options.pool)
 		return OK;
 	db->stats.timeouts++;
 	return ERR_TIMEOUT;
@@ -146,7 +145,7 @@ conn_lend(struct db *db, struct db_conn **ret_conn)
 		pthread_mutex_lock(&db->mutex);
 		const uint64_t generation = db->generation;
 		pthread_mutex_unlock(&db->mutex);
-		err = db_conn_open(&db->settings, db->on_error, &conn);
+		err = db_conn_open(&db->options, db->on_error, &conn);
 		if (err != OK) {
 			place_return(db, NULL);
 			return err;

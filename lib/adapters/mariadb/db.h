@@ -46,7 +46,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct settings;
 struct db;      /* a pool of connections to one context's database; thread-safe */
 struct db_conn; /* one connection, lent to one thread for one piece of work */
 
@@ -155,11 +154,20 @@ MUST_CHECK enum err db_prepare(struct db_conn *conn, const struct db_table *tabl
  * code is MariaDB's number; where is the statement's table, or "connect", "commit"... */
 typedef void db_on_error(const char *where, unsigned statement, unsigned code);
 
+/* How the database is reached, and how many connections may be open. */
+struct db_options {
+	char socket[128], host[128]; /* host "": by the socket */
+	char name[64], user[64], password[128];
+	uint32_t port;
+	uint32_t pool;    /* connections at most */
+	uint32_t wait_ms; /* how long a thread waits for a free connection, then ERR_TIMEOUT */
+};
+
 /*
- * Makes a pool from the settings db_*. No connection is opened yet: a program starts without its
+ * Makes a pool. No connection is opened yet: a program starts without its
  * database. Call it before there are threads. on_error may be NULL. ERR_MEMORY, ERR_SYSTEM.
  */
-MUST_CHECK enum err db_open(const struct settings *settings, db_on_error *on_error,
+MUST_CHECK enum err db_open(const struct db_options *options, db_on_error *on_error,
                             struct db **ret_db);
 
 /* Closes all connections; nobody may be at work. Takes NULL. */
