@@ -16,6 +16,7 @@
 #define APP_PORTS_H
 
 #include "app/alarm/ports.h"
+#include "domain/book/alternatives.h"
 #include "domain/book/breaker.h"
 #include "domain/mypage/mypage.h"
 
@@ -40,15 +41,6 @@ struct room_search {
 	bool of_host;                          /* only those of host_id, */
 	uint64_t host_id;
 	struct paging paging;
-};
-
-/* Which members of a room a change sets. */
-enum room_member {
-	ROOM_NAME = 1,
-	ROOM_DESCRIPTION = 2,
-	ROOM_CITY = 4,
-	ROOM_CAPACITY = 8,
-	ROOM_PRICE = 16
 };
 
 struct room_change {
@@ -209,13 +201,6 @@ struct due_book {
 	enum due_kind kind;
 	struct book book;
 	char token[TOKEN_SIZE];
-};
-
-struct alternatives {
-	struct stay stays[3]; /* of the same room and length, nearest first */
-	size_t n_stays;
-	uint64_t rooms[3]; /* other rooms free for the stay, nearest in price first */
-	size_t n_rooms;
 };
 
 struct book_store {

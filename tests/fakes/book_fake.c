@@ -1,4 +1,4 @@
-/* book_fake - a book_store in memory. A night is taken if a book that holds it says so. */
+/* book_fake - a book_store in memory. A night is taken if an active booking contains it. */
 #include "tests/fakes/book_fake.h"
 
 #include <stdlib.h>
@@ -78,46 +78,30 @@ book_fake_replay(void *self, const struct idempotency *key, struct book *ret_boo
 
 /* ---- changes ---- */
 
-static void
+static enum err
 step_add(struct book_fake_row *row, enum book_status from, const char *why,
          const struct origin *origin)
 {
-	struct book_step *step = &row->steps[row->n_steps++];
-	*step = (struct book_step){.version = row->book.version,
-	                           .at = row->book.updated_at,
-	                           .from = from,
-	                           .to = row->book.status,
-	                           .by = origin->caller};
-	memccpy(step->why, why, '\0', sizeof(step->why) - 1);
-	memcpy(step->request_id, origin->request_id, sizeof(step->request_id));
+	return book_step_of(&row->book, from, why, origin, &row->steps[row->n_steps++]);
 }
 
 static enum err
 event_add(struct book_fake *fake, const struct book *book, const struct origin *origin)
 {
-	enum event_type type;
-	if (!event_of_book(book->status, &type))
-		return OK;
-	struct event *event = &fake->events[fake->n_events++];
-	enum err err = event_begin(type, origin, book->updated_at, event);
-	event->sequence = book->version;
-	event->correlation_id = book->id;
-	event->data.book = *book;
-	return err;
+	enum err err = event_about_book(book, origin, &fake->events[fake->n_events]);
+	fake->n_events += err == OK;
+	return err == ERR_NOT_FOUND ? OK : err;
 }
 
 static enum err
-move(struct book_fake *fake, struct book_fake_row *row, enum book_action action, const char *why,
-     const struct origin *origin)
+transition(struct book_fake *fake, struct book_fake_row *row, enum book_action action,
+           uint64_t pay_id, const char *why, const struct origin *origin)
 {
 	const enum book_status from = row->book.status;
-	enum err err = book_next(from, action, &row->book.status);
-	if (err != OK)
-		return err;
-	row->book.version++;
-	row->book.updated_at = fake->now;
-	step_add(row, from, why, origin);
-	return event_add(fake, &row->book, origin);
+	enum err err = book_apply(&row->book, action, pay_id, fake->now);
+	if (err == OK)
+		err = step_add(row, from, why, origin);
+	return err == OK ? event_add(fake, &row->book, origin) : err;
 }
 
 static enum err
@@ -125,10 +109,9 @@ refusal_of(struct book_fake *fake, const struct book_hold *hold, struct hold_res
 {
 	const struct book *book = &hold->book;
 	result->offer = *offer_of(fake, book->room_id);
-	if (!result->offer.open || result->offer.closed)
-		return ERR_NOT_FOUND;
-	if (result->offer.price != hold->night_price)
-		return ERR_PRICE_CHANGED;
+	enum err err = offer_check(&result->offer, hold->night_price, book->currency);
+	if (err != OK)
+		return err;
 	for (day_t night = book->stay.start; night < book->stay.end; night++)
 		if (holder_of(fake, book->room_id, (struct stay){night, night + 1}))
 			result->taken[result->n_taken++] = night;
@@ -136,7 +119,7 @@ refusal_of(struct book_fake *fake, const struct book_hold *hold, struct hold_res
 		return ERR_TAKEN;
 	if (book->guest_id && count_unpaid(fake, true, book->guest_id) >= hold->guest_limit)
 		return ERR_TOO_MANY;
-	if (hold->pending_limit && count_unpaid(fake, false, 0) >= hold->pending_limit)
+	if (book_limit_reached(count_unpaid(fake, false, 0), hold->pending_limit))
 		return ERR_PAY_UNAVAILABLE;
 	return OK;
 }
@@ -179,15 +162,11 @@ book_fake_hold(void *self, const struct book_hold *hold, struct hold_result *ret
 	*row = (struct book_fake_row){.book = hold->book};
 	memcpy(row->token, hold->token, sizeof(row->token));
 	row->book.id = fake->n_books;
-	row->book.status = BOOK_REQUESTED;
-	row->book.version = 1;
-	row->book.created_at = row->book.updated_at = fake->now;
-	row->book.pay_until = fake->now + (instant_t)hold->hold_s * 1000;
-	step_add(row, BOOK_REQUESTED, "the nights are held", &hold->origin);
+	book_begin(&row->book, fake->now, hold->hold_s);
 	key_add(fake, &hold->key, row->book.id);
 	ret_result->kind = HOLD_MADE;
 	ret_result->book = row->book;
-	return OK;
+	return step_add(row, BOOK_REQUESTED, "the nights are held", &hold->origin);
 }
 
 static uint64_t
@@ -212,21 +191,16 @@ book_fake_apply(void *self, const struct book_change *change, struct book *ret_b
 	enum err err = key_find(fake, &change->key, ret_book);
 	if (err != ERR_NOT_FOUND)
 		return err;
-	if (change->if_version && change->if_version != row->book.version)
-		return ERR_VERSION_CONFLICT;
-	enum book_status next;
-	err = book_next(row->book.status, change->action, &next);
+	err = book_check_change(&row->book, change->if_version, change->action);
 	if (err != OK)
 		return err;
-	const bool too_many = change->action == BOOK_DEFER && change->pending_limit &&
-	                      count_pending(fake) >= change->pending_limit;
-	err = move(fake, row, too_many ? BOOK_EXPIRE : change->action, change->why,
-	           &change->origin);
+	const enum book_action action =
+		book_action_within(change->action, count_pending(fake), change->pending_limit);
+	const bool drop = change->drop_key || action != change->action;
+	err = transition(fake, row, action, change->pay_id, change->why, &change->origin);
 	if (err != OK)
 		return err;
-	if (change->pay_id)
-		row->book.pay_id = change->pay_id;
-	for (size_t i = 0; (too_many || change->drop_key) && i < fake->n_keys; i++)
+	for (size_t i = 0; drop && i < fake->n_keys; i++)
 		if (fake->keys[i].book_id == change->id)
 			fake->keys[i].book_id = 0;
 	key_add(fake, &change->key, change->id);
@@ -453,8 +427,9 @@ book_fake_close_room(void *self, uint64_t room_id, bool cancel_bookings, day_t t
 		if (row->book.room_id != room_id || row->book.stay.start < today ||
 		    !book_holds_nights(row->book.status))
 			continue;
-		err = cancel_bookings ? move(fake, row, BOOK_CANCEL, "the room was closed", origin)
-		                      : ERR_HAS_BOOKINGS;
+		err = cancel_bookings
+		              ? transition(fake, row, BOOK_CANCEL, 0, "the room was closed", origin)
+		              : ERR_HAS_BOOKINGS;
 	}
 	if (err == OK)
 		err = book_fake_offer_put(fake, &(struct offer){.room_id = room_id});
@@ -463,25 +438,14 @@ book_fake_close_room(void *self, uint64_t room_id, bool cancel_bookings, day_t t
 	return err;
 }
 
-static void
-stay_offer(struct book_fake *fake, uint64_t room_id, struct stay stay, int shift, day_t from,
-           struct alternatives *ret)
+static size_t
+taken_nights(const struct book_fake *fake, uint64_t room_id, struct stay range, day_t taken[])
 {
-	const struct stay other = {stay.start + shift, stay.end + shift};
-	if (ret->n_stays < 3 && other.start >= from && other.start <= from + STAY_DAYS_AHEAD &&
-	    !holder_of(fake, room_id, other))
-		ret->stays[ret->n_stays++] = other;
-}
-
-/* How far a room's price is from another; less than 0 if the room cannot be offered. */
-static int64_t
-distance(struct book_fake *fake, const struct offer *room, const struct offer *other,
-         struct stay stay, uint32_t guests)
-{
-	if (other->room_id == room->room_id || !other->open || other->closed ||
-	    other->capacity < guests || holder_of(fake, other->room_id, stay))
-		return -1;
-	return llabs((long long)other->price - (long long)room->price);
+	size_t n = 0;
+	for (day_t night = range.start; night < range.end; night++)
+		if (holder_of(fake, room_id, (struct stay){night, night + 1}))
+			taken[n++] = night;
+	return n;
 }
 
 static enum err
@@ -490,32 +454,28 @@ book_fake_alternatives(void *self, uint64_t room_id, struct stay stay, uint32_t 
 {
 	struct book_fake *fake = self;
 	const struct offer *room = offer_of(fake, room_id);
-	int64_t distances[3], of;
+	struct priced_room rooms[BOOK_FAKE_MAX];
+	day_t taken[ALTERNATIVE_NIGHTS_MAX];
+	size_t n = 0;
 	*ret = (struct alternatives){0};
 	if (fake->fails || !room)
 		return fake->fails;
-	for (int shift = 1; shift <= 60 && room->open && !room->closed; shift++) {
-		stay_offer(fake, room_id, stay, shift, from, ret);
-		stay_offer(fake, room_id, stay, -shift, from, ret);
-	}
+	if (offer_is_bookable(room) && guests <= room->capacity)
+		alternatives_choose_stays(
+			stay, from, taken,
+			taken_nights(fake, room_id, alternatives_range(stay), taken), ret);
 	for (size_t i = 0; i < fake->n_offers; i++) {
-		of = distance(fake, room, &fake->offers[i], stay, guests);
-		size_t at = ret->n_rooms;
-		for (; of >= 0 && at && of < distances[at - 1]; at--)
-			if (at < 3) {
-				distances[at] = distances[at - 1];
-				ret->rooms[at] = ret->rooms[at - 1];
-			}
-		if (of < 0 || at == 3)
-			continue;
-		distances[at] = of;
-		ret->rooms[at] = fake->offers[i].room_id;
-		ret->n_rooms += ret->n_rooms < 3;
+		const struct offer *other = &fake->offers[i];
+		if (other != room && offer_is_bookable(other) && guests <= other->capacity &&
+		    strcmp(other->currency, room->currency) == 0 &&
+		    !holder_of(fake, other->room_id, stay))
+			rooms[n++] = (struct priced_room){other->room_id, other->price};
 	}
+	alternatives_choose_rooms(room->price, rooms, n, ret);
 	return OK;
 }
 
-/* The numbers ascend with the places. */
+/* The ids ascend with the places. */
 static enum err
 book_fake_snapshot(void *self, const struct keyset_page *page,
                    void (*visit)(void *arg, const struct book *book), void *arg)
@@ -531,7 +491,7 @@ book_fake_snapshot(void *self, const struct keyset_page *page,
 	return fake->fails;
 }
 
-/* ---- forgetting ---- */
+/* ---- purging ---- */
 
 static enum err
 book_fake_nights_purge(void *self, day_t before, size_t max, size_t *ret_n)

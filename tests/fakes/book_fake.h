@@ -1,13 +1,13 @@
 /*
- * book_fake - a book_store in memory, for tests. It has a clock that a test moves, and keeps what
- * it would have announced.
+ * book_fake - a book_store in memory, for tests. It has a clock that a test moves, and keeps the
+ * events that it would have sent.
  */
 #ifndef TESTS_FAKES_BOOK_FAKE_H
 #define TESTS_FAKES_BOOK_FAKE_H
 
 #include "app/ports.h"
 
-#define BOOK_FAKE_MAX 128 /* books, rooms, keys; more than a test needs */
+#define BOOK_FAKE_MAX 128 /* bookings, rooms, keys; more than a test needs */
 
 struct book_fake_row {
 	struct book book;
@@ -16,19 +16,19 @@ struct book_fake_row {
 	instant_t attempted_at; /* 0: never */
 	struct book_step steps[8];
 	size_t n_steps;
-	bool forgotten; /* its nights are */
+	bool forgotten; /* its nights were purged */
 };
 
 struct book_fake_key {
 	struct idempotency key;
-	uint64_t book_id; /* 0: forgotten */
+	uint64_t book_id; /* 0: purged */
 	instant_t at;
 };
 
 struct book_fake {
-	enum err fails; /* what every call answers instead of working; OK: it works */
+	enum err fails; /* what every call returns instead of working; OK: it works */
 	instant_t now;
-	struct book_fake_row books[BOOK_FAKE_MAX]; /* a book's id is its place, from 1 */
+	struct book_fake_row books[BOOK_FAKE_MAX]; /* a booking's id is its place, from 1 */
 	struct offer offers[BOOK_FAKE_MAX];
 	struct book_fake_key keys[BOOK_FAKE_MAX];
 	struct event events[BOOK_FAKE_MAX]; /* in the order of the changes */

@@ -125,6 +125,11 @@ MUST_CHECK enum err db_run(struct db_conn *conn, const struct db_table *table, u
 MUST_CHECK enum err db_change(struct db_conn *conn, const struct db_table *table,
                               unsigned statement, const void *args);
 
+/* The same for a row that this transaction has locked or just written: its guard must find it, so
+ * ERR_UNCHANGED is ERR_BUG here. */
+MUST_CHECK enum err db_change_locked(struct db_conn *conn, const struct db_table *table,
+                                     unsigned statement, const void *args);
+
 /* Inserts one row and gives its AUTO_INCREMENT id. ERR_DUPLICATE. */
 MUST_CHECK enum err db_insert(struct db_conn *conn, const struct db_table *table,
                               unsigned statement, const void *args, uint64_t *ret_id);

@@ -157,6 +157,16 @@ db_change(struct db_conn *conn, const struct db_table *table, unsigned statement
 }
 
 enum err
+db_change_locked(struct db_conn *conn, const struct db_table *table, unsigned statement,
+                 const void *args)
+{
+	enum err err = db_change(conn, table, statement, args);
+	return err == ERR_UNCHANGED
+	               ? db_conn_outcome(conn, ERR_BUG_IN(table->statements[statement].sql))
+	               : err;
+}
+
+enum err
 db_insert(struct db_conn *conn, const struct db_table *table, unsigned statement, const void *args,
           uint64_t *ret_id)
 {

@@ -57,6 +57,71 @@ book_holds_nights(enum book_status status)
 }
 
 bool
+book_frees_nights(enum book_action action)
+{
+	return action != BOOK_APPROVE && action != BOOK_DEFER;
+}
+
+void
+book_begin(struct book *book, instant_t now, uint32_t hold_s)
+{
+	book->status = BOOK_REQUESTED;
+	book->version = 1;
+	book->pay_id = 0;
+	book->pay_until = now + (instant_t)hold_s * 1000;
+	book->created_at = book->updated_at = now;
+}
+
+enum err
+book_check_change(const struct book *book, uint64_t if_version, enum book_action action)
+{
+	enum book_status next;
+	if (if_version && if_version != book->version)
+		return ERR_VERSION_CONFLICT;
+	return book_next(book->status, action, &next);
+}
+
+enum err
+book_apply(struct book *book, enum book_action action, uint64_t pay_id, instant_t now)
+{
+	enum err err = book_next(book->status, action, &book->status);
+	if (err != OK)
+		return err;
+	book->version++;
+	book->updated_at = now;
+	if (pay_id)
+		book->pay_id = pay_id;
+	return OK;
+}
+
+bool
+book_limit_reached(uint64_t unpaid, uint32_t limit)
+{
+	return limit && unpaid >= limit;
+}
+
+enum book_action
+book_action_within(enum book_action action, uint64_t pending, uint32_t limit)
+{
+	return action == BOOK_DEFER && book_limit_reached(pending, limit) ? BOOK_EXPIRE : action;
+}
+
+enum err
+book_step_of(const struct book *book, enum book_status from, const char *why,
+             const struct origin *origin, struct book_step *ret_step)
+{
+	*ret_step = (struct book_step){.version = book->version,
+	                               .at = book->updated_at,
+	                               .from = from,
+	                               .to = book->status,
+	                               .by = origin->caller};
+	enum err err = text_copy(ret_step->why, sizeof(ret_step->why), why);
+	return err == OK ? text_copy(ret_step->request_id, sizeof(ret_step->request_id),
+	                             origin->request_id)
+	                 : err;
+}
+
+bool
 book_is_of(const struct book *book, const struct caller *caller)
 {
 	return caller_owns(caller, book->guest_id, book->host_id);

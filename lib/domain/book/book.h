@@ -41,7 +41,7 @@ struct contact {
 
 struct book {
 	uint64_t id;
-	char reference[REFERENCE_SIZE]; /* 8 characters that can be read out: no 0/O, 1/I/L */
+	char reference[REFERENCE_SIZE]; /* 8 characters that are easy to read out: no 0/O, 1/I/L */
 	uint64_t room_id, host_id, guest_id;
 	struct stay stay;
 	uint32_t guests;
@@ -50,16 +50,16 @@ struct book {
 	struct contact contact;
 	enum book_status status;
 	uint64_t pay_id;     /* 0 while nothing was paid */
-	instant_t pay_until; /* when an unpaid hold ends, by the database's clock */
+	instant_t pay_until; /* when the hold expires unless paid; database clock */
 	uint64_t version;    /* grows by one with every change: ETag and event sequence */
 	instant_t created_at, updated_at;
 };
 
-/* One change of a book, as the timeline shows it. */
+/* One change of a booking, as the timeline shows it. */
 struct book_step {
 	uint64_t version;
 	instant_t at;
-	enum book_status from, to; /* equal for the first: it came into being */
+	enum book_status from, to; /* equal for the first, which created it */
 	struct caller by;          /* roles 0: the settler */
 	char why[120];
 	char request_id[65];
@@ -75,14 +75,40 @@ const char *book_action_name(enum book_action action);
 MUST_CHECK enum err book_next(enum book_status status, enum book_action action,
                               enum book_status *ret_next);
 
-/* Whether the nights belong to a book in this state. */
+/* Whether a booking in this state keeps its nights, and whether an action can give nights free. */
 bool book_holds_nights(enum book_status status);
+bool book_frees_nights(enum book_action action);
 
-/* Whether the caller is the book's guest or host, in the capacity the caller acts in. */
+/* Makes a booking of what was asked for: Requested, version 1, to be paid within hold_s seconds. */
+void book_begin(struct book *book, instant_t now, uint32_t hold_s);
+
+/* Whether the action may be applied to the booking in this version (0: any).
+ * ERR_VERSION_CONFLICT; ERR_STATE_CONFLICT. */
+MUST_CHECK enum err book_check_change(const struct book *book, uint64_t if_version,
+                                      enum book_action action);
+
+/* Applies the action: status, version, time, and the payment unless pay_id is 0.
+ * ERR_STATE_CONFLICT, with which nothing is changed. */
+MUST_CHECK enum err book_apply(struct book *book, enum book_action action, uint64_t pay_id,
+                               instant_t now);
+
+/* What is done when an action is asked for while so many bookings are pending: at the limit
+ * (0: none), a booking that would be deferred expires. */
+enum book_action book_action_within(enum book_action action, uint64_t pending, uint32_t limit);
+
+/* Whether so many unpaid bookings leave no room for another one under a limit; 0: no limit. */
+bool book_limit_reached(uint64_t unpaid, uint32_t limit);
+
+/* The line of the timeline for the change that gave the booking its present version.
+ * ERR_TOO_LARGE: a text is too long. */
+MUST_CHECK enum err book_step_of(const struct book *book, enum book_status from, const char *why,
+                                 const struct origin *origin, struct book_step *ret_step);
+
+/* Whether the caller is the guest or the host of the booking, in the role the caller acts in. */
 bool book_is_of(const struct book *book, const struct caller *caller);
 
 /* Whether the caller may cancel it on this day: its guest until the day before arrival, its host
- * always. The state is another question. */
+ * at any time. The state is checked elsewhere. */
 bool book_cancel_in_time(const struct book *book, const struct caller *caller, day_t today);
 
 /* A new reference from 8 random bytes. */

@@ -1,10 +1,11 @@
 /*
- * room - what a host offers, and the part of it that book needs: the offer.
+ * room - what a host offers, its rules, and the part of it that book needs: the offer.
  */
 #ifndef DOMAIN_ROOM_ROOM_H
 #define DOMAIN_ROOM_ROOM_H
 
 #include "base/day.h"
+#include "base/err.h"
 #include "base/money.h"
 #include "base/text.h"
 
@@ -34,6 +35,15 @@ struct room {
 	instant_t created_at, updated_at;
 };
 
+/* The members of a room that its host can change. */
+enum room_member {
+	ROOM_NAME = 1,
+	ROOM_DESCRIPTION = 2,
+	ROOM_CITY = 4,
+	ROOM_CAPACITY = 8,
+	ROOM_PRICE = 16
+};
+
 /* What book knows of a room: a projection of the room's events, and book's own fact `closed`. */
 struct offer {
 	uint64_t room_id, host_id;
@@ -41,18 +51,35 @@ struct offer {
 	money_t price;
 	char currency[CURRENCY_TEXT];
 	uint32_t capacity;
-	bool open;   /* room says so */
-	bool closed; /* book says so: the room was closed for ever; no event opens it again */
+	bool open;   /* the room's status is Open */
+	bool closed; /* book has closed the room for ever; no event opens it again */
 };
 
 /* "Open" or "Deleted". */
 const char *room_status_name(enum room_status status);
 
-/* Completes what a host says of a new room: whose it is, Open, the currency, and the capacity if it
- * was not said. */
+/* Completes a new room as its host describes it: owner, Open, currency, and a default capacity. */
 void room_begin(struct room *room, uint64_t host_id, const char currency[CURRENCY_TEXT]);
+
+/* Gives the room its next version, at this time. A room without one is created by it. */
+void room_next_version(struct room *room, instant_t now);
+
+/* Whether this host may change the room in this version (0: any). ERR_NOT_FOUND: it is another
+ * host's, or Deleted; ERR_VERSION_CONFLICT. */
+MUST_CHECK enum err room_check_change(const struct room *room, uint64_t host_id,
+                                      uint64_t if_version);
+
+/* Sets the members (enum room_member, or-ed) to the values in `to`. Whether any value differs. */
+bool room_set_members(struct room *room, unsigned members, const struct room *to);
 
 /* The offer that a room makes; closed is left false. */
 void offer_of_room(const struct room *room, struct offer *ret_offer);
+
+/* Whether the room can be booked at all. */
+bool offer_is_bookable(const struct offer *offer);
+
+/* Whether the room can be booked at this price. ERR_NOT_FOUND: not at all; ERR_PRICE_CHANGED. */
+MUST_CHECK enum err offer_check(const struct offer *offer, money_t night_price,
+                                const char currency[CURRENCY_TEXT]);
 
 #endif

@@ -1,96 +1,68 @@
 /*
- * book_hold - the nights of a room come to belong to a book, or it is said why not.
+ * book_hold - makes the nights of a room belong to a booking, or says why not.
  *
- * The offer's row is locked first and stays so to the end: whoever else wants nights of this room
- * waits there, and nobody waits for a night. Its lock had, the key is looked at again, then what
- * may refuse the hold, then book, nights, timeline and key are written.
+ * The row of the room's offer is locked first and stays locked until the end: others who want
+ * nights of this room wait there, and nobody waits for a night. Under that lock the key is looked
+ * up again, then everything that may refuse the hold is checked, then booking, nights, timeline and
+ * key are written.
  */
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/book/book_transition.h"
 #include "adapters/mariadb/idempotency.h"
 
-#include <string.h>
-
-struct hold_work {
-	const struct book_hold *hold;
-	struct hold_result *result;
-	struct book_row row; /* as it is written */
-	bool written;        /* an earlier try came to its COMMIT */
-};
+#define REFERENCE_DRAWS 4
 
 static enum err
-already(struct hold_work *work, enum hold_kind kind, const struct book *book)
+result_set(struct hold_result *result, enum hold_kind kind, const struct book *book)
 {
-	work->result->kind = kind;
-	work->result->book = *book;
+	result->kind = kind;
+	result->book = *book;
 	return OK;
 }
 
-/* The COMMIT of an earlier try got lost: the reference tells whether it happened.
+/* ---- what is there already ---- */
+
+/* The COMMIT of an earlier try was lost: the reference tells whether it happened.
  * ERR_NOT_FOUND: it did not. */
 static enum err
-find_own_work(struct db_conn *conn, struct hold_work *work)
+find_written(struct db_conn *conn, const struct book *written, struct hold_result *result)
 {
 	struct book book;
-	if (!work->written)
+	if (!written->id)
 		return ERR_NOT_FOUND;
-	enum err err = db_find(conn, &book_table, SQL_BOOK_BY_REF, work->row.book.reference, &book);
-	return err == OK ? already(work, HOLD_MADE, &book) : err;
+	enum err err = db_find(conn, &book_table, SQL_BOOK_BY_REF, written->reference, &book);
+	return err == OK ? result_set(result, HOLD_MADE, &book) : err;
 }
 
 /* ERR_NOT_FOUND: the key is new. */
 static enum err
-find_by_key(struct db_conn *conn, struct hold_work *work)
+find_by_key(struct db_conn *conn, const struct idempotency *key, struct hold_result *result)
 {
 	struct book book;
 	uint64_t id;
-	enum err err = idempotency_find(conn, &work->hold->key, &id);
+	enum err err = idempotency_find(conn, key, &id);
 	if (err == OK)
 		err = db_find(conn, &book_table, SQL_BOOK_FIND, &id, &book);
-	return err == OK ? already(work, HOLD_REPLAYED, &book) : err;
+	return err == OK ? result_set(result, HOLD_REPLAYED, &book) : err;
 }
 
-/* ERR_NOT_FOUND: this guest does not have this stay in this room. Guest 0 is nobody. */
+/* ERR_NOT_FOUND: this guest does not have this stay in this room. Guest 0 is anonymous. */
 static enum err
-find_by_stay(struct db_conn *conn, struct hold_work *work)
+find_by_stay(struct db_conn *conn, const struct book *wish, struct hold_result *result)
 {
 	struct book book;
-	if (!work->hold->book.guest_id)
+	if (!wish->guest_id)
 		return ERR_NOT_FOUND;
-	enum err err = db_find(conn, &book_table, SQL_BOOK_OWN, &work->hold->book, &book);
-	return err == OK ? already(work, HOLD_OWN, &book) : err;
+	enum err err = db_find(conn, &book_table, SQL_BOOK_OWN, wish, &book);
+	return err == OK ? result_set(result, HOLD_OWN, &book) : err;
 }
 
-/* What is there already instead of a new hold. ERR_NOT_FOUND: nothing. */
-static enum err
-find_earlier(struct db_conn *conn, struct hold_work *work)
-{
-	enum err err = find_own_work(conn, work);
-	if (err == ERR_NOT_FOUND)
-		err = find_by_key(conn, work);
-	if (err == ERR_NOT_FOUND)
-		err = find_by_stay(conn, work);
-	return err;
-}
+/* ---- what refuses a hold ---- */
 
 static enum err
-check_offer(struct hold_work *work, const struct offer *offer)
+check_nights(struct db_conn *conn, const struct book *wish, struct hold_result *result)
 {
-	work->result->offer = *offer;
-	if (!offer->open || offer->closed)
-		return ERR_NOT_FOUND;
-	if (offer->price != work->hold->night_price ||
-	    strcmp(offer->currency, work->hold->book.currency) != 0)
-		return ERR_PRICE_CHANGED;
-	return OK;
-}
-
-static enum err
-check_nights(struct db_conn *conn, struct hold_work *work)
-{
-	const struct nights nights = {.room_id = work->hold->book.room_id,
-	                              .stay = work->hold->book.stay};
-	struct hold_result *result = work->result;
+	const struct nights nights = {.room_id = wish->room_id, .stay = wish->stay};
 	enum err err = db_list(conn, &book_table, SQL_NIGHTS_TAKEN, &nights, result->taken,
 	                       STAY_NIGHTS_MAX, &result->n_taken);
 	return err == OK && result->n_taken ? ERR_TAKEN : err;
@@ -117,53 +89,44 @@ check_pending(struct db_conn *conn, const struct book_hold *hold)
 	if (!hold->pending_limit)
 		return OK;
 	enum err err = db_find(conn, &book_table, SQL_UNPAID, &hold->pending_limit, &unpaid);
-	return err == OK && unpaid >= hold->pending_limit ? ERR_PAY_UNAVAILABLE : err;
+	if (err != OK)
+		return err;
+	return book_limit_reached(unpaid, hold->pending_limit) ? ERR_PAY_UNAVAILABLE : OK;
 }
 
 static enum err
-check_hold(struct db_conn *conn, struct hold_work *work, const struct offer *offer)
+check_hold(struct db_conn *conn, const struct book_hold *hold, const struct offer *offer,
+           struct hold_result *result)
 {
-	enum err err = check_offer(work, offer);
+	result->offer = *offer;
+	enum err err = offer_check(offer, hold->night_price, hold->book.currency);
 	if (err == OK)
-		err = check_nights(conn, work);
+		err = check_nights(conn, &hold->book, result);
 	if (err == OK)
-		err = check_guest(conn, work->hold);
-	return err == OK ? check_pending(conn, work->hold) : err;
+		err = check_guest(conn, hold);
+	return err == OK ? check_pending(conn, hold) : err;
 }
 
-static enum err
-row_of_hold(const struct book_hold *hold, instant_t now, struct book_row *ret_row)
-{
-	*ret_row = (struct book_row){.book = hold->book, .now = now};
-	struct book *book = &ret_row->book;
-	book->status = BOOK_REQUESTED;
-	book->version = 1;
-	book->pay_id = 0;
-	book->pay_until = now + (instant_t)hold->hold_s * 1000;
-	book->created_at = book->updated_at = now;
-	return text_copy(ret_row->token, sizeof(ret_row->token), hold->token);
-}
+/* ---- writing ---- */
 
-/* Two bookings may draw the same reference, though hardly ever: another one is drawn. */
+/* Two bookings may draw the same reference, though hardly ever: then another one is drawn. */
 static enum err
 book_add(struct db_conn *conn, struct book_row *row)
 {
-	enum err err = ERR_DUPLICATE;
-	for (int draws = 0; err == ERR_DUPLICATE && draws < 4; draws++) {
-		unsigned char random[8];
-		if (draws) {
-			err = random_bytes(random, sizeof(random));
-			if (err != OK)
-				return err;
-			book_reference(random, row->book.reference);
-		}
+	unsigned char random[8];
+	enum err err = db_insert(conn, &book_table, SQL_BOOK_ADD, row, &row->book.id);
+	for (int draws = 1; err == ERR_DUPLICATE && draws < REFERENCE_DRAWS; draws++) {
+		err = random_bytes(random, sizeof(random));
+		if (err != OK)
+			return err;
+		book_reference(random, row->book.reference);
 		err = db_insert(conn, &book_table, SQL_BOOK_ADD, row, &row->book.id);
 	}
 	return err == ERR_DUPLICATE ? ERR_CONFLICT : err;
 }
 
-/* The nights were looked at under the lock: one that is taken now is held by nobody who keeps to
- * it. Tried again, the hold will see it. */
+/* We hold the room's lock, so a duplicate key means a writer that bypassed it. Retry: the check
+ * will then see the night. */
 static enum err
 nights_take(struct db_conn *conn, const struct book *book)
 {
@@ -179,11 +142,11 @@ nights_take(struct db_conn *conn, const struct book *book)
 }
 
 static enum err
-write_hold(struct db_conn *conn, struct hold_work *work, instant_t now)
+hold_write(struct db_conn *conn, const struct book_hold *hold, instant_t now, struct book_row *row)
 {
-	const struct book_hold *hold = work->hold;
-	struct book_row *row = &work->row;
-	enum err err = row_of_hold(hold, now, row);
+	*row = (struct book_row){.book = hold->book, .now = now};
+	book_begin(&row->book, now, hold->hold_s);
+	enum err err = text_copy(row->token, sizeof(row->token), hold->token);
 	if (err == OK)
 		err = book_add(conn, row);
 	if (err == OK)
@@ -191,29 +154,29 @@ write_hold(struct db_conn *conn, struct hold_work *work, instant_t now)
 	if (err == OK)
 		err = book_step_add(conn, &row->book, BOOK_REQUESTED, "the nights are held",
 		                    &hold->origin);
-	if (err == OK)
-		err = idempotency_add(conn, &hold->key, row->book.id);
-	if (err != OK)
-		return err;
-	work->written = true;
-	return already(work, HOLD_MADE, &row->book);
+	return err == OK ? idempotency_add(conn, &hold->key, row->book.id) : err;
 }
 
+/* row is what this try writes; before, what an earlier one wrote. */
 static enum err
-hold_work(struct db_conn *conn, void *arg)
+hold_make(struct db_conn *conn, const struct book_hold *hold, struct book_row *row,
+          struct hold_result *result)
 {
-	struct hold_work *work = arg;
 	struct offer_row offer;
-	*work->result = (struct hold_result){.kind = HOLD_REFUSED};
-	enum err err =
-		db_find(conn, &book_table, SQL_OFFER_LOCK, &work->hold->book.room_id, &offer);
+	enum err err = db_find(conn, &book_table, SQL_OFFER_LOCK, &hold->book.room_id, &offer);
 	if (err != OK)
 		return err;
-	err = find_earlier(conn, work);
+	err = find_written(conn, &row->book, result);
+	if (err == ERR_NOT_FOUND)
+		err = find_by_key(conn, &hold->key, result);
+	if (err == ERR_NOT_FOUND)
+		err = find_by_stay(conn, &hold->book, result);
 	if (err != ERR_NOT_FOUND)
 		return err;
-	err = check_hold(conn, work, &offer.offer);
-	return err == OK ? write_hold(conn, work, offer.now) : err;
+	err = check_hold(conn, hold, &offer.offer, result);
+	if (err == OK)
+		err = hold_write(conn, hold, offer.now, row);
+	return err == OK ? result_set(result, HOLD_MADE, &row->book) : err;
 }
 
 enum err
@@ -222,6 +185,11 @@ book_store_hold(void *self, const struct book_hold *hold, struct hold_result *re
 	const int nights = stay_nights(hold->book.stay);
 	if (nights < 1 || nights > STAY_NIGHTS_MAX)
 		return ERR_BUG_HERE();
-	struct hold_work work = {.hold = hold, .result = ret_result};
-	return db_transact_again(self, hold_work, &work);
+	struct book_row row = {0};
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		*ret_result = (struct hold_result){.kind = HOLD_REFUSED};
+		try.err = hold_make(try.conn, hold, &row, ret_result);
+	}
+	return try.err;
 }

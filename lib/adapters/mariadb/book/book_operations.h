@@ -1,27 +1,45 @@
 /*
- * book_operations - the operations of the book store, as its files share them out. See app/ports.h.
+ * book_operations - the operations of the book store, file by file. app/ports.h describes them.
  */
 #ifndef ADAPTERS_MARIADB_BOOK_BOOK_OPERATIONS_H
 #define ADAPTERS_MARIADB_BOOK_BOOK_OPERATIONS_H
 
 #include "app/ports.h"
 
+/* book_read.c */
+MUST_CHECK enum err book_store_find(void *self, uint64_t id, const struct caller *caller,
+                                    struct book *ret_book);
+MUST_CHECK enum err book_store_replay(void *self, const struct idempotency *key,
+                                      struct book *ret_book);
+MUST_CHECK enum err book_store_list(void *self, const struct book_list *list,
+                                    void (*visit)(void *arg, const struct book *book), void *arg,
+                                    uint64_t *ret_total);
+MUST_CHECK enum err book_store_snapshot(void *self, const struct keyset_page *page,
+                                        void (*visit)(void *arg, const struct book *book),
+                                        void *arg);
+MUST_CHECK enum err book_store_timeline(void *self, uint64_t id,
+                                        void (*visit)(void *arg, const struct book_step *step),
+                                        void *arg);
+MUST_CHECK enum err book_store_pending(void *self, uint64_t *ret_pending);
+
 /* book_hold.c */
 MUST_CHECK enum err book_store_hold(void *self, const struct book_hold *hold,
                                     struct hold_result *ret_result);
 
-/* book_change.c */
+/* book_apply.c */
 MUST_CHECK enum err book_store_apply(void *self, const struct book_change *change,
                                      struct book *ret_book);
 MUST_CHECK enum err book_store_attempt(void *self, uint64_t id, const char *token,
                                        struct book *ret_book, char ret_token[TOKEN_SIZE]);
+
+/* book_due.c */
 MUST_CHECK enum err book_store_due(void *self, const struct due_query *query,
                                    struct due_book ret_due[], size_t *ret_n);
 
-/* book_nights.c */
+/* book_purge.c */
 MUST_CHECK enum err book_store_nights_purge(void *self, day_t before, size_t max, size_t *ret_n);
 
-/* book_offers.c */
+/* book_offer.c */
 MUST_CHECK enum err book_store_offer_find(void *self, uint64_t room_id, struct offer *ret_offer);
 MUST_CHECK enum err book_store_offer_put(void *self, const struct offer *offer);
 MUST_CHECK enum err book_store_offers_apply(void *self, const struct event events[], size_t n);

@@ -9,7 +9,7 @@ status_word(unsigned status)
 	return book_status_name((enum book_status)status);
 }
 
-/* What belongs together stands on one line. */
+/* Related members share a line. */
 /* clang-format off */
 
 #define BOOK_MEMBERS(type, m) \
@@ -31,7 +31,7 @@ status_word(unsigned status)
 	DB_FIELD(type, m open)
 #define OFFER_COLUMNS "room_id, host_id, sequence, price, currency, capacity, open, closed"
 
-/* The states in which nights belong to a book: book_holds_nights(). And those not yet paid. */
+/* The states that keep their nights, as in book_holds_nights(); and those of unpaid bookings. */
 #define ACTIVE "status IN ('Requested', 'PaymentPending', 'Booked')"
 #define UNPAID   "status IN ('Requested', 'PaymentPending')"
 
@@ -46,7 +46,7 @@ static const struct db_field other_takes[] = {
 	DB_FIELD(struct other_args, guests), DB_FIELD(struct other_args, room_id),
 	DB_FIELD(struct other_args, start), DB_FIELD(struct other_args, nights)};
 static const struct db_field other_fields[] = {
-	DB_FIELD(struct other, room_id), DB_FIELD(struct other, price)};
+	DB_FIELD(struct priced_room, room_id), DB_FIELD(struct priced_room, price)};
 
 static const struct db_field nights_take[] = {
 	DB_FIELD(struct nights, room_id), DB_FIELD(struct nights, stay.start),
@@ -117,17 +117,14 @@ static const struct db_field list_fields[] = {
 #define PAGE(owner, order) { \
 	"SELECT " BOOK_COLUMNS OWNED(owner) " ORDER BY " order " LIMIT ? OFFSET ?", \
 	DB_TAKES(list_fields), DB_GIVES(struct book, book_fields)}
-#define SORTED(first, owner, sort, column) \
-	[(first) + 2 * (sort)] = PAGE(owner, column ", id"), \
-	[(first) + 2 * (sort) + 1] = PAGE(owner, column " DESC, id DESC")
 #define ALL_SORTS(first, owner) \
-	SORTED(first, owner, BOOK_SORT_ID, "id"), \
-	SORTED(first, owner, BOOK_SORT_START_DATE, "start_date"), \
-	SORTED(first, owner, BOOK_SORT_PRICE, "price"), \
-	SORTED(first, owner, BOOK_SORT_UPDATED_AT, "updated_at")
+	DB_SORTED(first, BOOK_SORT_ID, PAGE, owner, "id", "id"), \
+	DB_SORTED(first, BOOK_SORT_START_DATE, PAGE, owner, "start_date", "id"), \
+	DB_SORTED(first, BOOK_SORT_PRICE, PAGE, owner, "price", "id"), \
+	DB_SORTED(first, BOOK_SORT_UPDATED_AT, PAGE, owner, "updated_at", "id")
 
-/* Looks at the 300 rooms that are nearest in price and no further: this is a courtesy, and it has
- * to cost little when everything is taken. Each night is looked up by its key. */
+/* Looks at no more than the 300 rooms that are nearest in price, so that it costs little even when
+ * everything is taken. Each night is looked up by its key. */
 #define OTHER(compared, direction) { \
 	"SELECT room_id, price FROM (SELECT room_id, price FROM offer WHERE closed = FALSE" \
 	" AND open = TRUE AND currency = ? AND price " compared " ? AND capacity >= ?" \
@@ -135,7 +132,7 @@ static const struct db_field list_fields[] = {
 	" WHERE (SELECT night FROM seq_0_to_29 JOIN night ON night.room_id = near.room_id" \
 	" AND night = ? + INTERVAL seq DAY WHERE seq < ? LIMIT 1) IS NULL" \
 	" ORDER BY price " direction ", room_id " direction " LIMIT 3", \
-	DB_TAKES(other_takes), DB_GIVES(struct other, other_fields)}
+	DB_TAKES(other_takes), DB_GIVES(struct priced_room, other_fields)}
 
 #define NEWER(column) DB_NEWER("sequence", column) ", "
 #define LOCKED_BOOKS(where) "SELECT " ROW_COLUMNS " FROM book WHERE " where " FOR UPDATE"

@@ -1,8 +1,8 @@
 /*
  * book_sql - the statements of book, and the rows they take and give. For the book store's files.
  *
- * Who changes nights locks the room's offer first (SQL_OFFER_LOCK), then the book: so nobody waits
- * for a night, and nobody waits in a circle.
+ * A change of nights locks the room's offer first (SQL_OFFER_LOCK), then the booking: so nobody
+ * waits for a night, and no two transactions wait for each other.
  */
 #ifndef ADAPTERS_MARIADB_BOOK_BOOK_SQL_H
 #define ADAPTERS_MARIADB_BOOK_BOOK_SQL_H
@@ -15,41 +15,41 @@ enum book_sql {
 	SQL_OFFER_FIND,   /* u64 -> struct offer */
 	SQL_OFFER_LOCK,   /* u64 -> struct offer_row */
 	SQL_OFFER_PUT,    /* struct offer: if it is newer */
-	SQL_OFFER_ENSURE, /* u64: a row to lock for a room nobody has told of, locked */
+	SQL_OFFER_ENSURE, /* u64: a row to lock, even for an unknown room; locked */
 	SQL_OFFER_CLOSE,  /* u64 */
-	SQL_DEARER,       /* struct other_args -> struct other: open rooms that are free, */
-	SQL_CHEAPER,      /* nearest in price first */
+	SQL_DEARER,  /* struct other_args -> struct priced_room: bookable rooms that are free, */
+	SQL_CHEAPER, /* nearest in price first */
 
 	/* nights */
 	SQL_NIGHTS_TAKE,  /* struct nights */
-	SQL_NIGHTS_FREE,  /* u64: those of a book */
+	SQL_NIGHTS_FREE,  /* u64: those of a booking */
 	SQL_NIGHTS_TAKEN, /* struct nights -> day_t */
-	SQL_NIGHTS_OLD,   /* struct nights_old -> u64: books whose stay is over */
+	SQL_NIGHTS_OLD,   /* struct nights_old -> u64: bookings whose stay is over */
 
-	/* books */
+	/* bookings */
 	SQL_BOOK_ADD,     /* struct book_row */
 	SQL_BOOK_FIND,    /* u64 -> struct book */
 	SQL_BOOK_LOCK,    /* u64 -> struct book_row */
 	SQL_BOOK_BY_REF,  /* char[REFERENCE_SIZE] -> struct book */
 	SQL_BOOK_OWN,     /* struct book: of the same guest, room and stay -> struct book */
 	SQL_BOOK_MOVE,    /* struct book_move: guarded by status and version */
-	SQL_BOOK_TRY,     /* struct book_row: notes a try to pay */
+	SQL_BOOK_TRY,     /* struct book_row: counts an attempt to pay */
 	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> struct book_row, locked
 	                   */
 	SQL_GUEST_LOCK,   /* u64 */
 	SQL_GUEST_UNPAID, /* u64 -> u64 */
-	SQL_UNPAID,       /* u32: the most that matters -> u64 */
+	SQL_UNPAID,       /* u32: where to stop counting -> u64 */
 	SQL_PENDING,      /* -> u64 */
 	SQL_STEP_ADD,     /* struct step_row */
 	SQL_STEPS,        /* u64 -> struct book_step */
 
-	/* what the settler has to do: struct due_args -> struct book_row */
+	/* due for the settler: struct due_args -> struct book_row */
 	SQL_DUE_EXPIRED,
 	SQL_DUE_STALE,
 	SQL_DUE_CLOSED,
-	SQL_DUE_RETRY, /* locked, the locked ones skipped */
+	SQL_DUE_RETRY, /* locked; rows that others have locked are skipped */
 
-	SQL_BOOK_SNAPSHOT, /* struct keyset_page: those that were told of -> struct book */
+	SQL_BOOK_SNAPSHOT, /* struct keyset_page: those that were announced -> struct book */
 
 	/* lists: struct book_list_args -> struct book */
 	SQL_GUEST_COUNT,
@@ -61,7 +61,7 @@ enum book_sql {
 
 struct offer_row {
 	struct offer offer;
-	instant_t now; /* by the database's clock, when the lock was had */
+	instant_t now; /* by the database's clock, when the lock was obtained */
 };
 
 struct book_row {
@@ -71,9 +71,9 @@ struct book_row {
 };
 
 struct book_move {
-	uint64_t id, version;          /* as it is before */
+	uint64_t id, version;          /* the version before */
 	enum book_status from, status; /* before and after */
-	uint64_t pay_id;               /* 0: as it is */
+	uint64_t pay_id;               /* 0: unchanged */
 	instant_t now;
 };
 
@@ -105,18 +105,13 @@ struct book_list_args {
 	struct window window;
 };
 
-/* Rooms beside one, free for a stay. */
+/* Other rooms that are free for a stay. */
 struct other_args {
 	uint64_t room_id;
 	money_t price; /* near to this */
 	char currency[CURRENCY_TEXT];
 	uint32_t guests, nights;
 	day_t start;
-};
-
-struct other {
-	uint64_t room_id;
-	money_t price;
 };
 
 #endif

@@ -1,8 +1,9 @@
 /*
- * book_store - bookings, their nights and what book knows of rooms, on MariaDB.
+ * book_store - bookings, their nights and the offers of rooms, on MariaDB.
  *
- * The files: book_sql (statements), book_hold, book_change, book_offers (operations), book_move
- * (one change of state), book_store (reading, and the port).
+ * The files are named by the operations of the port: book_read, book_hold, book_apply, book_due,
+ * book_offer, book_purge. book_sql has their statements, book_transition the one change of state
+ * that several of them make.
  */
 #ifndef ADAPTERS_MARIADB_BOOK_BOOK_STORE_H
 #define ADAPTERS_MARIADB_BOOK_BOOK_STORE_H

@@ -1,5 +1,5 @@
 /*
- * book_transition - a booking goes from one state to the next. For the book store's files.
+ * book_transition - moves a booking from one state to the next. For the book store's files.
  */
 #ifndef ADAPTERS_MARIADB_BOOK_BOOK_TRANSITION_H
 #define ADAPTERS_MARIADB_BOOK_BOOK_TRANSITION_H
@@ -15,14 +15,14 @@ struct book_cause {
 };
 
 /*
- * Applies the action to a book whose row is locked, and with the room's lock had if nights may come
- * free by it: state, nights, timeline and event. On OK row->book is as it stands then.
+ * Applies the action to a booking whose row is locked (and its room's row, if the action may free
+ * nights): state, nights, timeline and event. On OK row->book is the booking afterwards.
  * ERR_STATE_CONFLICT.
  */
-MUST_CHECK enum err book_move_apply(struct db_conn *conn, struct book_row *row,
+MUST_CHECK enum err book_transition(struct db_conn *conn, struct book_row *row,
                                     const struct book_cause *cause);
 
-/* Writes a line of the timeline: the book's version came by this change. */
+/* Writes the line of the timeline for the change that gave the booking its present version. */
 MUST_CHECK enum err book_step_add(struct db_conn *conn, const struct book *book,
                                   enum book_status from, const char *why,
                                   const struct origin *origin);
