@@ -13,8 +13,8 @@ one_look(struct queues *queues, struct broker *broker, size_t i)
 {
 	struct queue_depth live, dead;
 	char name[32];
-	snprintf(name, sizeof(name), "%s.dead", topology_contexts[i]);
-	enum err err = topology_depth(broker, topology_contexts[i], &live);
+	snprintf(name, sizeof(name), "%s.dead", contexts[i]);
+	enum err err = topology_depth(broker, contexts[i], &live);
 	if (err == OK)
 		err = topology_depth(broker, name, &dead);
 	if (err != OK)
@@ -32,7 +32,7 @@ queues_look(struct queues *queues, struct broker *broker)
 	int64_t now = monotonic_ms();
 	if (now < queues->look_at_ms)
 		return OK;
-	for (size_t i = 0; i < TOPOLOGY_CONTEXTS; i++) {
+	for (size_t i = 0; i < CONTEXTS; i++) {
 		enum err err = one_look(queues, broker, i);
 		if (err != OK)
 			return err;
@@ -54,14 +54,14 @@ queues_tell(const struct queues *queues, struct metrics *to)
 {
 	if (!queues->known)
 		return;
-	for (size_t i = 0; i < TOPOLOGY_CONTEXTS; i++)
+	for (size_t i = 0; i < CONTEXTS; i++)
 		if (queues->seen[i].exists)
 			METRIC(to, METRIC_QUEUE_MESSAGES, queues->seen[i].messages,
-			       topology_contexts[i]);
-	for (size_t i = 0; i < TOPOLOGY_CONTEXTS; i++)
+			       contexts[i]);
+	for (size_t i = 0; i < CONTEXTS; i++)
 		if (queues->seen[i].exists)
 			METRIC(to, METRIC_QUEUE_CONSUMERS, queues->seen[i].consumers,
-			       topology_contexts[i]);
-	for (size_t i = 0; i < TOPOLOGY_CONTEXTS; i++)
-		METRIC(to, METRIC_DEAD_LETTERS, queues->seen[i].dead, topology_contexts[i]);
+			       contexts[i]);
+	for (size_t i = 0; i < CONTEXTS; i++)
+		METRIC(to, METRIC_DEAD_LETTERS, queues->seen[i].dead, contexts[i]);
 }

@@ -10,6 +10,7 @@
 
 #include "adapters/amqp/topology.h"
 #include "app/metrics.h"
+#include "domain/context.h"
 
 struct queues {
 	int64_t look_at_ms; /* of monotonic_ms(): not before */
@@ -17,7 +18,7 @@ struct queues {
 	struct {
 		atomic_bool exists;
 		atomic_uint messages, consumers, dead;
-	} seen[TOPOLOGY_CONTEXTS];
+	} seen[CONTEXTS];
 };
 
 /* Looks at them if it is time to, every few seconds. ERR_UNAVAILABLE. */

@@ -108,5 +108,5 @@ settings_saved() {
 }
 
 version_here() {
-	"$BUILD/bin/hotel-check" --version | cut -d' ' -f2
+	"$BUILD/bin/hotel-check" --version | cut -d' ' -f3
 }

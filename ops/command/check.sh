@@ -25,5 +25,5 @@ command_main() {
 	mapfile -t environment < <(check_environment)
 	# The history of a restored instance begins with its restore.
 	[[ ! -f $STATE/restored ]] || since=(--history-since "$(<"$STATE/restored")")
-	become PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "${since[@]}" "$@"
+	become PROGRAM_NAME="./hotel check" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "${since[@]}" "$@"
 }

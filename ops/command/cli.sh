@@ -27,5 +27,5 @@ command_main() {
 	instance_require_up 75
 	build_locate
 	mapfile -t environment < <(program_environment fcgi-room)
-	become PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-cli" "$@"
+	become PROGRAM_NAME="./hotel cli" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-cli" "$@"
 }

@@ -24,5 +24,5 @@ command_main() {
 	settings_load
 	build_locate
 	mapfile -t environment < <(broker_environment operator)
-	become PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-dead" "$@"
+	become PROGRAM_NAME="./hotel dead" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-dead" "$@"
 }

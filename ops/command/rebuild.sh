@@ -27,5 +27,5 @@ command_main() {
 	exec 8>"$STATE/run/rebuild.lock"
 	flock -n 8 || fail "another rebuild is at work"
 	mapfile -t environment < <(schema_environment mypage)
-	become PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-rebuild" "$@"
+	become PROGRAM_NAME="./hotel rebuild" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-rebuild" "$@"
 }

@@ -27,6 +27,6 @@ command_main() {
 	for log in "$STATE/log/access.log" "$STATE"/log/access.log.[0-9]; do
 		logs+=(--requests "$log")
 	done
-	become PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
+	become PROGRAM_NAME="./hotel trace" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
 		"$BUILD/bin/hotel-trace" "${logs[@]}" "$@"
 }

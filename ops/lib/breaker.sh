@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 breaker_tool() {
-	env -i PATH="$PATH" LC_ALL=C.UTF-8 HOTEL_RUN_DIR="$STATE/run" "$BUILD/bin/hotel-breaker" "$@"
+	env -i PROGRAM_NAME="./hotel breaker" PATH="$PATH" LC_ALL=C.UTF-8 HOTEL_RUN_DIR="$STATE/run" "$BUILD/bin/hotel-breaker" "$@"
 }
 
 # Lines of those that are not closed; none when book was never started, or is not built.

@@ -26,7 +26,7 @@ def test_the_operator_looks_and_repairs(system):
     """What that booking left behind, by each of the operator's programs."""
     assert "Requested -> Booked" in system.operator("trace", "1")
     assert "no dead letters" in system.operator("dead", "list")
-    assert "the rebuilt view serves" in system.operator("rebuild", "mypage")
+    assert "the rebuilt view is in use" in system.operator("rebuild", "mypage")
     assert "Sea view" in system.operator("cli", "rooms", "list")
     system.operator("breaker", "open")
     assert "forced" in system.operator("breaker", "status")

@@ -93,7 +93,7 @@ def test_a_view_is_rebuilt_and_rebuilding_is_killed_while_bookings_go_on(hotel):
         assert cancel(hotel, mine[0]).status == 200
         for after_s in itertools.cycle((0.1, 0.25, 0.4, 0.7)):
             killed += killed_rebuild(hotel, after_s)
-            assert "the rebuilt view serves" in rebuild(hotel)
+            assert "the rebuilt view is in use" in rebuild(hotel)
             if time.monotonic() >= end:
                 break
     rate = len(load.results) / (time.monotonic() - end + LOAD_S)
@@ -118,7 +118,7 @@ def test_rows_that_were_lost_come_back_and_wrong_ones_are_shown_first(hotel):
     assert hotel.rows(VIEW) == before
     hotel.rows(f"UPDATE hotel_mypage.mypage SET price = 1 WHERE book_id = {wrong['id']}")
     spoilt = hotel.rows(VIEW)
-    assert f"book {wrong['id']}\n" in rebuild(hotel, expect=REFUSED)
+    assert f"booking {wrong['id']}\n" in rebuild(hotel, expect=REFUSED)
     assert hotel.rows(VIEW) == spoilt
     rebuild(hotel, "--force")
     assert hotel.rows(VIEW) == before

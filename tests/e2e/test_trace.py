@@ -47,7 +47,7 @@ def test_a_booking_is_followed_from_its_request_to_the_last_who_was_told(hotel):
         # nginx looks at the clock once a turn: a step within the same millisecond may be before it.
         in_order(found, ("nginx", "POST /books: 201"), ("nginx", "POST /payments (internal): 201"))
         in_order(found, ("history", "PaymentApproved"), ("mypage", "shows version 1 of the payment"))
-        in_order(found, ("history", "Booked"), ("mypage", "shows version 2 of the book"))
+        in_order(found, ("history", "Booked"), ("mypage", "shows version 2 of the booking"))
         in_order(found, ("history", "Booked"), ("alarm", f"Booked to {host} by inbox: delivered"))
         in_order(found, ("history", "Booked"), ("alarm", f"Booked to {guest} by inbox: delivered"))
         return found
@@ -108,7 +108,7 @@ def test_a_request_id_that_came_before_brings_no_foreign_request(hotel):
 def test_what_nobody_booked_cannot_be_traced(hotel):
     for name in ("999999999", "NOSUCHBK", "18446744073709551616", "1' OR '1'='1"):
         done = hotel.command("trace", name, expect=NOT_FOUND)
-        assert f"there is no book {name}" in done.stderr and not done.stdout, done
+        assert f"there is no booking {name}" in done.stderr and not done.stdout, done
     for arguments in ((), ("--nonsense", "1"), ("1", "2"), ("--requests",)):
         hotel.command("trace", *arguments, expect=WRONG_USE)
 

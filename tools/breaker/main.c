@@ -1,104 +1,120 @@
 /*
- * hotel-breaker - the breakers in front of pay: how they stand, and the operator's hand on them.
+ * hotel-breaker - shows the circuit breakers in front of pay, forces them open, and resets them.
  *
- * They lie in the folder that book's processes share (HOTEL_RUN_DIR), so they are read and changed
- * there, under their own lock: whoever may do that is decided by the rights of the files, and it
- * works as well while nothing of book runs.
+ * The breakers are files in the folder that book's processes share (HOTEL_RUN_DIR). This program
+ * reads and changes them under their lock, so the permissions of the files decide who may do so,
+ * and it works while no process of book runs.
  */
 #include "adapters/json/json.h"
 #include "adapters/system/shared_breaker.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "config/settings.h"
 #include "tools/common/tool.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define EXIT_NONE 1
+#define EXIT_NONE 1 /* there is no breaker */
 #define TEXT_MAX  65536
 
-static const char usage[] =
-	"Usage: hotel-breaker status [--json]\n"
-	"       hotel-breaker open\n"
-	"       hotel-breaker close\n"
+static const char help[] =
+	"Usage: $0 status [--json]\n"
+	"       $0 open\n"
+	"       $0 close\n"
+	"Show, force open or reset the circuit breakers in front of pay.\n"
 	"\n"
-	"status shows each breaker: pay, for what guests ask, and settler, for books that are "
-	"held.\n"
-	"open forces them open until close: pay is not called at all. close also forgets "
-	"failures.\n"
+	"There are two breakers: pay, for the bookings that guests make, and settler, for "
+	"bookings\n"
+	"that are held and paid later. Settings come from the environment: HOTEL_RUN_DIR.\n"
 	"\n"
-	"Settings come from the environment: HOTEL_RUN_DIR.\n"
-	"Exit codes: 0 done; 1 there is no breaker yet, as book was never started; 2 wrong use.\n";
+	"Commands:\n"
+	"  status  show the state of each breaker\n"
+	"  open    force the breakers open: pay is not called until close\n"
+	"  close   close the breakers and forget their failures\n"
+	"\n"
+	"Options:\n"
+	"  --json     print JSON\n"
+	"  --version  print the version\n"
+	"  --help     print this help\n"
+	"\n"
+	"Exit status:\n"
+	"  0  done\n"
+	"  1  there is no breaker yet, as book was never started\n"
+	"  2  wrong usage or settings\n"
+	"\n"
+	"Example:\n"
+	"  $0 status --json\n";
 
-/* As fcgi-book and worker-book name them. */
+/* The names that fcgi-book and worker-book give them. */
 static const char *const names[] = {"pay", "settler"};
 
-/* What is shown of one. */
-struct shown {
+/* A breaker at one moment. */
+struct breaker_view {
 	const char *name;
 	struct breaker breaker;
 	instant_t since;
 	uint64_t probe_in_ms; /* 0: at the next call, or not at all */
 };
 
-typedef void show_fn(const struct shown *shown, struct json_object **list);
+typedef void show_fn(const struct breaker_view *view, struct json_object **list);
 
-static struct shown
-shown_of(const char *name, const struct shared_breaker *shared)
+static struct breaker_view
+view_of(const char *name, const struct shared_breaker *shared)
 {
-	struct shown shown = {.name = name};
-	struct breaker *breaker = &shown.breaker;
+	struct breaker_view view = {.name = name};
+	struct breaker *breaker = &view.breaker;
 	shared->look(shared->self, breaker);
 	int64_t now_ms = monotonic_ms();
-	shown.since = instant_now() - (now_ms - breaker->since_ms);
+	view.since = instant_now() - (now_ms - breaker->since_ms);
 	if (breaker->state == BREAKER_OPEN && breaker->open_until_ms > now_ms)
-		shown.probe_in_ms = (uint64_t)(breaker->open_until_ms - now_ms);
-	return shown;
+		view.probe_in_ms = (uint64_t)(breaker->open_until_ms - now_ms);
+	return view;
 }
 
 static void
-show_line(const struct shown *shown, struct json_object **list)
+show_line(const struct breaker_view *view, struct json_object **list)
 {
-	const struct breaker *breaker = &shown->breaker;
+	const struct breaker *breaker = &view->breaker;
 	char since[INSTANT_TEXT];
 	(void)list;
-	printf("%-8s %-9s since %s", shown->name, breaker_state_name(breaker->state),
-	       instant_format(shown->since, since));
+	printf("%-8s %-9s since %s", view->name, breaker_state_name(breaker->state),
+	       instant_format(view->since, since));
 	switch (breaker->state) {
 	case BREAKER_CLOSED: printf(", failures in a row: %" PRIu32, breaker->failures); break;
-	case BREAKER_OPEN: printf(", a probe may go in %" PRIu64 " ms", shown->probe_in_ms); break;
+	case BREAKER_OPEN:
+		printf(", a probe is allowed in %" PRIu64 " ms", view->probe_in_ms);
+		break;
 	case BREAKER_HALF_OPEN: printf(", a probe is under way"); break;
 	case BREAKER_FORCED: printf(", open until the operator closes it"); break;
 	case BREAKER_STATE_MAX: break;
 	}
-	printf(" (so far opened: %" PRIu64 ", calls refused: %" PRIu64 ")\n", breaker->opened,
+	printf(" (opened so far: %" PRIu64 ", calls refused: %" PRIu64 ")\n", breaker->opened,
 	       breaker->refused);
 }
 
 static void
-show_json(const struct shown *shown, struct json_object **list)
+show_json(const struct breaker_view *view, struct json_object **list)
 {
-	const struct breaker *breaker = &shown->breaker;
-	struct json_object *view = json_new_object();
-	json_put_text(&view, "name", shown->name);
-	json_put_text(&view, "state", breaker_state_name(breaker->state));
-	json_put_instant(&view, "since", shown->since);
-	json_put_u64(&view, "failures", breaker->failures);
-	json_put_u64(&view, "probeInMs", shown->probe_in_ms);
-	json_put_u64(&view, "opened", breaker->opened);
-	json_put_u64(&view, "refused", breaker->refused);
-	json_append(list, view);
+	const struct breaker *breaker = &view->breaker;
+	struct json_object *object = json_new_object();
+	json_put_text(&object, "name", view->name);
+	json_put_text(&object, "state", breaker_state_name(breaker->state));
+	json_put_instant(&object, "since", view->since);
+	json_put_u64(&object, "failures", breaker->failures);
+	json_put_u64(&object, "probeInMs", view->probe_in_ms);
+	json_put_u64(&object, "opened", breaker->opened);
+	json_put_u64(&object, "refused", breaker->refused);
+	json_append(list, object);
 }
 
-/* Does something, or nothing, to each breaker that is there, and shows how it stands then.
+/* Changes each breaker that exists (change NULL: leaves it as it is) and shows its state.
  * ERR_NOT_FOUND: there is none. */
 static enum err
 each_breaker(const char *folder, void (*change)(const struct shared_breaker *shared), show_fn *show,
              struct json_object **list)
 {
-	const struct breaker_limits limits = {0}; /* of those who call; nothing is called here */
+	const struct breaker_limits limits = {0}; /* matter to callers only */
 	enum err err = ERR_NOT_FOUND;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		struct shared_breaker shared;
@@ -109,14 +125,14 @@ each_breaker(const char *folder, void (*change)(const struct shared_breaker *sha
 			return err;
 		if (change)
 			change(&shared);
-		struct shown shown = shown_of(names[i], &shared);
-		show(&shown, list);
+		struct breaker_view view = view_of(names[i], &shared);
+		show(&view, list);
 		shared_breaker_close(&shared);
 	}
 	return err;
 }
 
-/* Containers of other programs have none: an empty list then, which is no fault. */
+/* Containers of other programs have no breaker: then the list is empty, which is no fault. */
 static enum err
 print_json(const char *folder)
 {
@@ -140,14 +156,14 @@ static const struct {
 	{"close", shared_breaker_reset},
 };
 
-/* ERR_INVALID: wrong use. */
+/* ERR_INVALID: wrong usage. */
 static enum err
 run(const char *folder, int argc, char **argv)
 {
-	if (argc == 3 && !strcmp(argv[1], "status") && !strcmp(argv[2], "--json"))
+	if (argc == 3 && strcmp(argv[1], "status") == 0 && strcmp(argv[2], "--json") == 0)
 		return print_json(folder);
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(actions); i++)
-		if (!strcmp(argv[1], actions[i].name))
+		if (strcmp(argv[1], actions[i].name) == 0)
 			return each_breaker(folder, actions[i].change, show_line, NULL);
 	return ERR_INVALID;
 }
@@ -158,7 +174,7 @@ status_of(enum err err, const char *folder)
 	if (err == OK)
 		return 0;
 	if (err == ERR_INVALID)
-		return EXIT_USAGE;
+		return WRONG_USAGE;
 	if (err == ERR_NOT_FOUND)
 		fprintf(stderr,
 		        "hotel-breaker: there is no breaker in %s: book was never started\n",
@@ -177,6 +193,6 @@ breaker(const struct settings *settings, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-	const struct tool tool = {.name = "hotel-breaker", .usage = usage, .run = breaker};
+	const struct tool tool = {.name = "hotel-breaker", .help = help, .run = breaker};
 	return tool_run(&tool, argc, argv);
 }

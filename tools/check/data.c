@@ -1,39 +1,35 @@
-/* data - the invariants of the databases, looked at one after the other. */
 #include "tools/check/data.h"
 
-#include "tools/check/invariants.h"
-
-struct look {
+struct violations {
 	struct findings *findings;
 	const struct invariant *invariant;
 };
 
 static enum err
-note(void *row, void *arg)
+violation_add(void *row, void *arg)
 {
-	struct look *look = arg;
-	return findings_add(look->findings, look->invariant->id, look->invariant->rule,
+	const struct violations *to = arg;
+	return findings_add(to->findings, to->invariant->id, to->invariant->rule,
 	                    ((struct invariant_row *)row)->text);
 }
 
 static enum err
-look_at_all(struct db_conn *conn, void *arg)
+invariant_check(struct db_conn *conn, const struct invariant_queries *queries, unsigned i,
+                struct findings *findings)
 {
-	struct findings *findings = arg;
-	enum err err = OK;
-	for (unsigned i = 0; err == OK && i < invariants_count; i++) {
-		struct look look = {findings, &invariants[i]};
-		struct invariant_row row;
-		findings_check(findings);
-		err = db_each(conn, &invariants_table, i, NULL, &row, note, &look);
-		if (err == OK)
-			err = findings_end(findings);
-	}
-	return err;
+	struct violations to = {findings, &invariants[i]};
+	struct invariant_row row;
+	findings_check(findings);
+	enum err err = db_each(conn, &queries->table, i, NULL, &row, violation_add, &to);
+	return err == OK ? findings_end(findings) : err;
 }
 
 enum err
-data_check(struct db *db, struct findings *findings)
+data_check(struct db *db, const struct invariant_queries *queries, struct findings *findings)
 {
-	return db_look(db, look_at_all, findings);
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		for (unsigned i = 0; try.err == OK && i < invariants_count; i++)
+			try.err = invariant_check(try.conn, queries, i, findings);
+	return try.err;
 }

@@ -1,4 +1,3 @@
-/* findings - what a round of checks found wrong. */
 #include "tools/check/findings.h"
 
 void

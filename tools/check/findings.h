@@ -1,5 +1,5 @@
 /*
- * findings - what a round of checks found wrong, as text for people.
+ * findings - the violations that a round of checks found, as text.
  */
 #ifndef TOOLS_CHECK_FINDINGS_H
 #define TOOLS_CHECK_FINDINGS_H
@@ -10,19 +10,19 @@
 
 struct findings {
 	struct buf text;
-	unsigned checked;  /* invariants looked at */
+	unsigned checked;  /* invariants */
 	unsigned violated; /* of them */
-	unsigned rows;     /* of the invariant being looked at */
+	unsigned rows;     /* of the current invariant */
 };
 
-/* One more invariant is looked at. */
+/* Begins with one more invariant. */
 void findings_check(struct findings *findings);
 
-/* One row where the invariant being looked at does not hold. id "I1", rule a sentence. */
+/* Adds one row that breaks the current invariant. id "I1", rule a sentence. */
 MUST_CHECK enum err findings_add(struct findings *findings, const char *id, const char *rule,
                                  const char *row);
 
-/* How many rows were not shown. */
+/* Adds how many rows are not shown. */
 MUST_CHECK enum err findings_end(struct findings *findings);
 
 #endif

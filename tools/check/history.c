@@ -1,23 +1,20 @@
 /*
- * history - whether the stream of history and the databases tell the same.
+ * history - checks that the stream `history` and the databases agree.
  *
- * Every change that is told must stand in the stream, and nothing may stand there that did not
- * happen. What is older than the stream's retention reaches is not asked for.
+ * Every published change must be in the stream, and the stream may have no event that did not
+ * happen. Changes that are older than the retention of the stream are not looked for.
  */
 #include "tools/check/history.h"
 
-#include "adapters/amqp/topology.h"
-#include "adapters/json/event.h"
 #include "base/mem.h"
+#include "tools/common/broker_history.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PREFETCH      500
-#define TAKE_LIMIT_MS 5000
-#define DAY_MS        (24 * 3600 * INT64_C(1000))
-#define MARGIN_MS     60000 /* events do not stand in the stream in the order of their time */
+#define DAY_MS    (24 * 3600 * INT64_C(1000))
+#define MARGIN_MS 60000 /* events are not in the stream in the order of their time */
 
 /* One version of one aggregate. */
 struct fact {
@@ -78,7 +75,7 @@ facts_have(const struct facts *facts, const struct fact *fact)
 	return facts->n && bsearch(fact, facts->list, facts->n, sizeof(*fact), compare);
 }
 
-/* ---- what the databases say ---- */
+/* ---- the databases ---- */
 
 enum query { CHANGES, QUERY_MAX };
 
@@ -89,8 +86,8 @@ static const struct db_field fact_fields[] = {
 	DB_FIELD(struct fact, at),
 };
 
-/* The numbers are those of enum aggregate. Of rooms and payments the last version is known, and
- * that each version is told; of books every step. */
+/* The numbers are those of enum aggregate. Rooms and payments have their last version in the
+ * database, and each version is published; bookings have every step. */
 static const struct db_statement queries[QUERY_MAX] = {
 	[CHANGES] = {"SELECT CAST(0 AS UNSIGNED), id, version, updated_at FROM hotel_room.room"
                      " UNION ALL SELECT 1, book_id, version, at FROM hotel_book.book_step"
@@ -109,55 +106,42 @@ change_add(void *row, void *arg)
 }
 
 static enum err
-changes_read(struct db_conn *conn, void *arg)
+changes_read(struct db *db, struct facts *facts)
 {
 	struct fact row;
-	((struct facts *)arg)->n = 0;
-	return db_each(conn, &history_table, CHANGES, NULL, &row, change_add, arg);
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try)) {
+		facts->n = 0;
+		try.err = db_each(try.conn, &history_table, CHANGES, NULL, &row, change_add, facts);
+	}
+	return try.err;
 }
 
-/* ---- what the stream says ---- */
+/* ---- the stream ---- */
 
 static enum err
-event_add(struct facts *facts, const struct arrival *arrival, struct event *event)
+event_add(const struct event *event, void *arg)
 {
-	enum err err = event_read(arrival->body->data, arrival->body->len, event);
-	if (err == ERR_POISON)
-		return OK; /* it is nobody's event: the dead letters tell of it */
-	if (err != OK)
-		return err;
-	struct fact fact = {.aggregate = event_kinds[event->type].aggregate,
-	                    .id = event_subject_id(event),
-	                    .version = event->sequence,
-	                    .at = event->time};
-	return facts_add(facts, &fact);
+	const struct fact fact = {.aggregate = event_kinds[event->type].aggregate,
+	                          .id = event_subject_id(event),
+	                          .version = event->sequence,
+	                          .at = event->time};
+	return facts_add(arg, &fact);
 }
 
+/* A stream that does not exist has no events. */
 static enum err
 stream_read(struct broker *broker, struct facts *facts)
 {
-	struct history history;
-	struct arrival arrival;
-	CLEANUP(free_p) struct event *event = malloc(sizeof(*event));
-	if (!event)
-		return ERR_MEMORY;
-	enum err err = history_start(broker, PREFETCH, &history);
-	while (err == OK) {
-		err = history_take(&history, TAKE_LIMIT_MS, &arrival);
-		if (err == OK)
-			err = event_add(facts, &arrival, event);
-		if (err == OK)
-			err = consumer_ack(broker, arrival.tag, false);
-	}
-	broker_drop(broker);
+	enum err err = broker_history_read(broker, NULL, event_add, facts);
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-/* ---- whether they agree ---- */
+/* ---- the comparison ---- */
 
-/* Since when every change has to be in the stream, where that is not known to be later. */
+/* Since when every change has to be in the stream: it may have lost what is older. */
 static instant_t
-reach(const struct facts *events, instant_t begun)
+complete_since(const struct facts *events, instant_t begun)
 {
 	instant_t oldest = INT64_MAX;
 	for (size_t i = 0; i < events->n; i++)
@@ -171,7 +155,7 @@ reach(const struct facts *events, instant_t begun)
 static enum err
 report(struct findings *findings, const char *rule, const struct fact *fact)
 {
-	static const char *const names[] = {"room", "book", "payment"};
+	static const char *const names[] = {"room", "booking", "payment"};
 	char row[128];
 	snprintf(row, sizeof(row), "%s %" PRIu64 ", version %" PRIu64, names[fact->aggregate],
 	         fact->id, fact->version);
@@ -182,16 +166,16 @@ static enum err
 check_complete(const struct facts *changes, const struct facts *events, instant_t begun,
                struct findings *findings)
 {
-	instant_t since = reach(events, begun);
+	instant_t since = complete_since(events, begun);
 	enum err err = OK;
 	findings_check(findings);
 	for (size_t i = 0; err == OK && i < changes->n; i++)
 		if (changes->list[i].at >= since && !facts_have(events, &changes->list[i]))
-			err = report(findings, "every change stands in history", &changes->list[i]);
+			err = report(findings, "every change is in history", &changes->list[i]);
 	return err == OK ? findings_end(findings) : err;
 }
 
-/* Whether there is a change of that version, or for rooms and payments of a later one. */
+/* Whether there is a change of that version, or, of a room or payment, a later one. */
 static bool
 is_real(const struct facts *changes, const struct fact *event)
 {
@@ -215,7 +199,7 @@ check_invented(const struct facts *changes, const struct facts *events, struct f
 	findings_check(findings);
 	for (size_t i = 0; err == OK && i < events->n; i++)
 		if (!is_real(changes, &events->list[i]))
-			err = report(findings, "nothing stands in history that did not happen",
+			err = report(findings, "history has no event that did not happen",
 			             &events->list[i]);
 	return err == OK ? findings_end(findings) : err;
 }
@@ -227,7 +211,7 @@ history_check(struct db *db, struct broker *broker, instant_t since, struct find
 	CLEANUP(facts_done) struct facts changes = {0};
 	enum err err = stream_read(broker, &events);
 	if (err == OK)
-		err = db_look(db, changes_read, &changes);
+		err = changes_read(db, &changes);
 	if (err != OK)
 		return err;
 	facts_sort(&events);

@@ -1,5 +1,5 @@
 /*
- * history - whether the stream of history and the databases tell the same.
+ * history - checks that the stream `history` and the databases agree.
  */
 #ifndef TOOLS_CHECK_HISTORY_H
 #define TOOLS_CHECK_HISTORY_H
@@ -8,8 +8,8 @@
 #include "adapters/mariadb/db.h"
 #include "tools/check/findings.h"
 
-/* Reads the whole stream. What changed before `since` (0: ever) need not stand in it.
- * ERR_UNAVAILABLE, ERR_TIMEOUT, ERR_MEMORY: could not tell. */
+/* Reads the whole stream; it need not have changes from before `since` (0: must have all).
+ * ERR_UNAVAILABLE, ERR_TIMEOUT, ERR_MEMORY: could not check. */
 MUST_CHECK enum err history_check(struct db *db, struct broker *broker, instant_t since,
                                   struct findings *findings);
 

@@ -6,12 +6,15 @@
 
 #include "adapters/mariadb/db.h"
 
+#define INVARIANTS_MAX 64
+
 struct invariant {
 	const char *id;   /* I1 ... as docs/trust.md names them */
 	const char *rule; /* what holds */
+	const char *sql;  /* returns an invariant_row for each row that breaks it */
 };
 
-/* A row of a query: what breaks the rule, in words. */
+/* What breaks the rule, as a sentence. */
 struct invariant_row {
 	char text[512];
 };
@@ -19,7 +22,13 @@ struct invariant_row {
 extern const struct invariant invariants[];
 extern const size_t invariants_count;
 
-/* The queries, in the order of the invariants; they take nothing and give invariant_rows. */
-extern const struct db_table invariants_table;
+/* The queries as statements: their numbers are those of the invariants. */
+struct invariant_queries {
+	struct db_statement statements[INVARIANTS_MAX];
+	struct db_table table;
+};
+
+/* Fills queries, which points into itself: it must not be moved. */
+void invariant_queries_init(struct invariant_queries *queries);
 
 #endif

@@ -1,25 +1,21 @@
 /*
- * hotel-check - what must hold over all databases and the broker.
+ * hotel-check - checks the invariants over all databases and the broker.
  *
- * Looks once, or with --wait until everything holds or the time is over: while requests and events
- * are under way some rules are broken for a moment, as they must be.
+ * It checks once, or with --wait until all invariants hold or the time is over: while requests and
+ * events are in flight some of them are broken for a moment.
  */
 #include "adapters/mariadb/db.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "composition/options.h"
-#include "config/settings.h"
 #include "tools/check/data.h"
 #include "tools/check/history.h"
 #include "tools/check/queues.h"
+#include "tools/common/tool.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <time.h>
-#include <unistd.h>
 
 #define EXIT_VIOLATED 1
 #define EXIT_UNKNOWN  2
@@ -27,42 +23,47 @@
 #define WAIT_MAX_S    86400
 #define PAUSE_MS      200
 
-extern char **environ;
-
-static const char usage[] =
-	"Usage: hotel-check [--history-since INSTANT] [--wait SECONDS]\n"
+static const char help[] =
+	"Usage: $0 [--history-since INSTANT] [--wait SECONDS]\n"
+	"Check the invariants over all databases and the broker.\n"
 	"\n"
-	"Looks at all databases and the broker for what must never be: nights of two books,\n"
-	"money without a booking, bookings without money, lost or doubled events.\n"
-	"With --wait it looks again until all is well, at most so long. What was before\n"
-	"--history-since (2027-05-05T00:00:00.000Z) need not stand in history: that of a\n"
-	"restored instance begins with the restore.\n"
+	"Finds what must never be: a night that belongs to two bookings, money without a booking,\n"
+	"a booking without money, lost or duplicate events. Settings come from the environment:\n"
+	"HOTEL_DB_* and HOTEL_AMQP_*.\n"
 	"\n"
-	"Settings come from the environment: HOTEL_DB_* and HOTEL_AMQP_*.\n"
-	"Exit codes: 0 all is well; 1 something is not, shown; 2 could not tell.\n";
+	"Options:\n"
+	"  --wait SECONDS           repeat the check until all is well, for SECONDS at most\n"
+	"  --history-since INSTANT  ignore changes before INSTANT (2027-05-05T00:00:00.000Z), "
+        "which\n"
+	"                           history need not have: that of a restored instance begins\n"
+	"                           with the restore\n"
+	"  --version                print the version\n"
+	"  --help                   print this help\n"
+	"\n"
+	"Exit status:\n"
+	"  0  all invariants hold\n"
+	"  1  some do not; they are printed\n"
+	"  2  wrong usage or settings, or a server is unavailable: the answer is unknown\n"
+	"\n"
+	"Example:\n"
+	"  $0 --wait 60\n";
 
 struct checker {
-	struct settings settings;
+	struct invariant_queries queries;
 	struct db *db;
 	struct broker *broker;
-	int never;       /* an eventfd that nobody writes: this program is ended by a signal */
-	instant_t since; /* when history began; 0: with the first event */
-	const char *doing;
+	instant_t since;  /* when history began; 0: with the first event */
+	const char *part; /* that is being checked, for the message */
 };
 
 static enum err
-checker_open(struct checker *checker)
+checker_open(struct checker *checker, const struct settings *settings)
 {
-	const struct settings *settings = &checker->settings;
-	checker->never = eventfd(0, EFD_CLOEXEC);
-	if (checker->never < 0)
-		return ERR_SYSTEM_HERE();
-	struct broker_options options = broker_options(settings, "hotel-check", checker->never);
-	checker->broker = broker_new(&options);
-	if (!checker->broker)
-		return ERR_MEMORY;
+	const struct broker_options options =
+		broker_options(settings, "hotel-check", BROKER_NO_STOP);
 	const struct db_options database = db_options(settings);
-	return db_open(&database, NULL, &checker->db);
+	checker->broker = broker_new(&options);
+	return checker->broker ? db_open(&database, NULL, &checker->db) : ERR_MEMORY;
 }
 
 static void
@@ -70,21 +71,19 @@ checker_close(struct checker *checker)
 {
 	broker_free(checker->broker);
 	db_close(checker->db);
-	if (checker->never >= 0)
-		close(checker->never);
 }
 
-/* One look at everything. The broker's connection is made anew for each part that consumes. */
+/* Checks everything once. */
 static enum err
-look(struct checker *checker, struct findings *findings)
+check_once(struct checker *checker, struct findings *findings)
 {
 	buf_reset(&findings->text);
 	findings->checked = findings->violated = 0;
-	checker->doing = "the databases";
-	enum err err = data_check(checker->db, findings);
+	checker->part = "the databases";
+	enum err err = data_check(checker->db, &checker->queries, findings);
 	if (err != OK)
 		return err;
-	checker->doing = "the broker";
+	checker->part = "the broker";
 	err = broker_connect(checker->broker);
 	if (err == OK)
 		err = queues_check(checker->broker, findings);
@@ -94,17 +93,11 @@ look(struct checker *checker, struct findings *findings)
 	return err;
 }
 
-static void
-rest(void)
-{
-	sleep_ms(PAUSE_MS);
-}
-
 static int
 report(const struct checker *checker, enum err err, const struct findings *findings)
 {
 	if (err != OK) {
-		fprintf(stderr, "hotel-check: cannot tell: %s: %s%s%s\n", checker->doing,
+		fprintf(stderr, "hotel-check: cannot check %s: %s%s%s\n", checker->part,
 		        err_name(err), *broker_why(checker->broker) ? ": " : "",
 		        broker_why(checker->broker));
 		return EXIT_UNKNOWN;
@@ -119,20 +112,20 @@ report(const struct checker *checker, enum err err, const struct findings *findi
 }
 
 static int
-check(struct checker *checker, uint64_t wait_s)
+check(struct checker *checker, const struct settings *settings, uint64_t wait_s)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
 	struct findings findings = {.text = text};
 	int64_t until = monotonic_ms() + (int64_t)wait_s * 1000;
-	enum err err = checker_open(checker);
+	enum err err = checker_open(checker, settings);
 	if (err == OK)
-		err = look(checker, &findings);
+		err = check_once(checker, &findings);
 	while ((err != OK || findings.violated) && monotonic_ms() < until) {
-		rest();
-		err = look(checker, &findings);
+		sleep_ms(PAUSE_MS);
+		err = check_once(checker, &findings);
 	}
 	int status = report(checker, err, &findings);
-	text = findings.text; /* for the cleanup */
+	text = findings.text; /* CLEANUP frees it */
 	return status;
 }
 
@@ -141,9 +134,9 @@ arguments_read(int argc, char **argv, instant_t *ret_since, uint64_t *ret_wait_s
 {
 	enum err err = argc % 2 ? OK : ERR_INVALID;
 	for (int i = 1; err == OK && i < argc; i += 2) {
-		if (!strcmp(argv[i], "--wait"))
+		if (strcmp(argv[i], "--wait") == 0)
 			err = text_to_u64(argv[i + 1], WAIT_MAX_S, ret_wait_s);
-		else if (!strcmp(argv[i], "--history-since"))
+		else if (strcmp(argv[i], "--history-since") == 0)
 			err = instant_parse(argv[i + 1], ret_since);
 		else
 			err = ERR_INVALID;
@@ -151,25 +144,22 @@ arguments_read(int argc, char **argv, instant_t *ret_since, uint64_t *ret_wait_s
 	return err;
 }
 
+static int
+run(const struct settings *settings, int argc, char **argv)
+{
+	struct checker checker = {.part = "anything"};
+	uint64_t wait_s = 0;
+	if (arguments_read(argc, argv, &checker.since, &wait_s) != OK)
+		return WRONG_USAGE;
+	invariant_queries_init(&checker.queries);
+	int status = check(&checker, settings, wait_s);
+	checker_close(&checker);
+	return status;
+}
+
 int
 main(int argc, char **argv)
 {
-	CLEANUP(buf_done) struct buf faults = BUF_INIT(TEXT_MAX);
-	struct checker checker = {.never = -1, .doing = "the settings"};
-	uint64_t wait_s = 0;
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return fputs(usage, stdout) < 0;
-	if (argc == 2 && !strcmp(argv[1], "--version"))
-		return puts("hotel-check " HOTEL_VERSION) < 0;
-	if (arguments_read(argc, argv, &checker.since, &wait_s) != OK) {
-		fputs(usage, stderr);
-		return EXIT_UNKNOWN;
-	}
-	if (settings_read(environ, &checker.settings, &faults) != OK) {
-		fprintf(stderr, "%s", faults.data ? faults.data : "out of memory\n");
-		return EXIT_UNKNOWN;
-	}
-	int status = check(&checker, wait_s);
-	checker_close(&checker);
-	return status;
+	const struct tool tool = {.name = "hotel-check", .help = help, .run = run};
+	return tool_run(&tool, argc, argv);
 }

@@ -1,7 +1,7 @@
-/* queues - what must hold in the broker. */
 #include "tools/check/queues.h"
 
 #include "adapters/amqp/topology.h"
+#include "domain/context.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -24,8 +24,8 @@ all_check(struct broker *broker, const char *suffix, const char *rule, struct fi
 	char queue[64];
 	enum err err = OK;
 	findings_check(findings);
-	for (size_t i = 0; err == OK && i < TOPOLOGY_CONTEXTS; i++) {
-		snprintf(queue, sizeof(queue), "%s%s", topology_contexts[i], suffix);
+	for (size_t i = 0; err == OK && i < CONTEXTS; i++) {
+		snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffix);
 		err = depth_check(broker, queue, rule, findings);
 	}
 	return err == OK ? findings_end(findings) : err;
@@ -36,6 +36,6 @@ queues_check(struct broker *broker, struct findings *findings)
 {
 	enum err err = all_check(broker, "", "every event is consumed", findings);
 	if (err == OK)
-		err = all_check(broker, ".dead", "no event is dead", findings);
+		err = all_check(broker, ".dead", "there are no dead letters", findings);
 	return err;
 }

@@ -1,5 +1,5 @@
 /*
- * queues - what must hold in the broker: everything is consumed, nothing is dead.
+ * queues - what must hold in the broker: every event is consumed, there are no dead letters.
  */
 #ifndef TOOLS_CHECK_QUEUES_H
 #define TOOLS_CHECK_QUEUES_H
@@ -7,7 +7,7 @@
 #include "adapters/amqp/broker.h"
 #include "tools/check/findings.h"
 
-/* Looks at the queues of all contexts. ERR_UNAVAILABLE: could not tell. */
+/* Checks the queues of all contexts. ERR_UNAVAILABLE: could not check. */
 MUST_CHECK enum err queues_check(struct broker *broker, struct findings *findings);
 
 #endif

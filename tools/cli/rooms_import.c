@@ -1,4 +1,3 @@
-/* rooms_import - registers the rooms of a CSV file, all of them or none. */
 #include "adapters/csv/csv_table.h"
 #include "adapters/json/room_fields.h"
 #include "app/room/room.h"
@@ -12,11 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FILE_MAX (64u * 1024 * 1024) /* bytes: more than ROOMS_REGISTER_MAX of the largest need */
+#define FILE_MAX \
+	(64u * 1024 * 1024) /* bytes: more than ROOMS_REGISTER_MAX of the largest rooms take */
 
 struct import {
 	struct room *rooms;
-	size_t *lines; /* where in the file each stands */
+	size_t *lines; /* of each room in the file */
 	size_t n, size, faults;
 };
 
@@ -87,7 +87,7 @@ fault(void *arg, const struct csv_table_fault *fault)
 	        fault->column, fault->code, fault->detail);
 }
 
-/* Fills import->rooms, or tells what is wrong. The exit code. */
+/* Fills import->rooms, or prints what is wrong. The exit status. */
 static int
 csv_table_take(const struct buf *text, struct import *import)
 {
@@ -100,8 +100,9 @@ csv_table_take(const struct buf *text, struct import *import)
 		return EXIT_FAULTY;
 	}
 	if (err == ERR_TOO_LARGE || (err == OK && import->n == 0)) {
-		fprintf(stderr, "hotel-cli: %s rooms; a file has 1 to %d; nothing was registered\n",
-		        err == OK ? "there are no" : "there are more", ROOMS_REGISTER_MAX);
+		fprintf(stderr,
+		        "hotel-cli: %s rooms; a file may have 1 to %d; nothing was registered\n",
+		        err == OK ? "no" : "too many", ROOMS_REGISTER_MAX);
 		return EXIT_FAULTY;
 	}
 	return err == OK ? EXIT_SUCCESS : cli_failed(err);
@@ -109,7 +110,7 @@ csv_table_take(const struct buf *text, struct import *import)
 
 /* ---- from rooms to the use case ---- */
 
-/* The same file of the same host is the same request: what it says is its key. */
+/* The same file of the same host is the same request: its hash is the idempotency key. */
 static enum err
 key_of(const struct buf *text, uint64_t host_id, struct idempotency *ret_key)
 {
@@ -125,8 +126,8 @@ key_of(const struct buf *text, uint64_t host_id, struct idempotency *ret_key)
 }
 
 static int
-rooms_register_tell(const struct app *app, struct import *import, const struct buf *text,
-                    uint64_t host_id)
+rooms_register_print(const struct app *app, struct import *import, const struct buf *text,
+                     uint64_t host_id)
 {
 	bool replayed = false;
 	struct rooms_register request = {.rooms = import->rooms,
@@ -138,7 +139,7 @@ rooms_register_tell(const struct app *app, struct import *import, const struct b
 	if (err != OK)
 		return cli_failed(err);
 	if (replayed)
-		printf("these %zu rooms were registered before, from the same file; nothing was "
+		printf("these %zu rooms were registered from the same file before; nothing was "
 		       "done\n",
 		       import->n);
 	else
@@ -147,7 +148,7 @@ rooms_register_tell(const struct app *app, struct import *import, const struct b
 }
 
 static int
-dry_run_tell(const struct app *app, const struct import *import, uint64_t host_id)
+dry_run_print(const struct app *app, const struct import *import, uint64_t host_id)
 {
 	for (size_t i = 0; i < import->n; i++) {
 		struct room room = import->rooms[i];
@@ -175,6 +176,6 @@ rooms_import(const struct app *app, const struct cli_arguments *arguments)
 	int status = csv_table_take(&text, &import);
 	if (status != EXIT_SUCCESS)
 		return status;
-	return arguments->dry_run ? dry_run_tell(app, &import, arguments->host_id)
-	                          : rooms_register_tell(app, &import, &text, arguments->host_id);
+	return arguments->dry_run ? dry_run_print(app, &import, arguments->host_id)
+	                          : rooms_register_print(app, &import, &text, arguments->host_id);
 }

@@ -1,5 +1,5 @@
 /*
- * tool - what all programs of the operator begin with: --help, --version, and their settings.
+ * tool - the start of a command-line program: --help, --version, settings.
  *
  *	int
  *	main(int argc, char **argv)
@@ -12,17 +12,18 @@
 
 #include "config/settings.h"
 
-#define EXIT_USAGE 2 /* wrong arguments, or wrong settings */
+#define WRONG_USAGE (-1) /* of struct tool's run: the arguments are wrong */
 
 struct tool {
-	const char *name;  /* "hotel-dead" */
-	const char *usage; /* what --help prints, and wrong arguments are answered with */
-	/* What it does. Returns the exit status; EXIT_USAGE: the arguments are wrong, and nothing
-	 * was said or done yet. */
+	const char *name; /* "hotel-dead" */
+	const char *help; /* see program/options.h */
+	/* Does the work. Returns the exit status, or WRONG_USAGE if it has neither done nor printed
+	 * anything. */
 	int (*run)(const struct settings *settings, int argc, char **argv);
 };
 
-/* The whole life of the program. Returns its exit status. */
+/* Runs the program from its command line to its end. Returns the exit status; 2 after wrong usage
+ * or wrong settings. */
 int tool_run(const struct tool *tool, int argc, char **argv);
 
 #endif

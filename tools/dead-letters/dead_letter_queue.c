@@ -1,4 +1,3 @@
-/* dead_letter_queue - the dead letters of a context's queue. */
 #include "tools/dead-letters/dead_letter_queue.h"
 
 #include "adapters/amqp/publisher.h"
@@ -12,44 +11,44 @@
 #define SEND_LIMIT_MS 5000
 
 enum err
-letters_open(struct broker *broker, struct broker *sender, const char *context,
-             struct letters *ret_letters, uint32_t *ret_waiting)
+dead_letters_open(struct broker *broker, struct broker *sender, const char *context,
+                  struct dead_letter_queue *ret_queue, uint32_t *ret_waiting)
 {
-	struct letters letters = {.broker = broker, .sender = sender};
-	char queue[64];
+	struct dead_letter_queue queue = {.broker = broker, .sender = sender};
+	char name[64];
 	struct queue_depth depth;
-	enum err err = text_copy(letters.context, sizeof(letters.context), context);
+	enum err err = text_copy(queue.context, sizeof(queue.context), context);
 	if (err != OK)
 		return ERR_NOT_FOUND;
-	snprintf(queue, sizeof(queue), "%s.dead", context);
-	err = topology_depth(broker, queue, &depth);
+	snprintf(name, sizeof(name), "%s.dead", context);
+	err = topology_depth(broker, name, &depth);
 	if (err == OK && !depth.exists)
 		err = ERR_NOT_FOUND;
 	if (err != OK)
 		return err;
-	letters.wanted = depth.messages < LETTERS_MAX ? depth.messages : LETTERS_MAX;
-	if (letters.wanted)
-		err = consumer_start(broker, queue, LETTERS_MAX);
+	queue.wanted = depth.messages < DEAD_LETTERS_MAX ? depth.messages : DEAD_LETTERS_MAX;
+	if (queue.wanted)
+		err = consumer_start(broker, name, DEAD_LETTERS_MAX);
 	if (err != OK)
 		return err;
-	*ret_letters = letters;
+	*ret_queue = queue;
 	*ret_waiting = depth.messages;
 	return OK;
 }
 
 enum err
-letters_next(struct letters *letters, struct arrival *ret_arrival)
+dead_letters_next(struct dead_letter_queue *queue, struct arrival *ret_arrival)
 {
-	if (letters->seen == letters->wanted)
+	if (queue->seen == queue->wanted)
 		return ERR_NOT_FOUND;
-	enum err err = consumer_take(letters->broker, TAKE_LIMIT_MS, ret_arrival);
+	enum err err = consumer_take(queue->broker, TAKE_LIMIT_MS, ret_arrival);
 	if (err == ERR_TIMEOUT)
-		return ERR_NOT_FOUND; /* somebody else took it */
-	letters->seen++;
+		return ERR_NOT_FOUND; /* another consumer took it */
+	queue->seen++;
 	return err;
 }
 
-/* FNV-1a, 64 bits (RFC 9923): the same body has the same name each time it is looked at. */
+/* FNV-1a, 64 bits (RFC 9923): the same body gets the same name each time. */
 static uint64_t
 hash_of(const struct buf *body)
 {
@@ -60,19 +59,19 @@ hash_of(const struct buf *body)
 }
 
 void
-letter_name(const struct arrival *arrival, char ret_name[LETTER_NAME])
+dead_letter_name(const struct arrival *arrival, char ret_name[DEAD_LETTER_NAME])
 {
 	if (*arrival->id)
-		snprintf(ret_name, LETTER_NAME, "%s", arrival->id);
+		snprintf(ret_name, DEAD_LETTER_NAME, "%s", arrival->id);
 	else
-		snprintf(ret_name, LETTER_NAME, "body-%016" PRIx64, hash_of(arrival->body));
+		snprintf(ret_name, DEAD_LETTER_NAME, "body-%016" PRIx64, hash_of(arrival->body));
 }
 
 enum err
-letter_resend(struct letters *letters, const struct arrival *arrival)
+dead_letter_resend(struct dead_letter_queue *queue, const struct arrival *arrival)
 {
 	struct message message = {.exchange = "",
-	                          .routing_key = letters->context,
+	                          .routing_key = queue->context,
 	                          .id = arrival->id,
 	                          .type = arrival->type,
 	                          .correlation_id = arrival->correlation_id,
@@ -85,18 +84,18 @@ letter_resend(struct letters *letters, const struct arrival *arrival)
 	if (!arrival->whole)
 		return ERR_TOO_LARGE;
 	enum err err = OK;
-	if (!broker_is_connected(letters->sender))
-		err = broker_connect(letters->sender);
+	if (!broker_is_connected(queue->sender))
+		err = broker_connect(queue->sender);
 	if (err == OK)
-		err = publisher_send(letters->sender, &message, 1, SEND_LIMIT_MS, SEND_LIMIT_MS,
+		err = publisher_send(queue->sender, &message, 1, SEND_LIMIT_MS, SEND_LIMIT_MS,
 		                     &outcome);
 	if (err == OK && outcome != PUBLISH_CONFIRMED)
 		err = ERR_UNAVAILABLE;
-	return err == OK ? letter_drop(letters, arrival) : err;
+	return err == OK ? dead_letter_drop(queue, arrival) : err;
 }
 
 enum err
-letter_drop(struct letters *letters, const struct arrival *arrival)
+dead_letter_drop(struct dead_letter_queue *queue, const struct arrival *arrival)
 {
-	return consumer_ack(letters->broker, arrival->tag, false);
+	return consumer_ack(queue->broker, arrival->tag, false);
 }

@@ -1,8 +1,8 @@
 /*
- * dead_letter_queue - the dead letters of a context's queue, looked at without taking them away.
+ * dead_letter_queue - reads the dead letters of a context's queue without removing them.
  *
- * Letters are delivered and stay unacknowledged until one is resent or dropped: whatever becomes of
- * this program, the others go back to where they were.
+ * Dead letters are delivered and stay unacknowledged until one is resent or dropped: when this
+ * program ends, in whatever way, the others return to their place.
  */
 #ifndef TOOLS_DEAD_LETTERS_DEAD_LETTER_QUEUE_H
 #define TOOLS_DEAD_LETTERS_DEAD_LETTER_QUEUE_H
@@ -11,37 +11,39 @@
 
 #include <stddef.h>
 
-#define LETTERS_MAX 1000 /* looked at in one go */
-#define LETTER_NAME sizeof(((struct arrival *)0)->id)
+#define DEAD_LETTERS_MAX 1000 /* read at once */
+#define DEAD_LETTER_NAME sizeof(((struct arrival *)0)->id)
 
-struct letters {
-	struct broker *broker; /* where letters come from */
-	struct broker *sender; /* where they are sent again: a connection does one or the other */
-	char context[32];      /* whose queue it was: "alarm" */
+struct dead_letter_queue {
+	struct broker *broker; /* delivers the dead letters */
+	struct broker *sender; /* sends them again: one connection does not do both */
+	char context[32];      /* the context that could not apply them: "alarm" */
 	size_t seen, wanted;
 };
 
-/* Begins with the dead letters of a context; broker is connected, sender need not be. ret_waiting:
- * how many there are; of more than LETTERS_MAX only the first are delivered. ERR_NOT_FOUND: there
- * is no such queue. ERR_UNAVAILABLE.
- */
-MUST_CHECK enum err letters_open(struct broker *broker, struct broker *sender, const char *context,
-                                 struct letters *ret_letters, uint32_t *ret_waiting);
+/* Starts to read the dead letters of a context; broker is connected, sender need not be.
+ * ret_waiting: how many there are; of more than DEAD_LETTERS_MAX only the first are delivered.
+ * ERR_NOT_FOUND: the queue does not exist. ERR_UNAVAILABLE. */
+MUST_CHECK enum err dead_letters_open(struct broker *broker, struct broker *sender,
+                                      const char *context, struct dead_letter_queue *ret_queue,
+                                      uint32_t *ret_waiting);
 
-/* The next one; valid until the next call. ERR_NOT_FOUND: that was the last. ERR_UNAVAILABLE. */
-MUST_CHECK enum err letters_next(struct letters *letters, struct arrival *ret_arrival);
+/* The next one; valid until the next call. ERR_NOT_FOUND: there is none. ERR_UNAVAILABLE. */
+MUST_CHECK enum err dead_letters_next(struct dead_letter_queue *queue, struct arrival *ret_arrival);
 
-/* What a letter is called: its message_id, or a name made of its body if it has none. */
-void letter_name(const struct arrival *arrival, char ret_name[LETTER_NAME]);
+/* The name of a dead letter: its message_id, or a hash of its body if it has none. */
+void dead_letter_name(const struct arrival *arrival, char ret_name[DEAD_LETTER_NAME]);
 
 /*
- * Puts a letter back into the queue it came from (not through an exchange: the other queues have
- * had it), then takes it away here. Dies this program in between, it stands in both: its effect
- * happens once all the same. ERR_TOO_LARGE: it is too long to be put back whole. ERR_UNAVAILABLE.
+ * Puts a dead letter back into the queue it came from (not through an exchange: the other queues
+ * had it), then removes it here. If the program dies in between, the message is in both queues;
+ * consumers are idempotent. ERR_TOO_LARGE: it was not delivered whole. ERR_UNAVAILABLE.
  */
-MUST_CHECK enum err letter_resend(struct letters *letters, const struct arrival *arrival);
+MUST_CHECK enum err dead_letter_resend(struct dead_letter_queue *queue,
+                                       const struct arrival *arrival);
 
-/* Takes a letter away for ever. ERR_UNAVAILABLE. */
-MUST_CHECK enum err letter_drop(struct letters *letters, const struct arrival *arrival);
+/* Removes a dead letter for good. ERR_UNAVAILABLE. */
+MUST_CHECK enum err dead_letter_drop(struct dead_letter_queue *queue,
+                                     const struct arrival *arrival);
 
 #endif

@@ -1,61 +1,75 @@
 /*
- * hotel-dead - the dead letters: what could not be applied, to be read, sent again or dropped.
+ * hotel-dead - lists, shows, resends and drops dead letters: events that could not be applied.
  */
 #include "adapters/json/event.h"
 #include "adapters/json/json.h"
 #include "base/mem.h"
 #include "composition/options.h"
-#include "config/settings.h"
+#include "domain/context.h"
 #include "tools/common/tool.h"
 #include "tools/dead-letters/dead_letter_queue.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #define EXIT_NOT_FOUND 1
 #define EXIT_AWAY      3
-#define TEXT_MAX       65536
 
-static const char usage[] =
-	"Usage: hotel-dead list [CONTEXT]\n"
-	"       hotel-dead show CONTEXT NAME\n"
-	"       hotel-dead resend CONTEXT NAME|--all\n"
-	"       hotel-dead drop CONTEXT NAME|--all\n"
+static const char help[] =
+	"Usage: $0 list [CONTEXT]\n"
+	"       $0 show CONTEXT NAME\n"
+	"       $0 resend CONTEXT NAME|--all\n"
+	"       $0 drop CONTEXT NAME|--all\n"
+	"List, show, resend or drop dead letters: events that a context could not apply.\n"
 	"\n"
-	"CONTEXT is room, book, pay, mypage or alarm; NAME is what list calls the letter.\n"
+	"CONTEXT is room, book, pay, mypage or alarm. NAME is the name that list prints. Settings\n"
+	"come from the environment: HOTEL_AMQP_*.\n"
 	"\n"
-	"Settings come from the environment: HOTEL_AMQP_*.\n"
-	"Exit codes: 0 done; 1 there is no such letter; 2 wrong use; 3 the broker is away.\n";
+	"Commands:\n"
+	"  list    print one line for each dead letter\n"
+	"  show    print a dead letter with its body\n"
+	"  resend  put it back into the queue of its context, for that context alone\n"
+	"  drop    remove it for good\n"
+	"\n"
+	"Options:\n"
+	"  --all      resend or drop all dead letters of the context\n"
+	"  --version  print the version\n"
+	"  --help     print this help\n"
+	"\n"
+	"Exit status:\n"
+	"  0  done\n"
+	"  1  there is no such dead letter\n"
+	"  2  wrong usage or settings\n"
+	"  3  the broker is unavailable\n"
+	"\n"
+	"Example:\n"
+	"  $0 resend alarm --all\n";
 
-static const char *const contexts[] = {"room", "book", "pay", "mypage", "alarm"};
-
-/* The two connections: one brings the letters, one sends them again. */
-struct post {
+/* Two connections: one delivers dead letters, the other sends them again. */
+struct connections {
 	struct broker *broker, *sender;
 };
 
-/* What is done with each letter that is meant. */
-typedef enum err letter_fn(struct letters *letters, const struct arrival *arrival,
-                           const char *name);
+/* Acts on one dead letter. */
+typedef enum err dead_letter_fn(struct dead_letter_queue *queue, const struct arrival *arrival,
+                                const char *name);
 
 static void
 print_line(const char *context, const struct arrival *arrival, const char *name)
 {
 	printf("%-7s %-36s  %-16s %-10s %zu bytes%s\n", context, name,
 	       *arrival->type ? arrival->type : "-", *arrival->reason ? arrival->reason : "-",
-	       arrival->body->len, arrival->whole ? "" : " (too long to be read)");
+	       arrival->body->len, arrival->whole ? "" : " (too long to read)");
 }
 
 static enum err
-list_one(struct letters *letters, const struct arrival *arrival, const char *name)
+list_one(struct dead_letter_queue *queue, const struct arrival *arrival, const char *name)
 {
-	print_line(letters->context, arrival, name);
+	print_line(queue->context, arrival, name);
 	return OK;
 }
 
-/* The body as readable JSON if it is that, else byte by byte what can be shown. */
+/* The body as indented JSON, or, if it is not JSON, with unprintable bytes escaped. */
 static void
 print_body(const struct buf *body)
 {
@@ -78,7 +92,7 @@ print_body(const struct buf *body)
 }
 
 static enum err
-show_one(struct letters *letters, const struct arrival *arrival, const char *name)
+show_one(struct dead_letter_queue *queue, const struct arrival *arrival, const char *name)
 {
 	CLEANUP(free_p) struct event *event = malloc(sizeof(*event));
 	if (!event)
@@ -87,89 +101,82 @@ show_one(struct letters *letters, const struct arrival *arrival, const char *nam
 	                           arrival->body->len, event) == OK;
 	printf("name         %s\nqueue        %s\ntype         %s\ncorrelation  %s\n"
 	       "content-type %s\nsent by      %s\nwhy          %s%s\n\n",
-	       name, letters->context, arrival->type, arrival->correlation_id,
-	       arrival->content_type, arrival->app_id, arrival->reason,
-	       readable ? "" : "; it is no event that can be read");
+	       name, queue->context, arrival->type, arrival->correlation_id, arrival->content_type,
+	       arrival->app_id, arrival->reason, readable ? "" : "; it is not a readable event");
 	print_body(arrival->body);
 	return OK;
 }
 
 static enum err
-resend_one(struct letters *letters, const struct arrival *arrival, const char *name)
+resend_one(struct dead_letter_queue *queue, const struct arrival *arrival, const char *name)
 {
-	enum err err = letter_resend(letters, arrival);
+	enum err err = dead_letter_resend(queue, arrival);
 	if (err == OK)
-		printf("%s is back in the queue %s\n", name, letters->context);
+		printf("%s is back in the queue %s\n", name, queue->context);
 	if (err == ERR_TOO_LARGE)
-		printf("%s is too long to be sent again; it stays\n", name);
+		printf("%s is too long to be sent again and stays\n", name);
 	return err == ERR_TOO_LARGE ? OK : err;
 }
 
 static enum err
-drop_one(struct letters *letters, const struct arrival *arrival, const char *name)
+drop_one(struct dead_letter_queue *queue, const struct arrival *arrival, const char *name)
 {
-	enum err err = letter_drop(letters, arrival);
+	enum err err = dead_letter_drop(queue, arrival);
 	if (err == OK)
 		printf("%s is dropped\n", name);
 	return err;
 }
 
-/* Goes through the letters of a context. wanted NULL: all are meant. ret_found: how many were. */
+/* Acts on the dead letter of a context that is named wanted; NULL: on all. ret_found: on how many.
+ */
 static enum err
-each_letter(const struct post *post, const char *context, const char *wanted, letter_fn *act,
-            size_t *ret_found)
+each_dead_letter(const struct connections *connections, const char *context, const char *wanted,
+                 dead_letter_fn *act, size_t *ret_found)
 {
-	struct letters letters;
+	struct dead_letter_queue queue;
 	struct arrival arrival;
-	char name[LETTER_NAME];
+	char name[DEAD_LETTER_NAME];
 	uint32_t waiting;
-	enum err err = broker_connect(post->broker);
+	enum err err = broker_connect(connections->broker);
 	if (err == OK)
-		err = letters_open(post->broker, post->sender, context, &letters, &waiting);
-	if (err == OK && waiting > LETTERS_MAX)
-		fprintf(stderr, "%s: %u letters; the first %d are looked at\n", context, waiting,
-		        LETTERS_MAX);
-	while (err == OK && (err = letters_next(&letters, &arrival)) == OK) {
-		letter_name(&arrival, name);
+		err = dead_letters_open(connections->broker, connections->sender, context, &queue,
+		                        &waiting);
+	if (err == OK && waiting > DEAD_LETTERS_MAX)
+		fprintf(stderr, "%s: %u dead letters; only the first %d are read\n", context,
+		        waiting, DEAD_LETTERS_MAX);
+	while (err == OK && (err = dead_letters_next(&queue, &arrival)) == OK) {
+		dead_letter_name(&arrival, name);
 		if (wanted && strcmp(wanted, name) != 0)
 			continue;
 		++*ret_found;
-		err = act(&letters, &arrival, name);
+		err = act(&queue, &arrival, name);
 		if (wanted)
 			break;
 	}
-	broker_drop(post->broker); /* what was only looked at goes back */
+	broker_drop(connections->broker); /* what was only read returns to its queue */
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-static bool
-is_context(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(contexts); i++)
-		if (!strcmp(contexts[i], name))
-			return true;
-	return false;
-}
-
 static enum err
-list(const struct post *post, const char *only)
+list(const struct connections *connections, const char *only)
 {
 	size_t found = 0;
 	enum err err = OK;
-	for (size_t i = 0; err == OK && i < ARRAY_SIZE(contexts); i++)
-		if (!only || !strcmp(only, contexts[i]))
-			err = each_letter(post, contexts[i], NULL, list_one, &found);
+	for (size_t i = 0; err == OK && i < CONTEXTS; i++)
+		if (!only || strcmp(only, contexts[i]) == 0)
+			err = each_dead_letter(connections, contexts[i], NULL, list_one, &found);
 	if (err == OK && !found)
 		printf("no dead letters\n");
 	return err;
 }
 
 static enum err
-act_on(const struct post *post, const char *context, const char *name, letter_fn *act)
+act_on(const struct connections *connections, const char *context, const char *name,
+       dead_letter_fn *act)
 {
-	bool all = !strcmp(name, "--all");
+	bool all = strcmp(name, "--all") == 0;
 	size_t found = 0;
-	enum err err = each_letter(post, context, all ? NULL : name, act, &found);
+	enum err err = each_dead_letter(connections, context, all ? NULL : name, act, &found);
 	if (err != OK || found)
 		return err;
 	if (!all) {
@@ -182,7 +189,7 @@ act_on(const struct post *post, const char *context, const char *name, letter_fn
 
 static const struct {
 	const char *name;
-	letter_fn *act;
+	dead_letter_fn *act;
 	bool takes_all;
 } actions[] = {
 	{"show", show_one, false},
@@ -190,64 +197,57 @@ static const struct {
 	{"drop", drop_one, true},
 };
 
-/* ERR_INVALID: wrong use. */
+/* ERR_INVALID: wrong usage. */
 static enum err
-run(const struct post *post, int argc, char **argv)
+run(const struct connections *connections, int argc, char **argv)
 {
-	if (argc >= 2 && argc <= 3 && !strcmp(argv[1], "list"))
-		return argc == 3 && !is_context(argv[2]) ? ERR_INVALID : list(post, argv[2]);
-	if (argc != 4 || !is_context(argv[2]))
+	if (argc >= 2 && argc <= 3 && strcmp(argv[1], "list") == 0)
+		return argc == 3 && !context_exists(argv[2]) ? ERR_INVALID
+		                                             : list(connections, argv[2]);
+	if (argc != 4 || !context_exists(argv[2]))
 		return ERR_INVALID;
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
-		if (!strcmp(actions[i].name, argv[1]) &&
+		if (strcmp(actions[i].name, argv[1]) == 0 &&
 		    (actions[i].takes_all || strcmp(argv[3], "--all") != 0))
-			return act_on(post, argv[2], argv[3], actions[i].act);
+			return act_on(connections, argv[2], argv[3], actions[i].act);
 	return ERR_INVALID;
 }
 
 static int
-status_of(enum err err, const struct post *post)
+status_of(enum err err, const struct connections *connections)
 {
 	if (err == OK)
-		return 0;
+		return EXIT_SUCCESS;
 	if (err == ERR_NOT_FOUND)
 		return EXIT_NOT_FOUND;
 	if (err == ERR_INVALID)
-		return EXIT_USAGE;
-	const char *why = broker_why(post->broker);
+		return WRONG_USAGE;
+	const char *why = broker_why(connections->broker);
 	fprintf(stderr, "hotel-dead: %s: %s\n", err_name(err),
-	        *why ? why : broker_why(post->sender));
+	        *why ? why : broker_why(connections->sender));
 	return EXIT_AWAY;
-}
-
-static struct broker *
-broker_make(const struct settings *settings, int stop_fd)
-{
-	struct broker_options options = broker_options(settings, "hotel-dead", stop_fd);
-	return broker_new(&options);
 }
 
 static int
 dead(const struct settings *settings, int argc, char **argv)
 {
-	int never = eventfd(0, EFD_CLOEXEC); /* nobody writes it: a signal ends this program */
-	struct post post = {.broker = broker_make(settings, never),
-	                    .sender = broker_make(settings, never)};
+	const struct broker_options options =
+		broker_options(settings, "hotel-dead", BROKER_NO_STOP);
+	struct connections connections = {.broker = broker_new(&options),
+	                                  .sender = broker_new(&options)};
 	int status = EXIT_AWAY;
-	if (never >= 0 && post.broker && post.sender)
-		status = status_of(run(&post, argc, argv), &post);
+	if (connections.broker && connections.sender)
+		status = status_of(run(&connections, argc, argv), &connections);
 	else
-		fputs("hotel-dead: out of memory or descriptors\n", stderr);
-	broker_free(post.broker);
-	broker_free(post.sender);
-	if (never >= 0)
-		close(never);
+		fputs("hotel-dead: out of memory\n", stderr);
+	broker_free(connections.broker);
+	broker_free(connections.sender);
 	return status;
 }
 
 int
 main(int argc, char **argv)
 {
-	const struct tool tool = {.name = "hotel-dead", .usage = usage, .run = dead};
+	const struct tool tool = {.name = "hotel-dead", .help = help, .run = dead};
 	return tool_run(&tool, argc, argv);
 }

@@ -2,14 +2,13 @@
 #include "tools/migrate/migrate.h"
 
 #include "base/mem.h"
+#include "domain/context.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define SECRET_MAX 128u
 #define CHECKER    "check" /* the read-only user over all databases */
-
-const char *const contexts[] = {"room", "book", "pay", "mypage", "alarm", NULL};
 
 static enum err
 exists(struct migration_job *job, bool *ret_exists, const char *table, const char *column,
@@ -60,7 +59,7 @@ secret_read(struct migration_job *job, const char *name, struct buf *ret_literal
 	return err;
 }
 
-/* Whether the user is there, with this password. */
+/* Whether the user exists with this password. */
 static enum err
 user_is(struct migration_job *job, const char *name, const char *literal, bool *ret_is)
 {
@@ -96,7 +95,7 @@ user_make(struct migration_job *job, const char *name)
 	return err;
 }
 
-/* Granting again what is granted changes nothing. Nobody may change a schema: only the migrator
+/* Granting again what is granted changes nothing. No user may change a schema: only this program
  * does. */
 static enum err
 grant(struct migration_job *job, const char *context)
@@ -113,7 +112,7 @@ enum err
 access_apply(struct migration_job *job)
 {
 	enum err err = user_make(job, CHECKER);
-	for (size_t i = 0; err == OK && contexts[i]; i++) {
+	for (size_t i = 0; err == OK && i < CONTEXTS; i++) {
 		err = database_make(job, contexts[i]);
 		if (err == OK)
 			err = user_make(job, contexts[i]);

@@ -1,34 +1,43 @@
-/* migrate - hotel-migrate: brings MariaDB to what this version of the programs expects. */
+/* hotel-migrate - brings MariaDB to the schema that this version of the programs expects. */
 #include "tools/migrate/migrate.h"
 
-#include "base/mem.h"
+#include "domain/context.h"
+#include "tools/common/tool.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LOCK_WAIT_S 60
 
 static const char help[] =
-	"hotel-migrate --sql DIR --secrets DIR [--pending]\n"
+	"Usage: $0 --sql DIR --secrets DIR [--pending]\n"
+	"       $0 --check-config\n"
+	"Create MyHotel's databases and users, and apply the migrations that they lack.\n"
 	"\n"
 	"Creates the databases and users hotel_<context> and the read-only user hotel_check, and\n"
-	"applies the files DIR/<context>/NNNN-name.sql that a database has not seen yet. Run "
-	"again,\n"
-	"it changes nothing.\n"
+	"applies each file DIR/<context>/NNNN-name.sql that a database has not seen yet. A second\n"
+	"run changes nothing. Settings come from the environment: HOTEL_DB_SOCKET, or "
+	"HOTEL_DB_HOST\n"
+	"and HOTEL_DB_PORT; HOTEL_DB_USER and HOTEL_DB_PASSWORD (or HOTEL_DB_PASSWORD_FILE) of an\n"
+	"administrator.\n"
 	"\n"
-	"  --sql DIR      where the migrations are\n"
-	"  --secrets DIR  where the passwords are: files db-<context> and db-check\n"
-	"  --pending      only say what would be done\n"
-	"  --check-config check the settings and end\n"
+	"Options:\n"
+	"  --sql DIR       folder of the migrations\n"
+	"  --secrets DIR   folder of the passwords: files db-<context> and db-check\n"
+	"  --pending       only print what would be done\n"
+	"  --check-config  check the settings and end\n"
+	"  --version       print the version\n"
+	"  --help          print this help\n"
 	"\n"
-	"Environment: HOTEL_DB_SOCKET, or HOTEL_DB_HOST and HOTEL_DB_PORT; HOTEL_DB_USER and\n"
-	"HOTEL_DB_PASSWORD (or HOTEL_DB_PASSWORD_FILE) of an administrator.\n"
+	"Exit status:\n"
+	"  0  done, or nothing to do\n"
+	"  1  failed, or with --pending: something to do\n"
+	"  2  wrong usage or settings\n"
 	"\n"
-	"Exit: 0 done, or nothing to do; 1 failed, or with --pending something to do; 2 usage.\n"
-	"\n"
-	"Example: HOTEL_DB_SOCKET=.run/run/mariadb.sock HOTEL_DB_USER=$(id -un) \\\n"
-	"         hotel-migrate --sql sql --secrets .run/secrets\n";
+	"Example:\n"
+	"  HOTEL_DB_SOCKET=.run/run/mariadb.sock HOTEL_DB_USER=$(id -un) \\\n"
+	"      $0 --sql sql --secrets .run/secrets\n";
 
 static enum err
 server_connect(MYSQL *server, const struct settings *settings)
@@ -46,7 +55,7 @@ server_connect(MYSQL *server, const struct settings *settings)
 	return ERR_UNAVAILABLE;
 }
 
-/* The lock ends with the connection, whatever becomes of us. */
+/* The server releases the lock when the connection ends, in whatever way. */
 static enum err
 lock_take(MYSQL *server)
 {
@@ -58,7 +67,8 @@ lock_take(MYSQL *server)
 		                 LOCK_WAIT_S);
 	if (err != OK || got[0] == '1')
 		return err;
-	fprintf(stderr, "hotel-migrate: another one has been at work for %d s\n", LOCK_WAIT_S);
+	fprintf(stderr, "hotel-migrate: another migration has been running for %d s\n",
+	        LOCK_WAIT_S);
 	return ERR_TIMEOUT;
 }
 
@@ -68,7 +78,7 @@ migrate(struct migration_job *job)
 	enum err err = lock_take(job->server);
 	if (err == OK)
 		err = access_apply(job);
-	for (size_t i = 0; err == OK && contexts[i]; i++)
+	for (size_t i = 0; err == OK && i < CONTEXTS; i++)
 		err = schema_apply(job, contexts[i]);
 	if (err == OK && job->done == 0)
 		puts("nothing to do");
@@ -89,7 +99,7 @@ connect_and_migrate(struct migration_job *job, const struct settings *settings)
 	return err;
 }
 
-/* *ret_check: only the settings are asked about. */
+/* ret_check: only the settings are to be checked. */
 static bool
 arguments_read(int argc, char **argv, struct migration_job *ret_job, bool *ret_check)
 {
@@ -109,35 +119,23 @@ arguments_read(int argc, char **argv, struct migration_job *ret_job, bool *ret_c
 	return *ret_check || (ret_job->sql_dir && ret_job->secrets_dir);
 }
 
-static bool
-settings_get(struct settings *ret_settings)
+static int
+run(const struct settings *settings, int argc, char **argv)
 {
-	CLEANUP(buf_done) struct buf faults = BUF_INIT(SQL_MAX);
-	if (settings_read(environ, ret_settings, &faults) == OK)
-		return true;
-	fprintf(stderr, "hotel-migrate: wrong settings:\n%s", faults.data ? faults.data : "");
-	return false;
+	struct migration_job job = {0};
+	bool check = false;
+	if (!arguments_read(argc, argv, &job, &check))
+		return WRONG_USAGE;
+	if (check)
+		return EXIT_SUCCESS;
+	if (connect_and_migrate(&job, settings) != OK)
+		return EXIT_FAILURE;
+	return job.only_look && job.done ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct migration_job job = {0};
-	struct settings settings;
-	bool check = false;
-	if (argc == 2 && strcmp(argv[1], "--help") == 0)
-		return fputs(help, stdout) < 0;
-	if (argc == 2 && strcmp(argv[1], "--version") == 0)
-		return puts("hotel-migrate " HOTEL_VERSION) < 0;
-	if (!arguments_read(argc, argv, &job, &check)) {
-		fputs(help, stderr);
-		return 2;
-	}
-	if (!settings_get(&settings))
-		return 2;
-	if (check)
-		return 0;
-	if (connect_and_migrate(&job, &settings) != OK)
-		return 1;
-	return job.only_look && job.done;
+	const struct tool tool = {.name = "hotel-migrate", .help = help, .run = run};
+	return tool_run(&tool, argc, argv);
 }

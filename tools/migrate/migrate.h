@@ -22,9 +22,6 @@ struct migration_job {
 	bool only_look;
 };
 
-/* The contexts, and with each its database and its user "hotel_<context>". NULL at the end. */
-extern const char *const contexts[];
-
 /* Creates databases and users that are missing, sets passwords that differ from their secret, and
  * grants what each user may do. */
 MUST_CHECK enum err access_apply(struct migration_job *job);
@@ -35,8 +32,8 @@ MUST_CHECK enum err schema_apply(struct migration_job *job, const char *context)
 
 /* ---- the server ---- */
 
-/* Runs the statements in sql, made as by printf; without results. Says on stderr what was wrong:
- * ERR_UNAVAILABLE. */
+/* Runs the statements in sql, made as by printf; without results. ERR_UNAVAILABLE: the reason is on
+ * stderr. */
 MUST_CHECK enum err server_run(MYSQL *server, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -47,10 +44,10 @@ MUST_CHECK enum err server_ask(MYSQL *server, char *ret_text, size_t size, const
 /* Appends a text as an SQL literal. */
 MUST_CHECK enum err server_quote(MYSQL *server, struct buf *sql, const char *text, size_t n);
 
-/* Reads a file whole. Says on stderr what was wrong: ERR_SYSTEM. */
+/* Reads a whole file. ERR_SYSTEM: the reason is on stderr. */
 MUST_CHECK enum err file_read(const char *path, struct buf *ret_content);
 
-/* Says on stdout what was done. */
+/* Prints what was done and counts it. */
 void report(struct migration_job *job, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -2,9 +2,9 @@
  * schema - applies numbered files, sql/<context>/NNNN-name.sql, forward only.
  *
  * Each file is applied once and then recorded in the database's schema_migration. MariaDB commits
- * every change of a schema by itself, so a run that is cut short between a file's statements and
- * its record applies the file again: therefore every statement in it has to bear that (CREATE TABLE
- * IF NOT EXISTS, ADD COLUMN IF NOT EXISTS ...), which a test tries.
+ * every change of a schema by itself, so after a run that is interrupted between a file's
+ * statements and its record the next run applies the file again. Every statement has to be
+ * idempotent (CREATE TABLE IF NOT EXISTS, ADD COLUMN IF NOT EXISTS ...), which a test checks.
  */
 #include "tools/migrate/migrate.h"
 
@@ -29,7 +29,7 @@ static const char record_table[] =
 	" PRIMARY KEY (name)"
 	") ENGINE = InnoDB COMMENT 'Which changes of the schema this database has seen.'";
 
-/* NNNN-name.sql, of letters, digits and hyphens: safe in a statement as it stands. */
+/* NNNN-name.sql, of letters, digits and hyphens: safe in a statement without quoting. */
 static int
 is_migration(const struct dirent *entry)
 {

@@ -21,14 +21,14 @@ sql_make(struct buf *sql, const char *format, va_list args)
 }
 
 static enum err
-complain(MYSQL *server)
+server_failed(MYSQL *server)
 {
-	fprintf(stderr, "hotel-migrate: MariaDB says: %s (%u)\n", mysql_error(server),
+	fprintf(stderr, "hotel-migrate: MariaDB: %s (%u)\n", mysql_error(server),
 	        mysql_errno(server));
 	return ERR_UNAVAILABLE;
 }
 
-/* Every statement of the text has to succeed; what they return is passed over. */
+/* Every statement of the text has to succeed; their results are ignored. */
 static enum err
 results_skip(MYSQL *server)
 {
@@ -38,7 +38,7 @@ results_skip(MYSQL *server)
 		mysql_free_result(result);
 		more = mysql_next_result(server);
 	}
-	return more > 0 ? complain(server) : OK;
+	return more > 0 ? server_failed(server) : OK;
 }
 
 enum err
@@ -52,7 +52,7 @@ server_run(MYSQL *server, const char *format, ...)
 	if (err != OK)
 		return err;
 	if (mysql_real_query(server, sql.data, sql.len))
-		return complain(server);
+		return server_failed(server);
 	return results_skip(server);
 }
 
@@ -61,7 +61,7 @@ first_text(MYSQL *server, char *ret_text, size_t size)
 {
 	MYSQL_RES *result = mysql_store_result(server);
 	if (!result)
-		return complain(server);
+		return server_failed(server);
 	MYSQL_ROW row = mysql_fetch_row(result);
 	enum err err = text_copy(ret_text, size, row && row[0] ? row[0] : "");
 	mysql_free_result(result);
@@ -79,7 +79,7 @@ server_ask(MYSQL *server, char *ret_text, size_t size, const char *format, ...)
 	if (err != OK)
 		return err;
 	if (mysql_real_query(server, sql.data, sql.len))
-		return complain(server);
+		return server_failed(server);
 	return first_text(server, ret_text, size);
 }
 
@@ -112,7 +112,7 @@ file_read(const char *path, struct buf *ret_content)
 	if (err == OK && ferror(file))
 		err = ERR_SYSTEM_HERE();
 	if (err != OK)
-		fprintf(stderr, "hotel-migrate: %s: cannot be read whole\n", path);
+		fprintf(stderr, "hotel-migrate: %s: cannot be read to its end\n", path);
 	fclose(file);
 	return err;
 }

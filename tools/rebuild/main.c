@@ -1,58 +1,67 @@
 /*
- * hotel-rebuild - the view mypage made anew from history and from what the owners know, beside the
- * one that serves, which it then replaces at once.
+ * hotel-rebuild - rebuilds the view mypage in shadow tables, from the stream `history` and from the
+ * contexts that own the data, and swaps them in while the view is in use.
  */
 #include "base/clock.h"
 #include "base/mem.h"
 #include "composition/options.h"
-#include "config/settings.h"
 #include "tools/common/tool.h"
-#include "tools/rebuild/copy.h"
+#include "tools/rebuild/shadow.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #define EXIT_REFUSED 1
 #define EXIT_AWAY    3
 
-static const char usage[] =
-	"Usage: hotel-rebuild mypage [--force]\n"
+static const char help[] =
+	"Usage: $0 mypage [--force]\n"
+	"Rebuild the view mypage while it is in use.\n"
 	"\n"
-	"Fills a copy of the view from history, and from what room, book and pay know, while\n"
-	"the view serves, compares them row by row, and lets the copy take its place.\n"
-	"--force: even if the view has what nobody else knows, or rows of a version differ.\n"
+	"Fills shadow tables from the stream history and from room, book and pay, compares them\n"
+	"with the view row by row, and swaps them in if the view has nothing that they lack.\n"
+	"Settings come from the environment: HOTEL_AMQP_*, HOTEL_INTERNAL_*, HOTEL_SERVICE_TOKEN,\n"
+	"and HOTEL_DB_* of a user who may change the schema.\n"
 	"\n"
-	"Settings come from the environment: HOTEL_AMQP_*, HOTEL_INTERNAL_*,\n"
-	"HOTEL_SERVICE_TOKEN, and HOTEL_DB_* of a user who may change the schema.\n"
-	"Exit codes: 0 done; 1 refused, nothing was changed; 2 wrong use; 3 a server is away.\n";
+	"Options:\n"
+	"  --force    swap even if rows are missing, or differ in the same version\n"
+	"  --version  print the version\n"
+	"  --help     print this help\n"
+	"\n"
+	"Exit status:\n"
+	"  0  done\n"
+	"  1  refused; nothing was changed\n"
+	"  2  wrong usage or settings\n"
+	"  3  a server is unavailable; nothing was changed\n"
+	"\n"
+	"Example:\n"
+	"  $0 mypage\n";
 
 static void
 progress(const char *source, uint64_t n)
 {
-	static int64_t told_ms;
-	if (monotonic_ms() - told_ms < 1000)
+	static int64_t printed_ms;
+	if (monotonic_ms() - printed_ms < 1000)
 		return;
-	told_ms = monotonic_ms();
+	printed_ms = monotonic_ms();
 	fprintf(stderr, "%s: %" PRIu64 " so far\n", source, n);
 }
 
 static void
-difference_print(const struct copy_difference *difference)
+difference_print(const struct shadow_difference *difference)
 {
 	printf("compared: %" PRIu64 " bookings\n", difference->rows);
 	if (difference->behind)
-		printf("the view has what neither history nor the owners know: %" PRIu64
-		       " bookings or rooms\n",
+		printf("only the view has these: %" PRIu64
+		       " bookings or rooms, which neither history nor their owners know\n",
 		       difference->behind);
 	if (difference->ahead)
 		printf("the view was behind on %" PRIu64 " bookings or rooms\n", difference->ahead);
 	if (difference->different)
-		printf("of the same version, but different: %" PRIu64 "\n", difference->different);
+		printf("different in the same version: %" PRIu64 "\n", difference->different);
 	for (size_t i = 0; i < difference->n_examples; i++)
-		printf("  book %" PRIu64 "\n", difference->examples[i]);
+		printf("  booking %" PRIu64 "\n", difference->examples[i]);
 }
 
 /* What a rebuild works with. */
@@ -64,12 +73,12 @@ struct rebuild {
 	bool force;
 };
 
-/* Without history the owners alone have to do. */
+/* Without the stream the owners alone fill the shadow. */
 static enum err
 history_read(struct rebuild *rebuild)
 {
 	uint64_t events = 0;
-	enum err err = copy_fill(rebuild->db, rebuild->broker, progress, &events);
+	enum err err = shadow_fill(rebuild->db, rebuild->broker, progress, &events);
 	if (err == OK || err == ERR_NOT_FOUND)
 		printf("history: %" PRIu64 " events\n", events);
 	return err == ERR_NOT_FOUND ? OK : err;
@@ -80,28 +89,28 @@ owners_ask(struct rebuild *rebuild)
 {
 	uint64_t items = 0;
 	enum err err =
-		copy_complete(rebuild->db, rebuild->client, progress, &items, &rebuild->silent);
+		shadow_complete(rebuild->db, rebuild->client, progress, &items, &rebuild->silent);
 	if (err == OK)
 		printf("owners: %" PRIu64 " rooms, bookings and payments\n", items);
 	return err;
 }
 
 static enum err
-fill(struct rebuild *rebuild, struct copy_difference *ret_difference)
+fill(struct rebuild *rebuild, struct shadow_difference *ret_difference)
 {
-	enum err err = copy_begin(rebuild->db);
+	enum err err = shadow_begin(rebuild->db);
 	if (err == OK)
 		err = history_read(rebuild);
 	if (err == OK)
 		err = owners_ask(rebuild);
-	return err == OK ? copy_compare(rebuild->db, ret_difference) : err;
+	return err == OK ? shadow_compare(rebuild->db, ret_difference) : err;
 }
 
-/* ERR_STATE_CONFLICT: the copy is not what it has to be, and the view stays. */
+/* ERR_STATE_CONFLICT: the shadow lacks rows or differs, and the view stays. */
 static enum err
 rebuild_do(struct rebuild *rebuild)
 {
-	struct copy_difference difference;
+	struct shadow_difference difference;
 	enum err err = fill(rebuild, &difference);
 	if (err == OK) {
 		difference_print(&difference);
@@ -109,9 +118,9 @@ rebuild_do(struct rebuild *rebuild)
 			err = ERR_STATE_CONFLICT;
 	}
 	if (err == OK)
-		return copy_swap(rebuild->db);
-	/* The first error is the one to be told; a copy that goes on being fed does no harm. */
-	enum err ignored = copy_give_up(rebuild->db);
+		return shadow_swap(rebuild->db);
+	/* The first error is reported; a shadow that still gets merges does no harm. */
+	enum err ignored = shadow_give_up(rebuild->db);
 	(void)ignored;
 	return err;
 }
@@ -122,7 +131,7 @@ report_away(enum err err, const struct rebuild *rebuild)
 	const char *why = rebuild->broker ? broker_why(rebuild->broker) : "";
 	if (err == ERR_NOT_SENT)
 		fprintf(stderr,
-		        "hotel-rebuild: %s does not tell what it knows; nothing was changed;"
+		        "hotel-rebuild: %s does not answer; nothing was changed;"
 		        " start it, then run it again: ./hotel start nginx %s\n",
 		        rebuild->silent, rebuild->silent);
 	else
@@ -134,11 +143,11 @@ static int
 report(enum err err, const struct rebuild *rebuild)
 {
 	if (err == OK) {
-		printf("the rebuilt view serves\n");
+		printf("the rebuilt view is in use\n");
 		return 0;
 	}
 	if (err == ERR_STATE_CONFLICT) {
-		fprintf(stderr, "nothing was changed; look at these rows, then: "
+		fprintf(stderr, "nothing was changed; check these rows, then: "
 		                "./hotel rebuild mypage --force\n");
 		return EXIT_REFUSED;
 	}
@@ -147,47 +156,38 @@ report(enum err err, const struct rebuild *rebuild)
 }
 
 static enum err
-parts_open(const struct settings *settings, int never, struct rebuild *rebuild)
+parts_open(const struct settings *settings, struct rebuild *rebuild)
 {
-	struct broker_options options = broker_options(settings, "hotel-rebuild", never);
-	rebuild->broker = never < 0 ? NULL : broker_new(&options);
+	const struct broker_options options =
+		broker_options(settings, "hotel-rebuild", BROKER_NO_STOP);
 	const struct db_options database = db_options(settings);
 	const struct http_options internal = http_options(settings, "");
-	enum err err = rebuild->broker ? http_start() : ERR_SYSTEM_HERE();
+	rebuild->broker = broker_new(&options);
+	enum err err = rebuild->broker ? http_start() : ERR_MEMORY;
 	if (err == OK)
 		err = http_client_open(&internal, &rebuild->client);
 	return err == OK ? db_open(&database, NULL, &rebuild->db) : err;
 }
 
 static int
-work(const struct settings *settings, bool force)
+run(const struct settings *settings, int argc, char **argv)
 {
-	struct rebuild rebuild = {.force = force};
-	int never = eventfd(0, EFD_CLOEXEC); /* nobody writes it: a signal ends this program */
-	enum err err = parts_open(settings, never, &rebuild);
+	struct rebuild rebuild = {.force = argc == 3 && strcmp(argv[2], "--force") == 0};
+	if (argc < 2 || argc > 3 || strcmp(argv[1], "mypage") != 0 || (argc == 3 && !rebuild.force))
+		return WRONG_USAGE;
+	enum err err = parts_open(settings, &rebuild);
 	if (err == OK)
 		err = rebuild_do(&rebuild);
 	int status = report(err, &rebuild);
 	broker_free(rebuild.broker);
 	http_client_close(rebuild.client);
 	db_close(rebuild.db);
-	if (never >= 0)
-		close(never);
 	return status;
-}
-
-static int
-rebuild_run(const struct settings *settings, int argc, char **argv)
-{
-	bool force = argc == 3 && !strcmp(argv[2], "--force");
-	if (argc < 2 || argc > 3 || strcmp(argv[1], "mypage") != 0 || (argc == 3 && !force))
-		return EXIT_USAGE;
-	return work(settings, force);
 }
 
 int
 main(int argc, char **argv)
 {
-	const struct tool tool = {.name = "hotel-rebuild", .usage = usage, .run = rebuild_run};
+	const struct tool tool = {.name = "hotel-rebuild", .help = help, .run = run};
 	return tool_run(&tool, argc, argv);
 }

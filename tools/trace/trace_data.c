@@ -11,7 +11,7 @@ enum query {
 	OUTBOXES,
 	VIEW,
 	SEARCH,
-	TELLINGS
+	NOTIFICATIONS
 };
 
 static const struct db_field traced_fields[] = {
@@ -40,23 +40,23 @@ static const struct db_field twice[] = {
 	DB_FIELD(struct traced, book_id),
 };
 
-static const struct db_field told_fields[] = {
+static const struct db_field recipient_fields[] = {
 	DB_FIELD(struct traced, guest_id),
 	DB_FIELD(struct traced, host_id),
 	DB_FIELD(struct traced, book_id),
 };
 
-static const struct db_field step_fields[] = {
-	DB_NULLABLE(struct step, at),      DB_FIELD(struct step, rank),
-	DB_FIELD(struct step, part),       DB_FIELD(struct step, what),
-	DB_FIELD(struct step, request_id), DB_FIELD(struct step, event_id),
+static const struct db_field entry_fields[] = {
+	DB_NULLABLE(struct timeline_entry, at),      DB_FIELD(struct timeline_entry, rank),
+	DB_FIELD(struct timeline_entry, part),       DB_FIELD(struct timeline_entry, what),
+	DB_FIELD(struct timeline_entry, request_id), DB_FIELD(struct timeline_entry, event_id),
 };
 
 /* clang-format off */
 #define FIND                                                                             \
 	"SELECT id, room_id, host_id, guest_id, reference, status, start_date, end_date," \
 	" price, currency FROM hotel_book.book"
-#define RANK(rank) "CAST(" #rank " AS UNSIGNED)" /* enum step_rank */
+#define RANK(rank) "CAST(" #rank " AS UNSIGNED)" /* enum entry_rank */
 
 static const struct db_statement queries[] = {
 	[FIND_BY_ID] = {
@@ -74,9 +74,9 @@ static const struct db_statement queries[] = {
 		" IF(why = '', '', CONCAT(': ', why))), request_id, ''"
 		" FROM hotel_book.book_step WHERE book_id = ?"
 		" UNION ALL SELECT attempted_at, " RANK(3) ", 'book',"
-		" CONCAT('paying was tried again; tries so far: ', attempts), '', ''"
+		" CONCAT('payment was tried again; attempts so far: ', attempts), '', ''"
 		" FROM hotel_book.book WHERE id = ? AND attempts > 0",
-		DB_TAKES(twice), DB_GIVES(struct step, step_fields)},
+		DB_TAKES(twice), DB_GIVES(struct timeline_entry, entry_fields)},
 	[PAYMENTS] = {
 		"SELECT created_at, " RANK(2) ", 'pay', CONCAT('payment ', id, ' of ', price, ' ', currency,"
 		" ': ', IF(status = 'PayCanceled', 'PayApproved', status)), '', ''"
@@ -84,97 +84,79 @@ static const struct db_statement queries[] = {
 		" UNION ALL SELECT updated_at, " RANK(2) ", 'pay',"
 		" CONCAT('payment ', id, ': PayApproved -> PayCanceled'), '', ''"
 		" FROM hotel_pay.payment WHERE book_id = ? AND status = 'PayCanceled'",
-		DB_TAKES(twice), DB_GIVES(struct step, step_fields)},
+		DB_TAKES(twice), DB_GIVES(struct timeline_entry, entry_fields)},
 	[OUTBOXES] = {
 		"SELECT time, " RANK(4) ", 'book', CONCAT(type, ' waits in the outbox'), '', message_id"
 		" FROM hotel_book.outbox WHERE correlation_id = ?"
 		" UNION ALL SELECT time, " RANK(4) ", 'pay', CONCAT(type, ' waits in the outbox'), '', message_id"
 		" FROM hotel_pay.outbox WHERE correlation_id = ?",
-		DB_TAKES(twice), DB_GIVES(struct step, step_fields)},
+		DB_TAKES(twice), DB_GIVES(struct timeline_entry, entry_fields)},
 	[VIEW] = {
 		"SELECT book_applied_at, " RANK(5) ", 'mypage',"
-		" CONCAT('shows version ', book_sequence, ' of the book: ', status), '', ''"
+		" CONCAT('shows version ', book_sequence, ' of the booking: ', status), '', ''"
 		" FROM hotel_mypage.mypage WHERE book_id = ? AND book_sequence > 0"
 		" UNION ALL SELECT pay_applied_at, " RANK(5) ", 'mypage', CONCAT('shows version ', pay_sequence,"
 		" ' of the payment: ', COALESCE(pay_status, 'none')), '', ''"
 		" FROM hotel_mypage.mypage WHERE book_id = ? AND pay_sequence > 0",
-		DB_TAKES(twice), DB_GIVES(struct step, step_fields)},
+		DB_TAKES(twice), DB_GIVES(struct timeline_entry, entry_fields)},
 	[SEARCH] = {
 		"SELECT applied_at, " RANK(5) ", 'room', CONCAT('search knows version ', sequence,"
-		" ' of the book: the nights are ', IF(taken, 'taken', 'free')), '', ''"
+		" ' of the booking: the nights are ', IF(taken, 'taken', 'free')), '', ''"
 		" FROM hotel_room.taken_stay WHERE book_id = ?",
-		DB_TAKES(once), DB_GIVES(struct step, step_fields)},
-	[TELLINGS] = {
+		DB_TAKES(once), DB_GIVES(struct timeline_entry, entry_fields)},
+	[NOTIFICATIONS] = {
 		"SELECT d.delivered_at, " RANK(6) ", 'alarm', CONCAT(n.event, ' to ', n.role, ' ',"
 		" n.recipient_id, ' by ', d.channel, ': ', d.state,"
 		" IF(d.state = 'delivered' AND d.attempts = 1, '', CONCAT(', attempts: ', d.attempts))), '',"
 		" n.event_id FROM hotel_alarm.notification n"
 		" JOIN hotel_alarm.delivery d ON d.notification_id = n.id"
 		" WHERE n.recipient_id IN (?, ?) AND n.book_id = ?",
-		DB_TAKES(told_fields), DB_GIVES(struct step, step_fields)},
+		DB_TAKES(recipient_fields), DB_GIVES(struct timeline_entry, entry_fields)},
 };
 /* clang-format on */
 
 static const struct db_table trace_table = {"trace", NULL, DB_STATEMENTS(queries)};
 
-struct find {
-	const char *name;
-	struct traced *found;
-};
-
-/* A reference may happen to be all digits, so what is no number of a booking may be one. */
+/* A reference may consist of digits, so a number that is no booking id may be a reference. */
 static enum err
-find_work(struct db_conn *conn, void *arg)
+find(struct db_conn *conn, const char *name, struct traced *ret_traced)
 {
-	const struct find *find = arg;
-	struct name name = {.text = find->name};
+	const struct name reference = {.text = name};
 	uint64_t id;
 	enum err err = ERR_NOT_FOUND;
-	if (text_to_u64(find->name, INT64_MAX, &id) == OK)
-		err = db_find(conn, &trace_table, FIND_BY_ID, &id, find->found);
+	if (text_to_u64(name, INT64_MAX, &id) == OK)
+		err = db_find(conn, &trace_table, FIND_BY_ID, &id, ret_traced);
 	if (err == ERR_NOT_FOUND)
-		err = db_find(conn, &trace_table, FIND_BY_REFERENCE, &name, find->found);
+		err = db_find(conn, &trace_table, FIND_BY_REFERENCE, &reference, ret_traced);
 	return err;
 }
 
 enum err
 trace_find(struct db *db, const char *name, struct traced *ret_traced)
 {
-	struct find find = {.name = name, .found = ret_traced};
-	return db_look(db, find_work, &find);
-}
-
-struct gather {
-	const struct traced *traced;
-	struct steps *steps;
-};
-
-static enum err
-gather(void *row, void *arg)
-{
-	return steps_add(arg, row);
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = find(try.conn, name, ret_traced);
+	return try.err;
 }
 
 static enum err
-gather_work(struct db_conn *conn, void *arg)
+entry_add(void *row, void *arg)
 {
-	const struct gather *work = arg;
-	struct step step = {.at = 0};
-	enum err err = OK;
-	work->steps->n = 0;
-	for (unsigned query = BOOK_STEPS; err == OK && query <= TELLINGS; query++)
-		err = db_each(conn, &trace_table, query, work->traced, &step, gather, work->steps);
-	return err;
+	return timeline_add(arg, row);
 }
 
 enum err
-trace_data(struct db *db, const struct traced *traced, struct steps *steps)
+trace_data(struct db *db, const struct traced *traced, struct timeline *timeline)
 {
-	struct steps found = {0};
-	struct gather work = {.traced = traced, .steps = &found};
-	enum err err = db_look(db, gather_work, &work);
-	for (size_t i = 0; err == OK && i < found.n; i++)
-		err = steps_add(steps, &found.list[i]);
-	steps_done(&found);
-	return err;
+	const size_t before = timeline->n;
+	struct timeline_entry entry = {.at = 0};
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try)) {
+		timeline->n = before;
+		for (unsigned query = BOOK_STEPS; try.err == OK && query <= NOTIFICATIONS; query++)
+			try.err = db_each(try.conn, &trace_table, query, traced, &entry, entry_add,
+			                  timeline);
+	}
+	return try.err;
 }

@@ -1,83 +1,53 @@
-/* trace_history - the events of a booking, as they stand in the stream of history. */
-#include "adapters/amqp/topology.h"
-#include "adapters/json/event.h"
+/* trace_history - the events of a booking in the stream `history`. */
 #include "base/mem.h"
+#include "tools/common/broker_history.h"
 #include "tools/trace/trace_sources.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define PREFETCH      500
-#define TAKE_LIMIT_MS 5000
-
 static void
-step_of(const struct event *event, struct step *ret_step)
+entry_of(const struct event *event, struct timeline_entry *ret_entry)
 {
-	*ret_step = (struct step){.at = event->time, .rank = STEP_EVENT, .part = "history"};
-	snprintf(ret_step->what, sizeof(ret_step->what), "%s, version %" PRIu64,
+	*ret_entry =
+		(struct timeline_entry){.at = event->time, .rank = ENTRY_EVENT, .part = "history"};
+	snprintf(ret_entry->what, sizeof(ret_entry->what), "%s, version %" PRIu64,
 	         event_kinds[event->type].name, event->sequence);
-	memcpy(ret_step->request_id, event->request_id, sizeof(ret_step->request_id));
-	memcpy(ret_step->event_id, event->id, sizeof(ret_step->event_id));
-	memcpy(ret_step->traceparent, event->traceparent, sizeof(ret_step->traceparent));
+	memcpy(ret_entry->request_id, event->request_id, sizeof(ret_entry->request_id));
+	memcpy(ret_entry->event_id, event->id, sizeof(ret_entry->event_id));
+	memcpy(ret_entry->traceparent, event->traceparent, sizeof(ret_entry->traceparent));
 }
 
-/* At least once means that an event may stand there more than once. */
+/* Delivery is at least once, so the stream may have an event more than once. */
 static bool
-is_known(const struct steps *steps, const struct event *event)
+is_known(const struct timeline *timeline, const struct event *event)
 {
-	for (size_t i = 0; i < steps->n; i++)
-		if (!strcmp(steps->list[i].event_id, event->id))
+	for (size_t i = 0; i < timeline->n; i++)
+		if (strcmp(timeline->list[i].event_id, event->id) == 0)
 			return true;
 	return false;
 }
 
 static enum err
-event_add(struct steps *steps, const struct arrival *arrival, struct event *event)
+event_add(const struct event *event, void *arg)
 {
-	struct step step;
-	enum err err = event_read(arrival->body->data, arrival->body->len, event);
-	if (err == ERR_POISON)
-		return OK; /* it is nobody's event: the dead letters tell of it */
-	if (err != OK || is_known(steps, event))
-		return err;
-	step_of(event, &step);
-	return steps_add(steps, &step);
-}
-
-static enum err
-stream_read(struct broker *broker, const char *correlation_id, struct steps *steps)
-{
-	struct history history;
-	struct arrival arrival;
-	CLEANUP(free_p) struct event *event = malloc(sizeof(*event));
-	if (!event)
-		return ERR_MEMORY;
-	enum err err = history_start(broker, PREFETCH, &history);
-	if (err != OK)
-		return err;
-	while ((err = history_take(&history, TAKE_LIMIT_MS, &arrival)) == OK) {
-		if (!strcmp(arrival.correlation_id, correlation_id) && arrival.body->len)
-			err = event_add(steps, &arrival, event);
-		if (err == OK)
-			err = consumer_ack(broker, arrival.tag, false);
-		if (err != OK)
-			return err;
-	}
-	return err == ERR_NOT_FOUND ? OK : err;
+	struct timeline *timeline = arg;
+	struct timeline_entry entry;
+	if (is_known(timeline, event))
+		return OK;
+	entry_of(event, &entry);
+	return timeline_add(timeline, &entry);
 }
 
 enum err
-trace_history(struct broker *broker, const struct traced *traced, struct steps *steps)
+trace_history(struct broker *broker, const struct traced *traced, struct timeline *timeline)
 {
-	CLEANUP(steps_done) struct steps found = {0};
+	CLEANUP(timeline_done) struct timeline found = {0};
 	char correlation_id[24];
 	snprintf(correlation_id, sizeof(correlation_id), "%" PRIu64, traced->book_id);
-	enum err err = broker_connect(broker);
-	if (err == OK)
-		err = stream_read(broker, correlation_id, &found);
-	broker_drop(broker);
+	enum err err = broker_history_read(broker, correlation_id, event_add, &found);
 	for (size_t i = 0; err == OK && i < found.n; i++)
-		err = steps_add(steps, &found.list[i]);
+		err = timeline_add(timeline, &found.list[i]);
 	return err;
 }

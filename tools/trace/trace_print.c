@@ -1,4 +1,3 @@
-/* trace_print - a traced booking, to be read. */
 #include "tools/trace/trace_print.h"
 
 #include "adapters/json/json.h"
@@ -14,7 +13,7 @@ head_print(const struct traced *traced, struct buf *text)
 {
 	char start[DAY_TEXT], end[DAY_TEXT];
 	return buf_addf(text,
-	                "book %" PRIu64 ", reference %s: %s\n"
+	                "booking %" PRIu64 ", reference %s: %s\n"
 	                "room %" PRIu64 " of host %" PRIu64 ", %s to %s, %" PRIu64
 	                " %s, guest %" PRIu64 "\n\n",
 	                traced->book_id, traced->reference, book_status_name(traced->status),
@@ -23,27 +22,28 @@ head_print(const struct traced *traced, struct buf *text)
 	                traced->guest_id);
 }
 
-/* before: the step before, or NULL. */
+/* before: the entry before, or NULL. */
 static enum err
-when_print(const struct step *step, const struct step *before, struct buf *text)
+when_print(const struct timeline_entry *entry, const struct timeline_entry *before,
+           struct buf *text)
 {
 	char at[INSTANT_TEXT], after[32] = "";
-	if (!step->at)
+	if (!entry->at)
 		return buf_addf(text, "%-24s  %12s", "no time", "");
 	if (before)
 		snprintf(after, sizeof(after), "+%" PRId64 ".%03" PRId64 " s",
-		         (step->at - before->at) / 1000, (step->at - before->at) % 1000);
-	return buf_addf(text, "%-24s  %12s", instant_format(step->at, at), after);
+		         (entry->at - before->at) / 1000, (entry->at - before->at) % 1000);
+	return buf_addf(text, "%-24s  %12s", instant_format(entry->at, at), after);
 }
 
 static enum err
-names_print(const struct step *step, struct buf *text)
+names_print(const struct timeline_entry *entry, struct buf *text)
 {
 	const struct {
 		const char *what, *name;
-	} names[] = {{"request", step->request_id},
-	             {"event", step->event_id},
-	             {"trace", step->traceparent}};
+	} names[] = {{"request", entry->request_id},
+	             {"event", entry->event_id},
+	             {"trace", entry->traceparent}};
 	enum err err = OK;
 	for (size_t i = 0; err == OK && i < ARRAY_SIZE(names); i++)
 		if (*names[i].name)
@@ -52,20 +52,20 @@ names_print(const struct step *step, struct buf *text)
 }
 
 enum err
-trace_print(const struct traced *traced, const struct steps *steps, const char *missing,
+trace_print(const struct traced *traced, const struct timeline *timeline, const char *missing,
             struct buf *text)
 {
 	enum err err = head_print(traced, text);
-	for (size_t i = 0; err == OK && i < steps->n; i++) {
-		const struct step *step = &steps->list[i];
-		err = when_print(step, i ? step - 1 : NULL, text);
+	for (size_t i = 0; err == OK && i < timeline->n; i++) {
+		const struct timeline_entry *entry = &timeline->list[i];
+		err = when_print(entry, i ? entry - 1 : NULL, text);
 		if (err == OK)
-			err = buf_addf(text, "  %-7s  %s", step->part, step->what);
+			err = buf_addf(text, "  %-7s  %s", entry->part, entry->what);
 		if (err == OK)
-			err = names_print(step, text);
+			err = names_print(entry, text);
 	}
 	if (err == OK && missing)
-		err = buf_addf(text, "\nincomplete: %s cannot be asked now\n", missing);
+		err = buf_addf(text, "\nincomplete: %s is unavailable\n", missing);
 	return err;
 }
 
@@ -79,34 +79,35 @@ put_text_if_any(struct json_object **view, const char *name, const char *value)
 }
 
 static struct json_object *
-step_view(const struct step *step, const struct step *before)
+entry_view(const struct timeline_entry *entry, const struct timeline_entry *before)
 {
 	struct json_object *view = json_new_object();
-	if (step->at)
-		json_put_instant(&view, "at", step->at);
+	if (entry->at)
+		json_put_instant(&view, "at", entry->at);
 	else
 		json_put_null(&view, "at");
-	if (step->at && before)
-		json_put_u64(&view, "afterMs", (uint64_t)(step->at - before->at));
-	json_put_text(&view, "part", step->part);
-	json_put_text(&view, "what", step->what);
-	put_text_if_any(&view, "requestId", step->request_id);
-	put_text_if_any(&view, "eventId", step->event_id);
-	put_text_if_any(&view, "traceparent", step->traceparent);
+	if (entry->at && before)
+		json_put_u64(&view, "afterMs", (uint64_t)(entry->at - before->at));
+	json_put_text(&view, "part", entry->part);
+	json_put_text(&view, "what", entry->what);
+	put_text_if_any(&view, "requestId", entry->request_id);
+	put_text_if_any(&view, "eventId", entry->event_id);
+	put_text_if_any(&view, "traceparent", entry->traceparent);
 	return view;
 }
 
 static struct json_object *
-steps_view(const struct steps *steps)
+timeline_view(const struct timeline *timeline)
 {
 	struct json_object *view = json_new_array();
-	for (size_t i = 0; i < steps->n; i++)
-		json_append(&view, step_view(&steps->list[i], i ? &steps->list[i - 1] : NULL));
+	for (size_t i = 0; i < timeline->n; i++)
+		json_append(&view,
+		            entry_view(&timeline->list[i], i ? &timeline->list[i - 1] : NULL));
 	return view;
 }
 
 enum err
-trace_print_json(const struct traced *traced, const struct steps *steps, const char *missing,
+trace_print_json(const struct traced *traced, const struct timeline *timeline, const char *missing,
                  struct buf *text)
 {
 	CLEANUP(json_p) struct json_object *view = json_new_object();
@@ -116,7 +117,7 @@ trace_print_json(const struct traced *traced, const struct steps *steps, const c
 	json_put_u64(&view, "roomId", traced->room_id);
 	json_put_u64(&view, "hostId", traced->host_id);
 	json_put_u64(&view, "guestId", traced->guest_id);
-	json_put_value(&view, "steps", steps_view(steps));
+	json_put_value(&view, "steps", timeline_view(timeline));
 	json_put_text(&view, "missing", missing);
 	if (!view)
 		return ERR_MEMORY;

@@ -7,13 +7,13 @@
 #include "base/buf.h"
 #include "tools/trace/trace_sources.h"
 
-/* Appends the lines: when, how long after the one before, who, what. missing: the part that could
- * not be asked, or NULL. ERR_TOO_LARGE, ERR_MEMORY. */
-MUST_CHECK enum err trace_print(const struct traced *traced, const struct steps *steps,
+/* Appends the lines: when, how long after the one before, who, what. missing: the source that is
+ * unavailable, or NULL. ERR_TOO_LARGE, ERR_MEMORY. */
+MUST_CHECK enum err trace_print(const struct traced *traced, const struct timeline *timeline,
                                 const char *missing, struct buf *text);
 
 /* The same as one JSON object, with a newline. ERR_TOO_LARGE, ERR_MEMORY. */
-MUST_CHECK enum err trace_print_json(const struct traced *traced, const struct steps *steps,
+MUST_CHECK enum err trace_print_json(const struct traced *traced, const struct timeline *timeline,
                                      const char *missing, struct buf *text);
 
 #endif

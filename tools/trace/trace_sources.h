@@ -1,6 +1,6 @@
 /*
- * trace_sources - where a booking leaves its marks: the databases, the stream of history, and the
- * log of requests. Each adds the steps it knows.
+ * trace_sources - the sources of a timeline: the databases, the stream `history`, and the log of
+ * requests. Each adds the entries it has.
  */
 #ifndef TOOLS_TRACE_TRACE_SOURCES_H
 #define TOOLS_TRACE_TRACE_SOURCES_H
@@ -8,7 +8,7 @@
 #include "adapters/amqp/broker.h"
 #include "adapters/mariadb/db.h"
 #include "domain/book/book.h"
-#include "tools/trace/steps.h"
+#include "tools/trace/timeline.h"
 
 /* The booking that is traced. */
 struct traced {
@@ -24,16 +24,17 @@ struct traced {
  * ERR_TIMEOUT. */
 MUST_CHECK enum err trace_find(struct db *db, const char *name, struct traced *ret_traced);
 
-/* What the contexts have noted. ERR_UNAVAILABLE, ERR_TIMEOUT, ERR_MEMORY. */
-MUST_CHECK enum err trace_data(struct db *db, const struct traced *traced, struct steps *steps);
+/* Adds what the contexts have stored. ERR_UNAVAILABLE, ERR_TIMEOUT, ERR_MEMORY. */
+MUST_CHECK enum err trace_data(struct db *db, const struct traced *traced,
+                               struct timeline *timeline);
 
-/* The booking's events in history, all of which is read. On an error no step was added.
- * ERR_NOT_FOUND: there is no history. ERR_UNAVAILABLE, ERR_TIMEOUT, ERR_MEMORY. */
+/* Adds the booking's events of the stream, all of which is read. After an error nothing was added.
+ * ERR_NOT_FOUND: the stream does not exist. ERR_UNAVAILABLE, ERR_TIMEOUT, ERR_MEMORY. */
 MUST_CHECK enum err trace_history(struct broker *broker, const struct traced *traced,
-                                  struct steps *steps);
+                                  struct timeline *timeline);
 
-/* The requests that led to the steps known so far, from a log of nginx. A file that is not there
- * any more is passed over. ERR_SYSTEM: it cannot be read; ERR_MEMORY. */
-MUST_CHECK enum err trace_requests(const char *path, struct steps *steps);
+/* Adds the requests that led to the entries so far, from a log of nginx. A file that does not exist
+ * is skipped: it may have been rotated away. ERR_SYSTEM: it cannot be read; ERR_MEMORY. */
+MUST_CHECK enum err trace_requests(const char *path, struct timeline *timeline);
 
 #endif

@@ -24,8 +24,10 @@ struct broker_options {
 	const char *host, *vhost, *user, *password;
 	const char *name; /* of the connection, as RabbitMQ lists it */
 	uint32_t port, heartbeat_s;
-	int stop_fd; /* readable (and never read here) once the program is to end; waits end then */
+	int stop_fd; /* readable (and never read here) once the program is to end: waits end then */
 };
+
+#define BROKER_NO_STOP (-1) /* as stop_fd: only a signal ends the program */
 
 /* Not yet connected. NULL: out of memory, or no thread to be had. */
 struct broker *broker_new(const struct broker_options *options);

@@ -29,8 +29,6 @@ static const struct {
 	{"alarm", "pay", "#"},
 };
 
-const char *const topology_contexts[TOPOLOGY_CONTEXTS] = {"room", "book", "pay", "mypage", "alarm"};
-
 enum err
 topology_exchange(struct broker *broker, const char *context)
 {

@@ -15,10 +15,6 @@
 #include "adapters/amqp/consumer.h"
 #include "base/uuid.h"
 
-/* The contexts: each has a queue of its name, and <name>.dead. */
-#define TOPOLOGY_CONTEXTS 5
-extern const char *const topology_contexts[TOPOLOGY_CONTEXTS];
-
 /* Declares the exchange a context publishes to. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_exchange(struct broker *broker, const char *context);
 

@@ -1,22 +1,21 @@
-/* copy - the copy of mypage's view. */
-#include "tools/rebuild/copy.h"
+#include "tools/rebuild/shadow.h"
 
 #include <string.h>
 
-#define CHUNK 10000 /* bookings compared by one statement */
+#define RANGE_SIZE 10000 /* bookings compared by one statement */
 
 enum query {
 	COPYING_LOCK,
 	COPYING_SET,
-	COPY_EMPTY,
-	COPY_NAMES_EMPTY,
+	SHADOW_EMPTY,
+	SHADOW_NAMES_EMPTY,
 	LAST_BOOK,
 	ROWS_COMPARE,
 	ROWS_ADDED,
 	ROWS_DIFFERENT,
 	NAMES_COMPARE,
 	NAMES_ADDED,
-	TABLES_EXCHANGE,
+	TABLES_SWAP,
 };
 
 struct range {
@@ -50,7 +49,7 @@ static const struct db_field counts_fields[] = {
 #define RANGE    " WHERE m.book_id > ? AND m.book_id <= ?"
 #define SUM(rule) "CAST(COALESCE(SUM(" rule "), 0) AS UNSIGNED)"
 
-/* Of two versions of a row, where n may not be there. */
+/* Compare two versions of a row; n may not exist. */
 #define BEHIND                                                                        \
 	"(n.book_id IS NULL OR n.book_sequence < m.book_sequence"                     \
 	" OR n.pay_sequence < m.pay_sequence)"
@@ -71,8 +70,8 @@ static const struct db_statement queries[] = {
 		"SELECT copying FROM rebuild WHERE id = 1 FOR UPDATE",
 		DB_GIVES(struct flag, flag_fields)},
 	[COPYING_SET] = {"UPDATE rebuild SET copying = ? WHERE id = 1", DB_TAKES(flag_fields)},
-	[COPY_EMPTY] = {.sql = "TRUNCATE TABLE mypage_next"},
-	[COPY_NAMES_EMPTY] = {.sql = "TRUNCATE TABLE room_name_next"},
+	[SHADOW_EMPTY] = {.sql = "TRUNCATE TABLE mypage_next"},
+	[SHADOW_NAMES_EMPTY] = {.sql = "TRUNCATE TABLE room_name_next"},
 	[LAST_BOOK] = {
 		"SELECT CAST(GREATEST(COALESCE((SELECT MAX(book_id) FROM mypage), 0),"
 		" COALESCE((SELECT MAX(book_id) FROM mypage_next), 0)) AS UNSIGNED)",
@@ -97,104 +96,69 @@ static const struct db_statement queries[] = {
 		"SELECT COUNT(*) FROM room_name_next m LEFT JOIN room_name n ON n.room_id = m.room_id"
 		" WHERE n.room_id IS NULL",
 		DB_GIVES(uint64_t, db_u64_field)},
-	[TABLES_EXCHANGE] = {
+	[TABLES_SWAP] = {
 		.sql = "RENAME TABLE mypage TO mypage_swap, mypage_next TO mypage,"
 		" mypage_swap TO mypage_next, room_name TO room_name_swap,"
 		" room_name_next TO room_name, room_name_swap TO room_name_next"},
 };
 /* clang-format on */
 
-static const struct db_table copy_table = {"copy", NULL, DB_STATEMENTS(queries)};
+static const struct db_table shadow_table = {"shadow", NULL, DB_STATEMENTS(queries)};
 
-/* ---- feeding ---- */
+/* ---- double writes ---- */
 
 static enum err
 run(struct db_conn *conn, enum query query, const void *args)
 {
-	return db_run(conn, &copy_table, query, args, NULL);
+	return db_run(conn, &shadow_table, query, args, NULL);
 }
 
-/* Waits for those who are merging under the old flag. */
-static enum err
-copying_set_work(struct db_conn *conn, void *arg)
-{
-	struct flag before;
-	enum err err = db_find(conn, &copy_table, COPYING_LOCK, NULL, &before);
-	return err == OK ? run(conn, COPYING_SET, arg) : err;
-}
-
+/* Whether merges go to the shadow as well. Waits for merges that run under the old flag. */
 static enum err
 copying_set(struct db *db, bool on)
 {
-	struct flag flag = {.on = on};
-	return db_transact_again(db, copying_set_work, &flag);
+	const struct flag flag = {.on = on};
+	struct flag before;
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		try.err = db_find(try.conn, &shadow_table, COPYING_LOCK, NULL, &before);
+		if (try.err == OK)
+			try.err = run(try.conn, COPYING_SET, &flag);
+	}
+	return try.err;
 }
 
 static enum err
-empty_work(struct db_conn *conn, void *arg)
+empty(struct db *db)
 {
-	(void)arg;
-	enum err err = run(conn, COPY_EMPTY, NULL);
-	return err == OK ? run(conn, COPY_NAMES_EMPTY, NULL) : err;
+	struct db_try try = db_begin(db, DB_READ); /* TRUNCATE commits by itself */
+	while (db_next(&try)) {
+		try.err = run(try.conn, SHADOW_EMPTY, NULL);
+		if (try.err == OK)
+			try.err = run(try.conn, SHADOW_NAMES_EMPTY, NULL);
+	}
+	return try.err;
 }
 
 enum err
-copy_begin(struct db *db)
+shadow_begin(struct db *db)
 {
 	enum err err = copying_set(db, false);
 	if (err == OK)
-		err = db_look(db, empty_work, NULL);
+		err = empty(db);
 	return err == OK ? copying_set(db, true) : err;
 }
 
 enum err
-copy_give_up(struct db *db)
+shadow_give_up(struct db *db)
 {
 	return copying_set(db, false);
 }
 
-/* ---- range by range ---- */
-
-typedef enum err range_work(struct db_conn *conn, const struct range *range, void *arg);
-
-struct walk {
-	range_work *work;
-	void *arg;
-	struct range range;
-	uint64_t last;
-};
-
-static enum err
-last_work(struct db_conn *conn, void *arg)
-{
-	struct walk *walk = arg;
-	return db_find(conn, &copy_table, LAST_BOOK, NULL, &walk->last);
-}
-
-static enum err
-step_work(struct db_conn *conn, void *arg)
-{
-	struct walk *walk = arg;
-	return walk->work(conn, &walk->range, walk->arg);
-}
-
-/* Each range is a transaction of its own. */
-static enum err
-ranges_walk(struct db *db, range_work *work, void *arg)
-{
-	struct walk walk = {.work = work, .arg = arg};
-	enum err err = db_look(db, last_work, &walk);
-	for (uint64_t after = 0; err == OK && after < walk.last; after += CHUNK) {
-		walk.range = (struct range){.after = after, .until = after + CHUNK};
-		err = db_transact_again(db, step_work, &walk);
-	}
-	return err;
-}
-
-/* ---- comparing ---- */
+/* ---- comparison ---- */
 
 static void
-count(struct copy_difference *difference, const struct counts *counts, uint64_t added)
+count(struct shadow_difference *difference, const struct counts *counts, uint64_t added)
 {
 	difference->rows += counts->rows;
 	difference->behind += counts->behind;
@@ -203,93 +167,117 @@ count(struct copy_difference *difference, const struct counts *counts, uint64_t 
 }
 
 static enum err
-examples_add(struct db_conn *conn, const struct range *range, struct copy_difference *difference)
+examples_add(struct db_conn *conn, const struct range *range, struct shadow_difference *difference)
 {
-	uint64_t found[COPY_EXAMPLES];
+	uint64_t found[SHADOW_EXAMPLES];
 	size_t n;
-	enum err err = db_list(conn, &copy_table, ROWS_DIFFERENT, range, found, COPY_EXAMPLES, &n);
-	for (size_t i = 0; err == OK && i < n && difference->n_examples < COPY_EXAMPLES; i++)
+	enum err err =
+		db_list(conn, &shadow_table, ROWS_DIFFERENT, range, found, SHADOW_EXAMPLES, &n);
+	for (size_t i = 0; err == OK && i < n && difference->n_examples < SHADOW_EXAMPLES; i++)
 		difference->examples[difference->n_examples++] = found[i];
 	return err;
 }
 
+/* In a transaction of its own: each row is compared at one moment. */
 static enum err
-compare_range(struct db_conn *conn, const struct range *range, void *arg)
+range_compare(struct db *db, const struct range *range, struct shadow_difference *ret_difference)
 {
-	struct copy_difference difference = *(struct copy_difference *)arg;
+	struct shadow_difference difference = {.rows = 0};
 	struct counts counts;
 	uint64_t added;
-	enum err err = db_find(conn, &copy_table, ROWS_COMPARE, range, &counts);
-	if (err == OK)
-		err = db_find(conn, &copy_table, ROWS_ADDED, range, &added);
-	if (err == OK && counts.different)
-		err = examples_add(conn, range, &difference);
-	if (err != OK)
-		return err;
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		difference = *ret_difference;
+		try.err = db_find(try.conn, &shadow_table, ROWS_COMPARE, range, &counts);
+		if (try.err == OK)
+			try.err = db_find(try.conn, &shadow_table, ROWS_ADDED, range, &added);
+		if (try.err == OK && counts.different)
+			try.err = examples_add(try.conn, range, &difference);
+	}
+	if (try.err != OK)
+		return try.err;
 	count(&difference, &counts, added);
-	*(struct copy_difference *)arg = difference;
+	*ret_difference = difference;
 	return OK;
 }
 
 static enum err
-names_compare_work(struct db_conn *conn, void *arg)
+last_book(struct db *db, uint64_t *ret_id)
+{
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &shadow_table, LAST_BOOK, NULL, ret_id);
+	return try.err;
+}
+
+static enum err
+names_compare(struct db *db, struct shadow_difference *difference)
 {
 	struct counts counts;
 	uint64_t added;
-	enum err err = db_find(conn, &copy_table, NAMES_COMPARE, NULL, &counts);
-	if (err == OK)
-		err = db_find(conn, &copy_table, NAMES_ADDED, NULL, &added);
-	if (err == OK)
-		count(arg, &counts, added);
-	return err;
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try)) {
+		try.err = db_find(try.conn, &shadow_table, NAMES_COMPARE, NULL, &counts);
+		if (try.err == OK)
+			try.err = db_find(try.conn, &shadow_table, NAMES_ADDED, NULL, &added);
+	}
+	if (try.err == OK)
+		count(difference, &counts, added);
+	return try.err;
 }
 
 enum err
-copy_compare(struct db *db, struct copy_difference *ret_difference)
+shadow_compare(struct db *db, struct shadow_difference *ret_difference)
 {
-	struct copy_difference difference = {.rows = 0};
-	enum err err = ranges_walk(db, compare_range, &difference);
+	struct shadow_difference difference = {.rows = 0};
+	uint64_t last = 0;
+	enum err err = last_book(db, &last);
+	for (uint64_t after = 0; err == OK && after < last; after += RANGE_SIZE) {
+		const struct range range = {.after = after, .until = after + RANGE_SIZE};
+		err = range_compare(db, &range, &difference);
+	}
 	if (err == OK)
-		err = db_look(db, names_compare_work, &difference);
+		err = names_compare(db, &difference);
 	if (err == OK)
 		*ret_difference = difference;
 	return err;
 }
 
-/* ---- exchanging ---- */
-
-struct swap {
-	struct db *db;
-	bool exchanged;
-};
+/* ---- swap ---- */
 
 static enum err
-exchange_work(struct db_conn *conn, void *arg)
+tables_swap(struct db *db)
 {
-	(void)arg;
-	return run(conn, TABLES_EXCHANGE, NULL);
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = run(try.conn, TABLES_SWAP, NULL);
+	return try.err;
 }
 
-/* Nobody merges meanwhile: the row is locked. The exchange commits by itself, so it has a
- * connection of its own, and is not done again when the rest is tried again. */
+/* No merge runs meanwhile: the row is locked. RENAME TABLE commits by itself, so it has a
+ * connection of its own, and is not repeated when the transaction around it is. */
 static enum err
-swap_work(struct db_conn *conn, void *arg)
+swap_locked(struct db *db)
 {
-	struct swap *swap = arg;
+	bool swapped = false;
 	struct flag flag;
-	enum err err = db_find(conn, &copy_table, COPYING_LOCK, NULL, &flag);
-	if (err == OK && !swap->exchanged) {
-		err = db_look(swap->db, exchange_work, NULL);
-		swap->exchanged = err == OK;
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		try.err = db_find(try.conn, &shadow_table, COPYING_LOCK, NULL, &flag);
+		if (try.err == OK && !swapped) {
+			try.err = tables_swap(db);
+			swapped = try.err == OK;
+		}
+		flag.on = false;
+		if (try.err == OK)
+			try.err = run(try.conn, COPYING_SET, &flag);
 	}
-	flag.on = false;
-	return err == OK ? run(conn, COPYING_SET, &flag) : err;
+	return try.err;
 }
 
 enum err
-copy_swap(struct db *db)
+shadow_swap(struct db *db)
 {
-	struct swap swap = {.db = db};
-	enum err err = db_transact_again(db, swap_work, &swap);
-	return err == OK ? db_look(db, empty_work, NULL) : err;
+	enum err err = swap_locked(db);
+	return err == OK ? empty(db) : err;
 }

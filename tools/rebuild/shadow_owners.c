@@ -1,18 +1,18 @@
-/* copy_owners - the copy of mypage's view, completed with what the owners know. */
+/* shadow_owners - completes the shadow with the current versions of room, book and pay. */
 #include "adapters/json/json.h"
 #include "adapters/json/view.h"
 #include "adapters/mariadb/mypage/mypage_store.h"
 #include "base/mem.h"
-#include "tools/rebuild/copy.h"
+#include "tools/rebuild/shadow.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-#define PIECE         100 /* asked for at once, and the most that an owner tells */
-#define ASK_LIMIT_MS  10000
-#define NUMBER_LENGTH 20
+#define PAGE_SIZE        100 /* items of a request, and the most of a response */
+#define REQUEST_LIMIT_MS 10000
+#define NUMBER_LENGTH    20
 
-/* Reads an item as the event that told it last. ERR_INVALID: it is none that was ever told. */
+/* Reads an item as the event that published it last. ERR_INVALID: it never was published. */
 typedef enum err item_read(const struct json_object *item, struct event *ret_event);
 
 struct owner {
@@ -53,46 +53,47 @@ static const struct owner owners[] = {
 	{"pay", "/payments/snapshot", "payments", payment_read},
 };
 
-/* The array of items of an answer; NULL if it is no such answer. */
+/* The array of items of a response; NULL if it has none. */
 static struct json_object *
-items_find(const struct owner *owner, long status, struct json_object *answer)
+items_find(const struct owner *owner, long status, struct json_object *response)
 {
 	struct json_object *embedded, *items;
-	if (status != 200 || !answer ||
-	    !json_object_object_get_ex(answer, "_embedded", &embedded) ||
+	if (status != 200 || !response ||
+	    !json_object_object_get_ex(response, "_embedded", &embedded) ||
 	    !json_object_object_get_ex(embedded, owner->items, &items) ||
-	    !json_object_is_type(items, json_type_array) || json_object_array_length(items) > PIECE)
+	    !json_object_is_type(items, json_type_array) ||
+	    json_object_array_length(items) > PAGE_SIZE)
 		return NULL;
 	return items;
 }
 
 static enum err
-ask(struct http_client *client, const struct owner *owner, uint64_t after, long *ret_status,
-    struct json_object **ret_answer)
+page_request(struct http_client *client, const struct owner *owner, uint64_t after,
+             long *ret_status, struct json_object **ret_response)
 {
 	char path[64 + NUMBER_LENGTH];
 	const struct origin origin = {.caller = {.roles = ROLE_SERVICE}};
 	struct http_call call = {.method = "GET",
 	                         .path = path,
 	                         .origin = &origin,
-	                         .timeout_ms = ASK_LIMIT_MS,
+	                         .timeout_ms = REQUEST_LIMIT_MS,
 	                         .as_service = true};
-	snprintf(path, sizeof(path), "%s?after=%" PRIu64 "&size=%d", owner->path, after, PIECE);
-	return http_call(client, &call, ret_status, ret_answer);
+	snprintf(path, sizeof(path), "%s?after=%" PRIu64 "&size=%d", owner->path, after, PAGE_SIZE);
+	return http_call(client, &call, ret_status, ret_response);
 }
 
-/* The next items of an owner as events; none: those were all. ERR_NOT_SENT: it did not answer,
- * or not as it should. */
+/* The next keyset page of an owner as events; empty: there is no more. ERR_NOT_SENT: the owner did
+ * not response, or not correctly. */
 static enum err
-piece_read(struct http_client *client, const struct owner *owner, uint64_t after,
-           struct event events[PIECE], size_t *ret_n)
+page_read(struct http_client *client, const struct owner *owner, uint64_t after,
+          struct event events[PAGE_SIZE], size_t *ret_n)
 {
-	CLEANUP(json_p) struct json_object *answer = NULL;
+	CLEANUP(json_p) struct json_object *response = NULL;
 	long status = 0;
-	enum err err = ask(client, owner, after, &status, &answer);
+	enum err err = page_request(client, owner, after, &status, &response);
 	if (err == ERR_MEMORY)
 		return err;
-	struct json_object *items = err == OK ? items_find(owner, status, answer) : NULL;
+	struct json_object *items = err == OK ? items_find(owner, status, response) : NULL;
 	if (!items)
 		return ERR_NOT_SENT;
 	*ret_n = json_object_array_length(items);
@@ -106,15 +107,15 @@ piece_read(struct http_client *client, const struct owner *owner, uint64_t after
 
 static enum err
 owner_merge(struct db *db, struct http_client *client, const struct owner *owner,
-            struct event events[PIECE], uint64_t *total, copy_progress *progress)
+            struct event events[PAGE_SIZE], uint64_t *total, shadow_progress *progress)
 {
 	uint64_t after = 0;
 	size_t n = 0;
 	enum err err;
-	while ((err = piece_read(client, owner, after, events, &n)) == OK && n) {
+	while ((err = page_read(client, owner, after, events, &n)) == OK && n) {
 		const uint64_t last = event_subject_id(&events[n - 1]);
 		if (last <= after)
-			return ERR_NOT_SENT; /* it would go on for ever */
+			return ERR_NOT_SENT; /* it would never end */
 		after = last;
 		err = mypage_copy_merge(db, events, n);
 		if (err != OK)
@@ -126,10 +127,10 @@ owner_merge(struct db *db, struct http_client *client, const struct owner *owner
 }
 
 enum err
-copy_complete(struct db *db, struct http_client *client, copy_progress *progress,
-              uint64_t *ret_items, const char **ret_silent)
+shadow_complete(struct db *db, struct http_client *client, shadow_progress *progress,
+                uint64_t *ret_items, const char **ret_silent)
 {
-	CLEANUP(free_p) struct event *events = calloc(PIECE, sizeof(*events));
+	CLEANUP(free_p) struct event *events = calloc(PAGE_SIZE, sizeof(*events));
 	uint64_t total = 0;
 	if (!events)
 		return ERR_MEMORY;

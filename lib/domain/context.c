@@ -1,0 +1,15 @@
+#include "domain/context.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const char *const contexts[CONTEXTS] = {"room", "book", "pay", "mypage", "alarm"};
+
+bool
+context_exists(const char *name)
+{
+	for (size_t i = 0; i < CONTEXTS; i++)
+		if (strcmp(contexts[i], name) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,278 @@
+#include "tools/queues/queue_backup.h"
+
+#include "adapters/amqp/publisher.h"
+#include "adapters/amqp/topology.h"
+#include "adapters/json/members.h"
+#include "base/base64.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "domain/context.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define IDLE_POLL_MS  20
+#define IDLE_LIMIT_MS 30000 /* for the consumers to end */
+#define TAKE_LIMIT_MS 5000
+#define SEND_LIMIT_MS 30000
+#define IN_FLIGHT     64
+#define LINE_MAX_SIZE (BASE64_SIZE(DELIVERY_MAX) + 4096)
+
+static const char *const suffixes[] = {"", ".dead"};
+
+/* All of a message but its body. */
+struct message_head {
+	char queue[64], id[64], type[64], correlation_id[32], content_type[64], app_id[32];
+	uint64_t timestamp_s;
+};
+
+static const struct member head_members[] = {
+	MEMBER(message_head, queue, TEXT, "queue"),
+	MEMBER(message_head, id, TEXT_IF_ANY, "id"),
+	MEMBER(message_head, type, TEXT_IF_ANY, "type"),
+	MEMBER(message_head, correlation_id, TEXT_IF_ANY, "correlationId"),
+	MEMBER(message_head, content_type, TEXT_IF_ANY, "contentType"),
+	MEMBER(message_head, app_id, TEXT_IF_ANY, "appId"),
+	MEMBER(message_head, timestamp_s, NUMBER, "timestamp"),
+	MEMBER_END,
+};
+
+/* ---- saving ---- */
+
+/* The properties of a dead letter may be anything; one that is not UTF-8 is left out. */
+static void
+property_copy(char *to, size_t size, const char *from)
+{
+	size_t chars;
+	if (text_chars(from, strlen(from), &chars) != OK || text_copy(to, size, from) != OK)
+		*to = '\0';
+}
+
+static struct message_head
+head_of(const char *queue, const struct arrival *arrival)
+{
+	struct message_head head = {
+		.timestamp_s = arrival->timestamp_s > 0 ? (uint64_t)arrival->timestamp_s : 0};
+	property_copy(head.queue, sizeof(head.queue), queue);
+	property_copy(head.id, sizeof(head.id), arrival->id);
+	property_copy(head.type, sizeof(head.type), arrival->type);
+	property_copy(head.correlation_id, sizeof(head.correlation_id), arrival->correlation_id);
+	property_copy(head.content_type, sizeof(head.content_type), arrival->content_type);
+	property_copy(head.app_id, sizeof(head.app_id), arrival->app_id);
+	return head;
+}
+
+static enum err
+line_write(struct queue_backup *backup, const char *queue, const struct arrival *arrival)
+{
+	CLEANUP(buf_done) struct buf line = BUF_INIT(LINE_MAX_SIZE);
+	CLEANUP(free_p) char *body = malloc(BASE64_SIZE(arrival->body->len));
+	const struct message_head head = head_of(queue, arrival);
+	if (!body)
+		return ERR_MEMORY;
+	base64_write(arrival->body->data, arrival->body->len, body);
+	CLEANUP(json_p) struct json_object *json = json_new_object();
+	members_write(head_members, &head, &json);
+	json_put_text(&json, "body", body);
+	if (!json)
+		return ERR_MEMORY;
+	enum err err = json_write(json, &line);
+	if (err == OK)
+		err = buf_add(&line, "\n", 1);
+	if (err == OK && fwrite(line.data, 1, line.len, backup->file) != line.len)
+		err = ERR_SYSTEM_HERE();
+	backup->events += err == OK;
+	return err;
+}
+
+/* Waits until the queue has no consumer. Then no message is unacknowledged either: the broker
+ * requeues them when it removes the consumer. */
+static enum err
+idle_await(struct queue_backup *backup, const char *queue, struct queue_depth *ret_state)
+{
+	int64_t end = monotonic_ms() + IDLE_LIMIT_MS;
+	for (;;) {
+		enum err err = topology_depth(backup->broker, queue, ret_state);
+		if (err != OK || !ret_state->exists || !ret_state->consumers)
+			return err;
+		if (monotonic_ms() >= end) {
+			snprintf(backup->why, sizeof(backup->why),
+			         "a consumer is still connected to the queue %s", queue);
+			return ERR_TIMEOUT;
+		}
+		err = broker_rest(backup->broker, IDLE_POLL_MS);
+		if (err != OK)
+			return err;
+	}
+}
+
+/* A message that is too long is no event and cannot be sent again: it can only be a dead letter. */
+static enum err
+arrival_save(struct queue_backup *backup, const char *queue)
+{
+	struct arrival arrival;
+	enum err err = consumer_take(backup->broker, TAKE_LIMIT_MS, &arrival);
+	if (err == OK && arrival.whole)
+		return line_write(backup, queue, &arrival);
+	if (err == OK)
+		fprintf(stderr, "%s: a message is too long and left out\n", queue);
+	return err;
+}
+
+static enum err
+waiting_save(struct queue_backup *backup, const char *queue, uint32_t waiting)
+{
+	if (waiting > QUEUE_BACKUP_MAX) {
+		snprintf(backup->why, sizeof(backup->why),
+		         "%" PRIu32 " messages wait in the queue %s; at most %d can be saved",
+		         waiting, queue, QUEUE_BACKUP_MAX);
+		return ERR_TOO_MANY;
+	}
+	enum err err = waiting ? consumer_start(backup->broker, queue, QUEUE_BACKUP_MAX) : OK;
+	for (uint32_t i = 0; err == OK && i < waiting; i++)
+		err = arrival_save(backup, queue);
+	return err;
+}
+
+/* Dropping the connection returns every message to its queue. */
+static enum err
+queue_save(struct queue_backup *backup, const char *queue)
+{
+	struct queue_depth state;
+	enum err err = broker_connect(backup->broker);
+	if (err == OK)
+		err = idle_await(backup, queue, &state);
+	if (err == OK && state.exists)
+		err = waiting_save(backup, queue, state.messages);
+	broker_drop(backup->broker);
+	return err;
+}
+
+/* The dead letters last: the broker takes a moment to move a message there after it was rejected.
+ */
+enum err
+queue_backup_save(struct queue_backup *backup)
+{
+	char queue[64];
+	enum err err = OK;
+	for (size_t j = 0; j < ARRAY_SIZE(suffixes); j++)
+		for (size_t i = 0; err == OK && i < CONTEXTS; i++) {
+			snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffixes[j]);
+			err = queue_save(backup, queue);
+		}
+	if (err == OK && fflush(backup->file) != 0)
+		err = ERR_SYSTEM_HERE();
+	return err;
+}
+
+/* ---- loading ---- */
+
+struct saved_message {
+	struct message_head head;
+	unsigned char *body; /* DELIVERY_MAX bytes of room */
+	size_t len;
+};
+
+static bool
+is_queue(const char *name)
+{
+	char queue[64];
+	for (size_t i = 0; i < CONTEXTS; i++)
+		for (size_t j = 0; j < ARRAY_SIZE(suffixes); j++) {
+			snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffixes[j]);
+			if (strcmp(queue, name) == 0)
+				return true;
+		}
+	return false;
+}
+
+static enum err
+message_read(const char *line, size_t len, struct saved_message *saved)
+{
+	CLEANUP(json_p) struct json_object *json = NULL;
+	struct json_object *body;
+	const char *why;
+	enum err err = json_read(line, len, &json, &why);
+	if (err == OK)
+		err = members_read(head_members, json, &saved->head);
+	if (err != OK)
+		return err == ERR_MEMORY ? err : ERR_INVALID;
+	if (!is_queue(saved->head.queue) || !json_object_object_get_ex(json, "body", &body) ||
+	    !json_object_is_type(body, json_type_string))
+		return ERR_INVALID;
+	err = base64_read(json_object_get_string(body), saved->body, DELIVERY_MAX, &saved->len);
+	return err == OK ? OK : ERR_INVALID;
+}
+
+/* A message that is not confirmed ends the load: it is repeated from the beginning. */
+static enum err
+messages_send(struct queue_backup *backup, const struct saved_message saved[], size_t n)
+{
+	struct message messages[IN_FLIGHT];
+	enum publish_outcome outcomes[IN_FLIGHT];
+	for (size_t i = 0; i < n; i++) {
+		const struct message_head *head = &saved[i].head;
+		messages[i] = (struct message){.exchange = "",
+		                               .routing_key = head->queue,
+		                               .id = head->id,
+		                               .type = head->type,
+		                               .correlation_id = head->correlation_id,
+		                               .content_type = head->content_type,
+		                               .app_id = head->app_id,
+		                               .timestamp_s = (int64_t)head->timestamp_s,
+		                               .body = (const char *)saved[i].body,
+		                               .body_len = saved[i].len};
+	}
+	enum err err =
+		publisher_send(backup->broker, messages, n, SEND_LIMIT_MS, SEND_LIMIT_MS, outcomes);
+	for (size_t i = 0; err == OK && i < n; i++)
+		if (outcomes[i] != PUBLISH_CONFIRMED)
+			err = ERR_UNAVAILABLE;
+	backup->events += err == OK ? n : 0;
+	return err;
+}
+
+/* Reads up to IN_FLIGHT lines. ret_n less than that: the file has ended. */
+static enum err
+messages_read(struct queue_backup *backup, struct saved_message saved[], size_t *ret_n)
+{
+	CLEANUP(free_p) char *line = NULL;
+	size_t size = 0;
+	ssize_t len = 0;
+	enum err err = OK;
+	for (*ret_n = 0; err == OK && *ret_n < IN_FLIGHT; ++*ret_n) {
+		len = getline(&line, &size, backup->file);
+		if (len < 0)
+			return ferror(backup->file) ? ERR_SYSTEM_HERE() : OK;
+		err = message_read(line, (size_t)len, &saved[*ret_n]);
+	}
+	return err;
+}
+
+static enum err
+all_load(struct queue_backup *backup, struct saved_message saved[])
+{
+	size_t n = IN_FLIGHT;
+	enum err err = broker_connect(backup->broker);
+	while (err == OK && n == IN_FLIGHT) {
+		err = messages_read(backup, saved, &n);
+		if (err == OK && n)
+			err = messages_send(backup, saved, n);
+	}
+	broker_drop(backup->broker);
+	return err;
+}
+
+enum err
+queue_backup_load(struct queue_backup *backup)
+{
+	CLEANUP(free_p) unsigned char *bodies = malloc((size_t)IN_FLIGHT * DELIVERY_MAX);
+	struct saved_message saved[IN_FLIGHT];
+	if (!bodies)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < IN_FLIGHT; i++)
+		saved[i] = (struct saved_message){.body = &bodies[i * DELIVERY_MAX]};
+	return all_load(backup, saved);
+}

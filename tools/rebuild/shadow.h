@@ -1,0 +1,61 @@
+/*
+ * shadow - shadow tables of mypage's view: a rebuild fills them, compares them with the view and
+ * swaps them in.
+ *
+ * After shadow_begin() every merge into the view also goes into the shadow, in the same
+ * transaction: once a row is in the shadow it stays current. A rebuild may end anywhere; the next
+ * one begins by emptying the shadow.
+ *
+ * The pool is that of a user who may change the schema: tables are emptied and swapped here.
+ * Outcomes beside those named are those of db.h.
+ */
+#ifndef TOOLS_REBUILD_SHADOW_H
+#define TOOLS_REBUILD_SHADOW_H
+
+#include "adapters/amqp/broker.h"
+#include "adapters/http/client.h"
+#include "adapters/mariadb/db.h"
+
+#define SHADOW_EXAMPLES 10
+
+/* The shadow compared with the view: rows of bookings and names of rooms. */
+struct shadow_difference {
+	uint64_t rows;                      /* in the view */
+	uint64_t behind;                    /* missing in the shadow, or older there */
+	uint64_t ahead;                     /* missing in the view, or older there */
+	uint64_t different;                 /* the same versions with different content */
+	uint64_t examples[SHADOW_EXAMPLES]; /* bookings of the different rows */
+	size_t n_examples;
+};
+
+/* Empties the shadow and starts the double writes. */
+MUST_CHECK enum err shadow_begin(struct db *db);
+
+/* Stops the double writes; the view stays what it is. */
+MUST_CHECK enum err shadow_give_up(struct db *db);
+
+/* Called now and then with the number of items merged so far, and their source: "history",
+ * "owners". */
+typedef void shadow_progress(const char *source, uint64_t n);
+
+/* Fills the shadow with all events of the stream `history`; ret_events: how many. ERR_NOT_FOUND:
+ * the stream does not exist. */
+MUST_CHECK enum err shadow_fill(struct db *db, struct broker *broker, shadow_progress *progress,
+                                uint64_t *ret_events);
+
+/* Asks room, book and pay for the current version of all they have published, and merges it: then
+ * the shadow is complete, however little the stream retains. Later versions arrive by the double
+ * writes. ret_items: how many there were. ERR_NOT_SENT: the context *ret_silent did not answer, or
+ * not correctly. */
+MUST_CHECK enum err shadow_complete(struct db *db, struct http_client *client,
+                                    shadow_progress *progress, uint64_t *ret_items,
+                                    const char **ret_silent);
+
+/* Compares row by row while the view is in use: each row is compared at one moment, and rows that
+ * are equal stay equal, because both get every merge. */
+MUST_CHECK enum err shadow_compare(struct db *db, struct shadow_difference *ret_difference);
+
+/* Swaps view and shadow in one statement, stops the double writes, and empties the old view. */
+MUST_CHECK enum err shadow_swap(struct db *db);
+
+#endif
