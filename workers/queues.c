@@ -56,12 +56,10 @@ queues_tell(const struct queues *queues, struct metrics *to)
 		return;
 	for (size_t i = 0; i < CONTEXTS; i++)
 		if (queues->seen[i].exists)
-			METRIC(to, METRIC_QUEUE_MESSAGES, queues->seen[i].messages,
-			       contexts[i]);
+			METRIC(to, METRIC_QUEUE_MESSAGES, queues->seen[i].messages, contexts[i]);
 	for (size_t i = 0; i < CONTEXTS; i++)
 		if (queues->seen[i].exists)
-			METRIC(to, METRIC_QUEUE_CONSUMERS, queues->seen[i].consumers,
-			       contexts[i]);
+			METRIC(to, METRIC_QUEUE_CONSUMERS, queues->seen[i].consumers, contexts[i]);
 	for (size_t i = 0; i < CONTEXTS; i++)
 		METRIC(to, METRIC_DEAD_LETTERS, queues->seen[i].dead, contexts[i]);
 }

@@ -34,7 +34,7 @@ static const char help[] =
 	"Options:\n"
 	"  --wait SECONDS           repeat the check until all is well, for SECONDS at most\n"
 	"  --history-since INSTANT  ignore changes before INSTANT (2027-05-05T00:00:00.000Z), "
-        "which\n"
+	"which\n"
 	"                           history need not have: that of a restored instance begins\n"
 	"                           with the restore\n"
 	"  --version                print the version\n"
