@@ -12,7 +12,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
 class StrictLoader(yaml.SafeLoader):
-    """YAML in which a key may stand once only, and a date is a text."""
+    """YAML that refuses duplicate keys and reads a date as a text."""
 
 
 def _mapping(loader, node, deep=False):
@@ -41,7 +41,7 @@ def document():
 
 
 def resolve(root, node):
-    """Follows a local $ref, again and again; KeyError if it leads nowhere."""
+    """Follows local $refs until there is none; KeyError for a dangling one."""
     while isinstance(node, dict) and "$ref" in node:
         ref = node["$ref"]
         if not ref.startswith("#/"):
@@ -82,7 +82,7 @@ def _is_instant(value):
 
 
 def schema_errors(root, schema, value):
-    """What a value breaks of a schema of the document: a list of sentences, empty if nothing."""
+    """The violations of a schema by a value, as sentences; empty if it is valid."""
     resolver = jsonschema.RefResolver.from_schema(root)
     validator = jsonschema.Draft202012Validator(schema, resolver=resolver, format_checker=FORMATS)
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """
-lint - the rules of OpenAPI 3.1 that matter here, and the house's own, over docs/openapi.yaml.
+lint - checks docs/openapi.yaml against rules of OpenAPI 3.1 and rules of this project.
 
 Prints every fault with its place; exit code 1 if there is one. Each rule is a function that yields
 faults, so that a rule can be added by adding it to RULES.
@@ -121,7 +121,7 @@ def operations_are_whole(root):
         if not operation.get("tags") or not set(operation["tags"]) <= tags:
             yield f"{place}: tags {operation.get('tags')}"
         if "internal" in operation.get("tags", []) and not operation.get("security"):
-            yield f"{place}: internal, and asks for no token"
+            yield f"{place}: internal, but needs no token"
 
 
 def path_parameters_are_declared(root):
@@ -155,10 +155,10 @@ def responses_are_whole(root):
         place = f"{method.upper()} {path}"
         responses = operation.get("responses", {})
         if not any(str(status).startswith("2") for status in responses):
-            yield f"{place}: promises no success"
+            yield f"{place}: has no response for success"
         for status, response in responses.items():
             if not isinstance(status, str) or not re.fullmatch(r"[2345]\d\d", status):
-                yield f"{place}: {status!r} is no status in quotes"
+                yield f"{place}: {status!r} is not a status in quotes"
                 continue
             yield from response_is_whole(root, f"{place} {status}", status, resolve(root, response))
 
@@ -175,7 +175,7 @@ def response_is_whole(root, place, status, response):
     if status[0] in "45":
         content = response.get("content", {})
         if list(content) != ["application/problem+json"]:
-            yield f"{place}: an error that is no problem"
+            yield f"{place}: an error that is not a problem"
         elif not is_problem(root, content["application/problem+json"].get("schema", {})):
             yield f"{place}: its schema is not built on Problem"
 
@@ -235,7 +235,7 @@ def example_faults(root, place, schema, value):
         yield f"{place}: {error}"
 
 
-# What the other rules stand on: where one of these is broken, only they are told.
+# The rules that the others rely on: if one of these fails, the others are not run.
 FOUNDATION = (version_is_31, refs_resolve, schemas_are_valid)
 RULES = (components_are_used, fields_are_known, operations_are_whole, path_parameters_are_declared,
          parameters_are_whole, responses_are_whole, required_members_exist, examples_are_valid,

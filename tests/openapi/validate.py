@@ -17,12 +17,12 @@ from document import document, find_path, resolve, schema_errors
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# What nginx answers before it looks at the path.
+# The statuses that nginx may answer for any path.
 BEFORE_THE_PATH = (400, 413, 414, 429, 502, 503, 504)
 
 
 class ContractBroken(AssertionError):
-    """An answer that the document does not promise."""
+    """A response that the document does not allow."""
 
 
 def validate_exchange(method, path, status, headers, body_bytes, listener="public"):
@@ -44,7 +44,7 @@ def validate_exchange(method, path, status, headers, body_bytes, listener="publi
 
 
 class Answer:
-    """An answer under examination; errors gathers what is wrong with it."""
+    """A response being validated; errors collects its faults."""
 
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
@@ -65,7 +65,7 @@ class Answer:
     def _unique(self, pairs):
         names = [name for name, _ in pairs]
         if len(set(names)) != len(names):
-            self.errors.append(f"members stand twice: {names}")
+            self.errors.append(f"duplicate members: {names}")
         return dict(pairs)
 
 
@@ -87,7 +87,7 @@ def _judge(answer, method, path, listener):
 
 
 def _methods(root, template, listener):
-    """What may be asked of a path, as Allow has it; empty if there is no such path."""
+    """The methods of a path, as in Allow; empty if there is no such path."""
     if template is None:
         return set()
     operations = {method.upper(): operation
@@ -121,7 +121,7 @@ def _check_allow(answer, methods):
 
 
 def _expect_problem(answer, slugs):
-    """A problem that no operation documents: only these statuses, or nginx's own."""
+    """Checks a problem that no operation documents: only these statuses, or nginx's own."""
     if answer.status not in slugs and answer.status not in BEFORE_THE_PATH:
         answer.errors.append(f"expected one of {sorted(slugs)}")
     if answer.type != "application/problem+json":
