@@ -57,7 +57,7 @@ def in_english(hotel, base, room):
         browser.await_text("4 rooms", "#found")
         take(browser, "search")
         wishes(browser, room, first=12, nights=2, guests=2, name="Kim Hana", email="hana@example.com")
-        browser.await_text("What is free instead", "#instead")
+        browser.await_text("Available instead", "#instead")
         browser.size((960, 700))
         take(browser, "taken", within=1000)
         browser.size(PHONE)
@@ -76,7 +76,7 @@ def in_korean(base):
         comes_as(browser, GUEST, HOST)
         browser.size(PHONE)
         browser.open("/mypage.html")
-        browser.await_text("환불됨", "#bookings")
+        browser.await_text("환불 완료", "#bookings")
         take(browser, "mypage", within=1000)
     finally:
         browser.close()

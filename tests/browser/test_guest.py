@@ -8,7 +8,7 @@ from chromium import PHONE
 from people import books, comes_as, offered, wishes, without_pay
 from waiting import eventually
 
-DECLINED = {"english": "The payment was declined.", "korean": "결제가 거절되었습니다."}
+DECLINED = {"english": "The payment was declined.", "korean": "결제가 거절되어 예약하지 못했습니다."}
 
 
 def test_a_guest_searches_books_follows_and_cancels(hotel, english):
@@ -17,7 +17,7 @@ def test_a_guest_searches_books_follows_and_cancels(hotel, english):
     english.fill(startDate=day(7), endDate=day(10), guests=2, q=room["name"], maxPrice=90000)
     english.click("#search button")
     english.await_text("1 room", "#found")
-    assert "₩85,000 a night" in english.text("#rooms")
+    assert "₩85,000 per night" in english.text("#rooms")
     assert "₩255,000 for 3 nights" in english.text("#rooms")
 
     english.click("#rooms a")
@@ -92,7 +92,7 @@ def test_taken_nights_lead_to_what_is_free_instead(hotel, english):
     guest, _ = comes_as(english)
     wishes(english, room, first=12, nights=1)
     english.await_text("taken on at least one", "#book .problem")
-    said = english.await_text("What is free instead", "#instead")
+    said = english.await_text("Available instead", "#instead")
     assert "This room on other dates" in said and "Other rooms on your dates" in said
     english.until(lambda: len(english.all("#months .taken")) == 2, "both nights in the calendar")
     english.click("#instead button")
@@ -124,7 +124,7 @@ def test_another_room_is_booked_instead(hotel, english):
 def test_a_busy_payment_is_shown_as_such_and_recovers_without_a_reload(request, hotel, language):
     browser = request.getfixturevalue(language)
     waits, is_booked = {
-        "english": ("Not booked yet", "Booked"), "korean": ("아직 예약되지 않음", "예약 확정")}[language]
+        "english": ("Not booked yet", "Booked"), "korean": ("결제 대기 중", "예약 확정")}[language]
     room = offered(hotel)
     guest, _ = comes_as(browser)
     with without_pay(hotel):
@@ -133,8 +133,8 @@ def test_a_busy_payment_is_shown_as_such_and_recovers_without_a_reload(request, 
         book = book_now(hotel, {"id": number, "guestId": guest})
         until = datetime.datetime.fromisoformat(book["payUntil"].replace("Z", "+00:00"))
         clock = until.astimezone().strftime("%H:%M")
-        kept = {"english": f"Your room is kept until {clock}",
-                "korean": f"{clock}까지 객실을 맡아 두었습니다"}[language]
+        kept = {"english": f"We are holding your room until {clock}",
+                "korean": f"{clock}까지 객실을 확보해 두었습니다"}[language]
         browser.await_text(kept, "#next")
         assert browser.all("#actions form[action$='/payment']"), "it can be paid now, too"
         browser.driver.execute_script("window.untouched = true")
@@ -174,8 +174,8 @@ def test_faults_stand_beside_their_fields_and_the_first_has_the_focus(hotel, eng
     wishes(english, offered(hotel, capacity=2), first=-3, email="nobody", phone="x", guests=1)
     english.await_text("Please check these fields:", "#book .problem")
     assert english.driver.switch_to.active_element.get_attribute("name") in ("startDate", "email")
-    for name, said in {"startDate": "This day is past.", "phone": "This is not a telephone number.",
-                       "email": "This is not an e-mail address."}.items():
+    for name, said in {"startDate": "This date is in the past.", "phone": "This is not a valid phone number.",
+                       "email": "This is not a valid e-mail address."}.items():
         field = english.find(f"#book [name={name}]")
         assert field.get_attribute("aria-invalid") == "true"
         described = field.get_attribute("aria-describedby").split()
@@ -226,7 +226,7 @@ def test_with_mypage_down_a_booking_is_still_seen(hotel, english):
         english.await_text(book["reference"])
         english.await_text("Booked", "#state")
         english.open("/mypage.html")
-        english.await_text("cannot be done right now", "#problem")
+        english.await_text("temporarily unavailable", "#problem")
     finally:
         hotel.start("mypage")
 
@@ -235,7 +235,7 @@ def test_nobody_sees_the_booking_of_another(hotel, english):
     book = booked(hotel, register_room(hotel))
     comes_as(english)
     english.open(f"/booking.html?id={book['id']}")
-    english.await_text("not there, or it is not yours", "#problem")
+    english.await_text("does not exist, or it is not yours", "#problem")
     assert book["reference"] not in english.text()
 
 

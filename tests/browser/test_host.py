@@ -9,16 +9,16 @@ def test_a_host_offers_and_changes_a_room(hotel, english):
     _, host = comes_as(english)
     name = f"한옥 {somebody()}"
     english.open("/host.html")
-    english.await_text("You offer no rooms yet.", "#said")
+    english.await_text("You have not offered any rooms yet.", "#notice")
     english.fill(name=name, city="서울", description="Two rooms\nand a yard", capacity=0)
     english.click("#register button")
-    english.await_text("This is needed.", "#register")
+    english.await_text("This field is required.", "#register")
     english.await_text("too small or too large", "#register")
     assert english.find("#price").get_attribute("aria-invalid") == "true"
     assert english.find("#name").get_attribute("value") == name, "what was typed is still there"
     english.fill(capacity=4, price=120000)
     english.click("#register button")
-    english.await_text("Your room is offered now.", "#said")
+    english.await_text("Your room is now offered.", "#notice")
     english.await_text(name, "#rooms")
 
     (room,) = hotel.web.get("/rooms", role="host", hostId=host).items()
@@ -29,7 +29,7 @@ def test_a_host_offers_and_changes_a_room(hotel, english):
     assert english.find("#description").get_attribute("value") == "Two rooms\nand a yard"
     english.fill(price=99000, city="")
     english.click("#change button")
-    english.await_text("The changes are saved.", "#said")
+    english.await_text("Your changes have been saved.", "#notice")
     changed = hotel.web.get(f"/rooms/{room['id']}").json
     assert (changed["price"], changed["city"]) == (99000, "")
 
@@ -65,7 +65,7 @@ def test_a_room_with_bookings_is_deleted_only_with_them(hotel, english):
     english.click("#cancelBookings")
     english.click("#delete button")
     english.confirm()
-    english.await_text("The room is deleted.", "#said")
+    english.await_text("The room has been deleted.", "#notice")
     english.await_text("Cancelled", "#bookings")
     await_mypage(hotel, book, status="BookCanceled", payStatus="PayCanceled")
 
@@ -77,7 +77,7 @@ def test_a_room_of_another_host_cannot_be_changed(hotel, english):
     english.until(lambda: english.find("#price").get_attribute("value") == "1500", "the form is filled")
     english.fill(price=1)
     english.click("#change button")
-    english.await_text("not there, or it is not yours", "#change .problem")
+    english.await_text("does not exist, or it is not yours", "#change .problem")
     assert hotel.web.get(f"/rooms/{room['id']}").json["price"] == 1500
 
 
@@ -102,10 +102,10 @@ def test_a_message_is_sent_again_or_it_is_said_why_not(hotel, english):
     english.await_text("webhook: failed", "#messages")
     hotel.web.put("/notifications/settings", recipientId=host)
     english.click("form[action$='/deliveries'] button")
-    english.await_text("This way is not set up in how you are told.", "#messages .problem")
+    english.await_text("There is no address for this channel in your message settings.", "#messages .problem")
     hotel.web.put("/notifications/settings", recipientId=host, webhookUrl="http://127.0.0.1:9/hook")
     english.click("form[action$='/deliveries'] button")
-    english.await_text("It is on its way again by webhook.", "#said")
+    english.await_text("It is being sent again by webhook.", "#notice")
 
     def failed_again():
         english.open("/notifications.html?role=host")
@@ -113,7 +113,7 @@ def test_a_message_is_sent_again_or_it_is_said_why_not(hotel, english):
 
     eventually(failed_again, what="the page offers it once more")
     english.click("form[action$='/deliveries'] button")
-    english.await_text("That was too much at once.", "#messages .problem")
+    english.await_text("Too many requests.", "#messages .problem")
 
 
 def test_settings_are_kept_and_their_faults_shown(hotel, english):
@@ -121,11 +121,11 @@ def test_settings_are_kept_and_their_faults_shown(hotel, english):
     english.open("/settings.html")
     english.fill(email="nobody", webhookUrl="ftp://example.com")
     english.click("#settings button")
-    english.await_text("This is not an e-mail address.", "#settings")
-    english.await_text("has to begin with http", "#settings")
+    english.await_text("This is not a valid e-mail address.", "#settings")
+    english.await_text("must begin with http", "#settings")
     english.fill(email="hana@example.com", webhookUrl="", language="ko")
     english.click("#settings button")
-    english.await_text("Saved.", "#said")
+    english.await_text("Saved.", "#notice")
     kept = hotel.web.get("/notifications/settings", recipientId=guest).json
     assert (kept["email"], kept["webhookUrl"], kept["language"]) == ("hana@example.com", None, "ko")
     english.open("/settings.html")

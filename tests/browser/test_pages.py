@@ -85,7 +85,7 @@ def test_axe_finds_nothing_when_something_is_said_or_asked(hotel, world, axe, en
     assert violations(english, axe) == []
     english.fill(email="")
     english.click("#book .send button")
-    english.await_text("What is free instead", "#instead")
+    english.await_text("Available instead", "#instead")
     assert violations(english, axe) == []
     english.click("#instead button")
     english.click("#book .send button")
@@ -123,7 +123,7 @@ def browser_text(browser, page):
 
 @pytest.mark.parametrize("letter, place, said", [
     ("x", "#register .fault", "This text is too short or too long."),
-    ("방", "#register .problem", "That is too much text."),  # 90,000 bytes on their way
+    ("방", "#register .problem", "The text is too long."),  # 90,000 bytes on their way
 ])
 def test_a_text_of_ten_thousand_characters_is_refused(hotel, english, letter, place, said):
     comes_as(english)
@@ -147,7 +147,7 @@ def test_pages_may_do_only_what_they_need(hotel):
     script = requests.get(f"http://127.0.0.1:{hotel.port}/app/room.js", timeout=10)
     assert script.headers["Cache-Control"] == "no-cache" and script.headers["ETag"]
     assert script.headers["Content-Type"].startswith("text/javascript")
-    for hidden in ("/parts/head.html", "/sorry.html"):
+    for hidden in ("/parts/head.html", "/error.html"):
         assert requests.get(f"http://127.0.0.1:{hotel.port}{hidden}", timeout=10).status_code == 404
 
 

@@ -28,7 +28,7 @@ def test_a_guest_books_reads_the_reference_and_cancels(hotel, scriptless, guest)
     book = book_now(hotel, {"id": number_in(scriptless), "guestId": guest})
     assert (book["status"], book["nights"], book["guests"]) == ("Booked", 2, 2)
     said = scriptless.text()
-    assert "Booked" in said and book["reference"] in said and "Your room is booked and paid" in said
+    assert "Booked" in said and book["reference"] in said and "Your room is booked and paid for" in said
     scriptless.click("form[action$='/cancel'] button")
     scriptless.await_text("This booking is cancelled.")
     assert book_now(hotel, book)["status"] == "BookCanceled"
@@ -56,7 +56,7 @@ def test_what_can_go_wrong_is_said(hotel, scriptless, guest):
     scriptless.fill(startDate=day(-4), endDate=day(500), phone="what?")
     scriptless.click("#book .send button")
     said = scriptless.await_text("Please check these fields:")
-    assert all(label in said for label in ("Arrival", "Departure", "Telephone"))
+    assert all(label in said for label in ("Arrival", "Departure", "Phone"))
     assert "E-mail" not in said
 
 
@@ -67,11 +67,11 @@ def test_a_busy_payment_is_said_and_paid_by_hand(hotel, scriptless, guest):
         book = book_now(hotel, {"id": number_in(scriptless), "guestId": guest})
         until = datetime.datetime.fromisoformat(book["payUntil"].replace("Z", "+00:00"))
         said = scriptless.await_text("Not booked yet")
-        assert f"Your room is kept until {until:%H:%M} UTC" in said
+        assert f"Your room is held until {until:%H:%M} UTC" in said
         scriptless.click("form[action$='/payment'] button")
         scriptless.await_text("Not booked yet")
     scriptless.click("form[action$='/payment'] button")
-    scriptless.await_text("Your room is booked and paid")
+    scriptless.await_text("Your room is booked and paid for")
 
 
 def test_a_host_offers_changes_and_deletes_a_room(hotel, scriptless):
@@ -81,7 +81,7 @@ def test_a_host_offers_changes_and_deletes_a_room(hotel, scriptless):
     scriptless.driver.execute_script("document.getElementById('register').noValidate = true")
     scriptless.click("#register button")
     said = scriptless.await_text("Please check these fields:")
-    assert "Price of a night" in said
+    assert "Price per night" in said
     scriptless.driver.back()
     scriptless.fill(price=20000)
     scriptless.click("#register button")
@@ -94,7 +94,7 @@ def test_a_host_offers_changes_and_deletes_a_room(hotel, scriptless):
     scriptless.await_text("has future bookings")
     scriptless.click("#cancelBookings")
     scriptless.click("#delete button")
-    scriptless.await_text("Your room is deleted.")
+    scriptless.await_text("Your room has been deleted.")
     assert book_now(hotel, book)["status"] == "BookCanceled"
 
 
@@ -128,18 +128,18 @@ def test_a_guest_finds_a_booking_by_its_number_and_cancels_it(hotel, scriptless,
 def test_a_host_says_how_to_be_told_and_is_warned_of_empty_fields(hotel, scriptless):
     guest, host = comes_as(scriptless)
     scriptless.open("/settings.html?role=host")
-    scriptless.await_text("a text that you leave empty becomes empty")
+    scriptless.await_text("a text field that you leave empty is cleared")
     scriptless.fill(email="host@example.com")
     scriptless.click("#settings button")
 
     def chosen(person):
         return hotel.web.get("/notifications/settings", recipientId=person).json["email"]
 
-    scriptless.await_text("It counts for what happens from now on.")
+    scriptless.await_text("The settings apply to new messages.")
     assert (chosen(guest), chosen(host)) == (None, "host@example.com")
     room = offered(hotel, hostId=host)
     scriptless.open(f"/host-room.html?id={room['id']}")
-    scriptless.await_text("a text that you leave empty becomes empty")
+    scriptless.await_text("a text field that you leave empty is cleared")
 
 
 def test_a_part_that_is_down_is_said_on_a_page(hotel, scriptless, guest):
@@ -148,7 +148,7 @@ def test_a_part_that_is_down_is_said_on_a_page(hotel, scriptless, guest):
     hotel.stop("fcgi-book")
     try:
         scriptless.click("#book .send button")
-        scriptless.await_text("This cannot be done right now.")
+        scriptless.await_text("The service is temporarily unavailable.")
     finally:
         hotel.start("fcgi-book")
 

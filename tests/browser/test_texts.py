@@ -50,11 +50,11 @@ def test_every_key_that_pages_and_scripts_name_is_there():
 
 
 @pytest.mark.parametrize("prefix, source, pattern", [
-    ("fault", ("fcgi/*.c", "fcgi/*/*.c", "lib/domain/*.c", "lib/app/*.c"),
+    ("fault", ("fcgi/**/*.c", "lib/domain/**/*.c", "lib/app/**/*.c", "lib/adapters/json/*.c"),
      r'(?:faults_add\([^,;]*,|response_fault\([^,;]*,|fault\(slot,|response_fault\(\s*res,)\s*(?:"/[^"]*"[^,]*,\s*)?"([a-z]+(?:\.[a-z]+)*)"'),
     ("problem", ("fcgi/problem.c",), r'(?:PROBLEM|LATER)\(\d+,\s*"([a-z-]+)"'),
-    ("status", ("lib/domain/names.c",), r'\[(?:BOOK|ROOM)_[A-Z_]+\] = "([A-Z]\w+)"'),
-    ("why", ("lib/app/book_settl*.c", "lib/adapters/mariadb/book_*.c"),
+    ("status", ("lib/domain/**/*.c",), r'\[(?:BOOK|ROOM)_[A-Z_]+\] = "([A-Z]\w+)"'),
+    ("why", ("lib/app/book/*.c", "lib/adapters/mariadb/book/*.c", "lib/domain/book/*.c"),
      r'"((?:the (?:nights|payment|room) (?:are|was|service)|it was not) [a-z ]+)"'),
 ])
 def test_every_word_of_the_server_has_its_text(prefix, source, pattern):

@@ -88,7 +88,7 @@ def test_a_program_that_is_gone_is_missed_whichever_it_is():
 
 
 def test_what_nginx_tells_is_well_formed_and_documented():
-    text = re.search(r'return 200 "(.*?)";', (ROOT / "nginx" / "figures.conf").read_text(), re.S)[1]
+    text = re.search(r'return 200 "(.*?)";', (ROOT / "nginx" / "connection-metrics.conf").read_text(), re.S)[1]
     said = re.sub(r"\$\w+", "1", text).replace('\\"', '"')
     subprocess.run(["promtool", "check", "metrics"], input=said, check=True, text=True, timeout=60)
     told = re.findall(r"^# TYPE (\w+) (\w+)$", said, re.M)

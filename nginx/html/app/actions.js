@@ -1,9 +1,9 @@
-// actions - what can be done with a booking now: exactly what its links say.
+// actions - the forms for what the caller may do with a booking now, by its links.
 import { enhance } from "./form.js";
 import { copy } from "./page.js";
-import { me } from "./reader.js";
+import { me } from "./locale.js";
 
-/** The caller as the API wants to be told: a guest, or a host. */
+/** The caller as parameters of the API: a guest, or a host. */
 export function caller(role) {
 	return role === "host" ? { role: "host", hostId: me.host } : { guestId: me.guest };
 }
@@ -20,7 +20,7 @@ function action(rel, book, role, done, failed) {
 	return form;
 }
 
-/** A form for each action that the booking's links allow, and what follows when it was done or not. */
+/** A form for each action that the booking's links allow. done and failed are called afterwards. */
 export function actions(book, role, done, failed) {
 	const offered = role === "host" ? ["cancel"] : ["pay", "cancel"];
 	return offered.filter((rel) => book._links[rel]).map((rel) => action(rel, book, role, done, failed));

@@ -1,8 +1,8 @@
-// api - the hotel's HTTP: the answer as an object, everything else as a Problem.
+// api - calls the HTTP API: returns the body of a success and throws a Problem otherwise.
 
-const ANSWER_WITHIN_MS = 15000; // a request has 10 s
+const ANSWER_WITHIN_MS = 15000; // the server takes 10 s at most
 
-/** Why something was not done: the slug, and the whole problem (RFC 9457) as the server put it. */
+/** Why a request failed: the slug, and the whole problem document (RFC 9457) of the server. */
 export class Problem extends Error {
 	constructor(slug, status = 0, body = {}) {
 		super(slug);
@@ -11,13 +11,13 @@ export class Problem extends Error {
 		this.body = body;
 	}
 
-	/** Whether nobody knows what became of the request: it may be sent again as it was. */
+	/** Whether the outcome of the request is unknown: the same request may be sent again. */
 	get isUnknown() {
 		return this.status === 0 || this.status >= 500 || this.slug === "idempotency-in-progress";
 	}
 }
 
-async function exchange(path, options) {
+async function request(path, options) {
 	try {
 		const response = await fetch(path, {
 			...options,
@@ -30,21 +30,21 @@ async function exchange(path, options) {
 	}
 }
 
-async function answer(path, options) {
-	const [response, body] = await exchange(path, options);
+async function bodyOf(path, options) {
+	const [response, body] = await request(path, options);
 	if (response.ok)
 		return body;
 	const slug = response.status === 502 || response.status === 504 ? "unknown" : body.type?.split("/").pop();
 	throw new Problem(slug || "internal", response.status, body);
 }
 
-/** GET with a query; members that are empty are left out. */
+/** GET with a query; empty members are left out. */
 export function get(path, query = {}) {
 	const given = Object.entries(query).filter(([, value]) => value !== "" && value != null);
-	return answer(given.length ? `${path}?${new URLSearchParams(given)}` : path, { cache: "no-cache" });
+	return bodyOf(given.length ? `${path}?${new URLSearchParams(given)}` : path, { cache: "no-cache" });
 }
 
-/** Posts the fields exactly as the form would without script. */
+/** Posts the fields exactly as the form does without JavaScript. */
 export function post(path, fields) {
-	return answer(path, { method: "POST", body: new URLSearchParams(fields) });
+	return bodyOf(path, { method: "POST", body: new URLSearchParams(fields) });
 }

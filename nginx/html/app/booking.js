@@ -1,20 +1,20 @@
-// booking - one booking as it stands now; while something is under way it follows by itself.
+// booking - one booking; the page refreshes itself while the booking is being processed.
 import { actions, caller } from "./actions.js";
 import { get } from "./api.js";
-import { asked, byId, element, explain, link } from "./page.js";
-import { clock, counted, money, moment, roomName, stay, text } from "./reader.js";
+import { query, byId, element, explain, link } from "./page.js";
+import { clock, counted, money, moment, roomName, stay, text } from "./locale.js";
 
-const LOOK_MS = 1500;
-const FOLLOW_MS = 120000; // a refund or a message that takes longer is seen at the next visit
+const POLL_MS = 1500;
+const FOLLOW_MS = 120000; // what takes longer is shown at the next visit
 const MOVING = ["Requested", "PaymentPending"];
 const SETTLED = { Booked: "PayApproved", BookCanceled: "PayCanceled" };
 
-const role = asked.role === "host" ? "host" : "guest";
-const number = Number(asked.id) || 0;
-let seen = ""; // what is shown already
+const role = query.role === "host" ? "host" : "guest";
+const number = Number(query.id) || 0;
+let seen = ""; // the version that is shown
 let rooms = {}; // names by id
 
-/** A part that is down takes away what it knows, not the page. */
+/** Null if a service is down, so that the rest of the page still works. */
 const ifThere = (promise) => promise.catch(() => null);
 
 function payText(book, row) {
@@ -68,8 +68,8 @@ function show(book, row, room, timeline) {
 	byId("booking").hidden = false;
 }
 
-/** Looks once; says whether there is something to wait for. */
-async function look() {
+/** Loads the booking once. moving: its status may change soon; settled: its payment is final. */
+async function load() {
 	const who = caller(role);
 	const [book, row] = await Promise.all([
 		get(`/books/${number}`, who), ifThere(get(`/mypages/${number}`, who))]);
@@ -85,13 +85,13 @@ async function look() {
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-let until = 0; // how long we follow,
-let following = false; // if we do
+let until = 0; // when polling ends
+let following = false; // whether it is running
 
-/** One look of many: says whether another one may show more. */
-async function lookAgain() {
+/** Loads once more; returns whether polling makes sense after that. */
+async function poll() {
 	try {
-		const { moving, settled } = await look();
+		const { moving, settled } = await load();
 		if (moving)
 			until = Date.now() + FOLLOW_MS;
 		return !settled || byId("actions").children.length > 0;
@@ -101,14 +101,14 @@ async function lookAgain() {
 	}
 }
 
-/** Follows a booking as long as it moves, and a while longer until its payment is known. */
+/** Polls while the booking is being processed, and a while longer until its payment is known. */
 async function follow() {
 	until = Date.now() + FOLLOW_MS;
 	if (following)
 		return;
 	following = true;
-	while (await lookAgain() && Date.now() < until)
-		await pause(LOOK_MS);
+	while (await poll() && Date.now() < until)
+		await pause(POLL_MS);
 	following = false;
 }
 

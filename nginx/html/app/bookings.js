@@ -1,8 +1,8 @@
-// bookings - a list of bookings, of a guest or of a host's rooms, with what can be done with each.
+// bookings - the list of a guest's bookings, or of the bookings of a host's rooms, with actions.
 import { actions, caller } from "./actions.js";
 import { get } from "./api.js";
 import { badge, byId, copy, explain, link, paginate, put } from "./page.js";
-import { money, moment, roomName, stay, text } from "./reader.js";
+import { money, moment, roomName, stay, text } from "./locale.js";
 
 const SIZE = 10;
 const NEWEST = "bookId,desc";
@@ -23,19 +23,19 @@ function row(book, links, role, reload, failed) {
 	return item;
 }
 
-/** What each booking allows now is known to book alone; with book away the list is shown without. */
+/** The bookings with their links, which only the book service knows; without it there are no actions. */
 async function allowed(role, rows) {
 	const books = await Promise.all(rows.map((one) =>
 		get(`/books/${one.bookId}`, caller(role)).catch(() => null)));
 	return new Map(books.filter(Boolean).map((book) => [book.id, book]));
 }
 
-/** The book's own state is newer than the view's, if it could be asked. */
+/** The view may lag behind: takes the status of the book service if that is newer. */
 function newest(one, book) {
 	return book && book.version > one.version ? { ...one, status: book.status } : one;
 }
 
-/** Shows a page of the list, and again whenever something was done. */
+/** Shows a page of the list and reloads it after each action. */
 export async function bookings(role, emptyKey, page = 0) {
 	const reload = () => bookings(role, emptyKey, page);
 	const failed = async (problem) => {
@@ -48,7 +48,7 @@ export async function bookings(role, emptyKey, page = 0) {
 		const books = await allowed(role, rows);
 		byId("bookings").replaceChildren(...rows.map((one) =>
 			row(newest(one, books.get(one.bookId)), books.get(one.bookId), role, reload, failed)));
-		byId("said").textContent = rows.length ? "" : text(emptyKey);
+		byId("notice").textContent = rows.length ? "" : text(emptyKey);
 		byId("asOf").textContent = text("mypage.asOf", { time: moment(found.asOf) });
 		paginate(found.page, (next) => bookings(role, emptyKey, next));
 		explain(byId("problem"), null);

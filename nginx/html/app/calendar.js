@@ -1,6 +1,6 @@
 // calendar - the free and taken nights of two months, as tables.
 import { element } from "./page.js";
-import { day, later, text, today } from "./reader.js";
+import { day, later, text, today } from "./locale.js";
 
 const MONTHS = 2;
 
@@ -56,13 +56,13 @@ function month(first, taken) {
 	return table;
 }
 
-/** What the calendar shows from a date on: the range to ask for, ... */
+/** The range of dates that the calendar shows from a date on, ... */
 export function range(date) {
 	const from = firstOf(date);
 	return { from, to: monthsLater(from, MONTHS) };
 }
 
-/** ... and its tables once the taken nights are known. */
+/** ... and its tables, given the taken nights. */
 export function tables(from, taken) {
 	const nights = new Set(taken);
 	return Array.from({ length: MONTHS }, (_, n) => month(monthsLater(from, n), nights));

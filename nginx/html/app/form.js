@@ -1,9 +1,9 @@
-// form - a form that stays on its page: sent as it is, its faults shown beside their fields.
+// form - sends a form without leaving the page and shows its faults beside the fields.
 import { Problem, post } from "./api.js";
 import { element, sentence } from "./page.js";
-import { text } from "./reader.js";
+import { text } from "./locale.js";
 
-/** A new key: what is sent with it twice happens once. */
+/** A new idempotency key: a form sent twice with the same key is processed once. */
 function newKey() {
 	const bytes = crypto.getRandomValues(new Uint8Array(16));
 	return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -14,7 +14,7 @@ function describe(field, id) {
 	return { add: [id, ...ids].join(" "), rest: ids.join(" ") };
 }
 
-/** Takes away what showProblem() said. */
+/** Removes what showProblem() added. */
 export function clear(form) {
 	for (const fault of form.querySelectorAll(".fault")) {
 		const field = fault.parentElement.querySelector("input, select, textarea");
@@ -26,7 +26,7 @@ export function clear(form) {
 	form.querySelector(".problem")?.remove();
 }
 
-/** The field that a fault points at, if a reader can see it. */
+/** The field that a fault points at, if it is visible. */
 function pointedAt(form, fault) {
 	const field = form.elements.namedItem(fault.pointer.slice(1));
 	return field?.id ? field : null;
@@ -45,7 +45,7 @@ function mark(field, fault) {
 	field.parentElement.append(place);
 }
 
-/** One line of the summary: leads to the field, or says by name what the form does not show. */
+/** One line of the summary: a link to the field, or its name if the form does not show it. */
 function line(form, fault) {
 	const item = document.createElement("li");
 	const field = pointedAt(form, fault);
@@ -65,10 +65,10 @@ function line(form, fault) {
 export function showProblem(form, problem) {
 	const box = element("div", "", "problem");
 	const faults = problem.body?.errors ?? [];
-	const said = sentence(problem);
+	const summary = sentence(problem);
 	box.setAttribute("role", "alert");
 	box.tabIndex = -1;
-	box.append(element("p", text("problem.title"), "title"), element("p", said));
+	box.append(element("p", text("problem.title"), "title"), element("p", summary));
 	if (faults.length) {
 		const list = document.createElement("ul");
 		list.append(...faults.map((fault) => line(form, fault)));
@@ -80,7 +80,7 @@ export function showProblem(form, problem) {
 	(marked[0]?.[0] ?? box).focus();
 }
 
-/** Asks in a dialog; true if the reader means it. */
+/** Asks for confirmation in a dialog. */
 function confirmed(question) {
 	const dialog = document.createElement("dialog");
 	const choices = document.createElement("form");
@@ -105,7 +105,7 @@ function confirmed(question) {
 	});
 }
 
-/** The key changes once the outcome is known: the same key would only tell that outcome again. */
+/** The key changes once the outcome is known: the same key would only replay that outcome. */
 function renewKey(form) {
 	const key = form.elements.namedItem("idempotencyKey");
 	if (key)
@@ -136,11 +136,11 @@ async function submit(form, { confirm, prepare, done, failed }) {
 }
 
 /**
- * Lets a form be sent without leaving the page. confirm: key of a question asked before; prepare:
- * may add fields; done: gets the answer; failed: gets the problem, which is shown already.
+ * Sends a form without leaving the page. confirm: the text key of a question to ask first; prepare:
+ * may add fields; done: gets the body of the response; failed: gets the problem, already shown.
  */
 export function enhance(form, actions) {
-	form.noValidate = true; // the server says what is wrong, in the reader's language
+	form.noValidate = true; // the server validates, and the messages are translated
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();
 		submit(form, actions);

@@ -1,4 +1,4 @@
-// host-bookings - who comes to the host's rooms.
+// host-bookings - the bookings of the host's rooms.
 import { bookings } from "./bookings.js";
 
 await bookings("host", "guests.empty");

@@ -1,10 +1,10 @@
-// host-room - a room in its host's hands: change it, delete it, see who has booked it.
+// host-room - one room for its host: change it, delete it, list its bookings.
 import { get } from "./api.js";
 import { enhance } from "./form.js";
-import { asked, byId, element, explain, link } from "./page.js";
-import { me, roomName, stay, text } from "./reader.js";
+import { query, byId, element, explain, link } from "./page.js";
+import { me, roomName, stay, text } from "./locale.js";
 
-const number = Number(asked.id) || 0;
+const number = Number(query.id) || 0;
 const form = byId("change");
 
 function fill(room) {
@@ -16,7 +16,7 @@ function fill(room) {
 }
 
 function say(key) {
-	byId("said").textContent = text(key);
+	byId("notice").textContent = text(key);
 }
 
 function deleted() {

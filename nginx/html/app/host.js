@@ -1,8 +1,8 @@
-// host - the host's rooms, and the form that offers one more.
+// host - the host's rooms, and the form that registers a room.
 import { get } from "./api.js";
 import { enhance } from "./form.js";
 import { badge, byId, copy, explain, link, paginate, put } from "./page.js";
-import { me, money, roomName, text } from "./reader.js";
+import { me, money, roomName, text } from "./locale.js";
 
 function card(room) {
 	const item = copy("room");
@@ -21,7 +21,7 @@ async function show(page = 0) {
 		const found = await get("/rooms", { role: "host", hostId: me.host, page, size: 12, sort: "id,desc" });
 		byId("rooms").replaceChildren(...found._embedded.rooms.map(card));
 		if (!found.page.totalElements)
-			byId("said").textContent = text("host.empty");
+			byId("notice").textContent = text("host.empty");
 		paginate(found.page, show);
 	} catch (problem) {
 		explain(byId("problem"), problem);
@@ -32,9 +32,9 @@ const form = byId("register");
 enhance(form, {
 	async done() {
 		form.reset();
-		byId("said").textContent = text("host.registered");
+		byId("notice").textContent = text("host.registered");
 		await show();
-		byId("said").scrollIntoView({ block: "center" });
+		byId("notice").scrollIntoView({ block: "center" });
 	},
 });
 await show();

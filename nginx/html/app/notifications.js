@@ -1,8 +1,8 @@
-// notifications - what the reader was told, newest first.
+// notifications - the recipient's messages, newest first.
 import { get } from "./api.js";
 import { enhance } from "./form.js";
 import { byId, copy, explain, link, paginate, put } from "./page.js";
-import { moment, text } from "./reader.js";
+import { moment, text } from "./locale.js";
 import { isHost, recipientId, roleQuery } from "./recipient.js";
 
 const outgoing = (message) => message.deliveries.filter(({ channel }) => channel !== "inbox");
@@ -15,7 +15,7 @@ function deliveries(message) {
 
 const prepare = (fields) => fields.set("recipientId", recipientId);
 
-/** Has a message delivered once more by a way that it went before. */
+/** The form that sends a message again by one of its channels. */
 function again(message, channel, reload) {
 	const form = copy("again");
 	form.action = `/notifications/${message.id}/deliveries`;
@@ -25,7 +25,7 @@ function again(message, channel, reload) {
 		prepare,
 		async done() {
 			await reload();
-			byId("said").textContent = named("delivery.asked", channel);
+			byId("notice").textContent = named("delivery.asked", channel);
 		},
 	});
 	return form;
@@ -59,7 +59,7 @@ async function show(page = 0) {
 		const found = await get("/notifications", { recipientId, page, size: 10 });
 		const messages = found._embedded.notifications;
 		byId("messages").replaceChildren(...messages.map((message) => card(message, () => show(page))));
-		byId("said").textContent = messages.length ? "" : text("notifications.empty");
+		byId("notice").textContent = messages.length ? "" : text("notifications.empty");
 		paginate(found.page, show);
 		explain(byId("problem"), null);
 	} catch (problem) {

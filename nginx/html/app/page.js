@@ -1,10 +1,10 @@
 // page - the parts of a page: templates, texts in their places, problems, pages of a list.
-import { text } from "./reader.js";
+import { text } from "./locale.js";
 
 export const byId = (id) => document.getElementById(id);
 
 /** The query of the page's own address. */
-export const asked = Object.fromEntries(new URLSearchParams(location.search));
+export const query = Object.fromEntries(new URLSearchParams(location.search));
 
 /** A copy of a template's first element. */
 export function copy(id) {
@@ -20,7 +20,7 @@ export function element(name, content, className) {
 	return made;
 }
 
-/** Puts texts into the elements marked data-put; one without a text goes away. */
+/** Puts texts into the elements marked data-put and removes those without a text. */
 export function put(node, texts) {
 	for (const [name, content] of Object.entries(texts)) {
 		const place = node.querySelector(`[data-put="${name}"]`);
@@ -45,7 +45,7 @@ export function badge(node, status) {
 	node.classList.add(status);
 }
 
-/** Says in a box why something did not work; without a problem the box goes away. */
+/** Shows a problem in a box; without a problem the box is hidden. */
 export function explain(box, problem, ...more) {
 	box.hidden = !problem;
 	if (problem)
@@ -53,14 +53,14 @@ export function explain(box, problem, ...more) {
 			element("p", sentence(problem)), ...more);
 }
 
-/** A problem as a sentence; a fault of the program itself is no guest's problem but a developer's. */
+/** The sentence of a problem. Any other error is a bug of the page and is thrown again. */
 export function sentence(problem) {
 	if (!problem.slug)
 		throw problem;
 	return text(`problem.${problem.slug}`, {}, text("problem.internal"));
 }
 
-/** Shows where in a list we are, and leads to its other pages. */
+/** Shows the page number of a list and the buttons to its other pages. */
 export function paginate(page, go) {
 	const nav = byId("pager");
 	const [prev, place, next] = nav.children;

@@ -1,7 +1,7 @@
-// recipient - whose messages the page is about: the reader's as guest, or as host.
-import { asked } from "./page.js";
-import { me } from "./reader.js";
+// recipient - whose messages the page shows: those to the guest, or those to the host.
+import { query } from "./page.js";
+import { me } from "./locale.js";
 
-export const isHost = asked.role === "host";
+export const isHost = query.role === "host";
 export const recipientId = isHost ? me.host : me.guest;
 export const roleQuery = isHost ? "?role=host" : "";

@@ -1,14 +1,14 @@
-// room - one room: what it is, when it is free, and the form that books it.
+// room - one room, its free and taken nights, and the form that books it.
 import { get } from "./api.js";
 import { monthsLater, range, tables } from "./calendar.js";
 import { enhance } from "./form.js";
-import { asked, byId, element, explain, link } from "./page.js";
-import { counted, day, later, money, nights, roomName, text, today } from "./reader.js";
+import { query, byId, element, explain, link } from "./page.js";
+import { counted, day, later, money, nights, roomName, text, today } from "./locale.js";
 
 const form = byId("book");
 const { startDate, endDate, guests } = form.elements;
 let room;
-let shown = range(asked.startDate || today());
+let shown = range(query.startDate || today());
 
 async function showCalendar() {
 	const calendar = await get(`/rooms/${room.id}/calendar`, shown);
@@ -17,7 +17,7 @@ async function showCalendar() {
 	byId("calendar").hidden = false;
 }
 
-/** What the stay costs: nothing if it is none. */
+/** The price of the stay; null if the dates are no stay. */
 function total() {
 	const n = nights(startDate.value, endDate.value);
 	return n > 0 ? n * room.price : null;
@@ -44,7 +44,7 @@ function showRoom() {
 	showSum();
 }
 
-/* ---- what is free instead ---- */
+/* ---- alternatives ---- */
 
 function stayButton({ startDate: start, endDate: end }) {
 	const button = element("button", text("alternatives.choose", { start: day(start), end: day(end) }), "plain");
@@ -88,7 +88,7 @@ async function offerInstead({ taken = [], alternatives }) {
 	byId("instead").hidden = false;
 }
 
-/** The booking that a refusal is about is one's own: it can be looked at. */
+/** Links to the booking that a refusal is about; it is the caller's own. */
 function leadTo(book) {
 	const anchor = link(document.createElement("a"), `/booking.html?id=${book.href.split("/").pop()}`, text("booking.here"));
 	form.querySelector(".problem").append(anchor);
@@ -110,15 +110,15 @@ async function refused(problem) {
 		await Promise.all([offerInstead(problem.body), showCalendar()]);
 }
 
-/* ---- all of it ---- */
+/* ---- the page ---- */
 
 function begin() {
 	startDate.min = today();
 	startDate.value ||= later(today(), 1);
 	if (!(endDate.value > startDate.value))
 		endDate.value = later(startDate.value, 1);
-	if (asked.guests)
-		guests.value = asked.guests;
+	if (query.guests)
+		guests.value = query.guests;
 	startDate.addEventListener("change", () => {
 		if (startDate.value && !(endDate.value > startDate.value))
 			endDate.value = later(startDate.value, 1);
@@ -134,7 +134,7 @@ function begin() {
 		prepare(fields) {
 			byId("instead").hidden = true;
 			if (total() !== null)
-				fields.set("price", total()); // what the guest is shown is what is paid
+				fields.set("price", total()); // the server refuses any other price than the one shown
 		},
 		done: (book) => location.assign(`/booking.html?id=${book.id}`),
 		failed: refused,
@@ -152,7 +152,7 @@ function close(problem) {
 }
 
 try {
-	room = await get(`/rooms/${Number(asked.id) || 0}`);
+	room = await get(`/rooms/${Number(query.id) || 0}`);
 	begin();
 	showRoom();
 	if (room.status === "Open")

@@ -1,35 +1,35 @@
-// search - rooms that are free, as the address of the page asks for them.
+// search - the rooms that match the query of the page's URL.
 import { get } from "./api.js";
 import { clear, showProblem } from "./form.js";
-import { asked, byId, copy, link, paginate, put } from "./page.js";
-import { counted, later, money, nights, roomName, text, today } from "./reader.js";
+import { query, byId, copy, link, paginate, put } from "./page.js";
+import { counted, later, money, nights, roomName, text, today } from "./locale.js";
 
 const form = byId("search");
 const list = byId("rooms");
-let latest = 0; // the number of the last search: an answer to an older one comes too late
+let latest = 0; // the number of the last search; responses to older ones are dropped
 const FIELDS = ["startDate", "endDate", "guests", "q", "maxPrice"];
 
-function wish() {
+function criteria() {
 	return Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim() !== ""));
 }
 
-function roomLink(room, wished) {
-	const carried = ["startDate", "endDate", "guests"].filter((name) => wished[name]);
-	return `/room.html?${new URLSearchParams([["id", room.id], ...carried.map((name) => [name, wished[name]])])}`;
+function roomLink(room, wanted) {
+	const kept = ["startDate", "endDate", "guests"].filter((name) => wanted[name]);
+	return `/room.html?${new URLSearchParams([["id", room.id], ...kept.map((name) => [name, wanted[name]])])}`;
 }
 
-function card(room, wished) {
+function card(room, wanted) {
 	const item = copy("room");
 	const total = room.total && text("search.whole", {
 		total: money(room.total, room.currency),
-		nights: counted("nights", nights(wished.startDate, wished.endDate)),
+		nights: counted("nights", nights(wanted.startDate, wanted.endDate)),
 	});
 	put(item, {
 		name: roomName(room.id, room.name), city: room.city, description: room.description,
 		capacity: text("search.capacity", { n: room.capacity }),
 		price: text("search.night", { price: money(room.price, room.currency) }), total,
 	});
-	link(item.querySelector("h3 a"), roomLink(room, wished));
+	link(item.querySelector("h3 a"), roomLink(room, wanted));
 	return item;
 }
 
@@ -38,20 +38,20 @@ function say(words) {
 	byId("found").hidden = !words;
 }
 
-function show(found, wished) {
+function show(found, wanted) {
 	say(counted("search.found", found.page.totalElements));
-	list.replaceChildren(...found._embedded.rooms.map((room) => card(room, wished)));
-	paginate(found.page, (page) => go({ ...wished, page }));
+	list.replaceChildren(...found._embedded.rooms.map((room) => card(room, wanted)));
+	paginate(found.page, (page) => go({ ...wanted, page }));
 }
 
-async function search(wished) {
+async function search(wanted) {
 	const turn = ++latest;
 	clear(form);
 	say(text("loading"));
 	try {
-		const found = await get("/rooms", { ...wished, size: 12 });
+		const found = await get("/rooms", { ...wanted, size: 12 });
 		if (turn === latest)
-			show(found, wished);
+			show(found, wanted);
 	} catch (problem) {
 		if (turn !== latest)
 			return;
@@ -62,16 +62,16 @@ async function search(wished) {
 	}
 }
 
-/** Another search is another address: it can be kept, sent and gone back to. */
-function go(wished) {
-	history.pushState(null, "", `/?${new URLSearchParams(wished)}`);
-	return search(wished);
+/** Each search has its own URL, for bookmarks and the back button. */
+function go(wanted) {
+	history.pushState(null, "", `/?${new URLSearchParams(wanted)}`);
+	return search(wanted);
 }
 
-function begin(wished) {
+function begin(wanted) {
 	for (const name of FIELDS)
-		form.elements[name].value = wished[name] ?? "";
-	return search(wished);
+		form.elements[name].value = wanted[name] ?? "";
+	return search(wanted);
 }
 
 form.noValidate = true;
@@ -84,7 +84,7 @@ form.elements.startDate.addEventListener("change", ({ target }) => {
 });
 form.addEventListener("submit", (event) => {
 	event.preventDefault();
-	go(wish());
+	go(criteria());
 });
 addEventListener("popstate", () => begin(Object.fromEntries(new URLSearchParams(location.search))));
-begin(asked);
+begin(query);

@@ -1,8 +1,8 @@
-// settings - how the reader wants to be told.
+// settings - the recipient's message settings: addresses and language.
 import { get } from "./api.js";
 import { enhance } from "./form.js";
 import { byId, explain, link } from "./page.js";
-import { text } from "./reader.js";
+import { text } from "./locale.js";
 import { recipientId, roleQuery } from "./recipient.js";
 
 const form = byId("settings");
@@ -19,7 +19,7 @@ link(byId("back"), `/notifications.html${roleQuery}`);
 enhance(form, {
 	done(settings) {
 		fill(settings);
-		byId("said").textContent = text("settings.saved");
+		byId("notice").textContent = text("settings.saved");
 	},
 });
 try {

@@ -1,4 +1,4 @@
-// reader - who reads the page, in which language, and how texts, money and times are written for them.
+// locale - the page's language and people, and how texts, money and times are written.
 
 const { guest, host, timezone } = document.body.dataset;
 export const language = document.documentElement.lang;
@@ -29,19 +29,19 @@ export function day(date, options = { dateStyle: "medium" }) {
 		.format(new Date(`${date}T00:00:00Z`));
 }
 
-/** The time of day of an instant, on the reader's clock. */
+/** The time of day of an instant, in the browser's time zone. */
 export function clock(instant) {
 	return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
 		.format(new Date(instant));
 }
 
-/** Date and time of an instant, on the reader's clock. */
+/** Date and time of an instant, in the browser's time zone. */
 export function moment(instant) {
 	return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" })
 		.format(new Date(instant));
 }
 
-/** Today's date where the hotel is. */
+/** Today's date in the hotel's time zone. */
 export function today() {
 	return new Intl.DateTimeFormat("en-CA", {
 		timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit",
