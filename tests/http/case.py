@@ -1,9 +1,9 @@
 """
-case - a golden case: what is sent, and what has to come back.
+case - reads golden cases: requests and their expected responses.
 
-A file holds exchanges, one after the other, divided by a line of "===". An exchange:
+A file holds examples, separated by lines of "===". An example:
 
-    # Why it is so.
+    # What it shows.
     given room price=1500
     eventually POST /books
     Content-Type: application/json
@@ -16,17 +16,17 @@ A file holds exchanges, one after the other, divided by a line of "===". An exch
 
     {"status": "Booked", "...": "..."}
 
-Before the request line "given" makes a room or a book to work with and leaves its id in {{room}} or
-{{book}} ("as NAME" names it otherwise). "eventually" asks again until the answer is as it has to be;
-"internal" asks as a service does. A body without Content-Type is JSON; "Content-Type: none" sends
-none. Several request lines: the same for each of them.
+Before the request line, "given" makes a room or a booking and stores its id as {{room}} or {{book}}
+("as NAME" gives it another name). "eventually" repeats the request until the response is as expected.
+"internal" sends it to the internal listener, as a service does. A body without Content-Type is JSON;
+"Content-Type: none" sends none. Several request lines make one example each.
 
-The answer: status, the problem's slug if it is one, every fault of a validation (pointer and code),
-headers, and after an empty line the body. A body has to be told whole, unless an object has the
-member "...". {{type}} stands for any value of that type and {{type:name}} keeps it: number, text,
-instant, date, any. In what is sent and expected:
+The expected response: status, the slug of a problem, every fault of a validation (pointer and code),
+headers, and after an empty line the body. A body must be complete, unless an object has the member
+"...". {{type}} matches any value of that type, and {{type:name}} also stores it: number, text,
+instant, date, any. In requests and expected responses:
 
-    {{name}}          what was kept; host, guest, other: people nobody else is; unique: a word
+    {{name}}          a stored value; host, guest, other: unique people; unique: a unique word
     {{day+7}}         a date so many days from today, in Asia/Seoul; {{compact+7}} as 20270505
     {{repeat 9 x}}    a text nine times; {{hex ff00}}: bytes
 """
@@ -42,9 +42,9 @@ ZONE = zoneinfo.ZoneInfo("Asia/Seoul")
 
 
 @dataclasses.dataclass
-class Exchange:
-    """One request and its answer, as the file has them."""
-    line: int  # where it begins
+class Example:
+    """One request and its expected response, as the file has them."""
+    line: int  # of the file, where it begins
     why: str = ""
     given: list = dataclasses.field(default_factory=list)
     eventually: bool = False
@@ -61,38 +61,38 @@ class Exchange:
 
 
 def read(path):
-    """The exchanges of a file. ValueError names the line of what is no exchange."""
+    """The examples of a file. ValueError names the line of an invalid one."""
     lines = pathlib.Path(path).read_text(encoding="utf-8").splitlines()
-    exchanges, begin = [], 0
+    examples, begin = [], 0
     for i, line in enumerate(lines + ["==="]):
         if line == "===":
-            exchanges += _exchanges(lines[begin:i], begin + 1)
+            examples += _examples(lines[begin:i], begin + 1)
             begin = i + 1
-    return exchanges
+    return examples
 
 
-def _exchanges(lines, number):
+def _examples(lines, number):
     if lines.count("---") != 1:
-        raise ValueError(f"line {number}: an exchange has one line of ---")
+        raise ValueError(f"line {number}: an example needs exactly one line of ---")
     middle = lines.index("---")
-    exchange = Exchange(number)
-    head, exchange.body = _parts(lines[:middle])
-    answer, exchange.expected_body = _parts(lines[middle + 1:])
-    requests = _read_request(exchange, head)
-    _read_answer(exchange, answer)
-    return [_asking(exchange, *request, first=i == 0) for i, request in enumerate(requests)]
+    example = Example(number)
+    head, example.body = _parts(lines[:middle])
+    answer, example.expected_body = _parts(lines[middle + 1:])
+    requests = _read_request(example, head)
+    _read_answer(example, answer)
+    return [_with_request(example, *request, first=i == 0) for i, request in enumerate(requests)]
 
 
-def _asking(exchange, *request, first):
-    """The exchange with one of its request lines; what is given is made with the first."""
+def _with_request(example, *request, first):
+    """The example with one of its request lines; only the first makes what is given."""
     *flags, method, path = request
-    return dataclasses.replace(exchange, method=method, path=path, internal="internal" in flags,
+    return dataclasses.replace(example, method=method, path=path, internal="internal" in flags,
                                eventually="eventually" in flags,
-                               given=exchange.given if first else [])
+                               given=example.given if first else [])
 
 
 def _parts(lines):
-    """The lines before the first empty one that follows something, and the text after it."""
+    """The lines before the first empty line (leading ones are skipped), and the text after it."""
     while lines and not lines[0]:
         lines = lines[1:]
     end = lines.index("") if "" in lines else len(lines)
@@ -100,38 +100,38 @@ def _parts(lines):
     return lines[:end], body.strip("\n") or None
 
 
-def _read_request(exchange, lines):
+def _read_request(example, lines):
     """Reads all but the request lines, which it returns."""
     requests = []
     for line in lines:
         if line.startswith("#"):
-            exchange.why = f"{exchange.why} {line[1:].strip()}".strip()
+            example.why = f"{example.why} {line[1:].strip()}".strip()
         elif line.startswith("given "):
-            exchange.given.append(line.split()[1:])
+            example.given.append(line.split()[1:])
         elif found := REQUEST.fullmatch(line):
             requests.append([*found[1].split(), found[2], found[3]])
         else:
             name, value = line.split(":", 1)
-            exchange.headers[name] = value.strip()
+            example.headers[name] = value.strip()
     if not requests:
-        raise ValueError(f"line {exchange.line}: no request")
+        raise ValueError(f"line {example.line}: no request")
     return requests
 
 
-def _read_answer(exchange, lines):
+def _read_answer(example, lines):
     status, *slug = lines[0].split()
-    exchange.status, exchange.slug = int(status), slug[0] if slug else None
+    example.status, example.slug = int(status), slug[0] if slug else None
     for line in lines[1:]:
         if line[0] in '/"':
             pointer, code = line.split()
-            exchange.faults.add((pointer.strip('"'), code))
+            example.faults.add((pointer.strip('"'), code))
         else:
             name, value = line.split(":", 1)
-            exchange.expected_headers[name] = value.strip()
+            example.expected_headers[name] = value.strip()
 
 
 def fill(text, variables):
-    """The text as bytes, with every placeholder filled in; KeyError for an unknown one."""
+    """The text as bytes, with all placeholders replaced. KeyError: an unknown one."""
     parts, end = [], 0
     for found in PLACEHOLDER.finditer(text):
         parts += [text[end:found.start()].encode(), value_of(found[1], variables)]

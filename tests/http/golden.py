@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """
-golden - the cases of tests/http/cases, through nginx, on a system of their own.
+golden - runs the cases of tests/http/cases through nginx.
 
     golden.py [--state DIR] [CASE...]
 
-Without --state a private system is started with ./hotel and taken down afterwards; with it the one
-of that folder is used and left as it is. A CASE is the name of a file without its .txt. Every answer
-is also held against docs/openapi.yaml. Exit code 1 if an answer is not as it has to be.
+Without --state it starts a private system with ./hotel and takes it down afterwards; with it, it uses
+the running system of that folder. A CASE is the name of a file without .txt. Every response is also
+validated against docs/openapi.yaml. Exit code 1 if a response is not as expected.
 """
 import argparse
 import itertools
@@ -30,28 +30,28 @@ PEOPLE = itertools.count(random.randrange(1_000_000, 2**40))
 
 
 class Failed(Exception):
-    """An exchange whose answer is not as it has to be."""
+    """An example could not be prepared."""
 
 
 class Runner:
-    """Runs the exchanges of one file after the other, with the variables they share."""
+    """Runs the examples of one file in order; they share their variables."""
 
     def __init__(self, hotel):
         self.hotel = hotel
         self.variables = {name: next(PEOPLE) for name in ("host", "guest", "other")}
         self.variables["unique"] = f"u{next(PEOPLE):x}"
 
-    def run(self, exchange):
-        for made in exchange.given:
+    def run(self, example):
+        for made in example.given:
             self.give(*made)
-        if exchange.eventually:
-            eventually(lambda: self.ask(exchange) or True, within=EVENTUALLY_WITHIN_S,
-                       what=f"{exchange.method} {exchange.path}")
+        if example.eventually:
+            eventually(lambda: self.ask(example) or True, within=EVENTUALLY_WITHIN_S,
+                       what=f"{example.method} {example.path}")
         else:
-            self.ask(exchange)
+            self.ask(example)
 
     def give(self, kind, *words):
-        """Makes a room or a book: kind, name=value..., maybe "as NAME"."""
+        """Makes a room or a booking: kind, name=value..., optionally "as NAME"."""
         name = words[words.index("as") + 1] if "as" in words else kind
         fields = dict(word.split("=", 1) for word in words if "=" in word)
         paths = {"room": "/rooms", "book": "/books"}
@@ -67,59 +67,59 @@ class Runner:
             raise Failed([f"given {kind}: {answer}"])
         self.variables[name] = answer.json["id"]
 
-    def ask(self, exchange):
-        way = self.hotel.internal() if exchange.internal else self.hotel.web
-        answer = way.send(exchange.method, self.path(exchange), self.body(exchange),
-                          self.headers(exchange))
-        found = match.differences(exchange, answer, self.variables)
+    def ask(self, example):
+        listener = self.hotel.internal() if example.internal else self.hotel.web
+        answer = listener.send(example.method, self.path(example), self.body(example),
+                          self.headers(example))
+        found = match.differences(example, answer, self.variables)
         if found:
             raise AssertionError("\n".join([*found, f"answer: {answer}"]))
 
-    def path(self, exchange):
-        filled = case.fill(exchange.path, self.variables)
+    def path(self, example):
+        filled = case.fill(example.path, self.variables)
         return urllib.parse.quote(filled, safe="%/?&=+,:;@!$'()*~[]{}\"<>\\^`|")
 
-    def body(self, exchange):
-        return None if exchange.body is None else case.fill(exchange.body, self.variables)
+    def body(self, example):
+        return None if example.body is None else case.fill(example.body, self.variables)
 
-    def headers(self, exchange):
+    def headers(self, example):
         headers = {name: case.fill(value, self.variables).decode()
-                   for name, value in exchange.headers.items()}
-        if exchange.body is not None:
+                   for name, value in example.headers.items()}
+        if example.body is not None:
             headers.setdefault("Content-Type", web.JSON)
         return {name: value for name, value in headers.items() if value != "none"}
 
 
 def run_file(hotel, path):
-    """The failures of one file, as texts; how many exchanges it has."""
-    exchanges = case.read(path)
+    """The failures of one file, as texts, and the number of examples that ran."""
+    examples = case.read(path)
     runner = Runner(hotel)
-    for i, exchange in enumerate(exchanges):
+    for i, example in enumerate(examples):
         try:
-            runner.run(exchange)
+            runner.run(example)
         except (AssertionError, NotYet, Failed, KeyError, *web.NO_ANSWER) as error:
-            where = f"{path.name}:{exchange.line}: {exchange.method} {exchange.path}"
-            return [f"{where}\n  {exchange.why}\n  {error}"], i + 1
-    return [], len(exchanges)
+            where = f"{path.name}:{example.line}: {example.method} {example.path}"
+            return [f"{where}\n  {example.why}\n  {error}"], i + 1
+    return [], len(examples)
 
 
 def run_all(hotel, names):
     paths = sorted(HERE.glob("cases/*.txt"))
     if names:
         paths = [path for path in paths if path.stem in names]
-    failures, exchanges = [], 0
+    failures, examples = [], 0
     for path in paths:
         failed, n = run_file(hotel, path)
         failures += failed
-        exchanges += n
+        examples += n
         print(f"{'FAILED' if failed else 'ok':8}{path.stem}", flush=True)
     print(*failures, sep="\n\n")
-    print(f"{len(paths)} cases, {exchanges} exchanges, {len(failures)} failed")
+    print(f"{len(paths)} cases, {examples} examples, {len(failures)} failed")
     return 1 if failures or not paths else 0
 
 
 def attached(state):
-    """The system of a state folder that is up already."""
+    """The running system of a state folder."""
     hotel = Hotel.__new__(Hotel)
     hotel.state = pathlib.Path(state).resolve()
     url = urllib.parse.urlsplit(json.loads(hotel.command("status", "--json").stdout)["url"])
@@ -129,8 +129,8 @@ def attached(state):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
-    parser.add_argument("--state", help="the state folder of a system that is up")
-    parser.add_argument("case", nargs="*", help="only these")
+    parser.add_argument("--state", help="the state folder of a running system")
+    parser.add_argument("case", nargs="*", help="run only these cases")
     arguments = parser.parse_args()
     if arguments.state:
         return run_all(attached(arguments.state), arguments.case)

@@ -1,11 +1,11 @@
-"""match - an answer held against what a case expects; what differs, as sentences."""
+"""match - compares a response with the expected one; returns the differences as sentences."""
 import json
 import re
 
 from case import PLACEHOLDER, value_of
 
 TEXT_OR_PLACEHOLDER = re.compile(r'("(?:[^"\\]|\\.)*")|(\{\{[^{}]*\}\})')
-REST = "..."  # a member that stands for all others
+REST = "..."  # this member stands for all others
 
 TYPES = {
     "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
@@ -17,38 +17,38 @@ TYPES = {
     "any": lambda value: True,
 }
 
-# The same inside of a text.
+# The same within a text.
 PATTERNS = {"number": r"\d+", "text": r".*", "instant": r"[0-9T:.Z-]+", "date": r"[0-9-]{10}",
             "any": r".*"}
 
 
-def differences(exchange, answer, variables):
-    """What of an answer is not as expected. Fills variables with what the case keeps."""
+def differences(example, answer, variables):
+    """The differences of a response from the expected one. Adds the stored values to variables."""
     found = []
-    if answer.status != exchange.status:
-        found.append(f"status {answer.status}, not {exchange.status}")
-    if exchange.slug and answer.problem != exchange.slug:
-        found.append(f"problem {answer.problem}, not {exchange.slug}")
-    if exchange.slug == "validation":
-        found += fault_differences(exchange.faults, answer)
+    if answer.status != example.status:
+        found.append(f"status {answer.status}, not {example.status}")
+    if example.slug and answer.problem != example.slug:
+        found.append(f"problem {answer.problem}, not {example.slug}")
+    if example.slug == "validation":
+        found += fault_differences(example.faults, answer)
     if answer.body and not answer.body.endswith(b"\n"):
         found.append("the body does not end its last line")
-    for name, value in exchange.expected_headers.items():
+    for name, value in example.expected_headers.items():
         shown = answer.headers.get(name.lower())
         if shown is None:
             found.append(f"no header {name}")
         else:
             found += pattern_differences(name, value, shown, variables)
-    if exchange.expected_body is not None and not found:
-        found += body_differences(exchange.expected_body, answer, variables)
+    if example.expected_body is not None and not found:
+        found += body_differences(example.expected_body, answer, variables)
     return found
 
 
 def fault_differences(expected, answer):
     errors = answer.json.get("errors", []) if answer.problem == "validation" else []
     shown = {(error["pointer"], error["code"]) for error in errors}
-    missing = [f"the fault {' '.join(fault)} is not named" for fault in sorted(expected - shown)]
-    return missing + [f"a fault {' '.join(fault)}" for fault in sorted(shown - expected)]
+    missing = [f"the fault {' '.join(fault)} is missing" for fault in sorted(expected - shown)]
+    return missing + [f"unexpected fault {' '.join(fault)}" for fault in sorted(shown - expected)]
 
 
 def body_differences(expected, answer, variables):
@@ -60,7 +60,7 @@ def body_differences(expected, answer, variables):
 
 
 def quote_bare(text):
-    """A bare {{placeholder}} in JSON becomes a text, which is then matched by its own rules."""
+    """Quotes bare {{placeholders}}, so that the expected body can be parsed as JSON."""
     return TEXT_OR_PLACEHOLDER.sub(lambda found: found[1] or f'"{found[2]}"', text)
 
 
@@ -80,7 +80,7 @@ def object_differences(place, expected, shown, variables):
         yield f"{place}.{name} is missing"
     if REST not in expected:
         for name in shown.keys() - expected.keys():
-            yield f"{place}.{name} is {show(shown[name])}, and not expected"
+            yield f"{place}.{name} is {show(shown[name])}; it is not expected"
     for name in expected:
         if name in shown:
             yield from value_differences(f"{place}.{name}", expected[name], shown[name], variables)
@@ -105,11 +105,11 @@ def text_differences(place, expected, shown, variables):
 
 
 def whole_differences(place, placeholder, shown, variables):
-    """A placeholder that stands for a whole value, of whatever type."""
+    """A placeholder in place of a whole value."""
     kind, _, name = placeholder.partition(":")
     if kind in TYPES:
         if not TYPES[kind](shown):
-            yield f"{place} is {show(shown)}, no {kind}"
+            yield f"{place} is {show(shown)}, not a {kind}"
         elif name:
             variables[name] = shown
     else:

@@ -1,4 +1,4 @@
-/* That declared fields are read in every form they may have, with all faults at once. */
+/* Declared fields: every form they may have, and all faults at once. */
 #include "test.h"
 
 #include "adapters/json/form.h"
@@ -80,7 +80,7 @@ read_form(const char *text)
 	return read_from(from, true, fields);
 }
 
-/* That a JSON body has exactly this one fault. */
+/* Asserts that a JSON body has exactly this fault. */
 static void
 assert_fault(const char *text, const char *pointer, const char *code)
 {
@@ -92,7 +92,7 @@ assert_fault(const char *text, const char *pointer, const char *code)
 }
 
 static void
-numbers_may_come_as_texts(void **state)
+numbers_may_be_sent_as_texts(void **state)
 {
 	(void)state;
 	assert_ok(read_json("{\"id\":\"17\",\"price\":1500,\"number\":\"0\"}"));
@@ -104,7 +104,7 @@ numbers_may_come_as_texts(void **state)
 }
 
 static void
-what_is_no_whole_number_is_a_fault_of_type(void **state)
+anything_but_a_whole_number_is_a_type_fault(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
@@ -135,7 +135,7 @@ a_huge_number_is_out_of_range_and_never_clamped(void **state)
 }
 
 static void
-a_range_is_kept_to_its_ends(void **state)
+both_ends_of_a_range_are_included(void **state)
 {
 	(void)state;
 	assert_ok(read_json("{\"price\":1,\"number\":50}"));
@@ -146,7 +146,7 @@ a_range_is_kept_to_its_ends(void **state)
 }
 
 static void
-all_forms_of_a_date_are_read(void **state)
+all_formats_of_a_date_are_accepted(void **state)
 {
 	(void)state;
 	day_t day;
@@ -162,7 +162,7 @@ all_forms_of_a_date_are_read(void **state)
 }
 
 static void
-what_is_no_date_is_a_fault_of_format(void **state)
+an_invalid_date_is_a_format_fault(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {"{\"date\":\"2027-02-30\"}", "{\"date\":20270230}",
@@ -176,7 +176,7 @@ what_is_no_date_is_a_fault_of_format(void **state)
 }
 
 static void
-flags_are_json_s_own_or_a_checkbox_s(void **state)
+flags_are_json_booleans_or_checkbox_values(void **state)
 {
 	(void)state;
 	assert_ok(read_json("{\"flag\":true}"));
@@ -202,7 +202,7 @@ a_choice_is_one_of_its_names(void **state)
 }
 
 static void
-texts_are_counted_in_characters_and_kept_as_they_are(void **state)
+texts_are_counted_in_characters_and_not_changed(void **state)
 {
 	(void)state;
 	assert_ok(read_json("{\"text\":\"한국어 🏨\"}"));
@@ -214,7 +214,7 @@ texts_are_counted_in_characters_and_kept_as_they_are(void **state)
 }
 
 static void
-control_characters_stand_in_no_line_and_breaks_only_between_lines(void **state)
+control_characters_are_refused_and_line_breaks_only_in_lines_accepted(void **state)
 {
 	(void)state;
 	assert_fault("{\"text\":\"a\\nb\"}", "/text", "text.characters");
@@ -226,7 +226,7 @@ control_characters_stand_in_no_line_and_breaks_only_between_lines(void **state)
 }
 
 static void
-e_mail_addresses_can_break_no_header(void **state)
+e_mail_addresses_cannot_inject_headers(void **state)
 {
 	(void)state;
 	static const char *const good[] = {"{\"email\":\"a@b\"}",
@@ -245,7 +245,7 @@ e_mail_addresses_can_break_no_header(void **state)
 }
 
 static void
-telephone_numbers_and_tokens_have_their_letters(void **state)
+phone_numbers_and_tokens_have_a_limited_alphabet(void **state)
 {
 	(void)state;
 	assert_ok(read_json("{\"phone\":\"+82 (2) 123-456\",\"token\":\"tok_ok\"}"));
@@ -258,7 +258,7 @@ telephone_numbers_and_tokens_have_their_letters(void **state)
 }
 
 static void
-a_null_or_missing_member_leaves_the_default_and_is_not_given(void **state)
+a_null_or_missing_member_keeps_the_default_and_is_not_given(void **state)
 {
 	(void)state;
 	assert_ok(read_json("{\"id\":null,\"other\":[{}]}"));
@@ -279,7 +279,7 @@ an_empty_form_field_is_missing_unless_it_is_a_text(void **state)
 }
 
 static void
-every_fault_is_named_not_only_the_first(void **state)
+all_faults_are_listed_not_only_the_first(void **state)
 {
 	(void)state;
 	static const struct field needed[] = {
@@ -324,7 +324,7 @@ page(const char *query)
 }
 
 static void
-paging_has_defaults_limits_and_a_table_of_sorts(void **state)
+paging_has_defaults_limits_and_sort_fields(void **state)
 {
 	(void)state;
 	assert_ok(page(""));
@@ -344,7 +344,7 @@ paging_has_defaults_limits_and_a_table_of_sorts(void **state)
 }
 
 static void
-a_page_that_cannot_be_is_a_fault(void **state)
+an_invalid_page_is_a_fault(void **state)
 {
 	(void)state;
 	static const char *const queries[] = {
@@ -376,7 +376,7 @@ same_request(const char *a, const char *b)
 }
 
 static void
-the_same_request_is_known_however_it_is_spelled(void **state)
+equal_requests_have_equal_fingerprints_whatever_their_spelling(void **state)
 {
 	(void)state;
 	const char *one = "{\"a\":1,\"b\":{\"c\":[1,2],\"d\":\"x\"}}";
@@ -387,7 +387,7 @@ the_same_request_is_known_however_it_is_spelled(void **state)
 }
 
 static void
-another_request_is_told_apart(void **state)
+different_requests_have_different_fingerprints(void **state)
 {
 	(void)state;
 	assert_false(same_request("{\"a\":1}", "{\"a\":2}"));
@@ -405,25 +405,26 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_may_come_as_texts),
-		cmocka_unit_test(what_is_no_whole_number_is_a_fault_of_type),
+		cmocka_unit_test(numbers_may_be_sent_as_texts),
+		cmocka_unit_test(anything_but_a_whole_number_is_a_type_fault),
 		cmocka_unit_test(a_huge_number_is_out_of_range_and_never_clamped),
-		cmocka_unit_test(a_range_is_kept_to_its_ends),
-		cmocka_unit_test(all_forms_of_a_date_are_read),
-		cmocka_unit_test(what_is_no_date_is_a_fault_of_format),
-		cmocka_unit_test(flags_are_json_s_own_or_a_checkbox_s),
+		cmocka_unit_test(both_ends_of_a_range_are_included),
+		cmocka_unit_test(all_formats_of_a_date_are_accepted),
+		cmocka_unit_test(an_invalid_date_is_a_format_fault),
+		cmocka_unit_test(flags_are_json_booleans_or_checkbox_values),
 		cmocka_unit_test(a_choice_is_one_of_its_names),
-		cmocka_unit_test(texts_are_counted_in_characters_and_kept_as_they_are),
-		cmocka_unit_test(control_characters_stand_in_no_line_and_breaks_only_between_lines),
-		cmocka_unit_test(e_mail_addresses_can_break_no_header),
-		cmocka_unit_test(telephone_numbers_and_tokens_have_their_letters),
-		cmocka_unit_test(a_null_or_missing_member_leaves_the_default_and_is_not_given),
+		cmocka_unit_test(texts_are_counted_in_characters_and_not_changed),
+		cmocka_unit_test(
+			control_characters_are_refused_and_line_breaks_only_in_lines_accepted),
+		cmocka_unit_test(e_mail_addresses_cannot_inject_headers),
+		cmocka_unit_test(phone_numbers_and_tokens_have_a_limited_alphabet),
+		cmocka_unit_test(a_null_or_missing_member_keeps_the_default_and_is_not_given),
 		cmocka_unit_test(an_empty_form_field_is_missing_unless_it_is_a_text),
-		cmocka_unit_test(every_fault_is_named_not_only_the_first),
-		cmocka_unit_test(paging_has_defaults_limits_and_a_table_of_sorts),
-		cmocka_unit_test(a_page_that_cannot_be_is_a_fault),
-		cmocka_unit_test(the_same_request_is_known_however_it_is_spelled),
-		cmocka_unit_test(another_request_is_told_apart),
+		cmocka_unit_test(all_faults_are_listed_not_only_the_first),
+		cmocka_unit_test(paging_has_defaults_limits_and_sort_fields),
+		cmocka_unit_test(an_invalid_page_is_a_fault),
+		cmocka_unit_test(equal_requests_have_equal_fingerprints_whatever_their_spelling),
+		cmocka_unit_test(different_requests_have_different_fingerprints),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* What the chassis makes of a request, from nginx's parameters to the bytes of the answer. */
+/* request_handle: from the parameters of nginx to the bytes of the response. */
 #include "test.h"
 
 #include "adapters/json/json.h"
@@ -14,11 +14,11 @@
 
 #define PARAMS_MAX 24
 
-/* What the handler was given last, and what it is to say. */
+/* The last request of the handler, and the outcome it returns. */
 static struct {
 	int calls;
 	struct request req;
-	enum err says;
+	enum err outcome;
 } handler;
 
 static enum err
@@ -38,13 +38,13 @@ item(const struct app *app, const struct request *req, struct response *res)
 	hal_link(&body, "self", "/items/%d", 17);
 	response_etag(res, 7);
 	response_detail(res, "because of %s", "this");
-	if (handler.says == ERR_INVALID) {
+	if (handler.outcome == ERR_INVALID) {
 		response_fault(res, "/startDate", "date.past", "it is past");
 		response_fault(res, "/guests", "range", "it is too large");
 	}
 	response_extra_link(res, "item", "/items/%d", 17);
 	enum err err = response_body(res, body);
-	return err == OK ? handler.says : err;
+	return err == OK ? handler.outcome : err;
 }
 
 static enum err
@@ -89,7 +89,7 @@ static const struct service service = {
 static struct settings settings = {.request_timeout_ms = 10000, .service_token = "s3cret"};
 static const struct program program = {.service = &service, .settings = &settings};
 
-/* A request as nginx would hand it on: "NAME=value" each. */
+/* The parameters of a request as nginx sends them: "NAME=value" each. */
 static char *params[PARAMS_MAX + 1];
 static size_t n_params;
 static struct http_response http;
@@ -103,7 +103,7 @@ param(const char *name, const char *value)
 	params[n_params++] = text;
 }
 
-/* Sends the request that param() has begun and forgets it. */
+/* Sends the request whose parameters param() has collected, and clears them. */
 static int
 send_it(const char *method, const char *uri, const char *body)
 {
@@ -119,7 +119,7 @@ send_it(const char *method, const char *uri, const char *body)
 	handler.calls = 0;
 	struct raw_request raw = {.params = params, .body = &bytes};
 	request_handle(&program, &raw, &http);
-	handler.says = OK;
+	handler.outcome = OK;
 	buf_done(&bytes);
 	while (n_params > 0) {
 		free(params[--n_params]);
@@ -143,7 +143,7 @@ send_page_form(const char *uri, const char *body)
 	return send_it("POST", uri, body);
 }
 
-/* Whether the answer's header has the line, whole. */
+/* Whether the header has exactly this line. */
 static bool
 has_line(const char *line)
 {
@@ -160,7 +160,7 @@ body(void)
 }
 
 static void
-a_success_is_hal_with_length_tag_and_request_id(void **state)
+a_success_is_hal_with_length_etag_and_request_id(void **state)
 {
 	(void)state;
 	param("HTTP_X_REQUEST_ID", "abc-1");
@@ -198,25 +198,26 @@ an_unchanged_resource_is_304_without_a_body(void **state)
 }
 
 static void
-a_problem_says_type_title_status_detail_instance_and_extras(void **state)
+a_problem_has_type_title_status_detail_instance_and_extras(void **state)
 {
 	(void)state;
-	handler.says = ERR_TAKEN;
+	handler.outcome = ERR_TAKEN;
 	assert_int_equal(send_it("GET", "/items/5", ""), 409);
 	assert_true(has_line("Content-Type: application/problem+json"));
-	assert_string_equal(body(),
-	                    "{\"type\":\"/problems/room-taken\",\"title\":\"The room is taken on a night "
-	                    "of the stay\",\"status\":409,\"detail\":\"because of this\",\"instance\":"
-	                    "\"/items/5\",\"_links\":{\"item\":{\"href\":\"/items/17\"}}}\n");
+	assert_string_equal(
+		body(),
+		"{\"type\":\"/problems/room-taken\",\"title\":\"The room is taken on a night "
+		"of the stay\",\"status\":409,\"detail\":\"because of this\",\"instance\":"
+		"\"/items/5\",\"_links\":{\"item\":{\"href\":\"/items/17\"}}}\n");
 	assert_null(strstr(http.head.data, "ETag"));
 }
 
 static void
-every_outcome_of_a_handler_becomes_an_answer(void **state)
+every_outcome_of_a_handler_has_a_response(void **state)
 {
 	(void)state;
 	for (enum err err = OK; err < ERR_MAX; err++) {
-		handler.says = err;
+		handler.outcome = err;
 		int status = send_it("GET", "/items/5", "");
 		assert_true(status == 200 || status == 304 || status >= 400);
 		assert_int_equal(http.err, err);
@@ -225,19 +226,19 @@ every_outcome_of_a_handler_becomes_an_answer(void **state)
 }
 
 static void
-what_may_pass_by_itself_says_when_to_come_again(void **state)
+a_temporary_problem_has_retry_after(void **state)
 {
 	(void)state;
-	handler.says = ERR_UNAVAILABLE;
+	handler.outcome = ERR_UNAVAILABLE;
 	assert_int_equal(send_it("GET", "/items/5", ""), 503);
 	assert_true(has_line("Retry-After: 1"));
-	handler.says = ERR_STATE_CONFLICT;
+	handler.outcome = ERR_STATE_CONFLICT;
 	assert_int_equal(send_it("GET", "/items/5", ""), 409);
 	assert_null(strstr(http.head.data, "Retry-After"));
 }
 
 static void
-unknown_paths_methods_and_types_are_refused_before_the_handler(void **state)
+unknown_paths_methods_and_content_types_are_refused_before_the_handler(void **state)
 {
 	(void)state;
 	assert_int_equal(send_it("GET", "/nothing", ""), 404);
@@ -261,7 +262,7 @@ options_is_204_with_the_methods_of_the_path(void **state)
 }
 
 static void
-what_cannot_be_parsed_is_malformed_and_says_why(void **state)
+an_unparsable_request_is_malformed_and_the_detail_says_why(void **state)
 {
 	(void)state;
 	assert_int_equal(send_json("POST", "/items", "{\"a\":1,\"a\":2}"), 400);
@@ -273,7 +274,7 @@ what_cannot_be_parsed_is_malformed_and_says_why(void **state)
 }
 
 static void
-a_missing_body_is_one_without_members(void **state)
+a_missing_body_counts_as_an_empty_object(void **state)
 {
 	(void)state;
 	assert_int_equal(send_it("POST", "/items/5/cancel", ""), 200);
@@ -284,7 +285,7 @@ a_missing_body_is_one_without_members(void **state)
 /* ---- the caller ------------------------------------------------------------------------------ */
 
 static void
-the_caller_is_who_body_or_query_say(void **state)
+the_caller_is_read_from_body_or_query(void **state)
 {
 	(void)state;
 	send_it("GET", "/items/5", "");
@@ -306,7 +307,7 @@ the_caller_is_who_body_or_query_say(void **state)
 }
 
 static void
-a_caller_that_cannot_be_is_a_fault(void **state)
+an_invalid_caller_is_a_fault(void **state)
 {
 	(void)state;
 	assert_int_equal(send_it("GET", "/items/5?guestId=x", ""), 422);
@@ -317,7 +318,7 @@ a_caller_that_cannot_be_is_a_fault(void **state)
 }
 
 static void
-faults_of_caller_key_and_fields_are_named_together(void **state)
+faults_of_caller_key_and_fields_are_listed_together(void **state)
 {
 	(void)state;
 	param("HTTP_IDEMPOTENCY_KEY", "");
@@ -352,7 +353,7 @@ internal_operations_need_listener_and_token(void **state)
 }
 
 static void
-without_a_secret_nobody_has_the_service_token(void **state)
+without_a_configured_secret_every_service_token_is_refused(void **state)
 {
 	(void)state;
 	settings.service_token[0] = '\0';
@@ -385,7 +386,7 @@ an_idempotency_key_is_bound_to_caller_path_and_request(void **state)
 }
 
 static void
-a_key_that_cannot_be_is_a_fault_and_an_empty_form_field_is_none(void **state)
+an_invalid_key_is_a_fault_and_an_empty_form_field_counts_as_absent(void **state)
 {
 	(void)state;
 	char longest[257];
@@ -407,7 +408,7 @@ a_key_that_cannot_be_is_a_fault_and_an_empty_form_field_is_none(void **state)
 }
 
 static void
-ids_of_requests_are_taken_over_only_if_they_can_be_written_down(void **state)
+invalid_request_ids_and_traceparents_are_not_kept(void **state)
 {
 	(void)state;
 	param("HTTP_X_REQUEST_ID", "evil\r\nX: y");
@@ -436,7 +437,7 @@ if_match_reaches_the_handler_as_a_version(void **state)
 /* ---- pages ----------------------------------------------------------------------------------- */
 
 static void
-a_browser_s_form_is_sent_on_to_the_page_of_its_result(void **state)
+a_browsers_form_is_redirected_to_the_page_of_its_result(void **state)
 {
 	(void)state;
 	assert_int_equal(send_page_form("/items", "a=1"), 303);
@@ -447,13 +448,13 @@ a_browser_s_form_is_sent_on_to_the_page_of_its_result(void **state)
 }
 
 static void
-a_browser_s_form_is_sent_on_to_the_page_of_its_problem(void **state)
+a_browsers_form_is_redirected_to_the_page_of_its_problem(void **state)
 {
 	(void)state;
-	handler.says = ERR_STATE_CONFLICT;
+	handler.outcome = ERR_STATE_CONFLICT;
 	assert_int_equal(send_page_form("/items/5/cancel", ""), 303);
 	assert_true(has_line("Location: /item.html?id=5&problem=state-conflict"));
-	handler.says = ERR_INVALID;
+	handler.outcome = ERR_INVALID;
 	assert_int_equal(send_page_form("/items", ""), 303);
 	assert_true(has_line("Location: /item.html?problem=validation&errors=startDate,guests"));
 	assert_int_equal(send_page_form("/items", "a=%"), 303);
@@ -461,7 +462,7 @@ a_browser_s_form_is_sent_on_to_the_page_of_its_problem(void **state)
 }
 
 static void
-a_form_of_a_program_is_answered_in_json(void **state)
+a_form_of_another_client_is_answered_in_json(void **state)
 {
 	(void)state;
 	param("CONTENT_TYPE", "application/x-www-form-urlencoded");
@@ -473,7 +474,7 @@ a_form_of_a_program_is_answered_in_json(void **state)
 /* ---- collections ----------------------------------------------------------------------------- */
 
 static void
-the_links_of_a_page_keep_the_other_parameters(void **state)
+the_links_of_a_page_keep_the_other_query_parameters(void **state)
 {
 	(void)state;
 	assert_int_equal(send_it("GET", "/items?city=%EC%84%9C%26x&page=1&size=20", ""), 200);
@@ -489,7 +490,7 @@ the_links_of_a_page_keep_the_other_parameters(void **state)
 }
 
 static void
-the_first_page_has_no_previous_and_the_last_no_next(void **state)
+the_first_page_has_no_prev_link_and_the_last_no_next_link(void **state)
 {
 	(void)state;
 	send_it("GET", "/items", "");
@@ -503,7 +504,7 @@ the_first_page_has_no_previous_and_the_last_no_next(void **state)
 }
 
 static int
-buffers_give_back(void **state)
+buffers_free(void **state)
 {
 	(void)state;
 	http_response_done(&http);
@@ -514,30 +515,32 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_success_is_hal_with_length_tag_and_request_id),
+		cmocka_unit_test(a_success_is_hal_with_length_etag_and_request_id),
 		cmocka_unit_test(head_answers_as_get_but_without_a_body),
 		cmocka_unit_test(an_unchanged_resource_is_304_without_a_body),
-		cmocka_unit_test(a_problem_says_type_title_status_detail_instance_and_extras),
-		cmocka_unit_test(every_outcome_of_a_handler_becomes_an_answer),
-		cmocka_unit_test(what_may_pass_by_itself_says_when_to_come_again),
-		cmocka_unit_test(unknown_paths_methods_and_types_are_refused_before_the_handler),
+		cmocka_unit_test(a_problem_has_type_title_status_detail_instance_and_extras),
+		cmocka_unit_test(every_outcome_of_a_handler_has_a_response),
+		cmocka_unit_test(a_temporary_problem_has_retry_after),
+		cmocka_unit_test(
+			unknown_paths_methods_and_content_types_are_refused_before_the_handler),
 		cmocka_unit_test(options_is_204_with_the_methods_of_the_path),
-		cmocka_unit_test(what_cannot_be_parsed_is_malformed_and_says_why),
-		cmocka_unit_test(a_missing_body_is_one_without_members),
-		cmocka_unit_test(the_caller_is_who_body_or_query_say),
-		cmocka_unit_test(a_caller_that_cannot_be_is_a_fault),
-		cmocka_unit_test(faults_of_caller_key_and_fields_are_named_together),
+		cmocka_unit_test(an_unparsable_request_is_malformed_and_the_detail_says_why),
+		cmocka_unit_test(a_missing_body_counts_as_an_empty_object),
+		cmocka_unit_test(the_caller_is_read_from_body_or_query),
+		cmocka_unit_test(an_invalid_caller_is_a_fault),
+		cmocka_unit_test(faults_of_caller_key_and_fields_are_listed_together),
 		cmocka_unit_test(internal_operations_need_listener_and_token),
-		cmocka_unit_test(without_a_secret_nobody_has_the_service_token),
+		cmocka_unit_test(without_a_configured_secret_every_service_token_is_refused),
 		cmocka_unit_test(an_idempotency_key_is_bound_to_caller_path_and_request),
-		cmocka_unit_test(a_key_that_cannot_be_is_a_fault_and_an_empty_form_field_is_none),
-		cmocka_unit_test(ids_of_requests_are_taken_over_only_if_they_can_be_written_down),
+		cmocka_unit_test(
+			an_invalid_key_is_a_fault_and_an_empty_form_field_counts_as_absent),
+		cmocka_unit_test(invalid_request_ids_and_traceparents_are_not_kept),
 		cmocka_unit_test(if_match_reaches_the_handler_as_a_version),
-		cmocka_unit_test(a_browser_s_form_is_sent_on_to_the_page_of_its_result),
-		cmocka_unit_test(a_browser_s_form_is_sent_on_to_the_page_of_its_problem),
-		cmocka_unit_test(a_form_of_a_program_is_answered_in_json),
-		cmocka_unit_test(the_links_of_a_page_keep_the_other_parameters),
-		cmocka_unit_test(the_first_page_has_no_previous_and_the_last_no_next),
+		cmocka_unit_test(a_browsers_form_is_redirected_to_the_page_of_its_result),
+		cmocka_unit_test(a_browsers_form_is_redirected_to_the_page_of_its_problem),
+		cmocka_unit_test(a_form_of_another_client_is_answered_in_json),
+		cmocka_unit_test(the_links_of_a_page_keep_the_other_query_parameters),
+		cmocka_unit_test(the_first_page_has_no_prev_link_and_the_last_no_next_link),
 	};
-	return cmocka_run_group_tests(tests, NULL, buffers_give_back);
+	return cmocka_run_group_tests(tests, NULL, buffers_free);
 }

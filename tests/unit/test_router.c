@@ -1,4 +1,4 @@
-/* That the tables of routes, problems and entity tags say what they look like. */
+/* Routes, problems, entity tags, media types and parameters. */
 #include "test.h"
 
 #include "base/mem.h"
@@ -32,7 +32,7 @@ find(enum method method, const char *path)
 }
 
 static void
-a_path_finds_the_row_of_its_method(void **state)
+a_path_finds_the_route_of_its_method(void **state)
 {
 	(void)state;
 	assert_ok(find(GET, "/rooms"));
@@ -42,7 +42,7 @@ a_path_finds_the_row_of_its_method(void **state)
 }
 
 static void
-parameters_are_numbers_in_their_order(void **state)
+path_parameters_are_numbers_in_order(void **state)
 {
 	(void)state;
 	assert_ok(find(POST, "/books/17/rooms/9223372036854775807"));
@@ -53,7 +53,7 @@ parameters_are_numbers_in_their_order(void **state)
 }
 
 static void
-a_path_that_nobody_has_is_not_found(void **state)
+an_unknown_path_is_not_found(void **state)
 {
 	(void)state;
 	static const char *const paths[] = {"",
@@ -83,7 +83,7 @@ a_path_that_nobody_has_is_not_found(void **state)
 }
 
 static void
-a_method_the_path_does_not_have_names_those_it_has(void **state)
+an_unsupported_method_lists_the_supported_ones(void **state)
 {
 	(void)state;
 	char allow[ALLOW_TEXT];
@@ -95,7 +95,7 @@ a_method_the_path_does_not_have_names_those_it_has(void **state)
 }
 
 static void
-head_goes_where_get_goes_and_options_finds_every_path(void **state)
+head_finds_the_route_of_get_and_options_finds_every_path(void **state)
 {
 	(void)state;
 	assert_ok(find(HEAD, "/rooms/7"));
@@ -106,7 +106,7 @@ head_goes_where_get_goes_and_options_finds_every_path(void **state)
 }
 
 static void
-a_literal_goes_before_a_parameter_and_is_another_resource(void **state)
+a_literal_segment_has_precedence_over_a_parameter(void **state)
 {
 	(void)state;
 	char allow[ALLOW_TEXT];
@@ -118,7 +118,7 @@ a_literal_goes_before_a_parameter_and_is_another_resource(void **state)
 }
 
 static void
-internal_rows_do_not_exist_on_the_public_listener(void **state)
+internal_routes_do_not_exist_on_the_public_listener(void **state)
 {
 	(void)state;
 	assert_err(find(POST, "/payments"), ERR_NOT_FOUND);
@@ -127,7 +127,7 @@ internal_rows_do_not_exist_on_the_public_listener(void **state)
 }
 
 static void
-every_method_is_read_by_its_name_and_no_other(void **state)
+methods_are_parsed_by_their_exact_names(void **state)
 {
 	(void)state;
 	enum method method;
@@ -158,7 +158,7 @@ every_outcome_has_a_problem_with_status_slug_and_title(void **state)
 }
 
 static void
-the_problems_are_those_of_the_contract(void **state)
+the_problems_are_those_of_the_api_document(void **state)
 {
 	(void)state;
 	static const struct {
@@ -225,7 +225,7 @@ if_match(const char *value)
 }
 
 static void
-if_none_match_names_versions_weakly_in_a_list_or_all(void **state)
+if_none_match_compares_weakly_and_takes_lists_and_the_asterisk(void **state)
 {
 	(void)state;
 	assert_true(none_match("\"7\"", 7));
@@ -243,7 +243,7 @@ if_none_match_names_versions_weakly_in_a_list_or_all(void **state)
 }
 
 static void
-if_match_asks_for_the_highest_strong_version(void **state)
+if_match_requires_the_highest_strong_version(void **state)
 {
 	(void)state;
 	assert_int_equal(if_match(NULL), 0);
@@ -254,7 +254,7 @@ if_match_asks_for_the_highest_strong_version(void **state)
 }
 
 static void
-if_match_with_tags_we_never_gave_asks_for_what_no_row_has(void **state)
+if_match_with_unknown_tags_matches_no_row(void **state)
 {
 	(void)state;
 	assert_int_equal(if_match("\"abc\""), INT64_MAX);
@@ -266,7 +266,7 @@ if_match_with_tags_we_never_gave_asks_for_what_no_row_has(void **state)
 /* ---- parameters ------------------------------------------------------------------------------ */
 
 static void
-a_media_type_counts_whatever_its_case_and_parameters(void **state)
+media_types_are_compared_without_case_and_parameters(void **state)
 {
 	(void)state;
 	assert_true(media_type_is("application/json", "application/json"));
@@ -277,7 +277,7 @@ a_media_type_counts_whatever_its_case_and_parameters(void **state)
 }
 
 static void
-a_browser_prefers_html_and_a_program_does_not(void **state)
+only_browsers_prefer_html(void **state)
 {
 	(void)state;
 	assert_true(accept_prefers_html(
@@ -305,21 +305,21 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_path_finds_the_row_of_its_method),
-		cmocka_unit_test(parameters_are_numbers_in_their_order),
-		cmocka_unit_test(a_path_that_nobody_has_is_not_found),
-		cmocka_unit_test(a_method_the_path_does_not_have_names_those_it_has),
-		cmocka_unit_test(head_goes_where_get_goes_and_options_finds_every_path),
-		cmocka_unit_test(a_literal_goes_before_a_parameter_and_is_another_resource),
-		cmocka_unit_test(internal_rows_do_not_exist_on_the_public_listener),
-		cmocka_unit_test(every_method_is_read_by_its_name_and_no_other),
+		cmocka_unit_test(a_path_finds_the_route_of_its_method),
+		cmocka_unit_test(path_parameters_are_numbers_in_order),
+		cmocka_unit_test(an_unknown_path_is_not_found),
+		cmocka_unit_test(an_unsupported_method_lists_the_supported_ones),
+		cmocka_unit_test(head_finds_the_route_of_get_and_options_finds_every_path),
+		cmocka_unit_test(a_literal_segment_has_precedence_over_a_parameter),
+		cmocka_unit_test(internal_routes_do_not_exist_on_the_public_listener),
+		cmocka_unit_test(methods_are_parsed_by_their_exact_names),
 		cmocka_unit_test(every_outcome_has_a_problem_with_status_slug_and_title),
-		cmocka_unit_test(the_problems_are_those_of_the_contract),
-		cmocka_unit_test(if_none_match_names_versions_weakly_in_a_list_or_all),
-		cmocka_unit_test(if_match_asks_for_the_highest_strong_version),
-		cmocka_unit_test(if_match_with_tags_we_never_gave_asks_for_what_no_row_has),
-		cmocka_unit_test(a_media_type_counts_whatever_its_case_and_parameters),
-		cmocka_unit_test(a_browser_prefers_html_and_a_program_does_not),
+		cmocka_unit_test(the_problems_are_those_of_the_api_document),
+		cmocka_unit_test(if_none_match_compares_weakly_and_takes_lists_and_the_asterisk),
+		cmocka_unit_test(if_match_requires_the_highest_strong_version),
+		cmocka_unit_test(if_match_with_unknown_tags_matches_no_row),
+		cmocka_unit_test(media_types_are_compared_without_case_and_parameters),
+		cmocka_unit_test(only_browsers_prefer_html),
 		cmocka_unit_test(a_parameter_is_found_by_its_whole_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
