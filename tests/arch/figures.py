@@ -29,9 +29,9 @@ CALL = re.compile(r"\b([a-z_]\w*)\(")
 # Words of the old vocabulary (docs/adr/0034). Those that have an ordinary meaning as well are looked
 # for in the form that they had here.
 RENAMED = [
-    r"doors?", r"entrances?", r"verdicts?", r"pulses?", r"couriers?", r"carriers?", r"parcels?",
+    r"doors?[_-]\w+|hotel-door", r"entrances?", r"verdicts?", r"pulses?", r"couriers?", r"carriers?", r"parcels?",
     r"carrying", r"sheets?", r"book_desk", r"room_directory", r"pay_gateway", r"peers",
-    r"settling", r"slices?", r"shared_circuit|struct circuit|circuit_\w+", r"serving\.[ch]|serving_\w+",
+    r"settling", r"(?<!\.)slices?(?!\()", r"shared_circuit|struct circuit|circuit_\w+", r"serving\.[ch]|serving_\w+",
     r"struct (?:answer|incoming|wire)", r"wire_\w+", r"struct exchange|exchange\.[ch]",
     r"knocks?", r"neighbourhood", r"let_in|let-in",
 ]

@@ -13,8 +13,8 @@
 
 #include <stdio.h>
 
-#define QUEUE_BACKUP_MAX \
-	60000 /* messages of one queue: as many can be read without an acknowledgement */
+/* Messages of one queue: as many can be read without an acknowledgement. */
+#define QUEUE_BACKUP_MAX 60000
 
 struct queue_backup {
 	struct broker *broker; /* not connected */
