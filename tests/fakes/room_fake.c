@@ -17,15 +17,8 @@ static enum err
 announce(struct room_fake *fake, enum event_type type, const struct origin *origin,
          struct room *room)
 {
-	struct event *event = &fake->announced[fake->n_announced++];
-	room->version++;
-	room->updated_at = instant_now();
-	if (type == EVENT_ROOM_REGISTERED)
-		room->created_at = room->updated_at;
-	enum err err = event_begin(type, origin, room->updated_at, event);
-	event->sequence = room->version;
-	event->data.room = *room;
-	return err;
+	room_next_version(room, instant_now());
+	return event_about_room(type, room, origin, &fake->announced[fake->n_announced++]);
 }
 
 /* ERR_NOT_FOUND: the key is new. */
@@ -107,10 +100,8 @@ own_find(struct room_fake *fake, uint64_t id, uint64_t host_id, uint64_t if_vers
 	struct room *room = room_of(fake, id);
 	if (fake->fails != OK)
 		return fake->fails;
-	if (!room || room->host_id != host_id || room->status != ROOM_OPEN)
-		return ERR_NOT_FOUND;
 	*ret_room = room;
-	return if_version && room->version != if_version ? ERR_VERSION_CONFLICT : OK;
+	return room ? room_check_change(room, host_id, if_version) : ERR_NOT_FOUND;
 }
 
 static enum err
@@ -127,22 +118,7 @@ room_fake_change(void *self, const struct room_change *change, struct room *ret_
 		err = own_find(fake, change->id, change->host_id, change->if_version, &room);
 	if (err != OK)
 		return err;
-	struct room to = *room;
-	if (change->members & ROOM_NAME)
-		memcpy(to.name, change->to.name, sizeof(to.name));
-	if (change->members & ROOM_DESCRIPTION)
-		memcpy(to.description, change->to.description, sizeof(to.description));
-	if (change->members & ROOM_CITY)
-		memcpy(to.city, change->to.city, sizeof(to.city));
-	if (change->members & ROOM_CAPACITY)
-		to.capacity = change->to.capacity;
-	if (change->members & ROOM_PRICE)
-		to.price = change->to.price;
-	const bool same = !strcmp(to.name, room->name) && !strcmp(to.city, room->city) &&
-	                  !strcmp(to.description, room->description) &&
-	                  to.capacity == room->capacity && to.price == room->price;
-	if (!same) {
-		*room = to;
+	if (room_set_members(room, change->members, &change->to)) {
 		err = announce(fake, EVENT_ROOM_CHANGED, &change->origin, room);
 		key_add(fake, &change->key, room);
 	}

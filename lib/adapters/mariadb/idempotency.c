@@ -28,15 +28,14 @@ static const struct db_field found_fields[] = {
 	DB_FIELD(struct key_row, subject_id),
 };
 
-struct purge {
+struct key_purge {
 	instant_t before;
 	uint32_t max;
-	size_t n;
 };
 
 static const struct db_field purge_fields[] = {
-	DB_FIELD(struct purge, before),
-	DB_FIELD(struct purge, max),
+	DB_FIELD(struct key_purge, before),
+	DB_FIELD(struct key_purge, max),
 };
 
 static const struct db_statement statements[] = {
@@ -108,22 +107,15 @@ idempotency_forget(struct db_conn *conn, uint64_t subject_id)
 	return db_run(conn, &idempotency_table, KEYS_FORGET, &subject_id, NULL);
 }
 
-static enum err
-purge_work(struct db_conn *conn, void *arg)
-{
-	struct purge *purge = arg;
-	uint64_t rows = 0;
-	enum err err = db_run(conn, &idempotency_table, KEYS_PURGE, purge, &rows);
-	purge->n = (size_t)rows;
-	return err;
-}
-
 enum err
 idempotency_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 {
-	struct purge purge = {.before = before, .max = (uint32_t)max};
-	enum err err = db_transact(self, purge_work, &purge);
-	if (err == OK)
-		*ret_n = purge.n;
-	return err;
+	const struct key_purge purge = {.before = before, .max = (uint32_t)max};
+	uint64_t rows = 0;
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try))
+		try.err = db_run(try.conn, &idempotency_table, KEYS_PURGE, &purge, &rows);
+	if (try.err == OK)
+		*ret_n = (size_t)rows;
+	return try.err;
 }

@@ -1,9 +1,9 @@
 /*
  * idempotency - keys of requests, stored in the transaction of their effect.
  *
- * A work that has a key looks it up first, and once more under its lock; having had its effect, it
- * stores the key. So a key without an effect does not exist, nor an effect without its key. The
- * contexts room and book have the same table.
+ * An operation with a key looks it up first and again under its lock; after its effect it stores
+ * the key in the same transaction. So there is no key without an effect and no effect without its
+ * key. The contexts room and book have the same table.
  */
 #ifndef ADAPTERS_MARIADB_IDEMPOTENCY_H
 #define ADAPTERS_MARIADB_IDEMPOTENCY_H
@@ -16,17 +16,17 @@ extern const struct db_table idempotency_table;
 /* Whether there is a key at all. */
 bool idempotency_given(const struct idempotency *key);
 
-/* What the key's request made or changed. ERR_NOT_FOUND: the key is new, or none is given.
- * ERR_KEY_REUSED: it came before with another request. */
+/* The id of what the request with this key made or changed. ERR_NOT_FOUND: the key is new, or none
+ * is given. ERR_KEY_REUSED: it was used by another request. */
 MUST_CHECK enum err idempotency_find(struct db_conn *conn, const struct idempotency *key,
                                      uint64_t *ret_subject_id);
 
 /* Stores the key; does nothing if none is given. ERR_CONFLICT: another request with the key has
- * committed since the look; tried again, the work finds it. */
+ * committed since idempotency_find(); the next try finds it. */
 MUST_CHECK enum err idempotency_add(struct db_conn *conn, const struct idempotency *key,
                                     uint64_t subject_id);
 
-/* Forgets the keys of a subject, so that they may be sent again. */
+/* Deletes the keys of a subject, so that they may be used again. */
 MUST_CHECK enum err idempotency_forget(struct db_conn *conn, uint64_t subject_id);
 
 /* keys_purge of both stores; see ports.h. */

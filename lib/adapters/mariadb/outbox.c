@@ -1,4 +1,4 @@
-/* outbox - events on their way out: stored with the change, taken away by a relay. */
+/* outbox - events to be published, stored with the change, claimed by a relay. */
 #include "adapters/mariadb/outbox.h"
 
 #include "adapters/json/event.h"
@@ -8,8 +8,8 @@
 
 enum { OUTBOX_ADD, OUTBOX_CLAIMABLE, OUTBOX_LEASE, OUTBOX_REMOVE, OUTBOX_RELEASE, OUTBOX_BACKLOG };
 
-/* An event as its row has it when it is stored. */
-struct leaving {
+/* An event as it is stored. */
+struct new_row {
 	enum event_type type;
 	const char *message_id;
 	uint64_t correlation_id;
@@ -17,7 +17,7 @@ struct leaving {
 	struct buf body;
 };
 
-/* And when it is claimed: row.body is not a column, body is. */
+/* An event as it is claimed: the column is body, not row.body. */
 struct claimed {
 	struct outbox_row row;
 	struct buf body;
@@ -40,12 +40,12 @@ type_name(unsigned type)
 	return type < EVENT_TYPE_MAX ? event_kinds[type].name : "?";
 }
 
-static const struct db_field leaving_fields[] = {
-	DB_ENUM(struct leaving, type, type_name, EVENT_TYPE_MAX),
-	DB_FIELD(struct leaving, message_id),
-	DB_NULLABLE(struct leaving, correlation_id),
-	DB_FIELD(struct leaving, time),
-	DB_FIELD(struct leaving, body),
+static const struct db_field add_fields[] = {
+	DB_ENUM(struct new_row, type, type_name, EVENT_TYPE_MAX),
+	DB_FIELD(struct new_row, message_id),
+	DB_NULLABLE(struct new_row, correlation_id),
+	DB_FIELD(struct new_row, time),
+	DB_FIELD(struct new_row, body),
 };
 
 static const struct db_field claimed_fields[] = {
@@ -77,7 +77,7 @@ static const struct db_field backlog_fields[] = {
 static const struct db_statement statements[] = {
 	[OUTBOX_ADD] = {
 		"INSERT INTO outbox (type, message_id, correlation_id, time, body) VALUES (?, ?, ?, ?, ?)",
-		DB_TAKES(leaving_fields)},
+		DB_TAKES(add_fields)},
 	[OUTBOX_CLAIMABLE] = {
 		"SELECT id, type, message_id, correlation_id, time, body FROM outbox"
 		" WHERE leased_until IS NULL OR leased_until <= NOW(3)"
@@ -101,15 +101,15 @@ const struct db_table outbox_table = {"outbox", DB_CONTEXTS("book", "pay", "room
 enum err
 outbox_add(struct db_conn *conn, const struct event *event)
 {
-	struct leaving leaving = {.type = event->type,
-	                          .message_id = event->id,
-	                          .correlation_id = event->correlation_id,
-	                          .time = event->time,
-	                          .body = BUF_INIT(EVENT_BODY_MAX)};
-	enum err err = event_write(event, &leaving.body);
+	struct new_row row = {.type = event->type,
+	                      .message_id = event->id,
+	                      .correlation_id = event->correlation_id,
+	                      .time = event->time,
+	                      .body = BUF_INIT(EVENT_BODY_MAX)};
+	enum err err = event_write(event, &row.body);
 	if (err == OK)
-		err = db_run(conn, &outbox_table, OUTBOX_ADD, &leaving, NULL);
-	buf_done(&leaving.body);
+		err = db_run(conn, &outbox_table, OUTBOX_ADD, &row, NULL);
+	buf_done(&row.body);
 	return err;
 }
 
@@ -148,118 +148,100 @@ outbox_add_payment(struct db_conn *conn, const struct payment *payment, const st
 
 /* ---- the relay's side ---- */
 
-struct claim_work {
-	uint32_t max;
+/* The rows that are being claimed. */
+struct claim {
+	struct db_conn *conn;
 	struct lease lease;
-	struct claimed claimed; /* the row that is being read */
 	struct outbox_row *rows;
 	size_t n;
-	struct db_conn *conn;
 };
 
 static void
-rows_free(struct outbox_row rows[], size_t n)
+claim_empty(struct claim *claim)
 {
-	for (size_t i = 0; i < n; i++)
-		free(rows[i].body);
+	for (size_t i = 0; i < claim->n; i++)
+		free(claim->rows[i].body);
+	claim->n = 0;
 }
 
 static enum err
 row_claim(void *row, void *arg)
 {
 	const struct claimed *claimed = row;
-	struct claim_work *work = arg;
-	struct outbox_row *to = &work->rows[work->n];
+	struct claim *claim = arg;
+	struct outbox_row *to = &claim->rows[claim->n];
 	*to = claimed->row;
 	to->body_len = claimed->body.len;
 	to->body = malloc(claimed->body.len + 1);
 	if (!to->body)
 		return ERR_MEMORY;
-	work->n++;
+	claim->n++;
 	memcpy(to->body, claimed->body.len ? claimed->body.data : "", claimed->body.len);
 	to->body[to->body_len] = '\0';
-	work->lease.id = to->id;
-	return db_change(work->conn, &outbox_table, OUTBOX_LEASE, &work->lease);
+	claim->lease.id = to->id;
+	return db_change_locked(claim->conn, &outbox_table, OUTBOX_LEASE, &claim->lease);
 }
 
-static enum err
-claim_work(struct db_conn *conn, void *arg)
-{
-	struct claim_work *work = arg;
-	rows_free(work->rows, work->n);
-	work->n = 0;
-	work->conn = conn;
-	return db_each(conn, &outbox_table, OUTBOX_CLAIMABLE, &work->max, &work->claimed, row_claim,
-	               work);
-}
-
-/* An outcome that nobody knows leaves rows claimed until the lease runs out, no more. */
+/* If the outcome is unknown, rows may stay claimed until the lease expires. */
 static enum err
 outbox_claim(void *self, const char *owner, uint32_t lease_s, size_t max,
              struct outbox_row ret_rows[], size_t *ret_n)
 {
-	struct claim_work work = {.max = max < UINT32_MAX ? (uint32_t)max : UINT32_MAX,
-	                          .lease = {.owner = owner, .lease_s = lease_s},
-	                          .claimed = {.body = BUF_INIT(EVENT_BODY_MAX)},
-	                          .rows = ret_rows};
-	enum err err = db_transact(self, claim_work, &work);
-	buf_done(&work.claimed.body);
-	if (err != OK) {
-		rows_free(work.rows, work.n);
-		return err;
+	const uint32_t limit = max < UINT32_MAX ? (uint32_t)max : UINT32_MAX;
+	struct claimed row = {.body = BUF_INIT(EVENT_BODY_MAX)};
+	struct claim claim = {.lease = {.owner = owner, .lease_s = lease_s}, .rows = ret_rows};
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try)) {
+		claim_empty(&claim);
+		claim.conn = try.conn;
+		try.err = db_each(try.conn, &outbox_table, OUTBOX_CLAIMABLE, &limit, &row,
+		                  row_claim, &claim);
 	}
-	*ret_n = work.n;
-	return OK;
+	buf_done(&row.body);
+	if (try.err == OK)
+		*ret_n = claim.n;
+	else
+		claim_empty(&claim);
+	return try.err;
 }
 
-struct ids_work {
-	unsigned statement;
-	const char *owner;
-	const uint64_t *ids;
-	size_t n;
-};
-
-/* A row that is gone or another's by now is passed over. */
-static enum err
-ids_work(struct db_conn *conn, void *arg)
-{
-	const struct ids_work *work = arg;
-	enum err err = OK;
-	for (size_t i = 0; err == OK && i < work->n; i++) {
-		const struct lease lease = {.owner = work->owner, .id = work->ids[i]};
-		const void *args = work->owner ? (const void *)&lease : &work->ids[i];
-		err = db_run(conn, &outbox_table, work->statement, args, NULL);
-	}
-	return err;
-}
-
+/* Rows that are gone or that another relay has claimed by now are skipped. */
 static enum err
 outbox_confirm(void *self, const uint64_t ids[], size_t n)
 {
-	struct ids_work work = {.statement = OUTBOX_REMOVE, .ids = ids, .n = n};
-	return n ? db_transact_again(self, ids_work, &work) : OK;
+	if (!n)
+		return OK;
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try))
+		for (size_t i = 0; try.err == OK && i < n; i++)
+			try.err = db_run(try.conn, &outbox_table, OUTBOX_REMOVE, &ids[i], NULL);
+	return try.err;
 }
 
 static enum err
 outbox_release(void *self, const char *owner, const uint64_t ids[], size_t n)
 {
-	struct ids_work work = {.statement = OUTBOX_RELEASE, .owner = owner, .ids = ids, .n = n};
-	return n ? db_transact_again(self, ids_work, &work) : OK;
-}
-
-static enum err
-backlog_work(struct db_conn *conn, void *arg)
-{
-	return db_find(conn, &outbox_table, OUTBOX_BACKLOG, NULL, arg);
+	struct lease lease = {.owner = owner};
+	if (!n)
+		return OK;
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try))
+		for (size_t i = 0; try.err == OK && i < n; i++) {
+			lease.id = ids[i];
+			try.err = db_run(try.conn, &outbox_table, OUTBOX_RELEASE, &lease, NULL);
+		}
+	return try.err;
 }
 
 static enum err
 outbox_backlog(void *self, uint64_t *ret_rows, instant_t *ret_oldest)
 {
-	struct backlog backlog;
-	enum err err = db_look(self, backlog_work, &backlog);
-	if (err != OK)
-		return err;
+	struct backlog backlog = {0};
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &outbox_table, OUTBOX_BACKLOG, NULL, &backlog);
+	if (try.err != OK)
+		return try.err;
 	*ret_rows = backlog.rows;
 	*ret_oldest = backlog.oldest;
 	return OK;

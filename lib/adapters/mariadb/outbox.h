@@ -1,11 +1,11 @@
 /*
- * outbox - events on their way out, stored in the transaction of the change they tell of, and the
- * port by which a relay takes them away.
+ * outbox - events to be published, stored in the transaction of the change they announce, and the
+ * port through which a relay claims them.
  *
- * Nothing is locked while a relay talks to the broker: it claims rows by a lease, which runs out if
- * the relay does. Rows are found by what they are and not by the highest id seen: ids are given
- * before their transactions commit, so that a lower one may appear later. The contexts that produce
- * (room, book, pay) have the same table, so one piece of code serves all.
+ * Nothing is locked while a relay talks to the broker: it claims rows by a lease, which expires if
+ * the relay dies. Rows are found by their state, not by the highest id seen: ids are assigned
+ * before their transactions commit, so a lower one may appear later. The contexts that publish
+ * (room, book, pay) have the same table and share this code.
  */
 #ifndef ADAPTERS_MARIADB_OUTBOX_H
 #define ADAPTERS_MARIADB_OUTBOX_H

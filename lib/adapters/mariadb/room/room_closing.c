@@ -1,4 +1,4 @@
-/* room_closing - the part of the rooms' store that deletes: intents, and how they end. */
+/* room_closing - the intents to close a room. */
 #include "adapters/mariadb/room/room_closing.h"
 
 #include "adapters/mariadb/room/room_row.h"
@@ -34,7 +34,7 @@ static const struct db_field age_fields[] = {
 	DB_FIELD(struct age_args, max),
 };
 
-/* What stands yields to whoever asks for at least as much. */
+/* A stored intent is replaced by one that asks for at least as much. */
 /* clang-format off */
 #define STRONGER(column)                                                              \
 	column " = IF(VALUES(cancel_bookings) >= cancel_bookings,"                    \
@@ -72,94 +72,64 @@ static const struct db_statement statements[] = {
 const struct db_table room_closing_table = {"room_closing", DB_CONTEXTS("room"),
                                             DB_STATEMENTS(statements)};
 
-/* ---- the ways of an intent ---- */
-
-struct begin {
-	struct closing closing;
-	uint64_t host_id, if_version;
-};
-
-static enum err
-begin_work(struct db_conn *conn, void *arg)
-{
-	const struct begin *begin = arg;
-	struct room room;
-	enum err err = room_row_lock_own(conn, begin->closing.room_id, begin->host_id,
-	                                 begin->if_version, &room);
-	if (err != OK)
-		return err;
-	return db_run(conn, &room_closing_table, CLOSING_PUT, &begin->closing, NULL);
-}
+/* ---- operations ---- */
 
 enum err
 room_closing_store_begin(void *self, uint64_t id, uint64_t host_id, uint64_t if_version,
                          bool cancel_bookings, const struct origin *origin)
 {
-	struct begin begin = {
-		.closing = {.room_id = id, .cancel_bookings = cancel_bookings, .origin = *origin},
-		.host_id = host_id,
-		.if_version = if_version};
-	return db_transact(self, begin_work, &begin);
+	const struct closing closing = {
+		.room_id = id, .cancel_bookings = cancel_bookings, .origin = *origin};
+	struct room room;
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try)) {
+		try.err = room_row_lock_own(try.conn, id, host_id, if_version, &room);
+		if (try.err == OK)
+			try.err =
+				db_run(try.conn, &room_closing_table, CLOSING_PUT, &closing, NULL);
+	}
+	return try.err;
 }
 
-struct finish {
-	uint64_t id;
-	const struct origin *origin;
-	struct room room;
-};
-
 static enum err
-finish_work(struct db_conn *conn, void *arg)
+closing_finish(struct db_conn *conn, uint64_t id, const struct origin *origin, struct room *room)
 {
-	struct finish *finish = arg;
-	enum err err = room_row_lock(conn, finish->id, &finish->room);
+	enum err err = room_row_lock(conn, id, room);
 	if (err == OK)
-		err = db_run(conn, &room_closing_table, CLOSING_DROP, &finish->id, NULL);
-	if (err != OK || finish->room.status == ROOM_DELETED)
+		err = db_run(conn, &room_closing_table, CLOSING_DROP, &id, NULL);
+	if (err != OK || room->status == ROOM_DELETED)
 		return err;
-	finish->room.status = ROOM_DELETED;
-	return room_row_change(conn, EVENT_ROOM_DELETED, finish->origin, &finish->room);
+	room->status = ROOM_DELETED;
+	return room_row_change(conn, EVENT_ROOM_DELETED, origin, room);
 }
 
 enum err
 room_closing_store_finish(void *self, uint64_t id, const struct origin *origin,
                           struct room *ret_room)
 {
-	struct finish finish = {.id = id, .origin = origin};
-	enum err err = db_transact_again(self, finish_work, &finish);
-	if (err == OK)
-		*ret_room = finish.room;
-	return err;
+	struct room room = {0};
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try))
+		try.err = closing_finish(try.conn, id, origin, &room);
+	if (try.err == OK)
+		*ret_room = room;
+	return try.err;
 }
 
-/* Another request may stand behind the same intent, and may have closed the room at book by now:
- * the intent goes with the last of them. One that cancels bookings is never refused because of
- * them, so whoever withdraws is not the one it stands for. */
-static enum err
-withdraw_work(struct db_conn *conn, void *arg)
-{
-	enum err err = db_run(conn, &room_closing_table, CLOSING_STEP_BACK, arg, NULL);
-	return err == OK ? db_run(conn, &room_closing_table, CLOSING_DROP_EMPTY, arg, NULL) : err;
-}
-
+/* Another request may have joined the same intent and may have closed the room at book by now: only
+ * the last one to withdraw removes the intent. A request that cancels bookings is never refused
+ * because of them, so a withdrawal is never its own. */
 enum err
 room_closing_store_withdraw(void *self, uint64_t id)
 {
-	return db_transact(self, withdraw_work, &id);
-}
-
-struct closings {
-	struct age_args args;
-	struct closing *list;
-	size_t n;
-};
-
-static enum err
-closings_work(struct db_conn *conn, void *arg)
-{
-	struct closings *closings = arg;
-	return db_list(conn, &room_closing_table, CLOSINGS_OF_AGE, &closings->args, closings->list,
-	               closings->args.max, &closings->n);
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try)) {
+		try.err = db_run(try.conn, &room_closing_table, CLOSING_STEP_BACK, &id, NULL);
+		if (try.err == OK)
+			try.err = db_run(try.conn, &room_closing_table, CLOSING_DROP_EMPTY, &id,
+			                 NULL);
+	}
+	return try.err;
 }
 
 enum err
@@ -168,13 +138,16 @@ room_closing_store_list(void *self, uint32_t age_ms, size_t max,
                                       const struct origin *origin),
                         void *arg)
 {
+	const struct age_args args = {.age_us = UINT64_C(1000) * age_ms, .max = (uint32_t)max};
 	CLEANUP(free_p) struct closing *list = calloc(max + 1, sizeof(*list));
-	struct closings closings = {
-		.args = {.age_us = UINT64_C(1000) * age_ms, .max = (uint32_t)max}, .list = list};
+	size_t n = 0;
 	if (!list)
 		return ERR_MEMORY;
-	enum err err = db_look(self, closings_work, &closings);
-	for (size_t i = 0; err == OK && i < closings.n; i++)
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = db_list(try.conn, &room_closing_table, CLOSINGS_OF_AGE, &args, list, max,
+		                  &n);
+	for (size_t i = 0; try.err == OK && i < n; i++)
 		visit(arg, list[i].room_id, list[i].cancel_bookings, &list[i].origin);
-	return err;
+	return try.err;
 }

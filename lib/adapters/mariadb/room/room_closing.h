@@ -1,7 +1,8 @@
 /*
- * room_closing - the part of the rooms' store that deletes: intents, and how they end.
+ * room_closing - the part of the room store that deletes rooms: intents to close one, and their
+ * end.
  *
- * An intent commits before book is asked, so that whoever finds it later can ask again.
+ * An intent commits before book is called, so that the call can be repeated after a crash.
  */
 #ifndef ADAPTERS_MARIADB_ROOM_ROOM_CLOSING_H
 #define ADAPTERS_MARIADB_ROOM_ROOM_CLOSING_H

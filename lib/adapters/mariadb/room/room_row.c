@@ -1,4 +1,4 @@
-/* room_row - the row of a room: read, locked, changed and announced. */
+/* room_row - the row of a room. */
 #include "adapters/mariadb/room/room_row.h"
 
 #include "adapters/mariadb/listing.h"
@@ -57,27 +57,14 @@ static const struct db_statement statements[] = {
 
 const struct db_table room_table = {"room", DB_CONTEXTS("room"), DB_STATEMENTS(statements)};
 
-static enum err
-announce(struct db_conn *conn, enum event_type type, const struct origin *origin,
-         const struct room *room)
-{
-	struct event event;
-	enum err err = event_begin(type, origin, room->updated_at, &event);
-	if (err != OK)
-		return err;
-	event.sequence = room->version;
-	event.data.room = *room;
-	return outbox_add(conn, &event);
-}
-
 enum err
 room_row_add(struct db_conn *conn, const struct origin *origin, struct room *room)
 {
 	room->status = ROOM_OPEN;
-	room->version = 1;
-	room->created_at = room->updated_at = instant_now();
+	room->version = 0;
+	room_next_version(room, instant_now());
 	enum err err = db_insert(conn, &room_table, ROOM_ADD, room, &room->id);
-	return err == OK ? announce(conn, EVENT_ROOM_REGISTERED, origin, room) : err;
+	return err == OK ? outbox_add_room(conn, EVENT_ROOM_REGISTERED, room, origin) : err;
 }
 
 enum err
@@ -87,9 +74,9 @@ room_row_find(struct db_conn *conn, uint64_t id, struct room *ret_room)
 }
 
 enum err
-room_row_snapshot(struct db *db, const struct keyset_page *page, void **ret_rows, size_t *ret_n)
+room_row_snapshot(struct db *db, const struct keyset_page *page, struct rows *ret_rows)
 {
-	return page_read(db, &room_table, ROOM_SNAPSHOT, page, ret_rows, ret_n);
+	return keyset_fetch(db, &room_table, ROOM_SNAPSHOT, page, ret_rows);
 }
 
 enum err
@@ -103,22 +90,14 @@ room_row_lock_own(struct db_conn *conn, uint64_t id, uint64_t host_id, uint64_t 
                   struct room *ret_room)
 {
 	enum err err = room_row_lock(conn, id, ret_room);
-	if (err != OK)
-		return err;
-	if (ret_room->host_id != host_id || ret_room->status != ROOM_OPEN)
-		return ERR_NOT_FOUND;
-	return if_version && ret_room->version != if_version ? ERR_VERSION_CONFLICT : OK;
+	return err == OK ? room_check_change(ret_room, host_id, if_version) : err;
 }
 
-/* The guard cannot fail while the row is locked. */
 enum err
 room_row_change(struct db_conn *conn, enum event_type type, const struct origin *origin,
                 struct room *room)
 {
-	room->version++;
-	room->updated_at = instant_now();
-	enum err err = db_change(conn, &room_table, ROOM_UPDATE, room);
-	if (err == ERR_UNCHANGED)
-		return ERR_BUG_HERE();
-	return err == OK ? announce(conn, type, origin, room) : err;
+	room_next_version(room, instant_now());
+	enum err err = db_change_locked(conn, &room_table, ROOM_UPDATE, room);
+	return err == OK ? outbox_add_room(conn, type, room, origin) : err;
 }

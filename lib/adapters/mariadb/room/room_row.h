@@ -1,11 +1,10 @@
 /*
- * room_row - the row of a room: read, locked, changed and announced. Inside this folder only.
+ * room_row - reads, locks and changes the row of a room, with its event. Inside this folder only.
  */
 #ifndef ADAPTERS_MARIADB_ROOM_ROOM_ROW_H
 #define ADAPTERS_MARIADB_ROOM_ROOM_ROW_H
 
-#include "adapters/mariadb/db.h"
-#include "app/paging.h"
+#include "adapters/mariadb/listing.h"
 #include "domain/event.h"
 
 extern const struct db_table room_table;
@@ -17,26 +16,26 @@ extern const struct db_field room_fields[ROOM_FIELDS];
 	"r.id, r.host_id, r.name, r.description, r.city, r.capacity, r.price, r.currency, " \
 	"r.status, r.version, r.created_at, r.updated_at"
 
-/* Stores an Open room as its version 1 and announces it; the rest of *room is filled in. */
+/* Stores an Open room as its version 1, with RoomRegistered; fills the rest of *room. */
 MUST_CHECK enum err room_row_add(struct db_conn *conn, const struct origin *origin,
                                  struct room *room);
 
 /* ERR_NOT_FOUND. */
 MUST_CHECK enum err room_row_find(struct db_conn *conn, uint64_t id, struct room *ret_room);
 
-/* The same, and nobody else changes it before this transaction ends. */
+/* The same, and locks it until the transaction ends. ERR_NOT_FOUND. */
 MUST_CHECK enum err room_row_lock(struct db_conn *conn, uint64_t id, struct room *ret_room);
 
-/* An array of the next rooms, Deleted ones too; free() it whatever the outcome. ERR_MEMORY. */
+/* The next rooms, Deleted ones too; see keyset_fetch(). */
 MUST_CHECK enum err room_row_snapshot(struct db *db, const struct keyset_page *page,
-                                      void **ret_rows, size_t *ret_n);
+                                      struct rows *ret_rows);
 
-/* Locks an Open room of a host in the version asked for (0: any). ERR_NOT_FOUND;
- * ERR_VERSION_CONFLICT, with which *ret_room is filled, too. */
+/* Locks an Open room of a host in this version (0: any). ERR_NOT_FOUND; ERR_VERSION_CONFLICT, with
+ * which *ret_room is filled too. */
 MUST_CHECK enum err room_row_lock_own(struct db_conn *conn, uint64_t id, uint64_t host_id,
                                       uint64_t if_version, struct room *ret_room);
 
-/* Stores a locked room as its next version and announces it. */
+/* Stores a locked room as its next version, with the event. */
 MUST_CHECK enum err room_row_change(struct db_conn *conn, enum event_type type,
                                     const struct origin *origin, struct room *room);
 

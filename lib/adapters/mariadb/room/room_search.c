@@ -1,4 +1,4 @@
-/* room_search - the part of the rooms' store that looks for free nights. */
+/* room_search - searches rooms by their free nights. */
 #include "adapters/mariadb/room/room_search.h"
 
 #include "adapters/mariadb/listing.h"
@@ -33,7 +33,7 @@ static const struct db_field taken_stay_fields[] = {
 	DB_FIELD(struct taken_stay, stay.end), DB_FIELD(struct taken_stay, taken),
 };
 
-/* The stays of a room that share a night with a range. None of them starts before `earliest`: that
+/* The stays of a room that share a night with a range. None of them starts before `earliest`, which
  * bounds the part of the index that is read, however many bookings a room has had. */
 struct overlap {
 	uint64_t room_id;
@@ -69,34 +69,24 @@ struct search_args {
 	struct window window;
 };
 
-/* Each statement takes a part of these: a count what it needs, a page all from FILTERS on. */
-enum { BUSY_FIELDS = 3, FILTER_FIELDS = 6, TEXT_FIELDS = 4, LIST_FIELDS = 16 };
+#define BUSY_FIELDS                                                                     \
+	DB_FIELD(struct search_args, earliest), DB_FIELD(struct search_args, stay.end), \
+		DB_FIELD(struct search_args, stay.start)
+#define FILTER_FIELDS                                                                   \
+	DB_FIELD(struct search_args, guests), DB_FIELD(struct search_args, max_price),  \
+		DB_FIELD(struct search_args, city), DB_FIELD(struct search_args, city), \
+		DB_FIELD(struct search_args, of_host), DB_FIELD(struct search_args, host_id)
+#define TEXT_FIELDS                                                                   \
+	DB_FIELD(struct search_args, pattern), DB_FIELD(struct search_args, pattern), \
+		DB_FIELD(struct search_args, pattern), DB_FIELD(struct search_args, pattern)
 
-static const struct db_field search_fields[] = {
-	/* BUSY */
-	DB_FIELD(struct search_args, earliest),
-	DB_FIELD(struct search_args, stay.end),
-	DB_FIELD(struct search_args, stay.start),
-	/* FILTERS */
-	DB_FIELD(struct search_args, guests),
-	DB_FIELD(struct search_args, max_price),
-	DB_FIELD(struct search_args, city),
-	DB_FIELD(struct search_args, city),
-	DB_FIELD(struct search_args, of_host),
-	DB_FIELD(struct search_args, host_id),
-	/* WITH_TEXT */
-	DB_FIELD(struct search_args, pattern),
-	DB_FIELD(struct search_args, pattern),
-	DB_FIELD(struct search_args, pattern),
-	DB_FIELD(struct search_args, pattern),
-	/* FREE */
-	DB_FIELD(struct search_args, with_stay),
-	DB_FIELD(struct search_args, earliest),
-	DB_FIELD(struct search_args, stay.end),
-	DB_FIELD(struct search_args, stay.start),
-	DB_WINDOW(struct search_args, window),
-};
-#define TAKES(from, n) .params = search_fields + (from), .n_params = (n)
+static const struct db_field count_fields[] = {FILTER_FIELDS};
+static const struct db_field count_text_fields[] = {FILTER_FIELDS, TEXT_FIELDS};
+static const struct db_field count_free_fields[] = {BUSY_FIELDS, FILTER_FIELDS};
+static const struct db_field count_free_text_fields[] = {BUSY_FIELDS, FILTER_FIELDS, TEXT_FIELDS};
+static const struct db_field list_fields[] = {FILTER_FIELDS, TEXT_FIELDS,
+                                              DB_FIELD(struct search_args, with_stay), BUSY_FIELDS,
+                                              DB_WINDOW(struct search_args, window)};
 
 /* clang-format off */
 #define OVERLAPS "t.taken = TRUE AND t.start_date > ? AND t.start_date < ? AND t.end_date > ?"
@@ -107,8 +97,8 @@ static const struct db_field search_fields[] = {
 	" AND (? = '' OR r.name LIKE ? ESCAPE '|' OR r.city LIKE ? ESCAPE '|'"        \
 	" OR r.description LIKE ? ESCAPE '|')"
 
-/* A page asks for each of its few rooms; a count asks once for all rooms that are busy. The indices
- * are named because the optimizer, which does not know how few rows a page needs, takes others. */
+/* A page checks each of its few rooms; a count joins all busy rooms once. The indices are named
+ * because the optimizer does not know how few rows a page needs and would choose others. */
 #define FREE                                                                          \
 	" AND (? = FALSE OR NOT EXISTS (SELECT 1 FROM taken_stay t"                   \
 	" FORCE INDEX (by_room) WHERE t.room_id = r.id AND " OVERLAPS "))"
@@ -117,22 +107,21 @@ static const struct db_field search_fields[] = {
 	" FORCE INDEX (by_day) WHERE " OVERLAPS ") busy ON busy.room_id = r.id"       \
 	" WHERE busy.room_id IS NULL AND"
 #define COVERED " USE INDEX (by_filter, by_host)"
-#define SCANNED " USE INDEX (by_host)" /* a text has to be looked for in the rows themselves */
+#define SCANNED " USE INDEX (by_host)" /* a text is not in an index: the rows are scanned */
 
-#define COUNT(condition, from, n)                                                     \
+#define COUNT(condition, fields)                                                      \
 	{                                                                             \
 		"SELECT COUNT(*) FROM room r" condition,                              \
-		TAKES(from, n), DB_GIVES(uint64_t, db_u64_field)                      \
+		DB_TAKES(fields), DB_GIVES(uint64_t, db_u64_field)                    \
 	}
-#define PAGE(order)                                                                   \
+#define PAGE(condition, order)                                                        \
 	{                                                                             \
-		"SELECT " ROOM_COLUMNS " FROM room r WHERE" FILTERS WITH_TEXT FREE    \
+		"SELECT " ROOM_COLUMNS " FROM room r WHERE" condition                 \
 		" ORDER BY " order " LIMIT ? OFFSET ?",                               \
-		TAKES(BUSY_FIELDS, LIST_FIELDS), DB_GIVES(struct room, room_fields)   \
+		DB_TAKES(list_fields), DB_GIVES(struct room, room_fields)              \
 	}
 #define SORTED(sort, column)                                                          \
-	[SEARCH_LIST + 2 * (sort)] = PAGE(column ", r.id"),                           \
-	[SEARCH_LIST + 2 * (sort) + 1] = PAGE(column " DESC, r.id DESC")
+	DB_SORTED(SEARCH_LIST, sort, PAGE, FILTERS WITH_TEXT FREE, column, "r.id")
 
 static const struct db_statement statements[] = {
 	[STAY_TAKE] = {
@@ -151,15 +140,13 @@ static const struct db_statement statements[] = {
 		" WHERE t.room_id = ? AND " OVERLAPS,
 		DB_TAKES(overlap_fields), DB_GIVES(struct stay, stay_fields)},
 	[SEARCH_COUNT] =
-		COUNT(COVERED " WHERE" FILTERS, BUSY_FIELDS, FILTER_FIELDS),
+		COUNT(COVERED " WHERE" FILTERS, count_fields),
 	[SEARCH_COUNT_TEXT] =
-		COUNT(SCANNED " WHERE" FILTERS WITH_TEXT,
-		      BUSY_FIELDS, FILTER_FIELDS + TEXT_FIELDS),
+		COUNT(SCANNED " WHERE" FILTERS WITH_TEXT, count_text_fields),
 	[SEARCH_COUNT_FREE] =
-		COUNT(COVERED NOT_BUSY FILTERS, 0, BUSY_FIELDS + FILTER_FIELDS),
+		COUNT(COVERED NOT_BUSY FILTERS, count_free_fields),
 	[SEARCH_COUNT_FREE_TEXT] =
-		COUNT(SCANNED NOT_BUSY FILTERS WITH_TEXT,
-		      0, BUSY_FIELDS + FILTER_FIELDS + TEXT_FIELDS),
+		COUNT(SCANNED NOT_BUSY FILTERS WITH_TEXT, count_free_text_fields),
 	SORTED(ROOM_SORT_ID, "r.id"),
 	SORTED(ROOM_SORT_PRICE, "r.price"),
 	SORTED(ROOM_SORT_NAME, "r.name"),
@@ -173,7 +160,7 @@ const struct db_table room_search_table = {"room_search", DB_CONTEXTS("room"),
 
 /* ---- searching ---- */
 
-/* "50%" is looked for as it stands: somewhere in the text, wildcards being nothing special. */
+/* A text is searched for literally, anywhere: its % and _ are escaped. */
 static void
 pattern_of(const char *text, char ret_pattern[PATTERN_SIZE])
 {
@@ -205,11 +192,11 @@ args_of(const struct room_search *search, struct search_args *ret_args)
 	pattern_of(search->text, ret_args->pattern);
 }
 
-static enum err
-search_work(struct db_conn *conn, void *arg)
-{
-	return listing_read(conn, arg);
-}
+/* Which statement counts, by whether there is a stay and whether there is a text. */
+static const unsigned counts[2][2] = {
+	{SEARCH_COUNT, SEARCH_COUNT_TEXT},
+	{SEARCH_COUNT_FREE, SEARCH_COUNT_FREE_TEXT},
+};
 
 enum err
 room_search_store_search(void *self, const struct room_search *search,
@@ -218,27 +205,23 @@ room_search_store_search(void *self, const struct room_search *search,
 {
 	struct search_args args;
 	args_of(search, &args);
-	const unsigned text = args.pattern[0] ? SEARCH_COUNT_TEXT - SEARCH_COUNT : 0;
-	const unsigned free = args.with_stay ? SEARCH_COUNT_FREE - SEARCH_COUNT : 0;
-	struct listing listing = {.table = &room_search_table,
-	                          .count = SEARCH_COUNT + text + free,
-	                          .rows = listing_sorted(SEARCH_LIST, &search->paging),
-	                          .args = &args,
-	                          .window = args.window};
-	enum err err = db_look(self, search_work, &listing);
-	CLEANUP(free_p) struct room *page = listing.page;
-	if (err != OK)
-		return err;
-	for (size_t i = 0; i < listing.n; i++)
-		visit(arg, &page[i]);
-	*ret_total = listing.total;
-	return OK;
+	const struct listing_query query = {
+		.table = &room_search_table,
+		.count = counts[args.with_stay ? 1 : 0][args.pattern[0] ? 1 : 0],
+		.first = SEARCH_LIST,
+		.args = &args,
+		.paging = &search->paging,
+	};
+	CLEANUP(rows_done) struct rows rows = {0};
+	enum err err = listing_fetch(self, &query, &rows, ret_total);
+	ROWS_SHOW(&rows, struct room, visit, arg);
+	return err;
 }
 
 /* ---- calendar ---- */
 
 struct calendar {
-	struct overlap overlap;
+	struct stay range;
 	bool *taken; /* the nights of the range */
 };
 
@@ -247,7 +230,7 @@ stay_mark(void *row, void *arg)
 {
 	const struct stay *stay = row;
 	const struct calendar *calendar = arg;
-	const struct stay range = calendar->overlap.with;
+	const struct stay range = calendar->range;
 	const day_t end = stay->end < range.end ? stay->end : range.end;
 	for (day_t night = stay->start > range.start ? stay->start : range.start; night < end;
 	     night++)
@@ -256,17 +239,17 @@ stay_mark(void *row, void *arg)
 }
 
 static enum err
-calendar_work(struct db_conn *conn, void *arg)
+calendar_fill(struct db_conn *conn, uint64_t room_id, struct calendar *calendar)
 {
-	struct calendar *calendar = arg;
+	const struct overlap overlap = {.room_id = room_id,
+	                                .earliest = calendar->range.start - STAY_NIGHTS_MAX,
+	                                .with = calendar->range};
 	struct stay stay;
 	uint64_t id;
-	enum err err =
-		db_find(conn, &room_search_table, ROOM_EXISTS, &calendar->overlap.room_id, &id);
-	if (err != OK)
-		return err;
-	return db_each(conn, &room_search_table, ROOM_STAYS, &calendar->overlap, &stay, stay_mark,
-	               calendar);
+	enum err err = db_find(conn, &room_search_table, ROOM_EXISTS, &room_id, &id);
+	return err == OK ? db_each(conn, &room_search_table, ROOM_STAYS, &overlap, &stay, stay_mark,
+	                           calendar)
+	                 : err;
 }
 
 enum err
@@ -275,42 +258,32 @@ room_search_store_calendar(void *self, uint64_t room_id, struct stay range,
 {
 	const int nights = stay_nights(range) > 0 ? stay_nights(range) : 0;
 	CLEANUP(free_p) bool *taken = calloc((size_t)nights + 1, sizeof(*taken));
-	struct calendar calendar = {.overlap = {.room_id = room_id,
-	                                        .earliest = range.start - STAY_NIGHTS_MAX,
-	                                        .with = range},
-	                            .taken = taken};
+	struct calendar calendar = {.range = range, .taken = taken};
 	if (!taken)
 		return ERR_MEMORY;
-	enum err err = db_look(self, calendar_work, &calendar);
-	for (int night = 0; err == OK && night < nights; night++)
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = calendar_fill(try.conn, room_id, &calendar);
+	for (int night = 0; try.err == OK && night < nights; night++)
 		if (taken[night])
 			visit(arg, range.start + night);
-	return err;
+	return try.err;
 }
 
-/* ---- what book tells ---- */
-
-struct take {
-	const struct event **events;
-	size_t n;
-};
+/* ---- taken stays ---- */
 
 static enum err
-take_work(struct db_conn *conn, void *arg)
+stay_take(struct db_conn *conn, const struct event *event)
 {
-	const struct take *take = arg;
-	enum err err = OK;
-	for (size_t i = 0; err == OK && i < take->n; i++) {
-		const struct book *book = &take->events[i]->data.book;
-		const struct taken_stay stay = {.book_id = book->id,
-		                                .sequence = book->version,
-		                                .room_id = book->room_id,
-		                                .stay = book->stay,
-		                                .taken = book_holds_nights(book->status)};
-		if (event_kinds[take->events[i]->type].aggregate == AGGREGATE_BOOK)
-			err = db_run(conn, &room_search_table, STAY_TAKE, &stay, NULL);
-	}
-	return err;
+	if (event_kinds[event->type].aggregate != AGGREGATE_BOOK)
+		return OK;
+	const struct book *book = &event->data.book;
+	const struct taken_stay stay = {.book_id = book->id,
+	                                .sequence = book->version,
+	                                .room_id = book->room_id,
+	                                .stay = book->stay,
+	                                .taken = book_holds_nights(book->status)};
+	return db_run(conn, &room_search_table, STAY_TAKE, &stay, NULL);
 }
 
 enum err
@@ -320,6 +293,9 @@ room_search_store_take(void *self, const struct event events[], size_t n)
 	enum err err = projection_order(events, n, &ordered);
 	if (err != OK || n == 0)
 		return err;
-	struct take take = {.events = ordered, .n = n};
-	return db_transact_again(self, take_work, &take);
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try))
+		for (size_t i = 0; try.err == OK && i < n; i++)
+			try.err = stay_take(try.conn, ordered[i]);
+	return try.err;
 }

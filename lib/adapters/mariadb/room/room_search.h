@@ -1,8 +1,8 @@
 /*
- * room_search - the part of the rooms' store that looks for free nights.
+ * room_search - the part of the room store that searches by free nights.
  *
- * It knows the taken stays from book's events, so it may lag behind; what decides about a night is
- * book's own table.
+ * It knows the taken stays from book's events, so it may lag behind; only book's own table decides
+ * about a night.
  */
 #ifndef ADAPTERS_MARIADB_ROOM_ROOM_SEARCH_H
 #define ADAPTERS_MARIADB_ROOM_ROOM_SEARCH_H

@@ -1,7 +1,8 @@
-/* room_store - the rooms, on MariaDB: entering, finding, changing. */
+/* room_store - registers, finds and changes rooms; the port. */
 #include "adapters/mariadb/room/room_store.h"
 
 #include "adapters/mariadb/idempotency.h"
+#include "adapters/mariadb/listing.h"
 #include "adapters/mariadb/room/room_closing.h"
 #include "adapters/mariadb/room/room_row.h"
 #include "adapters/mariadb/room/room_search.h"
@@ -9,216 +10,160 @@
 
 #include <string.h>
 
-/* ---- entering ---- */
+/* A key finds what an earlier try has stored; without one, it may have been stored or not. */
+static enum db_mode
+mode_of(const struct idempotency *key)
+{
+	return idempotency_given(key) ? DB_IDEMPOTENT : DB_WRITE;
+}
 
-struct enter {
-	const struct room *asked;
-	const struct idempotency *key;
-	const struct origin *origin;
-	struct room room;
-	bool replayed;
-};
+/* ---- registering ---- */
 
-/* The answer then was what was asked for, as version 1: the key's fingerprint says that the same
- * is asked for now. */
+/* The first response was the room as asked for, in version 1. The fingerprint of the key proves
+ * that the same is asked for now. */
 static enum err
-enter_replay(struct db_conn *conn, struct enter *enter, uint64_t id)
+enter_replay(struct db_conn *conn, uint64_t id, const struct room *asked, struct room *ret_room)
 {
 	struct room stored;
 	enum err err = room_row_find(conn, id, &stored);
 	if (err != OK)
 		return err == ERR_NOT_FOUND ? ERR_BUG_HERE() : err;
-	enter->room = *enter->asked;
-	enter->room.id = id;
-	enter->room.version = 1;
-	enter->room.status = ROOM_OPEN;
-	enter->room.created_at = enter->room.updated_at = stored.created_at;
-	memcpy(enter->room.currency, stored.currency, sizeof(stored.currency));
-	enter->replayed = true;
+	*ret_room = *asked;
+	ret_room->id = id;
+	ret_room->version = 1;
+	ret_room->status = ROOM_OPEN;
+	ret_room->created_at = ret_room->updated_at = stored.created_at;
+	memcpy(ret_room->currency, stored.currency, sizeof(stored.currency));
 	return OK;
 }
 
 static enum err
-enter_work(struct db_conn *conn, void *arg)
+enter_one(struct db_conn *conn, const struct room *asked, const struct idempotency *key,
+          const struct origin *origin, struct room *ret_room, bool *ret_replayed)
 {
-	struct enter *enter = arg;
 	uint64_t id;
-	enum err err = idempotency_find(conn, enter->key, &id);
+	enum err err = idempotency_find(conn, key, &id);
+	*ret_replayed = err == OK;
+	if (err == OK)
+		return enter_replay(conn, id, asked, ret_room);
 	if (err != ERR_NOT_FOUND)
-		return err == OK ? enter_replay(conn, enter, id) : err;
-	enter->room = *enter->asked;
-	enter->replayed = false;
-	err = room_row_add(conn, enter->origin, &enter->room);
-	return err == OK ? idempotency_add(conn, enter->key, enter->room.id) : err;
+		return err;
+	*ret_room = *asked;
+	err = room_row_add(conn, origin, ret_room);
+	return err == OK ? idempotency_add(conn, key, ret_room->id) : err;
 }
 
 static enum err
 room_store_enter(void *self, const struct room *room, const struct idempotency *key,
                  const struct origin *origin, struct room *ret_room, bool *ret_replayed)
 {
-	struct enter enter = {.asked = room, .key = key, .origin = origin};
-	enum err err = idempotency_given(key) ? db_transact_again(self, enter_work, &enter)
-	                                      : db_transact(self, enter_work, &enter);
-	if (err != OK)
-		return err;
-	*ret_room = enter.room;
-	*ret_replayed = enter.replayed;
+	struct room entered = {0};
+	bool replayed = false;
+	struct db_try try = db_begin(self, mode_of(key));
+	while (db_next(&try))
+		try.err = enter_one(try.conn, room, key, origin, &entered, &replayed);
+	if (try.err != OK)
+		return try.err;
+	*ret_room = entered;
+	*ret_replayed = replayed;
 	return OK;
 }
 
-struct enter_all {
-	const struct room *rooms;
-	size_t n;
-	const struct idempotency *key;
-	const struct origin *origin;
-	bool replayed;
-};
-
 /* The key leads to the first of the rooms. */
 static enum err
-enter_all_work(struct db_conn *conn, void *arg)
+enter_many(struct db_conn *conn, const struct room rooms[], size_t n, const struct idempotency *key,
+           const struct origin *origin, bool *ret_replayed)
 {
-	struct enter_all *all = arg;
-	struct room room;
 	uint64_t first = 0;
-	enum err err = idempotency_find(conn, all->key, &first);
-	all->replayed = err == OK;
+	enum err err = idempotency_find(conn, key, &first);
+	*ret_replayed = err == OK;
 	if (err != ERR_NOT_FOUND)
 		return err;
 	err = OK;
-	for (size_t i = 0; err == OK && i < all->n; i++) {
-		room = all->rooms[i];
-		err = room_row_add(conn, all->origin, &room);
+	for (size_t i = 0; err == OK && i < n; i++) {
+		struct room room = rooms[i];
+		err = room_row_add(conn, origin, &room);
 		first = i ? first : room.id;
 	}
-	return err == OK ? idempotency_add(conn, all->key, first) : err;
+	return err == OK ? idempotency_add(conn, key, first) : err;
 }
 
 static enum err
 room_store_enter_all(void *self, const struct room rooms[], size_t n, const struct idempotency *key,
                      const struct origin *origin, bool *ret_replayed)
 {
-	struct enter_all all = {.rooms = rooms, .n = n, .key = key, .origin = origin};
-	enum err err = idempotency_given(key) ? db_transact_again(self, enter_all_work, &all)
-	                                      : db_transact(self, enter_all_work, &all);
-	if (err == OK)
-		*ret_replayed = all.replayed;
-	return err;
+	bool replayed = false;
+	struct db_try try = db_begin(self, mode_of(key));
+	while (db_next(&try))
+		try.err = enter_many(try.conn, rooms, n, key, origin, &replayed);
+	if (try.err == OK)
+		*ret_replayed = replayed;
+	return try.err;
 }
 
-/* ---- finding ---- */
-
-struct find {
-	uint64_t id;
-	struct room found;
-};
-
-static enum err
-find_work(struct db_conn *conn, void *arg)
-{
-	struct find *find = arg;
-	return room_row_find(conn, find->id, &find->found);
-}
+/* ---- reading ---- */
 
 static enum err
 room_store_find(void *self, uint64_t id, struct room *ret_room)
 {
-	struct find find = {.id = id};
-	enum err err = db_look(self, find_work, &find);
-	if (err == OK)
-		*ret_room = find.found;
-	return err;
+	struct room found = {0};
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = room_row_find(try.conn, id, &found);
+	if (try.err == OK)
+		*ret_room = found;
+	return try.err;
 }
 
 static enum err
 room_store_snapshot(void *self, const struct keyset_page *page,
                     void (*visit)(void *arg, const struct room *room), void *arg)
 {
-	void *rows = NULL;
-	size_t n = 0;
-	enum err err = room_row_snapshot(self, page, &rows, &n);
-	CLEANUP(free_p) const struct room *rooms = rows;
-	for (size_t i = 0; err == OK && i < n; i++)
-		visit(arg, &rooms[i]);
+	CLEANUP(rows_done) struct rows rows = {0};
+	enum err err = room_row_snapshot(self, page, &rows);
+	ROWS_SHOW(&rows, struct room, visit, arg);
 	return err;
 }
 
 /* ---- changing ---- */
 
-struct change {
-	const struct room_change *asked;
-	struct room room;
-	bool replayed;
-};
-
-static const struct {
-	enum room_member member;
-	size_t offset, size;
-	bool text;
-} members[] = {
-	{ROOM_NAME, offsetof(struct room, name), sizeof(((struct room *)0)->name), true},
-	{ROOM_DESCRIPTION, offsetof(struct room, description),
-         sizeof(((struct room *)0)->description), true},
-	{ROOM_CITY, offsetof(struct room, city), sizeof(((struct room *)0)->city), true},
-	{ROOM_CAPACITY, offsetof(struct room, capacity), sizeof(((struct room *)0)->capacity),
-         false},
-	{ROOM_PRICE, offsetof(struct room, price), sizeof(((struct room *)0)->price), false},
-};
-
-/* Sets the members that the change names. Whether any of them is another now. */
-static bool
-members_set(const struct room_change *change, struct room *room)
-{
-	bool differs = false;
-	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
-		const char *from = (const char *)&change->to + members[i].offset;
-		char *to = (char *)room + members[i].offset;
-		const size_t size = members[i].size;
-		if (!(change->members & members[i].member))
-			continue;
-		differs = differs || (members[i].text ? strncmp(from, to, size) != 0
-		                                      : memcmp(from, to, size) != 0);
-		memcpy(to, from, size);
-	}
-	return differs;
-}
-
-/* All requests with one key name the same room, so its lock keeps them apart. */
+/* All requests with one key name the same room, so the lock of its row serializes them. */
 static enum err
-change_work(struct db_conn *conn, void *arg)
+room_change(struct db_conn *conn, const struct room_change *change, struct room *ret_room,
+            bool *ret_replayed)
 {
-	struct change *change = arg;
-	const struct room_change *asked = change->asked;
 	uint64_t id;
-	enum err own = room_row_lock_own(conn, asked->id, asked->host_id, asked->if_version,
-	                                 &change->room);
+	enum err own =
+		room_row_lock_own(conn, change->id, change->host_id, change->if_version, ret_room);
 	if (own != OK && own != ERR_NOT_FOUND && own != ERR_VERSION_CONFLICT)
 		return own;
-	enum err err = idempotency_find(conn, &asked->key, &id);
-	change->replayed = err == OK;
+	enum err err = idempotency_find(conn, &change->key, &id);
+	*ret_replayed = err == OK;
 	if (err == OK)
-		return id == asked->id ? OK : ERR_BUG_HERE();
+		return id == change->id ? OK : ERR_BUG_HERE();
 	if (err != ERR_NOT_FOUND || own != OK)
 		return err != ERR_NOT_FOUND ? err : own;
-	if (!members_set(asked, &change->room))
+	if (!room_set_members(ret_room, change->members, &change->to))
 		return OK;
-	err = room_row_change(conn, EVENT_ROOM_CHANGED, &asked->origin, &change->room);
-	return err == OK ? idempotency_add(conn, &asked->key, asked->id) : err;
+	err = room_row_change(conn, EVENT_ROOM_CHANGED, &change->origin, ret_room);
+	return err == OK ? idempotency_add(conn, &change->key, change->id) : err;
 }
 
 /* A change that names no version may be made twice: the second time it changes nothing. */
 static enum err
-room_store_change(void *self, const struct room_change *asked, struct room *ret_room,
+room_store_change(void *self, const struct room_change *change, struct room *ret_room,
                   bool *ret_replayed)
 {
-	struct change change = {.asked = asked};
-	const bool again = idempotency_given(&asked->key) || !asked->if_version;
-	enum err err = again ? db_transact_again(self, change_work, &change)
-	                     : db_transact(self, change_work, &change);
-	if (err != OK)
-		return err;
-	*ret_room = change.room;
-	*ret_replayed = change.replayed;
+	struct room room = {0};
+	bool replayed = false;
+	struct db_try try =
+		db_begin(self, change->if_version ? mode_of(&change->key) : DB_IDEMPOTENT);
+	while (db_next(&try))
+		try.err = room_change(try.conn, change, &room, &replayed);
+	if (try.err != OK)
+		return try.err;
+	*ret_room = room;
+	*ret_replayed = replayed;
 	return OK;
 }
 

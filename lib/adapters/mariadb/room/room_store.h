@@ -1,5 +1,5 @@
 /*
- * room_store - the rooms, on MariaDB.
+ * room_store - rooms on MariaDB. room_closing has the part that deletes, room_search the search.
  */
 #ifndef ADAPTERS_MARIADB_ROOM_ROOM_STORE_H
 #define ADAPTERS_MARIADB_ROOM_ROOM_STORE_H
