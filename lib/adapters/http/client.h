@@ -1,8 +1,8 @@
 /*
- * client - HTTP to the other contexts: kept connections, one deadline, nothing assumed.
+ * client - calls of other contexts by HTTP: persistent connections, one deadline for each call.
  *
- * No redirects, no proxies, no cookies, answers up to HTTP_ANSWER_MAX bytes. What matters most to
- * the callers: whether a call that brought no answer may have had an effect.
+ * No redirects, proxies or cookies; responses up to HTTP_RESPONSE_MAX bytes. The outcome tells the
+ * caller whether a call without a response may have had an effect.
  */
 #ifndef ADAPTERS_HTTP_CLIENT_H
 #define ADAPTERS_HTTP_CLIENT_H
@@ -12,40 +12,40 @@
 
 struct json_object;
 
-#define HTTP_ANSWER_MAX (1024 * 1024) /* bytes */
+#define HTTP_RESPONSE_MAX (1024 * 1024) /* bytes */
 
 struct http_client; /* thread-safe */
 
 struct http_call {
 	const char *method;          /* "GET", "POST" */
 	const char *path;            /* "/payments" */
-	struct json_object *body;    /* the caller's; NULL: none */
-	const struct origin *origin; /* X-Request-Id and traceparent go along */
-	uint32_t timeout_ms;         /* for the whole call */
-	bool as_service;             /* shows the service token */
+	struct json_object *body;    /* owned by the caller; NULL: none */
+	const struct origin *origin; /* sent as X-Request-Id and traceparent */
+	uint32_t timeout_ms;         /* of the whole call */
+	bool as_service;             /* sends the service token */
 };
 
-/* To be called once, before there are threads. ERR_SYSTEM. */
+/* Initialises libcurl: once, before there are threads. ERR_SYSTEM. */
 MUST_CHECK enum err http_start(void);
 
-/* Where the calls go. The texts are copied. */
+/* The peer of a client. The texts are copied. */
 struct http_options {
 	const char *url;    /* "http://host:port" */
-	const char *socket; /* the path of a unix socket to connect to instead; "": by the url */
+	const char *socket; /* path of a Unix socket to connect to; "": connect to the url */
 	const char *token;  /* the service token */
 };
 
-/* Connections are made as needed and kept. ERR_MEMORY. */
+/* Connects on demand and keeps connections. ERR_MEMORY. */
 MUST_CHECK enum err http_client_open(const struct http_options *options,
                                      struct http_client **ret_client);
 
-/* Nobody may be in a call. NULL is fine. */
+/* No call may be running. NULL is fine. */
 void http_client_close(struct http_client *client);
 
 /*
- * Makes one call. OK: an answer came, whatever its status; ret_json is its body (the caller's, to
- * be put) or NULL if it is not JSON. ERR_NOT_SENT: nobody could be connected to, so nothing
- * happened. ERR_UNKNOWN: no whole answer came; it may have happened. ERR_MEMORY: nothing happened.
+ * Makes one call. OK: a response with any status arrived; ret_json is its body (the caller has to
+ * put it) or NULL if it is not JSON. ERR_NOT_SENT: no connection, so the call had no effect.
+ * ERR_UNKNOWN: no complete response; it may have had its effect. ERR_MEMORY: it had none.
  */
 MUST_CHECK enum err http_call(struct http_client *client, const struct http_call *call,
                               long *ret_status, struct json_object **ret_json);

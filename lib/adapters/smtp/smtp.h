@@ -1,8 +1,5 @@
 /*
- * smtp - letters to the mail server, by libcurl.
- *
- * Connections are kept between letters. smtps:// is verified; at smtp:// STARTTLS is used as
- * HOTEL_SMTP_TLS says.
+ * smtp - sends mails to a mail server, by libcurl. Connections are kept between mails.
  */
 #ifndef ADAPTERS_SMTP_SMTP_H
 #define ADAPTERS_SMTP_SMTP_H
@@ -10,13 +7,19 @@
 #include "app/alarm/ports.h"
 #include "config/settings.h"
 
-/*
- * The sender of e-mail. Without HOTEL_SMTP_URL it carries nothing: what waits from before waits
- * on. libcurl has to be initialised (http_start()). ERR_MEMORY.
- */
-MUST_CHECK enum err smtp_open(const struct settings *settings, struct channel_sender *ret_sender);
+struct smtp_options {
+	const char *url; /* smtp://host:port or smtps://host:port; "": mail is disabled */
+	const char *user, *password; /* "": no login */
+	const char *ca_file;         /* "": the system's certificate authorities */
+	enum smtp_tls tls;           /* STARTTLS at smtp://; smtps:// is always verified */
+};
 
-/* Nobody may be at work. Takes one that was never opened. */
+/* The sender of e-mail. Without a url it sends nothing, and deliveries from before wait on. The
+ * options are copied. libcurl has to be initialised. ERR_MEMORY. */
+MUST_CHECK enum err smtp_open(const struct smtp_options *options,
+                              struct channel_sender *ret_sender);
+
+/* No mail may be in transfer. Takes one that was never opened. */
 void smtp_close(struct channel_sender *sender);
 
 #endif

@@ -1,4 +1,3 @@
-/* address - which addresses are the public's. */
 #include "adapters/webhook/public_address.h"
 
 #include "base/mem.h"
@@ -7,16 +6,16 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What is not public of IPv4: the IANA registry of special purposes. */
+/* The IPv4 blocks that are not public, from IANA's special-purpose registry. */
 static const struct {
 	uint32_t net;
 	unsigned bits;
 } special4[] = {
 	{0x00000000, 8},  /* this network */
 	{0x0A000000, 8},  /* private */
-	{0x64400000, 10}, /* shared by senders */
+	{0x64400000, 10}, /* shared address space of carriers */
 	{0x7F000000, 8},  /* loopback */
-	{0xA9FE0000, 16}, /* link-local, where clouds keep their secrets */
+	{0xA9FE0000, 16}, /* link-local: metadata services of clouds */
 	{0xAC100000, 12}, /* private */
 	{0xC0000000, 24}, /* protocols */
 	{0xC0000200, 24}, /* documentation */
@@ -29,14 +28,14 @@ static const struct {
 	{0xF0000000, 4},  /* reserved, and broadcast */
 };
 
-/* Only 2000::/3 is given out to the public; of that, these are not. */
+/* Only 2000::/3 is assigned for public use, except these blocks. */
 static const struct {
 	unsigned char net[16];
 	unsigned bits;
 } special6[] = {
 	{{0x20, 0x01, 0x00}, 23},       /* protocols, Teredo among them */
 	{{0x20, 0x01, 0x0D, 0xB8}, 32}, /* documentation */
-	{{0x20, 0x02}, 16},             /* 6to4: an IPv4 address inside */
+	{{0x20, 0x02}, 16},             /* 6to4: embeds an IPv4 address */
 	{{0x3F, 0xFF}, 20},             /* documentation */
 };
 

@@ -1,15 +1,15 @@
 /*
- * address - which addresses are the public's: whatever leads into the house or its neighbourhood is
- * none that a recipient may have us call.
+ * public_address - which network addresses are public. Recipients choose the URLs of webhooks, so
+ * non-public addresses must not be callable (SSRF).
  */
-#ifndef ADAPTERS_WEBHOOK_ADDRESS_H
-#define ADAPTERS_WEBHOOK_ADDRESS_H
+#ifndef ADAPTERS_WEBHOOK_PUBLIC_ADDRESS_H
+#define ADAPTERS_WEBHOOK_PUBLIC_ADDRESS_H
 
 #include <stdbool.h>
 #include <sys/socket.h>
 
-/* Whether an IPv4 or IPv6 address is reachable by everybody: not loopback, private, link-local,
- * shared, multicast, reserved, nor one of these in IPv6's clothes. Any other family: no. */
+/* Whether an IPv4 or IPv6 address is public: not loopback, private, link-local, shared, multicast
+ * or reserved, nor an IPv6 address that embeds one of these. Other address families: false. */
 bool address_is_public(const struct sockaddr *address);
 
 #endif

@@ -1,4 +1,3 @@
-/* sign - the signature of a webhook. */
 #include "adapters/webhook/sign.h"
 
 #include "base/base64.h"

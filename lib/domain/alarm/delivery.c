@@ -1,5 +1,6 @@
 #include "domain/alarm/delivery.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define REJECTED_ATTEMPTS 8u /* before a delivery that the other side refuses has failed */
@@ -61,6 +62,22 @@ delivery_destination(enum channel channel, const char *target, uint64_t notifica
 }
 
 /* ---- attempts ---- */
+
+struct attempt_result
+attempt_result(enum attempt_outcome outcome, const char *reason)
+{
+	struct attempt_result result = {.outcome = outcome};
+	snprintf(result.reason, REASON_SIZE, "%s", reason);
+	return result;
+}
+
+struct attempt_result
+attempt_result_status(enum attempt_outcome outcome, const char *word, long status)
+{
+	struct attempt_result result = {.outcome = outcome};
+	snprintf(result.reason, REASON_SIZE, "%s-%ld", word, status);
+	return result;
+}
 
 uint32_t
 retry_pause_ms(const struct retry_policy *policy, uint32_t attempts, uint32_t random)

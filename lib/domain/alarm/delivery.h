@@ -79,6 +79,11 @@ struct attempt_result {
 	                           * delivered */
 };
 
+/* A result whose reason is a word, or a word and a status, as "http-500". */
+struct attempt_result attempt_result(enum attempt_outcome outcome, const char *reason);
+struct attempt_result attempt_result_status(enum attempt_outcome outcome, const char *word,
+                                            long status);
+
 struct retry_policy {
 	uint32_t first_ms; /* pause after the first attempt; doubled after each further one */
 	uint32_t max_ms;   /* longest pause */
