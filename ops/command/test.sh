@@ -2,19 +2,20 @@
 #
 # Usage: ./hotel test [LABEL]
 #
-# LABEL is one of unit, contract, integration, http, e2e, browser, compose, monitoring, arch. Installs
-# what tests need besides, builds and runs ctest. Without a label everything runs: the tests on a gcc
-# build, what is looked at from outside being what ./hotel up runs; a clang build for its warnings;
-# unit to integration and the stories (e2e) under the address and undefined behaviour sanitizers; and
-# what works with threads under the thread sanitizer. Servers that tests need are private and are
-# stopped afterwards; a running instance is not disturbed.
+# LABEL is one of unit, contract, integration, http, e2e, browser, compose, monitoring, arch. The
+# command installs what tests need besides, builds, and runs ctest. Without a label everything runs:
+# the tests on a gcc build, those that look from outside on what ./hotel up runs; a clang build for its
+# warnings; unit to integration and the stories (e2e) under the address and undefined behaviour
+# sanitizers; and what works with threads under the thread sanitizer. Servers that tests need are
+# private and are stopped afterwards; a running instance is not disturbed. At the end a table shows for
+# each build and label how many tests passed and how long they took.
 #
 # Examples:
 #   ./hotel test
 #   ./hotel test unit
 #
-# Exit codes: 0 all passed; 1 a build or a test failed; 2 there is no such label; 77 packages are
-# missing and root is needed.
+# Exit codes: 0 all passed; 1 a build or a test failed; 2 unknown label; 77 packages are missing and
+# root is needed.
 
 # shellcheck shell=bash
 
@@ -25,8 +26,8 @@ command_main() {
 	local name lists
 	(($# < 2)) || usage_error "test takes one label"
 	(($# == 0)) || contains "$1" "${LABELS[@]}" ||
-		usage_error "there is no label \"$1\"; there are: ${LABELS[*]}"
-	# Tests make instances of their own; nothing of this one is meant for them.
+		usage_error "unknown label: \"$1\"; the labels are: ${LABELS[*]}"
+	# Tests make instances of their own; settings of this one are not for them.
 	for name in $(compgen -e HOTEL_) $(compgen -e MYHOTEL_); do
 		unset "$name"
 	done
@@ -35,27 +36,56 @@ command_main() {
 	localhost_resolves ||
 		fail "localhost is not a name of this machine, and a browser's driver needs it; to mend it:" \
 			"    echo '127.0.0.1 localhost' >>/etc/hosts"
-	# Everything that tests start inherits this, to be found again whatever becomes of them.
+	# All processes that tests start inherit this mark, by which those that are left are found.
 	export MYHOTEL_TEST=$$-$EPOCHSECONDS
 	trap 'tests_end_leftovers' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	SUMMARIES=()
+	TESTED=()
 	TESTS_FAILED=0
 	build_preset release
 	build_preset dev
 	if (($# == 1)); then
 		tests_run dev "^$1\$"
 	else
-		build_preset clang
-		# A story is told once, to the build that listens hardest.
-		tests_run dev '.*' --exclude-regex '^e2e$'
-		build_preset asan
-		tests_run_sanitized asan "$SANITIZED"
-		build_preset tsan
-		tests_run_sanitized tsan "$THREADED"
+		tests_run_all
 	fi
 	tests_summary
+}
+
+# Much of a test is waiting, so what needs the processor runs beside it: the other builds beside the
+# first tests, and the thread sanitizer's tests beside the stories.
+tests_run_all() {
+	local threads
+	tests_build_beside clang asan tsan
+	# The stories run once, on the build that finds most.
+	tests_run dev '.*' --exclude-regex '^e2e$'
+	tests_await_builds
+	tests_run_sanitized tsan "$THREADED" --parallel 1 >"$ROOT/build/tsan-beside.log" 2>&1 &
+	threads=$!
+	tests_run_sanitized asan "$SANITIZED"
+	wait "$threads" || TESTS_FAILED=1
+	cat -- "$ROOT/build/tsan-beside.log"
+	TESTED+=(tsan)
+}
+
+# Builds these presets one after the other, with the time that nobody else needs.
+tests_build_beside() {
+	(
+		renice -n 19 "$BASHPID" >/dev/null
+		for preset in "$@"; do
+			build_preset "$preset"
+		done
+	) >"$ROOT/build/beside.log" 2>&1 &
+	BUILDS=$!
+}
+
+tests_await_builds() {
+	local failed=no
+	wait "$BUILDS" || failed=yes
+	echo
+	cat -- "$ROOT/build/beside.log"
+	[[ $failed == no ]] || exit "$EXIT_FAILED"
 }
 
 # The lists of packages for one label, or all; a container engine only for who asks for it.
@@ -64,22 +94,23 @@ tests_packages() {
 	[[ ${1:-compose} != compose ]] || printf 'compose\n'
 }
 
-# Runs ctest in one build, with its options after the labels; a failure is remembered, so that the
-# others are seen as well.
+# Runs ctest in one build, with its options after the labels. A failure is remembered and the other
+# tests go on.
 tests_run() {
 	local preset=$1 labels=$2 log=$ROOT/build/$1-test.log
 	shift 2
 	echo
 	step test "$preset, labels $labels"
-	if ! ctest --test-dir "$ROOT/build/$preset" --label-regex "$labels" "$@" \
-		--parallel "$(nproc)" --output-on-failure --no-tests=error 2>&1 | tee "$log"; then
+	if ! ctest --test-dir "$ROOT/build/$preset" --label-regex "$labels" --parallel "$(nproc)" "$@" \
+		--output-on-failure --no-tests=error 2>&1 | tee "$log"; then
 		TESTS_FAILED=1
 	fi
-	SUMMARIES+=("$preset")
+	TESTED+=("$preset")
 }
 
-# The same on a build with a sanitizer, whose programs are also those of the systems that tests
-# start. What a program of such a system reports would be seen by nobody, so it goes to files.
+# The same on a build with a sanitizer, whose programs are also those of the systems that tests start.
+# Nobody reads what a program of such a system writes, so reports go to files. Called in a process of
+# its own it also ends that with 1 for a failure.
 tests_run_sanitized() {
 	local reports=$ROOT/build/$1/reports report
 	rm -rf -- "$reports"
@@ -92,31 +123,32 @@ tests_run_sanitized() {
 	for report in "$reports"/*; do
 		[[ -s $report ]] || continue
 		TESTS_FAILED=1
-		warn "a program was found faulty: $report"
+		warn "a sanitizer reports: $report"
 		head -n 30 -- "$report" >&2
 	done
+	((BASHPID == $$)) || exit "$TESTS_FAILED"
 }
 
-# A test that was ended by its time limit or by ^C leaves its servers, and itself perhaps. They are
-# of no use to anybody: killed, and systems of ./hotel are removed with their folders.
+# A test that ended by its time limit or by ^C leaves its servers, and perhaps itself. They are killed,
+# and systems of ./hotel are removed with their folders.
 tests_end_leftovers() {
 	local pids states state
 	pids=$(tests_left)
 	[[ -n $pids ]] || return 0
 	states=$(tests_left_states)
-	warn "tests left processes, which are ended now: $(paste -sd' ' <<<"$pids")"
+	warn "tests left processes, which are killed now: $(paste -sd' ' <<<"$pids")"
 	xargs kill -KILL <<<"$pids" 2>/dev/null || true
 	for state in $states; do
 		HOTEL_STATE=$state "$ROOT/hotel" reset --yes >/dev/null || warn "$state could not be removed"
 	done
 }
 
-# The processes that tests started and that are still there.
+# The processes that tests started and that still run.
 tests_left() {
 	local pid found
 	found=$(grep -lzxF -- "MYHOTEL_TEST=$MYHOTEL_TEST" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3) || true
 	for pid in $found; do
-		# Those that looked are among them, and gone.
+		# The commands of this search are among them, and have ended.
 		[[ ! -e /proc/$pid ]] || printf '%s\n' "$pid"
 	done
 }
@@ -128,12 +160,14 @@ tests_left_states() {
 	done 2>/dev/null | sort -u
 }
 
-# ctest's own last words about each run, after pytest's about each story that failed.
+# The tests that failed, by pytest's lines and by ctest's list, and then the table.
 tests_summary() {
 	local preset
-	for preset in "${SUMMARIES[@]}"; do
+	for preset in "${TESTED[@]}"; do
 		printf '\n%s:\n' "$preset"
-		sed -nE '/^(FAILED|ERROR) [^ ]*\.py::/p; /tests passed/,$p' "$ROOT/build/$preset-test.log"
+		sed -nE '/^(FAILED|ERROR) [^ ]*\.py::/p; /tests passed/,/^$/p; /^The following tests/,$p' \
+			"$ROOT/build/$preset-test.log"
 	done
+	/usr/bin/python3 -B "$ROOT/tests/summary.py" "${TESTED[@]/#/$ROOT/build/}"
 	((TESTS_FAILED == 0)) || exit "$EXIT_FAILED"
 }
