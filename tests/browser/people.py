@@ -2,12 +2,12 @@
 
 import contextlib
 
-from actors import day, register_room, somebody
+from actors import day, register_room, new_person
 
 
 def comes_as(browser, guest=None, host=None):
     """Says who is there, as the form on top of each page does; (guest, host)."""
-    guest, host = guest or somebody(), host or somebody()
+    guest, host = guest or new_person(), host or new_person()
     browser.open(f"/me?guest={guest}&host={host}")
     browser.await_path("/")
     return guest, host

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from actors import book_now, booked, day, notices, register_room, somebody
+from actors import book_now, booked, day, notices, register_room, new_person
 from chromium import PHONE
 from people import books, comes_as, offered, wishes, without_pay
 from waiting import eventually
@@ -12,7 +12,7 @@ DECLINED = {"english": "The payment was declined.", "korean": "결제가 거절�
 
 
 def test_a_guest_searches_books_follows_and_cancels(hotel, english):
-    room = offered(hotel, name=f"Sea view {somebody()}", price=85000)
+    room = offered(hotel, name=f"Sea view {new_person()}", price=85000)
     guest, _ = comes_as(english)
     english.fill(startDate=day(7), endDate=day(10), guests=2, q=room["name"], maxPrice=90000)
     english.click("#search button")
@@ -84,8 +84,8 @@ def test_a_declined_guest_is_told_and_tries_again(request, hotel, language):
 
 
 def test_taken_nights_lead_to_what_is_free_instead(hotel, english):
-    city = f"City {somebody()}"
-    host = somebody()
+    city = f"City {new_person()}"
+    host = new_person()
     room = offered(hotel, hostId=host, city=city, price=50000)
     offered(hotel, hostId=host, city=city, price=51000, name="The room next door")
     booked(hotel, room, first=12, nights=2)
@@ -105,7 +105,7 @@ def test_taken_nights_lead_to_what_is_free_instead(hotel, english):
 
 
 def test_another_room_is_booked_instead(hotel, english):
-    city = f"City {somebody()}"
+    city = f"City {new_person()}"
     room = offered(hotel, city=city, price=50000)
     other = offered(hotel, city=city, price=50000, name=f"Other {city}")
     booked(hotel, room, first=12)
@@ -198,7 +198,7 @@ def test_the_language_is_switched_and_remembered(hotel, korean):
 
 def test_a_guest_gets_along_with_the_keyboard(hotel, english):
     from selenium.webdriver.common.keys import Keys
-    room = offered(hotel, name=f"Quiet {somebody()}")
+    room = offered(hotel, name=f"Quiet {new_person()}")
     comes_as(english)
     english.find("body").send_keys(Keys.TAB)
     assert english.driver.switch_to.active_element.get_attribute("class") == "skip"
@@ -240,7 +240,7 @@ def test_nobody_sees_the_booking_of_another(hotel, english):
 
 
 def test_pages_of_a_list_are_gone_through(hotel, english):
-    mark = f"Hall {somebody()}"
+    mark = f"Hall {new_person()}"
     for n in range(13):
         register_room(hotel, name=f"{mark} {n}")
     english.size(PHONE)

@@ -1,13 +1,13 @@
 """What a host does in a browser: offer a room, change it, see who comes, give it up."""
 
-from actors import await_mypage, booked, register_room, somebody
+from actors import await_mypage, booked, register_room, new_person
 from people import comes_as
 from waiting import eventually
 
 
 def test_a_host_offers_and_changes_a_room(hotel, english):
     _, host = comes_as(english)
-    name = f"한옥 {somebody()}"
+    name = f"한옥 {new_person()}"
     english.open("/host.html")
     english.await_text("You have not offered any rooms yet.", "#notice")
     english.fill(name=name, city="서울", description="Two rooms\nand a yard", capacity=0)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 import requests
-from actors import await_mypage, booked, cancel, day, pending, register_room, somebody, stay
+from actors import await_mypage, booked, cancel, day, pending, register_room, new_person, stay
 from chromium import DESKTOP, PHONE
 from people import comes_as, offered, wishes
 
@@ -14,7 +14,7 @@ HOSTILE = "<script>document.title='taken'</script>&amp; \"방\" 🏨 <img src=x 
 @pytest.fixture(scope="module")
 def world(hotel):
     """A guest and a host with bookings in every state, and names that mean harm."""
-    guest, host = somebody(), somebody()
+    guest, host = new_person(), new_person()
     hotel.web.put("/notifications/settings", recipientId=host, webhookUrl="http://127.0.0.1:9/hook")
     room = register_room(hotel, hostId=host, name=HOSTILE, city="서울", description=HOSTILE, capacity=4)
     plain = register_room(hotel, hostId=host, name="W" * 100, description="w" * 2000)

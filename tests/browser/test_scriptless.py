@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from actors import book_now, booked, day, pending, somebody
+from actors import book_now, booked, day, pending, new_person
 from people import comes_as, offered, without_pay
 
 
@@ -99,7 +99,7 @@ def test_a_host_offers_changes_and_deletes_a_room(hotel, scriptless):
 
 
 def test_a_search_without_script_gives_the_rooms(hotel, scriptless):
-    name = f"Plain {somebody()}"
+    name = f"Plain {new_person()}"
     room = offered(hotel, name=name)
     scriptless.open("/")
     scriptless.fill(startDate=day(3), endDate=day(4), q=name)

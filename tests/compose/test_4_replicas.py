@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from actors import day, register_room, somebody
+from actors import day, register_room, new_person
 from engine import run
 from hotel import kill_9
 from load import spread
@@ -67,7 +67,7 @@ def total(hotel, path, **query):
 
 
 def test_ten_thousand_bookings_have_one_row_one_payment_and_no_doubled_notification(scaled):
-    guest, host = somebody(), somebody()
+    guest, host = new_person(), new_person()
     rooms = [register_room(scaled, hostId=host)["id"] for _ in range(ROOMS)]
     nights = itertools.product(range(1, BOOKINGS // ROOMS + 1), rooms)
     wishes = [{"roomId": room, "guestId": guest, "startDate": day(night), "endDate": day(night + 1)}

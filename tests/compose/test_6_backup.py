@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from actors import all_taken, await_mypage, await_notices, book_now, booked, paid_once, place_book, register_room
+from actors import all_accepted, await_mypage, await_notices, book_now, booked, paid_once, place_book, register_room
 from hotel import Hotel, kill_9
 from images import ROOT
 from load import Load
@@ -77,7 +77,7 @@ def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hote
         print(hotel.command("backup", file))
         after = len(load.results)
         eventually(lambda: len(load.results) > after + 5, what="more bookings")
-    all_taken(load.results)
+    all_accepted(load.results)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert not list(tmp_path.glob("*.new.*"))
 

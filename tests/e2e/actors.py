@@ -1,4 +1,4 @@
-"""Guests and hosts: what people do with MyHotel, in the words of the glossary."""
+"""What guests and hosts do with MyHotel, in the words of the glossary."""
 
 import datetime
 import itertools
@@ -9,8 +9,8 @@ from waiting import eventually
 _numbers = itertools.count(1001)
 
 
-def somebody():
-    """The id of a guest or a host nobody has used before."""
+def new_person():
+    """An unused id of a guest or a host."""
     return next(_numbers)
 
 
@@ -29,22 +29,22 @@ def stay(first, nights=1):
 
 
 def nights_of(book):
-    """The dates a book has taken."""
+    """The dates of a booking's nights."""
     start, end = (datetime.date.fromisoformat(book[x]) for x in ("startDate", "endDate"))
     return [start + datetime.timedelta(days=n) for n in range((end - start).days)]
 
 
 def register_room(hotel, headers=None, **fields):
     """A new room of a new host."""
-    answer = hotel.web.post("/rooms", headers, **{"hostId": somebody(), "price": 1500, **fields})
+    answer = hotel.web.post("/rooms", headers, **{"hostId": new_person(), "price": 1500, **fields})
     assert answer.status == 201, answer
     return answer.json
 
 
 def place_book(hotel, room, first=10, nights=1, headers=None, **fields):
-    """Asks for a stay; the answer, whatever it is. A new guest unless guestId says which."""
-    wish = {"roomId": room["id"], "guestId": somebody(), **stay(first, nights), **fields}
-    return hotel.web.post("/books", headers, **wish)
+    """Asks for a stay and returns the answer. A new guest unless guestId names one."""
+    fields = {"roomId": room["id"], "guestId": new_person(), **stay(first, nights), **fields}
+    return hotel.web.post("/books", headers, **fields)
 
 
 def booked(hotel, room, first=10, nights=1, **fields):
@@ -54,8 +54,8 @@ def booked(hotel, room, first=10, nights=1, **fields):
     return answer.json
 
 
-def all_taken(answers):
-    """Each has its stay: booked at once, or held until pay, which had too much to do, is asked again."""
+def all_accepted(answers):
+    """Each request was accepted: booked at once, or held until pay, which was overloaded, is called again."""
     seen = {getattr(answer, "status", answer) for answer in answers}
     assert seen <= {201, 202}, seen
 
@@ -70,7 +70,7 @@ def pending(hotel, room, first=10, nights=1, **fields):
 
 
 def book_now(hotel, book):
-    """The book as its guest sees it now."""
+    """The booking as its guest sees it now."""
     answer = hotel.web.get(f"/books/{book['id']}", guestId=book["guestId"])
     assert answer.status == 200, answer
     return answer.json
@@ -81,50 +81,50 @@ def cancel(hotel, book):
 
 
 def await_status(hotel, book, status, within=60.0):
-    """The book, as soon as it has come to this status."""
+    """Waits until the booking has this status, and returns it."""
 
-    def has_come():
+    def has_status():
         now = book_now(hotel, book)
         assert now["status"] == status, f"{now['status']}, not {status}"
         return now
 
-    return eventually(has_come, within, what=f"book {book['id']} becomes {status}")
+    return eventually(has_status, within, what=f"booking {book['id']} becomes {status}")
 
 
 def payments_of(hotel, book):
-    """All payments of a book; there is never more than one."""
+    """All payments of a booking; there is never more than one."""
     answer = hotel.web.get("/payments", bookId=book["id"], guestId=book["guestId"])
     assert answer.status == 200, answer
     return answer.items()
 
 
 def paid_once(hotel, book):
-    """One payment, approved, of the book's price."""
+    """There is one payment, approved, of the booking's price."""
     (payment,) = payments_of(hotel, book)
     assert payment["status"] == "PayApproved" and payment["price"] == book["price"], payment
     return payment
 
 
 def notices(hotel, recipient, book=None):
-    """What somebody was told, of this book or at all: the events' names, sorted."""
+    """The events that a recipient was notified of, of this booking or of all, sorted by name."""
     of_book = {} if book is None else {"bookId": book["id"]}
-    told = hotel.web.get_all("/notifications", recipientId=recipient, **of_book)
-    return sorted(notice["event"] for notice in told)
+    found = hotel.web.get_all("/notifications", recipientId=recipient, **of_book)
+    return sorted(notice["event"] for notice in found)
 
 
 def await_notices(hotel, recipient, book, *events, within=60.0):
-    """Exactly these have been told of the book; waits until the last is there."""
+    """Waits until the recipient was notified of exactly these events of the booking."""
 
-    def told():
+    def notified():
         seen = notices(hotel, recipient, book)
-        assert seen == sorted(events), f"told {seen}, not {sorted(events)}"
+        assert seen == sorted(events), f"{seen}, not {sorted(events)}"
         return True
 
-    eventually(told, within, what=f"{recipient} is told of book {book['id']}")
+    eventually(notified, within, what=f"{recipient} is notified of booking {book['id']}")
 
 
 def mypage(hotel, book, **caller):
-    """The book's row on mypage, None while it is not there."""
+    """The booking's row on mypage, or None."""
     caller = caller or {"guestId": book["guestId"]}
     answer = hotel.web.get(f"/mypages/{book['id']}", **caller)
     if answer.status == 404:
@@ -134,7 +134,7 @@ def mypage(hotel, book, **caller):
 
 
 def await_mypage(hotel, book, within=60.0, **fields):
-    """The book's row on mypage, as soon as it shows these fields."""
+    """Waits until the booking's row on mypage has these values, and returns it."""
 
     def shows():
         row = mypage(hotel, book)
@@ -143,11 +143,11 @@ def await_mypage(hotel, book, within=60.0, **fields):
         assert seen == fields, f"shows {seen}, not {fields}"
         return row
 
-    return eventually(shows, within, what=f"mypage of book {book['id']}")
+    return eventually(shows, within, what=f"mypage of booking {book['id']}")
 
 
 def await_pay(hotel, within=60.0):
-    """Waits until pay is called again: a breaker that an earlier trouble opened has closed."""
+    """Waits until pay is called again: a breaker that an earlier fault opened has closed."""
     room = register_room(hotel)
     days = itertools.count(1)
 
@@ -156,4 +156,4 @@ def await_pay(hotel, within=60.0):
         assert answer.status == 201, answer
         return True
 
-    eventually(answers, within, every=0.3, what="a book is paid at once")
+    eventually(answers, within, every=0.3, what="a booking is paid at once")

@@ -1,4 +1,4 @@
-"""The broker as a program of the system sees it: with that program's user and no more rights."""
+"""The broker with the user and the rights of one of the system's programs."""
 
 import collections
 import contextlib
@@ -8,14 +8,14 @@ import pika
 
 WAIT_S = 10.0
 
-# A broker that is away is nothing to be told of at length: it is taken away all the time.
+# Stories stop the broker all the time; that needs no log.
 logging.getLogger("pika").setLevel(logging.CRITICAL)
 
-OWN_MESSAGES = set()  # bodies that a test made up; no consumer has to find them right
+OWN_MESSAGES = set()  # bodies that a test made up; they need not match the documents
 
 
 class Broker:
-    """A connection as the user of a context's worker. For one thread, in a with block."""
+    """A connection with the user of a context's worker. For one thread, in a with block."""
 
     def __init__(self, hotel, context):
         self.parameters = pika.ConnectionParameters(
@@ -38,13 +38,13 @@ class Broker:
         self.connection.close()
 
     def publish(self, exchange, key, body, properties=None):
-        """Publishes and waits for the confirm; nobody to take it is an error."""
+        """Publishes and waits for the confirm; a message that no queue takes is an error."""
         if properties is None:
             OWN_MESSAGES.add(body)
         self.channel.basic_publish(exchange, key, body, properties, mandatory=True)
 
     def waiting(self, queue):
-        """How many messages are there for somebody to take."""
+        """How many messages are ready in the queue."""
         return self.channel.queue_declare(queue, passive=True).method.message_count
 
     def consumers(self, queue):
@@ -60,8 +60,8 @@ class Broker:
         """What was published since then, [(exchange, key, properties, body)], until
         enough(of it) or nothing more comes.
 
-        On a connection of its own: pika rejects what it has not handed out yet, a stream takes no
-        rejects, and the broker ends the connection over that.
+        On a connection of its own: pika rejects prefetched messages on close, a stream accepts
+        no rejects, and the broker closes the connection because of that.
         """
         found = []
         connection = pika.BlockingConnection(self.parameters)
@@ -82,7 +82,7 @@ class Broker:
 
 
 def events_of(hotel, books, count, since):
-    """The first `count` events of each of these books, as they were published since then."""
+    """The first `count` events of each of these bookings, as they were published since then."""
     numbers = {str(book["id"]) for book in books}
 
     def wanted(events):
@@ -96,8 +96,8 @@ def events_of(hotel, books, count, since):
 
 
 def publish_again(hotel, events):
-    """Each in its turn, with the rights of the context it came from."""
+    """Publishes events in this order, each with the rights of the context it comes from."""
     for exchange, key, properties, body in events:
-        properties.headers = None  # what the stream adds to a message
+        properties.headers = None  # which the stream has added
         with Broker(hotel, exchange) as broker:
             broker.publish(exchange, key, body, properties)

@@ -1,4 +1,4 @@
-"""Certificates for servers of the tests' own: an authority, and what it vouches for."""
+"""Certificates for servers of the tests: an authority and the certificates that it signs."""
 
 import ssl
 import subprocess
@@ -7,7 +7,7 @@ NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"
 
 
 class Authority:
-    """Vouches for servers. `file` is its own certificate."""
+    """Signs certificates of servers. `file` is its own certificate."""
 
     def __init__(self, folder, name):
         self.folder, self.name = folder, name
@@ -20,7 +20,7 @@ class Authority:
         return certificate, key
 
     def server(self, kind, names):
-        """What a server of these names shows: "IP:127.0.0.1", "DNS:mail.example"."""
+        """The TLS context of a server of these names: "IP:127.0.0.1", "DNS:mail.example"."""
         certificate = self.make(kind, f"/CN={kind}", "-CA", self.file, "-CAkey", self.key,
                                 "-addext", f"subjectAltName={names}",
                                 "-addext", "basicConstraints=CA:FALSE")  # fmt: skip

@@ -1,6 +1,7 @@
-"""Two systems for all stories: `hotel` as `./hotel up` makes it, and `second`, with settings of its own.
+"""Two systems for all stories of a process: `hotel` as `./hotel up` makes it, and `second`, to which each
+story gives the settings it needs.
 
-Whatever a story did, it ends with everything at rest and `./hotel check` clean.
+After every story everything is at rest and `./hotel check` is clean.
 """
 
 import os
@@ -13,10 +14,10 @@ import pytest
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS / "openapi"), str(TESTS / "asyncapi")]
 
-from hotel import Hotel  # noqa: E402  (it needs the paths above)
-from listener import Listener  # noqa: E402
+from event_recorder import EventRecorder  # noqa: E402  (it needs the paths above)
+from hotel import Hotel  # noqa: E402
 
-# Settings that only make waiting shorter, and a text that every layer could trip over.
+# Settings that only make waiting shorter, and a text that every layer could misread.
 PREFIX = """Hello, 안녕 "you" & 100 % {welcome}"""
 SHORT = {
     "HOTEL_BREAKER_OPEN_MS": "1000",
@@ -24,7 +25,7 @@ SHORT = {
     "HOTEL_SETTLE_INTERVAL_MS": "200",
 }
 
-# What stories change on the second system, as it is where nothing is said of it.
+# The defaults of what stories change on the second system.
 STANDARD = {
     "HOTEL_PAY_FALLBACK": "defer",
     "HOTEL_HOLD_S": "900",
@@ -34,7 +35,7 @@ STANDARD = {
 
 
 def plain(**changes):
-    """The standard settings with these changes, whatever an earlier story had changed."""
+    """The default settings with these changes, whatever an earlier story changed."""
     return {**STANDARD, **changes}
 
 
@@ -49,16 +50,15 @@ def second_system(request):
 
 
 def running(request, **settings):
-    """A system for the time in between, whose events are all listened to; its logs are kept if a
-    test failed."""
+    """A running system, all of whose events are recorded; its logs are kept if a story failed."""
     system = Hotel()
     try:
         system.up(**settings)
-        system.listener = Listener(system)
+        system.recorder = EventRecorder(system)
         yield system
         system.all_running()
-        system.listener.check_history()
-        system.listener.stop()
+        system.recorder.check_history()
+        system.recorder.stop()
     finally:
         if request.session.testsfailed:
             keep_logs(system)
@@ -76,7 +76,7 @@ def hotel(first_system):
 
 @pytest.fixture
 def second(second_system):
-    """Another one; each story gives it the settings it needs by `up`."""
+    """Another one; each story gives it the settings it needs with have()."""
     second_system.all_running()
     second_system.mark_logs()
     yield second_system
@@ -84,20 +84,27 @@ def second(second_system):
     second_system.check()
 
 
+def pytest_collection_modifyitems(items):
+    """Files whose stories use the second system run in one process, one after the other, so that it is
+    started once; each other file runs in any process."""
+    shared = {item.path for item in items if "second_system" in item.fixturenames}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("second" if item.path in shared else item.path.stem))
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
-    """A story that failed tells what its system had to complain of, and what runs: nobody can look there
-    later."""
+    """A story that failed reports the warnings of its system and what runs, as the system does not stay."""
     outcome = yield
     report = outcome.get_result()
     if report.failed:
         for name, system in getattr(item, "funcargs", {}).items():
             if isinstance(system, Hotel):
-                report.sections.append((f"what {name} complains of", system.complaints()))
+                report.sections.append((f"warnings and errors of {name}", system.complaints()))
 
 
 def keep_logs(system):
-    """Copies the logs to the folder E2E_LOGS, if it is named."""
+    """Copies the logs to the folder E2E_LOGS, if it is set."""
     if folder := os.environ.get("E2E_LOGS"):
         target = pathlib.Path(folder) / system.state.name
         shutil.copytree(system.state / "log", target, dirs_exist_ok=True)

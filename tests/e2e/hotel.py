@@ -1,4 +1,4 @@
-"""One private MyHotel, driven by its own command and looked at from outside."""
+"""One private MyHotel, driven by ./hotel and looked at from outside."""
 
 import contextlib
 import getpass
@@ -12,30 +12,38 @@ import signal
 import socket
 import subprocess
 import tempfile
+import weakref
 
 import web
 from waiting import eventually
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMAND_WITHIN_S = 300.0  # the longest a command may take: `up` builds and makes the databases
-QUIET_WITHIN_S = 60.0  # all that is under way must be done by then
+QUIET_WITHIN_S = 60.0  # requests, events and deliveries in progress must be finished by then
+READS_ONLY = ("check", "dead", "doctor", "status", "trace")  # commands that start and stop nothing
 COMPLAINT = re.compile(r"level=(warn|error)|\[(warning|error|crit|alert|emerg)\]|(WARN|CRIT|ERRO?R?) ", re.I)
 
 
 class Hotel:
     """A system with a state folder and a port of its own."""
 
+    instances = weakref.WeakSet()
+
     def __init__(self):
+        Hotel.instances.add(self)
         self.state = pathlib.Path(tempfile.mkdtemp(prefix="hotel-", dir="/tmp"))
         self.port = free_port()
         self.web = web.public("127.0.0.1", self.port)
-        self.listener = None  # who listens to its events, if somebody does
-        self.marks = {}  # how long each log was when a story began
+        self.recorder = None  # records its events, if there is one
+        self.settings = {}  # that `up` was given
+        self.changed = True  # whether a command may have changed what runs, since all_running()
+        self.marks = {}  # the length of each log when a story began
 
     # The command
 
     def command(self, *arguments, settings=None, expect=0, within=COMMAND_WITHIN_S):
         """Runs ./hotel; `expect` is the exit code it must end with, None for any."""
+        self.changed |= arguments[0] not in READS_ONLY
         environment = {k: v for k, v in os.environ.items() if not k.startswith("HOTEL_")}
         environment |= {"HOTEL_STATE": str(self.state), **(settings or {})}
         done = subprocess.run(
@@ -53,7 +61,14 @@ class Hotel:
         return done
 
     def up(self, **settings):
+        self.settings |= settings
         return self.command("up", settings={"HOTEL_PORT": str(self.port), **settings})
+
+    def have(self, **settings):
+        """Gives it these settings; nothing to do for one that has them and runs."""
+        if self.changed or not settings.items() <= self.settings.items():
+            self.up(**settings)
+            self.all_running()
 
     def start(self, *names):
         return self.command("start", *names)
@@ -66,17 +81,18 @@ class Hotel:
 
     def status(self):
         """{name: {"name", "state", "pids"}} of all programs and servers."""
-        told = json.loads(self.command("status", "--json").stdout)
-        return {program["name"]: program for program in told["programs"]}
+        status = json.loads(self.command("status", "--json").stdout)
+        return {program["name"]: program for program in status["programs"]}
 
     def all_running(self):
-        """Starts what an earlier test left stopped; nothing to do when all is well."""
-        if any(program["state"] != "running" for program in self.status().values()):
+        """Starts what an earlier story left stopped."""
+        if self.changed and any(program["state"] != "running" for program in self.status().values()):
             self.start("all")
+        self.changed = False
 
     def check(self):
-        """The invariants hold, as soon as all that was under way is done, and all events that were
-        heard are as documented."""
+        """The invariants hold once everything in progress is finished, and all recorded events are as
+        documented."""
 
         def clean():
             done = self.command("check", expect=None)
@@ -84,11 +100,11 @@ class Hotel:
             return True
 
         eventually(clean, within=QUIET_WITHIN_S, every=0.5, what="./hotel check is clean")
-        if self.listener:
-            self.listener.check()
+        if self.recorder:
+            self.recorder.check()
 
     def down(self):
-        """Ends the system, to the last process, and removes its folder."""
+        """Ends the system with all its processes, and removes its folder."""
         self.command("down")
         left = self.processes()
         for pid in left:
@@ -102,13 +118,14 @@ class Hotel:
         return self.status()[name]["pids"]
 
     def kill(self, name):
-        """kill -9 of one program's processes, all of them."""
+        """kill -9 of all processes of one program."""
+        self.changed = True
         for pid in self.pids(name):
             kill_9(pid)
 
     def processes(self):
-        """{pid: command line} of all that belongs to this system: its folder is in the
-        environment or the command line, or is where it works."""
+        """{pid: command line} of all processes of this system: its folder is in the environment or the
+        command line, or is the working directory."""
         found = {}
         for process in pathlib.Path("/proc").glob("[0-9]*"):
             try:
@@ -116,12 +133,12 @@ class Hotel:
                 environment = (process / "environ").read_bytes().decode()
                 folder = os.readlink(process / "cwd")
             except OSError:
-                continue  # it ended while being looked at
-            if any(str(self.state) in told for told in (command, environment, folder)):
+                continue  # it has just ended
+            if any(str(self.state) in text for text in (command, environment, folder)):
                 found[int(process.name)] = command
         return found
 
-    # Its insides
+    # What only the test sees
 
     @property
     def run(self):
@@ -131,7 +148,7 @@ class Hotel:
         return (self.state / "secrets" / name).read_text().strip()
 
     def internal(self):
-        """HTTP as the services speak it to each other."""
+        """HTTP as the services send it to each other."""
         return web.internal(self.run / "internal.sock", self.secret("service-token"))
 
     def broker_port(self):
@@ -139,7 +156,7 @@ class Hotel:
         return int(ports["amqp"])
 
     def metrics(self, program, number=0):
-        """{line's name with labels: value} of one process."""
+        """{name with labels: value} of one process."""
         answer = web.admin(self.run / "admin" / f"{program}-{number}.sock").get("/metrics")
         assert answer.status == 200, answer
         lines = (line for line in answer.body.decode().splitlines() if line and line[0] != "#")
@@ -152,19 +169,19 @@ class Hotel:
         return sorted(log for log in (self.state / "log").glob("*.log") if log.name != "access.log")
 
     def complaints(self, lines=12):
-        """For people: what `status` says now, and of each log the last lines since the mark that are no
-        news."""
-        told = [self.command("status", expect=None).stdout]
+        """For people: the output of `status` now, and of each log the last warnings and errors since the
+        mark."""
+        found = [self.command("status", expect=None).stdout]
         for log in self.logs():
             written = log.read_bytes()
             fresh = written[min(self.marks.get(log.name, 0), len(written)):].decode(errors="replace")
             bad = [line for line in fresh.splitlines() if COMPLAINT.search(line)]
             if bad:
-                told += [f"{log.name}:", *bad[-lines:]]
-        return "\n".join(told)
+                found += [f"{log.name}:", *bad[-lines:]]
+        return "\n".join(found)
 
     def rows(self, query):
-        """What the database says, each row a tuple of texts (NULL is None)."""
+        """The rows of a query, each a tuple of texts (NULL is None)."""
         done = subprocess.run(
             [
                 "mariadb",
@@ -191,14 +208,14 @@ class Hotel:
 
 
 def environment(pid):
-    """{name: value} of a process's environment, as it was started."""
-    told = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
-    return dict(line.decode().split("=", 1) for line in told if line)
+    """{name: value} of the environment that a process was started with."""
+    lines = pathlib.Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    return dict(line.decode().split("=", 1) for line in lines if line)
 
 
 def free_port():
-    """A port of the loopback address that nobody has now. The kernel gives it to no connection, so it
-    stays free while whoever listens there is away; ./hotel chooses its own from others."""
+    """A free port of the loopback address. It is outside the range from which the kernel and ./hotel
+    choose ports, so it stays free while its listener is stopped."""
     for _ in range(200):
         port = random.SystemRandom().randrange(14000, 20000)
         with socket.socket() as probe:
@@ -209,7 +226,9 @@ def free_port():
 
 
 def kill_9(pid):
-    """A process that has just ended by itself is as dead as we wanted it."""
+    """Kills a process; one that has just ended by itself is fine."""
+    for system in Hotel.instances:
+        system.changed = True
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:

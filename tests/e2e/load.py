@@ -9,7 +9,7 @@ import web
 
 
 def at_once(number, action):
-    """action(0) ... action(number - 1), each in a thread of its own, let go together."""
+    """action(0) ... action(number - 1), each in a thread of its own, all started together."""
     gate = threading.Barrier(number)
 
     def one(index):
@@ -21,14 +21,14 @@ def at_once(number, action):
 
 
 def spread(clients, items, action):
-    """action(item) for all items by so many clients; the results in the items' order."""
+    """action(item) for all items by this number of clients; the results in the items' order."""
     with ThreadPoolExecutor(clients) as pool:
         return list(pool.map(action, items))
 
 
 class Load:
-    """Clients that do action(n) with n = 0, 1, 2, ... until the block is left, each begins one at most
-    every so many seconds: so the rate is clients / every, unless answers take longer than that.
+    """Clients that call action(n) with n = 0, 1, 2, ... until the block is left. Each begins one call in
+    `every` seconds, so the rate is clients / every, unless answers take longer.
 
     `results` has what each returned, or the exception of a request that got no answer; any
     other exception ends the test when the block is left.
@@ -63,6 +63,6 @@ class Load:
                 self.results.append(self.action(next(self._numbers)))
             except web.NO_ANSWER as gone:
                 self.results.append(gone)
-            except BaseException as fault:  # told to the test's own thread above
+            except BaseException as fault:  # raised in the test's thread by __exit__
                 self._faults.append(fault)
                 return

@@ -1,4 +1,4 @@
-"""docs/examples/marketing: a consumer of another team, which knows nothing of the system but its documents."""
+"""docs/examples/marketing: a consumer of another team, written from the documents alone."""
 
 import contextlib
 import os
@@ -7,12 +7,12 @@ import subprocess
 from hotel import ROOT
 from waiting import eventually
 
-PROGRAM = ROOT / "examples" / "marketing" / "marketing"
+PROGRAM = ROOT / "docs" / "examples" / "marketing" / "marketing"
 NAME = "marketing"
 
 
 class Marketing:
-    """The program with a store of its own; it can be started, killed and asked."""
+    """The program with a store of its own."""
 
     def __init__(self, url, folder):
         self.url = url
@@ -41,8 +41,8 @@ class Marketing:
         """Waits until the rooms in wanted have these bookings."""
 
         def counts():
-            told = {room: bookings for room, bookings in self.report().items() if room in wanted}
-            assert told == wanted, f"{told}, not {wanted}; {self.log.read_text()[-300:]}"
+            seen = {room: bookings for room, bookings in self.report().items() if room in wanted}
+            assert seen == wanted, f"{seen}, not {wanted}; {self.log.read_text()[-300:]}"
             return True
 
         eventually(counts, what="marketing counts right")

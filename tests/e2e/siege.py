@@ -1,4 +1,4 @@
-"""siege, by many clients, for as long as something else is going on."""
+"""siege, with many clients, for as long as a block runs."""
 
 import json
 import threading
@@ -7,19 +7,19 @@ RUNS = 2  # at the same time
 
 
 class Siege:
-    """Besieges until the block is left: run(clients, requests) is one siege, with what siege says in JSON.
+    """Runs siege until the block is left: run(clients, requests) is one run and returns its JSON.
 
-    A siege is never ended from outside, neither by its time nor by a signal: siege cancels its threads
-    wherever they are, and one that was just in malloc keeps the lock that all others wait for. So two
-    halves of the clients each begin anew when every client has sent its requests, and do not end
-    together.
+    A run is never ended from outside, neither by its time limit nor by a signal: siege cancels its
+    threads wherever they are, and one that is in malloc keeps the lock that all others wait for. So two
+    halves of the clients each start a new run when every client has sent its requests, and the two do
+    not end together.
     """
 
     def __init__(self, clients, requests, run):
         self.clients = clients
         self.requests = requests
         self.run = run
-        self.told = []
+        self.runs = []
         self._over = threading.Event()
         self._faults = []
         self._threads = [threading.Thread(target=self._besiege, args=(n,)) for n in range(RUNS)]
@@ -37,19 +37,19 @@ class Siege:
             raise self._faults[0]
 
     def _besiege(self, number):
-        requests = self.requests // (RUNS - number)  # the first time: so they take turns
+        requests = self.requests // (RUNS - number)  # the first time, so that they take turns
         try:
             while not self._over.is_set():
-                said = self.run(self.clients // RUNS, requests)
-                self.told.append(json.loads(said[said.index("{") : said.rindex("}") + 1]))
+                output = self.run(self.clients // RUNS, requests)
+                self.runs.append(json.loads(output[output.index("{") : output.rindex("}") + 1]))
                 requests = self.requests
-        except BaseException as fault:  # told to the test's own thread above
+        except BaseException as fault:  # raised in the test's thread by __exit__
             self._faults.append(fault)
 
     def outcome(self):
-        """Of all of them: requests answered, failed, and the least availability."""
+        """Of all runs: requests answered and failed, and the lowest availability."""
         return {
-            "transactions": sum(told["transactions"] for told in self.told),
-            "failed": sum(told["failed_transactions"] for told in self.told),
-            "availability": min(told["availability"] for told in self.told),
+            "transactions": sum(one["transactions"] for one in self.runs),
+            "failed": sum(one["failed_transactions"] for one in self.runs),
+            "availability": min(one["availability"] for one in self.runs),
         }

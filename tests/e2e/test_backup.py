@@ -1,4 +1,4 @@
-"""A backup taken while bookings go on is whole, and what is restored from it goes on from there."""
+"""A backup taken while bookings go on is complete, and a system restored from it continues there."""
 
 import fcntl
 import hashlib
@@ -12,7 +12,7 @@ import tarfile
 
 import pytest
 
-from actors import all_taken, booked, cancel, place_book, register_room
+from actors import all_accepted, booked, cancel, place_book, register_room
 from broker import Broker
 from hotel import ROOT, Hotel
 from load import Load
@@ -21,18 +21,18 @@ from waiting import eventually
 FAILED, WRONG_USE = 1, 2  # exit codes
 POISON = b'{"not": "an event"}'
 
-# What a change leaves behind for ever: it is equal in original and copy once their versions are.
+# What never changes again: equal in original and copy where their versions are equal.
 ROOMS = "SELECT * FROM hotel_room.room ORDER BY id"
 BOOKS = """SELECT id, version, status, reference, room_id, host_id, guest_id, start_date, end_date,
     guests, price, currency, name, email, phone, pay_id, created_at, updated_at
     FROM hotel_book.book ORDER BY id"""
 STEPS = "SELECT CONCAT(book_id, '/', version), s.* FROM hotel_book.book_step s ORDER BY book_id, version"
-# Not when it was changed: a cancel that was under way gives the money back in both, each by itself.
+# Without the time of the change: original and copy each refund a cancellation in progress by themselves.
 PAYMENTS = """SELECT book_id, version, status, id, room_id, host_id, guest_id, price, currency,
     start_date, end_date, created_at FROM hotel_pay.payment ORDER BY book_id"""
 NIGHTS = "SELECT night, room_id, book_id FROM hotel_book.night ORDER BY room_id, night"
 VIEW = "SELECT book_id, book_sequence, status, pay_status, guest_name FROM hotel_mypage.mypage ORDER BY book_id"
-TOLD = "SELECT event_id, role, recipient_id, book_id, event, message FROM hotel_alarm.notification"
+NOTIFICATIONS = "SELECT event_id, role, recipient_id, book_id, event, message FROM hotel_alarm.notification"
 
 
 def by_id(hotel, query):
@@ -40,7 +40,7 @@ def by_id(hotel, query):
 
 
 def begun(hotel, *arguments, **settings):
-    """A ./hotel under way."""
+    """A ./hotel in progress."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("HOTEL_")}
     return subprocess.Popen([ROOT / "hotel", *arguments],
                             env=environment | {"HOTEL_STATE": str(hotel.state)} | settings,
@@ -55,7 +55,7 @@ def kill(process):
 
 @pytest.fixture
 def copy():
-    """Where a backup is restored to."""
+    """The system that a backup is restored to."""
     system = Hotel()
     try:
         yield system
@@ -89,7 +89,7 @@ def restored(copy, path, *options, expect=0):
     return done.stdout + done.stderr
 
 
-def refuses_what_is_no_backup(copy, file):
+def refuses_damaged_backups(copy, file):
     whole = file.read_bytes()
     damaged = file.with_suffix(".damaged")
     for content in (b"", b"not a backup", whole[:len(whole) // 2]):
@@ -108,8 +108,8 @@ def refuses_what_is_no_backup(copy, file):
     assert not (copy.state / "mariadb" / "data").exists()
 
 
-def same_as_far_as_it_goes(original, copy, seen):
-    """What the copy has is what the original had: nothing is lost, invented or half."""
+def is_a_part_of(original, copy, seen):
+    """The copy has data of the original only: nothing is lost, invented or incomplete."""
     assert copy.rows(ROOMS) == original.rows(ROOMS)
     for query in (BOOKS, PAYMENTS):
         theirs, ours = by_id(original, query), by_id(copy, query)
@@ -123,20 +123,20 @@ def same_as_far_as_it_goes(original, copy, seen):
     assert set(by_id(copy, VIEW)) == set(by_id(copy, BOOKS))
 
 
-def told_the_same(original, copy, seen):
-    """Of what was answered before the backup each is told what it was told by the original, once."""
+def notifies_the_same(original, copy, seen):
+    """Bookings answered before the backup have the notifications of the original, each once."""
 
     def of(hotel):
-        told = [row for row in hotel.rows(TOLD)
+        found = [row for row in hotel.rows(NOTIFICATIONS)
                 if row[3] in seen and row[4] in ("Booked", "PaymentApproved")]
-        assert len(told) == len(set(row[:2] for row in told)) == 3 * len(seen), len(told)
-        return sorted(told)
+        assert len(found) == len(set(row[:2] for row in found)) == 3 * len(seen), len(found)
+        return sorted(found)
 
     assert eventually(lambda: of(copy)) == of(original)
 
 
-def goes_back(copy, file):
-    """An instance of a backup is one like any other: backed up, changed, and made what it was."""
+def can_be_restored_again(copy, file):
+    """A restored instance is one like any other: it is backed up, changed and restored."""
     room = register_room(copy)
     booked(copy, room)
     copy.check()
@@ -152,7 +152,7 @@ def goes_back(copy, file):
 
 
 def test_a_backup_under_load_has_all_that_was_answered_before_it(hotel, copy, file):
-    """worker-alarm stands still: all that it has to tell waits in its queue and has to come along."""
+    """worker-alarm is stopped: its events wait in its queue, which belongs to the backup."""
     rooms = [register_room(hotel, name=f'방 "{n}" \\ 🏠') for n in range(5)]
     hotel.check()
     hotel.stop("worker-alarm")
@@ -175,31 +175,31 @@ def test_a_backup_under_load_has_all_that_was_answered_before_it(hotel, copy, fi
         assert not list(file.parent.glob("*.new.*"))
         after = len(load.results)
         eventually(lambda: len(load.results) > after + 10, what="more bookings")
-    all_taken(load.results)
+    all_accepted(load.results)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert "there already" in hotel.command("backup", str(file), expect=WRONG_USE).stderr
     hotel.start("worker-alarm")
     hotel.command("dead", "drop", "alarm", "--all")
     hotel.check()
 
-    refuses_what_is_no_backup(copy, file)
+    refuses_damaged_backups(copy, file)
     port = {"HOTEL_PORT": str(copy.port)}
     restoring = begun(copy, "restore", str(file), **port)
-    eventually(lambda: (copy.state / "restoring").exists(), within=240, what="a restore at work")
+    eventually(lambda: (copy.state / "restoring").exists(), within=240, what="a restore in progress")
     kill(restoring)
     for command in ("up", "doctor"):
         said = copy.command(command, settings=port, expect=FAILED)
         assert "was begun and did not end" in said.stdout + said.stderr
     restoring = begun(copy, "restore", str(file), **port)
     eventually(lambda: "alarm" in copy.command("dead", "list", "alarm", expect=None).stdout,
-               within=240, what="the dead letter came along")
+               within=240, what="the dead letter is restored")
     copy.command("dead", "drop", "alarm", "--all")
     assert restoring.wait(240) == 0, "it ends with a clean check"
     copy.check()
     seen = {str(book["id"]) for book in before}
-    same_as_far_as_it_goes(hotel, copy, seen)
-    told_the_same(hotel, copy, seen)
-    goes_back(copy, file)
+    is_a_part_of(hotel, copy, seen)
+    notifies_the_same(hotel, copy, seen)
+    can_be_restored_again(copy, file)
 
 
 def test_the_workers_go_on_when_a_backup_is_killed(hotel, file):
@@ -211,7 +211,7 @@ def test_the_workers_go_on_when_a_backup_is_killed(hotel, file):
         try:
             backing_up.wait(after_s)
         except subprocess.TimeoutExpired:
-            backing_up.kill()  # it may have ended by now
+            backing_up.kill()  # it may have ended
             backing_up.wait()
             killed += not one.exists()
     assert killed > 0
@@ -223,7 +223,7 @@ def test_the_workers_go_on_when_a_backup_is_killed(hotel, file):
     assert not list(file.parent.glob(file.name + ".new.*"))
 
 
-def test_a_backup_needs_what_belongs_to_it(hotel, file):
+def test_a_backup_needs_the_broker_and_no_rebuild_in_progress(hotel, file):
     hotel.command("backup", "/nowhere/at/all", expect=WRONG_USE)
     hotel.command("backup", str(file), "more", expect=WRONG_USE)
     hotel.stop("rabbitmq")
@@ -237,7 +237,7 @@ def test_a_backup_needs_what_belongs_to_it(hotel, file):
 
 
 def queues(hotel, action, written=b""):
-    """hotel-queues, as backup and restore run it."""
+    """Runs hotel-queues as backup and restore do."""
     build = pathlib.Path(os.environ.get("MYHOTEL_BUILD", ROOT / "build" / "release"))
     settings = {"HOTEL_AMQP_PORT": str(hotel.broker_port()), "HOTEL_AMQP_USER": "hotel_operator",
                 "HOTEL_AMQP_PASSWORD": hotel.secret("amqp-operator")}
@@ -245,8 +245,8 @@ def queues(hotel, action, written=b""):
                           capture_output=True, timeout=60)
 
 
-def test_queues_are_filled_with_nothing_but_what_was_saved(hotel):
-    """None of these is half done: the good line before a bad one is not sent."""
+def test_a_faulty_file_of_queues_fills_none_of_them(hotel):
+    """The good line before a bad one is not sent either."""
     good = b'{"queue":"room.dead","id":"1","timestamp":0,"body":"eA=="}\n'
     for bad in (b"x\n", b"{}\n", good.replace(b"room", b"kitchen"), good.replace(b"eA==", b"e"),
                 good.replace(b'"timestamp":0,', b""), good[:-5] + b"\n"):
@@ -260,6 +260,6 @@ def test_queues_are_filled_with_nothing_but_what_was_saved(hotel):
     hotel.stop("room", "book", "pay", "mypage", "alarm")
     saved = queues(hotel, "save")
     assert saved.returncode == 0 and len(saved.stdout.splitlines()) == 2, saved
-    assert queues(hotel, "save").stdout == saved.stdout, "to save takes nothing away"
+    assert queues(hotel, "save").stdout == saved.stdout, "save removes nothing"
     hotel.start("all")
     hotel.command("dead", "drop", "room", "--all")

@@ -1,10 +1,10 @@
-"""Whatever is sent: the right problem with every fault named, never a 500, nothing stored."""
+"""Bad input gets the right problem with every fault named, never a 500, and nothing is stored."""
 
 import json
 
 import pytest
 
-from actors import day, register_room, somebody
+from actors import day, register_room, new_person
 import web
 
 TODAY, TOMORROW = day(5), day(6)
@@ -29,7 +29,7 @@ def stored(hotel):
 
 
 @pytest.mark.parametrize("what", BODIES)
-def test_what_cannot_be_read_is_refused(hotel, what):
+def test_a_body_that_cannot_be_read_is_refused(hotel, what):
     body, status = BODIES[what]
     before = stored(hotel)
     for path in ("/rooms", "/books"):
@@ -38,19 +38,19 @@ def test_what_cannot_be_read_is_refused(hotel, what):
     assert stored(hotel) == before
 
 
-def wish(**fields):
+def fields(**fields):
     return {"roomId": 1, "startDate": TODAY, "endDate": TOMORROW, **fields}
 
 
 FAULTS = {
     "missing": ({}, {"/roomId", "/startDate", "/endDate"}),
-    "wrong type": (wish(roomId=[1], startDate={}, endDate=True), {"/roomId", "/startDate", "/endDate"}),
-    "30 February": (wish(startDate="2027-02-30"), {"/startDate"}),
-    "end before start": (wish(startDate=TOMORROW, endDate=TODAY), {"/endDate"}),
-    "in the past": (wish(startDate="2021-05-05", endDate="2021-05-06"), {"/startDate"}),
-    "31 nights": (wish(startDate=day(1), endDate=day(32)), {"/endDate"}),
-    "price overflow": (wish(price=10**30), {"/price"}),
-    "two at once": (wish(guests=0, phone="x" * 33), {"/guests", "/phone"}),
+    "wrong type": (fields(roomId=[1], startDate={}, endDate=True), {"/roomId", "/startDate", "/endDate"}),
+    "30 February": (fields(startDate="2027-02-30"), {"/startDate"}),
+    "end before start": (fields(startDate=TOMORROW, endDate=TODAY), {"/endDate"}),
+    "in the past": (fields(startDate="2021-05-05", endDate="2021-05-06"), {"/startDate"}),
+    "31 nights": (fields(startDate=day(1), endDate=day(32)), {"/endDate"}),
+    "price overflow": (fields(price=10**30), {"/price"}),
+    "two at once": (fields(guests=0, phone="x" * 33), {"/guests", "/phone"}),
 }
 
 
@@ -64,7 +64,7 @@ def test_every_fault_is_named(hotel, what):
     assert stored(hotel) == before
 
 
-def test_what_does_not_exist_is_said_so(hotel):
+def test_an_unknown_path_method_or_type_gets_its_problem(hotel):
     assert hotel.web.get("/nothing/here").problem == "not-found"
     assert hotel.web.get("/books/999999999", guestId=1).problem == "not-found"
     assert hotel.web.get("/books/1x").problem == "not-found"
@@ -79,12 +79,12 @@ NAMES = ["Robert'); DROP TABLE room;--", '"quoted" \\back\\', "100%_all", "<scri
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("form", [False, True])
-def test_every_text_survives_the_way_there_and_back(hotel, name, form):
-    mark = f"{name} {somebody()}"
+def test_a_text_comes_back_unchanged(hotel, name, form):
+    mark = f"{name} {new_person()}"
     if form:
-        answer = hotel.web.post_form("/rooms", price=5, name=mark, hostId=somebody())
+        answer = hotel.web.post_form("/rooms", price=5, name=mark, hostId=new_person())
     else:
-        answer = hotel.web.post("/rooms", price=5, name=mark, hostId=somebody())
+        answer = hotel.web.post("/rooms", price=5, name=mark, hostId=new_person())
     assert answer.status == 201 and answer.json["name"] == mark, answer
     assert hotel.web.get(f"/rooms/{answer.json['id']}").json["name"] == mark
     assert [room["name"] for room in hotel.web.get_all("/rooms", q=mark)] == [mark]

@@ -1,4 +1,4 @@
-"""The operator's hand on the breaker: pay is left alone, nobody waits, and nothing is lost."""
+"""An operator opens the breaker: pay is not called, no guest waits, and nothing is lost."""
 
 import json
 
@@ -19,16 +19,16 @@ WRONG_USE = 2  # exit code of ./hotel breaker
 
 
 def states(hotel):
-    """{name: state} of the breakers, which `breaker` and `status` tell alike."""
-    told = json.loads(hotel.command("breaker", "status", "--json").stdout)
-    found = {breaker["name"]: breaker["state"] for breaker in told}
+    """{name: state} of the breakers, the same in `breaker` and `status`."""
+    breakers = json.loads(hotel.command("breaker", "status", "--json").stdout)
+    found = {breaker["name"]: breaker["state"] for breaker in breakers}
     status = json.loads(hotel.command("status", "--json").stdout)["breakers"]
     assert {breaker["name"]: breaker["state"] for breaker in status} == found
     return found
 
 
 def calls_to_pay(hotel):
-    """All that fcgi-pay was ever asked to decide, by its own count."""
+    """How many payments fcgi-pay was asked for, by its metrics."""
     return sum(
         value
         for number in (0, 1)
@@ -37,7 +37,7 @@ def calls_to_pay(hotel):
     )
 
 
-def test_forced_open_pay_is_left_alone_until_it_is_closed(hotel):
+def test_with_the_breaker_forced_open_pay_is_not_called(hotel):
     await_pay(hotel)
     room = register_room(hotel)
     assert states(hotel) == {"pay": "closed", "settler": "closed"}
@@ -49,7 +49,7 @@ def test_forced_open_pay_is_left_alone_until_it_is_closed(hotel):
         assert "forced" in hotel.command("status").stdout
         assert any('state="forced"' in name and value for name, value in hotel.metrics("fcgi-book").items())
         books = [pending(hotel, room, first) for first in range(1, 11)]
-        # What was forced stays so for the processes that come after.
+        # It stays forced for new processes.
         hotel.restart("book")
         books.append(pending(hotel, room, first=11))
         assert book_now(hotel, books[0])["status"] == "PaymentPending"
@@ -67,7 +67,7 @@ def test_forced_open_pay_is_left_alone_until_it_is_closed(hotel):
         paid_once(hotel, book)
 
 
-def test_requests_at_the_same_time_are_held_or_booked_and_nothing_else(hotel):
+def test_while_the_breaker_opens_and_closes_requests_are_held_or_booked(hotel):
     await_pay(hotel)
     room = register_room(hotel)
 
@@ -90,11 +90,11 @@ def test_requests_at_the_same_time_are_held_or_booked_and_nothing_else(hotel):
 
 
 def breaker_of_guests(hotel):
-    told = json.loads(hotel.command("breaker", "status", "--json").stdout)
-    return next(breaker["state"] for breaker in told if breaker["name"] == "pay")
+    breakers = json.loads(hotel.command("breaker", "status", "--json").stdout)
+    return next(breaker["state"] for breaker in breakers if breaker["name"] == "pay")
 
 
-def test_one_that_opened_by_itself_is_closed_by_hand(hotel):
+def test_a_breaker_that_opened_by_itself_is_closed_by_hand(hotel):
     room = register_room(hotel)
     hotel.stop("pay", "worker-book")
     for first in range(1, 8):
@@ -106,7 +106,7 @@ def test_one_that_opened_by_itself_is_closed_by_hand(hotel):
     hotel.start("worker-book")
 
 
-def test_wrong_use_is_said(hotel):
+def test_wrong_use_prints_the_usage(hotel):
     for arguments in (["breaker"], ["breaker", "ajar"], ["breaker", "open", "pay"]):
         done = hotel.command(*arguments, expect=WRONG_USE)
         assert "Usage" in done.stderr, done

@@ -1,4 +1,4 @@
-"""Many want the same nights."""
+"""Many guests ask for the same nights."""
 
 import collections
 import random
@@ -20,11 +20,11 @@ def test_of_fifty_guests_at_once_one_gets_the_nights(hotel):
         assert 1 <= len(stays) <= 3 and len(rooms) <= 3, loser
 
 
-def test_of_hundreds_of_random_overlapping_stays_none_share_a_night(hotel):
+def test_of_400_random_overlapping_stays_no_two_share_a_night(hotel):
     rooms = [register_room(hotel) for _ in range(3)]
     dice = random.Random(20270505)
-    wishes = [(dice.choice(rooms), dice.randint(1, 60), dice.randint(1, 7)) for _ in range(400)]
-    answers = spread(16, wishes, lambda wish: place_book(hotel, *wish))
+    requests = [(dice.choice(rooms), dice.randint(1, 60), dice.randint(1, 7)) for _ in range(400)]
+    answers = spread(16, requests, lambda request: place_book(hotel, *request))
     assert {answer.status for answer in answers} == {201, 409}
     books = [answer.json for answer in answers if answer.status == 201]
     sold = collections.Counter((book["roomId"], night) for book in books for night in nights_of(book))
@@ -42,7 +42,7 @@ def test_of_hundreds_of_random_overlapping_stays_none_share_a_night(hotel):
         eventually(calendar_shows_them)
 
 
-def test_a_stay_that_starts_on_anothers_end_date_is_fine(hotel):
+def test_a_stay_may_start_on_the_end_date_of_another(hotel):
     room = register_room(hotel)
     middle = booked(hotel, room, first=10, nights=2)
     assert booked(hotel, room, first=12)["startDate"] == middle["endDate"]
@@ -50,21 +50,20 @@ def test_a_stay_that_starts_on_anothers_end_date_is_fine(hotel):
     assert place_book(hotel, room, first=11).problem == "room-taken"
 
 
-def test_guests_who_cancel_and_guests_who_wait_leave_no_night_twice(hotel):
-    """Many take and give back the same night; in the end it belongs to the last who got it."""
+def test_a_night_that_many_book_and_cancel_belongs_to_the_last(hotel):
     room = register_room(hotel)
 
-    def take_and_give_back(_):
+    def book_and_cancel(_):
         answer = place_book(hotel, room, first=3)
         if answer.status == 201:
             book = answer.json
-            given = hotel.web.delete(f"/books/{book['id']}", guestId=book["guestId"])
-            assert given.status == 200, given
+            canceled = hotel.web.delete(f"/books/{book['id']}", guestId=book["guestId"])
+            assert canceled.status == 200, canceled
             return book
         assert answer.problem == "room-taken", answer
         return None
 
-    had = [book for book in spread(12, range(120), take_and_give_back) if book]
+    had = [book for book in spread(12, range(120), book_and_cancel) if book]
     assert had
     last = booked(hotel, room, first=3)
     assert book_now(hotel, last)["status"] == "Booked"

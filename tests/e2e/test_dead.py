@@ -1,4 +1,4 @@
-"""Dead letters: an operator lists, reads, resends and drops them."""
+"""An operator lists, reads, resends and drops dead letters."""
 
 import json
 
@@ -10,12 +10,12 @@ from waiting import eventually
 POISON = b'{"not": "an event"}'
 
 
-def letters(hotel, *arguments, expect=0):
+def dead(hotel, *arguments, expect=0):
     return hotel.command("dead", *arguments, expect=expect).stdout
 
 
 def names(hotel, context):
-    return [line.split()[1] for line in letters(hotel, "list", context).splitlines()
+    return [line.split()[1] for line in dead(hotel, "list", context).splitlines()
             if line.startswith(f"{context} ")]
 
 
@@ -24,18 +24,18 @@ def test_dead_letters_are_listed_shown_and_dropped(hotel):
         broker.publish("book", "book.booked", POISON)
     for context in ("alarm", "mypage", "room"):
         name = eventually(lambda: names(hotel, context), what=f"a dead letter of {context}")[0]
-        shown = letters(hotel, "show", context, name)
+        shown = dead(hotel, "show", context, name)
         assert json.loads(shown[shown.index("{"):]) == json.loads(POISON)
         assert "rejected" in shown
-        assert names(hotel, context) == [name], "to look at it takes nothing away"
-        letters(hotel, "drop", context, name)
+        assert names(hotel, context) == [name], "show removes nothing"
+        dead(hotel, "drop", context, name)
         assert names(hotel, context) == []
-        letters(hotel, "show", context, name, expect=1)
+        dead(hotel, "show", context, name, expect=1)
     no_dead_letters(hotel)
 
 
 def test_a_dead_letter_is_resent_to_its_own_queue_and_has_its_effect_once(hotel):
-    """A good event lands among the dead letters, as it does when a faulty worker gave up on it."""
+    """A good event is a dead letter, as after a faulty worker."""
     room = register_room(hotel)
     hotel.stop("worker-alarm")
     book = booked(hotel, room)
@@ -48,13 +48,13 @@ def test_a_dead_letter_is_resent_to_its_own_queue_and_has_its_effect_once(hotel)
             broker.channel.basic_nack(method.delivery_tag, requeue=False)
     eventually(lambda: len(names(hotel, "alarm")) >= 2, what="they are dead")
     hotel.start("worker-alarm")
-    letters(hotel, "resend", "alarm", "--all")
+    dead(hotel, "resend", "alarm", "--all")
     await_notices(hotel, book["guestId"], book, "Booked", "PaymentApproved")
     await_mypage(hotel, book, status="Booked", payStatus="PayApproved")
     no_dead_letters(hotel)
 
 
-def test_wrong_use_says_how_it_is_meant(hotel):
+def test_wrong_use_prints_the_usage(hotel):
     for arguments in ((), ("list", "kitchen"), ("show", "alarm", "--all"), ("resend", "alarm")):
-        said = hotel.command("dead", *arguments, expect=2)
-        assert "Usage:" in said.stderr
+        done = hotel.command("dead", *arguments, expect=2)
+        assert "Usage:" in done.stderr

@@ -1,4 +1,4 @@
-"""Everybody is told by mail and webhook, once, whatever the other side is like."""
+"""Mails and webhooks arrive once, through all faults of their servers and receivers."""
 
 import collections
 import json
@@ -6,14 +6,14 @@ import re
 
 import pytest
 
-from actors import booked, cancel, notices, place_book, register_room, somebody
+from actors import booked, cancel, notices, place_book, register_room, new_person
 from broker import events_of
-from post import PATIENCE_S, SENDER, PostOffice, Receiver, part_of
+from receivers import SENDER, SENDER_TIMEOUT_S, MailServer, WebhookReceiver, part_of
 from waiting import eventually
 
 QUICK = {
     "HOTEL_DELIVERY_RETRY_MS": "200",
-    "HOTEL_DELIVERY_TIMEOUT_MS": str(int(PATIENCE_S * 1000)),
+    "HOTEL_DELIVERY_TIMEOUT_MS": str(int(SENDER_TIMEOUT_S * 1000)),
     "HOTEL_DELIVERY_LEASE_S": "8",
     "HOTEL_WEBHOOK_PRIVATE": "allow",
 }
@@ -21,25 +21,25 @@ OFF = {"HOTEL_SMTP_URL": "", "HOTEL_MAIL_FROM": "", "HOTEL_WEBHOOK_PRIVATE": "re
 
 
 @pytest.fixture(scope="module")
-def office(first_system):
-    """The mail server of the first system while these stories are told."""
-    office = PostOffice()
-    office.open()
-    first_system.up(**office.settings, **QUICK)
-    yield office
+def mail_server(first_system):
+    """The mail server of the first system during these stories."""
+    mail_server = MailServer()
+    mail_server.open()
+    first_system.up(**mail_server.settings, **QUICK)
+    yield mail_server
     first_system.up(**OFF)
-    office.close()
+    mail_server.close()
 
 
 @pytest.fixture(autouse=True)
-def well(office):
+def reset_mail_server(mail_server):
     yield
-    office.well()
+    mail_server.reset()
 
 
 @pytest.fixture
 def receiver():
-    receiver = Receiver()
+    receiver = WebhookReceiver()
     yield receiver
     receiver.close()
     assert receiver.faults == []
@@ -49,13 +49,13 @@ def address_of(person):
     return f"person{person}@example.org"
 
 
-def choose(hotel, person, **wish):
-    answer = hotel.web.put("/notifications/settings", recipientId=person, **wish)
+def choose(hotel, person, **settings):
+    answer = hotel.web.put("/notifications/settings", recipientId=person, **settings)
     assert answer.status == 200, answer
     return answer.json
 
 
-def told(hotel, person):
+def notifications_of(hotel, person):
     return hotel.web.get_all("/notifications", recipientId=person)
 
 
@@ -65,10 +65,10 @@ def delivery_of(notice, channel):
 
 
 def await_delivered(hotel, person, channel, count, within=60.0):
-    """All that somebody was told, so many, went by a channel."""
+    """Waits until all notifications of a person, this many, were delivered by a channel."""
 
     def all_delivered():
-        deliveries = [delivery_of(notice, channel) for notice in told(hotel, person)]
+        deliveries = [delivery_of(notice, channel) for notice in notifications_of(hotel, person)]
         states = collections.Counter(one["state"] if one else None for one in deliveries)
         assert states == {"delivered": count}, f"{states}, not {count} delivered"
         return True
@@ -77,21 +77,21 @@ def await_delivered(hotel, person, channel, count, within=60.0):
 
 
 def await_reason(hotel, people, reason):
-    """Some mail to one of them is told to have failed for this."""
+    """Waits until a mail to one of them has failed for this reason."""
 
-    def is_told():
-        seen = [notice for person in people for notice in told(hotel, person)]
+    def has_failed():
+        seen = [notice for person in people for notice in notifications_of(hotel, person)]
         return reason in [delivery_of(notice, "email")["reason"] for notice in seen]
 
-    eventually(is_told, what=reason)
+    eventually(has_failed, what=reason)
 
 
 def ids_of(mails):
     return [mail["Message-ID"] for mail in mails]
 
 
-def test_a_story_is_told_by_mail_each_part_once(hotel, office):
-    guest, host = somebody(), somebody()
+def test_each_event_is_mailed_once_to_guest_and_host(hotel, mail_server):
+    guest, host = new_person(), new_person()
     choose(hotel, host, email=address_of(host), language="ko")
     room = register_room(hotel, hostId=host, name="<script>alert(1)</script> & 바다 🌊")
     book = booked(hotel, room, guestId=guest, name="김하나 <b>", email=address_of(guest))
@@ -99,7 +99,7 @@ def test_a_story_is_told_by_mail_each_part_once(hotel, office):
     await_delivered(hotel, guest, "email", 4)
     await_delivered(hotel, host, "email", 3)
 
-    mails = office.to(address_of(guest))
+    mails = mail_server.to(address_of(guest))
     ids = ids_of(mails)
     assert len(ids) == len(set(ids)) == 4, ids
     assert all(name.endswith("-guest@hotel.example>") for name in ids), ids
@@ -117,7 +117,7 @@ def test_a_story_is_told_by_mail_each_part_once(hotel, office):
     paid = by_subject[f"Payment for booking {book['id']} was approved"]
     assert part_of(paid, "text/calendar") is None
 
-    mails = office.to(address_of(host))
+    mails = mail_server.to(address_of(host))
     assert len(set(ids_of(mails))) == len(mails) == 3
     registered = next(mail for mail in mails if "등록" in mail["Subject"])
     assert "<script>alert(1)</script> & 바다 🌊" in registered["Subject"]
@@ -128,8 +128,8 @@ def test_a_story_is_told_by_mail_each_part_once(hotel, office):
     assert "김하나 &lt;b&gt;" in part_of(taken, "text/html")
 
 
-def test_a_request_is_followed_from_its_answer_to_mail_and_webhook(hotel, office, receiver):
-    guest, host = somebody(), somebody()
+def test_a_request_is_followed_from_its_answer_to_mail_and_webhook(hotel, mail_server, receiver):
+    guest, host = new_person(), new_person()
     receiver.secret = choose(hotel, host, webhookUrl=receiver.url)["webhookSecret"]
     room = register_room(hotel, hostId=host)
     await_delivered(hotel, host, "webhook", 1)
@@ -153,7 +153,7 @@ def test_a_request_is_followed_from_its_answer_to_mail_and_webhook(hotel, office
                          f" WHERE book_id = {book['id']} ORDER BY event, role")  # fmt: skip
     assert notices == [("Booked", events["Booked"], "guest"), ("Booked", events["Booked"], "host"),
                        ("PaymentApproved", events["PaymentApproved"], "guest")]  # fmt: skip
-    for mail in office.to(address_of(guest)):
+    for mail in mail_server.to(address_of(guest)):
         assert mail["X-Request-Id"] == name and same_trace(mail["Traceparent"], trace)
         assert mail["Message-ID"].split("-guest@")[0][1:] in events.values()
     called, body = receiver.calls[-1]
@@ -164,11 +164,11 @@ def test_a_request_is_followed_from_its_answer_to_mail_and_webhook(hotel, office
 
 
 def same_trace(one, other):
-    """Each step has a name of its own within the trace."""
+    """Each step has an id of its own within the trace."""
     return one.split("-")[1] == other.split("-")[1]
 
 
-def test_no_text_of_a_guest_can_write_a_header_or_a_recipient(hotel, office):
+def test_no_text_of_a_guest_can_write_a_header_or_a_recipient(hotel, mail_server):
     room, evil = register_room(hotel), "x\r\nBcc: everybody@example.org"
     for fields in (
         {"email": "a@example.org\r\nBcc: b@example.org"},
@@ -185,93 +185,93 @@ def test_no_text_of_a_guest_can_write_a_header_or_a_recipient(hotel, office):
         answer = hotel.web.put("/notifications/settings", recipientId=1, webhookUrl=url)
         assert answer.problem == "validation", answer
     longest = "🌊" * 100
-    guest = somebody()
+    guest = new_person()
     booked(hotel, register_room(hotel, name=longest), guestId=guest, name=longest,
            email=address_of(guest))  # fmt: skip
     await_delivered(hotel, guest, "email", 2)
-    assert all(set(mail.keys()).isdisjoint({"Bcc"}) for mail in office.to(address_of(guest)))
+    assert all(set(mail.keys()).isdisjoint({"Bcc"}) for mail in mail_server.to(address_of(guest)))
 
 
-def test_whatever_the_mail_server_does_each_letter_arrives(hotel, office):
-    room, guests = register_room(hotel), [somebody() for _ in range(6)]
+def test_mails_arrive_through_every_fault_of_the_mail_server(hotel, mail_server):
+    room, guests = register_room(hotel), [new_person() for _ in range(6)]
     days = iter(range(1, 20))
 
     def book(guest):
         booked(hotel, room, next(days), guestId=guest, email=address_of(guest))
 
-    def told_in_time(guest):
+    def inbox_is_filled(guest):
         def both():
             return notices(hotel, guest) == ["Booked", "PaymentApproved"]
 
-        eventually(both, what="the inbox is filled whatever becomes of mails")
+        eventually(both, what="the inbox is filled without mails")
 
-    office.close()
+    mail_server.close()
     book(guests[0])
-    told_in_time(guests[0])
-    waits = delivery_of(told(hotel, guests[0])[0], "email")
+    inbox_is_filled(guests[0])
+    waits = delivery_of(notifications_of(hotel, guests[0])[0], "email")
     assert waits["state"] == "waiting" and waits["deliveredAt"] is None, waits
     await_reason(hotel, guests, "smtp-unreachable")
-    office.open()
+    mail_server.open()
 
     def goes_wrong(guest, reason):
         book(guest)
-        told_in_time(guest)
+        inbox_is_filled(guest)
         await_reason(hotel, guests, reason)
 
-    office.refusal = "451 come again"
+    mail_server.refusal = "451 come again"
     goes_wrong(guests[1], "smtp-451")
-    office.refusal = "550 not today"
+    mail_server.refusal = "550 not today"
     goes_wrong(guests[2], "smtp-550")
-    office.well()
-    office.slow_s = 90.0  # nor does it hear that its sender has given up
+    mail_server.reset()
+    mail_server.slow_s = 90.0  # longer than a sender waits
     goes_wrong(guests[3], "smtp-timeout")
-    office.well()
-    eventually(lambda: office.inside == 0, what="what was slow is done")
-    office.break_off = 2
+    mail_server.reset()
+    eventually(lambda: mail_server.busy == 0, what="the slow ones have ended")
+    mail_server.disconnects = 2
     book(guests[4])
-    told_in_time(guests[4])
-    eventually(lambda: office.break_off == 0, what="two letters were taken without a word")
+    inbox_is_filled(guests[4])
+    eventually(lambda: mail_server.disconnects == 0, what="two mails were accepted without a reply")
     book(guests[5])
 
     for guest in guests:
         await_delivered(hotel, guest, "email", 2)
-        ids = collections.Counter(ids_of(office.to(address_of(guest))))
+        ids = collections.Counter(ids_of(mail_server.to(address_of(guest))))
         assert len(ids) == 2, ids
-    came = sum(len(office.to(address_of(guest))) for guest in guests)
-    assert came == 12 + office.unsaid, "only what was not confirmed comes again"
-    assert office.unsaid >= 2
+    came = sum(len(mail_server.to(address_of(guest))) for guest in guests)
+    assert came == 12 + mail_server.unconfirmed, "only unconfirmed mails come again"
+    assert mail_server.unconfirmed >= 2
     assert hotel.metrics("worker-alarm")['hotel_broker_connected{thread="consume"}'] == 1
 
 
-def test_a_killed_sender_loses_nothing(hotel, office):
-    guest, room = somebody(), register_room(hotel)
-    office.slow_s = 0.2
+def test_a_killed_sender_loses_nothing(hotel, mail_server):
+    guest, room = new_person(), register_room(hotel)
+    mail_server.slow_s = 0.2
     for first in range(1, 11):
         booked(hotel, room, first, guestId=guest, email=address_of(guest))
-    eventually(lambda: len(office.to(address_of(guest))) > 2, every=0.05)
+    eventually(lambda: len(mail_server.to(address_of(guest))) > 2, every=0.05)
     hotel.kill("worker-alarm")
     await_delivered(hotel, guest, "email", 20)
-    ids = collections.Counter(ids_of(office.to(address_of(guest))))
+    ids = collections.Counter(ids_of(mail_server.to(address_of(guest))))
     assert len(ids) == 20
-    assert sum(ids.values()) <= 20 + 2, "at most what was under way came twice"
+    assert sum(ids.values()) <= 20 + 2, "at most the mails in progress came twice"
 
 
-def test_where_nothing_may_be_sent_all_of_it_waits_and_goes_out_later(hotel, office, receiver):
-    """As a copy of a system has it, which must not send what the original sends."""
-    guest, room = somebody(), register_room(hotel)
+def test_with_delivery_off_everything_waits_and_is_sent_later(hotel, mail_server, receiver):
+    """A copy of a system must not send what the original sends."""
+    guest, room = new_person(), register_room(hotel)
     receiver.secret = choose(hotel, guest, webhookUrl=receiver.url)["webhookSecret"]
     hotel.up(HOTEL_DELIVERY="off")
     try:
         for first in (10, 20):
             booked(hotel, room, first, guestId=guest, email=address_of(guest))
-        eventually(lambda: len(told(hotel, guest)) == 4)
-        hotel.restart("worker-alarm")  # what begins looks at once for what waits
+        eventually(lambda: len(notifications_of(hotel, guest)) == 4)
+        hotel.restart("worker-alarm")  # which looks for waiting deliveries when it starts
         hotel.check()
-        for notice in told(hotel, guest):
+        for notice in notifications_of(hotel, guest):
             for channel in ("email", "webhook"):
                 waiting = delivery_of(notice, channel)
                 assert (waiting["state"], waiting["attempts"]) == ("waiting", 0), notice
-        assert not office.to(address_of(guest)) and not receiver.calls
+        assert not mail_server.to(address_of(guest)) and not receiver.calls
     finally:
         hotel.up(HOTEL_DELIVERY="on")
     for channel in ("email", "webhook"):
@@ -279,18 +279,18 @@ def test_where_nothing_may_be_sent_all_of_it_waits_and_goes_out_later(hotel, off
 
 
 def test_a_webhook_gets_each_event_with_one_id_and_a_signature(hotel, receiver):
-    host = somebody()
+    host = new_person()
     receiver.secret = choose(hotel, host, webhookUrl=receiver.url)["webhookSecret"]
     receiver.status = 500
     name = "<script>alert(1)</script> \"바다\" 🌊"
     room = register_room(hotel, hostId=host, name=name)
     books = [booked(hotel, room, first) for first in (1, 2, 3)]
     eventually(lambda: receiver.refused >= 6, what="each event was refused")
-    waiting = delivery_of(told(hotel, host)[0], "webhook")
+    waiting = delivery_of(notifications_of(hotel, host)[0], "webhook")
     assert waiting["state"] == "waiting" and waiting["reason"] == "http-500", waiting
     receiver.status = 204
     await_delivered(hotel, host, "webhook", 4)
-    assert len(dict(receiver.calls)) == len(receiver.calls) == 4, "each once, since each was taken"
+    assert len(dict(receiver.calls)) == len(receiver.calls) == 4, "each once"
     events = [json.loads(body) for _, body in receiver.calls]
     for called, event in zip((called for called, _ in receiver.calls), events):
         assert called == f"{event['id']}-host"
@@ -302,40 +302,40 @@ def test_a_webhook_gets_each_event_with_one_id_and_a_signature(hotel, receiver):
     assert subjects == {f"books/{book['id']}" for book in books}
 
 
-def test_a_receiver_that_hangs_holds_up_nobody_else(hotel, office, receiver):
-    hanging = [Receiver() for _ in range(5)]
+def test_a_receiver_that_hangs_delays_no_other(hotel, mail_server, receiver):
+    hanging = [WebhookReceiver() for _ in range(5)]
     for one in hanging:
         one.hang.clear()
-        host = somebody()
+        host = new_person()
         one.secret = choose(hotel, host, webhookUrl=one.url)["webhookSecret"]
         room = register_room(hotel, hostId=host)
         for first in (1, 2):
             booked(hotel, room, first)
-    host, guest = somebody(), somebody()
+    host, guest = new_person(), new_person()
     receiver.secret = choose(hotel, host, webhookUrl=receiver.url)["webhookSecret"]
     booked(hotel, register_room(hotel, hostId=host), guestId=guest, email=address_of(guest))
     await_delivered(hotel, guest, "email", 2)
     await_delivered(hotel, host, "webhook", 2)
-    assert not any(one.calls for one in hanging), "and they hang still"
+    assert not any(one.calls for one in hanging), "they still hang"
     for one in hanging:
         one.close()
 
 
-def test_a_recipient_asks_for_a_delivery_again(hotel, office, receiver):
-    host = somebody()
+def test_a_recipient_asks_for_a_delivery_again(hotel, mail_server, receiver):
+    host = new_person()
     choose(hotel, host, email=address_of(host))
     register_room(hotel, hostId=host)
     await_delivered(hotel, host, "email", 1)
-    (notice,) = told(hotel, host)
+    (notice,) = notifications_of(hotel, host)
     path = f"/notifications/{notice['id']}/deliveries"
-    assert hotel.web.post(path, recipientId=somebody(), channel="email").status == 404
+    assert hotel.web.post(path, recipientId=new_person(), channel="email").status == 404
     assert hotel.web.post(path, recipientId=host, channel="webhook").problem == "validation"
     assert hotel.web.post(path, recipientId=host, channel="inbox").problem == "validation"
     answer = hotel.web.post(path, recipientId=host, channel="email")
     assert answer.status == 202, answer
     assert delivery_of(answer.json, "email")["state"] in ("waiting", "delivered"), answer
-    eventually(lambda: len(office.to(address_of(host))) == 2)
-    assert len(set(ids_of(office.to(address_of(host))))) == 1
+    eventually(lambda: len(mail_server.to(address_of(host))) == 2)
+    assert len(set(ids_of(mail_server.to(address_of(host))))) == 1
     await_delivered(hotel, host, "email", 1)
     answer = hotel.web.post(path, recipientId=host, channel="email")
     assert answer.status == 429 and int(answer.headers["retry-after"]) > 0, answer
@@ -347,15 +347,15 @@ def test_a_recipient_asks_for_a_delivery_again(hotel, office, receiver):
     assert len(receiver.calls) == 1
 
 
-def test_no_webhook_goes_into_the_house(hotel, receiver):
+def test_a_webhook_to_a_private_address_is_not_sent(hotel, receiver):
     hotel.up(HOTEL_WEBHOOK_PRIVATE="refuse")
     try:
-        host = somebody()
+        host = new_person()
         choose(hotel, host, webhookUrl=receiver.url.replace("127.0.0.1", "localhost"))
         register_room(hotel, hostId=host)
 
         def is_refused():
-            seen = told(hotel, host)
+            seen = notifications_of(hotel, host)
             one = delivery_of(seen[0], "webhook") if seen else None
             return one and (one["state"], one["reason"]) == ("failed", "private-address")
 

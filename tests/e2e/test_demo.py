@@ -1,4 +1,4 @@
-"""./hotel demo: every promise is kept in front of the visitor, and nothing is left behind."""
+"""./hotel demo shows every promise kept, and leaves nothing behind."""
 
 import os
 import pathlib
@@ -26,41 +26,41 @@ def begun():
 
 
 def promises(text):
-    """The steps and what was kept in each."""
+    """The steps, and the promises kept in each."""
     return [line for line in text.splitlines() if line.startswith("== ") or "   kept: " in line]
 
 
 def left_of(text):
-    """The folder and the processes that the demonstration was given, as far as they still are."""
+    """The folder and the processes of the demonstration that are still there."""
     (state,) = re.findall(r"HOTEL_STATE=(\S+/s) ", text)[:1]
     folder = pathlib.Path(state).parent
     found = [folder] if folder.exists() else []
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            told = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
+            texts = (process / "environ").read_bytes() + (process / "cmdline").read_bytes()
         except OSError:
-            continue  # it ended while being looked at
-        if str(folder).encode() in told:
+            continue  # it has just ended
+        if str(folder).encode() in texts:
             found.append(process)
     return found
 
 
-def test_every_promise_is_kept_and_is_one_of_the_recording():
+def test_every_promise_of_the_recording_is_kept():
     demo = begun()
-    said, _ = demo.communicate(timeout=WITHIN_S)
-    assert demo.returncode == 0, said
-    assert promises(said) == promises(RECORDING.read_text())
-    assert left_of(said) == []
+    output, _ = demo.communicate(timeout=WITHIN_S)
+    assert demo.returncode == 0, output
+    assert promises(output) == promises(RECORDING.read_text())
+    assert left_of(output) == []
 
 
-def test_ended_in_the_middle_it_leaves_nothing_behind():
+def test_an_interrupted_demonstration_leaves_nothing_behind():
     demo = begun()
-    said = ""
+    output = ""
     for line in demo.stdout:
-        said += line
+        output += line
         if line.startswith("stopped: fcgi-pay"):
             break
     demo.send_signal(signal.SIGINT)
-    said += demo.communicate(timeout=WITHIN_S)[0]
-    assert demo.returncode == INTERRUPTED, said
-    assert left_of(said) == []
+    output += demo.communicate(timeout=WITHIN_S)[0]
+    assert demo.returncode == INTERRUPTED, output
+    assert left_of(output) == []

@@ -1,4 +1,4 @@
-"""./hotel doctor on a running system: what is wrong is made, named, and mended by the commands it names."""
+"""./hotel doctor names every fault of a running system, and the commands that it prints repair it."""
 
 import subprocess
 
@@ -12,7 +12,7 @@ POISON = b"no event"
 
 
 def findings(hotel):
-    """{what is wrong: the command} of what doctor says now."""
+    """{fault: command} of what doctor finds now."""
     done = hotel.command("doctor", expect=None)
     if done.returncode == 0:
         assert done.stdout == "Nothing is wrong.\n", done
@@ -22,43 +22,43 @@ def findings(hotel):
     return {what: command.strip() for what, command in zip(lines[::2], lines[1::2])}
 
 
-def command_for(told, sentence):
+def command_for(found, sentence):
     """The command of the one finding with this sentence in it."""
-    (command,) = [command for what, command in told.items() if sentence in what] or [None]
-    assert command, f"{sentence}: not among {told}"
+    (command,) = [command for what, command in found.items() if sentence in what] or [None]
+    assert command, f"{sentence}: not among {found}"
     return command
 
 
-def mend(command):
-    """Types it as it stands there."""
+def repair(command):
+    """Runs a command as it is printed."""
     done = subprocess.run(
         command, shell=True, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120
     )
     assert done.returncode == 0, f"{command}: {done}"
 
 
-def well(hotel):
+def finds_nothing(hotel):
     def nothing():
-        told = findings(hotel)
-        assert not told, told
+        found = findings(hotel)
+        assert not found, found
         return True
 
     eventually(nothing, what="doctor finds nothing")
 
 
 def dead_letters(hotel):
-    """Gives alarm and mypage something that they cannot read."""
+    """Sends alarm and mypage a message that they cannot read."""
     with Broker(hotel, "pay") as broker:
         broker.publish("pay", "pay.approved", POISON)
         for queue in ("alarm.dead", "mypage.dead"):
             eventually(lambda: broker.waiting(queue) == 1, what=queue)
 
 
-def test_whatever_is_wrong_at_once_is_named_and_mended_by_the_commands(hotel):
-    well(hotel)
+def test_many_faults_at_once_are_named_and_repaired_by_the_commands(hotel):
+    finds_nothing(hotel)
     room = register_room(hotel)
     dead_letters(hotel)
-    # The broker counts every few seconds.
+    # The broker counts messages every few seconds.
     eventually(lambda: len(findings(hotel)) == 2, what="dead letters are counted")
     hotel.command("breaker", "open")
     hotel.stop("alarm", "worker-book")
@@ -72,9 +72,9 @@ def test_whatever_is_wrong_at_once_is_named_and_mended_by_the_commands(hotel):
     good = recorded.read_text()
     recorded.write_text(good + "HOTEL_HOLD_S=soon\n")
 
-    told = findings(hotel)
-    assert str(recorded) in command_for(told, "HOTEL_HOLD_S")
-    recorded.write_text(good)  # as the editor would leave it
+    found = findings(hotel)
+    assert str(recorded) in command_for(found, "HOTEL_HOLD_S")
+    recorded.write_text(good)  # as an editor would leave it
     for sentence in (
         "others may read",
         "events of book wait for",
@@ -85,15 +85,15 @@ def test_whatever_is_wrong_at_once_is_named_and_mended_by_the_commands(hotel):
         "could not be applied by worker-alarm",
         "could not be applied by worker-mypage",
     ):
-        mend(command_for(told, sentence))
+        repair(command_for(found, sentence))
     for context in ("alarm", "mypage"):
         hotel.command("dead", "drop", context, "--all")
-    well(hotel)
+    finds_nothing(hotel)
     (pid,) = hotel.pids("worker-mypage")
     assert environment(pid).get("HOTEL_LOG_LEVEL") != "debug"
 
 
-def test_a_program_that_ends_again_and_again_is_named_with_its_last_words(hotel):
+def test_a_program_that_ends_again_and_again_is_named_with_its_last_log_line(hotel):
     known = hotel.state / "env" / "worker-alarm"
     good = known.read_text()
     known.write_text(good + "HOTEL_THREADS=none\n")
@@ -106,6 +106,6 @@ def test_a_program_that_ends_again_and_again_is_named_with_its_last_words(hotel)
         )
     finally:
         known.write_text(good)
-    mend(command_for(eventually(lambda: findings(hotel)), "worker-alarm"))
+    repair(command_for(eventually(lambda: findings(hotel)), "worker-alarm"))
     hotel.up()
-    well(hotel)
+    finds_nothing(hotel)

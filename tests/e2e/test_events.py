@@ -1,4 +1,4 @@
-"""Events as docs/asyncapi.yaml describes them. Every story is listened to; see listener.py."""
+"""Events are as docs/asyncapi.yaml describes them; event_recorder.py compares those of every story."""
 
 import requests
 import yaml
@@ -9,7 +9,7 @@ from events import document, schemas  # of tests/asyncapi
 
 
 def get(hotel, path):
-    """Files are no operations of the OpenAPI document, by which hotel.web holds every answer."""
+    """Without hotel.web, which compares answers with the OpenAPI document: files are not in it."""
     return requests.get(f"http://127.0.0.1:{hotel.port}{path}", timeout=10)
 
 
@@ -25,7 +25,7 @@ def test_the_document_and_its_schemas_are_served(hotel):
     assert get(hotel, "/events/nothing.json").status_code == 404
 
 
-def test_every_type_of_event_is_told_and_is_as_described(hotel, second):
+def test_every_type_of_event_is_published_as_described(hotel, second):
     room = register_room(hotel)
     hotel.web.patch(f"/rooms/{room['id']}", hostId=room["hostId"], name="<b>바다</b> 🌊\t".strip())
     cancel(hotel, booked(hotel, room, 1, name="김하나", email="a@example.com", phone="+82 10"))
@@ -37,11 +37,11 @@ def test_every_type_of_event_is_told_and_is_as_described(hotel, second):
     gone = hotel.web.delete(f"/rooms/{room['id']}", hostId=room["hostId"])
     assert gone.status in (200, 204), gone
 
-    second.up(**plain(HOTEL_PAY_FALLBACK="refuse"))
+    second.have(**plain(HOTEL_PAY_FALLBACK="refuse"))
     second.stop("pay")
     assert place_book(second, register_room(second), 1).status == 503
     second.start("pay")
 
-    told = hotel.listener.check_history() | second.listener.check_history()
-    assert told == {f"hotel.{name}.v1" for name in document()["components"]["messages"]}
+    types = hotel.recorder.check_history() | second.recorder.check_history()
+    assert types == {f"hotel.{name}.v1" for name in document()["components"]["messages"]}
     assert book_now(hotel, waiting)["status"] == "BookCanceled"

@@ -1,4 +1,4 @@
-"""History: how much of it is kept."""
+"""How long history is kept."""
 
 import json
 import subprocess
@@ -6,21 +6,21 @@ import subprocess
 from actors import booked, register_room
 from broker import events_of
 
-# Runs one of RabbitMQ's own tools on the system's broker.
+# Runs rabbitmqctl on the system's broker.
 TOOL = 'set -a; . "$1/rabbitmq/environment"; exec /usr/lib/rabbitmq/bin/rabbitmqctl -q "${@:2}"'
 
 
 def retention(hotel):
-    """What the broker does with history, as its policy says."""
-    told = subprocess.run(
+    """The limits of history by the broker's policy."""
+    output = subprocess.run(
         ["bash", "-c", TOOL, "_", hotel.state, "list_policies", "--formatter", "json"],
         check=True, capture_output=True, text=True, timeout=60).stdout
-    (policy,) = [one for one in json.loads(told) if one["name"] == "history"]
+    (policy,) = [one for one in json.loads(output) if one["name"] == "history"]
     definition = policy["definition"]
     return json.loads(definition) if isinstance(definition, str) else definition
 
 
-def test_what_is_kept_of_history_is_changed_while_everything_runs(hotel):
+def test_the_limits_of_history_change_while_everything_runs(hotel):
     book = booked(hotel, register_room(hotel))
     assert retention(hotel) == {"max-age": "30D", "max-length-bytes": 4_000_000_000}
     before = hotel.status()

@@ -1,4 +1,4 @@
-"""An unpaid hold ends at payUntil: the nights are free, and no money stays."""
+"""An unpaid hold ends at payUntil: its nights are free, and no payment is kept."""
 
 import datetime
 import random
@@ -17,7 +17,7 @@ from actors import (
     pending,
     place_book,
     register_room,
-    somebody,
+    new_person,
 )
 from conftest import plain
 from load import Load, spread
@@ -28,7 +28,7 @@ HOLD_S = 4
 
 @pytest.fixture
 def impatient(second):
-    second.up(**plain(HOTEL_HOLD_S=str(HOLD_S)))
+    second.have(**plain(HOTEL_HOLD_S=str(HOLD_S)))
     await_pay(second)
     yield second
     second.start("pay")
@@ -43,7 +43,7 @@ def status_of_payment(hotel, book):
     return [payment["status"] for payment in payments_of(hotel, book)]
 
 
-def test_what_is_not_paid_in_time_expires_and_its_nights_are_free(impatient):
+def test_an_unpaid_booking_expires_and_its_nights_are_free(impatient):
     impatient.stop("pay")
     room = register_room(impatient)
     book = pending(impatient, room)
@@ -52,16 +52,16 @@ def test_what_is_not_paid_in_time_expires_and_its_nights_are_free(impatient):
     assert instant(expired["updatedAt"]) >= instant(book["payUntil"])
     assert "pay" not in expired["_links"]
 
-    pending(impatient, room)  # somebody else holds the same nights now
+    pending(impatient, room)  # another guest holds the same nights now
     answer = impatient.web.post(f"/books/{book['id']}/payment", guestId=book["guestId"])
     assert answer.status == 409 and answer.problem == "state-conflict", answer
     await_mypage(impatient, book, status="Expired")
 
 
-def test_a_payment_that_was_under_way_when_the_hold_ended_is_cancelled(impatient):
+def test_a_payment_in_progress_when_the_hold_ends_is_cancelled(impatient):
     room = register_room(impatient)
-    guest = somebody()
-    impatient.stop("worker-book")  # nobody who would ask pay again
+    guest = new_person()
+    impatient.stop("worker-book")  # so pay is not called again
     book = pending(impatient, room, guestId=guest, paymentToken="tok_hang")
     assert status_of_payment(impatient, book) == ["PayApproved"]  # and book has not heard of it
     impatient.stop("pay")
@@ -71,14 +71,14 @@ def test_a_payment_that_was_under_way_when_the_hold_ended_is_cancelled(impatient
     impatient.start("pay")
     eventually(lambda: status_of_payment(impatient, book) == ["PayCanceled"])
     await_mypage(impatient, book, status="Expired", payStatus="PayCanceled")
-    told = ("BookPending", "BookExpired", "PaymentApproved", "PaymentCanceled")
-    await_notices(impatient, guest, book, *told)
+    events = ("BookPending", "BookExpired", "PaymentApproved", "PaymentCanceled")
+    await_notices(impatient, guest, book, *events)
     await_pay(impatient)
     booked(impatient, room)
 
 
-def test_an_approval_that_comes_after_the_end_takes_no_money(impatient):
-    """The call to pay arrives when the hold is long over, and once more after that."""
+def test_an_approval_after_the_end_of_the_hold_is_refused(impatient):
+    """The call to pay arrives long after the hold has ended, and once more after that."""
     impatient.stop("pay")
     room = register_room(impatient)
     book = await_status(impatient, pending(impatient, room), "Expired")
@@ -88,7 +88,7 @@ def test_an_approval_that_comes_after_the_end_takes_no_money(impatient):
     call |= {"bookId": book["id"], "price": book["price"], "currency": book["currency"]}
 
     def refused():
-        """At once, or cancelled as soon as pay hears that the book has expired."""
+        """At once, or cancelled when pay receives the event that the booking has expired."""
         answer = internal.post("/payments", paymentToken="tok_ok", **call)
         assert answer.status in (200, 201), answer
         return answer.json["status"] in ("PayVoided", "PayCanceled")
@@ -97,18 +97,18 @@ def test_an_approval_that_comes_after_the_end_takes_no_money(impatient):
     assert refused()
 
 
-def test_approvals_expiries_and_cancels_in_any_order_end_well(impatient):
-    """Cards of every kind, guests who change their minds and pay that comes and goes."""
+def test_approvals_expiries_and_cancels_in_any_order_leave_no_payment_too_many(impatient):
+    """Cards of every kind, guests who cancel or pay again, and pay that stops and starts."""
     dice = random.Random(17)
     rooms = [register_room(impatient) for _ in range(4)]
     cards = ["tok_ok", "tok_ok", "tok_slow", "tok_hang", "tok_error", "tok_decline"]
-    wishes = [
+    requests = [
         (rooms[n % 4], 1 + n // 4, dice.choice(cards), dice.choice([cancel, pay_again, None]))
         for n in range(80)
     ]
 
-    def live(wish):
-        room, first, card, then = wish
+    def ask(request):
+        room, first, card, then = request
         answer = place_book(impatient, room, first, paymentToken=card)
         assert answer.status in (201, 202, 402), answer
         if then and answer.status != 402:
@@ -116,7 +116,7 @@ def test_approvals_expiries_and_cancels_in_any_order_end_well(impatient):
         return answer
 
     with Load(1, lambda _: (impatient.stop("pay"), impatient.start("pay"))):
-        answers = spread(8, wishes, live)
+        answers = spread(8, requests, ask)
     books = [answer.json for answer in answers if answer.status != 402]
     final = {"Booked", "Rejected", "Expired", "BookCanceled"}
     for book in books:

@@ -1,4 +1,4 @@
-"""The same Idempotency-Key: one effect, whatever is sent again and whenever."""
+"""Requests with the same Idempotency-Key have one effect."""
 
 import collections
 
@@ -10,7 +10,7 @@ from actors import (
     paid_once,
     place_book,
     register_room,
-    somebody,
+    new_person,
     stay,
 )
 from load import at_once
@@ -24,10 +24,10 @@ def books_of(hotel, guest):
     return hotel.web.get_all("/books", guestId=guest)
 
 
-def test_twenty_times_at_once_is_one_book_and_one_payment(hotel):
+def test_twenty_requests_at_once_make_one_booking_and_one_payment(hotel):
     await_pay(hotel)
     room = register_room(hotel)
-    guest = somebody()
+    guest = new_person()
     sent = {"guestId": guest, "paymentToken": "tok_slow", "headers": key("twenty at once")}
     answers = at_once(20, lambda _: place_book(hotel, room, **sent))
 
@@ -42,11 +42,11 @@ def test_twenty_times_at_once_is_one_book_and_one_payment(hotel):
     assert again.headers["idempotent-replayed"] == "true"
 
 
-def test_a_replay_shows_the_book_as_it_stands_now(hotel):
+def test_a_replay_shows_the_current_state_of_the_booking(hotel):
     await_pay(hotel)
     room = register_room(hotel)
-    guest = somebody()
-    sent = {"guestId": guest, "headers": key("as it stands")}
+    guest = new_person()
+    sent = {"guestId": guest, "headers": key("current state")}
     book = booked(hotel, room, **sent)
     assert cancel(hotel, book).status == 200
     again = place_book(hotel, room, **sent)
@@ -58,28 +58,28 @@ def test_a_replay_shows_the_book_as_it_stands_now(hotel):
 def test_another_body_under_the_same_key_is_refused(hotel):
     await_pay(hotel)
     room = register_room(hotel)
-    guest = somebody()
+    guest = new_person()
     book = booked(hotel, room, guestId=guest, headers=key("k"))
     other = place_book(hotel, room, first=20, guestId=guest, headers=key("k"))
     assert other.status == 422 and other.problem == "idempotency-reused", other
     assert [b["id"] for b in books_of(hotel, guest)] == [book["id"]]
 
 
-def test_the_key_of_a_refused_request_is_free(hotel):
+def test_the_key_of_a_refused_request_can_be_used_again(hotel):
     await_pay(hotel)
     room = register_room(hotel)
     booked(hotel, room, first=10)
-    guest = somebody()
+    guest = new_person()
     refused = place_book(hotel, room, first=10, guestId=guest, headers=key("free"))
     assert refused.problem == "room-taken", refused
     taken = place_book(hotel, room, first=11, guestId=guest, headers=key("free"))
     assert taken.status == 201 and "idempotent-replayed" not in taken.headers, taken
 
 
-def test_the_key_of_a_declined_request_is_not(hotel):
+def test_the_key_of_a_declined_request_cannot_be_used_again(hotel):
     await_pay(hotel)
     room = register_room(hotel)
-    sent = {"guestId": somebody(), "paymentToken": "tok_decline", "headers": key("declined")}
+    sent = {"guestId": new_person(), "paymentToken": "tok_decline", "headers": key("declined")}
     assert place_book(hotel, room, **sent).status == 402
     again = place_book(hotel, room, **sent)
     assert again.status == 402 and again.headers["idempotent-replayed"] == "true", again
@@ -95,10 +95,10 @@ def test_a_key_belongs_to_its_caller_and_its_path(hotel):
     assert one["id"] != two["id"]
 
 
-def test_a_form_carries_its_key_in_a_field(hotel):
+def test_a_form_has_its_key_in_a_field(hotel):
     await_pay(hotel)
     room = register_room(hotel)
-    form = {"roomId": room["id"], "guestId": somebody(), "idempotencyKey": "form 1", **stay(3)}
+    form = {"roomId": room["id"], "guestId": new_person(), "idempotencyKey": "form 1", **stay(3)}
     book = hotel.web.post_form("/books", **form)
     assert book.status == 201, book
     again = hotel.web.post_form("/books", **form)
@@ -107,7 +107,7 @@ def test_a_form_carries_its_key_in_a_field(hotel):
 
 
 def test_a_room_is_registered_once(hotel):
-    host = somebody()
+    host = new_person()
     fields = {"hostId": host, "price": 700, "name": f"once {host}"}
     answers = at_once(10, lambda _: hotel.web.post("/rooms", key("room"), **fields))
     seen = {(answer.status, answer.problem) for answer in answers}
@@ -116,11 +116,11 @@ def test_a_room_is_registered_once(hotel):
     assert len(hotel.web.get_all("/rooms", q=fields["name"])) == 1
 
 
-def test_a_key_of_a_book_that_waits_for_pay_leads_to_it(hotel):
+def test_a_key_replays_a_booking_that_waits_for_pay(hotel):
     await_pay(hotel)
     hotel.stop("pay")
     room = register_room(hotel)
-    sent = {"guestId": somebody(), "headers": key("waits")}
+    sent = {"guestId": new_person(), "headers": key("waits")}
     held = place_book(hotel, room, **sent)
     assert held.status == 202, held
     again = place_book(hotel, room, **sent)

@@ -1,11 +1,11 @@
-"""A second way in: rooms from a CSV file, by the same use cases and the same checks as over HTTP."""
+"""Rooms are imported from a CSV file by the same use cases and checks as over HTTP."""
 
 import csv
 import time
 
 import pytest
 
-from actors import booked, notices, somebody
+from actors import booked, notices, new_person
 from waiting import eventually
 
 HEADER = ["name", "description", "city", "capacity", "price"]
@@ -13,8 +13,8 @@ ODD = ["바다 🌊 \"view\"", "one,\r\ntwo\n<script>alert('x')</script>", "부�
 
 
 @pytest.fixture
-def sheet(tmp_path):
-    """Writes rows as CSV; gives the file's path."""
+def csv_file(tmp_path):
+    """Writes rows as CSV; returns the file's path."""
 
     def write(*rows, header=HEADER):
         path = tmp_path / "rooms.csv"
@@ -25,17 +25,17 @@ def sheet(tmp_path):
     return write
 
 
-def import_rooms(hotel, path, host, *more, **how):
-    return hotel.command("cli", "rooms", "import", path, "--host", str(host), *more, **how)
+def import_rooms(hotel, path, host, *more, **options):
+    return hotel.command("cli", "rooms", "import", path, "--host", str(host), *more, **options)
 
 
 def rooms_of(hotel, host):
     return hotel.web.get_all("/rooms", hostId=host, role="host")
 
 
-def test_a_thousand_rooms_are_registered_in_seconds_once_and_are_told(hotel, sheet):
-    host = somebody()
-    path = sheet(ODD, *([f"Room {n}", "", "Busan", "2", str(1000 + n)] for n in range(1, 1000)))
+def test_a_thousand_rooms_are_registered_once_and_their_host_is_notified(hotel, csv_file):
+    host = new_person()
+    path = csv_file(ODD, *([f"Room {n}", "", "Busan", "2", str(1000 + n)] for n in range(1, 1000)))
 
     would = import_rooms(hotel, path, host, "--dry-run").stdout
     assert "1000 rooms would be registered" in would and "line 2: 1500 KRW" in would
@@ -52,16 +52,16 @@ def test_a_thousand_rooms_are_registered_in_seconds_once_and_are_told(hotel, she
     assert [str(first[name]) for name in HEADER] == ODD and first["status"] == "Open"
     assert f"1000 rooms of host {host}" in hotel.command("cli", "rooms", "list", "--host", str(host)).stdout
 
-    booked(hotel, rooms[-1])  # known to book as any other
+    booked(hotel, rooms[-1])  # book knows it like any other
     number = f"SELECT COUNT(*) FROM hotel_alarm.notification WHERE recipient_id = {host} AND event = 'RoomRegistered'"
-    eventually(lambda: hotel.count(number) == 1000, within=60, what="every room was told")
+    eventually(lambda: hotel.count(number) == 1000, within=60, what="a notification of every room")
 
 
-def test_every_fault_is_named_by_line_and_column_and_nothing_is_done(hotel, sheet):
-    host = somebody()
+def test_every_fault_is_named_by_line_and_column_and_nothing_is_done(hotel, csv_file):
+    host = new_person()
     done = import_rooms(
         hotel,
-        sheet(["fine", "", "", "2", "1500"], ["x" * 10000, "", "", "0", "12abc"], ["bell\a", "", "", "", ""],
+        csv_file(["fine", "", "", "2", "1500"], ["x" * 10000, "", "", "0", "12abc"], ["bell\a", "", "", "", ""],
               ["cr\rlf", "", "", "", "1"], ["short", "1"]),
         host, expect=1)
     faults = [line.split(": ")[:2] for line in done.stderr.splitlines()]
@@ -69,7 +69,7 @@ def test_every_fault_is_named_by_line_and_column_and_nothing_is_done(hotel, shee
         ["line 3, name", "text.length"], ["line 3, capacity", "range"], ["line 3, price", "type"],
         ["line 4, name", "text.characters"], ["line 4, price", "required"],
         ["line 5, name", "text.characters"],
-        ["line 7", "columns"],  # the one before it has a line break within
+        ["line 7", "columns"],  # the row before it has a line break in it
         ["7 faults; nothing was registered"]], done.stderr
     assert rooms_of(hotel, host) == []
 
@@ -78,10 +78,10 @@ def test_every_fault_is_named_by_line_and_column_and_nothing_is_done(hotel, shee
     codes = {(one["pointer"], one["code"]) for one in answer.json["errors"]}
     assert codes == {("/name", "text.length"), ("/capacity", "range"), ("/price", "type")}
 
-    wrong = import_rooms(hotel, sheet(["1"], header=["prize"]), host, expect=1).stderr
+    wrong = import_rooms(hotel, csv_file(["1"], header=["prize"]), host, expect=1).stderr
     assert "line 1, prize: column.unknown" in wrong and "line 1, price: required" in wrong
-    assert "no rooms" in import_rooms(hotel, sheet(), host, expect=1).stderr
-    many = sheet(*(["1"] for _ in range(5001)), header=["price"])
+    assert "no rooms" in import_rooms(hotel, csv_file(), host, expect=1).stderr
+    many = csv_file(*(["1"] for _ in range(5001)), header=["price"])
     assert "more rooms" in import_rooms(hotel, many, host, expect=1).stderr
     import_rooms(hotel, "/nowhere.csv", host, expect=1)
     for arguments in (["rooms"], ["rooms", "import"], ["rooms", "import", many, "--host", "x"], ["books", "list"]):
@@ -89,8 +89,8 @@ def test_every_fault_is_named_by_line_and_column_and_nothing_is_done(hotel, shee
     assert rooms_of(hotel, host) == [] and notices(hotel, host) == []
 
 
-def test_it_needs_the_database_only_and_can_be_repeated_when_that_was_away(hotel, sheet):
-    host, path = somebody(), sheet(ODD)
+def test_it_needs_only_the_database_and_can_be_repeated_after_a_failure(hotel, csv_file):
+    host, path = new_person(), csv_file(ODD)
     hotel.stop("nginx", "fcgi-room", "rabbitmq")
     import_rooms(hotel, path, host)
     hotel.stop("mariadb")

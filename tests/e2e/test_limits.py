@@ -1,8 +1,8 @@
-"""How many unpaid holds there may be, of one guest and of all."""
+"""The limits of unpaid holds, of one guest and of all."""
 
 import pytest
 
-from actors import await_pay, await_status, pending, place_book, register_room, somebody
+from actors import await_pay, await_status, pending, place_book, register_room, new_person
 from conftest import plain
 
 OF_ONE, OF_ALL = 3, 6
@@ -20,9 +20,9 @@ def limited(second):
     await_pay(second)
 
 
-def test_a_guest_may_hold_so_many_and_everybody_together_so_many(limited):
+def test_unpaid_holds_of_a_guest_and_of_all_are_limited(limited):
     room = register_room(limited)
-    guest = somebody()
+    guest = new_person()
     held = [pending(limited, room, first, guestId=guest) for first in range(1, OF_ONE + 1)]
 
     answer = place_book(limited, room, first=20, guestId=guest)
@@ -45,7 +45,7 @@ def test_a_guest_may_hold_so_many_and_everybody_together_so_many(limited):
     assert answer.status in (201, 202), answer
 
 
-def test_guest_0_is_nobody_and_has_no_limit_of_his_own(limited):
+def test_guest_0_has_no_limit_of_its_own(limited):
     room = register_room(limited)
     for first in range(1, OF_ONE + 3):
         pending(limited, room, first, guestId=0)

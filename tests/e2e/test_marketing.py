@@ -1,5 +1,5 @@
-"""A consumer of another team, written from docs/asyncapi.yaml alone: docs/examples/marketing beside the
-system, which knows nothing of it."""
+"""A consumer of another team, docs/examples/marketing, follows the events without any change of the
+system."""
 
 import datetime
 import random
@@ -26,14 +26,14 @@ def marketing(hotel, tmp_path):
     hotel.command("consumer", "remove", NAME)
 
 
-def test_it_counts_right_whatever_is_old_doubled_reordered_or_killed(hotel, marketing):
+def test_it_counts_right_through_duplicates_reordering_and_kills(hotel, marketing):
     await_pay(hotel)
     begin = datetime.datetime.now(datetime.timezone.utc)
     sea, garden = register_room(hotel, name="<i>바다</i> 🌊"), register_room(hotel)
     old = [booked(hotel, sea, first) for first in range(1, 6)]
     cancel(hotel, old[0])
 
-    marketing.start()  # it has to read what was before it from history
+    marketing.start()  # it reads earlier events from history
     marketing.await_count({sea["id"]: 4, garden["id"]: 0})
 
     cancel(hotel, old[1])
@@ -46,7 +46,7 @@ def test_it_counts_right_whatever_is_old_doubled_reordered_or_killed(hotel, mark
     new = booked(hotel, garden, 2)
     marketing.await_count({sea["id"]: 3, garden["id"]: 2})
 
-    # killed -9 while it works, and again; what it misses waits in its own queue
+    # killed again and again while it works; what it misses waits in its queue
     for first in range(10, 40):
         if first % 10 == 5:
             marketing.end(signal.SIGKILL)
@@ -59,7 +59,7 @@ def test_it_counts_right_whatever_is_old_doubled_reordered_or_killed(hotel, mark
     wanted = {sea["id"]: 3 + 20, garden["id"]: 1}
     marketing.await_count(wanted)
 
-    # a restart of the broker is no end of it; and nobody has to wait for it to come back
+    # a restart of the broker does not end it, and bookings do not wait for it
     hotel.restart("rabbitmq")
     booked(hotel, garden, 3)
     marketing.await_count({**wanted, garden["id"]: 2})
@@ -69,7 +69,7 @@ def test_it_counts_right_whatever_is_old_doubled_reordered_or_killed(hotel, mark
     marketing.start()
     marketing.await_count({**wanted, garden["id"]: 3})
 
-    # its queue is lost with all that waited in it: history has it still
+    # its queue is lost with all that waited in it; history still has it
     marketing.end(signal.SIGTERM)
     booked(hotel, garden, 5)
     with pika.BlockingConnection(pika.URLParameters(marketing.url)) as connection:
@@ -94,12 +94,12 @@ REFUSED = {
     "taking from book's queue": lambda channel: channel.queue_purge("book"),
     "taking from pay's queue": lambda channel: channel.queue_purge("pay"),
     "binding to another's exchange": lambda channel: channel.queue_bind(NAME, "book", "#"),
-    "telling others": lambda channel: channel.basic_publish("events", "book.booked", b"{}", mandatory=True),
-    "feeding what tells others": lambda channel: channel.exchange_bind("events", NAME, "#"),
+    "publishing to others": lambda channel: channel.basic_publish("events", "book.booked", b"{}", mandatory=True),
+    "binding the exchange of others": lambda channel: channel.exchange_bind("events", NAME, "#"),
 }
 
 
-def test_its_user_may_follow_and_nothing_else(hotel, marketing):
+def test_its_user_may_read_its_queue_and_history_and_nothing_else(hotel, marketing):
     marketing.start()
     for what, act in REFUSED.items():
         with pika.BlockingConnection(pika.URLParameters(marketing.url)) as connection:

@@ -1,4 +1,4 @@
-"""The system as its operator sees it."""
+"""What an operator does and sees."""
 
 import os
 import time
@@ -15,9 +15,9 @@ SERVERS = {"mariadb", "rabbitmq", "nginx"}
 
 
 def test_status_names_every_program_and_server(hotel):
-    told = hotel.status()
-    assert set(told) == PROGRAMS | SERVERS
-    for name, program in told.items():
+    status = hotel.status()
+    assert set(status) == PROGRAMS | SERVERS
+    for name, program in status.items():
         assert program["state"] == "running" and program["pids"], program
         assert len(program["pids"]) >= (2 if name.startswith("fcgi-") else 1)
 
@@ -63,20 +63,20 @@ def test_bad_settings_stop_the_start_with_every_fault_named(hotel):
     before = hotel.status()
     done = hotel.command("up", settings=bad, expect=None)
     assert done.returncode == WRONG_USE, done
-    said = done.stdout + done.stderr
-    assert [name for name in bad if name not in said] == [], said
+    output = done.stdout + done.stderr
+    assert [name for name in bad if name not in output] == [], output
     assert hotel.status() == before, "nothing was restarted, nothing recorded"
     hotel.up()
     assert hotel.status() == before
 
 
-def test_a_name_nobody_has_is_answered_with_those_there_are(hotel):
+def test_an_unknown_name_is_answered_with_the_known_names(hotel):
     done = hotel.command("stop", "nonesuch", expect=None)
     assert done.returncode == WRONG_USE and "worker-pay" in done.stderr, done
 
 
 def test_two_instances_do_not_see_each_other(hotel, second):
-    second.up(**plain())
+    second.have(**plain())
     room = register_room(hotel, name="only in the first")
     book = booked(hotel, room)
     assert second.web.get_all("/rooms", q="only in the first") == []
@@ -88,17 +88,17 @@ def test_two_instances_do_not_see_each_other(hotel, second):
     assert not set(hotel.processes()) & set(second.processes())
 
 
-def test_a_taken_port_is_refused_and_says_by_whom(hotel):
+def test_a_port_in_use_is_refused_and_its_program_named(hotel):
     other = Hotel()
     other.port = hotel.port
     done = other.command("up", settings={"HOTEL_PORT": str(hotel.port)}, expect=None)
     assert done.returncode == FAILED, done
-    said = done.stdout + done.stderr
-    assert str(hotel.port) in said and "nginx" in said, said
+    output = done.stdout + done.stderr
+    assert str(hotel.port) in output and "nginx" in output, output
     other.down()
 
 
-def test_a_state_folder_that_is_reached_by_a_link_is_one_like_any_other():
+def test_a_state_folder_may_be_a_symbolic_link():
     other = Hotel()
     folder, link = other.state, other.state.with_suffix(".link")
     link.symlink_to(folder)

@@ -1,4 +1,4 @@
-"""The view is made anew while it serves, and nobody notices."""
+"""The view is rebuilt while it serves, without a failed or older answer."""
 
 import itertools
 import os
@@ -9,11 +9,11 @@ import time
 
 import pytest
 
-from actors import all_taken, await_mypage, booked, cancel, place_book, register_room, somebody
+from actors import all_accepted, await_mypage, booked, cancel, place_book, register_room, new_person
 from hotel import ROOT, Hotel
 from load import Load
 
-CLIENTS, EVERY_S = 16, 0.12  # a good hundred bookings a second, unless answers take longer than that
+CLIENTS, EVERY_S = 16, 0.12  # over a hundred bookings a second, unless answers take longer
 LOAD_S = 15.0
 REFUSED, WRONG_USE, AWAY = 1, 2, 3  # exit codes of ./hotel rebuild
 
@@ -30,14 +30,14 @@ def rebuild(hotel, *options, expect=0):
 
 
 class Reader:
-    """Somebody who looks at the own bookings all the time: they are always all there, and none is
-    ever older than it was."""
+    """A guest who reads the own bookings all the time: all are always there, and no version is older
+    than one read before."""
 
     def __init__(self, hotel, guest, books):
         self.hotel, self.guest, self.books = hotel, guest, {book["id"] for book in books}
-        self.newest, self.looks, self.faults = {}, 0, []
+        self.newest, self.reads, self.faults = {}, 0, []
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look)
+        self._thread = threading.Thread(target=self._read)
 
     def __enter__(self):
         self._thread.start()
@@ -47,7 +47,7 @@ class Reader:
         self._over.set()
         self._thread.join()
 
-    def _look(self):
+    def _read(self):
         while not self._over.is_set() and not self.faults:
             answer = self.hotel.web.get("/mypages", guestId=self.guest, size=100)
             if answer.status != 200:
@@ -60,11 +60,11 @@ class Reader:
                             for book, version in rows.items()
                             if version < self.newest.get(book, 0)]
             self.newest |= rows
-            self.looks += 1
+            self.reads += 1
 
 
 def killed_rebuild(hotel, after_s):
-    """Begins a rebuild and ends it with SIGKILL; True if it was still at work."""
+    """Begins a rebuild and ends it with SIGKILL; True if it had not ended."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("HOTEL_")}
     process = subprocess.Popen([ROOT / "hotel", "rebuild", "mypage"],
                                env=environment | {"HOTEL_STATE": str(hotel.state)},
@@ -79,7 +79,7 @@ def killed_rebuild(hotel, after_s):
 
 def test_a_view_is_rebuilt_and_rebuilding_is_killed_while_bookings_go_on(hotel):
     rooms = [register_room(hotel) for _ in range(10)]
-    guest = somebody()
+    guest = new_person()
     mine = [booked(hotel, rooms[0], first=300 + n, guestId=guest) for n in range(5)]
     for book in mine:
         await_mypage(hotel, book, status="Booked", payStatus="PayApproved")
@@ -97,18 +97,18 @@ def test_a_view_is_rebuilt_and_rebuilding_is_killed_while_bookings_go_on(hotel):
             if time.monotonic() >= end:
                 break
     rate = len(load.results) / (time.monotonic() - end + LOAD_S)
-    print(f"{len(load.results)} bookings, {rate:.0f} a second, {reader.looks} looks,"
+    print(f"{len(load.results)} bookings, {rate:.0f} a second, {reader.reads} reads,"
           f" {killed} rebuilds killed")
-    assert not reader.faults and reader.looks > 10, reader.faults
+    assert not reader.faults and reader.reads > 10, reader.faults
     assert killed > 0 and len(load.results) > 100
-    all_taken(load.results)
+    all_accepted(load.results)
     hotel.check()
     before = hotel.rows(VIEW)
     rebuild(hotel)
     assert hotel.rows(VIEW) == before and len(before) >= len(load.results)
 
 
-def test_rows_that_were_lost_come_back_and_wrong_ones_are_shown_first(hotel):
+def test_lost_rows_come_back_and_wrong_ones_are_reported_first(hotel):
     room = register_room(hotel)
     lost, wrong = booked(hotel, room, first=10), booked(hotel, room, first=20)
     hotel.check()
@@ -117,9 +117,9 @@ def test_rows_that_were_lost_come_back_and_wrong_ones_are_shown_first(hotel):
     assert "behind on 1" in rebuild(hotel)
     assert hotel.rows(VIEW) == before
     hotel.rows(f"UPDATE hotel_mypage.mypage SET price = 1 WHERE book_id = {wrong['id']}")
-    spoilt = hotel.rows(VIEW)
+    wrong_rows = hotel.rows(VIEW)
     assert f"booking {wrong['id']}\n" in rebuild(hotel, expect=REFUSED)
-    assert hotel.rows(VIEW) == spoilt
+    assert hotel.rows(VIEW) == wrong_rows
     rebuild(hotel, "--force")
     assert hotel.rows(VIEW) == before
     for arguments in ((), ("alarm",), ("mypage", "--nonsense"), ("mypage", "--force", "x")):
@@ -127,8 +127,8 @@ def test_rows_that_were_lost_come_back_and_wrong_ones_are_shown_first(hotel):
 
 
 @pytest.fixture
-def forgetful():
-    """A system of its own: what becomes of its history would be remembered by every later check."""
+def own_system():
+    """A system of its own, as every later check of it would find its history incomplete."""
     system = Hotel()
     try:
         system.up()
@@ -137,50 +137,50 @@ def forgetful():
         system.down()
 
 
-def forget_history(hotel):
+def delete_history(hotel):
     tool = 'set -a; . "$1/rabbitmq/environment"; /usr/lib/rabbitmq/bin/rabbitmqctl -q delete_queue history'
     subprocess.run(["bash", "-c", tool, "_", hotel.state], check=True, timeout=60)
     hotel.restart("rabbitmq")
 
 
-def lose_the_view(hotel):
+def delete_view(hotel):
     for table in ("mypage", "room_name"):
         hotel.rows(f"DELETE FROM hotel_mypage.{table}")
     assert hotel.rows(VIEW) == []
 
 
-def test_a_view_that_is_lost_comes_back_although_history_is_lost_as_well(forgetful):
-    room = register_room(forgetful)
-    gone = register_room(forgetful)
-    old, canceled, declined = (booked(forgetful, room, first=10), booked(forgetful, room, first=20),
-                               place_book(forgetful, room, first=30, paymentToken="tok_decline"))
-    assert cancel(forgetful, canceled).status == 200 and declined.status == 402
-    assert forgetful.web.delete(f"/rooms/{gone['id']}", hostId=gone["hostId"]).status == 200
-    forgetful.check()
-    forget_history(forgetful)
-    new = booked(forgetful, room, first=40)
-    await_mypage(forgetful, new, status="Booked", payStatus="PayApproved")
-    before = forgetful.rows(VIEW)
+def test_a_lost_view_is_rebuilt_from_its_owners_when_history_is_lost_too(own_system):
+    room = register_room(own_system)
+    gone = register_room(own_system)
+    old, canceled, declined = (booked(own_system, room, first=10), booked(own_system, room, first=20),
+                               place_book(own_system, room, first=30, paymentToken="tok_decline"))
+    assert cancel(own_system, canceled).status == 200 and declined.status == 402
+    assert own_system.web.delete(f"/rooms/{gone['id']}", hostId=gone["hostId"]).status == 200
+    own_system.check()
+    delete_history(own_system)
+    new = booked(own_system, room, first=40)
+    await_mypage(own_system, new, status="Booked", payStatus="PayApproved")
+    before = own_system.rows(VIEW)
     assert len(before) == 4
-    lose_the_view(forgetful)
+    delete_view(own_system)
     # 2 rooms, 4 bookings, and the payments of each
-    assert "owners: 10 rooms, bookings and payments" in rebuild(forgetful)
-    assert forgetful.rows(VIEW) == before
-    assert "behind" not in rebuild(forgetful)
+    assert "owners: 10 rooms, bookings and payments" in rebuild(own_system)
+    assert own_system.rows(VIEW) == before
+    assert "behind" not in rebuild(own_system)
 
-    lose_the_view(forgetful)
+    delete_view(own_system)
     for owner in ("room", "book", "pay"):
-        forgetful.stop(owner)
-        said = rebuild(forgetful, expect=AWAY)
-        assert f"./hotel start nginx {owner}" in said and forgetful.rows(VIEW) == []
-        forgetful.start(owner)
-    rebuild(forgetful)
-    assert forgetful.rows(VIEW) == before
-    cancel(forgetful, old)
-    await_mypage(forgetful, old, status="BookCanceled", payStatus="PayCanceled")
+        own_system.stop(owner)
+        output = rebuild(own_system, expect=AWAY)
+        assert f"./hotel start nginx {owner}" in output and own_system.rows(VIEW) == []
+        own_system.start(owner)
+    rebuild(own_system)
+    assert own_system.rows(VIEW) == before
+    cancel(own_system, old)
+    await_mypage(own_system, old, status="BookCanceled", payStatus="PayCanceled")
 
 
-def test_what_nobody_else_knows_is_shown_first(hotel):
+def test_rows_unknown_to_history_and_owners_are_reported_first(hotel):
     hotel.check()
     before = hotel.rows(VIEW)
     hotel.rows("INSERT INTO hotel_mypage.room_name (room_id, sequence, name) VALUES (987654, 1, 'x')")

@@ -1,4 +1,4 @@
-"""A new version takes over when it is ready, and not before; the old one serves until then."""
+"""A new version takes over when it is ready; the old one serves until then."""
 
 import os
 import pathlib
@@ -17,7 +17,7 @@ FAILED = 1
 ROOMS = 12
 BUILD = pathlib.Path(os.environ.get("MYHOTEL_BUILD", ROOT / "build" / "release"))
 
-# New versions that cannot do their work; the real program is "$real".
+# New versions that fail; the real program is "$real".
 ENDS = 'echo "out of order" >&2; exit 1'
 NEVER_READY = 'exec env HOTEL_DB_SOCKET=/nowhere "$real"'
 ONLY_WHEN_TRIED = '[ "${HOTEL_PROGRAM_SOCKET:-}" ] && exec "$real"; echo "out of order" >&2; exit 1'
@@ -25,15 +25,15 @@ ONLY_WHEN_TRIED = '[ "${HOTEL_PROGRAM_SOCKET:-}" ] && exec "$real"; echo "out of
 
 @pytest.fixture
 def old(second):
-    """A system whose next version comes from another folder, and goes again."""
-    second.up(**plain())
+    """A system that gets a version from another folder and then its own again."""
+    second.have(**plain())
     await_pay(second)
     yield second
     second.up(**plain(MYHOTEL_BUILD=str(BUILD), HOTEL_READY_S="30"))
 
 
 def build_with(folder, program, script):
-    """A build whose one program is a script; that one answers for its settings as it always did."""
+    """A build with a script in place of one program; options are passed on to the real one."""
     programs = folder / "bin"
     programs.mkdir(parents=True)
     for real in (BUILD / "bin").iterdir():
@@ -47,7 +47,7 @@ def build_with(folder, program, script):
 
 
 def under_load(hotel, act):
-    """Does it while people book; none of them notices. What act() returned."""
+    """Calls act() while guests book; no request fails. Returns what act() returned."""
     rooms = [register_room(hotel) for _ in range(ROOMS)]
 
     def ask(number):
@@ -78,7 +78,7 @@ def test_a_version_that_does_not_become_ready_changes_nothing(old, tmp_path, pro
     assert why in done.stderr and program in done.stderr, done
     assert old.status() == before
 
-    # A process that is started again meanwhile is of the old version.
+    # A process that is restarted now is of the old version.
     killed = before[program]["pids"][0]
     kill_9(killed)
 
@@ -90,7 +90,7 @@ def test_a_version_that_does_not_become_ready_changes_nothing(old, tmp_path, pro
     eventually(is_back)
 
 
-def test_a_version_that_fails_only_in_its_place_gives_it_back(old, tmp_path):
+def test_a_version_that_fails_after_taking_over_is_rolled_back(old, tmp_path):
     settings = plain(MYHOTEL_BUILD=build_with(tmp_path / "new", "fcgi-room", ONLY_WHEN_TRIED))
     done = under_load(old, lambda: old.command("up", settings=settings, expect=FAILED))
     assert "out of order" in done.stderr and "as it was before" in done.stderr, done
@@ -98,16 +98,16 @@ def test_a_version_that_fails_only_in_its_place_gives_it_back(old, tmp_path):
 
 
 def newer_sources(folder):
-    """The sources as another version has them, in a folder of their own."""
+    """The sources as those of another version, in a folder of their own."""
     folder.mkdir()
-    for part in ("docs", "hotel", "nginx", "ops", "rabbitmq", "sql"):
+    for part in ("docs", "hotel", "nginx", "ops", "sql"):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, folder / part)
     return folder
 
 
 def up_from(sources, hotel, build):
-    """As operators do it who keep each version in a folder: its own `up` on the same state."""
+    """Runs the `up` of these sources on the same state, as an operator with a folder for each version."""
     return subprocess.run(
         [sources / "hotel", "up"],
         env={**os.environ, "HOTEL_STATE": str(hotel.state), "MYHOTEL_BUILD": str(build)},
@@ -136,13 +136,13 @@ def test_a_new_version_takes_over_once_its_tables_are_there(old, tmp_path):
     assert not set(now["fcgi-book"]["pids"]) & set(before["fcgi-book"]["pids"])
     assert now["nginx"]["pids"] != before["nginx"]["pids"], "its files are in another folder"
     for name in ("mariadb", "rabbitmq", "fcgi-pay"):
-        assert now[name] == before[name], "what did not change goes on"
+        assert now[name] == before[name], "unchanged programs go on"
 
 
 @pytest.mark.parametrize(
     "line, why",
     [("no_such_directive on;", "no_such_directive"), ("env MYHOTEL; worker_processes 0;", "")],
-    ids=["not valid", "comes up with nobody to answer"],
+    ids=["not valid", "starts without a worker"],
 )
 def test_an_nginx_that_cannot_serve_does_not_take_over(old, tmp_path, line, why):
     newer = newer_sources(tmp_path / "newer")

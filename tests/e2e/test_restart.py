@@ -1,4 +1,4 @@
-"""A rolling restart: no request fails."""
+"""During a rolling restart no request fails."""
 
 import collections
 
@@ -12,7 +12,7 @@ ROOMS = 12
 
 
 @pytest.mark.parametrize("what", ["book", "pay", "room", "nginx"])
-def test_no_request_fails_while_a_part_is_restarted(hotel, what):
+def test_no_request_fails_while_a_program_is_restarted(hotel, what):
     await_pay(hotel)
     rooms = [register_room(hotel) for _ in range(ROOMS)]
 

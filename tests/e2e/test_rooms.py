@@ -1,4 +1,4 @@
-"""Rooms change and go, with and without guests in them."""
+"""Rooms are changed and deleted, with and without bookings."""
 
 from actors import (
     await_mypage,
@@ -26,13 +26,13 @@ def room_now(hotel, room):
     return hotel.web.get(f"/rooms/{room['id']}").json
 
 
-def refused_for_ever(hotel, room):
-    """The room is closed: it is not found by guests and cannot be booked."""
+def is_closed(hotel, room):
+    """Guests do not find the room and cannot book it."""
     assert place_book(hotel, room, first=40).problem == "not-found"
     assert hotel.web.get_all("/rooms", q=room["name"]) == []
 
 
-def test_a_new_price_counts_at_once_and_an_old_one_is_told(hotel):
+def test_a_new_price_applies_at_once_and_an_old_one_is_refused(hotel):
     await_pay(hotel)
     room = register_room(hotel, price=1000)
     assert booked(hotel, room, first=1)["price"] == 1000
@@ -44,7 +44,7 @@ def test_a_new_price_counts_at_once_and_an_old_one_is_told(hotel):
     assert "3 nights x 1500 = 4500; you sent 3000" in answer.json["detail"], answer
     assert booked(hotel, room, first=3, nights=3)["price"] == 4500
 
-    def host_is_told():
+    def host_is_notified():
         return notices(hotel, room["hostId"]) == [
             "Booked",
             "Booked",
@@ -53,7 +53,7 @@ def test_a_new_price_counts_at_once_and_an_old_one_is_told(hotel):
             "RoomRegistered",
         ]
 
-    eventually(host_is_told)
+    eventually(host_is_notified)
 
 
 def test_of_two_who_change_the_same_version_one_is_refused(hotel):
@@ -86,7 +86,7 @@ def test_an_empty_room_is_deleted(hotel):
     room = register_room(hotel, name="empty and gone")
     answer = delete(hotel, room)
     assert answer.status == 200 and answer.json["status"] == "Deleted", answer
-    refused_for_ever(hotel, room)
+    is_closed(hotel, room)
     eventually(lambda: notices(hotel, room["hostId"]) == ["RoomDeleted", "RoomRegistered"])
 
 
@@ -109,9 +109,9 @@ def test_a_booked_room_is_deleted_with_its_bookings_refunded(hotel):
     for book in books:
         await_status(hotel, book, "BookCanceled")
         await_mypage(hotel, book, status="BookCanceled", payStatus="PayCanceled")
-        told = ("Booked", "PaymentApproved", "BookCanceled", "PaymentCanceled")
-        await_notices(hotel, book["guestId"], book, *told)
-    refused_for_ever(hotel, room)
+        events = ("Booked", "PaymentApproved", "BookCanceled", "PaymentCanceled")
+        await_notices(hotel, book["guestId"], book, *events)
+    is_closed(hotel, room)
 
 
 def test_a_form_deletes_a_room(hotel):
@@ -120,7 +120,7 @@ def test_a_form_deletes_a_room(hotel):
     assert answer.status == 200 and answer.json["status"] == "Deleted", answer
 
 
-def test_a_room_whose_deletion_nobody_could_decide_is_deleted_when_book_is_back(hotel):
+def test_a_room_deleted_while_book_is_down_is_deleted_when_book_is_back(hotel):
     await_pay(hotel)
     room, kept = register_room(hotel, name="decided later"), register_room(hotel)
     book = booked(hotel, room)
@@ -135,7 +135,7 @@ def test_a_room_whose_deletion_nobody_could_decide_is_deleted_when_book_is_back(
     hotel.start("book")
     eventually(lambda: room_now(hotel, room)["status"] == "Deleted", what="worker-room deletes")
     await_status(hotel, book, "BookCanceled")
-    refused_for_ever(hotel, room)
+    is_closed(hotel, room)
     assert room_now(hotel, kept)["status"] == "Open"
     eventually(lambda: "RoomDeleted" in notices(hotel, room["hostId"]))
     booked(hotel, kept, first=20)

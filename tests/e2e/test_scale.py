@@ -1,7 +1,7 @@
-"""More processes and fewer, while people book: nobody notices, and nothing happens twice."""
+"""Processes are added and removed while guests book: no request fails, and nothing happens twice."""
 
 from actors import (
-    all_taken,
+    all_accepted,
     await_mypage,
     await_notices,
     await_pay,
@@ -20,7 +20,7 @@ SCALED = ("book", "pay", "alarm", "mypage")
 
 
 def test_three_processes_of_each_do_nothing_twice(second):
-    second.up(**plain())
+    second.have(**plain())
     await_pay(second)
     rooms = [register_room(second) for _ in range(ROOMS)]
 
@@ -36,7 +36,7 @@ def test_three_processes_of_each_do_nothing_twice(second):
                 assert len(status[program]["pids"]) == 3, status[program]
         eventually(lambda: len(load.results) >= BOOKS, within=60)
         second.up(HOTEL_PROCESSES="")
-    all_taken(load.results)
+    all_accepted(load.results)
     status = second.status()
     assert len(status["fcgi-book"]["pids"]) == 2 and len(status["worker-book"]["pids"]) == 1
 
@@ -50,7 +50,7 @@ def test_three_processes_of_each_do_nothing_twice(second):
     spread(4, load.results, is_whole)
 
 
-def test_a_number_that_cannot_be_is_refused(second):
+def test_a_wrong_number_of_processes_is_refused(second):
     before = second.status()
     words = ["nobody=3", "fcgi-pay=1", "worker-pay=9", "book=x", "mypage"]
     done = second.command("up", settings={"HOTEL_PROCESSES": " ".join(words)}, expect=2)

@@ -1,4 +1,4 @@
-"""What is set from outside: it counts at once, without a build, and only for those who read it."""
+"""A changed setting applies at once, without a build, and restarts only the programs that read it."""
 
 import contextlib
 import http.server
@@ -14,7 +14,7 @@ PASSED_ON = ("Content-Type", "X-Service-Token", "X-Request-Id", "traceparent")
 
 
 def programs(hotel):
-    """{program: the executable it runs, whose path says what is in it}"""
+    """{program: its executable, whose path has a hash of the content}"""
     return {name: os.readlink(f"/proc/{p['pids'][0]}/exe") for name, p in hotel.status().items() if "-" in name}
 
 
@@ -36,14 +36,14 @@ def test_the_prefix_of_notifications_is_changed_without_a_build(second):
 
     book = booked(second, register_room(second))
     await_notices(second, book["guestId"], book, "Booked", "PaymentApproved")
-    told = second.web.get_all("/notifications", recipientId=book["guestId"])
-    assert [notice for notice in told if not notice["message"].startswith("Good day, ")] == []
+    notices = second.web.get_all("/notifications", recipientId=book["guestId"])
+    assert [notice for notice in notices if not notice["message"].startswith("Good day, ")] == []
     second.up(HOTEL_ALARM_PREFIX="Hello")
 
 
 @contextlib.contextmanager
 def another_pay(hotel):
-    """pay under another address: it hands on what it is asked, and keeps count in `asked`."""
+    """pay under another address: it forwards requests and records them in `asked`."""
     asked = []
 
     class Forwarder(http.server.BaseHTTPRequestHandler):
@@ -84,7 +84,7 @@ def test_the_address_of_pay_is_changed_without_a_build(second):
         assert asked == ["/payments"]
         paid_once(second, book)
 
-    # Nobody is there any more.
+    # Nothing listens there any more.
     book = pending(second, room, first=3)
     second.up(HOTEL_PAY_URL="")
     await_status(second, book, "Booked")

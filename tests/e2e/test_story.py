@@ -1,4 +1,4 @@
-"""The original's story: a room, a stay, its payment, everybody is told, the guest changes his mind."""
+"""The story of the original: a room, a stay, its payment, the notifications, a cancellation."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from actors import (
     day,
     notices,
     payments_of,
-    somebody,
+    new_person,
     stay,
 )
 from conftest import PREFIX
@@ -17,9 +17,9 @@ import web
 
 
 @pytest.mark.parametrize("bodies", ["JSON", "forms"])
-def test_a_stay_is_searched_booked_paid_told_and_cancelled(hotel, bodies):
+def test_a_stay_is_searched_booked_paid_notified_and_cancelled(hotel, bodies):
     post = hotel.web.post if bodies == "JSON" else hotel.web.post_form
-    guest, host = somebody(), somebody()
+    guest, host = new_person(), new_person()
 
     answer = post("/rooms", hostId=host, price=1500, name=f"story {host}")
     assert answer.status == 201, answer
@@ -43,8 +43,8 @@ def test_a_stay_is_searched_booked_paid_told_and_cancelled(hotel, bodies):
     await_notices(hotel, guest, book, "Booked", "PaymentApproved")
     await_notices(hotel, host, book, "Booked")
     for person in (guest, host):
-        told = hotel.web.get_all("/notifications", recipientId=person)
-        assert all(notice["message"].startswith(PREFIX) for notice in told), told
+        found = hotel.web.get_all("/notifications", recipientId=person)
+        assert all(notice["message"].startswith(PREFIX) for notice in found), found
 
     eventually(lambda: not hotel.web.get_all("/rooms", q=room["name"], **stay(11)))
     calendar = hotel.web.get(f"/rooms/{room['id']}/calendar", **{"from": day(9), "to": day(14)})
@@ -61,7 +61,7 @@ def test_a_stay_is_searched_booked_paid_told_and_cancelled(hotel, bodies):
     )
     await_notices(hotel, host, book, "Booked", "BookCanceled")
 
-    answer = post("/books", roomId=room["id"], guestId=somebody(), **stay(10, 3))
+    answer = post("/books", roomId=room["id"], guestId=new_person(), **stay(10, 3))
     assert answer.status == 201, answer
 
 
@@ -103,19 +103,19 @@ def test_dates_are_read_in_every_form(hotel):
         assert hotel.web.delete(f"/books/{answer.json['id']}").status == 200
 
 
-def test_a_change_is_told_with_its_time_and_its_cause(hotel):
-    room = hotel.web.post("/rooms", hostId=somebody(), price=900).json
-    guest = somebody()
-    wish = {"roomId": room["id"], "guestId": guest, **stay(5, 2)}
-    book = hotel.web.post("/books", name="김하나", email="hana@example.org", **wish).json
+def test_the_timeline_has_each_change_with_its_time_and_cause(hotel):
+    room = hotel.web.post("/rooms", hostId=new_person(), price=900).json
+    guest = new_person()
+    fields = {"roomId": room["id"], "guestId": guest, **stay(5, 2)}
+    book = hotel.web.post("/books", name="김하나", email="hana@example.org", **fields).json
     assert book["contact"]["name"] == "김하나" and book["reference"], book
     hotel.web.delete(f"/books/{book['id']}", guestId=guest)
 
     answer = hotel.web.get(f"/books/{book['id']}/timeline", guestId=guest)
     assert answer.status == 200, answer
     steps = answer.json["steps"]
-    told = [(step["from"], step["to"]) for step in steps]
-    assert told == [
+    changes = [(step["from"], step["to"]) for step in steps]
+    assert changes == [
         (None, "Requested"),
         ("Requested", "Booked"),
         ("Booked", "BookCanceled"),
@@ -124,9 +124,9 @@ def test_a_change_is_told_with_its_time_and_its_cause(hotel):
     assert all(step["at"] and step["why"] for step in steps), answer
 
 
-def test_a_version_is_sent_once(hotel):
-    room = hotel.web.post("/rooms", hostId=somebody(), price=900).json
-    guest = somebody()
+def test_an_unchanged_version_is_not_sent_again_and_a_stale_one_not_changed(hotel):
+    room = hotel.web.post("/rooms", hostId=new_person(), price=900).json
+    guest = new_person()
     book = hotel.web.post("/books", roomId=room["id"], guestId=guest, **stay(5)).json
     fresh = hotel.web.get(f"/books/{book['id']}", guestId=guest)
     unchanged = hotel.web.get(
@@ -137,10 +137,10 @@ def test_a_version_is_sent_once(hotel):
     assert stale.status == 412 and stale.problem == "version-conflict", stale
 
 
-def test_nobody_sees_what_is_not_his(hotel):
-    room = hotel.web.post("/rooms", hostId=somebody(), price=900).json
-    book = hotel.web.post("/books", roomId=room["id"], guestId=somebody(), **stay(5)).json
-    stranger = somebody()
+def test_a_person_sees_only_the_own_bookings(hotel):
+    room = hotel.web.post("/rooms", hostId=new_person(), price=900).json
+    book = hotel.web.post("/books", roomId=room["id"], guestId=new_person(), **stay(5)).json
+    stranger = new_person()
     assert hotel.web.get(f"/books/{book['id']}", guestId=stranger).problem == "not-found"
     assert hotel.web.delete(f"/books/{book['id']}", guestId=stranger).problem == "not-found"
     assert hotel.web.get(f"/payments/{book['payId']}", guestId=stranger).problem == "not-found"
@@ -148,7 +148,7 @@ def test_nobody_sees_what_is_not_his(hotel):
     assert notices(hotel, stranger) == []
 
 
-def test_what_only_services_may_do_is_not_there_for_the_public(hotel):
+def test_internal_requests_do_not_exist_for_the_public(hotel):
     for path in ("/payments", "/books/rooms/1/close"):
         answer = hotel.web.send("POST", path, b"{}", {"Content-Type": web.JSON})
         assert answer.status in (404, 405), answer

@@ -1,10 +1,10 @@
-"""Every field that takes a text: what somebody writes comes back as it was, or is refused by name."""
+"""A text in any field comes back unchanged, or is refused with the name of the field."""
 
 import collections
 
 import pytest
 
-from actors import await_mypage, register_room, somebody, stay
+from actors import await_mypage, register_room, new_person, stay
 from waiting import eventually
 
 TEXTS = {
@@ -18,7 +18,7 @@ TEXTS = {
 }
 LINE = {"markup", "emoji", "korean"}
 
-IN_A_FORM = {"long korean": "too-large", "NUL": "malformed"}  # what the whole body is then
+IN_A_FORM = {"long korean": "too-large", "NUL": "malformed"}  # the problem of the whole body then
 
 Field = collections.namedtuple("Field", "path method name kept")
 FIELDS = [
@@ -38,25 +38,25 @@ FIELDS = [
 
 @pytest.fixture(scope="module")
 def rest(first_system):
-    """What else each request needs; every booking is of a day of its own."""
+    """The other fields of each request; every booking is for a day of its own."""
     room, first = register_room(first_system), iter(range(1, 300))
     return {
-        "/rooms": lambda: {"hostId": somebody(), "price": 5},
-        "/books": lambda: {"roomId": room["id"], "guestId": somebody(), **stay(next(first))},
-        "/notifications/settings": lambda: {"recipientId": somebody()},
+        "/rooms": lambda: {"hostId": new_person(), "price": 5},
+        "/books": lambda: {"roomId": room["id"], "guestId": new_person(), **stay(next(first))},
+        "/notifications/settings": lambda: {"recipientId": new_person()},
     }
 
 
 def kept_in(answer, name):
-    """The field as it came back; a key is not shown."""
+    """The value of the field in the answer; a key is not shown."""
     shown = answer.json.get("contact", answer.json)
     return shown[name] if name != "idempotencyKey" else None
 
 
 def outcome(hotel, rest, field, text, form):
-    """What becomes of a text in a field: kept as it is, or the problem and what it points at."""
-    said = {**rest[field.path](), field.name: text}
-    answer = getattr(hotel.web, "post_form" if form else field.method)(field.path, **said)
+    """The outcome of a text in a field: kept, or the problem with the fields that it points at."""
+    fields = {**rest[field.path](), field.name: text}
+    answer = getattr(hotel.web, "post_form" if form else field.method)(field.path, **fields)
     if answer.problem:
         return answer.problem, *(fault["pointer"] for fault in answer.json.get("errors", []))
     return "kept" if kept_in(answer, field.name) in (text, None) else answer
@@ -71,7 +71,7 @@ def wanted(field, what, form):
 
 
 @pytest.mark.parametrize("form", [False, True], ids=["json", "form"])
-def test_a_text_is_kept_as_it_is_or_refused_by_name(hotel, rest, form):
+def test_a_text_is_kept_unchanged_or_refused_by_name(hotel, rest, form):
     wrong = {}
     for field in FIELDS:
         for what, text in TEXTS.items():
@@ -81,24 +81,23 @@ def test_a_text_is_kept_as_it_is_or_refused_by_name(hotel, rest, form):
     assert wrong == {}
 
 
-def test_whatever_is_searched_for_is_a_text(hotel):
+def test_a_search_text_is_only_a_text(hotel):
     statuses = {what: {hotel.web.get("/rooms", **{name: text}).status for name in ("q", "city")}
                 for what, text in TEXTS.items()}  # fmt: skip
     assert statuses == {"markup": {200}, "emoji": {200}, "korean": {200}, "lines": {422},
                         "NUL": {400}, "long": {414}, "long korean": {414}}  # fmt: skip
 
 
-def test_what_a_guest_is_called_goes_everywhere_as_it_is(hotel, rest):
-    """Into the view and into the words the host is told, in whatever comes by HTTP."""
-    host = somebody()
+def test_a_name_is_unchanged_in_the_view_and_in_notifications(hotel, rest):
+    host = new_person()
     for what in sorted(LINE):
         room = register_room(hotel, hostId=host, name=TEXTS[what])
-        said = {"roomId": room["id"], "guestId": somebody(), "name": TEXTS[what], **stay(3)}
-        book = hotel.web.post("/books", **said).json
+        fields = {"roomId": room["id"], "guestId": new_person(), "name": TEXTS[what], **stay(3)}
+        book = hotel.web.post("/books", **fields).json
         await_mypage(hotel, book, guestName=TEXTS[what], roomName=TEXTS[what])
 
-        def told():
+        def notified():
             news = hotel.web.get("/notifications", recipientId=host, bookId=book["id"]).items()
             return news and TEXTS[what] in news[0]["message"]
 
-        eventually(told, what=f"{what} in what the host is told")
+        eventually(notified, what=f"{what} in the host's notification")

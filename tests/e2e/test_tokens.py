@@ -1,4 +1,4 @@
-"""What the card says: the acquirer of the demonstration declines, is slow, fails or hangs."""
+"""The simulated acquirer declines, is slow, fails or hangs, by the token of the card."""
 
 from actors import (
     await_notices,
@@ -24,7 +24,7 @@ def test_a_declined_card_leaves_the_nights_free(hotel):
     booked(hotel, room)
 
 
-def test_a_declined_guest_is_told_and_another_card_of_his_is_good(hotel):
+def test_a_declined_guest_is_notified_and_may_pay_with_another_card(hotel):
     await_pay(hotel)
     room = register_room(hotel)
     assert place_book(hotel, room, guestId=7_000_001, paymentToken="tok_decline").status == 402
@@ -34,7 +34,7 @@ def test_a_declined_guest_is_told_and_another_card_of_his_is_good(hotel):
     booked(hotel, room, guestId=7_000_001)
 
 
-def test_a_slow_payment_is_waited_for(hotel):
+def test_a_slow_payment_is_awaited(hotel):
     await_pay(hotel)
     room = register_room(hotel)
     answer = place_book(hotel, room, paymentToken="tok_slow")
@@ -55,7 +55,7 @@ def test_a_payment_without_an_answer_is_deferred_within_the_deadline(hotel):
         await_notices(hotel, book["guestId"], book, "BookPending", "Booked", "PaymentApproved")
 
 
-def test_an_undecided_payment_is_held_until_another_card_pays_it(hotel):
+def test_a_booking_with_an_undecided_payment_is_held_until_another_card_pays(hotel):
     await_pay(hotel)
     room = register_room(hotel)
     book = pending(hotel, room, paymentToken="tok_error")

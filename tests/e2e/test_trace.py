@@ -1,9 +1,9 @@
-"""What happened to a booking can be followed, from its request to the last who was told."""
+"""./hotel trace follows a booking from its request to its notifications."""
 
 import json
 import re
 
-from actors import await_mypage, await_notices, booked, cancel, place_book, register_room, somebody
+from actors import await_mypage, await_notices, booked, cancel, place_book, register_room, new_person
 from broker import events_of
 from waiting import eventually
 
@@ -18,7 +18,7 @@ def traced(hotel, name, expect=0):
 
 
 def place(found, part, beginning):
-    """Where the one step of this part stands that begins so."""
+    """The position of the only step of this part with this beginning."""
     places = [n for n, step in enumerate(found["steps"])
               if step["part"] == part and step["what"].startswith(beginning)]
     assert len(places) == 1, f"{part}: {beginning}: {len(places)} times in {found['steps']}"
@@ -30,7 +30,7 @@ def in_order(found, *steps):
     assert places == sorted(places), list(zip(steps, places))
 
 
-def test_a_booking_is_followed_from_its_request_to_the_last_who_was_told(hotel):
+def test_a_booking_is_followed_from_its_request_to_its_notifications(hotel):
     room = register_room(hotel)
     answer = place_book(hotel, room, headers={"X-Request-Id": "follow-me", "Traceparent": TRACE})
     assert (answer.headers["x-request-id"], answer.headers["traceparent"]) == ("follow-me", TRACE)
@@ -44,7 +44,7 @@ def test_a_booking_is_followed_from_its_request_to_the_last_who_was_told(hotel):
         in_order(found, ("nginx", "POST /books: 201"), ("book", "Requested, by"),
                  ("pay", "payment "), ("book", "Requested -> Booked"),
                  ("history", "Booked, version 2"), ("room", "search knows version 2"))
-        # nginx looks at the clock once a turn: a step within the same millisecond may be before it.
+        # nginx reads the clock once per event loop, so a step of the same millisecond may be before it.
         in_order(found, ("nginx", "POST /books: 201"), ("nginx", "POST /payments (internal): 201"))
         in_order(found, ("history", "PaymentApproved"), ("mypage", "shows version 1 of the payment"))
         in_order(found, ("history", "Booked"), ("mypage", "shows version 2 of the booking"))
@@ -59,8 +59,8 @@ def test_a_booking_is_followed_from_its_request_to_the_last_who_was_told(hotel):
     # One name from the answer to the events, and the notifications name the events.
     events = [step for step in found["steps"] if step["part"] == "history"]
     assert {(step["requestId"], step["traceparent"]) for step in events} == {("follow-me", TRACE)}
-    told = {step["eventId"] for step in found["steps"] if step["part"] == "alarm"}
-    assert told == {step["eventId"] for step in events}
+    notified = {step["eventId"] for step in found["steps"] if step["part"] == "alarm"}
+    assert notified == {step["eventId"] for step in events}
     named = [step for step in found["steps"] if step["part"] in ("nginx", "book")]
     assert {step["requestId"] for step in named} == {"follow-me"}, named
 
@@ -88,8 +88,8 @@ def test_a_trace_begins_at_nginx_where_the_client_has_none(hotel):
     assert {json.loads(body)["traceparent"] for _, _, _, body in events} == {trace}
 
 
-def test_a_request_id_that_came_before_brings_no_foreign_request(hotel):
-    """Clients may send the same id again: of the old request nothing is shown."""
+def test_an_earlier_request_with_the_same_id_is_not_shown(hotel):
+    """Clients may send the same id again."""
     log = hotel.state / "log" / "access.log"
     stranger = {"request_id": "again", "listener": "public", "method": "POST", "path": "/stranger",
                 "status": 201, "ended": 1000000000.5, "seconds": 0.010}
@@ -105,7 +105,7 @@ def test_a_request_id_that_came_before_brings_no_foreign_request(hotel):
     assert "/stranger" not in json.dumps(eventually(own, FLUSHED_WITHIN_S))
 
 
-def test_what_nobody_booked_cannot_be_traced(hotel):
+def test_an_unknown_booking_cannot_be_traced(hotel):
     for name in ("999999999", "NOSUCHBK", "18446744073709551616", "1' OR '1'='1"):
         done = hotel.command("trace", name, expect=NOT_FOUND)
         assert f"there is no booking {name}" in done.stderr and not done.stdout, done
@@ -113,10 +113,10 @@ def test_what_nobody_booked_cannot_be_traced(hotel):
         hotel.command("trace", *arguments, expect=WRONG_USE)
 
 
-def test_without_the_broker_the_rest_is_told(hotel):
+def test_without_the_broker_the_rest_is_shown(hotel):
     room = register_room(hotel)
     hotel.stop("rabbitmq")
-    book = booked(hotel, room, guestId=somebody())
+    book = booked(hotel, room, guestId=new_person())
     found = traced(hotel, book["id"], expect=AWAY)
     assert found["missing"] == "history"
     in_order(found, ("book", "Requested -> Booked"), ("book", "Booked waits in the outbox"))
@@ -129,7 +129,7 @@ def test_without_the_broker_the_rest_is_told(hotel):
     eventually(left, what="the events leave")
 
 
-def test_a_trace_is_in_the_log_of_every_part_that_had_to_do_with_it(hotel):
+def test_a_trace_id_is_in_the_log_of_every_program_involved(hotel):
     trace = TRACE.replace("4bf92f", "0badc0")
     answer = place_book(hotel, register_room(hotel), headers={"Traceparent": trace})
     book = answer.json

@@ -1,29 +1,34 @@
-"""Waiting for what comes about by itself: by asking again, with an end, never by sleeping it out."""
+"""Waiting for what happens by itself: by asking again until a time limit, never by a fixed sleep."""
 
 import itertools
 import time
 
+PAUSE_MAX_S = 2.0
+
 
 class NotYet(AssertionError):
-    """What was awaited did not come about in time; says what was seen last."""
+    """The condition did not become true in time; the message has what was seen last."""
 
 
 def eventually(probe, within=60.0, every=0.1, what=None):
-    """Asks probe() until it returns something true, and returns that.
+    """Calls probe() until it returns something true, and returns that.
 
-    A probe may also fail with AssertionError to say what is still missing; the last such
-    message is what the test reports when `within` seconds are over.
+    A probe may also fail with AssertionError to say what is still missing; the last such message is
+    reported when `within` seconds are over. A pause is at least as long as the call before it took, so
+    that a costly probe leaves the processor to what it waits for.
     """
     end = time.monotonic() + within
-    for looks in itertools.count(1):
+    for calls in itertools.count(1):
+        begin = time.monotonic()
         try:
             seen = probe()
             if seen:
                 return seen
         except AssertionError as missing:
             seen = missing
-        if time.monotonic() >= end:
+        now = time.monotonic()
+        if now >= end:
             raise NotYet(
-                f"{what or probe.__name__}: not within {within} s, {looks} looks; last seen: {seen!r}"
+                f"{what or probe.__name__}: not within {within} s, {calls} calls; last seen: {seen!r}"
             )
-        time.sleep(every)
+        time.sleep(max(every, min(now - begin, PAUSE_MAX_S)))

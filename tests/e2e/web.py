@@ -63,7 +63,7 @@ class UnixConnection(http.client.HTTPConnection):
 class Web:
     """One way in: a connection of its own for each request, so any number of threads may share it.
 
-    listener is the one of the OpenAPI document that the answers are held against, if any.
+    listener names the part of the OpenAPI document that answers are compared with, if any.
     """
 
     def __init__(self, connect, listener=None, headers=None):

@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import web
-from actors import await_status, booked, pending, place_book, register_room, somebody
+from actors import await_status, booked, pending, place_book, register_room, new_person
 from broker import Broker
 from hotel import Hotel, free_port, kill_9
 from load import Load
-from post import PostOffice
+from receivers import MailServer
 from prometheus import Prometheus
 from waiting import eventually
 
@@ -39,19 +39,19 @@ TOOL = 'set -a; . "$1/rabbitmq/environment"; exec /usr/lib/rabbitmq/bin/rabbitmq
 
 
 @pytest.fixture(scope="module")
-def office():
-    office = PostOffice()
-    office.open()
-    yield office
-    office.close()
+def mail_server():
+    mail_server = MailServer()
+    mail_server.open()
+    yield mail_server
+    mail_server.close()
 
 
 @pytest.fixture(scope="module")
-def hotel(office):
+def hotel(mail_server):
     hotel = Hotel()
     hotel.metrics_port = free_port()
     try:
-        hotel.up(HOTEL_METRICS_PORT=str(hotel.metrics_port), **office.settings, **SHORT)
+        hotel.up(HOTEL_METRICS_PORT=str(hotel.metrics_port), **mail_server.settings, **SHORT)
         yield hotel
         hotel.check()
     finally:
@@ -121,11 +121,11 @@ def test_an_event_is_poison(hotel, prometheus):
         hotel.command("dead", "drop", context, "--all")
 
 
-def test_the_mail_server_refuses(hotel, prometheus, office):
+def test_the_mail_server_refuses(hotel, prometheus, mail_server):
     with telling(prometheus, "DeliveriesFailing email"):
-        office.refusal = "451 not now"
-        booked(hotel, register_room(hotel), email=f"guest{somebody()}@example.org")
-    office.well()
+        mail_server.refusal = "451 not now"
+        booked(hotel, register_room(hotel), email=f"guest{new_person()}@example.org")
+    mail_server.reset()
 
 
 def test_a_worker_is_stopped_and_is_late_when_it_is_back(hotel, prometheus):

@@ -1,4 +1,4 @@
-"""A consumer of the tests' own: it hears every event of a system and holds it against docs/asyncapi.yaml."""
+"""A consumer that records every event of a system and compares it with docs/asyncapi.yaml."""
 
 import contextlib
 import hashlib
@@ -11,35 +11,35 @@ from broker import OWN_MESSAGES
 from events import message_faults  # of tests/asyncapi
 from waiting import eventually
 
-NAME = "listener"
+NAME = "recorder"
 RETRY_S = 0.3
 HISTORY_IDLE_S = 2.0
 
 
-class Listener:
-    """Listens in a thread of its own, through every restart of the broker; what it heard is looked
-    at by whoever calls check(), so that no story is slowed down by it."""
+class EventRecorder:
+    """Records in a thread of its own, through every restart of the broker. check() compares the events
+    in the thread that calls it, so that no story is slowed down."""
 
     def __init__(self, hotel):
         self.hotel = hotel
-        self.heard = []  # (exchange, key, properties, body), appended by the thread
+        self.recorded = []  # (exchange, key, properties, body), appended by the thread
         self.ids = set()
-        self.right = set()  # digests of what was found right
+        self.right = set()  # digests of events that were compared
         self.stopping = threading.Event()
         hotel.command("consumer", "add", NAME)
         login = (hotel.state / "consumers" / NAME).read_text().strip()
         self.parameters = pika.URLParameters(login.removeprefix("AMQP_URL="))
-        # The queue has to be there before the first event that must not be missed.
+        # The queue has to exist before the first event.
         with pika.BlockingConnection(self.parameters) as connection:
             self.declare(connection.channel())
-        self.thread = threading.Thread(target=self.listen, daemon=True)
+        self.thread = threading.Thread(target=self.record, daemon=True)
         self.thread.start()
 
     def declare(self, channel):
         channel.queue_declare(NAME, durable=True, arguments={"x-queue-type": "quorum"})
         channel.queue_bind(NAME, "events", "#")
 
-    def listen(self):
+    def record(self):
         while not self.stopping.is_set():
             try:
                 with pika.BlockingConnection(self.parameters) as connection:
@@ -54,20 +54,20 @@ class Listener:
             if self.stopping.is_set():
                 return
             if method is not None:
-                self.heard.append((method.exchange, method.routing_key, properties, body))
+                self.recorded.append((method.exchange, method.routing_key, properties, body))
                 channel.basic_ack(method.delivery_tag)
 
     def check(self):
-        """Everything heard so far is as the document says."""
-        heard, self.heard = self.heard, []
-        self.ids |= {properties.message_id for _, _, properties, _ in heard}
-        faults = [fault for message in heard for fault in self.faults(message)]
+        """All events recorded so far are as documented."""
+        recorded, self.recorded = self.recorded, []
+        self.ids |= {properties.message_id for _, _, properties, _ in recorded}
+        faults = [fault for message in recorded for fault in self.faults(message)]
         assert not faults, f"{len(faults)} faults of docs/asyncapi.yaml: {faults[:5]}"
 
     def faults(self, message):
         exchange, key, properties, body = message
-        said = (exchange, key, properties.message_id, properties.type, body)
-        digest = hashlib.sha256(repr(said).encode()).digest()
+        content = (exchange, key, properties.message_id, properties.type, body)
+        digest = hashlib.sha256(repr(content).encode()).digest()
         if body in OWN_MESSAGES or digest in self.right:
             return []
         faults = [f"{fault}: {body[:300]!r}" for fault in message_faults(*message)]
@@ -76,7 +76,7 @@ class Listener:
         return faults
 
     def history(self):
-        """All of it, but for the marks that are no events."""
+        """All events of the stream, without the marks that workers write into it."""
         found = []
         connection = pika.BlockingConnection(self.parameters)
         channel = connection.channel()
@@ -88,22 +88,22 @@ class Listener:
                 break
             found.append((method.exchange, method.routing_key, properties, body))
             channel.basic_ack(method.delivery_tag)
-        # pika rejects what it has not handed out yet, and a stream takes no rejects
+        # pika rejects prefetched messages on close, and a stream accepts no rejects
         with contextlib.suppress(pika.exceptions.ConnectionClosedByBroker):
             connection.close()
         return [message for message in found if message[2].type != "mark"]
 
     def check_history(self):
-        """All of history is as the document says, and the listener has heard each event of it."""
+        """All events of history are as documented, and each was recorded."""
 
-        def nothing_waits():
+        def all_are_recorded():
             history = self.history()
             self.check()
             missing = {one[2].message_id for one in history if one[3] not in OWN_MESSAGES} - self.ids
-            assert not missing, f"{len(missing)} of {len(history)} events were not heard: {missing}"
+            assert not missing, f"{len(missing)} of {len(history)} events were not recorded: {missing}"
             return (history,)  # there may be nothing in it
 
-        (history,) = eventually(nothing_waits, what="the listener has heard all of history")
+        (history,) = eventually(all_are_recorded, what="all of history is recorded")
         faults = [fault for message in history for fault in self.faults(message)]
         assert not faults, f"{len(faults)} faults in history: {faults[:5]}"
         return {json.loads(body)["type"] for _, _, _, body in history if body not in OWN_MESSAGES}
@@ -111,4 +111,4 @@ class Listener:
     def stop(self):
         self.stopping.set()
         self.thread.join(timeout=10.0)
-        assert not self.thread.is_alive(), "the listener does not end"
+        assert not self.thread.is_alive(), "the recorder does not end"

@@ -1,4 +1,4 @@
-"""Where deliveries arrive: a mail server and a receiver of webhooks, each as well or as ill as a story wants."""
+"""Where deliveries arrive: a mail server and a receiver of webhooks, with the faults that a story needs."""
 
 import asyncio
 import base64
@@ -14,32 +14,33 @@ from aiosmtpd.controller import Controller
 from hotel import free_port
 
 SENDER = "no-reply@hotel.example"
-PATIENCE_S = 4.0  # a sender does not wait longer for an answer
+SENDER_TIMEOUT_S = 4.0  # HOTEL_DELIVERY_TIMEOUT_MS in stories
 
 
-class PostOffice:
-    """A mail server. `mails` are those it has taken, in their order, one for each recipient;
-    `senders` is what each letter's connection was like."""
+class MailServer:
+    """`mails` are those it has accepted, in order, one for each recipient; `senders` describes the
+    connection of each."""
 
     def __init__(self):
         self.port = free_port()
         self.lock = threading.Lock()
         self.mails = []
-        self.senders = []  # (whether by TLS, who had logged in), at each MAIL
-        self.inside = 0  # letters it is busy with
-        self.unsaid = 0  # letters it has taken without the sender having heard of it
-        self.well()
+        self.senders = []  # (is by TLS, authenticated user) for each MAIL command
+        self.busy = 0  # mails that it is accepting
+        self.unconfirmed = 0  # mails that it has accepted without a reply
+        self.reset()
 
-    # How it is
+    # Its faults
 
-    def well(self):
-        self.refusal = None  # an answer to RCPT
-        self.slow_s = 0.0  # before it answers DATA
-        self.break_off = 0  # how many letters it takes without saying so
+    def reset(self):
+        """Without any fault."""
+        self.refusal = None  # the reply to RCPT
+        self.slow_s = 0.0  # before it replies to DATA
+        self.disconnects = 0  # how many mails it accepts next and disconnects without a reply
 
-    def open(self, **manners):
-        """Begins to serve, in the manner that aiosmtpd's Controller is told."""
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, **manners)
+    def open(self, **options):
+        """Begins to serve; options are those of aiosmtpd's Controller."""
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
         self.controller.start()
 
     def close(self):
@@ -52,7 +53,7 @@ class PostOffice:
     # What aiosmtpd calls
 
     async def handle_MAIL(self, server, session, envelope, address, options):
-        self.senders.append((is_private(server), session.auth_data))
+        self.senders.append((is_by_tls(server), session.auth_data))
         envelope.mail_from = address
         return "250 OK"
 
@@ -67,28 +68,27 @@ class PostOffice:
         assert envelope.mail_from == SENDER
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         slow_s = self.slow_s
-        self.inside += 1
+        self.busy += 1
         try:
-            await asyncio.sleep(slow_s)  # ends at once, with the letter lost, where the sender is gone
+            await asyncio.sleep(slow_s)  # is cancelled, and the mail dropped, when the sender disconnects
         finally:
-            self.inside -= 1
+            self.busy -= 1
         with self.lock:
             self.mails += [(to, mail) for to in envelope.rcpt_tos]
-            breaks, self.break_off = self.break_off > 0, max(self.break_off - 1, 0)
-            self.unsaid += breaks
-        if breaks:
+            disconnect, self.disconnects = self.disconnects > 0, max(self.disconnects - 1, 0)
+            self.unconfirmed += disconnect
+        if disconnect:
             server.transport.abort()
         return "250 OK"
 
-    # What it has
+    # Its mails
 
     def to(self, address):
         with self.lock:
             return [mail for to, mail in self.mails if to == address]
 
 
-def is_private(server):
-    """Whether a connection is by TLS."""
+def is_by_tls(server):
     return server.transport.get_extra_info("sslcontext") is not None
 
 
@@ -100,22 +100,21 @@ def part_of(mail, kind):
     return None
 
 
-class Receiver:
-    """A receiver of webhooks. `calls` are the events it has taken: [(webhook-id, body)]; `headers`
-    those of the last."""
+class WebhookReceiver:
+    """`calls` are the events it has accepted: [(webhook-id, body)]; `headers` those of the last."""
 
     def __init__(self):
         self.lock = threading.Lock()
         self.secret = None
         self.status = 204
-        self.hang = threading.Event()  # while it is clear nothing is answered
+        self.hang = threading.Event()  # while it is clear, no request is answered
         self.hang.set()
         self.calls, self.refused, self.faults = [], 0, []
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
-                receiver.take(self)
+                receiver.accept(self)
 
             def log_message(self, *_):
                 pass
@@ -133,7 +132,7 @@ class Receiver:
         self.server.shutdown()
         self.server.server_close()
 
-    def take(self, request):
+    def accept(self, request):
         body = request.rfile.read(int(request.headers["Content-Length"]))
         self.hang.wait(300)
         fault = self.fault_of(request, body)
@@ -150,7 +149,7 @@ class Receiver:
         request.end_headers()
 
     def fault_of(self, request, body):
-        """What is wrong with a call, as Standard Webhooks have it."""
+        """What is wrong with a call by the rules of Standard Webhooks, or None."""
         name, stamp = request.headers["webhook-id"], request.headers["webhook-timestamp"]
         if abs(time.time() - int(stamp)) > 300:
             return f"{name}: timestamp {stamp}"
