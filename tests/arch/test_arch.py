@@ -182,7 +182,7 @@ class Banned(Planted):
 
     def test_the_environment_read_in_a_second_place_is_found(self):
         self.assert_found(banned.check, {"lib/base/conf.c": "char **e = environ;\n",
-                                         "fcgi/service.c": "char **e = environ;\n"},
+                                         "lib/program/daemon.c": "char **e = environ;\n"},
                           "lib/base/conf.c:1:")
 
 

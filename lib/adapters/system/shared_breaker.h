@@ -1,6 +1,6 @@
 /*
- * shared_breaker - a breaker in memory that the processes of a program share, so that a replica opens as
- * one; and the bulkhead beside it, which is each process's own.
+ * shared_breaker - a breaker in memory that the processes of a program share, so that a replica
+ * opens as one; and the bulkhead beside it, which is each process's own.
  */
 #ifndef ADAPTERS_SYSTEM_SHARED_BREAKER_H
 #define ADAPTERS_SYSTEM_SHARED_BREAKER_H
