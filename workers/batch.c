@@ -1,4 +1,3 @@
-/* batch - deliveries that are applied together. */
 #include "workers/batch.h"
 
 #include "base/backoff.h"
@@ -40,10 +39,10 @@ batch_add(struct batch *batch, uint64_t tag)
 	batch->items[batch->n++] = (struct batch_item){.tag = tag};
 }
 
-/* Tries one event alone. An error is a part's: the event is left as it was. */
+/* Applies one event by itself. An error is a failure of a part: the event stays as it was. */
 static enum err
-apply_alone(struct batch *batch, size_t i, const struct worker *worker, const struct app *app,
-            int64_t now_ms)
+apply_single(struct batch *batch, size_t i, const struct worker *worker, const struct app *app,
+             int64_t now_ms)
 {
 	struct batch_item *item = &batch->items[i];
 	item->last = worker->apply(app, &batch->events[i], 1);
@@ -63,7 +62,7 @@ apply_alone(struct batch *batch, size_t i, const struct worker *worker, const st
 	return OK;
 }
 
-/* Those without failures, in one transaction if that goes well. */
+/* Applies the events without failures: in one transaction, or, if that fails, one by one. */
 static enum err
 apply_fresh(struct batch *batch, size_t first, const struct worker *worker, const struct app *app,
             int64_t now_ms)
@@ -77,7 +76,7 @@ apply_fresh(struct batch *batch, size_t first, const struct worker *worker, cons
 	for (size_t i = first; i < batch->n; i++) {
 		if (disposition == DISPOSITION_ACK)
 			batch->items[i].state = BATCH_DONE;
-		else if ((err = apply_alone(batch, i, worker, app, now_ms)) != OK)
+		else if ((err = apply_single(batch, i, worker, app, now_ms)) != OK)
 			return err;
 	}
 	return OK;
@@ -92,7 +91,7 @@ batch_apply(struct batch *batch, const struct worker *worker, const struct app *
 	enum err err = apply_fresh(batch, fresh, worker, app, now_ms);
 	for (size_t i = 0; err == OK && i < fresh; i++)
 		if (batch->items[i].retry_at_ms <= now_ms)
-			err = apply_alone(batch, i, worker, app, now_ms);
+			err = apply_single(batch, i, worker, app, now_ms);
 	return err;
 }
 

@@ -1,11 +1,11 @@
 /*
  * batch - deliveries that are applied together.
  *
- * Whatever is there is applied in one transaction. If that fails for a reason of an event, each is
- * tried alone, its failures are counted, and after BATCH_FAILURES_MAX of them it is dead; the
- * others go on. If it fails for a reason of a part, nothing is counted.
+ * All waiting events are applied in one transaction. If that fails because of an event, each event
+ * is applied by itself, its failures are counted, and after BATCH_FAILURES_MAX failures it is dead;
+ * the others go on. If it fails because a part is unavailable, nothing is counted.
  *
- * A batch knows no broker: it says what is to be acknowledged and what is dead.
+ * A batch does not use the broker: it says what is to be acknowledged and what is dead.
  */
 #ifndef WORKERS_BATCH_H
 #define WORKERS_BATCH_H
@@ -19,45 +19,44 @@
 
 enum batch_state {
 	BATCH_WAITING, /* to be applied, now or later */
-	BATCH_DONE,    /* its effect stands */
-	BATCH_DEAD,    /* it failed by itself too often */
+	BATCH_DONE,    /* applied */
+	BATCH_DEAD,    /* to be dead-lettered: it failed by itself too often */
 };
 
 struct batch_item {
 	uint64_t tag; /* ascending within a batch */
 	enum batch_state state;
-	unsigned failures;   /* by itself; those that have any stand first */
-	enum err last;       /* the outcome of its last try alone */
-	int64_t retry_at_ms; /* of monotonic_ms(); not before then, if it has failures */
+	unsigned failures;   /* by itself; items with failures come first */
+	enum err last;       /* the outcome of its last try by itself */
+	int64_t retry_at_ms; /* by monotonic_ms(), if it has failures */
 };
 
 struct batch {
 	struct event *events;
 	struct batch_item *items;
 	size_t n, max;
-	atomic_ullong
-		retries; /* for metrics: failures of events by themselves that are not the last */
+	atomic_ullong retries; /* for metrics: failures of events by themselves, but for the last */
 };
 
-/* Room for so many. ERR_MEMORY. */
+/* Makes room for max deliveries. ERR_MEMORY. */
 MUST_CHECK enum err batch_open(struct batch *batch, size_t max);
 void batch_close(struct batch *batch);
 
-/* Where the next event is to be written before batch_add(). NULL: it is full. */
+/* Where to write the next event before batch_add(). NULL: the batch is full. */
 struct event *batch_next(struct batch *batch);
 void batch_add(struct batch *batch, uint64_t tag);
 
 /*
- * Applies what waits and is due. OK: every item is done, dead, or waits for its own next try. An
- * error: a part failed, and what still waits is to be tried after a pause.
+ * Applies the items that wait and are due. OK: every item is done, dead, or waits for its next try.
+ * An error: a part failed; call it again after a pause.
  */
 MUST_CHECK enum err batch_apply(struct batch *batch, const struct worker *worker,
                                 const struct app *app, int64_t now_ms);
 
-/* Whether every item is done: the last tag stands for all. */
+/* Whether every item is done: then the last tag acknowledges all. */
 bool batch_is_done(const struct batch *batch);
 
-/* Takes out what is done or dead. */
+/* Removes the items that are done or dead. */
 void batch_sweep(struct batch *batch);
 
 /* When the next try of an item with failures is due; INT64_MAX if there is none. */

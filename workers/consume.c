@@ -1,4 +1,3 @@
-/* consume - the thread that takes a context's events from its queue and applies them. */
 #include "workers/consume.h"
 
 #include "adapters/amqp/topology.h"
@@ -8,13 +7,13 @@
 #include "base/log.h"
 #include "composition/options.h"
 
-#define IDLE_MS      1000u /* between two looks whether anything waits */
-#define ARRIVES_MS   100   /* what the broker had given away by then has arrived */
+#define IDLE_MS      1000u /* between two checks whether an event waits */
+#define ARRIVES_MS   100   /* after this, all that the broker had sent has arrived */
 #define LONG_MS      60000u
-#define PAUSE_MS     100u  /* after a part failed, at first... */
-#define PAUSE_MAX_MS 2000u /* ... and at most */
+#define PAUSE_MS     100u  /* first pause after a part failed */
+#define PAUSE_MAX_MS 2000u /* longest */
 
-/* Where the deliveries of this session come from: the queue, or history to fill it. */
+/* The source of a session's deliveries: the queue, or the stream that refills it. */
 struct source {
 	struct history *history; /* NULL: the queue */
 	bool at_end;             /* of history */
@@ -41,8 +40,8 @@ consume_close(struct consume *consume)
 	batch_close(&consume->batch);
 }
 
-/* From history nothing can be rejected: there a dead event is passed over, once more. event is NULL
- * if nobody could read it. */
+/* A delivery of the stream cannot be rejected, so there a dead event is acknowledged and passed
+ * over. event is NULL if it could not be read. */
 static enum err
 dead_letter(struct consume *consume, const struct source *source, uint64_t tag, const char *id,
             enum err why, const struct event *event)
@@ -58,7 +57,7 @@ dead_letter(struct consume *consume, const struct source *source, uint64_t tag, 
 	return consumer_reject(consume->broker, tag);
 }
 
-/* An effect stands. What came from history was told of when it came by the queue. */
+/* An event is applied. Those of the stream were logged when they came by the queue. */
 static void
 note_applied(struct consume *consume, const struct source *source, const struct event *event)
 {
@@ -73,7 +72,7 @@ note_applied(struct consume *consume, const struct source *source, const struct 
 	    LOG_NUMBER("book", event->correlation_id));
 }
 
-/* Reads a delivery into the batch, which has room for it: no more are delivered than it holds. */
+/* Reads a delivery into the batch, which has room for it: its size is the prefetch count. */
 static enum err
 admit(struct consume *consume, const struct source *source, const struct arrival *arrival)
 {
@@ -104,7 +103,7 @@ take(struct consume *consume, struct source *source, uint32_t timeout_ms)
 	return err == OK ? admit(consume, source, &arrival) : err;
 }
 
-/* Takes what is there, without waiting. ERR_TIMEOUT: that was all. OK: the batch is full. */
+/* Takes what has arrived, without waiting. ERR_TIMEOUT: there is no more. OK: the batch is full. */
 static enum err
 drain(struct consume *consume, struct source *source)
 {
@@ -114,7 +113,7 @@ drain(struct consume *consume, struct source *source)
 	return err;
 }
 
-/* Waits up to timeout_ms for a first delivery, then takes what is there. */
+/* Waits up to timeout_ms for a first delivery, then takes all that have arrived. */
 static enum err
 fill(struct consume *consume, struct source *source, uint32_t timeout_ms)
 {
@@ -122,7 +121,7 @@ fill(struct consume *consume, struct source *source, uint32_t timeout_ms)
 	return err == OK ? drain(consume, source) : err;
 }
 
-/* Waits the whole time, answering heartbeats; what comes meanwhile goes into the batch. */
+/* Waits the whole time and answers heartbeats; deliveries that arrive go into the batch. */
 static enum err
 pause_for(struct consume *consume, struct source *source, uint32_t ms)
 {
@@ -133,7 +132,7 @@ pause_for(struct consume *consume, struct source *source, uint32_t ms)
 	return err;
 }
 
-/* Acknowledges what is done and gives away what is dead. */
+/* Acknowledges what is done and dead-letters what is dead. */
 static enum err
 settle(struct consume *consume, const struct source *source)
 {
@@ -159,32 +158,32 @@ settle(struct consume *consume, const struct source *source)
 	return err;
 }
 
-/* That nothing is left to take says little: the broker may be slower than we are, or give no more
- * because of what we hold. So it is asked whether anything waits, and once all that it had given
- * away by then is applied, the view has everything up to that moment. What another process of this
- * worker has in hand is known to nobody. */
+/* An empty buffer does not mean that the worker has caught up: the broker may be slower, or send no
+ * more because of the prefetch count. So the broker is asked whether a message waits, and once all
+ * that it had sent by then is applied, the view has everything up to that moment. What another
+ * process of this worker is applying cannot be known. */
 static enum err
 note_progress(struct consume *consume)
 {
 	struct queue_depth depth;
 	const int64_t now = monotonic_ms();
-	if (consume->empty_at && now - consume->looked_ms >= ARRIVES_MS) {
+	if (consume->empty_at && now - consume->asked_ms >= ARRIVES_MS) {
 		enum err err = consume->worker->caught_up(consume->app, consume->empty_at);
-		if (err != OK) /* it may fail: the next may not */
+		if (err != OK) /* the next one may succeed */
 			LOG(LOG_DEBUG, "not-noted", LOG_TEXT("error", err_name(err)));
 		consume->empty_at = 0;
 	}
-	if (consume->empty_at || now - consume->looked_ms < IDLE_MS)
+	if (consume->empty_at || now - consume->asked_ms < IDLE_MS)
 		return OK;
 	const instant_t at = instant_now();
 	enum err err = topology_depth(consume->broker, consume->worker->context, &depth);
-	consume->looked_ms = monotonic_ms();
+	consume->asked_ms = monotonic_ms();
 	if (err == OK && depth.exists && depth.messages == 0)
 		consume->empty_at = at;
 	return err;
 }
 
-/* One round: applies the batch and settles it. ret_pause_ms: how long to wait before the next. */
+/* Applies the batch and settles it. ret_pause_ms: the pause before the next round. */
 static enum err
 round_do(struct consume *consume, const struct source *source, struct backoff *backoff,
          uint32_t *ret_pause_ms)
@@ -210,8 +209,8 @@ round_do(struct consume *consume, const struct source *source, struct backoff *b
 	return err;
 }
 
-/* How long to wait for deliveries: until an item's next try is due, or until it is to be noted that
- * there are none, or for long. */
+/* How long to wait for deliveries: until a retry is due, or until the next check whether the worker
+ * has caught up, or for long. */
 static uint32_t
 wait_ms(const struct consume *consume)
 {
@@ -222,8 +221,8 @@ wait_ms(const struct consume *consume)
 	return due > now ? (uint32_t)(due - now) : 0;
 }
 
-/* Rounds until something ends them: ERR_CLOSED (the program is to end), ERR_NOT_FOUND (history is
- * read to its end and applied), or a failure of the connection. */
+/* Repeats rounds until ERR_CLOSED (the program is to end), ERR_NOT_FOUND (the stream is read to its
+ * end and applied), or a failure of the connection. */
 static enum err
 rounds(struct consume *consume, struct source *source)
 {
@@ -252,7 +251,7 @@ rounds(struct consume *consume, struct source *source)
 	return err;
 }
 
-/* Fills a queue that was made anew with all that history has. */
+/* Applies all events of the stream, because the queue was declared anew. */
 static enum err
 refill(struct consume *consume)
 {
@@ -275,14 +274,14 @@ refill(struct consume *consume)
 	return err == OK ? broker_connect(consume->broker) : err;
 }
 
-/* One connection, from its begin to its end. Never OK. */
+/* One connection, from its beginning to its end. Never OK. */
 static enum err
 session(struct consume *consume, struct backoff *backoff)
 {
 	struct source source = {.history = NULL};
 	const char *queue = consume->worker->context;
 	bool refills = false;
-	consume->batch.n = 0; /* whatever was there is delivered again */
+	consume->batch.n = 0; /* what was in it is delivered again */
 	enum err err = broker_connect(consume->broker);
 	if (err == OK)
 		err = topology_queue(consume->broker, queue, &refills);

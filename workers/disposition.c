@@ -1,7 +1,6 @@
-/* disposition - what an outcome means for the event that was being applied. */
 #include "workers/disposition.h"
 
-/* Without a default: an outcome that nobody decided about does not compile. */
+/* No default: a new outcome does not compile until its disposition is decided. */
 enum disposition
 disposition_of(enum err err)
 {
@@ -9,7 +8,7 @@ disposition_of(enum err err)
 	case OK:
 	case ERR_NOT_MODIFIED: return DISPOSITION_ACK;
 
-	/* A part is down or busy, or we are. */
+	/* A part is unavailable or busy, or this program is. */
 	case ERR_PAY_UNAVAILABLE:
 	case ERR_NOT_SENT:
 	case ERR_UNKNOWN:
@@ -24,7 +23,7 @@ disposition_of(enum err err)
 	case ERR_MEMORY:
 	case ERR_SYSTEM: return DISPOSITION_PAUSE;
 
-	/* The event asks for what cannot be; perhaps only at this moment. */
+	/* The event cannot be applied, perhaps only at this moment. */
 	case ERR_INVALID:
 	case ERR_TOO_LARGE:
 	case ERR_MEDIA_TYPE:
@@ -52,8 +51,8 @@ disposition_of(enum err err)
 static const char *const names[DISPOSITION_MAX] = {
 	[DISPOSITION_ACK] = "ack",
 	[DISPOSITION_PAUSE] = "pause",
-	[DISPOSITION_RETRY_SINGLE] = "alone",
-	[DISPOSITION_DEAD_LETTER] = "dead",
+	[DISPOSITION_RETRY_SINGLE] = "retry_single",
+	[DISPOSITION_DEAD_LETTER] = "dead_letter",
 };
 
 const char *

@@ -1,5 +1,5 @@
 /*
- * disposition - what an outcome means for the event that was being applied.
+ * disposition - what to do with an event after an outcome of applying it.
  */
 #ifndef WORKERS_DISPOSITION_H
 #define WORKERS_DISPOSITION_H
@@ -7,20 +7,18 @@
 #include "base/err.h"
 
 enum disposition {
-	DISPOSITION_ACK,   /* its effect stands: acknowledge it */
-	DISPOSITION_PAUSE, /* a part is down or busy, which is not the event's fault: keep it, try
-	                    * later
-	                    */
-	DISPOSITION_RETRY_SINGLE, /* the event's own failure: try it alone, count; dead letters in
-	                             the end */
-	DISPOSITION_DEAD_LETTER,  /* no retry will help: dead letters at once */
+	DISPOSITION_ACK,          /* it is applied: acknowledge it */
+	DISPOSITION_PAUSE,        /* a part is unavailable: keep the event, retry after a pause */
+	DISPOSITION_RETRY_SINGLE, /* the event fails: retry it by itself, dead-letter it in the end
+	                           */
+	DISPOSITION_DEAD_LETTER,  /* no retry will help: dead-letter it at once */
 	DISPOSITION_MAX
 };
 
-/* The only place that decides it for a consumer. */
+/* The only place that decides it. */
 enum disposition disposition_of(enum err err);
 
-/* "ack", "pause", "alone", "dead". */
+/* "ack", "pause", "retry_single", "dead_letter". */
 const char *disposition_name(enum disposition disposition);
 
 #endif

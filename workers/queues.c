@@ -1,4 +1,3 @@
-/* queues - how much waits in the queues of all contexts, for metrics. */
 #include "workers/queues.h"
 
 #include "base/clock.h"
@@ -6,10 +5,10 @@
 
 #include <stdio.h>
 
-#define LOOK_MS 2000
+#define POLL_MS 2000
 
 static enum err
-one_look(struct queues *queues, struct broker *broker, size_t i)
+queue_poll(struct queues *queues, struct broker *broker, size_t i)
 {
 	struct queue_depth live, dead;
 	char name[32];
@@ -27,17 +26,17 @@ one_look(struct queues *queues, struct broker *broker, size_t i)
 }
 
 enum err
-queues_look(struct queues *queues, struct broker *broker)
+queues_poll(struct queues *queues, struct broker *broker)
 {
 	int64_t now = monotonic_ms();
-	if (now < queues->look_at_ms)
+	if (now < queues->poll_at_ms)
 		return OK;
 	for (size_t i = 0; i < CONTEXTS; i++) {
-		enum err err = one_look(queues, broker, i);
+		enum err err = queue_poll(queues, broker, i);
 		if (err != OK)
 			return err;
 	}
-	queues->look_at_ms = now + LOOK_MS;
+	queues->poll_at_ms = now + POLL_MS;
 	queues->known = true;
 	return OK;
 }
@@ -46,11 +45,11 @@ void
 queues_forget(struct queues *queues)
 {
 	queues->known = false;
-	queues->look_at_ms = 0;
+	queues->poll_at_ms = 0;
 }
 
 void
-queues_tell(const struct queues *queues, struct metrics *to)
+queues_metrics(const struct queues *queues, struct metrics *to)
 {
 	if (!queues->known)
 		return;

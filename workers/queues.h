@@ -1,9 +1,8 @@
 /*
- * queues - how much waits in the queues of all contexts, for metrics.
+ * queues - the depth of the queues of all contexts, for metrics.
  *
- * No program but the broker knows, and a worker that is down cannot tell of its own: so every relay
- * looks at all of them, on the connection it has anyway. Owned by the relay's thread; told from
- * any.
+ * Only the broker knows it, and a worker that is down cannot report its own queue. So every relay
+ * polls all queues on the connection that it has. The relay's thread writes; any thread reads.
  */
 #ifndef WORKERS_QUEUES_H
 #define WORKERS_QUEUES_H
@@ -13,21 +12,21 @@
 #include "domain/context.h"
 
 struct queues {
-	int64_t look_at_ms; /* of monotonic_ms(): not before */
-	atomic_bool known;  /* since the connection was made */
+	int64_t poll_at_ms; /* of monotonic_ms(): the next poll */
+	atomic_bool known;  /* by the current connection */
 	struct {
 		atomic_bool exists;
 		atomic_uint messages, consumers, dead;
 	} seen[CONTEXTS];
 };
 
-/* Looks at them if it is time to, every few seconds. ERR_UNAVAILABLE. */
-MUST_CHECK enum err queues_look(struct queues *queues, struct broker *broker);
+/* Asks the broker if a poll is due, every few seconds. ERR_UNAVAILABLE. */
+MUST_CHECK enum err queues_poll(struct queues *queues, struct broker *broker);
 
-/* Nothing is known any more: the connection is gone. */
+/* The connection is gone: the depths are unknown. */
 void queues_forget(struct queues *queues);
 
-/* Tells of those that are there. Zeroed memory knows of none. */
-void queues_tell(const struct queues *queues, struct metrics *to);
+/* Adds the metrics of the queues that exist; of none, if queues is zeroed. */
+void queues_metrics(const struct queues *queues, struct metrics *to);
 
 #endif

@@ -1,4 +1,3 @@
-/* relay - the thread that brings a context's events from its outbox to its exchange. */
 #include "workers/relay.h"
 
 #include "adapters/amqp/topology.h"
@@ -11,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define LOOK_MS      20u   /* after the last row was published, at first... */
-#define LOOK_MAX_MS  200u  /* ... and at most */
-#define PAUSE_MS     100u  /* after a part failed, at first... */
-#define PAUSE_MAX_MS 2000u /* ... and at most */
+#define IDLE_MS      20u   /* first pause when the outbox is empty */
+#define IDLE_MAX_MS  200u  /* longest */
+#define RETRY_MS     100u  /* first pause after a part failed */
+#define RETRY_MAX_MS 2000u /* longest */
 #define HURRY_MS     3000u /* for outstanding confirms, once the program is to end */
 
 enum err
@@ -78,7 +77,6 @@ rows_free(struct relay *relay, size_t n)
 		free(relay->rows[i].body);
 }
 
-/* Collects the ids of the rows that were confirmed, or of those that were not. */
 static size_t
 ids_of(struct relay *relay, size_t n, bool confirmed)
 {
@@ -90,8 +88,8 @@ ids_of(struct relay *relay, size_t n, bool confirmed)
 }
 
 /*
- * Removes what was confirmed and gives the rest back. Where that fails the lease runs out, and the
- * rows are published once more: that harms nobody.
+ * Removes the confirmed rows and releases the others. If that fails, the lease expires and the rows
+ * are published again, which does no harm: consumers are idempotent.
  */
 static enum err
 outbox_settle(struct relay *relay, size_t n)
@@ -108,9 +106,9 @@ outbox_settle(struct relay *relay, size_t n)
 }
 
 /*
- * A message that came back has no queue, one that was refused has a queue that cannot store it: an
- * operator has to know. The connection is left: to try again at once would help nobody, and a queue
- * that once refused may go on refusing the same connection when it takes from others again.
+ * A returned message has no queue; a refused message has a queue that cannot store it: an operator
+ * has to know. The connection is dropped: an immediate retry would fail again, and a queue that has
+ * refused a message may keep refusing on that connection after it accepts messages from others.
  */
 static enum err
 outcomes_report(struct relay *relay, size_t n)
@@ -127,8 +125,8 @@ outcomes_report(struct relay *relay, size_t n)
 	return ERR_UNAVAILABLE;
 }
 
-/* One claim, published and settled. ret_n: how many rows there were. ret_broker_lost: the
- * connection is of no more use. */
+/* Claims rows, publishes and settles them. ret_n: how many there were. ret_broker_lost: the
+ * connection is not usable any more. */
 static enum err
 relay_once(struct relay *relay, size_t *ret_n, bool *ret_broker_lost)
 {
@@ -151,7 +149,7 @@ relay_once(struct relay *relay, size_t *ret_n, bool *ret_broker_lost)
 	return sent == OK ? err : sent;
 }
 
-/* What to do while a part fails: nothing but wait, answering heartbeats. */
+/* Waits after a part failed, and answers heartbeats meanwhile. */
 static enum err
 pause_for(struct relay *relay, struct backoff *backoff, enum err why)
 {
@@ -161,12 +159,12 @@ pause_for(struct relay *relay, struct backoff *backoff, enum err why)
 	return broker_rest(relay->broker, ms);
 }
 
-/* One connection, from its begin to its end. Never OK. */
+/* One connection, from its beginning to its end. Never OK. */
 static enum err
 session(struct relay *relay, struct backoff *away)
 {
-	struct backoff idle = {.least_ms = LOOK_MS, .most_ms = LOOK_MAX_MS};
-	struct backoff pause = {.least_ms = PAUSE_MS, .most_ms = PAUSE_MAX_MS};
+	struct backoff idle = {.least_ms = IDLE_MS, .most_ms = IDLE_MAX_MS};
+	struct backoff pause = {.least_ms = RETRY_MS, .most_ms = RETRY_MAX_MS};
 	enum err err = broker_connect(relay->broker);
 	if (err == OK)
 		err = topology_exchange(relay->broker, relay->worker->context);
@@ -179,7 +177,7 @@ session(struct relay *relay, struct backoff *away)
 		bool broker_lost;
 		if (stop_wait(relay->stop, 0))
 			return ERR_CLOSED;
-		err = queues_look(&relay->queues, relay->broker);
+		err = queues_poll(&relay->queues, relay->broker);
 		if (err != OK)
 			return err;
 		activity_begin(&relay->activity);
@@ -205,7 +203,7 @@ void *
 relay_run(void *arg)
 {
 	struct relay *relay = arg;
-	struct backoff away = {.least_ms = PAUSE_MS, .most_ms = PAUSE_MAX_MS};
+	struct backoff away = {.least_ms = RETRY_MS, .most_ms = RETRY_MAX_MS};
 	while (!stop_wait(relay->stop, 0)) {
 		enum err err = session(relay, &away);
 		broker_drop(relay->broker);
@@ -223,7 +221,7 @@ relay_run(void *arg)
 }
 
 static void
-outbox_tell(const struct outbox *outbox, struct metrics *to)
+outbox_metrics(const struct outbox *outbox, struct metrics *to)
 {
 	uint64_t rows;
 	instant_t oldest;
@@ -236,9 +234,9 @@ outbox_tell(const struct outbox *outbox, struct metrics *to)
 void
 relay_metrics(const struct relay *relay, struct metrics *to)
 {
-	outbox_tell(relay->app->outbox, to);
+	outbox_metrics(relay->app->outbox, to);
 	METRIC(to, METRIC_RELAY_EVENTS, relay->confirmed, "confirmed");
 	METRIC(to, METRIC_RELAY_EVENTS, relay->returned, "returned");
 	METRIC(to, METRIC_RELAY_EVENTS, relay->unconfirmed, "unconfirmed");
-	queues_tell(&relay->queues, to);
+	queues_metrics(&relay->queues, to);
 }

@@ -1,9 +1,9 @@
 /*
- * relay - the thread that brings a context's events from its outbox to its exchange.
+ * relay - the thread that publishes the events of a context's outbox to its exchange.
  *
- * It claims rows by a lease in a short transaction, publishes them with all in flight, and removes
- * what the broker confirmed; nothing is locked while it talks to the broker. Dies it in between,
- * the lease runs out and another relay publishes the rows again: an event arrives at least once.
+ * It claims rows by a lease in a short transaction, publishes them all in flight, and removes those
+ * that the broker confirmed; it holds no lock while it talks to the broker. If it dies in between,
+ * its lease expires and another relay republishes the rows: an event arrives at least once.
  */
 #ifndef WORKERS_RELAY_H
 #define WORKERS_RELAY_H
@@ -23,8 +23,8 @@ struct relay {
 	const struct app *app;
 	const struct stop *stop;
 	struct broker *broker;
-	char owner[UUID_TEXT]; /* in whose name rows are claimed */
-	size_t max;            /* rows at once; the arrays below have so many */
+	char owner[UUID_TEXT]; /* the owner of its leases */
+	size_t max;            /* rows of a claim, and the size of the arrays */
 	struct outbox_row *rows;
 	struct message *messages;
 	char (*correlations)[24];
@@ -36,7 +36,7 @@ struct relay {
 	struct queues queues;
 };
 
-/* To be closed whatever the outcome. ERR_MEMORY, ERR_SYSTEM. */
+/* Must be closed whatever the outcome. ERR_MEMORY, ERR_SYSTEM. */
 MUST_CHECK enum err relay_open(struct relay *relay, const struct worker *worker,
                                const struct app *app, const struct stop *stop);
 void relay_close(struct relay *relay);
@@ -44,7 +44,7 @@ void relay_close(struct relay *relay);
 /* Relays until the program is to end. For pthread_create(); arg is the relay. */
 void *relay_run(void *arg);
 
-/* Tells how that goes, what waits in the outbox, and what in the queues. From any thread. */
+/* Adds the metrics of publishing, of the outbox and of the queues. From any thread. */
 void relay_metrics(const struct relay *relay, struct metrics *to);
 
 #endif

@@ -1,4 +1,4 @@
-/* The connection: confirms, returns, refusals, and every way in which a broker can go away. */
+/* The connection: confirms, returns, refusals, and all the ways to lose a broker. */
 #include "tests/integration/suites.h"
 
 #include "tests/integration/proxy.h"
@@ -19,8 +19,9 @@
 #include <string.h>
 
 #define LIMIT_MS 20000
-#define NOWHERE  "book.refill" /* an exchange the context may make, with nothing bound to it */
-#define MANY     1000
+#define NOWHERE \
+	"book.refill" /* an exchange that the context may declare, with nothing bound to it */
+#define MANY 1000
 
 static struct message
 message_to(const char *exchange, const char *id)
@@ -60,7 +61,7 @@ a_message_is_confirmed_once_every_queue_has_it(void **state)
 }
 
 static void
-what_is_not_acknowledged_comes_again(void **state)
+an_unacknowledged_delivery_is_redelivered(void **state)
 {
 	(void)state;
 	struct arrival arrival;
@@ -79,7 +80,7 @@ what_is_not_acknowledged_comes_again(void **state)
 }
 
 static void
-a_rejected_delivery_goes_to_the_dead_letters(void **state)
+a_rejected_delivery_goes_to_the_dead_letter_queue(void **state)
 {
 	(void)state;
 	struct arrival arrival;
@@ -99,9 +100,9 @@ a_rejected_delivery_goes_to_the_dead_letters(void **state)
 	broker_free(broker);
 }
 
-/* Every other one has no queue: it comes back, and its ack after it must not count. */
+/* Every other message has no queue: it is returned, and the ack that follows must not count. */
 static void
-hundreds_in_flight_each_get_their_own_outcome(void **state)
+each_of_hundreds_of_messages_in_flight_gets_its_own_outcome(void **state)
 {
 	(void)state;
 	static struct message messages[MANY];
@@ -122,7 +123,7 @@ hundreds_in_flight_each_get_their_own_outcome(void **state)
 }
 
 static void
-nobody_publishes_in_another_contexts_name(void **state)
+a_context_cannot_publish_as_another_context(void **state)
 {
 	(void)state;
 	enum publish_outcome outcome;
@@ -136,7 +137,7 @@ nobody_publishes_in_another_contexts_name(void **state)
 }
 
 static void
-a_wrong_password_is_told_from_a_broker_that_is_away(void **state)
+a_wrong_password_is_reported_differently_from_an_unreachable_broker(void **state)
 {
 	(void)state;
 	struct broker_options options = rabbit_options("book", 0);
@@ -164,7 +165,7 @@ connect_by(const struct proxy *proxy, const char *context)
 }
 
 static void
-a_cut_connection_is_noticed_at_once_and_made_anew(void **state)
+a_cut_connection_is_noticed_at_once_and_can_be_reopened(void **state)
 {
 	(void)state;
 	enum publish_outcome outcome;
@@ -183,7 +184,7 @@ a_cut_connection_is_noticed_at_once_and_made_anew(void **state)
 }
 
 static void
-a_silent_connection_is_given_up_after_two_heartbeats(void **state)
+a_silent_connection_is_dropped_after_two_heartbeats(void **state)
 {
 	(void)state;
 	struct proxy *proxy = proxy_open(rabbit_options("book", 0).port);
@@ -196,9 +197,9 @@ a_silent_connection_is_given_up_after_two_heartbeats(void **state)
 	proxy_close(proxy);
 }
 
-/* The library would wait for ever for a peer that reads nothing: the watchdog does not. */
+/* The library would wait for a peer that reads nothing without end: the watchdog does not. */
 static void
-publishing_into_a_dead_wire_does_not_hang(void **state)
+publishing_to_a_peer_that_reads_nothing_does_not_hang(void **state)
 {
 	(void)state;
 	static char body[100000];
@@ -235,7 +236,7 @@ give_memory_back(void *arg)
 }
 
 static void
-a_broker_short_of_memory_is_waited_for(void **state)
+publishing_waits_for_a_broker_that_is_short_of_memory(void **state)
 {
 	(void)state;
 	static struct message messages[200];
@@ -257,7 +258,7 @@ a_broker_short_of_memory_is_waited_for(void **state)
 }
 
 static void
-an_end_of_the_program_ends_every_wait(void **state)
+every_wait_ends_when_the_program_is_to_end(void **state)
 {
 	(void)state;
 	struct stop stop;
@@ -279,7 +280,7 @@ an_end_of_the_program_ends_every_wait(void **state)
 }
 
 static void
-heartbeats_keep_a_resting_connection_alive(void **state)
+heartbeats_keep_an_idle_connection_alive(void **state)
 {
 	(void)state;
 	struct broker *broker = rabbit_connect("book");
@@ -293,17 +294,18 @@ broker_suite(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_is_confirmed_once_every_queue_has_it),
-		cmocka_unit_test(what_is_not_acknowledged_comes_again),
-		cmocka_unit_test(a_rejected_delivery_goes_to_the_dead_letters),
-		cmocka_unit_test(hundreds_in_flight_each_get_their_own_outcome),
-		cmocka_unit_test(nobody_publishes_in_another_contexts_name),
-		cmocka_unit_test(a_wrong_password_is_told_from_a_broker_that_is_away),
-		cmocka_unit_test(a_cut_connection_is_noticed_at_once_and_made_anew),
-		cmocka_unit_test(a_silent_connection_is_given_up_after_two_heartbeats),
-		cmocka_unit_test(publishing_into_a_dead_wire_does_not_hang),
-		cmocka_unit_test(a_broker_short_of_memory_is_waited_for),
-		cmocka_unit_test(an_end_of_the_program_ends_every_wait),
-		cmocka_unit_test(heartbeats_keep_a_resting_connection_alive),
+		cmocka_unit_test(an_unacknowledged_delivery_is_redelivered),
+		cmocka_unit_test(a_rejected_delivery_goes_to_the_dead_letter_queue),
+		cmocka_unit_test(each_of_hundreds_of_messages_in_flight_gets_its_own_outcome),
+		cmocka_unit_test(a_context_cannot_publish_as_another_context),
+		cmocka_unit_test(
+			a_wrong_password_is_reported_differently_from_an_unreachable_broker),
+		cmocka_unit_test(a_cut_connection_is_noticed_at_once_and_can_be_reopened),
+		cmocka_unit_test(a_silent_connection_is_dropped_after_two_heartbeats),
+		cmocka_unit_test(publishing_to_a_peer_that_reads_nothing_does_not_hang),
+		cmocka_unit_test(publishing_waits_for_a_broker_that_is_short_of_memory),
+		cmocka_unit_test(every_wait_ends_when_the_program_is_to_end),
+		cmocka_unit_test(heartbeats_keep_an_idle_connection_alive),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

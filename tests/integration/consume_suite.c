@@ -1,5 +1,5 @@
-/* Consuming: each event's effect stands once, whatever becomes of the broker, the store, or one of
- * the events. The store is in memory and says what it was given. */
+/* Consuming: each event is applied once, whatever happens to the broker, the store, or one of the
+ * events. The store is in memory and records what it gets. */
 #include "tests/integration/suites.h"
 
 #include "tests/contract/life.h"
@@ -16,7 +16,7 @@
 
 #define BOOKS_MAX 2000
 #define LIMIT_S   60
-#define BAD_BOOK  666 /* its event is refused by the store */
+#define BAD_BOOK  666 /* the store refuses its event */
 
 static struct {
 	pthread_mutex_t lock;
@@ -73,7 +73,7 @@ caught_up(const struct app *app, instant_t at)
 	return OK;
 }
 
-/* Waits until a number of the store has grown to this. */
+/* Waits until a counter of the store has reached this. */
 static void
 await(const volatile void *number, size_t size, size_t least)
 {
@@ -117,7 +117,7 @@ struct running {
 	struct stop stop;
 	struct consume consume;
 	pthread_t thread;
-	uint32_t batch; /* HOTEL_CONSUME_BATCH; 0: as it is */
+	uint32_t batch; /* HOTEL_CONSUME_BATCH; 0: the default */
 };
 
 static void
@@ -166,7 +166,7 @@ tell_books(uint64_t first, uint64_t last)
 }
 
 static void
-events_are_applied_together_and_acknowledged(void **state)
+events_are_applied_in_one_batch_and_acknowledged(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -180,7 +180,7 @@ events_are_applied_together_and_acknowledged(void **state)
 }
 
 static void
-types_that_mean_nothing_here_are_acknowledged(void **state)
+events_of_types_that_a_worker_does_not_take_are_acknowledged(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -195,7 +195,7 @@ types_that_mean_nothing_here_are_acknowledged(void **state)
 }
 
 static void
-a_bad_event_dies_and_its_neighbours_are_applied(void **state)
+a_bad_event_is_dead_lettered_and_the_others_are_applied(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -213,7 +213,7 @@ a_bad_event_dies_and_its_neighbours_are_applied(void **state)
 }
 
 static void
-while_the_store_is_down_events_wait_and_none_dies(void **state)
+events_wait_while_the_store_is_down_and_none_is_dead_lettered(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -232,9 +232,9 @@ while_the_store_is_down_events_wait_and_none_dies(void **state)
 	assert_int_equal(rabbit_depth("alarm", "alarm.dead"), 0);
 }
 
-/* The broker gives no more than a batch at once, so nothing comes although more waits. */
+/* The broker sends no more than a batch at once, so nothing arrives although more events wait. */
 static void
-all_is_applied_only_when_nothing_waits_any_more(void **state)
+a_worker_has_caught_up_only_when_no_event_waits(void **state)
 {
 	(void)state;
 	static struct running running = {.batch = 4};
@@ -252,7 +252,7 @@ all_is_applied_only_when_nothing_waits_any_more(void **state)
 }
 
 static void
-a_cut_connection_loses_nothing(void **state)
+a_cut_connection_loses_no_event(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -272,7 +272,7 @@ a_cut_connection_loses_nothing(void **state)
 }
 
 static void
-an_end_while_the_store_is_down_leaves_the_events_in_the_queue(void **state)
+a_worker_that_ends_while_the_store_is_down_leaves_the_events_in_the_queue(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -285,7 +285,7 @@ an_end_while_the_store_is_down_leaves_the_events_in_the_queue(void **state)
 }
 
 static void
-a_queue_that_was_deleted_is_filled_from_history(void **state)
+a_deleted_queue_is_refilled_from_history(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -301,7 +301,7 @@ a_queue_that_was_deleted_is_filled_from_history(void **state)
 }
 
 static void
-a_queue_deleted_under_its_consumer_is_made_anew(void **state)
+a_queue_that_is_deleted_while_it_is_consumed_is_declared_again(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -315,7 +315,7 @@ a_queue_deleted_under_its_consumer_is_made_anew(void **state)
 	end(&running);
 }
 
-/* Whether the sign stands that a refill is under way. */
+/* Whether the queue exists that marks a refill in progress. */
 static bool
 is_refilling(void)
 {
@@ -327,7 +327,7 @@ is_refilling(void)
 }
 
 static void
-a_refill_that_was_interrupted_is_done_again(void **state)
+an_interrupted_refill_is_repeated(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -342,14 +342,14 @@ a_refill_that_was_interrupted_is_done_again(void **state)
 	start(&running, 0);
 	for (uint64_t id = 1201; id <= 1205; id++)
 		AWAIT(times[id], 1);
-	tell_books(1206, 1206); /* comes by the queue: the refill is over */
+	tell_books(1206, 1206); /* arrives by the queue: the refill is over */
 	AWAIT(times[1206], 1);
 	end(&running);
 	assert_false(is_refilling());
 }
 
-/* A queue whose leader is still being elected may lose acknowledgements that are on their way when
- * the connection closes. What they were for is delivered once more, to whoever consumes next. */
+/* A queue whose leader is still being elected may lose acknowledgements that are in flight when the
+ * connection closes. Their messages are delivered again, to the next consumer. */
 static void
 take_what_comes_again(struct running *running)
 {
@@ -363,7 +363,7 @@ take_what_comes_again(struct running *running)
 }
 
 static void
-a_broker_that_crashed_is_waited_for(void **state)
+a_worker_reconnects_after_the_broker_crashed(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -386,18 +386,23 @@ int
 consume_suite(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(events_are_applied_together_and_acknowledged, empty),
-		cmocka_unit_test_setup(types_that_mean_nothing_here_are_acknowledged, empty),
-		cmocka_unit_test_setup(a_bad_event_dies_and_its_neighbours_are_applied, empty),
-		cmocka_unit_test_setup(while_the_store_is_down_events_wait_and_none_dies, empty),
-		cmocka_unit_test_setup(all_is_applied_only_when_nothing_waits_any_more, empty),
-		cmocka_unit_test_setup(a_cut_connection_loses_nothing, empty),
+		cmocka_unit_test_setup(events_are_applied_in_one_batch_and_acknowledged, empty),
+		cmocka_unit_test_setup(events_of_types_that_a_worker_does_not_take_are_acknowledged,
+	                               empty),
+		cmocka_unit_test_setup(a_bad_event_is_dead_lettered_and_the_others_are_applied,
+	                               empty),
 		cmocka_unit_test_setup(
-			an_end_while_the_store_is_down_leaves_the_events_in_the_queue, empty),
-		cmocka_unit_test_setup(a_queue_that_was_deleted_is_filled_from_history, empty),
-		cmocka_unit_test_setup(a_queue_deleted_under_its_consumer_is_made_anew, empty),
-		cmocka_unit_test_setup(a_refill_that_was_interrupted_is_done_again, empty),
-		cmocka_unit_test_setup(a_broker_that_crashed_is_waited_for, empty),
+			events_wait_while_the_store_is_down_and_none_is_dead_lettered, empty),
+		cmocka_unit_test_setup(a_worker_has_caught_up_only_when_no_event_waits, empty),
+		cmocka_unit_test_setup(a_cut_connection_loses_no_event, empty),
+		cmocka_unit_test_setup(
+			a_worker_that_ends_while_the_store_is_down_leaves_the_events_in_the_queue,
+			empty),
+		cmocka_unit_test_setup(a_deleted_queue_is_refilled_from_history, empty),
+		cmocka_unit_test_setup(
+			a_queue_that_is_deleted_while_it_is_consumed_is_declared_again, empty),
+		cmocka_unit_test_setup(an_interrupted_refill_is_repeated, empty),
+		cmocka_unit_test_setup(a_worker_reconnects_after_the_broker_crashed, empty),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

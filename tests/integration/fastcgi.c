@@ -1,4 +1,3 @@
-/* fastcgi - the server's side of FastCGI 1.0, spoken record by record. */
 #include "fastcgi.h"
 
 #include <stdint.h>
@@ -30,7 +29,7 @@ fastcgi_connect(const char *path)
 	return -1;
 }
 
-/* Sends all; a peer that is gone is what some tests are about. */
+/* Sends all; some tests are about a peer that has closed. */
 static void
 send_all(int fd, const void *bytes, size_t n)
 {

@@ -1,6 +1,6 @@
 /*
- * fastcgi - the server's side of FastCGI 1.0, spoken record by record, so that a test can also
- * speak it badly.
+ * fastcgi - the web server's side of FastCGI 1.0, record by record, so that a test can also break
+ * the protocol.
  */
 #ifndef TESTS_INTEGRATION_FASTCGI_H
 #define TESTS_INTEGRATION_FASTCGI_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* An answer, split; body follows the header's empty line. */
+/* A response, split; body follows the header's empty line. */
 struct fastcgi_answer {
 	bool ended; /* END_REQUEST came; else the connection was closed before */
 	char *text; /* header and body, a NUL after them */
@@ -20,7 +20,7 @@ struct fastcgi_answer {
 /* A connection to the unix socket, or -1. It reads with a timeout of a minute. */
 int fastcgi_connect(const char *path);
 
-/* Begins a request and sends its parameters: name, value, ..., NULL. */
+/* Starts a request and sends its parameters: name, value, ..., NULL. */
 void fastcgi_begin(int fd, const char *const params[]);
 
 /* Sends a part of the body; n 0 is its end. */
@@ -30,7 +30,7 @@ void fastcgi_stdin(int fd, const char *bytes, size_t n);
 struct fastcgi_answer fastcgi_receive(int fd);
 void fastcgi_free(struct fastcgi_answer *answer);
 
-/* A request with a JSON body ("" for none), sent whole; the connection it is on, or -1. */
+/* Sends a whole request with a JSON body ("": none). Its connection, or -1. */
 int fastcgi_send(const char *path, const char *method, const char *uri, const char *body);
 
 /* fastcgi_send() and fastcgi_receive(). */

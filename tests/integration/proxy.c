@@ -1,4 +1,3 @@
-/* proxy - a wire between a program and a server that a test can cut or let go dead. */
 #include "tests/integration/proxy.h"
 
 #include "tests/unit/test.h"
@@ -12,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define WIRES_MAX 8
+#define PAIRS_MAX 8
 
 struct proxy {
 	pthread_t thread;
@@ -21,7 +20,7 @@ struct proxy {
 	bool ending;
 	int listen_fd, wake_fd;
 	uint32_t port, to_port;
-	int wires[WIRES_MAX][2]; /* the two ends of each; -1: none */
+	int pairs[PAIRS_MAX][2]; /* the two ends of each; -1: none */
 };
 
 static struct sockaddr_in
@@ -33,15 +32,15 @@ address_of(uint32_t port)
 }
 
 static void
-hang_up(int wire[2])
+hang_up(int pair[2])
 {
 	const struct linger reset = {.l_onoff = 1, .l_linger = 0};
 	for (int end = 0; end < 2; end++) {
-		if (wire[end] < 0)
+		if (pair[end] < 0)
 			continue;
-		setsockopt(wire[end], SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
-		close(wire[end]);
-		wire[end] = -1;
+		setsockopt(pair[end], SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+		close(pair[end]);
+		pair[end] = -1;
 	}
 }
 
@@ -49,23 +48,23 @@ static void
 pick_up(struct proxy *proxy)
 {
 	struct sockaddr_in to = address_of(proxy->to_port);
-	int wire[2] = {accept4(proxy->listen_fd, NULL, NULL, SOCK_CLOEXEC),
+	int pair[2] = {accept4(proxy->listen_fd, NULL, NULL, SOCK_CLOEXEC),
 	               socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-	if (proxy->mode == PROXY_CUT || connect(wire[1], (struct sockaddr *)&to, sizeof(to))) {
-		hang_up(wire);
+	if (proxy->mode == PROXY_CUT || connect(pair[1], (struct sockaddr *)&to, sizeof(to))) {
+		hang_up(pair);
 		return;
 	}
-	for (int i = 0; i < WIRES_MAX; i++) {
-		if (proxy->wires[i][0] >= 0)
+	for (int i = 0; i < PAIRS_MAX; i++) {
+		if (proxy->pairs[i][0] >= 0)
 			continue;
-		proxy->wires[i][0] = wire[0];
-		proxy->wires[i][1] = wire[1];
+		proxy->pairs[i][0] = pair[0];
+		proxy->pairs[i][1] = pair[1];
 		return;
 	}
-	hang_up(wire);
+	hang_up(pair);
 }
 
-/* Carries what one end has to the other. False when the end is gone. */
+/* Forwards what one end has to the other. False when the end has closed. */
 static bool
 carry(int from, int to)
 {
@@ -83,27 +82,27 @@ carry(int from, int to)
 static void
 turn(struct proxy *proxy)
 {
-	struct pollfd fds[2 + 2 * WIRES_MAX] = {{.fd = proxy->wake_fd, .events = POLLIN},
+	struct pollfd fds[2 + 2 * PAIRS_MAX] = {{.fd = proxy->wake_fd, .events = POLLIN},
 	                                        {.fd = proxy->listen_fd, .events = POLLIN}};
 	bool silent = proxy->mode == PROXY_SILENT;
-	for (int i = 0; i < 2 * WIRES_MAX; i++)
-		fds[2 + i] = (struct pollfd){.fd = silent ? -1 : proxy->wires[i / 2][i % 2],
+	for (int i = 0; i < 2 * PAIRS_MAX; i++)
+		fds[2 + i] = (struct pollfd){.fd = silent ? -1 : proxy->pairs[i / 2][i % 2],
 		                             .events = POLLIN};
 	pthread_mutex_unlock(&proxy->lock);
-	poll(fds, 2 + 2 * WIRES_MAX, -1);
+	poll(fds, 2 + 2 * PAIRS_MAX, -1);
 	pthread_mutex_lock(&proxy->lock);
 	uint64_t count;
 	if (fds[0].revents && read(proxy->wake_fd, &count, sizeof(count)) < 0)
 		return;
 	if (fds[1].revents)
 		pick_up(proxy);
-	for (int i = 0; proxy->mode == PROXY_FORWARD && i < 2 * WIRES_MAX; i++) {
-		int *wire = proxy->wires[i / 2];
-		if (fds[2 + i].revents && wire[0] >= 0 && !carry(wire[i % 2], wire[1 - i % 2]))
-			hang_up(wire);
+	for (int i = 0; proxy->mode == PROXY_FORWARD && i < 2 * PAIRS_MAX; i++) {
+		int *pair = proxy->pairs[i / 2];
+		if (fds[2 + i].revents && pair[0] >= 0 && !carry(pair[i % 2], pair[1 - i % 2]))
+			hang_up(pair);
 	}
-	for (int i = 0; proxy->mode == PROXY_CUT && i < WIRES_MAX; i++)
-		hang_up(proxy->wires[i]);
+	for (int i = 0; proxy->mode == PROXY_CUT && i < PAIRS_MAX; i++)
+		hang_up(proxy->pairs[i]);
 }
 
 static void *
@@ -125,8 +124,8 @@ proxy_open(uint32_t to_port)
 	struct sockaddr_in own = address_of(0);
 	socklen_t len = sizeof(own);
 	proxy->to_port = to_port;
-	for (int i = 0; i < WIRES_MAX; i++)
-		proxy->wires[i][0] = proxy->wires[i][1] = -1;
+	for (int i = 0; i < PAIRS_MAX; i++)
+		proxy->pairs[i][0] = proxy->pairs[i][1] = -1;
 	proxy->wake_fd = eventfd(0, EFD_CLOEXEC);
 	proxy->listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_return_code(bind(proxy->listen_fd, (struct sockaddr *)&own, sizeof(own)), 0);
@@ -168,8 +167,8 @@ proxy_close(struct proxy *proxy)
 	pthread_mutex_unlock(&proxy->lock);
 	wake(proxy);
 	pthread_join(proxy->thread, NULL);
-	for (int i = 0; i < WIRES_MAX; i++)
-		hang_up(proxy->wires[i]);
+	for (int i = 0; i < PAIRS_MAX; i++)
+		hang_up(proxy->pairs[i]);
 	close(proxy->listen_fd);
 	close(proxy->wake_fd);
 	free(proxy);

@@ -1,5 +1,5 @@
 /*
- * proxy - a wire between a program and a server that a test can cut or let go dead.
+ * proxy - a TCP proxy between a program and a server; a test can cut its connections or stop it.
  */
 #ifndef TESTS_INTEGRATION_PROXY_H
 #define TESTS_INTEGRATION_PROXY_H
@@ -10,8 +10,8 @@ struct proxy;
 
 enum proxy_mode {
 	PROXY_FORWARD,
-	PROXY_SILENT, /* takes nothing and gives nothing; nobody is told */
-	PROXY_CUT,    /* resets every connection, also new ones */
+	PROXY_SILENT, /* forwards nothing and closes nothing */
+	PROXY_CUT,    /* resets every connection, new ones as well */
 };
 
 /* Listens on a port of its own and forwards to a port of this machine. */

@@ -1,4 +1,3 @@
-/* rabbit - a private RabbitMQ with the product's definitions, for one test program. */
 #include "tests/integration/rabbit.h"
 
 #include "adapters/amqp/consumer.h"
@@ -19,7 +18,7 @@
 
 #define SCRIPT   HOTEL_SOURCE_DIR "/tests/servers/rabbitmq.sh"
 #define LIMIT_MS 10000
-#define QUIET_MS 300 /* for the next delivery, before it is asked whether there is one */
+#define QUIET_MS 300 /* for the next delivery, before the broker is asked whether there is one */
 
 static struct {
 	char folder[64];
@@ -47,7 +46,7 @@ run(const char *const argv[])
 
 #define RUN(...) run((const char *const[]){__VA_ARGS__, NULL})
 
-/* Waits until the program is gone, even by kill -9, and cleans up after it. */
+/* Waits until the program has ended, even by kill -9, and cleans up after it. */
 static _Noreturn void
 guard(int life)
 {
@@ -154,7 +153,7 @@ rabbit_settings(const char *context, struct settings *ret_settings)
 	snprintf(ret_settings->amqp_user, sizeof(ret_settings->amqp_user), "hotel_%s", context);
 }
 
-/* The user's name, as text that stays. */
+/* The user's name; the text is static. */
 static const char *
 user_of(const char *context)
 {

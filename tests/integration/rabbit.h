@@ -1,8 +1,8 @@
 /*
  * rabbit - a private RabbitMQ with the product's definitions, for one test program.
  *
- * It is gone when the program is, however it ends. Nothing here returns on failure: a test without
- * its server has failed.
+ * It ends with the program, in whatever way that ends. No function returns after a failure: a test
+ * without its server has failed.
  */
 #ifndef TESTS_INTEGRATION_RABBIT_H
 #define TESTS_INTEGRATION_RABBIT_H
@@ -17,14 +17,14 @@
 void rabbit_start(void);
 void rabbit_stop(void);
 
-/* kill -9, and started again with what it had stored. */
+/* kill -9; and a start with the stored data. */
 void rabbit_crash(void);
 void rabbit_again(void);
 
 /* One command of rabbitmqctl; arg may be NULL. */
 void rabbit_ctl(const char *command, const char *arg);
 
-/* Lets a queue (by a pattern) refuse what comes while something is in it; and take it again. */
+/* Makes queues (by a pattern) refuse messages while they have one; and accept them again. */
 void rabbit_fill(const char *queue);
 void rabbit_unfill(void);
 
@@ -43,10 +43,10 @@ void rabbit_tell(const struct event *event);
 /* Publishes bytes to an exchange, as its context. */
 void rabbit_say(const char *exchange, const char *routing_key, const char *body);
 
-/* Takes away all that is in a queue that the context may read; how many they were. */
+/* Removes all messages of a queue that the context may read. How many there were. */
 size_t rabbit_drain(const char *context, const char *queue);
 
-/* How many wait in it. */
+/* How many messages wait in the queue. */
 uint32_t rabbit_depth(const char *context, const char *queue);
 
 #endif

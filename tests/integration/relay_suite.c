@@ -1,5 +1,5 @@
-/* Relaying: every row of the outbox arrives, and leaves the outbox only then. The outbox is the
- * fake in memory; what arrives is read from the queue of alarm, to which all events go. */
+/* Relaying: every row of the outbox is published, and only then removed. The outbox is the fake in
+ * memory; published events are read from the queue of alarm, which gets all of them. */
 #include "tests/integration/suites.h"
 
 #include "tests/contract/life.h"
@@ -58,7 +58,7 @@ end(struct running *running)
 	stop_close(&running->stop);
 }
 
-/* Puts the events of so many books into the outbox, as the service does. */
+/* Adds the events of so many bookings to the outbox, as the service does. */
 static void
 put_books(uint64_t first, uint64_t last)
 {
@@ -82,7 +82,7 @@ backlog(void)
 	return rows;
 }
 
-/* One short wait, before a deadline: the fake cannot tell when something happens. */
+/* One short wait of a poll with a deadline: the fake has no way to signal a change. */
 static void
 wait_a_turn(int64_t until_ms)
 {
@@ -91,7 +91,7 @@ wait_a_turn(int64_t until_ms)
 	nanosleep(&turn, NULL);
 }
 
-/* Waits until no more than so many rows are left. */
+/* Waits until at most so many rows are left. */
 static void
 await_backlog(uint64_t most)
 {
@@ -108,7 +108,7 @@ await_connected(const struct running *running)
 		wait_a_turn(until_ms);
 }
 
-/* How often the event of each book has arrived at alarm. */
+/* How often the event of each booking has arrived at alarm. */
 static unsigned arrived[BOOKS_MAX];
 
 static void
@@ -121,8 +121,8 @@ arrival_note(const struct arrival *arrival, size_t *books)
 	*books += arrived[event.data.book.id]++ == 0;
 }
 
-/* Takes in the events of so many different books, and what comes right after them; how many events
- * that were in all. */
+/* Reads the events of so many different bookings, and those right after them. How many events there
+ * were in all. */
 static size_t
 arrivals(size_t least)
 {
@@ -166,14 +166,14 @@ done(void **state)
 }
 
 static void
-what_is_in_the_outbox_arrives_once_and_leaves_it(void **state)
+each_row_of_the_outbox_is_published_once_and_removed(void **state)
 {
 	(void)state;
 	static struct running running;
 	put_books(1, 250);
 	start(&running, 0);
 	await_backlog(0);
-	put_books(251, 252); /* and what comes while it idles */
+	put_books(251, 252); /* and while it is idle */
 	await_backlog(0);
 	end(&running);
 	assert_int_equal(arrivals(252), 252);
@@ -182,7 +182,7 @@ what_is_in_the_outbox_arrives_once_and_leaves_it(void **state)
 }
 
 static void
-two_relays_share_the_work(void **state)
+two_relays_share_the_rows(void **state)
 {
 	(void)state;
 	static struct running one, other;
@@ -196,7 +196,7 @@ two_relays_share_the_work(void **state)
 }
 
 static void
-rows_of_a_frozen_relay_are_published_when_its_lease_runs_out(void **state)
+the_rows_of_a_stopped_relay_are_published_when_its_lease_expires(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -212,7 +212,7 @@ rows_of_a_frozen_relay_are_published_when_its_lease_runs_out(void **state)
 	await_backlog(10);
 	outbox_fake_pass(&fake, LEASE_S * 1000);
 	await_backlog(0);
-	/* The frozen one wakes: it confirms and gives back what is not its own any more. */
+	/* The stopped relay continues: it confirms and releases rows whose lease it has lost. */
 	for (size_t i = 0; i < n; i++) {
 		ids[i] = rows[i].id;
 		free(rows[i].body);
@@ -224,7 +224,7 @@ rows_of_a_frozen_relay_are_published_when_its_lease_runs_out(void **state)
 }
 
 static void
-an_outbox_that_is_down_is_waited_for(void **state)
+a_relay_waits_for_an_outbox_that_is_down(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -243,7 +243,7 @@ an_outbox_that_is_down_is_waited_for(void **state)
 }
 
 static void
-what_a_queue_refuses_stays_in_the_outbox_until_it_takes_it(void **state)
+a_message_that_a_queue_refuses_stays_in_the_outbox_until_it_is_accepted(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -255,7 +255,7 @@ what_a_queue_refuses_stays_in_the_outbox_until_it_takes_it(void **state)
 	rabbit_fill("^alarm$");
 	put_books(1, 10);
 	start(&running, 0);
-	while (running.relay.unconfirmed < 20) /* each was refused, and not only once */
+	while (running.relay.unconfirmed < 20) /* each was refused more than once */
 		wait_a_turn(until_ms);
 	assert_in_range(running.relay.unconfirmed, 20, 200);
 	assert_int_equal(backlog(), 10);
@@ -266,7 +266,7 @@ what_a_queue_refuses_stays_in_the_outbox_until_it_takes_it(void **state)
 }
 
 static void
-a_connection_cut_in_the_middle_loses_nothing(void **state)
+a_connection_that_is_cut_while_publishing_loses_no_event(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -287,7 +287,7 @@ a_connection_cut_in_the_middle_loses_nothing(void **state)
 }
 
 static void
-a_broker_killed_in_the_middle_of_publishing_loses_nothing(void **state)
+a_broker_that_is_killed_while_publishing_loses_no_event(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -301,7 +301,7 @@ a_broker_killed_in_the_middle_of_publishing_loses_nothing(void **state)
 	assert_true(arrivals(4000) >= 4000);
 }
 
-/* How often history has the events of the books first to last, all together. */
+/* How many events of the bookings first to last are in history. */
 static size_t
 told_in_history(uint64_t first, uint64_t last)
 {
@@ -324,9 +324,9 @@ told_in_history(uint64_t first, uint64_t last)
 	return n;
 }
 
-/* The broker confirms what history has not got as long as that is not there yet. */
+/* Until the stream exists, the broker confirms messages that history does not get. */
 static void
-what_leaves_at_the_first_chance_after_a_start_stands_in_history(void **state)
+the_first_events_after_a_start_of_the_broker_are_in_history(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -341,7 +341,7 @@ what_leaves_at_the_first_chance_after_a_start_stands_in_history(void **state)
 }
 
 static void
-a_relay_that_ends_leaves_each_row_either_arrived_or_free(void **state)
+a_relay_that_ends_leaves_each_row_either_published_or_unclaimed(void **state)
 {
 	(void)state;
 	static struct running running;
@@ -364,23 +364,26 @@ int
 relay_suite(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_is_in_the_outbox_arrives_once_and_leaves_it,
-	                                        empty, done),
-		cmocka_unit_test_setup_teardown(two_relays_share_the_work, empty, done),
 		cmocka_unit_test_setup_teardown(
-			rows_of_a_frozen_relay_are_published_when_its_lease_runs_out, empty, done),
-		cmocka_unit_test_setup_teardown(an_outbox_that_is_down_is_waited_for, empty, done),
+			each_row_of_the_outbox_is_published_once_and_removed, empty, done),
+		cmocka_unit_test_setup_teardown(two_relays_share_the_rows, empty, done),
 		cmocka_unit_test_setup_teardown(
-			what_a_queue_refuses_stays_in_the_outbox_until_it_takes_it, empty, done),
-		cmocka_unit_test_setup_teardown(a_connection_cut_in_the_middle_loses_nothing, empty,
+			the_rows_of_a_stopped_relay_are_published_when_its_lease_expires, empty,
+			done),
+		cmocka_unit_test_setup_teardown(a_relay_waits_for_an_outbox_that_is_down, empty,
 	                                        done),
 		cmocka_unit_test_setup_teardown(
-			a_broker_killed_in_the_middle_of_publishing_loses_nothing, empty, done),
+			a_message_that_a_queue_refuses_stays_in_the_outbox_until_it_is_accepted,
+			empty, done),
 		cmocka_unit_test_setup_teardown(
-			what_leaves_at_the_first_chance_after_a_start_stands_in_history, empty,
+			a_connection_that_is_cut_while_publishing_loses_no_event, empty, done),
+		cmocka_unit_test_setup_teardown(
+			a_broker_that_is_killed_while_publishing_loses_no_event, empty, done),
+		cmocka_unit_test_setup_teardown(
+			the_first_events_after_a_start_of_the_broker_are_in_history, empty, done),
+		cmocka_unit_test_setup_teardown(
+			a_relay_that_ends_leaves_each_row_either_published_or_unclaimed, empty,
 			done),
-		cmocka_unit_test_setup_teardown(
-			a_relay_that_ends_leaves_each_row_either_arrived_or_free, empty, done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,3 @@
-/* service_process - the test's service as a process of its own. */
 #include "service_process.h"
 
 #include "fastcgi.h"
@@ -41,7 +40,7 @@ service_folder_remove(void **state)
 	return failed;
 }
 
-/* What a supervisor does for a FastCGI program. */
+/* Listens as a supervisor does for a FastCGI program. */
 static int
 listen_for(const char *path)
 {
@@ -65,7 +64,7 @@ become_service(const struct ends *ends, char *const environment[])
 {
 	const int at_start[] = {ends->in, STDOUT_FILENO, ends->log, ends->entered, ends->gate};
 	int high[5];
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) /* a failed test leaves nothing behind */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) /* a failed test leaves no process behind */
 		_exit(99);
 	for (int i = 0; i < 5; i++)
 		high[i] = fcntl(at_start[i], F_DUPFD_CLOEXEC, 20); /* out of the way */
@@ -148,7 +147,7 @@ service_start_alone(const char *folder)
 	return start(folder, "admin", -1, "", NULL);
 }
 
-/* Reads what is there within a minute; 0 at the end. */
+/* Reads what arrives within a minute; 0 at the end. */
 static size_t
 read_some(int fd, char *to, size_t n)
 {
@@ -210,7 +209,7 @@ service_terminate(const struct service_process *process)
 	assert_int_equal(kill(process->pid, SIGTERM), 0);
 }
 
-/* Shows what the service had to say when it ended as it should not. */
+/* Prints the log of a service that ended unexpectedly. */
 static int
 exit_status(struct service_process *process)
 {

@@ -1,4 +1,4 @@
-/* The AMQP adapter and the worker chassis, with a real RabbitMQ on the other side. */
+/* The AMQP adapter and the workers with a real RabbitMQ. */
 #include "tests/integration/rabbit.h"
 #include "tests/integration/suites.h"
 
@@ -10,7 +10,7 @@ int
 main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
-	log_init("test", LOG_LEVEL_MAX); /* failures are wanted here, and many */
+	log_init("test", LOG_LEVEL_MAX); /* most tests cause failures, which need no log */
 	rabbit_start();
 	int failed = worker_suite() + broker_suite() + consume_suite() + relay_suite();
 	rabbit_stop();

@@ -1,6 +1,6 @@
 /*
- * The FastCGI chassis as a process, spoken to over a real socket: that the accept loop works as
- * libfcgi's own does not, and that it ends cleanly.
+ * A FastCGI service as a process, over a real socket: that its accept loop works, as libfcgi's own
+ * does not, and that it shuts down gracefully.
  */
 #include "fastcgi.h"
 #include "service_process.h"
@@ -15,7 +15,7 @@
 
 #define GOOD_NOTE "{\"text\":\"hello\",\"number\":5}"
 
-/* How often the service has done something, by its own account. */
+/* How many effects the service reports. */
 static int
 effects(const struct service_process *process)
 {
@@ -48,7 +48,7 @@ a_request_is_answered_with_length_location_and_links(void **state)
 }
 
 static void
-an_answer_of_a_megabyte_arrives_whole(void **state)
+a_response_of_a_megabyte_arrives_complete(void **state)
 {
 	struct service_process *process = service_start(*state, NULL);
 	struct fastcgi_answer answer = fastcgi_request(process->socket, "GET", "/large", "");
@@ -74,7 +74,7 @@ a_body_over_64_kib_is_refused_and_read_to_its_end(void **state)
 	assert_int_equal(service_end(process), 0);
 }
 
-/* Sends a note of which the peer announces announced bytes, and less or more arrive. */
+/* Sends a note with a Content-Length of announced bytes, while less or more arrive. */
 static struct fastcgi_answer
 note_of_length(const struct service_process *process, const char *announced, bool to_its_end)
 {
@@ -92,7 +92,7 @@ note_of_length(const struct service_process *process, const char *announced, boo
 }
 
 static void
-a_truncated_body_has_no_effect_and_no_answer(void **state)
+a_request_with_a_truncated_body_has_no_effect_and_no_response(void **state)
 {
 	struct service_process *process = service_start(*state, NULL);
 	struct {
@@ -112,7 +112,7 @@ a_truncated_body_has_no_effect_and_no_answer(void **state)
 }
 
 static void
-what_is_no_fastcgi_is_left_and_does_no_harm(void **state)
+a_connection_that_does_not_speak_fastcgi_is_closed_and_does_no_harm(void **state)
 {
 	static const char *const garbage[] = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "\x01\x01",
 	                                      "\xff\xff\xff\xff\xff\xff\xff\xff\xff"};
@@ -130,7 +130,7 @@ what_is_no_fastcgi_is_left_and_does_no_harm(void **state)
 }
 
 static void
-a_silent_peer_is_left_and_the_thread_serves_the_next(void **state)
+a_silent_peer_is_disconnected_and_the_thread_serves_the_next(void **state)
 {
 	struct service_process *process =
 		service_start(*state, (const char *const[]){"HOTEL_THREADS=1",
@@ -145,14 +145,14 @@ a_silent_peer_is_left_and_the_thread_serves_the_next(void **state)
 }
 
 static void
-a_peer_that_dribbles_is_cut_off_after_the_request_timeout(void **state)
+a_slow_peer_is_disconnected_after_the_request_timeout(void **state)
 {
 	struct service_process *process = service_start(
 		*state, (const char *const[]){"HOTEL_THREADS=1", "HOTEL_REQUEST_TIMEOUT_MS=100",
 	                                      "HOTEL_READ_TIMEOUT_MS=60000", NULL});
 	int fd = fastcgi_connect(process->socket);
 	struct pollfd polled = {.fd = fd, .events = POLLRDHUP};
-	/* One byte each 50 ms, never a whole header's announced content. */
+	/* One byte each 50 ms: the announced content never arrives completely. */
 	static const unsigned char header[] = {1, 1, 0, 1, 0xff, 0xff, 0, 0};
 	assert_int_equal(send(fd, header, sizeof(header), MSG_NOSIGNAL), sizeof(header));
 	int cut = 0;
@@ -169,7 +169,7 @@ a_peer_that_dribbles_is_cut_off_after_the_request_timeout(void **state)
 }
 
 static void
-hundreds_of_connections_at_once_are_all_answered(void **state)
+hundreds_of_simultaneous_connections_are_all_answered(void **state)
 {
 	enum { MANY = 400 };
 	struct service_process *process =
@@ -215,7 +215,7 @@ a_process_is_replaced_behind_its_socket_without_a_failed_request(void **state)
 {
 	struct service_process *old = service_start(*state, NULL);
 	struct service_process *new = service_start_beside(old);
-	/* One that has not begun yet may end by the signal itself. */
+	/* A process that has not blocked signals yet may be ended by the signal itself. */
 	service_await_log(old, "event=started");
 	service_await_log(new, "event=started");
 	int failed = 0;
@@ -246,7 +246,7 @@ a_stuck_thread_makes_it_say_so_and_exit_with_1(void **state)
 }
 
 static void
-the_operator_sees_liveness_readiness_and_counts(void **state)
+the_admin_listener_answers_liveness_readiness_and_metrics(void **state)
 {
 	struct service_process *process = service_start(*state, NULL);
 	service_await_log(process, "event=started");
@@ -271,7 +271,7 @@ the_operator_sees_liveness_readiness_and_counts(void **state)
 }
 
 static void
-it_binds_its_own_socket_over_a_stale_file_but_not_over_a_living_one(void **state)
+a_service_replaces_a_stale_socket_file_but_not_one_in_use(void **state)
 {
 	struct service_process *first = service_start_bound(*state, NULL);
 	service_await_log(first, "event=started");
@@ -287,7 +287,7 @@ it_binds_its_own_socket_over_a_stale_file_but_not_over_a_living_one(void **state
 }
 
 static void
-who_waits_at_its_own_socket_is_answered_before_it_ends(void **state)
+queued_connections_are_answered_before_a_service_ends(void **state)
 {
 	struct service_process *process =
 		service_start_bound(*state, (const char *const[]){"HOTEL_THREADS=1", NULL});
@@ -308,7 +308,7 @@ who_waits_at_its_own_socket_is_answered_before_it_ends(void **state)
 }
 
 static void
-its_own_socket_is_not_there_before_it_is_ready(void **state)
+a_service_opens_its_socket_only_when_it_is_ready(void **state)
 {
 	const char *const unready[] = {"HOTEL_CURRENCY=XTS", NULL};
 	struct service_process *process = service_start_bound(*state, unready);
@@ -318,7 +318,7 @@ its_own_socket_is_not_there_before_it_is_ready(void **state)
 }
 
 static void
-bad_settings_stop_the_start_and_are_all_named(void **state)
+wrong_settings_prevent_the_start_and_are_all_reported(void **state)
 {
 	struct service_process *process = service_start(
 		*state, (const char *const[]){"HOTEL_THREADS=none", "HOTEL_THRAEDS=4", NULL});
@@ -328,7 +328,7 @@ bad_settings_stop_the_start_and_are_all_named(void **state)
 }
 
 static void
-without_any_socket_it_says_what_to_do(void **state)
+a_service_without_a_socket_says_how_to_give_it_one(void **state)
 {
 	struct service_process *process = service_start_alone(*state);
 	service_await_log(process, "HOTEL_PROGRAM_SOCKET");
@@ -341,22 +341,22 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, service_folder_make, service_folder_remove)
 	const struct CMUnitTest tests[] = {
 		TEST(a_request_is_answered_with_length_location_and_links),
-		TEST(an_answer_of_a_megabyte_arrives_whole),
+		TEST(a_response_of_a_megabyte_arrives_complete),
 		TEST(a_body_over_64_kib_is_refused_and_read_to_its_end),
-		TEST(a_truncated_body_has_no_effect_and_no_answer),
-		TEST(what_is_no_fastcgi_is_left_and_does_no_harm),
-		TEST(a_silent_peer_is_left_and_the_thread_serves_the_next),
-		TEST(a_peer_that_dribbles_is_cut_off_after_the_request_timeout),
-		TEST(hundreds_of_connections_at_once_are_all_answered),
+		TEST(a_request_with_a_truncated_body_has_no_effect_and_no_response),
+		TEST(a_connection_that_does_not_speak_fastcgi_is_closed_and_does_no_harm),
+		TEST(a_silent_peer_is_disconnected_and_the_thread_serves_the_next),
+		TEST(a_slow_peer_is_disconnected_after_the_request_timeout),
+		TEST(hundreds_of_simultaneous_connections_are_all_answered),
 		TEST(after_sigterm_all_requests_in_flight_are_answered_and_it_ends_with_0),
 		TEST(a_process_is_replaced_behind_its_socket_without_a_failed_request),
 		TEST(a_stuck_thread_makes_it_say_so_and_exit_with_1),
-		TEST(the_operator_sees_liveness_readiness_and_counts),
-		TEST(it_binds_its_own_socket_over_a_stale_file_but_not_over_a_living_one),
-		TEST(who_waits_at_its_own_socket_is_answered_before_it_ends),
-		TEST(its_own_socket_is_not_there_before_it_is_ready),
-		TEST(bad_settings_stop_the_start_and_are_all_named),
-		TEST(without_any_socket_it_says_what_to_do),
+		TEST(the_admin_listener_answers_liveness_readiness_and_metrics),
+		TEST(a_service_replaces_a_stale_socket_file_but_not_one_in_use),
+		TEST(queued_connections_are_answered_before_a_service_ends),
+		TEST(a_service_opens_its_socket_only_when_it_is_ready),
+		TEST(wrong_settings_prevent_the_start_and_are_all_reported),
+		TEST(a_service_without_a_socket_says_how_to_give_it_one),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * A service for the tests of the chassis. Its handlers tell that they were entered by a byte on
- * descriptor 3 and wait for a byte on descriptor 4, where their test wants to hold them.
+ * A service for the tests of fcgi/service.c. A handler reports its start by a byte on descriptor 3;
+ * where a test wants to keep it busy, it waits for a byte on descriptor 4.
  */
 #include "adapters/json/json.h"
 #include "base/mem.h"
@@ -21,7 +21,7 @@
 
 struct app {
 	const struct settings *settings;
-	atomic_uint_fast64_t *effects; /* how often something was done */
+	atomic_uint_fast64_t *effects; /* how many requests had an effect */
 };
 
 struct note {
@@ -35,7 +35,7 @@ static const struct field note_fields[] = {
 	FIELD_END,
 };
 
-/* Says {"effects":n}. */
+/* Responds {"effects":n}. */
 static enum err
 effects_show(const struct app *app, const struct request *req, struct response *res)
 {
@@ -111,7 +111,7 @@ app_open(const struct settings *settings, struct app **ret_app)
 	return OK;
 }
 
-/* A test that wants one that never gets ready pays in this currency. */
+/* With this currency the service never becomes ready. */
 static enum err
 app_ready(const struct app *app)
 {

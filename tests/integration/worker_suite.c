@@ -1,5 +1,5 @@
-/* A worker as a process: it starts without its broker, says how it is, and ends as it is asked to.
- */
+/* A worker as a process: it starts without its broker, answers its admin listener, and ends as
+ * requested. */
 #include "tests/integration/suites.h"
 
 #include "tests/contract/life.h"
@@ -20,16 +20,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LIMIT_MS 20000
-#define NOBODY   "1" /* a port where no broker is */
+#define LIMIT_MS  20000
+#define NO_BROKER "1" /* a port on which no broker listens */
 
-/* The child tells what it does, a letter each, and in apply waits to be let on. */
-static int tells[2], gate[2];
+/* The child reports what it does, a character each, and waits at the gate in apply. */
+static int reports[2], gate[2];
 
 static void
-tell(char what)
+report(char what)
 {
-	if (write(tells[1], &what, 1) != 1)
+	if (write(reports[1], &what, 1) != 1)
 		abort();
 }
 
@@ -38,7 +38,7 @@ apply(const struct app *app, const struct event events[], size_t n)
 {
 	char on;
 	(void)app, (void)events, (void)n;
-	tell('a');
+	report('a');
 	return read(gate[0], &on, 1) == 1 ? OK : ERR_BUG;
 }
 
@@ -46,7 +46,7 @@ static enum err
 work(const struct app *app, bool *ret_more)
 {
 	(void)app, (void)ret_more;
-	tell('j');
+	report('j');
 	return OK;
 }
 
@@ -63,7 +63,7 @@ static void
 parts_close(struct app *app)
 {
 	(void)app;
-	tell('c');
+	report('c');
 }
 
 static const struct worker_job jobs[] = {{"work", 0, work}};
@@ -106,7 +106,7 @@ start(const char *port)
 {
 	static char name[] = "worker-alarm", *argv[] = {name, NULL};
 	settings_set(port);
-	assert_return_code(pipe(tells), 0);
+	assert_return_code(pipe(reports), 0);
 	assert_return_code(pipe(gate), 0);
 	pid_t pid = fork();
 	assert_return_code(pid, 0);
@@ -114,38 +114,38 @@ start(const char *port)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		_exit(worker_run(&worker, 1, argv));
 	}
-	close(tells[1]);
+	close(reports[1]);
 	return pid;
 }
 
-/* Waits until the child has told this; what else it tells is passed over. */
+/* Waits until the child has reported this; other reports are ignored. */
 static void
-await_told(char what)
+await_report(char what)
 {
-	struct pollfd fd = {.fd = tells[0], .events = POLLIN};
-	char told = 0;
-	while (told != what) {
+	struct pollfd fd = {.fd = reports[0], .events = POLLIN};
+	char reported = 0;
+	while (reported != what) {
 		assert_int_equal(poll(&fd, 1, LIMIT_MS), 1);
-		assert_int_equal(read(tells[0], &told, 1), 1);
+		assert_int_equal(read(reports[0], &reported, 1), 1);
 	}
 }
 
-/* Asks it to end; its exit status. The end is told before, so that this waits for no hang. */
+/* Terminates it; its exit status. The end of the composition is awaited first, with a limit. */
 static int
 end(pid_t pid)
 {
 	int status;
 	assert_return_code(kill(pid, SIGTERM), 0);
-	await_told('c');
+	await_report('c');
 	assert_int_equal(waitpid(pid, &status, 0), pid);
-	close(tells[0]);
+	close(reports[0]);
 	close(gate[0]);
 	close(gate[1]);
 	assert_true(WIFEXITED(status));
 	return WEXITSTATUS(status);
 }
 
-/* What the operator's listener says. */
+/* Asks the admin listener. */
 static void
 ask(const char *path, char *ret_answer, size_t size)
 {
@@ -164,13 +164,13 @@ ask(const char *path, char *ret_answer, size_t size)
 }
 
 static void
-without_a_broker_a_worker_is_ready_does_its_jobs_and_ends_when_asked(void **state)
+without_a_broker_a_worker_is_ready_does_its_jobs_and_ends_when_requested(void **state)
 {
 	(void)state;
 	char answer[8192];
-	pid_t pid = start(NOBODY);
-	await_told('j');
-	await_told('j');
+	pid_t pid = start(NO_BROKER);
+	await_report('j');
+	await_report('j');
 	ask("/readyz", answer, sizeof(answer));
 	assert_non_null(strstr(answer, " 200 "));
 	ask("/metrics", answer, sizeof(answer));
@@ -180,7 +180,7 @@ without_a_broker_a_worker_is_ready_does_its_jobs_and_ends_when_asked(void **stat
 }
 
 static void
-asked_to_end_in_the_middle_of_a_batch_a_worker_finishes_it(void **state)
+a_worker_that_is_to_end_finishes_its_batch(void **state)
 {
 	(void)state;
 	char port[16];
@@ -189,7 +189,7 @@ asked_to_end_in_the_middle_of_a_batch_a_worker_finishes_it(void **state)
 	rabbit_tell(&event);
 	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
 	pid_t pid = start(port);
-	await_told('a');
+	await_report('a');
 	assert_return_code(kill(pid, SIGTERM), 0);
 	assert_int_equal(write(gate[1], "!", 1), 1);
 	assert_int_equal(end(pid), 0);
@@ -197,7 +197,7 @@ asked_to_end_in_the_middle_of_a_batch_a_worker_finishes_it(void **state)
 }
 
 static void
-killed_in_the_middle_of_a_batch_a_worker_leaves_it_to_the_next(void **state)
+a_worker_that_is_killed_in_a_batch_leaves_it_to_the_next_worker(void **state)
 {
 	(void)state;
 	char port[16];
@@ -207,7 +207,7 @@ killed_in_the_middle_of_a_batch_a_worker_leaves_it_to_the_next(void **state)
 	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
 	for (int turn = 0; turn < 3; turn++) {
 		pid_t pid = start(port);
-		await_told('a');
+		await_report('a');
 		if (turn < 2) {
 			assert_return_code(kill(pid, SIGKILL), 0);
 			assert_int_equal(waitpid(pid, NULL, 0), pid);
@@ -221,7 +221,7 @@ killed_in_the_middle_of_a_batch_a_worker_leaves_it_to_the_next(void **state)
 }
 
 static void
-a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next(void **state)
+a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next_worker(void **state)
 {
 	(void)state;
 	char port[16];
@@ -233,24 +233,24 @@ a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next(void **state)
 	assert_return_code(setenv("HOTEL_ROUND_TIMEOUT_MS", "1000", 1), 0);
 	pid_t stuck = start(port);
 	assert_return_code(unsetenv("HOTEL_ROUND_TIMEOUT_MS"), 0);
-	await_told('a');
+	await_report('a');
 	assert_int_equal(waitpid(stuck, &status, 0), stuck);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 1);
 	pid_t next = start(port);
-	await_told('a');
+	await_report('a');
 	assert_int_equal(write(gate[1], "!", 1), 1);
 	assert_int_equal(end(next), 0);
 	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
 }
 
 static void
-wrong_usage_and_wrong_settings_are_told_by_the_exit_status(void **state)
+wrong_usage_and_wrong_settings_end_with_status_2(void **state)
 {
 	(void)state;
 	static char name[] = "worker-alarm", option[] = "--chekc-config";
 	char *const argv[] = {name, option, NULL};
-	settings_set(NOBODY);
+	settings_set(NO_BROKER);
 	assert_int_equal(worker_run(&worker, 2, (char **)(uintptr_t)argv), 2);
 	assert_return_code(setenv("HOTEL_AMQP_HEARTBEAT_S", "soon", 1), 0);
 	assert_int_equal(worker_run(&worker, 1, (char **)(uintptr_t)argv), 2);
@@ -264,11 +264,12 @@ worker_suite(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-			without_a_broker_a_worker_is_ready_does_its_jobs_and_ends_when_asked),
-		cmocka_unit_test(asked_to_end_in_the_middle_of_a_batch_a_worker_finishes_it),
-		cmocka_unit_test(killed_in_the_middle_of_a_batch_a_worker_leaves_it_to_the_next),
-		cmocka_unit_test(a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next),
-		cmocka_unit_test(wrong_usage_and_wrong_settings_are_told_by_the_exit_status),
+			without_a_broker_a_worker_is_ready_does_its_jobs_and_ends_when_requested),
+		cmocka_unit_test(a_worker_that_is_to_end_finishes_its_batch),
+		cmocka_unit_test(a_worker_that_is_killed_in_a_batch_leaves_it_to_the_next_worker),
+		cmocka_unit_test(
+			a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next_worker),
+		cmocka_unit_test(wrong_usage_and_wrong_settings_end_with_status_2),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,4 @@
-/* Batches and dispositions: who is to blame when applying events fails, and what becomes of them.
- */
+/* Batches and dispositions: what becomes of events when applying them fails. */
 #include "tests/unit/test.h"
 
 #include "base/backoff.h"
@@ -8,12 +7,12 @@
 
 #include <string.h>
 
-/* What the store does: fails by the plan, and notes what it applied. */
+/* The store: it fails as planned and records what it applied. */
 static struct {
-	enum err of_part;         /* fails whatever comes, unless OK */
-	uint64_t bad_id;          /* this book's event fails... */
+	enum err of_part;         /* the outcome of every call, unless OK */
+	uint64_t bad_id;          /* the event of this booking fails... */
 	enum err of_bad;          /* ...with this */
-	uint64_t part_gone_after; /* after this book's event the part is down; 0: never */
+	uint64_t part_gone_after; /* after this booking's event the part is down; 0: never */
 	uint64_t applied[64];
 	size_t n_applied, calls;
 } store;
@@ -67,7 +66,7 @@ end(void **state)
 }
 
 static void
-what_is_there_is_applied_in_one_call(void **state)
+a_batch_is_applied_in_one_call(void **state)
 {
 	(void)state;
 	add(1), add(2), add(3);
@@ -79,7 +78,7 @@ what_is_there_is_applied_in_one_call(void **state)
 }
 
 static void
-a_full_batch_takes_no_more(void **state)
+a_full_batch_takes_no_further_event(void **state)
 {
 	(void)state;
 	for (uint64_t id = 1; id <= 8; id++)
@@ -88,7 +87,7 @@ a_full_batch_takes_no_more(void **state)
 }
 
 static void
-a_part_that_is_down_is_no_events_fault(void **state)
+an_unavailable_part_is_not_counted_against_any_event(void **state)
 {
 	(void)state;
 	store.of_part = ERR_UNAVAILABLE;
@@ -104,7 +103,7 @@ a_part_that_is_down_is_no_events_fault(void **state)
 }
 
 static void
-a_poison_event_dies_at_once_and_its_neighbours_live(void **state)
+a_poison_event_is_dead_lettered_at_once_and_the_others_are_applied(void **state)
 {
 	(void)state;
 	store.bad_id = 2;
@@ -118,7 +117,7 @@ a_poison_event_dies_at_once_and_its_neighbours_live(void **state)
 }
 
 static void
-an_event_that_keeps_failing_alone_dies_in_the_end(void **state)
+an_event_that_keeps_failing_by_itself_is_dead_lettered_in_the_end(void **state)
 {
 	(void)state;
 	int64_t now = 1000;
@@ -142,7 +141,7 @@ an_event_that_keeps_failing_alone_dies_in_the_end(void **state)
 }
 
 static void
-a_failing_event_is_left_alone_until_its_next_try_is_due(void **state)
+a_failing_event_is_not_retried_before_its_backoff_is_over(void **state)
 {
 	(void)state;
 	store.bad_id = 1;
@@ -159,7 +158,7 @@ a_failing_event_is_left_alone_until_its_next_try_is_due(void **state)
 }
 
 static void
-an_event_that_recovers_lives(void **state)
+an_event_whose_retry_succeeds_is_done(void **state)
 {
 	(void)state;
 	store.bad_id = 1;
@@ -172,7 +171,7 @@ an_event_that_recovers_lives(void **state)
 }
 
 static void
-a_part_that_goes_down_while_events_are_tried_alone_keeps_what_was_done(void **state)
+events_that_were_applied_stay_done_when_a_part_goes_down(void **state)
 {
 	(void)state;
 	store.bad_id = 1;
@@ -189,9 +188,9 @@ a_part_that_goes_down_while_events_are_tried_alone_keeps_what_was_done(void **st
 	assert_int_equal(batch.events[1].data.book.id, 3);
 }
 
-/* The whole table once more, by hand: what a disposition is must not change unnoticed. */
+/* The whole table once more: a disposition must not change by accident. */
 static void
-every_outcome_has_its_verdict(void **state)
+every_outcome_has_its_disposition(void **state)
 {
 	(void)state;
 	static const enum disposition expected[ERR_MAX] = {
@@ -251,20 +250,22 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_is_there_is_applied_in_one_call, begin, end),
-		cmocka_unit_test_setup_teardown(a_full_batch_takes_no_more, begin, end),
-		cmocka_unit_test_setup_teardown(a_part_that_is_down_is_no_events_fault, begin, end),
-		cmocka_unit_test_setup_teardown(a_poison_event_dies_at_once_and_its_neighbours_live,
-	                                        begin, end),
-		cmocka_unit_test_setup_teardown(an_event_that_keeps_failing_alone_dies_in_the_end,
-	                                        begin, end),
+		cmocka_unit_test_setup_teardown(a_batch_is_applied_in_one_call, begin, end),
+		cmocka_unit_test_setup_teardown(a_full_batch_takes_no_further_event, begin, end),
 		cmocka_unit_test_setup_teardown(
-			a_failing_event_is_left_alone_until_its_next_try_is_due, begin, end),
-		cmocka_unit_test_setup_teardown(an_event_that_recovers_lives, begin, end),
+			an_unavailable_part_is_not_counted_against_any_event, begin, end),
 		cmocka_unit_test_setup_teardown(
-			a_part_that_goes_down_while_events_are_tried_alone_keeps_what_was_done,
-			begin, end),
-		cmocka_unit_test(every_outcome_has_its_verdict),
+			a_poison_event_is_dead_lettered_at_once_and_the_others_are_applied, begin,
+			end),
+		cmocka_unit_test_setup_teardown(
+			an_event_that_keeps_failing_by_itself_is_dead_lettered_in_the_end, begin,
+			end),
+		cmocka_unit_test_setup_teardown(
+			a_failing_event_is_not_retried_before_its_backoff_is_over, begin, end),
+		cmocka_unit_test_setup_teardown(an_event_whose_retry_succeeds_is_done, begin, end),
+		cmocka_unit_test_setup_teardown(
+			events_that_were_applied_stay_done_when_a_part_goes_down, begin, end),
+		cmocka_unit_test(every_outcome_has_its_disposition),
 		cmocka_unit_test(pauses_double_up_to_their_limit_and_start_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
