@@ -1,4 +1,3 @@
-/* etag - entity tags made of a row's version, and the conditions that name them. */
 #include "fcgi/etag.h"
 
 #include "base/text.h"
@@ -8,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* No row has this version: what If-Match asks for when it names only tags we never gave. */
+/* No row has this version: the result of an If-Match with foreign tags only. */
 #define VERSION_OF_NONE INT64_MAX
 
-/* Moves behind one entity tag, ["W/"] DQUOTE *etagc DQUOTE. NULL: there is none. */
+/* Skips one entity tag, ["W/"] DQUOTE *etagc DQUOTE. NULL: invalid. */
 static const char *
 tag_skip(const char *at, bool *ret_weak, const char **ret_text, size_t *ret_len)
 {
@@ -25,9 +24,9 @@ tag_skip(const char *at, bool *ret_weak, const char **ret_text, size_t *ret_len)
 	return (*ret_text)[*ret_len] ? *ret_text + *ret_len + 1 : NULL;
 }
 
-/* Keeps a tag that one of our answers can have had: digits without a zero in front. */
+/* Adds a tag that can be ours: digits without leading zeros. */
 static void
-tag_keep(struct etags *tags, bool weak, const char *text, size_t len)
+tag_add(struct etags *tags, bool weak, const char *text, size_t len)
 {
 	char digits[ETAG_TEXT];
 	uint64_t version;
@@ -55,7 +54,7 @@ etags_parse(const char *value, struct etags *ret_tags)
 		}
 		at = tag_skip(at, &weak, &text, &len);
 		if (at)
-			tag_keep(&tags, weak, text, len);
+			tag_add(&tags, weak, text, len);
 	}
 	*ret_tags = tags;
 }

@@ -1,5 +1,5 @@
 /*
- * etag - entity tags made of a row's version ("7"), and the conditions that name them (RFC 9110).
+ * etag - entity tags made from a row's version ("7"), and conditional requests (RFC 9110).
  */
 #ifndef FCGI_ETAG_H
 #define FCGI_ETAG_H
@@ -7,13 +7,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ETAGS_MAX 16 /* further ones in a list are not looked at */
+#define ETAGS_MAX 16 /* further tags of a list are ignored */
 #define ETAG_TEXT 24
 
-/* An If-Match or If-None-Match. Tags that no answer of ours had are left out. */
+/* An If-Match or If-None-Match. Tags that cannot be ours are left out. */
 struct etags {
-	bool given; /* there is such a header */
-	bool any;   /* it is * */
+	bool given; /* the header is present */
+	bool any;   /* its value is * */
 	unsigned n;
 	struct {
 		uint64_t version;
@@ -21,15 +21,15 @@ struct etags {
 	} tag[ETAGS_MAX];
 };
 
-/* Reads the header's value; NULL: there is none. */
+/* Parses the header's value; NULL: no such header. */
 void etags_parse(const char *value, struct etags *ret_tags);
 
-/* If-None-Match: whether a version is named, by weak comparison. */
+/* If-None-Match: whether a tag matches the version, by weak comparison. */
 bool etags_match(const struct etags *tags, uint64_t version);
 
 /*
- * If-Match as the one version that a row may have: 0 for any. Versions only grow and a client knows
- * none but those it was shown, so of a list only the highest can still be the row's.
+ * If-Match: the version that the row must have; 0: any. Versions only grow, and a client only knows
+ * versions it has seen, so of a list only the highest can still be current.
  */
 uint64_t etags_version(const struct etags *tags);
 

@@ -1,4 +1,3 @@
-/* fcgi_connection - one FastCGI request on one accepted connection, by libfcgi. */
 #include "fcgi/fcgi_connection.h"
 
 #include "base/text.h"
@@ -17,10 +16,11 @@ fcgi_connection_init(void)
 }
 
 /*
- * libfcgi believes that it accepted the connection itself when ipcFd is set beforehand and
- * keepConnection says that it is open; after trouble it closes it and tries to accept the next one
- * at listen_sock, which is none. It works on a duplicate, so that the number of the caller's
- * descriptor cannot become somebody else's meanwhile. detached: closing does not wait for the peer.
+ * libfcgi uses a connection as if it had accepted it itself, if ipcFd is set and keepConnection
+ * says that it is open. After an error it closes the connection and tries to accept the next one at
+ * listen_sock, which is invalid. It gets a duplicate of the descriptor: if libfcgi closed the
+ * caller's own, another thread could reuse its number. detached: closing does not wait for the
+ * peer.
  */
 enum err
 fcgi_connection_open(struct fcgi_connection *connection, int fd)
@@ -68,7 +68,7 @@ fcgi_connection_body(struct fcgi_connection *connection, struct buf *body, bool 
 	return OK;
 }
 
-/* Closes libfcgi's duplicate, if trouble did not do so already. */
+/* Closes libfcgi's duplicate. ERR_CLOSED: libfcgi has closed it after an error. */
 static enum err
 connection_end(struct fcgi_connection *connection)
 {
@@ -96,8 +96,7 @@ fcgi_connection_send(struct fcgi_connection *connection, const struct buf *head,
 	enum err err = put(connection, head);
 	if (err == OK)
 		err = put(connection, body);
-	connection->fcgx.keepConnection =
-		1; /* else it would wait up to 2 s for the peer to close */
+	connection->fcgx.keepConnection = 1; /* otherwise libfcgi waits up to 2 s for the peer */
 	FCGX_Finish_r(&connection->fcgx);
 	enum err end = connection_end(connection);
 	return err == OK ? end : err;
@@ -108,5 +107,5 @@ fcgi_connection_drop(struct fcgi_connection *connection)
 {
 	FCGX_Free(&connection->fcgx, 0);
 	if (connection_end(connection) != OK)
-		return; /* trouble had closed it */
+		return; /* closed already */
 }

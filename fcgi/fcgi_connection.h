@@ -1,9 +1,9 @@
 /*
  * fcgi_connection - one FastCGI request on one accepted connection, by libfcgi.
  *
- * libfcgi's own accept can neither be stopped nor given a timeout, so connections are accepted
- * elsewhere and handed in here. A connection carries one request and is closed after it: kept ones
- * would starve others while there are more of them than threads.
+ * libfcgi's own accept can neither be stopped nor given a timeout, so the acceptor accepts the
+ * connections. A connection carries one request and is then closed: with kept connections, more
+ * connections than threads would starve each other.
  */
 #ifndef FCGI_FCGI_CONNECTION_H
 #define FCGI_FCGI_CONNECTION_H
@@ -24,26 +24,26 @@ MUST_CHECK enum err fcgi_connection_init(void);
 
 /*
  * Reads the parameters of a request from a connection that blocks and has its timeouts set. The
- * descriptor stays the caller's. ERR_CLOSED: the peer left, fell silent, or speaks no FastCGI.
- * ERR_SYSTEM. On OK fcgi_connection_send() or fcgi_connection_drop() has to follow.
+ * descriptor stays the caller's. ERR_CLOSED: the peer left, timed out, or does not speak FastCGI.
+ * ERR_SYSTEM. After OK, fcgi_connection_send() or fcgi_connection_drop() must follow.
  */
 MUST_CHECK enum err fcgi_connection_open(struct fcgi_connection *connection, int fd);
 
-/* NAME=value each, a NULL at the end; valid until the end of the request. */
+/* NAME=value each, with a NULL at the end; valid until the end of the request. */
 char *const *fcgi_connection_params(const struct fcgi_connection *connection);
 
 /*
- * Reads the body to its end, keeping body->max bytes of it; ret_too_large if it had more.
- * ERR_CLOSED: it is not as long as announced, so nothing may be done. ERR_MEMORY.
+ * Reads the body to its end, keeping body->max bytes of it; ret_too_large if it is longer.
+ * ERR_CLOSED: it is shorter than Content-Length, so the request must not be handled. ERR_MEMORY.
  */
 MUST_CHECK enum err fcgi_connection_body(struct fcgi_connection *connection, struct buf *body,
                                          bool *ret_too_large);
 
-/* Sends an answer and ends the request. ERR_CLOSED: the peer did not take all of it. */
+/* Sends a response and ends the request. ERR_CLOSED: the peer did not read all of it. */
 MUST_CHECK enum err fcgi_connection_send(struct fcgi_connection *connection, const struct buf *head,
                                          const struct buf *body);
 
-/* Ends the request without an answer. */
+/* Ends the request without a response. */
 void fcgi_connection_drop(struct fcgi_connection *connection);
 
 #endif

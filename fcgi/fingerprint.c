@@ -1,4 +1,3 @@
-/* fingerprint - a hash of what a request says, not of how it was spelled. */
 #include "fcgi/fingerprint.h"
 
 #include "base/mem.h"

@@ -1,5 +1,5 @@
 /*
- * fingerprint - by which a repeated request is told from another one with the same key.
+ * fingerprint - a hash that tells a repeated request from another one with the same key.
  */
 #ifndef FCGI_FINGERPRINT_H
 #define FCGI_FINGERPRINT_H
@@ -11,9 +11,9 @@
 struct json_object;
 
 /*
- * Hashes (BLAKE2b) what the members say: the same for any order of members, for a number and its
- * text, for null and a missing member. The member that carries the key itself is left out.
- * ERR_MEMORY.
+ * Hashes the values of the members (BLAKE2b). The hash does not depend on the order of members, nor
+ * on whether a number was sent as a text or a null member was left out. The member that carries the
+ * key itself is not hashed. ERR_MEMORY.
  */
 MUST_CHECK enum err fingerprint_of(struct json_object *body, struct json_object *query,
                                    unsigned char ret_fingerprint[FINGERPRINT_BYTES]);

@@ -1,4 +1,3 @@
-/* hal - links and collections, as Spring Data REST gives them. */
 #include "fcgi/hal.h"
 
 #include "adapters/json/json.h"
@@ -52,7 +51,7 @@ hal_link(struct json_object **item, const char *rel, const char *path, ...)
 		give_up(item);
 }
 
-/* The request's path and its query parameters but for the two that name a page. */
+/* The request's path and its query parameters, without page and size. */
 static enum err
 url_write(const struct request *req, struct buf *url)
 {

@@ -1,5 +1,5 @@
 /*
- * hal - links and collections, as Spring Data REST gives them.
+ * hal - HAL links and collections in the form of Spring Data REST.
  *
  * Objects are built as in adapters/json/json.h: through the address of the pointer, which becomes
  * NULL when memory runs out.

@@ -19,6 +19,7 @@
 struct message {
 	const struct request *req;
 	struct response *res;
+	enum err outcome;
 	struct problem problem; /* slug "": none */
 	unsigned allowed;
 	int status;
@@ -62,7 +63,8 @@ problem_json(const struct message *message)
 	json_put_text(&json, "type", type);
 	json_put_text(&json, "title", message->problem.title);
 	json_put_u64(&json, "status", (uint64_t)message->problem.status);
-	json_put_text(&json, "detail", *res->detail ? res->detail : message->problem.title);
+	json_put_text(&json, "detail",
+	              *res->detail ? res->detail : problem_detail(message->outcome));
 	json_put_text(&json, "instance", instance_of(message->req));
 	if (res->faults.n)
 		json_put_value(&json, "errors", faults_json(&res->faults));
@@ -238,11 +240,11 @@ see_other(struct message *message)
 }
 
 static enum err
-body_write(struct message *message, enum err outcome)
+body_write(struct message *message)
 {
 	if (*message->problem.slug)
 		return problem_body(message);
-	return outcome == OK && message->status != 204 ? success_body(message) : OK;
+	return message->outcome == OK && message->status != 204 ? success_body(message) : OK;
 }
 
 /* ---- the whole message ----------------------------------------------------------------------- */
@@ -284,6 +286,7 @@ http_response_write(const struct request *req, struct response *res, enum err ou
 	outcome = condition_apply(req, res, outcome);
 	struct message message = {.req = req,
 	                          .res = res,
+	                          .outcome = outcome,
 	                          .problem = problem_of(outcome),
 	                          .allowed = allowed,
 	                          .head = &http->head,
@@ -295,7 +298,7 @@ http_response_write(const struct request *req, struct response *res, enum err ou
 	if (req->prefers_html && req->route && req->route->page)
 		err = see_other(&message);
 	else
-		err = body_write(&message, outcome);
+		err = body_write(&message);
 	head_write(&message);
 	if (req->method == HEAD)
 		buf_reset(&http->body);

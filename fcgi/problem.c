@@ -1,5 +1,11 @@
 #include "fcgi/problem.h"
 
+#define AGAIN                                                                                     \
+	"Send the request again after the time in Retry-After, with the same Idempotency-Key if " \
+	"it "                                                                                     \
+	"had one."
+#define LOGGED "The error has been logged under the X-Request-Id of this response."
+
 #define PROBLEM(number, name, sentence) \
 	((struct problem){.status = (number), .slug = (name), .title = (sentence)})
 #define LATER(number, name, sentence) \
@@ -62,4 +68,45 @@ problem_of(enum err err)
 	case ERR_MAX: break;
 	}
 	return PROBLEM(500, "internal", "The server made an error");
+}
+
+/* The fault and the cure, where the title does not say enough. */
+static const char *const cures[ERR_MAX] = {
+	[ERR_MALFORMED] = "The request cannot be parsed. Correct its syntax.",
+	[ERR_UNAUTHORIZED] = "Send the secret of the services in X-Service-Token.",
+	[ERR_DECLINED] = "The payment was declined. Use another means of payment.",
+	[ERR_NOT_FOUND] =
+		"The resource does not exist or belongs to another caller. Check the path and "
+		"the caller.",
+	[ERR_METHOD] = "Use one of the methods in Allow.",
+	[ERR_TAKEN] = "The room is taken on a night of the stay. Choose other dates.",
+	[ERR_PRICE_CHANGED] = "The price has changed. Leave price out to accept the new one.",
+	[ERR_HAS_BOOKINGS] = "The room has future bookings. Cancel them first.",
+	[ERR_STATE_CONFLICT] =
+		"The state of the resource does not allow this. Read it to see its state.",
+	[ERR_KEY_IN_PROGRESS] = "Send the request again after the time in Retry-After.",
+	[ERR_VERSION_CONFLICT] =
+		"The version is not the one of If-Match. Read the resource again and "
+		"repeat the change with its new ETag.",
+	[ERR_TOO_LARGE] = "The body of a request may have at most 64 KiB. Send less.",
+	[ERR_INVALID] = "Correct the fields that are listed in errors.",
+	[ERR_KEY_REUSED] = "The Idempotency-Key was used for another request. Use a new key.",
+	[ERR_TOO_MANY] = "Send the request again after the time in Retry-After.",
+	[ERR_PAY_UNAVAILABLE] = "Payments are unavailable. Send the request again later.",
+	[ERR_NOT_SENT] = AGAIN,
+	[ERR_UNKNOWN] = AGAIN,
+	[ERR_UNAVAILABLE] = AGAIN,
+	[ERR_TIMEOUT] = AGAIN,
+	[ERR_CONFLICT] = AGAIN,
+	[ERR_CLOSED] = AGAIN,
+	[ERR_MEMORY] = LOGGED,
+	[ERR_SYSTEM] = LOGGED,
+	[ERR_BUG] = LOGGED,
+	[ERR_POISON] = LOGGED,
+};
+
+const char *
+problem_detail(enum err err)
+{
+	return err < ERR_MAX && cures[err] ? cures[err] : problem_of(err).title;
 }

@@ -20,4 +20,7 @@ struct problem {
  * it is decided here. */
 struct problem problem_of(enum err err);
 
+/* The detail of an outcome for which the handler gives none: the fault and the cure. */
+const char *problem_detail(enum err err);
+
 #endif

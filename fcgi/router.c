@@ -1,4 +1,3 @@
-/* router - one table says which request goes to which handler. */
 #include "fcgi/router.h"
 
 #include "base/text.h"
@@ -6,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SEGMENT_MAX 20 /* digits of the largest id, and more than any literal compares */
+#define SEGMENT_MAX 20 /* digits of the largest id */
 
 static const char *const names[METHOD_MAX] = {
 	[GET] = "GET",     [HEAD] = "HEAD",     [POST] = "POST",      [PUT] = "PUT",
@@ -30,7 +29,7 @@ method_name(enum method method)
 	return method < METHOD_MAX ? names[method] : "other";
 }
 
-/* An id in a path: digits as we write them, without a zero in front. */
+/* An id in a path: digits without leading zeros. */
 static bool
 id_read(const char *text, size_t len, uint64_t *ret_id)
 {
@@ -42,7 +41,7 @@ id_read(const char *text, size_t len, uint64_t *ret_id)
 	return text_to_u64(digits, INT64_MAX, ret_id) == OK;
 }
 
-/* Whether the path is of the pattern. ret_literals counts the segments that are equal. */
+/* Whether the path matches the pattern. ret_literals: the number of literal segments. */
 static bool
 pattern_matches(const char *pattern, const char *path, uint64_t ret_ids[ROUTE_IDS_MAX],
                 unsigned *ret_literals)
@@ -85,7 +84,7 @@ route_find(const struct route routes[], size_t n, bool internal, enum method met
 		if ((routes[i].internal && !internal) ||
 		    !pattern_matches(routes[i].pattern, path, ids, &literals) || literals < most)
 			continue;
-		if (literals > most) { /* the more literal path is another resource */
+		if (literals > most) { /* the more literal pattern is another resource */
 			match.allowed = 0;
 			found = false;
 		}

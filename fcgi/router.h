@@ -1,18 +1,17 @@
 /*
- * router - one table says which request goes to which handler.
+ * router - finds the handler of a request in a table of routes.
  *
  *	static const struct route routes[] = {
  *		{GET,  "/books",             book_list,   .caller = CALLER_GUEST},
  *		{POST, "/books",             book_create, .page = "/booking.html"},
  *		{GET,  "/books/{id}",        book_read,   .caller = CALLER_GUEST},
- *		{POST, "/books/{id}/cancel", book_cancel, .page = "/booking.html"},
- *		{POST, "/books/rooms/{roomId}/close", room_close, .internal = true, .caller =
- *CALLER_NONE},
+ *		{POST, "/books/{id}/cancel", book_delete, .page = "/booking.html"},
+ *		{GET,  "/books/snapshot",    book_snapshot, .internal = true},
  *	};
  *
- * A literal segment goes before a {parameter} in the same place ("/notifications/settings" before
- * "/notifications/{id}"), whatever their order in the table. HEAD goes where GET goes, OPTIONS is
- * answered from the table.
+ * A literal segment has precedence over a {parameter} in the same place ("/notifications/settings"
+ * over "/notifications/{id}"), whatever their order in the table. HEAD finds the route of GET.
+ * OPTIONS is answered from the table.
  */
 #ifndef FCGI_ROUTER_H
 #define FCGI_ROUTER_H
@@ -31,18 +30,18 @@ struct response;
 
 enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_MAX };
 
-/* The field, in body or query, that names the caller while HOTEL_AUTH=off. */
+/* The field in body or query that names the caller. */
 enum caller_as {
 	CALLER_GUEST,     /* guestId, or with role=host hostId */
-	CALLER_BOOKER,    /* guestId, whatever else is there: who books is a guest */
+	CALLER_BOOKER,    /* guestId, even with role=host: a caller books as a guest */
 	CALLER_HOST,      /* hostId */
 	CALLER_RECIPIENT, /* recipientId */
-	CALLER_NONE,      /* nobody in particular: id 0 */
+	CALLER_NONE,      /* anonymous: id 0 */
 };
 
 /*
- * Answers a request: OK with the answer in res, or an outcome that problem.c turns into one. app is
- * the program's composition.
+ * Handles a request: OK with the response in res, or an error that problem.c turns into a problem.
+ * app is the program's composition.
  */
 typedef enum err handler_fn(const struct app *app, const struct request *req, struct response *res);
 
@@ -50,22 +49,23 @@ struct route {
 	enum method method;
 	const char *pattern; /* "/books/{id}": each {parameter} is a number, req->ids[] in order */
 	handler_fn *handler;
-	const char *page;      /* where a browser's form post is sent on to by 303; NULL: nowhere */
+	const char *page; /* where a browser's form post is redirected to by 303; NULL: nowhere */
 	enum caller_as caller; /* default: CALLER_GUEST */
 	bool internal;         /* exists on the internal listener only and needs X-Service-Token */
-	/* Its handler begins with request_fields() or the like, which return faults of the caller
-	 * and the key as well: it is called even with those, so that all are named at once. */
+	/* The handler begins with request_fields() or the like, which return faults of the caller
+	 * and the key as well. It is therefore called despite such faults, so that the response
+	 * lists all faults at once. */
 	bool fields;
 };
 
-/* What was found for a path. */
+/* The result of route_find(). */
 struct route_match {
 	const struct route *route; /* on ERR_METHOD and for OPTIONS: any route of the path */
 	uint64_t ids[ROUTE_IDS_MAX];
 	unsigned allowed; /* bits 1 << enum method of all methods of the path */
 };
 
-/* The method by its name in a request line. ERR_METHOD for one that no route can have. */
+/* The method of a name in a request line. ERR_METHOD: a method that no route can have. */
 MUST_CHECK enum err method_parse(const char *name, enum method *ret_method);
 
 /* "GET" ... Never NULL. */
@@ -73,8 +73,8 @@ const char *method_name(enum method method);
 
 /*
  * Finds the route of a method and a path (percent-decoded, without query). ERR_NOT_FOUND: no such
- * path, or a parameter is not a number; ERR_METHOD: the path exists, see ret_match->allowed (filled
- * then too). Rows marked internal are seen only with internal.
+ * path, or a parameter is not a number; ERR_METHOD: the path has other methods (ret_match is filled
+ * then too, see allowed). Internal routes are found only with internal.
  */
 MUST_CHECK enum err route_find(const struct route routes[], size_t n, bool internal,
                                enum method method, const char *path, struct route_match *ret_match);

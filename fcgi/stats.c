@@ -1,4 +1,3 @@
-/* stats - how many requests of each route ended how, and how long they took. */
 #include "fcgi/stats.h"
 
 #include "base/mem.h"
@@ -6,7 +5,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
-/* What is counted apart; anything else is 0, as no answer is. */
+/* The statuses that are counted separately; 0 counts all others and requests without a response. */
 static const int statuses[] = {0,   200, 201, 202, 204, 303, 304, 400, 401, 402, 403,
                                404, 405, 409, 412, 413, 415, 422, 429, 500, 503};
 
@@ -17,7 +16,7 @@ struct route_stats {
 
 struct stats {
 	const struct service *service;
-	struct route_stats rows[]; /* one a route, and one for requests without */
+	struct route_stats rows[]; /* one per route, and one for requests without a route */
 };
 
 enum err
@@ -64,9 +63,9 @@ pattern_of(const struct stats *stats, size_t row)
 	return row < stats->service->n_routes ? stats->service->routes[row].pattern : "";
 }
 
-/* Ends that nobody met are left out. */
+/* Statuses with a count of 0 are left out. */
 static void
-counts_write(const struct stats *stats, size_t row, struct metrics *to)
+counts_metrics(const struct stats *stats, size_t row, struct metrics *to)
 {
 	char status[16];
 	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++) {
@@ -83,7 +82,7 @@ void
 stats_metrics(const struct stats *stats, struct metrics *to)
 {
 	for (size_t row = 0; row <= stats->service->n_routes; row++)
-		counts_write(stats, row, to);
+		counts_metrics(stats, row, to);
 	for (size_t row = 0; row <= stats->service->n_routes; row++)
 		METRIC_TIMES(to, METRIC_REQUEST_DURATION, &stats->rows[row].times,
 		             method_of(stats, row), pattern_of(stats, row));

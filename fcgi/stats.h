@@ -1,5 +1,5 @@
 /*
- * stats - how many requests of each route ended how, and how long they took; for /metrics.
+ * stats - counts the requests of each route by status and duration, for /metrics.
  *
  * Counting takes no lock.
  */
@@ -18,10 +18,9 @@ struct stats;
 MUST_CHECK enum err stats_open(const struct service *service, struct stats **ret_stats);
 void stats_close(struct stats *stats);
 
-/* Counts one request. route NULL: there was none for it; status 0: no answer was sent. */
+/* Counts one request. route NULL: no route matched; status 0: no response was sent. */
 void stats_count(struct stats *stats, const struct route *route, int status, int64_t ms);
 
-/* Tells them. */
 void stats_metrics(const struct stats *stats, struct metrics *to);
 
 #endif

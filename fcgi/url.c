@@ -1,9 +1,8 @@
-/* url - links with parameters. */
 #include "fcgi/url.h"
 
 #include <string.h>
 
-/* Appends a text percent-encoded as RFC 3986 has it for queries. */
+/* Appends a text, percent-encoded for a query (RFC 3986). */
 static enum err
 encode(struct buf *url, const char *text)
 {

@@ -1,5 +1,5 @@
 /*
- * url - links with parameters, made without a character that could mean something else.
+ * url - adds percent-encoded query parameters to a URL.
  */
 #ifndef FCGI_URL_H
 #define FCGI_URL_H

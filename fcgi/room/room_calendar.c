@@ -32,20 +32,20 @@ static enum err
 read_range(const struct app *app, const struct request *req, struct stay *ret_range,
            struct response *res)
 {
-	struct calendar_query asked = {.range.start = app_today(app)};
-	enum err err = request_query(req, query, &asked, res);
+	struct calendar_query input = {.range.start = app_today(app)};
+	enum err err = request_query(req, query, &input, res);
 	if (err != OK)
 		return err;
-	if (!(asked.given & TO_GIVEN))
-		asked.range.end = asked.range.start + RANGE_DAYS;
-	int days = stay_nights(asked.range);
+	if (!(input.given & TO_GIVEN))
+		input.range.end = input.range.start + RANGE_DAYS;
+	int days = stay_nights(input.range);
 	if (days < 1)
 		response_fault(res, "/to", "date.order", "to must be after from");
 	else if (days > RANGE_DAYS_MAX)
 		response_fault(res, "/to", "range",
 		               "the range has %d days; at most %d can be shown at once", days,
 		               RANGE_DAYS_MAX);
-	*ret_range = asked.range;
+	*ret_range = input.range;
 	return res->faults.n ? ERR_INVALID : OK;
 }
 

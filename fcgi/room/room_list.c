@@ -17,12 +17,12 @@
 #define START 1u
 #define END   2u
 
-enum asked_as { AS_GUEST, AS_HOST };
+enum search_role { AS_GUEST, AS_HOST };
 
 struct room_query {
 	struct room_search search;
 	unsigned given; /* START, END */
-	unsigned role;  /* enum asked_as */
+	unsigned role;  /* enum search_role */
 };
 
 static const char *const sorts[] = {
@@ -46,12 +46,12 @@ static const struct field query[] = {
 
 /* Dates are given both or not at all, ... */
 static void
-check_pair(const struct room_query *asked, struct response *res)
+check_pair(const struct room_query *input, struct response *res)
 {
-	if (asked->given == START)
+	if (input->given == START)
 		response_fault(res, "/endDate", "required",
 		               "endDate is required together with startDate");
-	if (asked->given == END)
+	if (input->given == END)
 		response_fault(res, "/startDate", "required",
 		               "startDate is required together with endDate");
 }
@@ -69,16 +69,16 @@ check_stay(struct stay stay, struct response *res)
 }
 
 static enum err
-read_query(const struct request *req, struct room_query *asked, struct response *res)
+read_query(const struct request *req, struct room_query *input, struct response *res)
 {
-	enum err paging = request_paging(req, sorts, false, &asked->search.paging, res);
-	enum err err = request_query(req, query, asked, res);
-	if (asked->given == (START | END))
-		check_stay(asked->search.stay, res);
+	enum err paging = request_paging(req, sorts, false, &input->search.paging, res);
+	enum err err = request_query(req, query, input, res);
+	if (input->given == (START | END))
+		check_stay(input->search.stay, res);
 	else if (err == OK)
-		check_pair(asked, res);
-	asked->search.of_host = asked->role == AS_HOST;
-	asked->search.host_id = req->caller.id;
+		check_pair(input, res);
+	input->search.of_host = input->role == AS_HOST;
+	input->search.host_id = req->caller.id;
 	if (err == OK && paging == OK && res->faults.n)
 		return ERR_INVALID;
 	return err == OK ? paging : err;
@@ -104,17 +104,17 @@ append(void *arg, const struct room *room)
 enum err
 room_list(const struct app *app, const struct request *req, struct response *res)
 {
-	struct room_query asked = {.role = AS_GUEST};
+	struct room_query input = {.role = AS_GUEST};
 	uint64_t total;
-	enum err err = read_query(req, &asked, res);
+	enum err err = read_query(req, &input, res);
 	if (err != OK)
 		return err;
 
-	struct row_list found = {&asked.search.stay, json_new_array()};
-	err = app->rooms->search(app->rooms->self, &asked.search, append, &found, &total);
+	struct row_list found = {&input.search.stay, json_new_array()};
+	err = app->rooms->search(app->rooms->self, &input.search, append, &found, &total);
 	if (err != OK) {
 		json_p(&found.items);
 		return err;
 	}
-	return response_body(res, hal_page(req, "rooms", found.items, &asked.search.paging, total));
+	return response_body(res, hal_page(req, "rooms", found.items, &input.search.paging, total));
 }
