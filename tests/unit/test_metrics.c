@@ -54,7 +54,7 @@ help_and_type_stand_once_before_the_lines_of_a_kind(void **state)
 	assert_ok(to.err);
 	assert_string_equal(text.data,
 	                    "# HELP hotel_db_connections Connections to MariaDB, open ones and "
-	                    "those of them that are busy.\n"
+	                    "busy ones among them.\n"
 	                    "# TYPE hotel_db_connections gauge\n"
 	                    "hotel_db_connections{state=\"open\"} 6\n"
 	                    "hotel_db_connections{state=\"busy\"} 2\n"
