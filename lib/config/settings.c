@@ -193,18 +193,18 @@ mail_check(const struct settings *settings, struct buf *ret_faults)
 		return OK;
 	if (strncmp(url, "smtp://", 7) != 0 && strncmp(url, "smtps://", 8) != 0)
 		err = buf_addf(ret_faults,
-		               "HOTEL_SMTP_URL=\"%s\" begins with neither smtp:// nor smtps://\n",
+		               "HOTEL_SMTP_URL=\"%s\" does not begin with smtp:// or smtps://\n",
 		               url);
 	if (err == OK && !email_is_valid(settings->mail_from))
 		err = buf_addf(ret_faults,
-		               "HOTEL_MAIL_FROM=\"%s\" is no e-mail address; HOTEL_SMTP_URL "
-		               "needs one to send from\n",
+		               "HOTEL_MAIL_FROM=\"%s\" is not an e-mail address; HOTEL_SMTP_URL "
+		               "requires one\n",
 		               settings->mail_from);
 	if (err == OK && *settings->smtp_ca_file && access(settings->smtp_ca_file, R_OK))
 		err = buf_addf(ret_faults, "HOTEL_SMTP_CA_FILE=\"%s\" cannot be read\n",
 		               settings->smtp_ca_file);
 	if (err == OK && settings->delivery_lease_s * 1000 < 2 * settings->delivery_timeout_ms)
-		err = buf_addf(ret_faults, "HOTEL_DELIVERY_LEASE_S has to be at least twice "
+		err = buf_addf(ret_faults, "HOTEL_DELIVERY_LEASE_S must be at least twice "
 		                           "HOTEL_DELIVERY_TIMEOUT_MS\n");
 	return err;
 }
@@ -214,7 +214,7 @@ url_check(const char *name, const char *url, struct buf *ret_faults)
 {
 	if (!*url || !strncmp(url, "http://", 7) || !strncmp(url, "https://", 8))
 		return OK;
-	return buf_addf(ret_faults, "%s=\"%s\" begins with neither http:// nor https://\n", name,
+	return buf_addf(ret_faults, "%s=\"%s\" does not begin with http:// or https://\n", name,
 	                url);
 }
 
@@ -227,8 +227,8 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 	    strcmp(listen, "::1") != 0 && strcmp(listen, "localhost") != 0)
 		err = buf_addf(
 			ret_faults,
-			"HOTEL_AUTH=off needs a loopback HOTEL_LISTEN, not \"%s\": everybody "
-			"could act as anybody\n",
+			"HOTEL_AUTH=off needs a loopback HOTEL_LISTEN, not \"%s\": every client "
+			"could act as every user\n",
 			listen);
 	if (err == OK && settings->auth == AUTH_ON)
 		err = buf_addf(ret_faults, "HOTEL_AUTH=on needs accounts, which this version does "
