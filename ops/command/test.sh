@@ -5,7 +5,7 @@
 # LABEL is one of unit, contract, integration, http, e2e, browser, compose, monitoring, arch. The
 # command installs what tests need besides, builds, and runs ctest. Without a label everything runs:
 # the tests on a gcc build, those that look from outside on what ./hotel up runs; a clang build for its
-# warnings; unit to integration and the stories (e2e) under the address and undefined behaviour
+# warnings; unit to integration and the scenarios (e2e) under the address and undefined behaviour
 # sanitizers; and what works with threads under the thread sanitizer. Servers that tests need are
 # private and are stopped afterwards; a running instance is not disturbed. At the end a table shows for
 # each build and label how many tests passed and how long they took.
@@ -54,11 +54,11 @@ command_main() {
 }
 
 # Much of a test is waiting, so what needs the processor runs beside it: the other builds beside the
-# first tests, and the thread sanitizer's tests beside the stories.
+# first tests, and the thread sanitizer's tests beside the scenarios.
 tests_run_all() {
 	local threads
 	tests_build_beside clang asan tsan
-	# The stories run once, on the build that finds most.
+	# The scenarios run once, on the build that finds most.
 	tests_run dev '.*' --exclude-regex '^e2e$'
 	tests_await_builds
 	tests_run_sanitized tsan "$THREADED" --parallel 1 >"$ROOT/build/tsan-beside.log" 2>&1 &

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""banned - functions that no product code calls, each with what takes its place."""
+"""banned - functions that product code must not call, each with its replacement."""
 import re
 
 from tree import Fault, line_of, main
@@ -27,7 +27,7 @@ INSTEAD = {
     "gethostbyname": "getaddrinfo()",
 }
 
-# (file, function): why there and nowhere else.
+# (file, function): why it is needed there.
 EXCEPT = {
     ("lib/base/day.c", "setenv"): "tzset() takes the zone from TZ only",
     ("compose/socket-holder/attach.c", "setenv"): "nginx takes its sockets from its environment only",
@@ -37,7 +37,7 @@ EXCEPT = {
 CALL = re.compile(r"(?<![\w.>])(" + "|".join(INSTEAD) + r")\s*\(")
 ENVIRON = re.compile(r"\benviron\b")
 
-# An outcome that says nothing to its caller is made together with its place: see err.h.
+# These outcomes are made together with their place in the code, see err.h.
 BARE = re.compile(r"(?:\breturn|[^=!]=|\?|:)\s*(ERR_BUG|ERR_SYSTEM)\b(?!\s*\?)")
 
 # The environment is read once, by what every program starts with.

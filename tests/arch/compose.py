@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """
-compose - the stack of containers hands each program the settings that ./hotel does, and no other.
+compose - the stack of containers gives each program the same settings as ./hotel.
 
     compose.py BUILD
 """
@@ -15,8 +15,8 @@ from tree import Fault, Tree
 
 STACK = "compose/compose.yaml"
 
-# For each program and setting, as ops/lib decides it: a line "program setting".
-TOLD = """
+# Prints a line "program setting" for each setting that ops/lib gives to a program.
+DECIDED = """
 source ops/lib/names.sh
 source ops/lib/settings.sh
 for program in "${PROGRAMS[@]}"; do
@@ -30,11 +30,11 @@ printf 'own %s\\n' "${OWN_SETTINGS[@]}"
 
 
 def decided(tree, settings):
-    """{program: settings it gets}; under "own" those that are set for it."""
-    said = subprocess.run(["bash", "-c", TOLD, "bash", *settings], cwd=tree.root, check=True,
+    """{program: settings it gets}; under "own" those that ./hotel sets itself."""
+    done = subprocess.run(["bash", "-c", DECIDED, "bash", *settings], cwd=tree.root, check=True,
                           capture_output=True, text=True, timeout=60)
     found = {}
-    for line in said.stdout.splitlines():
+    for line in done.stdout.splitlines():
         program, setting = line.split()
         found.setdefault(program, set()).add(setting)
     return found
@@ -58,6 +58,6 @@ if __name__ == "__main__":
     for fault in faults:
         print(fault)
     if faults:
-        print(f"\n{len(faults)} found. A setting stands in {STACK} where ops/lib/settings.sh says who "
-              "reads it.")
+        print(f"\n{len(faults)} found. Each program in {STACK} gets the settings that setting_is_for in "
+              "ops/lib/settings.sh gives to it.")
     sys.exit(1 if faults else 0)

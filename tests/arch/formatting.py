@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""formatting - all C is as clang-format 14 (Debian 12's) leaves it, by the .clang-format at the root."""
+"""formatting - all C is formatted by clang-format 14 (Debian 12) and the .clang-format at the root."""
 import re
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ COMPLAINT = re.compile(r"^(.+?):(\d+):\d+: error: code should be clang-formatted
 
 
 def formatter():
-    """The clang-format of the version that counts; another one would format otherwise."""
+    """The clang-format of this version; other versions format differently."""
     for name in (f"clang-format-{VERSION}", "clang-format"):
         path = shutil.which(name)
         if path:
@@ -36,10 +36,10 @@ def check(tree):
     for path, line in COMPLAINT.findall(said.stderr):
         lines.setdefault(path, line)
     for path, line in lines.items():
-        yield Fault(path, line, f"mend it with: {tool.rpartition('/')[2]} -i {path}")
+        yield Fault(path, line, f"format it with: {tool.rpartition('/')[2]} -i {path}")
     if said.returncode and not lines:
         yield Fault("clang-format", 0, said.stderr.strip())
 
 
 if __name__ == "__main__":
-    main(check, "clang-format mends all of them.")
+    main(check, "clang-format corrects all of them.")

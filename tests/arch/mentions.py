@@ -2,7 +2,7 @@
 """
 mentions - the documents name only what exists: files, links, settings, commands, code, tests.
 
-Looked at is what stands between backticks and in blocks of commands. `tests/e2e/test_story.py::name`
+It checks text between backticks and blocks of commands. `tests/e2e/test_story.py::name`
 is a test; `lib/app/*.c` has to match something.
 """
 import fnmatch
@@ -75,7 +75,7 @@ def wrong_path(tree, known, span):
 
 
 def wrong_span(tree, known, span):
-    """Why a piece of code in a sentence is wrong; None if nothing is."""
+    """Why the text between backticks is wrong, or None."""
     if PATH.fullmatch(span) and "/" in span and span.split("/")[0] in known.tops:
         return wrong_path(tree, known, span)
     function, struct = FUNCTION.fullmatch(span), STRUCT.fullmatch(span)
@@ -107,7 +107,7 @@ def check_document(tree, known, path):
 
 
 def index_check(tree):
-    """Every decision is found from the list of them."""
+    """Every decision record is in the list of them."""
     listed = tree.text(DECISIONS) if DECISIONS in tree.paths() else ""
     for path in tree.paths(".md"):
         name = path.rpartition("/")[2]
@@ -123,4 +123,4 @@ def check(tree):
 
 
 if __name__ == "__main__":
-    main(check, "A document that names what is not there helps nobody: mend it, or the name.")
+    main(check, "Correct the document, or the name in the code.")

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """
-migrations - each only expands, bears a second run, and explains every column.
+migrations - each only expands, can be run twice, and explains every column.
 
-The programs of the version before run on the tables of the next one, so nothing they know may go. A
-statement that takes something away, a version after the last program that knew it, says so in a
-comment above it: "-- contract: which version was the last to know it, and why it goes".
+The programs of the version before run on the tables of the next one, so a migration may not remove
+what they use. A statement that removes something, a version after the last program that used it, has
+a comment above it: "-- contract: which version was the last to know it, and why it goes".
 """
 import re
 
@@ -13,15 +13,15 @@ from tree import Fault, line_of, main
 NUMBERED = re.compile(r"(\d{4})-[a-z0-9-]+\.sql")
 CONTRACT = re.compile(r"--[ \t]*contract:[ \t]*\S")
 COMMENT_OR_TEXT = re.compile(r"--[^\n]*|'(?:[^'\\]|\\.|'')*'")
-MARK = "\f"  # stands where a comment lets a statement take away
+MARK = "\f"  # in place of a comment that permits a statement to remove something
 
-# What has landed and is right all the same. It is never changed, so it is named here.
+# Applied migrations that are right all the same; they can not be changed.
 EXCEPT = {
     ("sql/alarm/0002-delivery.sql", "MODIFY COLUMN channel"): "an ENUM that only gets more values",
     ("sql/alarm/0002-delivery.sql", "MODIFY COLUMN state"): "an ENUM that only gets more values",
 }
 
-# What adds, and does it once however often it is run.
+# Statements that add something, once, however often they run.
 EXPANDS = [re.compile(pattern, re.IGNORECASE) for pattern in (
     r"CREATE TABLE IF NOT EXISTS \w+ (\(|LIKE \w+$)",
     r"INSERT IGNORE INTO \w+",
@@ -46,7 +46,7 @@ def bare(text):
 
 
 def statements(text):
-    """(line, whether a comment lets it take away, the statement in one line)."""
+    """(line, whether a comment permits it to remove something, the statement in one line)."""
     code = bare(text)
     offset = 0
     for part in code.split(";"):
@@ -79,8 +79,8 @@ def columns(statement):
     return [one for one in clauses(alters[1]) if one.upper().startswith("ADD COLUMN")] if alters else []
 
 
-def takes_away(path, statement):
-    """Why a statement is more than an addition that bears a second run; None if it is not."""
+def why_not_expanding(path, statement):
+    """Why a statement does more than add something once, or None."""
     if any(pattern.match(statement) for pattern in EXPANDS):
         return None
     alters = ALTERS.fullmatch(statement)
@@ -109,7 +109,7 @@ def check(tree):
     yield from order_check(tree)
     for path in tree.paths(".sql", under=("sql",)):
         for line, lets, statement in statements(tree.text(path)):
-            why = None if lets else takes_away(path, statement)
+            why = None if lets else why_not_expanding(path, statement)
             if why:
                 yield Fault(path, line, why)
             for column in columns(statement):

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """
-tables - the tables of the documents say what the tables of the code say.
+tables - the tables of the documents are those of the code.
 
     tables.py NAME BUILD                compares one of CHECKS, below
-    tables.py settings BUILD --write    writes the README's table of settings anew
+    tables.py settings BUILD --write    rewrites the README's table of settings
 
-A table of a document stands under a line <!-- table: NAME -->; its first columns are compared.
+A table of a document is below a line <!-- table: NAME -->; its first columns are compared.
 """
 import math
 import pathlib
@@ -52,7 +52,7 @@ def compare(tree, path, name, wanted, columns):
     found = [cells[:columns] for _, cells in rows]
     for line, cells in rows:
         if cells[:columns] not in wanted:
-            yield Fault(path, line, f"the code knows no {name} row {cells[:columns]}")
+            yield Fault(path, line, f"the code has no {name} row {cells[:columns]}")
     for row in wanted:
         if row not in found:
             yield Fault(path, 0, f"the table of {name} lacks {row}")
@@ -61,18 +61,18 @@ def compare(tree, path, name, wanted, columns):
 
 
 def printed(build, name):
-    said = subprocess.run([pathlib.Path(build, "tests", "arch-tables"), name], check=True,
+    done = subprocess.run([pathlib.Path(build, "tests", "arch-tables"), name], check=True,
                           capture_output=True, text=True, timeout=20)
-    return [line.split("\t") for line in said.stdout.splitlines()]
+    return [line.split("\t") for line in done.stdout.splitlines()]
 
 
 def routes(build):
     """[method, path] of all programs, internal ones with a third word."""
     rows = []
     for program in sorted(pathlib.Path(build, "bin").glob("fcgi-*")):
-        said = subprocess.run([program, "--routes"], check=True, capture_output=True, text=True,
+        done = subprocess.run([program, "--routes"], check=True, capture_output=True, text=True,
                               timeout=20)
-        rows += [line.split() for line in said.stdout.splitlines() if line.strip()]
+        rows += [line.split() for line in done.stdout.splitlines() if line.strip()]
     return rows
 
 
@@ -101,15 +101,15 @@ def check_urls(tree, build):
         if rows is None:
             yield Fault(path, 0, f"has no table under {marker('urls')}")
             continue
-        told = {(method, cells[1]) for _, cells in rows for method in cells[0].split(", ")}
-        for method, pattern in sorted(told - served):
+        listed = {(method, cells[1]) for _, cells in rows for method in cells[0].split(", ")}
+        for method, pattern in sorted(listed - served):
             yield Fault(path, 0, f"no program serves {method} {pattern}")
-        for method, pattern in sorted(served - told):
+        for method, pattern in sorted(served - listed):
             yield Fault(path, 0, f"the table of urls lacks {method} {pattern}")
 
 
 def constants(tree):
-    """What each macro that is a number, or a product of some, stands for: {(file, name): number}."""
+    """The value of each macro that is a number or a product of numbers: {(file, name): number}."""
     found = {}
     for path in tree.product():
         for name, value in DEFINE.findall(tree.text(path)):
@@ -138,11 +138,11 @@ def check_names(tree, path, name, names_of):
     if rows is None:
         yield Fault(path, 0, f"has no table under {marker(name)}")
         return
-    told = {cells[0] for _, cells in rows}
-    for one in sorted(in_code - told):
+    listed = {cells[0] for _, cells in rows}
+    for one in sorted(in_code - listed):
         yield Fault(path, 0, f"the table of {name} lacks {one}")
-    for one in sorted(told - in_code):
-        yield Fault(path, 0, f"no program says {one}")
+    for one in sorted(listed - in_code):
+        yield Fault(path, 0, f"no program logs or checks {one}")
 
 
 def check_signs(tree, _):
@@ -172,16 +172,16 @@ def check_limits(tree, build):
         return
     known = {(None, name): int(standard) for name, standard, *_ in printed(build, "settings")
              if standard.isdigit()}
-    told = " ".join(cells[1] for _, cells in rows)
+    listed = " ".join(cells[1] for _, cells in rows)
     for _, setting in sorted(known):
-        if not setting.endswith("_PORT") and setting not in told.replace(",", " ").split():
+        if not setting.endswith("_PORT") and setting not in listed.replace(",", " ").split():
             yield Fault(path, 0, f"the table of limits lacks {setting}")
     known.update(constants(tree))
     for line, (limit, name, number, *_) in rows:
         setting = re.fullmatch(r"HOTEL_\w+", name)
         constant = re.fullmatch(r"(\w+) \((\S+)\)", name)
         if not setting and not constant:
-            continue  # a server's own
+            continue  # a limit of a server
         key = (None, name) if setting else (constant[2], constant[1])
         if key not in known:
             yield Fault(path, line, f"{limit}: there is no {name}")
@@ -223,7 +223,7 @@ def main():
         print(fault)
     if faults:
         print("\nDocument and code differ: change the one that is wrong."
-              " (tests/arch/tables.py settings BUILD --write mends the README's settings.)")
+              " (tests/arch/tables.py settings BUILD --write rewrites the README's settings.)")
     return 1 if faults else 0
 
 

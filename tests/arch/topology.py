@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """
-topology - what an event's way is made of agrees: the broker's definitions, the bindings that workers
-declare, what each worker takes, and what the README says of it.
+topology - the broker's definitions, the bindings that workers declare, the events that each worker
+consumes and the README's table agree.
 """
 import json
 import re
@@ -23,7 +23,7 @@ def declared(tree):
 
 
 def defined(tree):
-    """(queue, exchange, routing key) of all queues but history's; exchanges that feed others are none."""
+    """(queue, exchange, routing key) of all queues but history's; bindings between exchanges are left out."""
     definitions = tree.text(DEFINED).replace("@HISTORY_BYTES@", "0")
     return {(one["destination"], one["source"], one["routing_key"])
             for one in json.loads(definitions)["bindings"]
@@ -37,7 +37,7 @@ def is_bound(bindings, queue, exchange, key):
 
 
 def taken(tree):
-    """{context: names of the event constants that its worker takes}"""
+    """{context: the event constants that its worker consumes}"""
     found = {}
     for path in tree.paths("main.c", under=("workers",)):
         text = tree.text(path)
@@ -51,7 +51,7 @@ def check_readme(tree, path, takes, kinds):
         constant = next((one for one, (name, *_) in kinds.items() if name == cells[0]), None)
         takers = {context for context, taken_by in takes.items() if constant in taken_by}
         if set(re.findall(r"\w+", cells[-1])) != takers:
-            yield Fault(path, line, f"{cells[0]} is taken by {', '.join(sorted(takers))}")
+            yield Fault(path, line, f"{cells[0]} is consumed by {', '.join(sorted(takers))}")
 
 
 def check(tree):
@@ -63,12 +63,12 @@ def check(tree):
         for constant, (name, exchange, key) in kinds.items():
             arrives = is_bound(declared(tree), context, exchange, key)
             if arrives and constant not in constants:
-                yield Fault(f"workers/{context}/main.c", 0, f"{name} arrives and is not taken")
+                yield Fault(f"workers/{context}/main.c", 0, f"{name} arrives and is not consumed")
             if constant in constants and not arrives:
-                yield Fault(f"workers/{context}/main.c", 0, f"{name} is taken and never arrives")
+                yield Fault(f"workers/{context}/main.c", 0, f"{name} is consumed and never arrives")
     for path in ("README.md", "README.ko.md"):
         yield from check_readme(tree, path, takes, kinds)
 
 
 if __name__ == "__main__":
-    main(check, "An event goes from the outbox to each taker by all of these; they have to agree.")
+    main(check, "An event goes from the outbox to each consumer by all of these; they have to agree.")

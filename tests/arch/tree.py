@@ -1,4 +1,4 @@
-"""tree - the files of the project, or of a folder that stands for it, as the checks see them."""
+"""tree - the files of the project, or of another folder, as the checks see them."""
 import pathlib
 import re
 import subprocess
@@ -6,12 +6,12 @@ import sys
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 
-# Folders of C that is shipped; the rest (tests/) only proves it.
+# Folders of C that is shipped; tests/ is not among them.
 PRODUCT = ("lib", "fcgi", "workers", "tools", "compose")
 
 IGNORED = {".git", "build", ".run", "__pycache__", "node_modules", ".pytest_cache"}
 
-# Comments and literals of C. Literals are found so that no comment begins within one.
+# Comments and literals of C. Literals are matched so that no comment begins in one.
 NOT_CODE = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
@@ -30,7 +30,7 @@ class Tree:
         self._paths = sorted(self._tracked() or self._all())
 
     def _tracked(self):
-        """What git knows. None: this is no repository, or there is no git."""
+        """The files that git knows. None if this is no repository or there is no git."""
         try:
             listed = subprocess.run(
                 ["git", "-c", "safe.directory=*", "-C", self.root, "ls-files", "-z"],
@@ -56,7 +56,7 @@ class Tree:
         return (self.root / path).read_text(encoding="utf-8")
 
     def code(self, path):
-        """C without comments and without what stands in quotes; lines stay where they are."""
+        """C without comments and literals, with the same lines."""
         def blank(found):
             lines = "\n" * found.group().count("\n")
             return " " + lines if found["comment"] else '""' + lines
@@ -74,12 +74,12 @@ def line_of(text, offset):
     return text.count("\n", 0, offset) + 1
 
 
-def main(check, cure):
-    """Runs one check on the project, or on the folder given; says what is wrong and how to mend."""
+def main(check, advice):
+    """Runs one check on the project, or on the folder given; prints the faults and how to correct them."""
     tree = Tree(*sys.argv[1:2])
     faults = list(check(tree))
     for fault in faults:
         print(fault)
     if faults:
-        print(f"\n{len(faults)} found. {cure}")
+        print(f"\n{len(faults)} found. {advice}")
     sys.exit(1 if faults else 0)

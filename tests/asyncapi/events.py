@@ -1,4 +1,4 @@
-"""events - docs/asyncapi.yaml and docs/events/*.json as Python objects; what a message breaks of them."""
+"""events - docs/asyncapi.yaml and docs/events/*.json as Python objects, and the faults of a message against them."""
 import functools
 import json
 import pathlib
@@ -13,7 +13,7 @@ import document as yaml_document  # noqa: E402  (it needs the path above)
 
 PATH = ROOT / "docs" / "asyncapi.yaml"
 FOLDER = ROOT / "docs" / "events"
-BASE = "https://hotel.invalid/events/"  # where the schemas seem to be; nothing is ever fetched
+BASE = "https://hotel.invalid/events/"  # the base of references between schemas; nothing is fetched
 AGGREGATES = {"/room": "room.json", "/book": "book.json", "/pay": "payment.json"}
 PROPERTIES = ("content_type", "message_id", "type", "correlation_id", "app_id", "timestamp",
               "delivery_mode")
@@ -32,7 +32,7 @@ def schemas():
 
 @functools.lru_cache(maxsize=None)
 def _validator(name, closed):
-    """Of a schema file; closed: members that no schema names are faults as well."""
+    """Validates by a schema file; closed: members that no schema names are faults, too."""
     store = {BASE + file: schema for file, schema in schemas().items()}
     resolver = jsonschema.RefResolver(BASE, None, store=store)
     schema = {"$ref": name, **({"unevaluatedProperties": False} if closed else {})}
@@ -41,7 +41,7 @@ def _validator(name, closed):
 
 
 def faults_of(name, value, closed=True):
-    """What a value breaks of docs/events/<name>, as sentences."""
+    """The faults of a value against docs/events/<name>, as sentences."""
     return [f"{name}: {error.json_path}: {error.message}"
             for error in _validator(name, closed).iter_errors(value)]
 
@@ -51,7 +51,7 @@ def short_name(event):
 
 
 def event_faults(event):
-    """What an event breaks of the document, members that it does not name included."""
+    """The faults of an event against the document; members that it does not name are faults."""
     name = f"{short_name(event)}.json"
     if name not in schemas():
         return [f"the document knows no type {event.get('type')!r}"]
@@ -65,7 +65,7 @@ def event_faults(event):
 
 
 def data_faults(event, data):
-    """What no schema can say: the envelope and the aggregate agree."""
+    """What a schema cannot express: envelope and aggregate agree."""
     book = data.get("bookId", data["id"]) if event["source"] != "/room" else None
     wanted = {"sequence": str(data["version"]), "subject": f"{event['subject'].split('/')[0]}/{data['id']}",
               "correlationid": None if book is None else str(book)}
@@ -74,7 +74,7 @@ def data_faults(event, data):
 
 
 def message_faults(exchange, routing_key, properties, body):
-    """What a message breaks: its way, its AMQP properties (of pika), its body."""
+    """The faults of a message: exchange and routing key, AMQP properties (of pika), body."""
     try:
         event = json.loads(body)
     except ValueError as error:

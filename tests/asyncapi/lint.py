@@ -25,7 +25,7 @@ FIELDS = {
                 "description", "tags", "externalDocs", "bindings", "examples", "traits"},
 }
 SCHEMA_FORMAT = "application/schema+json;version=2020-12"
-FOR_OTHERS = "events"  # the exchange that programs of others read
+FOR_OTHERS = "events"  # the exchange for programs of others
 
 
 def walk(node, place="#"):
@@ -40,7 +40,7 @@ def walk(node, place="#"):
 
 
 def lead_of(node, ref, root):
-    """What a reference leads to: within root, or a file of docs/events. KeyError, TypeError."""
+    """The target of a reference, in root or a file of docs/events. Raises KeyError, TypeError."""
     path, _, pointer = ref.partition("#")
     node = root if not path else schemas()[path.removeprefix("events/")]
     for part in pointer.split("/")[1:]:
@@ -160,7 +160,7 @@ def examples_are_valid(root, files):
 
 
 def broker_agrees(root, _):
-    """The document's exchanges, queues and bindings are those the broker is given."""
+    """The document's exchanges, queues and bindings are those of the broker."""
     told = {"exchanges": set(), "queues": set(), "bindings": set()}
     for channel in root["channels"].values():
         amqp = resolve(root, channel["bindings"])["amqp"]
@@ -176,7 +176,7 @@ def broker_agrees(root, _):
                              for one in channel["x-bound-to"]}
     given = definitions()
     there = {
-        # history has an exchange of its own for marks, which are no events; nothing is published to events
+        # history has an exchange for marks, which are no events; nothing is published to the exchange events
         "exchanges": {(one["name"], one["type"], one["durable"]) for one in given["exchanges"]
                       if one["name"] not in ("history", FOR_OTHERS)},
         "queues": {(one["name"], one["durable"], one["arguments"]["x-queue-type"])
@@ -190,13 +190,13 @@ def broker_agrees(root, _):
 
 
 def definitions():
-    """What the broker is given."""
+    """The definitions of the broker."""
     text = (ROOT / "ops" / "broker" / "definitions.json.in").read_text("utf-8")
     return json.loads(text.replace("@HISTORY_BYTES@", "0"))
 
 
 def others_are_told_all(root, _):
-    """The exchange for others has all that is published, and no queue has its name: rights are by name."""
+    """The exchange for others gets all events, and no queue has its name, as rights are by name."""
     given = definitions()
     if (FOR_OTHERS, "topic", True) not in {(one["name"], one["type"], one["durable"])
                                            for one in given["exchanges"]}:
@@ -223,7 +223,7 @@ def queues_name_what_arrives(root, _):
 
 
 def published(root):
-    """Yields (event, exchange, routing key) of all that is sent."""
+    """Yields (event, exchange, routing key) of all published events."""
     for name, channel in root["channels"].items():
         amqp = resolve(root, channel["bindings"])["amqp"]
         if "exchange" in amqp:

@@ -17,7 +17,7 @@ def run(program, *arguments, given=None):
 
 
 def written_faults(lines):
-    """What the events that the product writes break of the document."""
+    """The faults of the product's events against the document."""
     events = [json.loads(line) for line in lines]
     for event in events:
         for fault in event_faults(event):
@@ -28,7 +28,7 @@ def written_faults(lines):
 
 
 def described():
-    """(line for event_read, what it should say): the examples, with members added, with one gone."""
+    """(line for event_read, expected output): the examples, with members added or one removed."""
     for name in document()["components"]["messages"]:
         for example in schemas()[f"{name}.json"]["examples"]:
             yield json.dumps(example), name
@@ -42,7 +42,7 @@ def described():
 
 
 def read_faults(program):
-    """Where the product's reader sees something else than the document."""
+    """Where the product's reader and the document differ."""
     cases = list(described())
     said = run(program, "--read", given="".join(line + "\n" for line, _ in cases))
     for (line, wanted), found in zip(cases, said, strict=True):

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Whether lint and the checks of events see what they are there to see: each plants one mistake."""
+"""The lint and the checks of events find one planted fault each."""
 import copy
 import json
 import types
@@ -89,28 +89,28 @@ class Messages(unittest.TestCase):
     def broken(self, words):
         self.assertTrue(any(words in fault for fault in self.faults()), self.faults())
 
-    def test_what_the_document_says_passes(self):
+    def test_documented_events_pass(self):
         self.assertEqual(self.faults(), [])
 
-    def test_a_body_that_is_no_json_is_seen(self):
+    def test_a_body_that_is_no_json_is_found(self):
         self.assertIn("not JSON", message_faults(*self.way, self.properties, b"{")[0])
 
-    def test_an_unknown_type_is_seen(self):
+    def test_an_unknown_type_is_found(self):
         self.event["type"] = "hotel.Bucked.v1"
         self.broken("knows no type")
 
-    def test_members_that_nobody_described_are_seen(self):
+    def test_undocumented_members_are_found(self):
         for node in (self.event, self.event["data"], self.event["data"]["contact"]):
             with self.subTest(list(node)):
                 node["colour"] = "red"
                 self.broken("colour")
                 del node["colour"]
 
-    def test_a_wrong_state_is_seen(self):
+    def test_a_wrong_state_is_found(self):
         self.event["data"]["status"] = "Expired"
         self.broken("Booked")
 
-    def test_an_envelope_that_contradicts_its_data_is_seen(self):
+    def test_an_envelope_that_contradicts_its_data_is_found(self):
         for name, value in (("sequence", "7"), ("subject", "books/18"), ("correlationid", "18")):
             with self.subTest(name):
                 right, self.event[name] = self.event[name], value
@@ -122,7 +122,7 @@ class Messages(unittest.TestCase):
         self.assertEqual(event_faults(room), [])
         self.assertTrue(event_faults({**room, "correlationid": "17"}))
 
-    def test_wrong_properties_are_seen(self):
+    def test_wrong_properties_are_found(self):
         wrong = {"content_type": "text/plain", "message_id": "x", "type": "BookExpired",
                  "correlation_id": "18", "app_id": "pay", "timestamp": None, "delivery_mode": 1}
         for name, value in wrong.items():
@@ -132,7 +132,7 @@ class Messages(unittest.TestCase):
                 self.assertTrue(self.faults())
                 setattr(self.properties, name, right)
 
-    def test_another_way_is_seen(self):
+    def test_a_wrong_exchange_or_routing_key_is_found(self):
         self.way[1] = "book.expired"
         self.broken("came by")
 

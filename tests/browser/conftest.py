@@ -1,4 +1,4 @@
-"""One system for all stories in a browser; in the end `./hotel check` is clean."""
+"""One system for all scenarios in a browser; in the end `./hotel check` is clean."""
 
 import pathlib
 import subprocess
@@ -18,7 +18,7 @@ SHORT = {"HOTEL_BREAKER_OPEN_MS": "1000", "HOTEL_SETTLE_INTERVAL_MS": "200"}
 
 @pytest.fixture(scope="session")
 def hotel():
-    """A system for the time of all stories."""
+    """A system for the time of all scenarios."""
     made = Hotel()
     try:
         made.up(**SHORT)
@@ -30,7 +30,7 @@ def hotel():
 
 @pytest.fixture(scope="session")
 def browsers(hotel):
-    """Gives out browsers, one of each kind for all stories."""
+    """Gives out browsers, one of each kind for all scenarios."""
     made = {}
 
     def browser(**how):
@@ -45,7 +45,7 @@ def browsers(hotel):
 
 
 def fresh(browser):
-    """A browser that knows nobody; what its console says against a page fails the story."""
+    """A browser that knows nobody; what its console says against a page fails the scenario."""
     browser.forget()
     yield browser
     assert not (said := browser.complaints()), said

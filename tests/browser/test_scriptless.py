@@ -1,4 +1,4 @@
-"""The booking story with script turned off: plain forms, and pages that say what happened."""
+"""The booking scenario with script turned off: plain forms, and pages that say what happened."""
 
 import datetime
 

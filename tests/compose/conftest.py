@@ -1,4 +1,4 @@
-"""One stack for all stories, with an engine of its own."""
+"""One stack for all scenarios, with an engine of its own."""
 
 import os
 import pathlib

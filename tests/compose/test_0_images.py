@@ -1,4 +1,4 @@
-"""Before all stories, as it takes long the first time."""
+"""Before all scenarios, as it takes long the first time."""
 
 import images
 

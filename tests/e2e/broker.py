@@ -8,7 +8,7 @@ import pika
 
 WAIT_S = 10.0
 
-# Stories stop the broker all the time; that needs no log.
+# Scenarios stop the broker all the time; that needs no log.
 logging.getLogger("pika").setLevel(logging.CRITICAL)
 
 OWN_MESSAGES = set()  # bodies that a test made up; they need not match the documents

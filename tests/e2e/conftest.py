@@ -1,7 +1,7 @@
-"""Two systems for all stories of a process: `hotel` as `./hotel up` makes it, and `second`, to which each
-story gives the settings it needs.
+"""Two systems for all scenarios of a process: `hotel` as `./hotel up` makes it, and `second`, to which each
+scenario gives the settings it needs.
 
-After every story everything is at rest and `./hotel check` is clean.
+After every scenario everything is at rest and `./hotel check` is clean.
 """
 
 import os
@@ -25,7 +25,7 @@ SHORT = {
     "HOTEL_SETTLE_INTERVAL_MS": "200",
 }
 
-# The defaults of what stories change on the second system.
+# The defaults of what scenarios change on the second system.
 STANDARD = {
     "HOTEL_PAY_FALLBACK": "defer",
     "HOTEL_HOLD_S": "900",
@@ -35,7 +35,7 @@ STANDARD = {
 
 
 def plain(**changes):
-    """The default settings with these changes, whatever an earlier story changed."""
+    """The default settings with these changes, whatever an earlier scenario changed."""
     return {**STANDARD, **changes}
 
 
@@ -50,7 +50,7 @@ def second_system(request):
 
 
 def running(request, **settings):
-    """A running system, all of whose events are recorded; its logs are kept if a story failed."""
+    """A running system, all of whose events are recorded; its logs are kept if a scenario failed."""
     system = Hotel()
     try:
         system.up(**settings)
@@ -76,7 +76,7 @@ def hotel(first_system):
 
 @pytest.fixture
 def second(second_system):
-    """Another one; each story gives it the settings it needs with have()."""
+    """Another one; each scenario gives it the settings it needs with have()."""
     second_system.all_running()
     second_system.mark_logs()
     yield second_system
@@ -85,7 +85,7 @@ def second(second_system):
 
 
 def pytest_collection_modifyitems(items):
-    """Files whose stories use the second system run in one process, one after the other, so that it is
+    """Files whose scenarios use the second system run in one process, one after the other, so that it is
     started once; each other file runs in any process."""
     shared = {item.path for item in items if "second_system" in item.fixturenames}
     for item in items:
@@ -94,7 +94,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item):
-    """A story that failed reports the warnings of its system and what runs, as the system does not stay."""
+    """A scenario that failed reports the warnings of its system and what runs, as the system does not stay."""
     outcome = yield
     report = outcome.get_result()
     if report.failed:

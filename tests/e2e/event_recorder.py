@@ -18,7 +18,7 @@ HISTORY_IDLE_S = 2.0
 
 class EventRecorder:
     """Records in a thread of its own, through every restart of the broker. check() compares the events
-    in the thread that calls it, so that no story is slowed down."""
+    in the thread that calls it, so that no scenario is slowed down."""
 
     def __init__(self, hotel):
         self.hotel = hotel

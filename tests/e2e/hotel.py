@@ -37,7 +37,7 @@ class Hotel:
         self.recorder = None  # records its events, if there is one
         self.settings = {}  # that `up` was given
         self.changed = True  # whether a command may have changed what runs, since all_running()
-        self.marks = {}  # the length of each log when a story began
+        self.marks = {}  # the length of each log when a scenario began
 
     # The command
 
@@ -85,7 +85,7 @@ class Hotel:
         return {program["name"]: program for program in status["programs"]}
 
     def all_running(self):
-        """Starts what an earlier story left stopped."""
+        """Starts what an earlier scenario left stopped."""
         if self.changed and any(program["state"] != "running" for program in self.status().values()):
             self.start("all")
         self.changed = False

@@ -1,4 +1,4 @@
-"""Where deliveries arrive: a mail server and a receiver of webhooks, with the faults that a story needs."""
+"""Where deliveries arrive: a mail server and a receiver of webhooks, with the faults that a scenario needs."""
 
 import asyncio
 import base64
@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from hotel import free_port
 
 SENDER = "no-reply@hotel.example"
-SENDER_TIMEOUT_S = 4.0  # HOTEL_DELIVERY_TIMEOUT_MS in stories
+SENDER_TIMEOUT_S = 4.0  # HOTEL_DELIVERY_TIMEOUT_MS in scenarios
 
 
 class MailServer:

@@ -22,7 +22,7 @@ OFF = {"HOTEL_SMTP_URL": "", "HOTEL_MAIL_FROM": "", "HOTEL_WEBHOOK_PRIVATE": "re
 
 @pytest.fixture(scope="module")
 def mail_server(first_system):
-    """The mail server of the first system during these stories."""
+    """The mail server of the first system during these scenarios."""
     mail_server = MailServer()
     mail_server.open()
     first_system.up(**mail_server.settings, **QUICK)

@@ -1,4 +1,4 @@
-"""Events are as docs/asyncapi.yaml describes them; event_recorder.py compares those of every story."""
+"""Events are as docs/asyncapi.yaml describes them; event_recorder.py compares those of every scenario."""
 
 import requests
 import yaml

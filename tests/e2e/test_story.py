@@ -1,4 +1,4 @@
-"""The story of the original: a room, a stay, its payment, the notifications, a cancellation."""
+"""The scenario of the original: a room, a stay, its payment, the notifications, a cancellation."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the stories of alerts share with those of the product."""
+"""Scenarios of alerts use the helpers of tests/e2e."""
 
 import pathlib
 import sys

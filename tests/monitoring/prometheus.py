@@ -1,4 +1,4 @@
-"""A private Prometheus that watches one system as docs/metrics.md says, only faster."""
+"""A private Prometheus that scrapes one system as docs/metrics.md says, more often."""
 
 import json
 import pathlib
@@ -19,13 +19,13 @@ DOCUMENT = ROOT / "docs" / "metrics.md"
 
 FOR = "1s"
 WINDOW = {"5m": "8s", "10m": "8s", "15m": "15s"}
-# What takes longer to come about than a test may: (alert, as it is, as it is here).
+# Durations that are too long for a test: (alert, in the rules, here).
 SOONER = (("OutboxOld", "> 60", "> 2"), ("QueueLong", "> 1000", "> 1"), ("LagHigh", "> 10", "> 1"),
           ("DeliveriesFailing", "> 900", "> 2"))
 
 
 def sooner(rules):
-    """The same rules, for a test's patience."""
+    """The rules with shorter durations."""
     for rule in rules["groups"][0]["rules"]:
         if rule["for"] != "0m":
             rule["for"] = FOR
@@ -38,14 +38,14 @@ def sooner(rules):
 
 
 def documented():
-    """The configuration that the document shows."""
+    """The configuration of the document."""
     (shown,) = re.findall(r"<!-- example: prometheus -->\n```yaml\n(.*?)```",
                           DOCUMENT.read_text(), re.S)
     return yaml.safe_load(shown)
 
 
 class Prometheus:
-    """Watches a system at its metrics port while it is open."""
+    """Scrapes a system at its metrics port while it is open."""
 
     def __init__(self, metrics_port):
         self.port = free_port()
@@ -92,12 +92,12 @@ class Prometheus:
         return body if raw else json.loads(body)["data"]
 
     def value(self, expression):
-        """The one number that an expression has now; None: none yet."""
+        """The number that an expression has now, or None."""
         found = self.ask("api/v1/query", query=expression)["result"]
         return float(found[0]["value"][1]) if found else None
 
     def firing(self):
-        """What fires now: "ProgramDown fcgi-pay"."""
+        """The firing alerts, like "ProgramDown fcgi-pay"."""
         names = set()
         for alert in self.ask("api/v1/alerts")["alerts"]:
             if alert["state"] == "firing":

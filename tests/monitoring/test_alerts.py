@@ -1,6 +1,6 @@
-"""Faults are made in a real system, and the alerts that are meant for them fire and clear.
+"""Faults of a real system make their alerts fire and clear.
 
-Alerts whose fault takes more than seconds are shown by rules_test.yml alone.
+Alerts whose fault takes longer than seconds are tested by rules_test.yml alone.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from receivers import MailServer
 from prometheus import Prometheus
 from waiting import eventually
 
-# Few of everything, and short waits.
+# Low limits and short waits.
 SHORT = {
     "HOTEL_BREAKER_FAILURES": "2",
     "HOTEL_BREAKER_OPEN_MS": "1000",
@@ -34,7 +34,7 @@ SHORT = {
 PROCESSES = 16  # two of each service, one of each worker, and nginx
 WITHIN_S = 60.0
 
-# One of RabbitMQ's own tools, on the system's broker.
+# Runs rabbitmqctl on the system's broker.
 TOOL = 'set -a; . "$1/rabbitmq/environment"; exec /usr/lib/rabbitmq/bin/rabbitmqctl -q "${@:2}"'
 
 
@@ -60,7 +60,7 @@ def hotel(mail_server):
 
 @pytest.fixture(scope="module")
 def prometheus(hotel):
-    """Nothing fires before the first story, nor, a little later, after the last."""
+    """Nothing fires before the first scenario, and soon after the last."""
     prometheus = Prometheus(hotel.metrics_port)
     prometheus.open()
     try:
@@ -81,8 +81,8 @@ def await_calm(prometheus):
 
 
 @contextlib.contextmanager
-def telling(prometheus, *wanted):
-    """None of these alerts fires before a fault is made; all of them do, at once, because of it."""
+def fires(prometheus, *wanted):
+    """None of these alerts fires before the block makes a fault; afterwards all of them do at once."""
 
     def none_fires():
         assert not (still := set(wanted) & prometheus.firing()), still
@@ -103,7 +103,7 @@ def rabbitmqctl(hotel, *arguments):
 
 def test_pay_is_stopped(hotel, prometheus):
     room = register_room(hotel)
-    with telling(prometheus, "BreakerOpen fcgi-book", "PendingHigh", "ProgramDown fcgi-pay"):
+    with fires(prometheus, "BreakerOpen fcgi-book", "PendingHigh", "ProgramDown fcgi-pay"):
         hotel.stop("fcgi-pay")
         books = [pending(hotel, room, first=10 + n) for n in range(3)]
     hotel.start("fcgi-pay")
@@ -112,17 +112,17 @@ def test_pay_is_stopped(hotel, prometheus):
     eventually(lambda: place_book(hotel, room, first=20).status == 201, what="pay is called again")
 
 
-def test_an_event_is_poison(hotel, prometheus):
-    readers = ("room", "mypage", "alarm")
-    with telling(prometheus, *(f"DeadLetters {context}" for context in readers)):
+def test_an_event_is_malformed(hotel, prometheus):
+    consumers = ("room", "mypage", "alarm")
+    with fires(prometheus, *(f"DeadLetters {context}" for context in consumers)):
         with Broker(hotel, "book") as broker:
             broker.publish("book", "book.booked", b"{}")
-    for context in readers:
+    for context in consumers:
         hotel.command("dead", "drop", context, "--all")
 
 
 def test_the_mail_server_refuses(hotel, prometheus, mail_server):
-    with telling(prometheus, "DeliveriesFailing email"):
+    with fires(prometheus, "DeliveriesFailing email"):
         mail_server.refusal = "451 not now"
         booked(hotel, register_room(hotel), email=f"guest{new_person()}@example.org")
     mail_server.reset()
@@ -130,16 +130,16 @@ def test_the_mail_server_refuses(hotel, prometheus, mail_server):
 
 def test_a_worker_is_stopped_and_is_late_when_it_is_back(hotel, prometheus):
     room = register_room(hotel)
-    with telling(prometheus, "ProgramDown worker-alarm", "QueueLong alarm", "QueueUnread alarm"):
+    with fires(prometheus, "ProgramDown worker-alarm", "QueueLong alarm", "QueueUnread alarm"):
         hotel.stop("worker-alarm")
         booked(hotel, room)
-    with telling(prometheus, "LagHigh worker-alarm"):
+    with fires(prometheus, "LagHigh worker-alarm"):
         hotel.start("worker-alarm")
 
 
 def test_rabbitmq_is_stopped(hotel, prometheus):
     room = register_room(hotel)
-    with telling(prometheus, "BrokerAway worker-book", "BrokerAway worker-mypage",
+    with fires(prometheus, "BrokerAway worker-book", "BrokerAway worker-mypage",
                  "OutboxOld worker-book"):
         hotel.stop("rabbitmq")
         booked(hotel, room)
@@ -147,40 +147,40 @@ def test_rabbitmq_is_stopped(hotel, prometheus):
 
 
 def test_rabbitmq_is_short_of_memory(hotel, prometheus):
-    with telling(prometheus, "BrokerBlocked worker-book"):
+    with fires(prometheus, "BrokerBlocked worker-book"):
         rabbitmqctl(hotel, "set_vm_memory_high_watermark", "0.00001")
         booked(hotel, register_room(hotel))
     rabbitmqctl(hotel, "set_vm_memory_high_watermark", "0.4")
 
 
-def test_more_is_paid_for_than_pay_has_places(hotel, prometheus):
+def test_pay_is_overloaded(hotel, prometheus):
     room = register_room(hotel)
 
     def pay_slowly(number):
         return place_book(hotel, room, first=1 + number % 300, paymentToken="tok_slow")
 
     with Load(10, pay_slowly, every=0.2):
-        with telling(prometheus, "BulkheadFull fcgi-book", "LatencyHigh fcgi-book"):
+        with fires(prometheus, "BulkheadFull fcgi-book", "LatencyHigh fcgi-book"):
             pass
 
 
 def test_a_table_is_locked(hotel, prometheus):
     register_room(hotel)
     with ThreadPoolExecutor(1) as pool, Load(16, lambda _: hotel.web.get("/rooms"), every=0.05):
-        with telling(prometheus, "PoolExhausted fcgi-room", "StuckThreads fcgi-room"):
+        with fires(prometheus, "PoolExhausted fcgi-room", "StuckThreads fcgi-room"):
             pool.submit(hotel.rows, "LOCK TABLES hotel_room.room WRITE; DO SLEEP(8)")
 
 
 def test_mariadb_is_stopped(hotel, prometheus):
     with Load(1, lambda _: hotel.web.get("/rooms"), every=0.2) as load:
-        with telling(prometheus, "NotReady fcgi-room", "NotReady worker-pay", "ErrorsHigh fcgi-room",
+        with fires(prometheus, "NotReady fcgi-room", "NotReady worker-pay", "ErrorsHigh fcgi-room",
                      "JobsFailing worker-book"):
             hotel.stop("mariadb")
     assert 503 in {answer.status for answer in load.results}
     hotel.start("mariadb")
 
 
-def test_a_database_that_hangs_is_told_of_by_those_who_live(hotel, prometheus):
+def test_programs_report_a_database_that_hangs(hotel, prometheus):
     (mariadb,) = hotel.pids("mariadb")
     admin = web.admin(hotel.run / "admin" / "worker-book-0.sock")
     hotel.metrics("worker-book")
@@ -190,21 +190,21 @@ def test_a_database_that_hangs_is_told_of_by_those_who_live(hotel, prometheus):
             not_ready = pool.submit(admin.get, "/readyz")
             assert admin.get("/livez").status == 200
             assert not_ready.result().status == 503
-        told = hotel.metrics("worker-book")
+        metrics = hotel.metrics("worker-book")
     finally:
         os.kill(mariadb, signal.SIGCONT)
-    assert told["hotel_ready"] == 0 and "hotel_outbox_events" not in told
+    assert metrics["hotel_ready"] == 0 and "hotel_outbox_events" not in metrics
 
 
 def test_a_process_is_killed_again_and_again(hotel, prometheus):
     start = 'process_start_time_seconds{instance="fcgi-mypage-0"}'
 
-    def is_told_of_killing():
+    def fires_after_a_kill():
         before = prometheus.value(start)
         for pid, command in hotel.processes().items():
             if command.strip().endswith("/fcgi-mypage"):
                 kill_9(pid)
-        eventually(lambda: prometheus.value(start) not in (None, before), what="it is back")
+        eventually(lambda: prometheus.value(start) not in (None, before), what="it runs again")
         return "ProcessRestarting fcgi-mypage" in prometheus.firing()
 
-    eventually(is_told_of_killing, WITHIN_S, what="it is told of")
+    eventually(fires_after_a_kill, WITHIN_S, what="the alert fires")

@@ -1,4 +1,4 @@
-"""What Prometheus and Grafana are given is right, complete, and names only what there is."""
+"""The files for Prometheus and Grafana are correct and complete, and name only existing metrics."""
 
 import json
 import pathlib
@@ -17,7 +17,7 @@ DASHBOARDS = sorted((MONITORING / "grafana" / "dashboards").glob("*.json"))
 CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
 PROGRAMS = {f"{kind}-{context}" for kind in ("fcgi", "worker") for context in CONTEXTS} | {"nginx"}
 METRIC = re.compile(r"\b(?:hotel|process)_\w+")
-# Answers to questions, or in alerts; nothing to look at over time.
+# Used for single questions or in alerts; no curve over time.
 NOT_SHOWN = {"hotel_build_info", "hotel_ready", "process_start_time_seconds",
              "hotel_breaker_opened_total", "hotel_event_batches_total", "hotel_jobs_failed_total"}
 DOCUMENT = (ROOT / "docs" / "metrics.md").read_text()
@@ -36,7 +36,7 @@ def alerts():
 
 
 def figures():
-    """Every name that may stand in an expression."""
+    """Every name that an expression may use."""
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \|", DOCUMENT, re.M)
     names = {name for name, _ in rows}
     assert names
@@ -66,7 +66,7 @@ def test_no_alert_is_left_out_of_the_tests():
     assert fired == cleared == set(alerts())
 
 
-def test_every_alert_says_how_bad_it_is_and_where_to_read_on():
+def test_every_alert_has_a_severity_and_a_runbook_entry():
     for name, rule in alerts().items():
         assert rule["labels"]["severity"] in ("critical", "warning"), name
         assert rule["annotations"]["summary"], name
@@ -81,13 +81,13 @@ def test_every_alert_has_its_entry_in_the_runbook():
         assert re.findall(r"^- \*\*(.*?)\*\*: \S", entry, re.M) == ["Meaning", "Check", "Fix"], name
 
 
-def test_a_program_that_is_gone_is_missed_whichever_it_is():
+def test_the_absence_of_each_program_fires():
     missed = re.findall(r'absent\(up\{job="hotel", program="([\w-]+)"\}\)',
                         alerts()["ProgramDown"]["expr"])
     assert set(missed) == PROGRAMS and len(missed) == len(PROGRAMS)
 
 
-def test_what_nginx_tells_is_well_formed_and_documented():
+def test_metrics_of_nginx_are_well_formed_and_documented():
     text = re.search(r'return 200 "(.*?)";', (ROOT / "nginx" / "connection-metrics.conf").read_text(), re.S)[1]
     said = re.sub(r"\$\w+", "1", text).replace('\\"', '"')
     subprocess.run(["promtool", "check", "metrics"], input=said, check=True, text=True, timeout=60)
@@ -95,12 +95,12 @@ def test_what_nginx_tells_is_well_formed_and_documented():
     assert told and all(f"| `{name}` | {kind} |" in DOCUMENT for name, kind in told)
 
 
-def test_rules_use_only_figures_that_there_are():
+def test_rules_use_existing_metrics_only():
     for name, rule in alerts().items():
         assert set(METRIC.findall(rule["expr"])) <= figures(), name
 
 
-def test_prometheus_takes_its_configuration_and_finds_every_program():
+def test_prometheus_accepts_its_configuration_and_finds_every_program():
     promtool("check", "config", "--syntax-only", MONITORING / "prometheus.yml")
     promtool("check", "rules", RULES)
     (scraped,) = yaml.safe_load((MONITORING / "prometheus.yml").read_text())["scrape_configs"]
@@ -109,7 +109,7 @@ def test_prometheus_takes_its_configuration_and_finds_every_program():
 
 
 @pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda path: path.stem)
-def test_a_dashboard_asks_only_for_figures_that_there_are(dashboard, tmp_path):
+def test_a_dashboard_uses_existing_metrics_only(dashboard, tmp_path):
     asked = expressions(dashboard)
     assert asked
     for expression in asked:
@@ -122,7 +122,7 @@ def test_a_dashboard_asks_only_for_figures_that_there_are(dashboard, tmp_path):
 
 
 @pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda path: path.stem)
-def test_panels_have_titles_and_do_not_lie_over_each_other(dashboard):
+def test_panels_have_titles_and_do_not_overlap(dashboard):
     taken = {}
     for panel in panels(dashboard):
         assert panel["title"] and panel["datasource"]["uid"] == "prometheus"
@@ -133,7 +133,7 @@ def test_panels_have_titles_and_do_not_lie_over_each_other(dashboard):
                 taken[x, y] = panel["title"]
 
 
-def test_the_dashboards_show_all_that_is_told():
+def test_the_dashboards_show_all_metrics():
     shown = {re.sub(r"_(bucket|sum|count)$", "", name) for dashboard in DASHBOARDS
              for expression in expressions(dashboard) for name in METRIC.findall(expression)}
     told = {name for name in figures() if not re.search(r"_(bucket|sum|count)$", name)}
