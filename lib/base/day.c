@@ -90,13 +90,19 @@ day_format(day_t day, char text[DAY_TEXT])
 	return text;
 }
 
-enum err
-timezone_use(const char *zone)
+bool
+timezone_exists(const char *zone)
 {
 	char path[256];
 	int n = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", zone);
-	if (n < 0 || (size_t)n >= sizeof(path) || strstr(zone, "..") || !*zone ||
-	    access(path, R_OK))
+	return n >= 0 && (size_t)n < sizeof(path) && !strstr(zone, "..") && *zone &&
+	       access(path, R_OK) == 0;
+}
+
+enum err
+timezone_use(const char *zone)
+{
+	if (!timezone_exists(zone))
 		return ERR_INVALID;
 	if (setenv("TZ", zone, 1))
 		return ERR_MEMORY;

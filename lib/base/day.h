@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,8 +29,11 @@ MUST_CHECK enum err day_parse(const char *text, day_t *ret_day);
 /* Writes "2027-05-05" and returns text. */
 const char *day_format(day_t day, char text[DAY_TEXT]);
 
-/* Makes a time zone (such as "Asia/Seoul") that of the process, for day_at(). Once, before there
- * are threads. ERR_INVALID for a zone the system has no rules for (Debian package tzdata). */
+/* Whether the system has rules for a time zone such as "Asia/Seoul" (Debian package tzdata). */
+bool timezone_exists(const char *zone);
+
+/* Makes a time zone that of the process, for day_at(). Once, before there are threads. ERR_INVALID:
+ * it does not exist. */
 MUST_CHECK enum err timezone_use(const char *zone);
 
 /* The date that the clocks of the process's time zone show at an instant. */

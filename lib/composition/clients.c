@@ -2,6 +2,7 @@
 
 #include "adapters/http/client.h"
 #include "adapters/http/clients.h"
+#include "adapters/system/bulkhead.h"
 #include "adapters/system/shared_breaker.h"
 #include "composition/composition.h"
 #include "composition/options.h"

@@ -233,7 +233,7 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 	if (err == OK && settings->auth == AUTH_ON)
 		err = buf_addf(ret_faults, "HOTEL_AUTH=on needs accounts, which this version does "
 		                           "not have; set it to off\n");
-	if (err == OK && timezone_use(settings->timezone) != OK)
+	if (err == OK && !timezone_exists(settings->timezone))
 		err = buf_addf(ret_faults,
 		               "HOTEL_TIMEZONE=\"%s\" is not a time zone of this system (Debian "
 		               "package tzdata)\n",

@@ -17,18 +17,6 @@ const struct event_kind event_kinds[EVENT_TYPE_MAX] = {
 	[EVENT_PAYMENT_CANCELED] = {"PaymentCanceled", "pay", "pay.canceled", AGGREGATE_PAYMENT},
 };
 
-enum err
-event_type_find(const char *name, enum event_type *ret_type)
-{
-	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
-		if (strcmp(event_kinds[type].name, name) == 0) {
-			*ret_type = (enum event_type)type;
-			return OK;
-		}
-	}
-	return ERR_NOT_FOUND;
-}
-
 bool
 event_of_book(enum book_status status, enum event_type *ret_type)
 {

@@ -1,8 +1,8 @@
 /*
- * event - what happened, as everybody is told: one table of types, one struct.
+ * event - a committed change as it is published: one table of types, one struct.
  *
- * An event carries the whole aggregate and its version as the sequence, so that a consumer needs no
- * order: it applies what is newer than what it has.
+ * An event carries the whole aggregate and its version as the sequence, so a consumer does not
+ * depend on the order of delivery: it applies an event that is newer than what it has.
  */
 #ifndef DOMAIN_EVENT_H
 #define DOMAIN_EVENT_H
@@ -40,7 +40,7 @@ struct event {
 	enum event_type type;
 	instant_t time;
 	uint64_t sequence;            /* the aggregate's version */
-	uint64_t correlation_id;      /* the book's id; 0 for a room's event: it has none */
+	uint64_t correlation_id;      /* the booking's id; 0 for a room's event */
 	char causation_id[UUID_TEXT]; /* "" if no event led to this */
 	char traceparent[56];         /* "" if none */
 	char request_id[65];          /* "" if none */
@@ -51,19 +51,16 @@ struct event {
 	} data;
 };
 
-/* Finds the type of a short name. ERR_NOT_FOUND. */
-MUST_CHECK enum err event_type_find(const char *name, enum event_type *ret_type);
-
-/* Whether the change of a book to this state is told, and as what: Requested is not. */
+/* Whether a booking's change to this state is announced, and by which type: Requested is not. */
 bool event_of_book(enum book_status status, enum event_type *ret_type);
 
-/* Whether a payment in this state is told, and as what: a tombstone is not. */
+/* Whether a payment in this state is announced, and by which type: a tombstone is not. */
 bool event_of_payment(enum payment_status status, enum event_type *ret_type);
 
 /* Whether an event of this type ends its booking, so that its payment is revoked. */
 bool event_revokes_payment(enum event_type type);
 
-/* The origin of what follows from an event: its request and trace, with the event as the cause. */
+/* The origin of a change that an event causes: the event's request and trace, and its id. */
 struct origin event_origin(const struct event *event);
 
 /* The event that announces the present state of a room, a booking or a payment: its version is the
@@ -75,7 +72,7 @@ MUST_CHECK enum err event_about_book(const struct book *book, const struct origi
 MUST_CHECK enum err event_about_payment(const struct payment *payment, const struct origin *origin,
                                         struct event *ret_event);
 
-/* Fills all but data: id, time, and what origin says. ERR_SYSTEM. */
+/* Fills all members but data: id, time, and those of the origin. ERR_SYSTEM. */
 MUST_CHECK enum err event_begin(enum event_type type, const struct origin *origin, instant_t time,
                                 struct event *ret_event);
 

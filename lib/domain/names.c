@@ -13,11 +13,6 @@ static const char *const book_status_names[BOOK_STATUS_MAX] = {
 	[BOOK_EXPIRED] = "Expired",     [BOOK_CANCELED] = "BookCanceled",
 };
 
-static const char *const book_action_names[BOOK_ACTION_MAX] = {
-	[BOOK_APPROVE] = "approve", [BOOK_DECLINE] = "decline", [BOOK_DEFER] = "defer",
-	[BOOK_EXPIRE] = "expire",   [BOOK_CANCEL] = "cancel",
-};
-
 static const char *const payment_status_names[PAYMENT_STATUS_MAX] = {
 	[PAY_APPROVED] = "PayApproved",
 	[PAY_DECLINED] = "PayDeclined",
@@ -35,12 +30,6 @@ const char *
 book_status_name(enum book_status status)
 {
 	return (unsigned)status < BOOK_STATUS_MAX ? book_status_names[status] : "?";
-}
-
-const char *
-book_action_name(enum book_action action)
-{
-	return (unsigned)action < BOOK_ACTION_MAX ? book_action_names[action] : "?";
 }
 
 const char *

@@ -49,7 +49,7 @@ daemon_start(struct daemon *daemon, const char *name, const char *help,
 	}
 	log_init(name, (enum log_level)daemon->settings.log_level);
 	*ret_status = EXIT_FAILURE;
-	if (sodium_init() < 0)
+	if (timezone_use(daemon->settings.timezone) != OK || sodium_init() < 0)
 		return false;
 	signals_block(&daemon->stops);
 	return true;

@@ -55,14 +55,17 @@ print_metrics(void)
 static void
 print_transitions(void)
 {
+	static const char *const actions[BOOK_ACTION_MAX] = {
+		[BOOK_APPROVE] = "approve", [BOOK_DECLINE] = "decline", [BOOK_DEFER] = "defer",
+		[BOOK_EXPIRE] = "expire",   [BOOK_CANCEL] = "cancel",
+	};
 	enum book_status next;
 	for (int status = 0; status < BOOK_STATUS_MAX; status++)
 		for (int action = 0; action < BOOK_ACTION_MAX; action++)
 			if (book_next((enum book_status)status, (enum book_action)action, &next) ==
 			    OK)
 				printf("%s\t%s\t%s\n", book_status_name((enum book_status)status),
-				       book_action_name((enum book_action)action),
-				       book_status_name(next));
+				       actions[action], book_status_name(next));
 }
 
 int

@@ -1,6 +1,7 @@
 /* A breaker that processes share, and the bulkhead. */
 #include "test.h"
 
+#include "adapters/system/bulkhead.h"
 #include "adapters/system/shared_breaker.h"
 
 #include <pthread.h>

@@ -9,16 +9,17 @@
 static enum err
 start(struct broker *broker, const char *queue, uint16_t prefetch, amqp_table_t arguments)
 {
-	enum err err = session_channel(broker, CHANNEL_CONSUME);
+	enum err err = session_channel(broker, AMQP_CHANNEL_CONSUME);
 	if (err != OK)
 		return err;
 	session_enter(broker);
-	amqp_basic_qos(broker->conn, CHANNEL_CONSUME, 0, prefetch, /* global */ 0);
+	amqp_basic_qos(broker->conn, AMQP_CHANNEL_CONSUME, 0, prefetch, /* global */ 0);
 	err = session_leave_rpc(broker, "setting the prefetch", amqp_get_rpc_reply(broker->conn));
 	if (err != OK)
 		return err;
 	session_enter(broker);
-	amqp_basic_consume(broker->conn, CHANNEL_CONSUME, session_bytes(queue), amqp_empty_bytes,
+	amqp_basic_consume(broker->conn, AMQP_CHANNEL_CONSUME, session_bytes(queue),
+	                   amqp_empty_bytes,
 	                   /* no local */ 0, /* no ack */ 0, /* exclusive */ 0, arguments);
 	return session_leave_rpc(broker, "consuming", amqp_get_rpc_reply(broker->conn));
 }
@@ -83,7 +84,7 @@ static enum err
 message_take(struct broker *broker, struct arrival *ret_arrival)
 {
 	amqp_message_t message;
-	enum err err = session_message(broker, CHANNEL_CONSUME, &message);
+	enum err err = session_message(broker, AMQP_CHANNEL_CONSUME, &message);
 	if (err != OK)
 		return err;
 	properties_take(&message.properties, ret_arrival);
@@ -107,7 +108,7 @@ consumer_take(struct broker *broker, uint32_t timeout_ms, struct arrival *ret_ar
 	}
 	if (err != OK)
 		return err;
-	if (frame.channel != CHANNEL_CONSUME || frame.frame_type != AMQP_FRAME_METHOD ||
+	if (frame.channel != AMQP_CHANNEL_CONSUME || frame.frame_type != AMQP_FRAME_METHOD ||
 	    frame.payload.method.id != AMQP_BASIC_DELIVER_METHOD)
 		return session_fail(broker, "consuming", "an unexpected frame");
 	const amqp_basic_deliver_t *deliver = frame.payload.method.decoded;
@@ -120,7 +121,7 @@ enum err
 consumer_ack(struct broker *broker, uint64_t tag, bool multiple)
 {
 	session_enter(broker);
-	int status = amqp_basic_ack(broker->conn, CHANNEL_CONSUME, tag, multiple);
+	int status = amqp_basic_ack(broker->conn, AMQP_CHANNEL_CONSUME, tag, multiple);
 	return session_leave(broker, "acknowledging", status);
 }
 
@@ -128,7 +129,7 @@ enum err
 consumer_reject(struct broker *broker, uint64_t tag)
 {
 	session_enter(broker);
-	int status = amqp_basic_nack(broker->conn, CHANNEL_CONSUME, tag, /* multiple */ 0,
+	int status = amqp_basic_nack(broker->conn, AMQP_CHANNEL_CONSUME, tag, /* multiple */ 0,
 	                             /* requeue */ 0);
 	return session_leave(broker, "rejecting", status);
 }

@@ -22,13 +22,13 @@ struct flight {
 static enum err
 channel_ready(struct broker *broker)
 {
-	if (broker->is_open[CHANNEL_PUBLISH])
+	if (broker->is_open[AMQP_CHANNEL_PUBLISH])
 		return OK;
-	enum err err = session_channel(broker, CHANNEL_PUBLISH);
+	enum err err = session_channel(broker, AMQP_CHANNEL_PUBLISH);
 	if (err != OK)
 		return err;
 	session_enter(broker);
-	amqp_confirm_select(broker->conn, CHANNEL_PUBLISH);
+	amqp_confirm_select(broker->conn, AMQP_CHANNEL_PUBLISH);
 	return session_leave_rpc(broker, "asking for confirms", amqp_get_rpc_reply(broker->conn));
 }
 
@@ -56,7 +56,7 @@ static enum err
 take_return(struct flight *flight)
 {
 	amqp_message_t message;
-	enum err err = session_message(flight->broker, CHANNEL_PUBLISH, &message);
+	enum err err = session_message(flight->broker, AMQP_CHANNEL_PUBLISH, &message);
 	if (err != OK)
 		return err;
 	amqp_bytes_t id = message.properties.message_id;
@@ -74,7 +74,7 @@ take_frame(struct flight *flight, const amqp_frame_t *frame)
 	const amqp_method_t *method = &frame->payload.method;
 	const amqp_basic_ack_t *ack = method->decoded;
 	const amqp_basic_nack_t *nack = method->decoded;
-	if (frame->channel != CHANNEL_PUBLISH || frame->frame_type != AMQP_FRAME_METHOD)
+	if (frame->channel != AMQP_CHANNEL_PUBLISH || frame->frame_type != AMQP_FRAME_METHOD)
 		return session_fail(flight->broker, "publishing", "an unexpected frame");
 	switch (method->id) {
 	case AMQP_BASIC_ACK_METHOD:
@@ -126,10 +126,10 @@ publish(struct broker *broker, const struct message *message)
 	property(&p, AMQP_BASIC_APP_ID_FLAG, &p.app_id, message->app_id);
 	amqp_bytes_t body = {.len = message->body_len, .bytes = (void *)(uintptr_t)message->body};
 	session_enter(broker);
-	int status =
-		amqp_basic_publish(broker->conn, CHANNEL_PUBLISH, session_bytes(message->exchange),
-	                           session_bytes(message->routing_key), /* mandatory */ 1,
-	                           /* immediate */ 0, &p, body);
+	int status = amqp_basic_publish(broker->conn, AMQP_CHANNEL_PUBLISH,
+	                                session_bytes(message->exchange),
+	                                session_bytes(message->routing_key), /* mandatory */ 1,
+	                                /* immediate */ 0, &p, body);
 	enum err err = session_leave(broker, "publishing", status);
 	if (err == OK)
 		broker->published++;

@@ -66,7 +66,7 @@ session_leave_rpc(struct broker *broker, const char *doing, amqp_rpc_reply_t rep
 }
 
 enum err
-session_channel(struct broker *broker, enum channel channel)
+session_channel(struct broker *broker, enum amqp_channel channel)
 {
 	if (broker->is_open[channel])
 		return OK;
@@ -154,7 +154,7 @@ session_frame(struct broker *broker, uint32_t timeout_ms, amqp_frame_t *ret_fram
 }
 
 enum err
-session_message(struct broker *broker, enum channel channel, amqp_message_t *ret_message)
+session_message(struct broker *broker, enum amqp_channel channel, amqp_message_t *ret_message)
 {
 	session_enter(broker);
 	amqp_rpc_reply_t reply =

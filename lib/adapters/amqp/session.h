@@ -24,14 +24,19 @@
 
 #define CALL_LIMIT_MS 10000u /* of one exchange with the broker */
 
-enum channel { CHANNEL_CONSUME = 1, CHANNEL_PUBLISH, CHANNEL_PROBE, CHANNEL_MAX };
+enum amqp_channel {
+	AMQP_CHANNEL_CONSUME = 1,
+	AMQP_CHANNEL_PUBLISH,
+	AMQP_CHANNEL_PROBE,
+	AMQP_CHANNEL_MAX
+};
 
 struct broker {
 	struct broker_options options;
 	amqp_connection_state_t conn; /* NULL: not connected */
 	struct watchdog *watchdog;
-	bool is_open[CHANNEL_MAX];
-	uint64_t published; /* on CHANNEL_PUBLISH: the last delivery tag given */
+	bool is_open[AMQP_CHANNEL_MAX];
+	uint64_t published; /* on AMQP_CHANNEL_PUBLISH: the last delivery tag given */
 	atomic_bool connected, blocked;
 	struct buf body; /* of the last delivery */
 	char why[256];
@@ -50,7 +55,7 @@ MUST_CHECK enum err session_leave_rpc(struct broker *broker, const char *doing,
                                       amqp_rpc_reply_t reply);
 
 /* Opens a channel unless it is open. */
-MUST_CHECK enum err session_channel(struct broker *broker, enum channel channel);
+MUST_CHECK enum err session_channel(struct broker *broker, enum amqp_channel channel);
 
 /*
  * The next frame that starts something: a method on a channel other than 0. Waits up to timeout_ms
@@ -66,7 +71,7 @@ MUST_CHECK enum err session_wait(struct broker *broker, uint32_t timeout_ms, boo
 
 /* The header and body that follow a deliver or return frame. To be destroyed by
  * amqp_destroy_message() on OK. */
-MUST_CHECK enum err session_message(struct broker *broker, enum channel channel,
+MUST_CHECK enum err session_message(struct broker *broker, enum amqp_channel channel,
                                     amqp_message_t *ret_message);
 
 amqp_bytes_t session_bytes(const char *text);

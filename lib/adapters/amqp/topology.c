@@ -32,11 +32,11 @@ static const struct {
 enum err
 topology_exchange(struct broker *broker, const char *context)
 {
-	enum err err = session_channel(broker, CHANNEL_PROBE);
+	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
 	if (err != OK)
 		return err;
 	session_enter(broker);
-	amqp_exchange_declare(broker->conn, CHANNEL_PROBE, session_bytes(context),
+	amqp_exchange_declare(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(context),
 	                      session_bytes("topic"), /* passive */ 0, /* durable */ 1,
 	                      /* auto delete */ 0, /* internal */ 0, amqp_empty_table);
 	return session_leave_rpc(broker, "declaring an exchange", amqp_get_rpc_reply(broker->conn));
@@ -46,12 +46,12 @@ topology_exchange(struct broker *broker, const char *context)
 enum err
 topology_depth(struct broker *broker, const char *queue, struct queue_depth *ret_depth)
 {
-	enum err err = session_channel(broker, CHANNEL_PROBE);
+	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
 	if (err != OK)
 		return err;
 	session_enter(broker);
 	const amqp_queue_declare_ok_t *found =
-		amqp_queue_declare(broker->conn, CHANNEL_PROBE, session_bytes(queue),
+		amqp_queue_declare(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(queue),
 	                           /* passive */ 1, 0, 0, 0, amqp_empty_table);
 	amqp_rpc_reply_t reply = amqp_get_rpc_reply(broker->conn);
 	const amqp_channel_close_t *close = reply.reply.decoded;
@@ -64,9 +64,9 @@ topology_depth(struct broker *broker, const char *queue, struct queue_depth *ret
 	if (!missing)
 		return session_leave_rpc(broker, "looking for a queue", reply);
 	amqp_channel_close_ok_t goodbye = {.dummy = 0};
-	broker->is_open[CHANNEL_PROBE] = false;
+	broker->is_open[AMQP_CHANNEL_PROBE] = false;
 	return session_leave(broker, "looking for a queue",
-	                     amqp_send_method(broker->conn, CHANNEL_PROBE,
+	                     amqp_send_method(broker->conn, AMQP_CHANNEL_PROBE,
 	                                      AMQP_CHANNEL_CLOSE_OK_METHOD, &goodbye));
 }
 
@@ -86,7 +86,7 @@ queue_declare(struct broker *broker, const char *name, const char *type)
 {
 	amqp_table_entry_t entry;
 	session_enter(broker);
-	amqp_queue_declare(broker->conn, CHANNEL_CONSUME, session_bytes(name), /* passive */ 0,
+	amqp_queue_declare(broker->conn, AMQP_CHANNEL_CONSUME, session_bytes(name), /* passive */ 0,
 	                   /* durable */ 1, /* exclusive */ 0, /* auto delete */ 0,
 	                   session_table(&entry, "x-queue-type", type));
 	return session_leave_rpc(broker, "declaring a queue", amqp_get_rpc_reply(broker->conn));
@@ -100,7 +100,7 @@ queue_bind(struct broker *broker, const char *queue)
 		if (strcmp(bindings[i].queue, queue) != 0)
 			continue;
 		session_enter(broker);
-		amqp_queue_bind(broker->conn, CHANNEL_CONSUME, session_bytes(queue),
+		amqp_queue_bind(broker->conn, AMQP_CHANNEL_CONSUME, session_bytes(queue),
 		                session_bytes(bindings[i].exchange),
 		                session_bytes(bindings[i].routing_key), amqp_empty_table);
 		err = session_leave_rpc(broker, "binding a queue",
@@ -116,7 +116,7 @@ topology_queue(struct broker *broker, const char *context, bool *ret_refill)
 	char sign[NAME_SIZE], dead[NAME_SIZE];
 	snprintf(sign, sizeof(sign), "%s.refill", context);
 	snprintf(dead, sizeof(dead), "%s.dead", context);
-	enum err err = session_channel(broker, CHANNEL_CONSUME);
+	enum err err = session_channel(broker, AMQP_CHANNEL_CONSUME);
 	if (err == OK)
 		err = topology_depth(broker, context, &depth);
 	if (err == OK)
@@ -139,11 +139,11 @@ topology_refilled(struct broker *broker, const char *context)
 {
 	char sign[NAME_SIZE];
 	snprintf(sign, sizeof(sign), "%s.refill", context);
-	enum err err = session_channel(broker, CHANNEL_PROBE);
+	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
 	if (err != OK)
 		return err;
 	session_enter(broker);
-	amqp_queue_delete(broker->conn, CHANNEL_PROBE, session_bytes(sign), /* if unused */ 0,
+	amqp_queue_delete(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(sign), /* if unused */ 0,
 	                  /* if empty */ 0);
 	return session_leave_rpc(broker, "deleting a queue", amqp_get_rpc_reply(broker->conn));
 }

@@ -1,5 +1,5 @@
 /* bulkhead - places for so many calls at once. */
-#include "adapters/system/shared_breaker.h"
+#include "adapters/system/bulkhead.h"
 
 #include "base/clock.h"
 

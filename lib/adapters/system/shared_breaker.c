@@ -1,4 +1,3 @@
-/* shared_breaker - a breaker in memory that the processes of a program share. */
 #include "adapters/system/shared_breaker.h"
 
 #include "base/clock.h"
@@ -15,13 +14,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define SHARED_MAGIC UINT64_C(0x32726b6272746c68)
+#define BREAKER_MAGIC UINT64_C(0x32726b6272746c68)
 
-/* What lies in the file. The lock is robust: a holder that was killed leaves it usable. Whoever
- * changes it changes LAYOUT, which is in the file's name: programs of two versions that run at the
- * same time must not read each other's. */
+/* The content of the file. The lock is robust: it stays usable if a process is killed that holds
+ * it. A change of this struct needs a new LAYOUT, which is in the file's name: two versions of a
+ * program that run at the same time must not share a file. */
 #define LAYOUT 2
-struct shared {
+struct breaker_memory {
 	uint64_t magic;
 	char boot_id[40]; /* the monotonic clock starts anew at each boot */
 	pthread_mutex_t lock;
@@ -29,66 +28,67 @@ struct shared {
 };
 
 struct mapped_breaker {
-	struct shared *shared;
+	struct breaker_memory *memory;
 	struct breaker_limits limits;
 };
 
 static void
-lock(struct shared *shared)
+lock(struct breaker_memory *memory)
 {
-	/* The breaker is a handful of numbers: whatever a dead holder left is a valid state. */
-	if (pthread_mutex_lock(&shared->lock) == EOWNERDEAD)
-		pthread_mutex_consistent(&shared->lock);
+	/* Every combination of the breaker's numbers is a valid state, also a half-written one. */
+	if (pthread_mutex_lock(&memory->lock) == EOWNERDEAD)
+		pthread_mutex_consistent(&memory->lock);
 }
 
 static enum breaker_pass
 ask(void *self)
 {
-	struct mapped_breaker *shared = self;
-	lock(shared->shared);
+	struct mapped_breaker *mapped = self;
+	lock(mapped->memory);
 	enum breaker_pass pass =
-		breaker_ask(&shared->shared->breaker, &shared->limits, monotonic_ms());
-	pthread_mutex_unlock(&shared->shared->lock);
+		breaker_ask(&mapped->memory->breaker, &mapped->limits, monotonic_ms());
+	pthread_mutex_unlock(&mapped->memory->lock);
 	return pass;
 }
 
 static void
 report(void *self, enum breaker_pass pass, bool success)
 {
-	struct mapped_breaker *shared = self;
-	lock(shared->shared);
-	breaker_report(&shared->shared->breaker, &shared->limits, pass, success, monotonic_ms());
-	pthread_mutex_unlock(&shared->shared->lock);
+	struct mapped_breaker *mapped = self;
+	lock(mapped->memory);
+	breaker_report(&mapped->memory->breaker, &mapped->limits, pass, success, monotonic_ms());
+	pthread_mutex_unlock(&mapped->memory->lock);
 }
 
 static void
 look(void *self, struct breaker *ret_breaker)
 {
-	struct mapped_breaker *shared = self;
-	lock(shared->shared);
-	*ret_breaker = shared->shared->breaker;
-	pthread_mutex_unlock(&shared->shared->lock);
+	struct mapped_breaker *mapped = self;
+	lock(mapped->memory);
+	*ret_breaker = mapped->memory->breaker;
+	pthread_mutex_unlock(&mapped->memory->lock);
 }
 
 static void
-shared_change(const struct shared_breaker *shared, void (*change)(struct breaker *, int64_t now_ms))
+breaker_change(const struct shared_breaker *shared,
+               void (*change)(struct breaker *, int64_t now_ms))
 {
 	struct mapped_breaker *self = shared->self;
-	lock(self->shared);
-	change(&self->shared->breaker, monotonic_ms());
-	pthread_mutex_unlock(&self->shared->lock);
+	lock(self->memory);
+	change(&self->memory->breaker, monotonic_ms());
+	pthread_mutex_unlock(&self->memory->lock);
 }
 
 void
 shared_breaker_force(const struct shared_breaker *shared)
 {
-	shared_change(shared, breaker_force);
+	breaker_change(shared, breaker_force);
 }
 
 void
 shared_breaker_reset(const struct shared_breaker *shared)
 {
-	shared_change(shared, breaker_close);
+	breaker_change(shared, breaker_close);
 }
 
 static void
@@ -116,49 +116,49 @@ lock_init(pthread_mutex_t *mutex)
 	return failed ? ERR_MEMORY : OK;
 }
 
-/* Makes what is in the file a breaker unless it is one. Called with the file locked. What the
- * operator wants stands beyond a reboot, with a new clock. */
+/* Makes the file a breaker unless it is one of this boot. Called with the file locked. A breaker
+ * that the operator forced open stays forced after a reboot. */
 static enum err
-shared_init(struct shared *shared)
+memory_init(struct breaker_memory *memory)
 {
 	char boot_id[40];
 	boot_id_read(boot_id);
-	bool is_breaker = shared->magic == SHARED_MAGIC;
-	if (is_breaker && !memcmp(shared->boot_id, boot_id, sizeof(boot_id)))
+	bool is_breaker = memory->magic == BREAKER_MAGIC;
+	if (is_breaker && !memcmp(memory->boot_id, boot_id, sizeof(boot_id)))
 		return OK;
-	bool forced = is_breaker && shared->breaker.state == BREAKER_FORCED;
-	memset(shared, 0, sizeof(*shared));
-	enum err err = lock_init(&shared->lock);
+	bool forced = is_breaker && memory->breaker.state == BREAKER_FORCED;
+	memset(memory, 0, sizeof(*memory));
+	enum err err = lock_init(&memory->lock);
 	if (err != OK)
 		return err;
-	shared->breaker.since_ms = monotonic_ms();
+	memory->breaker.since_ms = monotonic_ms();
 	if (forced)
-		shared->breaker.state = BREAKER_FORCED;
-	memcpy(shared->boot_id, boot_id, sizeof(boot_id));
-	shared->magic = SHARED_MAGIC;
+		memory->breaker.state = BREAKER_FORCED;
+	memcpy(memory->boot_id, boot_id, sizeof(boot_id));
+	memory->magic = BREAKER_MAGIC;
 	return OK;
 }
 
 static enum err
-shared_map(int fd, struct shared **ret_shared)
+memory_map(int fd, struct breaker_memory **ret_memory)
 {
-	if (flock(fd, LOCK_EX) || ftruncate(fd, sizeof(struct shared)))
+	if (flock(fd, LOCK_EX) || ftruncate(fd, sizeof(struct breaker_memory)))
 		return ERR_SYSTEM_HERE();
-	struct shared *shared =
-		mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (shared == MAP_FAILED)
+	struct breaker_memory *memory =
+		mmap(NULL, sizeof(*memory), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (memory == MAP_FAILED)
 		return ERR_SYSTEM_HERE();
-	enum err err = shared_init(shared);
+	enum err err = memory_init(memory);
 	if (err != OK) {
-		munmap(shared, sizeof(*shared));
+		munmap(memory, sizeof(*memory));
 		return err;
 	}
-	*ret_shared = shared;
+	*ret_memory = memory;
 	return OK;
 }
 
 static void
-shared_breaker_path(const char *folder, const char *name, char path[PATH_MAX])
+breaker_path(const char *folder, const char *name, char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, "%s/breaker-%s.%d", folder, name, LAYOUT);
 }
@@ -167,7 +167,7 @@ bool
 shared_breaker_exists(const char *folder, const char *name)
 {
 	char path[PATH_MAX];
-	shared_breaker_path(folder, name, path);
+	breaker_path(folder, name, path);
 	return access(path, F_OK) == 0;
 }
 
@@ -176,13 +176,13 @@ shared_breaker_open(const char *folder, const char *name, const struct breaker_l
                     struct shared_breaker *ret_breaker)
 {
 	char path[PATH_MAX];
-	shared_breaker_path(folder, name, path);
+	breaker_path(folder, name, path);
 	struct mapped_breaker *self = calloc(1, sizeof(*self));
 	if (!self)
 		return ERR_MEMORY;
 	self->limits = *limits;
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	enum err err = fd < 0 ? ERR_SYSTEM_HERE() : shared_map(fd, &self->shared);
+	enum err err = fd < 0 ? ERR_SYSTEM_HERE() : memory_map(fd, &self->memory);
 	if (fd >= 0) {
 		flock(fd, LOCK_UN); /* not by close: the mapping keeps the file open */
 		close(fd);
@@ -202,7 +202,7 @@ shared_breaker_close(struct shared_breaker *shared)
 	struct mapped_breaker *self = shared->self;
 	if (!self)
 		return;
-	munmap(self->shared, sizeof(*self->shared));
+	munmap(self->memory, sizeof(*self->memory));
 	free(self);
 	shared->self = NULL;
 }

@@ -1,6 +1,6 @@
 /*
- * shared_breaker - a breaker in memory that the processes of a program share, so that a replica
- * opens as one; and the bulkhead beside it, which is each process's own.
+ * shared_breaker - a circuit breaker in memory that the processes of a program share: it opens for
+ * all of them at once.
  */
 #ifndef ADAPTERS_SYSTEM_SHARED_BREAKER_H
 #define ADAPTERS_SYSTEM_SHARED_BREAKER_H
@@ -8,9 +8,9 @@
 #include "app/ports.h"
 
 /*
- * Opens the breaker of that name in the folder, and makes it if it is not there. It lives in a file
- * of the folder, which outlives its processes; what one finds there that is not a breaker (of
- * another version, from before a reboot) is made anew. ERR_SYSTEM: errno says why. ERR_MEMORY.
+ * Opens the breaker of that name, a file in the folder that outlives its processes. A file that
+ * does not exist, or that is not a breaker of this version and of this boot, is made anew.
+ * ERR_SYSTEM: errno says why. ERR_MEMORY.
  */
 MUST_CHECK enum err shared_breaker_open(const char *folder, const char *name,
                                         const struct breaker_limits *limits,
@@ -23,9 +23,5 @@ bool shared_breaker_exists(const char *folder, const char *name);
 /* What an operator does to it, for all processes at once: breaker_force() and breaker_close(). */
 void shared_breaker_force(const struct shared_breaker *shared);
 void shared_breaker_reset(const struct shared_breaker *shared);
-
-/* A bulkhead of so many places, at least one. ERR_MEMORY. */
-MUST_CHECK enum err bulkhead_open(uint32_t places, struct bulkhead *ret_bulkhead);
-void bulkhead_close(struct bulkhead *bulkhead);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define HOLD_TRIES 2
+
 /* What a stay costs by an offer, and whether the guest may have it so. */
 struct quote {
 	struct offer offer;
@@ -225,18 +227,16 @@ place_new(const struct app *app, const struct book_place *place, struct faults *
 	struct book_hold hold;
 	struct hold_result result = {.kind = HOLD_REFUSED};
 	enum err err = quote(app, place, &quoted);
-	if (err == OK)
+	for (unsigned tries = 1; err == OK; tries++) {
 		err = check_quote(place, &quoted, faults, ret_outcome);
-	if (err == OK)
-		err = hold_quoted(app, place, &quoted, &hold, &result);
-	if (err == ERR_PRICE_CHANGED && result.offer.room_id == place->room_id) {
-		/* The price moved between quote and hold: once more, by the newer offer. */
-		quoted.offer = result.offer;
-		err = price_of(place, &quoted);
-		if (err == OK)
-			err = check_quote(place, &quoted, faults, ret_outcome);
 		if (err == OK)
 			err = hold_quoted(app, place, &quoted, &hold, &result);
+		if (err != ERR_PRICE_CHANGED || result.offer.room_id != place->room_id ||
+		    tries == HOLD_TRIES)
+			break;
+		/* The price changed between quote and hold: try again with the newer offer. */
+		quoted.offer = result.offer;
+		err = price_of(place, &quoted);
 	}
 	if (err == ERR_TAKEN)
 		return refuse_taken(app, place, &result, ret_outcome);

@@ -62,7 +62,7 @@ pay_is_shut(const struct app *app)
 }
 
 static void
-breaker_tell(const struct app *app, struct metrics *to)
+breaker_metrics(const struct app *app, struct metrics *to)
 {
 	struct breaker breaker;
 	app->pay_breaker->look(app->pay_breaker->self, &breaker);
@@ -78,7 +78,7 @@ pay_metrics(const struct app *app, struct metrics *to)
 {
 	struct bulkhead_look look;
 	app->bulkhead->look(app->bulkhead->self, &look);
-	breaker_tell(app, to);
+	breaker_metrics(app, to);
 	METRIC(to, METRIC_BULKHEAD_PLACES, look.places, "pay");
 	METRIC(to, METRIC_BULKHEAD_BUSY, look.busy, "pay");
 	METRIC(to, METRIC_BULKHEAD_REFUSED, look.refused, "pay");

@@ -8,9 +8,9 @@
 #include "app/metrics.h"
 
 /*
- * Asks pay to pay for a book. OK: ret_payment as it stands (only PAY_APPROVED is an approval).
- * ERR_NOT_SENT: no place inside pay, the breaker is open, the deadline is near, or nobody listens.
- * ERR_UNKNOWN: it may have been decided; the same call again finds out.
+ * Has pay decide the payment of a booking. OK: only PAY_APPROVED is an approval. ERR_NOT_SENT: the
+ * bulkhead is full, the breaker is open, the deadline is near, or pay does not listen. ERR_UNKNOWN:
+ * it may have been decided; repeat the same call to find out.
  */
 MUST_CHECK enum err pay_call(const struct app *app, const struct book *book, const char *token,
                              const struct origin *origin, int64_t deadline_ms,
@@ -19,7 +19,7 @@ MUST_CHECK enum err pay_call(const struct app *app, const struct book *book, con
 /* Whether the breaker would refuse a call now. */
 bool pay_is_shut(const struct app *app);
 
-/* Tells of the breaker and the bulkhead. */
+/* Adds the metrics of the breaker and the bulkhead. */
 void pay_metrics(const struct app *app, struct metrics *to);
 
 #endif

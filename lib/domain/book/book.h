@@ -68,9 +68,6 @@ struct book_step {
 /* "Requested", "PaymentPending", "Booked", "Rejected", "Expired", "BookCanceled". */
 const char *book_status_name(enum book_status status);
 
-/* "approve", "decline", "defer", "expire", "cancel". */
-const char *book_action_name(enum book_action action);
-
 /* Where the action leads from a state. ERR_STATE_CONFLICT if the state does not allow it. */
 MUST_CHECK enum err book_next(enum book_status status, enum book_action action,
                               enum book_status *ret_next);

@@ -1,10 +1,12 @@
 /*
- * breaker - a circuit breaker as a pure machine: closed -> open -> half-open -> closed or open.
+ * breaker - a circuit breaker as a pure state machine: closed -> open -> half-open -> closed or
+ * open.
  *
- * After `failures` failures in a row it opens; `open_ms` later one call may pass as a probe, with a
- * lease, so that a prober that dies does not keep it shut for ever. An operator may force it open:
- * then nothing passes, no probe either, until the operator closes it. The pattern is Michael
- * Nygard's ("Release It!", chapter Stability Patterns). All times are of monotonic_ms().
+ * After `failures` failures in a row it opens. `open_ms` later one call may pass as a probe. The
+ * probe has a lease: if its process dies, another may probe when the lease has expired. An operator
+ * may force the breaker open: then no call passes, not even a probe, until the operator closes it.
+ * The pattern is Michael Nygard's ("Release It!", chapter Stability Patterns). All times are of
+ * monotonic_ms().
  */
 #ifndef DOMAIN_BOOK_BREAKER_H
 #define DOMAIN_BOOK_BREAKER_H
@@ -16,7 +18,7 @@ enum breaker_state {
 	BREAKER_CLOSED,
 	BREAKER_OPEN,
 	BREAKER_HALF_OPEN,
-	BREAKER_FORCED, /* open, because the operator wants it so */
+	BREAKER_FORCED, /* open until the operator closes it */
 	BREAKER_STATE_MAX
 };
 
@@ -29,7 +31,7 @@ enum breaker_pass {
 struct breaker_limits {
 	uint32_t failures; /* in a row, at least 1 */
 	uint32_t open_ms;  /* how long it stays open before a probe */
-	uint32_t lease_ms; /* how long a probe may take before another may go */
+	uint32_t lease_ms; /* how long a probe may take before another may pass */
 };
 
 struct breaker {
@@ -37,23 +39,23 @@ struct breaker {
 	uint32_t failures;        /* in a row, while closed */
 	int64_t since_ms;         /* when it was closed, tripped (open or half-open) or forced */
 	int64_t open_until_ms;    /* while open */
-	int64_t probe_until_ms;   /* while half-open: the prober's lease */
-	uint64_t opened, refused; /* since it was made, for metrics */
+	int64_t probe_until_ms;   /* while half-open: when the probe's lease expires */
+	uint64_t opened, refused; /* since the breaker was made, for metrics */
 };
 
-/* Whether a call may go now. */
+/* Whether a call may be made now. */
 enum breaker_pass breaker_ask(struct breaker *breaker, const struct breaker_limits *limits,
                               int64_t now_ms);
 
-/* The outcome of a call that passed. Of those that began before it opened nothing is learned. */
+/* Reports the outcome of a call that passed. Calls that began before it opened are ignored. */
 void breaker_report(struct breaker *breaker, const struct breaker_limits *limits,
                     enum breaker_pass pass, bool success, int64_t now_ms);
 
 /* Whether a call would be refused now. */
 bool breaker_is_shut(const struct breaker *breaker, int64_t now_ms);
 
-/* What an operator does, in any state: forces it open until it is closed again; closes it, with no
- * failure counted. While it is forced, nothing is learned of calls that began before. */
+/* For the operator, in any state: forces it open until breaker_close(); closes it with a failure
+ * count of 0. While it is forced, calls that began before are ignored. */
 void breaker_force(struct breaker *breaker, int64_t now_ms);
 void breaker_close(struct breaker *breaker, int64_t now_ms);
 

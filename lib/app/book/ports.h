@@ -1,0 +1,215 @@
+/*
+ * ports - what book needs from outside: its store, room and pay, and the guards of calls to pay.
+ * What holds for all ports is in app/ports.h.
+ */
+#ifndef APP_BOOK_PORTS_H
+#define APP_BOOK_PORTS_H
+
+#include "app/paging.h"
+#include "domain/book/alternatives.h"
+#include "domain/book/breaker.h"
+#include "domain/caller.h"
+#include "domain/event.h"
+
+enum book_sort {
+	BOOK_SORT_ID,
+	BOOK_SORT_START_DATE,
+	BOOK_SORT_PRICE,
+	BOOK_SORT_UPDATED_AT,
+	BOOK_SORT_MAX
+};
+
+struct book_list {
+	struct caller caller; /* only the caller's own, as guest or as host by its role */
+	bool of_room;         /* only those of room_id */
+	uint64_t room_id;
+	enum book_status status; /* BOOK_STATUS_MAX: any */
+	struct paging paging;
+};
+
+struct book_hold {
+	struct book book; /* the store sets id, status, version, pay_until and times */
+	char token[TOKEN_SIZE];
+	money_t night_price; /* what the price was computed from */
+	uint32_t hold_s;
+	uint32_t guest_limit;   /* of unpaid holds of this guest; does not apply to guest 0 */
+	uint32_t pending_limit; /* of unpaid holds of all guests; 0: not checked */
+	struct idempotency key;
+	struct origin origin;
+};
+
+enum hold_kind {
+	HOLD_MADE,     /* the booking is Requested and holds its nights */
+	HOLD_REPLAYED, /* the key was used before: its booking as it is now */
+	HOLD_OWN,    /* the same guest already has this room and stay: that booking as it is now */
+	HOLD_REFUSED /* the error says why */
+};
+
+struct hold_result {
+	enum hold_kind kind;
+	struct book book;
+	struct offer offer;           /* with ERR_PRICE_CHANGED: the offer as it is known now */
+	day_t taken[STAY_NIGHTS_MAX]; /* with ERR_TAKEN: which nights, ascending */
+	size_t n_taken;
+};
+
+struct book_change {
+	uint64_t id;
+	enum book_action action;
+	uint64_t if_version;    /* 0: any version */
+	uint64_t pay_id;        /* with approve and decline */
+	uint32_t pending_limit; /* with defer: over it the booking expires instead; 0: none */
+	bool drop_key;          /* forget the key the booking was made with: it may be used again */
+	char why[120];          /* for the timeline */
+	struct idempotency key; /* that commits with this change; key "" for none */
+	struct origin origin;
+};
+
+enum due_kind {
+	DUE_STALE,   /* Requested, and the process that worked on it is gone */
+	DUE_RETRY,   /* PaymentPending: pay may be called again */
+	DUE_EXPIRED, /* PaymentPending past its pay_until */
+	DUE_CLOSED   /* an active booking in the future of a closed room */
+};
+
+struct due_query {
+	uint32_t stale_ms;  /* Requested for longer than this is DUE_STALE */
+	uint32_t retry_ms;  /* PaymentPending and not tried for so long is DUE_RETRY */
+	size_t max_retries; /* at most so many of those; 0: none */
+	day_t today;        /* bookings of closed rooms are due from this day on */
+	size_t max;         /* of all kinds; the size of the array */
+};
+
+struct due_book {
+	enum due_kind kind;
+	struct book book;
+	char token[TOKEN_SIZE];
+};
+
+struct book_store {
+	void *self;
+
+	/* The booking that a key made or changed. ERR_NOT_FOUND: the key is new. ERR_KEY_REUSED. */
+	enum err (*replay)(void *self, const struct idempotency *key, struct book *ret_book);
+
+	/*
+	 * Holds the nights under the lock of the room: commits the booking as Requested, its nights
+	 * and its key. ret_result is filled on OK and on the following errors, with which nothing
+	 * is stored: ERR_NOT_FOUND (no such offer, not open, or closed), ERR_PRICE_CHANGED (the
+	 * offer's price is not night_price), ERR_TAKEN, ERR_KEY_REUSED, ERR_TOO_MANY,
+	 * ERR_PAY_UNAVAILABLE (over pending_limit).
+	 */
+	enum err (*hold)(void *self, const struct book_hold *hold, struct hold_result *ret_result);
+
+	/*
+	 * Applies one action as domain/book/book.h allows it, by a guarded update: frees the nights
+	 * that the new state does not hold, writes the timeline, the key and the event. pay_until
+	 * counts from the hold. ERR_NOT_FOUND; ERR_VERSION_CONFLICT and ERR_STATE_CONFLICT fill
+	 * ret_book with the booking as it is.
+	 */
+	enum err (*apply)(void *self, const struct book_change *change, struct book *ret_book);
+
+	/* Notes one more try to pay a PaymentPending booking and replaces the token unless it is
+	 * "". ret_token: the one to pay with. ERR_NOT_FOUND; ERR_STATE_CONFLICT fills ret_book. */
+	enum err (*attempt)(void *self, uint64_t id, const char *token, struct book *ret_book,
+	                    char ret_token[TOKEN_SIZE]);
+
+	/* ERR_NOT_FOUND, also if caller is not NULL and the booking is not the caller's own. */
+	enum err (*find)(void *self, uint64_t id, const struct caller *caller,
+	                 struct book *ret_book);
+
+	enum err (*list)(void *self, const struct book_list *list,
+	                 void (*visit)(void *arg, const struct book *book), void *arg,
+	                 uint64_t *ret_total);
+
+	/* All bookings that were announced, as their last events announced them. Requested ones
+	 * were not. */
+	enum err (*snapshot)(void *self, const struct keyset_page *page,
+	                     void (*visit)(void *arg, const struct book *book), void *arg);
+
+	/* The changes of one booking in their order. The caller has checked the ownership. */
+	enum err (*timeline)(void *self, uint64_t id,
+	                     void (*visit)(void *arg, const struct book_step *step), void *arg);
+
+	/*
+	 * The settler's work. Of those to retry the least tried come first, then the oldest. Noting
+	 * the try claims them, so that two settlers do not take the same.
+	 */
+	enum err (*due)(void *self, const struct due_query *query, struct due_book ret_due[],
+	                size_t *ret_n);
+
+	/* How many bookings are PaymentPending. */
+	enum err (*pending)(void *self, uint64_t *ret_pending);
+
+	/* ERR_NOT_FOUND. */
+	enum err (*offer_find)(void *self, uint64_t room_id, struct offer *ret_offer);
+
+	/* Stores an offer unless a newer one is there. Never changes `closed`. */
+	enum err (*offer_put)(void *self, const struct offer *offer);
+
+	/* Consumer: the same for the rooms of many events. All of them or none. */
+	enum err (*offers_apply)(void *self, const struct event events[], size_t n);
+
+	/*
+	 * Closes a room for ever, under the lock that hold() takes. With cancel_bookings the active
+	 * bookings that start on the day `today` or later are cancelled, each with its event;
+	 * without it such a booking is ERR_HAS_BOOKINGS, and nothing is closed. A room that is
+	 * unknown here is closed too. Idempotent.
+	 */
+	enum err (*close_room)(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
+	                       const struct origin *origin);
+
+	/* Deletes the nights of up to max stays that ended by the day `before`, oldest first.
+	 * ret_n: of how many stays. */
+	enum err (*nights_purge)(void *self, day_t before, size_t max, size_t *ret_n);
+
+	/* Deletes up to max keys that are older, oldest first. ret_n: how many. */
+	enum err (*keys_purge)(void *self, instant_t before, size_t max, size_t *ret_n);
+
+	/* What else could be booked; takes no lock. `from` is the first day that may be offered. */
+	enum err (*alternatives)(void *self, uint64_t room_id, struct stay stay, uint32_t guests,
+	                         day_t from, struct alternatives *ret_alternatives);
+};
+
+/*
+ * Calls pay. OK: the payment as it is now; only PAY_APPROVED is an approval. ERR_NOT_SENT: the call
+ * had no effect. ERR_UNKNOWN: it may have had one; call again with the same order.
+ */
+struct pay_client {
+	void *self;
+	enum err (*pay)(void *self, const struct payment_order *order, const struct origin *origin,
+	                uint32_t timeout_ms, struct payment *ret_payment);
+};
+
+/* Calls room. ERR_NOT_FOUND, ERR_UNAVAILABLE. */
+struct room_client {
+	void *self;
+	enum err (*ask)(void *self, uint64_t room_id, const struct origin *origin,
+	                struct offer *ret_offer);
+};
+
+/* A circuit breaker (domain/book/breaker.h) whose state the processes of a program share. Its
+ * functions cannot fail. */
+struct shared_breaker {
+	void *self;
+	enum breaker_pass (*ask)(void *self);
+	void (*report)(void *self, enum breaker_pass pass, bool success);
+	void (*look)(void *self, struct breaker *ret_breaker);
+};
+
+struct bulkhead_look {
+	uint32_t places, busy;
+	uint64_t refused; /* calls that found no place in time, since the start */
+};
+
+/* A limit on how many calls are made at once. */
+struct bulkhead {
+	void *self;
+	/* Waits up to wait_ms for a place. False: there was none. */
+	bool (*enter)(void *self, uint32_t wait_ms);
+	void (*leave)(void *self);
+	/* For metrics. */
+	void (*look)(void *self, struct bulkhead_look *ret_look);
+};
+
+#endif

@@ -1,0 +1,127 @@
+/*
+ * ports - what room needs from outside: its store, and book. What holds for all ports is in
+ * app/ports.h.
+ */
+#ifndef APP_ROOM_PORTS_H
+#define APP_ROOM_PORTS_H
+
+#include "app/paging.h"
+#include "domain/caller.h"
+#include "domain/event.h"
+#include "domain/room/room.h"
+
+enum room_sort {
+	ROOM_SORT_ID,
+	ROOM_SORT_PRICE,
+	ROOM_SORT_NAME,
+	ROOM_SORT_CITY,
+	ROOM_SORT_CAPACITY,
+	ROOM_SORT_MAX
+};
+
+/* A member that is 0 or "" does not narrow the search; stay counts if it has nights. */
+struct room_search {
+	struct stay stay;
+	uint32_t guests;
+	money_t max_price;                     /* for one night */
+	char text[TEXT_SIZE(ROOM_NAME_CHARS)]; /* somewhere in name, description or city */
+	char city[TEXT_SIZE(ROOM_CITY_CHARS)]; /* the whole city, in upper or lower case */
+	bool of_host;                          /* only rooms of host_id */
+	uint64_t host_id;
+	struct paging paging;
+};
+
+struct room_change {
+	uint64_t id;
+	uint64_t host_id;    /* only a room of this host is changed */
+	uint64_t if_version; /* 0: any version */
+	unsigned members;    /* bits of enum room_member */
+	struct room to;      /* the new values of those members */
+	struct idempotency key;
+	struct origin origin;
+};
+
+struct room_store {
+	void *self;
+
+	/*
+	 * Stores a new room and RoomRegistered. The store sets id, version, times and status. If
+	 * the key was used before: ret_replayed, and the room as it was returned then.
+	 * ERR_KEY_REUSED.
+	 */
+	enum err (*enter)(void *self, const struct room *room, const struct idempotency *key,
+	                  const struct origin *origin, struct room *ret_room, bool *ret_replayed);
+
+	/*
+	 * The same for n rooms (at least 1): stores all of them with their events and the key, or
+	 * none. ret_replayed: the key was used before, and nothing was stored now.
+	 * ERR_KEY_REUSED.
+	 */
+	enum err (*enter_all)(void *self, const struct room rooms[], size_t n,
+	                      const struct idempotency *key, const struct origin *origin,
+	                      bool *ret_replayed);
+
+	/* Finds Deleted rooms, too. ERR_NOT_FOUND. */
+	enum err (*find)(void *self, uint64_t id, struct room *ret_room);
+
+	/*
+	 * Changes an Open room and stores RoomChanged. If no value differs, there is no new version
+	 * and no event. ERR_NOT_FOUND (also: another host's, or Deleted), ERR_VERSION_CONFLICT,
+	 * ERR_KEY_REUSED. If the key was used before: ret_replayed.
+	 */
+	enum err (*change)(void *self, const struct room_change *change, struct room *ret_room,
+	                   bool *ret_replayed);
+
+	/* Open rooms; with a stay only those that are free for all of it. ret_total counts all
+	 * pages. */
+	enum err (*search)(void *self, const struct room_search *search,
+	                   void (*visit)(void *arg, const struct room *room), void *arg,
+	                   uint64_t *ret_total);
+
+	/* All rooms, also Deleted ones, as their last events announced them. */
+	enum err (*snapshot)(void *self, const struct keyset_page *page,
+	                     void (*visit)(void *arg, const struct room *room), void *arg);
+
+	/* The taken nights of a room in a range, ascending. ERR_NOT_FOUND. */
+	enum err (*calendar)(void *self, uint64_t room_id, struct stay range,
+	                     void (*visit)(void *arg, day_t night), void *arg);
+
+	/*
+	 * Deleting, first half: commits the intent to close an Open room, with cancel_bookings and
+	 * the origin, so that any process can finish it. The room stays Open until the second half.
+	 * A second request for the same room joins the intent, and replaces it unless the first one
+	 * cancels bookings and the second does not. The intent is withdrawn when every request that
+	 * joined it has withdrawn. ERR_NOT_FOUND, ERR_VERSION_CONFLICT.
+	 */
+	enum err (*closing_begin)(void *self, uint64_t id, uint64_t host_id, uint64_t if_version,
+	                          bool cancel_bookings, const struct origin *origin);
+
+	/* Second half: Deleted, and RoomDeleted. Idempotent. ERR_NOT_FOUND. */
+	enum err (*closing_finish)(void *self, uint64_t id, const struct origin *origin,
+	                           struct room *ret_room);
+
+	/* Or, if book refused: withdraws the intent. An intent that cancels bookings stays. */
+	enum err (*closing_withdraw)(void *self, uint64_t id);
+
+	/* Up to max intents that are at least age_ms old, oldest first. */
+	enum err (*closings)(void *self, uint32_t age_ms, size_t max,
+	                     void (*visit)(void *arg, uint64_t room_id, bool cancel_bookings,
+	                                   const struct origin *origin),
+	                     void *arg);
+
+	/* Consumer: copies the nights that book's events name, for the search only. All events or
+	 * none. */
+	enum err (*take)(void *self, const struct event events[], size_t n);
+
+	/* Deletes up to max keys that are older, oldest first. ret_n: how many. */
+	enum err (*keys_purge)(void *self, instant_t before, size_t max, size_t *ret_n);
+};
+
+/* Calls book. ERR_HAS_BOOKINGS; ERR_UNAVAILABLE: it may or may not have closed the room. */
+struct book_client {
+	void *self;
+	enum err (*close_room)(void *self, uint64_t room_id, bool cancel_bookings,
+	                       const struct origin *origin);
+};
+
+#endif
