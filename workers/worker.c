@@ -39,7 +39,7 @@ static const char help[] =
 	"  1  failed\n"
 	"  2  wrong usage or settings\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  HOTEL_AMQP_USER=hotel_book $0 --check-config\n";
 
 /* A job with what it needs. */

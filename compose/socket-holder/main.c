@@ -11,41 +11,41 @@
 #include "compose/socket-holder/attach.h"
 #include "compose/socket-holder/handover.h"
 #include "compose/socket-holder/listener.h"
+#include "program/options.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define EXIT_USAGE 2
+#define NAME "hotel-socket-holder"
 
-static int
-usage(FILE *to, int status)
-{
-	fputs("Usage: hotel-socket-holder listen PATH NAME=HOST:PORT...\n"
-	      "       hotel-socket-holder attach PATH COMMAND [ARGUMENT...]\n"
-	      "       hotel-socket-holder check PATH\n"
-	      "\n"
-	      "Keeps listening sockets open while the server behind them is replaced.\n"
-	      "\n"
-	      "listen  listens at each HOST:PORT (8 at most) while a client is attached\n"
-	      "        and passes these sockets to each client that attaches at the unix\n"
-	      "        socket PATH\n"
-	      "attach  runs COMMAND, which must be or become nginx, with the sockets: NGINX\n"
-	      "        in its environment lists their numbers, LISTENER_NAME is the address\n"
-	      "        of each, LISTENER_NETWORKS the networks of the socket holder; stops\n"
-	      "        COMMAND on a signal, or when the socket holder ends\n"
-	      "check   prints the number of attached clients\n"
-	      "\n"
-	      "Options:\n"
-	      "  --help     show this help\n"
-	      "  --version  show the version\n"
-	      "\n"
-	      "Exit codes: 0 ended by a signal, or checked; 1 failed, or the socket holder\n"
-	      "ended; 2 wrong use; attach otherwise returns the exit code of COMMAND.\n",
-	      to);
-	return status;
-}
+static const char help[] =
+	"Usage: $0 listen PATH NAME=HOST:PORT...\n"
+	"  or:  $0 attach PATH COMMAND [ARGUMENT...]\n"
+	"  or:  $0 check PATH\n"
+	"Keep listening sockets open while the server behind them is replaced.\n"
+	"\n"
+	"Commands:\n"
+	"  listen  listen at each HOST:PORT (8 at most) while a client is attached, and\n"
+	"          pass these sockets to each client that attaches at the unix socket PATH\n"
+	"  attach  run COMMAND, which must be or become nginx, with the sockets: NGINX in\n"
+	"          its environment lists their numbers, LISTENER_NAME is the address of\n"
+	"          each, LISTENER_NETWORKS the networks of the socket holder; stop COMMAND\n"
+	"          on a signal, or when the socket holder ends\n"
+	"  check   print the number of attached clients\n"
+	"\n"
+	"Options:\n"
+	"  --version  print the version\n"
+	"  --help     print this help\n"
+	"\n"
+	"Exit status:\n"
+	"  0  ended by a signal, or checked\n"
+	"  1  failed, or the socket holder ended\n"
+	"  2  wrong usage\n"
+	"attach otherwise returns the exit status of COMMAND.\n"
+	"\n"
+	"Examples:\n"
+	"  $0 listen /run/holder.sock PUBLIC=0.0.0.0:8080\n";
 
 /* Splits NAME=HOST:PORT. */
 static enum err
@@ -66,10 +66,10 @@ run_listen(const char *path, int n, char **texts)
 {
 	struct listener listeners[HANDOVER_SOCKETS_MAX];
 	if (n < 1 || n > HANDOVER_SOCKETS_MAX)
-		return usage(stderr, EXIT_USAGE);
+		return WRONG_USAGE;
 	for (int i = 0; i < n; i++)
 		if (listener_read(texts[i], &listeners[i]) != OK)
-			return usage(stderr, EXIT_USAGE);
+			return WRONG_USAGE;
 	enum err err = listeners_serve(path, listeners, (size_t)n);
 	if (err == OK)
 		return EXIT_SUCCESS;
@@ -78,19 +78,25 @@ run_listen(const char *path, int n, char **texts)
 	return err == ERR_INVALID ? EXIT_USAGE : EXIT_FAILURE;
 }
 
-int
-main(int argc, char **argv)
+static int
+run(int argc, char **argv)
 {
-	log_init("hotel-socket-holder", LOG_INFO);
-	if (argc == 2 && strcmp(argv[1], "--version") == 0)
-		return puts("hotel-socket-holder " HOTEL_VERSION) < 0;
-	if (argc == 2 && strcmp(argv[1], "--help") == 0)
-		return usage(stdout, EXIT_SUCCESS);
 	if (argc > 3 && strcmp(argv[1], "listen") == 0)
 		return run_listen(argv[2], argc - 3, argv + 3);
 	if (argc > 3 && strcmp(argv[1], "attach") == 0)
 		return holder_attach(argv[2], argv + 3);
 	if (argc == 3 && strcmp(argv[1], "check") == 0)
 		return holder_check(argv[2]);
-	return usage(stderr, EXIT_USAGE);
+	return WRONG_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	int status;
+	if (options_answered(NAME, help, argc, argv, &status))
+		return status;
+	log_init(NAME, LOG_INFO);
+	status = run(argc, argv);
+	return status == WRONG_USAGE ? options_refuse(NAME, help, argc, argv) : status;
 }

@@ -12,9 +12,10 @@
 
 #include <stdbool.h>
 
-#define EXIT_USAGE 2 /* wrong arguments, or wrong settings */
+#define EXIT_USAGE  2    /* exit status: wrong arguments, or wrong settings */
+#define WRONG_USAGE (-1) /* for functions that return an exit status: the usage is to be shown */
 
-/* The text that version_print() and the admin listener give. */
+/* What --version prints and the admin listener reports. */
 extern const char program_version[];
 
 /* Whether the only argument is --help or --version: then it is answered on stdout, and *ret_status

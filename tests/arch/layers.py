@@ -53,7 +53,7 @@ MAY_INCLUDE = {
     "tools/cli": ("tools/common", "lib/program", "lib/adapters/csv", "lib/adapters/json", *APP),
     "tools/cli/main.c": ("tools/common", *STORES, "lib/adapters", *PROGRAM),
     "tools/migrate": ("tools/common", "lib/program", *APP),
-    "compose/socket-holder": ("lib/adapters/system", *BASE),
+    "compose/socket-holder": ("lib/program", "lib/adapters/system", *BASE),
 }
 
 # A library's headers -> the folders that may know it.

@@ -20,8 +20,8 @@
 
 static const char help[] =
 	"Usage: $0 status [--json]\n"
-	"       $0 open\n"
-	"       $0 close\n"
+	"  or:  $0 open\n"
+	"  or:  $0 close\n"
 	"Show, force open or reset the circuit breakers in front of pay.\n"
 	"\n"
 	"There are two breakers: pay, for the bookings that guests make, and settler, for "
@@ -43,7 +43,7 @@ static const char help[] =
 	"  1  there is no breaker yet, as book was never started\n"
 	"  2  wrong usage or settings\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  $0 status --json\n";
 
 /* The names that fcgi-book and worker-book give them. */

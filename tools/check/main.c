@@ -45,7 +45,7 @@ static const char help[] =
 	"  1  some do not; they are printed\n"
 	"  2  wrong usage or settings, or a server is unavailable: the answer is unknown\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  $0 --wait 60\n";
 
 struct checker {

@@ -11,7 +11,7 @@
 
 static const char help[] =
 	"Usage: $0 rooms import FILE [--host ID] [--dry-run]\n"
-	"       $0 rooms list [--host ID]\n"
+	"  or:  $0 rooms list [--host ID]\n"
 	"Register rooms from a CSV file, or list the rooms of a host.\n"
 	"\n"
 	"import registers the rooms of a CSV file: all of them or none. The first line names the\n"
@@ -31,7 +31,7 @@ static const char help[] =
 	"  2   wrong usage or settings\n"
 	"  75  the database is unavailable; try again, nothing happens twice\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  $0 rooms import rooms.csv --host 7 --dry-run\n";
 
 static const struct {

@@ -1,7 +1,5 @@
 #include "tools/common/tool.h"
 
-#include "program/options.h"
-
 int
 tool_run(const struct tool *tool, int argc, char **argv)
 {

@@ -10,9 +10,7 @@
 #ifndef TOOLS_COMMON_TOOL_H
 #define TOOLS_COMMON_TOOL_H
 
-#include "config/settings.h"
-
-#define WRONG_USAGE (-1) /* of struct tool's run: the arguments are wrong */
+#include "program/options.h"
 
 struct tool {
 	const char *name; /* "hotel-dead" */

@@ -17,9 +17,9 @@
 
 static const char help[] =
 	"Usage: $0 list [CONTEXT]\n"
-	"       $0 show CONTEXT NAME\n"
-	"       $0 resend CONTEXT NAME|--all\n"
-	"       $0 drop CONTEXT NAME|--all\n"
+	"  or:  $0 show CONTEXT NAME\n"
+	"  or:  $0 resend CONTEXT NAME|--all\n"
+	"  or:  $0 drop CONTEXT NAME|--all\n"
 	"List, show, resend or drop dead letters: events that a context could not apply.\n"
 	"\n"
 	"CONTEXT is room, book, pay, mypage or alarm. NAME is the name that list prints. Settings\n"
@@ -42,7 +42,7 @@ static const char help[] =
 	"  2  wrong usage or settings\n"
 	"  3  the broker is unavailable\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  $0 resend alarm --all\n";
 
 /* Two connections: one delivers dead letters, the other sends them again. */

@@ -12,7 +12,7 @@
 
 static const char help[] =
 	"Usage: $0 --sql DIR --secrets DIR [--pending]\n"
-	"       $0 --check-config\n"
+	"  or:  $0 --check-config\n"
 	"Create MyHotel's databases and users, and apply the migrations that they lack.\n"
 	"\n"
 	"Creates the databases and users hotel_<context> and the read-only user hotel_check, and\n"
@@ -35,7 +35,7 @@ static const char help[] =
 	"  1  failed, or with --pending: something to do\n"
 	"  2  wrong usage or settings\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  HOTEL_DB_SOCKET=.run/run/mariadb.sock HOTEL_DB_USER=$(id -un) \\\n"
 	"      $0 --sql sql --secrets .run/secrets\n";
 

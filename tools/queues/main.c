@@ -15,7 +15,7 @@
 
 static const char help[] =
 	"Usage: $0 save > FILE\n"
-	"       $0 load < FILE\n"
+	"  or:  $0 load < FILE\n"
 	"Save the messages in the broker's queues to a file, or load them into the queues.\n"
 	"\n"
 	"save waits until no consumer is connected; the messages stay in their queues. Dead "
@@ -32,7 +32,7 @@ static const char help[] =
 	"  2  wrong usage or settings\n"
 	"  3  the broker is unavailable\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  $0 save > queues.json\n";
 
 static int

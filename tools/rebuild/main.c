@@ -35,7 +35,7 @@ static const char help[] =
 	"  2  wrong usage or settings\n"
 	"  3  a server is unavailable; nothing was changed\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  $0 mypage\n";
 
 static void

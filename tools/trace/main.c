@@ -34,7 +34,7 @@ static const char help[] =
 	"  2  wrong usage or settings\n"
 	"  3  a server is unavailable; what the others have is printed\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  $0 --json 42\n";
 
 struct wanted {

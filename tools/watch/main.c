@@ -50,7 +50,7 @@ static const char help[] =
 	"  1  FOLDER cannot be read\n"
 	"  2  wrong usage or settings\n"
 	"\n"
-	"Example:\n"
+	"Examples:\n"
 	"  HOTEL_LIVE_S=60 $0 .run/run\n";
 
 /* A process at its admin socket. */
