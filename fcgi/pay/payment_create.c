@@ -4,6 +4,7 @@
  *	201  decided now                200  decided before: the payment as it is now
  *	401  not a service              422  invalid order, or another amount than before
  *	500  the acquirer failed (demonstration token tok_error); undecided
+ *	503  the acquirer did not answer in time (tok_hang); repeat the order
  */
 #include "app/pay/payment.h"
 #include "fcgi/fields.h"

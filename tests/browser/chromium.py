@@ -1,4 +1,4 @@
-"""A headless Chromium, and what a person does with it."""
+"""A headless Chromium with the actions of a user."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 WITHIN_S = 15.0
 DESKTOP, PHONE = (1200, 900), (375, 800)
 
-# It speaks to this system only: nothing is looked up, synchronised or brought up to date.
+# No network access beyond the tested system: no lookups, synchronisation or updates.
 FLAGS = (
     "--headless=new",
     "--disable-gpu",
@@ -28,7 +28,7 @@ FLAGS = (
 
 
 class Browser:
-    """One browser with an empty profile, which speaks the given language and maybe no script."""
+    """A browser with an empty profile and the given language, with or without JavaScript."""
 
     def __init__(self, base, language="en-US", script=True):
         self.base = base
@@ -54,21 +54,21 @@ class Browser:
         self.profile.cleanup()
 
     def forget(self):
-        """Nothing of what was done before is left."""
+        """Clears cookies, window size and console."""
         self.driver.get("about:blank")
         self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
         self.size(DESKTOP)
         self.complaints()
 
     def size(self, size):
-        """Exactly so wide and high, also narrower than a window may be."""
+        """Sets the size of the viewport; it may be narrower than a window can be."""
         width, height = size
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
 
     @contextlib.contextmanager
     def script_off(self):
-        """What is opened meanwhile runs no script."""
+        """Disables JavaScript for the pages that are opened in the block."""
         switch = "Emulation.setScriptExecutionDisabled"
         self.driver.execute_cdp_cmd(switch, {"value": True})
         try:
@@ -76,14 +76,14 @@ class Browser:
         finally:
             self.driver.execute_cdp_cmd(switch, {"value": False})
 
-    # Looking
+    # Reading
 
     def open(self, path):
         self.driver.get(self.base + path)
 
     @property
     def path(self):
-        """Path and query of the page that is shown."""
+        """Path and query of the current page."""
         return self.driver.current_url.removeprefix(self.base)
 
     def all(self, selector):
@@ -96,12 +96,12 @@ class Browser:
         return self.find(selector).text
 
     def until(self, probe, what, within=WITHIN_S):
-        """Waits until a probe is true; what a page is replaced by meanwhile does not disturb it."""
+        """Waits until the probe is true; exceptions, as from replaced elements, count as false."""
         wait = WebDriverWait(self.driver, within, 0.05, ignored_exceptions=(Exception,))
         return wait.until(lambda _: probe(), f"{what}; the page is {self.path}")
 
     def await_text(self, wanted, selector="main", within=WITHIN_S):
-        """The text of an element, as soon as it has the wanted text in it."""
+        """Waits until the element contains the text; returns its whole text."""
         def seen():
             text = self.text(selector)
             return text if wanted in text else None
@@ -114,10 +114,10 @@ class Browser:
     def await_path(self, beginning):
         self.until(lambda: self.path.startswith(beginning), f"to come to {beginning}")
 
-    # Doing
+    # Acting
 
     def fill(self, **fields):
-        """Types into the fields of these names; dates as 2027-05-05, choices by their value."""
+        """Fills in fields by name; dates as 2027-05-05, choices by value."""
         for name, value in fields.items():
             self.fill_in(self.find(f"main [name={name}]"), str(value))
 
@@ -139,11 +139,11 @@ class Browser:
         target.click()
 
     def confirm(self):
-        """Says yes in the dialog that asks."""
+        """Confirms in the dialog."""
         self.click("dialog button[value=yes]")
 
     def complaints(self):
-        """What the browser's console holds against the pages since the last time."""
+        """The errors on the browser's console since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser")
                 if "Failed to load resource" not in entry["message"]]
 

@@ -1,4 +1,4 @@
-"""One system for all scenarios in a browser; in the end `./hotel check` is clean."""
+"""One system for all browser tests; at the end `./hotel check` must be clean."""
 
 import pathlib
 import subprocess
@@ -12,13 +12,13 @@ sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "openapi")]
 from chromium import Browser  # noqa: E402
 from hotel import Hotel  # noqa: E402  (it needs the path above)
 
-# Settings that only make waiting shorter.
+# Settings that only shorten waits.
 SHORT = {"HOTEL_BREAKER_OPEN_MS": "1000", "HOTEL_SETTLE_INTERVAL_MS": "200"}
 
 
 @pytest.fixture(scope="session")
 def hotel():
-    """A system for the time of all scenarios."""
+    """The running system."""
     made = Hotel()
     try:
         made.up(**SHORT)
@@ -30,7 +30,7 @@ def hotel():
 
 @pytest.fixture(scope="session")
 def browsers(hotel):
-    """Gives out browsers, one of each kind for all scenarios."""
+    """Returns browsers; one of each kind is started and reused."""
     made = {}
 
     def browser(**how):
@@ -45,7 +45,7 @@ def browsers(hotel):
 
 
 def fresh(browser):
-    """A browser that knows nobody; what its console says against a page fails the scenario."""
+    """A browser without cookies. An error on its console fails the test."""
     browser.forget()
     yield browser
     assert not (said := browser.complaints()), said
@@ -68,7 +68,7 @@ def scriptless(browsers):
 
 @pytest.fixture(scope="session")
 def axe(tmp_path_factory):
-    """The source of axe-core, in the version that requirements.txt pins by its hash."""
+    """The source of axe-core; requirements.txt pins its version and hash."""
     folder = tmp_path_factory.mktemp("axe")
     subprocess.run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes",

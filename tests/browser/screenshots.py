@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """
-screenshots - takes the README's pictures anew, of a system made for it: docs/screenshots/*.png.
+screenshots - takes the README's pictures, docs/screenshots/*.png, from a system of its own.
 
-Run it by hand after the pages have changed, and look at what it took.
+Run it by hand after the pages have changed, and look at the pictures.
 """
 import pathlib
 import sys
@@ -13,14 +13,14 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "e2e"), str(HERE.parent / "openapi"
 from actors import await_mypage, booked, cancel, day, register_room  # noqa: E402
 from chromium import PHONE, Browser  # noqa: E402
 from hotel import Hotel  # noqa: E402
-from people import books, comes_as, wishes, without_pay  # noqa: E402
+from people import book_room, sign_in, send_booking, without_pay  # noqa: E402
 
 TARGET = HERE.parents[1] / "docs" / "screenshots"
 GUEST, HOST = 7, 3
 
 
 def furnish(hotel):
-    """Rooms, and a guest's bookings in them; the first room."""
+    """Registers rooms and makes bookings of a guest; returns the first room."""
     sea, *others = [register_room(hotel, hostId=HOST, **fields) for fields in (
         {"name": "Sea view", "city": "Busan", "capacity": 3, "price": 85000,
          "description": "Two windows to the sea, a kettle and a balcony. Breakfast until ten."},
@@ -40,7 +40,7 @@ def furnish(hotel):
 
 
 def take(browser, name, within=1600):
-    """The whole page, if it is not too long."""
+    """Takes the whole page, up to a height."""
     width = browser.driver.execute_script("return innerWidth")
     height = browser.driver.execute_script("return document.documentElement.scrollHeight")
     browser.size((width, min(height, within)))
@@ -51,18 +51,18 @@ def take(browser, name, within=1600):
 def in_english(hotel, base, room):
     browser = Browser(base)
     try:
-        comes_as(browser, GUEST, HOST)
+        sign_in(browser, GUEST, HOST)
         browser.size((1000, 700))
         browser.open(f"/?startDate={day(8)}&endDate={day(10)}&guests=2")
         browser.await_text("4 rooms", "#found")
         take(browser, "search")
-        wishes(browser, room, first=12, nights=2, guests=2, name="Kim Hana", email="hana@example.com")
+        send_booking(browser, room, first=12, nights=2, guests=2, name="Kim Hana", email="hana@example.com")
         browser.await_text("Available instead", "#instead")
         browser.size((960, 700))
         take(browser, "taken", within=1000)
         browser.size(PHONE)
         with without_pay(hotel):
-            books(browser, room, first=20, nights=2, name="Kim Hana", guests=2)
+            book_room(browser, room, first=20, nights=2, name="Kim Hana", guests=2)
             browser.await_text("Not booked yet", "#timeline")
             take(browser, "pending")
         browser.until(lambda: browser.text("#state") == "Booked", "Booked", within=30)
@@ -73,7 +73,7 @@ def in_english(hotel, base, room):
 def in_korean(base):
     browser = Browser(base, language="ko-KR")
     try:
-        comes_as(browser, GUEST, HOST)
+        sign_in(browser, GUEST, HOST)
         browser.size(PHONE)
         browser.open("/mypage.html")
         browser.await_text("환불 완료", "#bookings")

@@ -1,19 +1,19 @@
-"""What a guest does in a browser: search, book, wait for a payment, cancel."""
+"""Guests search, book, wait for a payment and cancel in a browser."""
 
 import datetime
 
 import pytest
 from actors import book_now, booked, day, notices, register_room, new_person
 from chromium import PHONE
-from people import books, comes_as, offered, wishes, without_pay
+from people import book_room, sign_in, offer_room, send_booking, without_pay
 from waiting import eventually
 
 DECLINED = {"english": "The payment was declined.", "korean": "결제가 거절되어 예약하지 못했습니다."}
 
 
-def test_a_guest_searches_books_follows_and_cancels(hotel, english):
-    room = offered(hotel, name=f"Sea view {new_person()}", price=85000)
-    guest, _ = comes_as(english)
+def test_a_guest_searches_books_and_cancels(hotel, english):
+    room = offer_room(hotel, name=f"Sea view {new_person()}", price=85000)
+    guest, _ = sign_in(english)
     english.fill(startDate=day(7), endDate=day(10), guests=2, q=room["name"], maxPrice=90000)
     english.click("#search button")
     english.await_text("1 room", "#found")
@@ -43,7 +43,7 @@ def test_a_guest_searches_books_follows_and_cancels(hotel, english):
     english.click("#bookings .danger")
     english.confirm()
     english.await_text("Cancelled", "#bookings")
-    assert not english.all("#bookings .danger"), "a cancelled booking offers no cancelling"
+    assert not english.all("#bookings .danger"), "a cancelled booking has no cancel button"
 
     english.open(f"/booking.html?id={number}")
     english.await_text("refunded", "#facts")
@@ -57,40 +57,40 @@ def test_a_guest_searches_books_follows_and_cancels(hotel, english):
     english.until(lambda: len(english.all("#messages .unread")) == 3, "one message is read")
 
 
-def test_the_refund_is_seen_without_a_reload(hotel, english):
-    comes_as(english)
-    books(english, offered(hotel))
+def test_a_refund_is_shown_without_a_reload(hotel, english):
+    sign_in(english)
+    book_room(english, offer_room(hotel))
     english.await_text("paid", "#facts")
     english.driver.execute_script("window.untouched = true")
     english.click("#actions .danger")
     english.confirm()
     english.await_text("Cancelled", "#state")
     english.await_text("refunded", "#facts")
-    assert english.driver.execute_script("return window.untouched"), "the page was loaded anew"
+    assert english.driver.execute_script("return window.untouched"), "the page was reloaded"
 
 
 @pytest.mark.parametrize("language", ["english", "korean"])
-def test_a_declined_guest_is_told_and_tries_again(request, hotel, language):
+def test_a_declined_payment_is_shown_and_tried_again(request, hotel, language):
     browser = request.getfixturevalue(language)
-    room = offered(hotel)
-    comes_as(browser)
-    wishes(browser, room, paymentToken="tok_decline")
+    room = offer_room(hotel)
+    sign_in(browser)
+    send_booking(browser, room, paymentToken="tok_decline")
     browser.await_text(DECLINED[language], "#book .problem")
-    assert browser.path.startswith("/room.html"), "what was typed is still there"
+    assert browser.path.startswith("/room.html"), "the entries are kept"
     browser.fill(paymentToken="tok_ok")
     browser.click("#book .send button")
     browser.await_path("/booking.html?id=")
     browser.await_text({"english": "Booked", "korean": "예약 확정"}[language], "#state")
 
 
-def test_taken_nights_lead_to_what_is_free_instead(hotel, english):
+def test_taken_nights_show_free_alternatives(hotel, english):
     city = f"City {new_person()}"
     host = new_person()
-    room = offered(hotel, hostId=host, city=city, price=50000)
-    offered(hotel, hostId=host, city=city, price=51000, name="The room next door")
+    room = offer_room(hotel, hostId=host, city=city, price=50000)
+    offer_room(hotel, hostId=host, city=city, price=51000, name="The room next door")
     booked(hotel, room, first=12, nights=2)
-    guest, _ = comes_as(english)
-    wishes(english, room, first=12, nights=1)
+    guest, _ = sign_in(english)
+    send_booking(english, room, first=12, nights=1)
     english.await_text("taken on at least one", "#book .problem")
     said = english.await_text("Available instead", "#instead")
     assert "This room on other dates" in said and "Other rooms on your dates" in said
@@ -104,13 +104,13 @@ def test_taken_nights_lead_to_what_is_free_instead(hotel, english):
     assert book_now(hotel, {"id": number, "guestId": guest})["startDate"] != day(12)
 
 
-def test_another_room_is_booked_instead(hotel, english):
+def test_another_room_can_be_booked_instead(hotel, english):
     city = f"City {new_person()}"
-    room = offered(hotel, city=city, price=50000)
-    other = offered(hotel, city=city, price=50000, name=f"Other {city}")
+    room = offer_room(hotel, city=city, price=50000)
+    other = offer_room(hotel, city=city, price=50000, name=f"Other {city}")
     booked(hotel, room, first=12)
-    comes_as(english)
-    wishes(english, room, first=12)
+    sign_in(english)
+    send_booking(english, room, first=12)
     english.await_text(other["name"], "#instead")
     (link,) = [a for a in english.all("#instead a") if other["name"] in a.text]
     link.click()
@@ -121,14 +121,14 @@ def test_another_room_is_booked_instead(hotel, english):
 
 
 @pytest.mark.parametrize("language", ["english", "korean"])
-def test_a_busy_payment_is_shown_as_such_and_recovers_without_a_reload(request, hotel, language):
+def test_a_pending_payment_is_shown_and_completes_without_a_reload(request, hotel, language):
     browser = request.getfixturevalue(language)
     waits, is_booked = {
         "english": ("Not booked yet", "Booked"), "korean": ("결제 대기 중", "예약 확정")}[language]
-    room = offered(hotel)
-    guest, _ = comes_as(browser)
+    room = offer_room(hotel)
+    guest, _ = sign_in(browser)
     with without_pay(hotel):
-        number = books(browser, room)
+        number = book_room(browser, room)
         browser.await_text(waits, "#state")
         book = book_now(hotel, {"id": number, "guestId": guest})
         until = datetime.datetime.fromisoformat(book["payUntil"].replace("Z", "+00:00"))
@@ -136,16 +136,16 @@ def test_a_busy_payment_is_shown_as_such_and_recovers_without_a_reload(request, 
         kept = {"english": f"We are holding your room until {clock}",
                 "korean": f"{clock}까지 객실을 확보해 두었습니다"}[language]
         browser.await_text(kept, "#next")
-        assert browser.all("#actions form[action$='/payment']"), "it can be paid now, too"
+        assert browser.all("#actions form[action$='/payment']"), "it can also be paid now"
         browser.driver.execute_script("window.untouched = true")
     browser.until(lambda: browser.text("#state") == is_booked, is_booked, within=30)
     browser.await_text(is_booked, "#timeline")
-    assert browser.driver.execute_script("return window.untouched"), "the page was loaded anew"
+    assert browser.driver.execute_script("return window.untouched"), "the page was reloaded"
 
 
-def test_a_held_booking_is_paid_by_hand(hotel, english):
-    comes_as(english)
-    wishes(english, offered(hotel), paymentToken="tok_error")
+def test_a_held_booking_can_be_paid_by_hand_or_cancelled(hotel, english):
+    sign_in(english)
+    send_booking(english, offer_room(hotel), paymentToken="tok_error")
     english.await_text("Not booked yet", "#state")
     english.click("#actions form[action$='/payment'] button")
     english.await_text("Not booked yet", "#state")  # the payment service fails as it did before
@@ -154,9 +154,9 @@ def test_a_held_booking_is_paid_by_hand(hotel, english):
     english.await_text("Cancelled", "#state")
 
 
-def test_a_price_that_changed_meanwhile_is_shown_and_accepted(hotel, english):
-    room = offered(hotel, price=50000)
-    comes_as(english)
+def test_a_changed_price_is_shown_and_can_be_accepted(hotel, english):
+    room = offer_room(hotel, price=50000)
+    sign_in(english)
     english.open(f"/room.html?id={room['id']}&startDate={day(20)}&endDate={day(22)}")
     english.await_text("2 nights x ₩50,000 = ₩100,000", "#sum")
     hotel.web.patch(f"/rooms/{room['id']}", hostId=room["hostId"], price=60000)
@@ -169,9 +169,9 @@ def test_a_price_that_changed_meanwhile_is_shown_and_accepted(hotel, english):
     english.await_text("Booked", "#state")
 
 
-def test_faults_stand_beside_their_fields_and_the_first_has_the_focus(hotel, english):
-    comes_as(english)
-    wishes(english, offered(hotel, capacity=2), first=-3, email="nobody", phone="x", guests=1)
+def test_faults_are_shown_beside_their_fields_and_the_first_gets_focus(hotel, english):
+    sign_in(english)
+    send_booking(english, offer_room(hotel, capacity=2), first=-3, email="nobody", phone="x", guests=1)
     english.await_text("Please check these fields:", "#book .problem")
     assert english.driver.switch_to.active_element.get_attribute("name") in ("startDate", "email")
     for name, said in {"startDate": "This date is in the past.", "phone": "This is not a valid phone number.",
@@ -185,21 +185,21 @@ def test_faults_stand_beside_their_fields_and_the_first_has_the_focus(hotel, eng
     english.await_text("Booked", "#state")
 
 
-def test_the_language_is_switched_and_remembered(hotel, korean):
-    room = offered(hotel)
+def test_the_language_can_be_switched_and_is_remembered(hotel, korean):
+    room = offer_room(hotel)
     korean.open(f"/room.html?id={room['id']}")
     korean.await_text("이 객실 예약하기")
     korean.click("a.language")
     korean.await_text("Book this room")
-    assert korean.path == f"/room.html?id={room['id']}", "it stays on its page"
+    assert korean.path == f"/room.html?id={room['id']}", "the same page is shown"
     korean.open("/")
     korean.await_text("Find a room")
 
 
-def test_a_guest_gets_along_with_the_keyboard(hotel, english):
+def test_a_guest_can_book_with_the_keyboard_alone(hotel, english):
     from selenium.webdriver.common.keys import Keys
-    room = offered(hotel, name=f"Quiet {new_person()}")
-    comes_as(english)
+    room = offer_room(hotel, name=f"Quiet {new_person()}")
+    sign_in(english)
     english.find("body").send_keys(Keys.TAB)
     assert english.driver.switch_to.active_element.get_attribute("class") == "skip"
     english.driver.switch_to.active_element.send_keys(Keys.ENTER)
@@ -217,9 +217,9 @@ def test_a_guest_gets_along_with_the_keyboard(hotel, english):
     assert english.text("#state") == "Booked"
 
 
-def test_with_mypage_down_a_booking_is_still_seen(hotel, english):
-    guest, _ = comes_as(english)
-    book = booked(hotel, offered(hotel), guestId=guest)
+def test_a_booking_is_shown_while_mypage_is_down(hotel, english):
+    guest, _ = sign_in(english)
+    book = booked(hotel, offer_room(hotel), guestId=guest)
     hotel.stop("mypage")
     try:
         english.open(f"/booking.html?id={book['id']}")
@@ -231,15 +231,15 @@ def test_with_mypage_down_a_booking_is_still_seen(hotel, english):
         hotel.start("mypage")
 
 
-def test_nobody_sees_the_booking_of_another(hotel, english):
+def test_a_booking_of_another_guest_is_not_shown(hotel, english):
     book = booked(hotel, register_room(hotel))
-    comes_as(english)
+    sign_in(english)
     english.open(f"/booking.html?id={book['id']}")
     english.await_text("does not exist, or it is not yours", "#problem")
     assert book["reference"] not in english.text()
 
 
-def test_pages_of_a_list_are_gone_through(hotel, english):
+def test_a_list_can_be_paged_through(hotel, english):
     mark = f"Hall {new_person()}"
     for n in range(13):
         register_room(hotel, name=f"{mark} {n}")

@@ -1,12 +1,12 @@
-"""What a host does in a browser: offer a room, change it, see who comes, give it up."""
+"""Hosts offer, change and delete rooms, and see their bookings, in a browser."""
 
 from actors import await_mypage, booked, register_room, new_person
-from people import comes_as
+from people import sign_in
 from waiting import eventually
 
 
 def test_a_host_offers_and_changes_a_room(hotel, english):
-    _, host = comes_as(english)
+    _, host = sign_in(english)
     name = f"한옥 {new_person()}"
     english.open("/host.html")
     english.await_text("You have not offered any rooms yet.", "#notice")
@@ -15,7 +15,7 @@ def test_a_host_offers_and_changes_a_room(hotel, english):
     english.await_text("This field is required.", "#register")
     english.await_text("too small or too large", "#register")
     assert english.find("#price").get_attribute("aria-invalid") == "true"
-    assert english.find("#name").get_attribute("value") == name, "what was typed is still there"
+    assert english.find("#name").get_attribute("value") == name, "the entries are kept"
     english.fill(capacity=4, price=120000)
     english.click("#register button")
     english.await_text("Your room is now offered.", "#notice")
@@ -34,8 +34,8 @@ def test_a_host_offers_and_changes_a_room(hotel, english):
     assert (changed["price"], changed["city"]) == (99000, "")
 
 
-def test_a_host_sees_who_comes_and_may_cancel(hotel, english):
-    _, host = comes_as(english)
+def test_a_host_sees_bookings_and_can_cancel_them(hotel, english):
+    _, host = sign_in(english)
     room = register_room(hotel, hostId=host, name="Garden room")
     book = booked(hotel, room, name="김하나")
     await_mypage(hotel, book, payStatus="PayApproved", roomName="Garden room")
@@ -52,8 +52,8 @@ def test_a_host_sees_who_comes_and_may_cancel(hotel, english):
     english.await_text("was cancelled", "#messages")
 
 
-def test_a_room_with_bookings_is_deleted_only_with_them(hotel, english):
-    _, host = comes_as(english)
+def test_a_room_with_bookings_is_deleted_only_if_they_are_cancelled(hotel, english):
+    _, host = sign_in(english)
     room = register_room(hotel, hostId=host)
     book = booked(hotel, room)
     english.open(f"/host-room.html?id={room['id']}")
@@ -71,7 +71,7 @@ def test_a_room_with_bookings_is_deleted_only_with_them(hotel, english):
 
 
 def test_a_room_of_another_host_cannot_be_changed(hotel, english):
-    comes_as(english)
+    sign_in(english)
     room = register_room(hotel, name="Not yours", price=1500)
     english.open(f"/host-room.html?id={room['id']}")
     english.until(lambda: english.find("#price").get_attribute("value") == "1500", "the form is filled")
@@ -81,8 +81,8 @@ def test_a_room_of_another_host_cannot_be_changed(hotel, english):
     assert hotel.web.get(f"/rooms/{room['id']}").json["price"] == 1500
 
 
-def failed_webhook(hotel, host):
-    """A message to a host whose webhook could not be delivered: it leads into the house."""
+def notification_with_failed_webhook(hotel, host):
+    """Makes a message whose webhook fails, because its URL is not public (SSRF)."""
     chosen = hotel.web.put("/notifications/settings", recipientId=host,
                            webhookUrl="http://127.0.0.1:9/hook")
     assert chosen.status == 200, chosen
@@ -95,9 +95,9 @@ def failed_webhook(hotel, host):
     eventually(has_failed, what="the webhook has failed")
 
 
-def test_a_message_is_sent_again_or_it_is_said_why_not(hotel, english):
-    _, host = comes_as(english)
-    failed_webhook(hotel, host)
+def test_a_message_can_be_sent_again_or_the_page_says_why_not(hotel, english):
+    _, host = sign_in(english)
+    notification_with_failed_webhook(hotel, host)
     english.open("/notifications.html?role=host")
     english.await_text("webhook: failed", "#messages")
     hotel.web.put("/notifications/settings", recipientId=host)
@@ -111,13 +111,13 @@ def test_a_message_is_sent_again_or_it_is_said_why_not(hotel, english):
         english.open("/notifications.html?role=host")
         return "Send again by webhook" in english.await_text("webhook:", "#messages")
 
-    eventually(failed_again, what="the page offers it once more")
+    eventually(failed_again, what="the page offers it again")
     english.click("form[action$='/deliveries'] button")
     english.await_text("Too many requests.", "#messages .problem")
 
 
-def test_settings_are_kept_and_their_faults_shown(hotel, english):
-    guest, _ = comes_as(english)
+def test_settings_are_stored_and_their_faults_shown(hotel, english):
+    guest, _ = sign_in(english)
     english.open("/settings.html")
     english.fill(email="nobody", webhookUrl="ftp://example.com")
     english.click("#settings button")

@@ -1,4 +1,4 @@
-"""What is true of every page: accessible, fit for a phone, in both languages, safe."""
+"""Every page is accessible, fits a phone, exists in both languages, and is safe."""
 
 import json
 
@@ -6,14 +6,14 @@ import pytest
 import requests
 from actors import await_mypage, booked, cancel, day, pending, register_room, new_person, stay
 from chromium import DESKTOP, PHONE
-from people import comes_as, offered, wishes
+from people import sign_in, offer_room, send_booking
 
 HOSTILE = "<script>document.title='taken'</script>&amp; \"방\" 🏨 <img src=x onerror=alert(1)>"
 
 
 @pytest.fixture(scope="module")
 def world(hotel):
-    """A guest and a host with bookings in every state, and names that mean harm."""
+    """A guest and a host with bookings in every status, and names that try to inject markup."""
     guest, host = new_person(), new_person()
     hotel.web.put("/notifications/settings", recipientId=host, webhookUrl="http://127.0.0.1:9/hook")
     room = register_room(hotel, hostId=host, name=HOSTILE, city="서울", description=HOSTILE, capacity=4)
@@ -45,8 +45,8 @@ def world(hotel):
 
 
 def shown(browser, world):
-    """Each page as soon as what it is about is there."""
-    comes_as(browser, world["guest"], world["host"])
+    """Opens each page in turn and waits for its content."""
+    sign_in(browser, world["guest"], world["host"])
     for page, content in world["pages"].items():
         browser.open(page)
         browser.until(lambda: browser.all(content), f"{content} of {page}")
@@ -54,7 +54,7 @@ def shown(browser, world):
 
 
 def violations(browser, axe):
-    """What axe-core finds on the page as it is."""
+    """The violations that axe-core finds on the current page."""
     browser.driver.execute_script(axe)
     found = browser.driver.execute_async_script(
         "axe.run(document, {resultTypes: ['violations']}).then(arguments[0], arguments[0])")
@@ -76,11 +76,11 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
     assert not any(found.values()), json.dumps(found, indent=1, ensure_ascii=False)
 
 
-def test_axe_finds_nothing_when_something_is_said_or_asked(hotel, world, axe, english):
-    room = offered(hotel)
+def test_axe_finds_nothing_in_problems_and_dialogs(hotel, world, axe, english):
+    room = offer_room(hotel)
     booked(hotel, room)
-    comes_as(english)
-    wishes(english, room, email="nobody")
+    sign_in(english)
+    send_booking(english, room, email="nobody")
     english.await_text("Please check these fields:", "#book .problem")
     assert violations(english, axe) == []
     english.fill(email="")
@@ -94,18 +94,18 @@ def test_axe_finds_nothing_when_something_is_said_or_asked(hotel, world, axe, en
     assert violations(english, axe) == []
 
 
-def test_axe_finds_nothing_without_script(hotel, world, axe, english):
-    comes_as(english)
+def test_axe_finds_nothing_without_javascript(hotel, world, axe, english):
+    sign_in(english)
     for page in (*world["pages"], "/booking.html?id=1&status=PaymentPending&reference=ABC",
                  "/booking.html?problem=validation&errors=startDate,phone"):
-        with english.script_off():  # axe itself needs it
+        with english.script_off():  # axe itself needs JavaScript
             english.open(page)
             assert english.all("main") and not english.all("#rooms li, #months td, #facts dd"), page
         assert violations(english, axe) == [], page
 
 
 @pytest.mark.parametrize("language", ["english", "korean"])
-def test_every_page_is_of_one_language_and_names_do_no_harm(request, hotel, world, language):
+def test_every_page_has_one_language_and_names_inject_nothing(request, hotel, world, language):
     browser = request.getfixturevalue(language)
     for page in shown(browser, world):
         title = browser.driver.title
@@ -123,20 +123,20 @@ def browser_text(browser, page):
 
 @pytest.mark.parametrize("letter, place, said", [
     ("x", "#register .fault", "This text is too short or too long."),
-    ("방", "#register .problem", "The text is too long."),  # 90,000 bytes on their way
+    ("방", "#register .problem", "The text is too long."),  # 90,000 bytes when encoded
 ])
 def test_a_text_of_ten_thousand_characters_is_refused(hotel, english, letter, place, said):
-    comes_as(english)
+    sign_in(english)
     english.open("/host.html")
     english.driver.execute_script(
         "document.getElementById('name').value = arguments[0].repeat(10000)", letter)
     english.fill(price=1000)
     english.click("#register button")
     english.await_text(said, place)
-    assert english.find("#name").get_attribute("value") == letter * 10000, "it is still there"
+    assert english.find("#name").get_attribute("value") == letter * 10000, "the entry is kept"
 
 
-def test_pages_may_do_only_what_they_need(hotel):
+def test_security_headers_allow_only_what_pages_need(hotel):
     answer = requests.get(f"http://127.0.0.1:{hotel.port}/", timeout=10)
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy
@@ -151,7 +151,7 @@ def test_pages_may_do_only_what_they_need(hotel):
         assert requests.get(f"http://127.0.0.1:{hotel.port}{hidden}", timeout=10).status_code == 404
 
 
-def test_me_leads_only_to_pages_of_its_own(hotel):
+def test_me_redirects_only_to_own_pages(hotel):
     base = f"http://127.0.0.1:{hotel.port}"
     for referer, where in {
             f"{base}/room.html?id=1": "/room.html?id=1", f"{base}/": "/", "": "/",

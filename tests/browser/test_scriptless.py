@@ -1,30 +1,30 @@
-"""The booking scenario with script turned off: plain forms, and pages that say what happened."""
+"""Booking without JavaScript: plain forms, and pages that show the result."""
 
 import datetime
 
 import pytest
 from actors import book_now, booked, day, pending, new_person
-from people import comes_as, offered, without_pay
+from people import sign_in, offer_room, without_pay
 
 
 @pytest.fixture
 def guest(scriptless):
-    return comes_as(scriptless)[0]
+    return sign_in(scriptless)[0]
 
 
 def number_in(browser):
     return int(browser.path.partition("?id=")[2].partition("&")[0])
 
 
-def plainly_books(browser, room, **fields):
+def book_by_form(browser, room, **fields):
     browser.open(f"/room.html?id={room['id']}&startDate={day(10)}&endDate={day(12)}")
     browser.fill(**fields)
     browser.click("#book .send button")
     browser.await_path("/booking.html?")
 
 
-def test_a_guest_books_reads_the_reference_and_cancels(hotel, scriptless, guest):
-    plainly_books(scriptless, offered(hotel), name="Kim <b>Hana</b>", guests=2)
+def test_a_guest_books_gets_the_reference_and_cancels(hotel, scriptless, guest):
+    book_by_form(scriptless, offer_room(hotel), name="Kim <b>Hana</b>", guests=2)
     book = book_now(hotel, {"id": number_in(scriptless), "guestId": guest})
     assert (book["status"], book["nights"], book["guests"]) == ("Booked", 2, 2)
     said = scriptless.text()
@@ -36,7 +36,7 @@ def test_a_guest_books_reads_the_reference_and_cancels(hotel, scriptless, guest)
 
 
 def test_the_same_form_sent_twice_books_once(hotel, scriptless, guest):
-    plainly_books(scriptless, offered(hotel))
+    book_by_form(scriptless, offer_room(hotel))
     first = number_in(scriptless)
     scriptless.driver.back()
     scriptless.click("#book .send button")
@@ -45,12 +45,12 @@ def test_the_same_form_sent_twice_books_once(hotel, scriptless, guest):
     assert len(hotel.web.get("/books", guestId=guest).items()) == 1
 
 
-def test_what_can_go_wrong_is_said(hotel, scriptless, guest):
-    room = offered(hotel)
-    plainly_books(scriptless, room, paymentToken="tok_decline")
+def test_problems_are_shown(hotel, scriptless, guest):
+    room = offer_room(hotel)
+    book_by_form(scriptless, room, paymentToken="tok_decline")
     scriptless.await_text("The payment was declined.")
     booked(hotel, room, first=11)
-    plainly_books(scriptless, room)
+    book_by_form(scriptless, room)
     scriptless.await_text("taken on at least one of these nights")
     scriptless.open(f"/room.html?id={room['id']}")
     scriptless.fill(startDate=day(-4), endDate=day(500), phone="what?")
@@ -60,10 +60,10 @@ def test_what_can_go_wrong_is_said(hotel, scriptless, guest):
     assert "E-mail" not in said
 
 
-def test_a_busy_payment_is_said_and_paid_by_hand(hotel, scriptless, guest):
-    room = offered(hotel)
+def test_a_pending_payment_is_shown_and_can_be_made_by_hand(hotel, scriptless, guest):
+    room = offer_room(hotel)
     with without_pay(hotel):
-        plainly_books(scriptless, room)
+        book_by_form(scriptless, room)
         book = book_now(hotel, {"id": number_in(scriptless), "guestId": guest})
         until = datetime.datetime.fromisoformat(book["payUntil"].replace("Z", "+00:00"))
         said = scriptless.await_text("Not booked yet")
@@ -75,7 +75,7 @@ def test_a_busy_payment_is_said_and_paid_by_hand(hotel, scriptless, guest):
 
 
 def test_a_host_offers_changes_and_deletes_a_room(hotel, scriptless):
-    _, host = comes_as(scriptless)
+    _, host = sign_in(scriptless)
     scriptless.open("/host.html")
     scriptless.fill(name="Plain & <i>simple</i>", price=0)
     scriptless.driver.execute_script("document.getElementById('register').noValidate = true")
@@ -98,9 +98,9 @@ def test_a_host_offers_changes_and_deletes_a_room(hotel, scriptless):
     assert book_now(hotel, book)["status"] == "BookCanceled"
 
 
-def test_a_search_without_script_gives_the_rooms(hotel, scriptless):
+def test_a_search_returns_the_rooms_as_data(hotel, scriptless):
     name = f"Plain {new_person()}"
-    room = offered(hotel, name=name)
+    room = offer_room(hotel, name=name)
     scriptless.open("/")
     scriptless.fill(startDate=day(3), endDate=day(4), q=name)
     scriptless.click("#search button")
@@ -113,7 +113,7 @@ def test_a_search_without_script_gives_the_rooms(hotel, scriptless):
 
 
 def test_a_guest_finds_a_booking_by_its_number_and_cancels_it(hotel, scriptless, guest):
-    book = booked(hotel, offered(hotel), guestId=guest)
+    book = booked(hotel, offer_room(hotel), guestId=guest)
     scriptless.open("/mypage.html")
     scriptless.find("#no").send_keys(str(book["id"]))
     scriptless.click(".note button")
@@ -125,8 +125,8 @@ def test_a_guest_finds_a_booking_by_its_number_and_cancels_it(hotel, scriptless,
     assert not scriptless.all("form[action$='/cancel']")
 
 
-def test_a_host_says_how_to_be_told_and_is_warned_of_empty_fields(hotel, scriptless):
-    guest, host = comes_as(scriptless)
+def test_a_host_changes_settings_and_is_warned_of_empty_fields(hotel, scriptless):
+    guest, host = sign_in(scriptless)
     scriptless.open("/settings.html?role=host")
     scriptless.await_text("a text field that you leave empty is cleared")
     scriptless.fill(email="host@example.com")
@@ -137,13 +137,13 @@ def test_a_host_says_how_to_be_told_and_is_warned_of_empty_fields(hotel, scriptl
 
     scriptless.await_text("The settings apply to new messages.")
     assert (chosen(guest), chosen(host)) == (None, "host@example.com")
-    room = offered(hotel, hostId=host)
+    room = offer_room(hotel, hostId=host)
     scriptless.open(f"/host-room.html?id={room['id']}")
     scriptless.await_text("a text field that you leave empty is cleared")
 
 
-def test_a_part_that_is_down_is_said_on_a_page(hotel, scriptless, guest):
-    room = offered(hotel)
+def test_a_service_that_is_down_is_reported_on_a_page(hotel, scriptless, guest):
+    room = offer_room(hotel)
     scriptless.open(f"/room.html?id={room['id']}&startDate={day(10)}&endDate={day(12)}")
     hotel.stop("fcgi-book")
     try:
@@ -153,7 +153,7 @@ def test_a_part_that_is_down_is_said_on_a_page(hotel, scriptless, guest):
         hotel.start("fcgi-book")
 
 
-def test_nothing_that_an_address_says_becomes_markup(hotel, scriptless):
+def test_no_parameter_of_a_url_becomes_markup(hotel, scriptless):
     evil = "%22%3E%3Cscript%3Ealert(1)%3C/script%3E"
     for page in ("booking", "room", "host-room", "notifications"):
         scriptless.open(f"/{page}.html?id={evil}&status=Booked&reference={evil}&payUntil={evil}"

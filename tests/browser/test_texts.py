@@ -1,4 +1,4 @@
-"""The catalogues of texts: the same keys in both languages, and every key that is used."""
+"""The text catalogues have the same keys in both languages, and every key that is used."""
 
 import pathlib
 import re
@@ -24,13 +24,13 @@ def sources(*patterns):
                      for path in sorted(ROOT.glob(pattern)))
 
 
-def test_both_languages_have_the_same_keys_and_words():
+def test_both_languages_have_the_same_keys_and_placeholders():
     assert KO.keys() == EN.keys() and len(EN) > 200
     for key in EN:
         assert set(WORD.findall(KO[key])) <= set(WORD.findall(EN[key])), key
 
 
-def test_each_line_of_a_catalogue_is_an_entry():
+def test_every_line_of_a_catalogue_is_an_entry():
     for language, texts in (("ko", KO), ("en", EN)):
         lines = (HTML / "text" / f"{language}.js").read_text(encoding="utf-8").split("\n")
         entries = [line for line in lines if line.startswith("\t")]
@@ -39,10 +39,10 @@ def test_each_line_of_a_catalogue_is_an_entry():
 
 def test_korean_texts_are_korean():
     same = {key for key in EN if KO[key] == EN[key]}
-    assert same == {"room.sum"}, "a sum is a sum"
+    assert same == {"room.sum"}, "only the sum has no words"
 
 
-def test_every_key_that_pages_and_scripts_name_is_there():
+def test_every_key_that_pages_and_scripts_use_exists():
     named = re.findall(r"\{\{([\w.-]+)\}\}", sources("nginx/html/*.html", "nginx/html/parts/*.html"))
     named += re.findall(r'\btext\("([^"]+)"', sources("nginx/html/app/*.js"))
     named += re.findall(r'(?:confirm|say)\w*(?:: |\()"([a-z]+\.[a-z.]+)"', sources("nginx/html/app/*.js"))
@@ -57,13 +57,13 @@ def test_every_key_that_pages_and_scripts_name_is_there():
     ("why", ("lib/app/book/*.c", "lib/adapters/mariadb/book/*.c", "lib/domain/book/*.c"),
      r'"((?:the (?:nights|payment|room) (?:are|was|service)|it was not) [a-z ]+)"'),
 ])
-def test_every_word_of_the_server_has_its_text(prefix, source, pattern):
+def test_every_code_of_the_server_has_a_text(prefix, source, pattern):
     words = set(re.findall(pattern, sources(*source)))
     assert len(words) > 4 - (prefix == "why"), f"the pattern finds only {words}"
     assert not (missing := {word for word in words if f"{prefix}.{word}" not in EN}), missing
 
 
-def test_no_script_writes_markup():
+def test_scripts_never_write_markup():
     code = sources("nginx/html/app/*.js")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", code)
     pages = sources("nginx/html/*.html", "nginx/html/parts/*.html")

@@ -80,10 +80,12 @@ static enum err
 refuse_price(const struct book_place *place, const struct quote *quote,
              struct book_outcome *ret_outcome)
 {
+	int nights = stay_nights(place->stay);
 	snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
-	         "%d nights x %" PRIu64 " = %" PRIu64 "; you sent %" PRIu64
+	         "%d night%s x %" PRIu64 " = %" PRIu64 "; you sent %" PRIu64
 	         "; leave price out to accept",
-	         stay_nights(place->stay), quote->offer.price, quote->price, place->quoted_price);
+	         nights, nights == 1 ? "" : "s", quote->offer.price, quote->price,
+	         place->quoted_price);
 	return ERR_PRICE_CHANGED;
 }
 
