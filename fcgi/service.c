@@ -50,7 +50,7 @@ static const char help[] =
 	"  $0 --check-config\n";
 
 /* A running program. */
-struct run {
+struct running_service {
 	const struct service *service;
 	struct daemon daemon;
 	struct app *app;
@@ -66,7 +66,7 @@ struct run {
 static enum err
 run_ready(void *arg)
 {
-	const struct run *run = arg;
+	const struct running_service *run = arg;
 	if (atomic_load(&run->stopping))
 		return ERR_CLOSED;
 	return run->service->ready ? run->service->ready(run->app) : OK;
@@ -75,14 +75,14 @@ run_ready(void *arg)
 static void
 run_metrics(void *arg, struct metrics *to)
 {
-	struct run *run = arg;
+	struct running_service *run = arg;
 	acceptor_metrics(run->acceptor, to);
 	stats_metrics(run->stats, to);
 	if (run->service->metrics)
 		run->service->metrics(run->app, to);
 }
 
-/* ---- start --- ---------------------------------------------------------------- */
+/* ---- start ----------------------------------------------------------------------------------- */
 
 /* Logs which part of the start failed. */
 static enum err
@@ -97,7 +97,7 @@ start_failed(const char *what, enum err err)
 static enum err
 listen_inherited(int backlog, int *ret_fd)
 {
-	const char *cure = "set HOTEL_PROGRAM_SOCKET, or hand a listening socket in as "
+	const char *cure = "set HOTEL_PROGRAM_SOCKET, or pass a listening socket as "
 			   "descriptor 0";
 	int listens = 0;
 	socklen_t size = sizeof(listens);
@@ -114,7 +114,7 @@ listen_inherited(int backlog, int *ret_fd)
 }
 
 static bool
-socket_is_own(const struct run *run)
+socket_is_own(const struct running_service *run)
 {
 	return *run->daemon.settings.program_socket;
 }
@@ -126,7 +126,7 @@ socket_is_own(const struct run *run)
  * to end came meanwhile.
  */
 static enum err
-run_become_ready(struct run *run)
+run_become_ready(struct running_service *run)
 {
 	enum err logged = OK, err;
 	while (socket_is_own(run) && (err = run_ready(run)) != OK) {
@@ -140,7 +140,7 @@ run_become_ready(struct run *run)
 }
 
 static enum err
-run_listen(struct run *run)
+run_listen(struct running_service *run)
 {
 	int backlog = (int)run->daemon.settings.backlog;
 	if (!socket_is_own(run))
@@ -150,7 +150,7 @@ run_listen(struct run *run)
 
 /* run_end() undoes the steps that were taken. */
 static enum err
-run_start(struct run *run)
+run_start(struct running_service *run)
 {
 	const char *part = "composition";
 	enum err err = run->service->open(&run->daemon.settings, &run->app);
@@ -189,7 +189,7 @@ run_start(struct run *run)
 static void
 watch(void *arg)
 {
-	const struct run *run = arg;
+	const struct running_service *run = arg;
 	if (acceptor_watch(run->acceptor) != OK)
 		_exit(EXIT_FAILURE);
 }
@@ -200,7 +200,7 @@ watch(void *arg)
  * kernel does not report when a handshake that has begun is over, hence the pause.
  */
 static void
-socket_leave(struct run *run)
+socket_leave(struct running_service *run)
 {
 	int64_t until = monotonic_ms() + run->daemon.settings.request_timeout_ms;
 	if (listen_leave(run->daemon.settings.program_socket, run->listen_fd) != OK)
@@ -213,7 +213,7 @@ socket_leave(struct run *run)
 
 /* Answers every request in flight; if one is stuck, the watch ends the process. */
 static void
-run_drain(struct run *run)
+run_drain(struct running_service *run)
 {
 	LOG(LOG_INFO, "stopping", LOG_NUMBER("pid", getpid()));
 	atomic_store(&run->stopping, true);
@@ -228,7 +228,7 @@ run_drain(struct run *run)
 
 /* Undoes a start, complete or not. */
 static void
-run_end(struct run *run)
+run_end(struct running_service *run)
 {
 	daemon_end(&run->daemon);
 	if (run->listen_fd > INHERITED_FD)
@@ -240,7 +240,7 @@ run_end(struct run *run)
 }
 
 static int
-run_whole(struct run *run)
+run_whole(struct running_service *run)
 {
 	enum err err = run_start(run);
 	if (err == OK)
@@ -268,7 +268,7 @@ routes_print(const struct service *service)
 int
 service_run(const struct service *service, int argc, char **argv)
 {
-	struct run run = {.service = service, .listen_fd = -1};
+	struct running_service run = {.service = service, .listen_fd = -1};
 	int status;
 	if (argc == 2 && strcmp(argv[1], "--routes") == 0)
 		return routes_print(service);

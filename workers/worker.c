@@ -52,7 +52,7 @@ struct job {
 };
 
 /* A running worker. */
-struct running {
+struct running_worker {
 	const struct worker *worker;
 	struct daemon daemon;
 	struct app *app;
@@ -97,7 +97,7 @@ job_run(void *arg)
 static enum err
 ready(void *arg)
 {
-	const struct running *running = arg;
+	const struct running_worker *running = arg;
 	return running->worker->ready ? running->worker->ready(running->app) : OK;
 }
 
@@ -105,7 +105,7 @@ ready(void *arg)
 
 /* One line for each thread that has a broker of its own. */
 static void
-brokers_metrics(const struct running *running, enum metric metric,
+brokers_metrics(const struct running_worker *running, enum metric metric,
                 bool (*is)(const struct broker *broker), struct metrics *to)
 {
 	const struct broker *relay = running->relay.broker;
@@ -115,7 +115,7 @@ brokers_metrics(const struct running *running, enum metric metric,
 }
 
 static void
-jobs_metrics(const struct running *running, struct metrics *to)
+jobs_metrics(const struct running_worker *running, struct metrics *to)
 {
 	for (size_t i = 0; i < running->worker->n_jobs; i++)
 		METRIC(to, METRIC_JOBS_FAILED, running->jobs[i].failed,
@@ -125,7 +125,7 @@ jobs_metrics(const struct running *running, struct metrics *to)
 static void
 metrics(void *arg, struct metrics *to)
 {
-	const struct running *running = arg;
+	const struct running_worker *running = arg;
 	brokers_metrics(running, METRIC_BROKER_CONNECTED, broker_is_connected, to);
 	brokers_metrics(running, METRIC_BROKER_BLOCKED, broker_is_blocked, to);
 	consume_metrics(&running->consume, to);
@@ -137,7 +137,7 @@ metrics(void *arg, struct metrics *to)
 }
 
 static enum err
-thread_start(struct running *running, void *(*run)(void *), void *arg,
+thread_start(struct running_worker *running, void *(*run)(void *), void *arg,
              const struct activity *activity)
 {
 	if (running->n_threads == THREADS_MAX)
@@ -150,7 +150,7 @@ thread_start(struct running *running, void *(*run)(void *), void *arg,
 }
 
 static enum err
-threads_start(struct running *running)
+threads_start(struct running_worker *running)
 {
 	const struct worker *worker = running->worker;
 	enum err err =
@@ -165,7 +165,7 @@ threads_start(struct running *running)
 /* Waits for all threads. If one does not end in time, the process ends without it: the next process
  * repeats what the thread was doing. */
 static void
-threads_join(struct running *running)
+threads_join(struct running_worker *running)
 {
 	const struct timespec until = realtime_in_ms(END_LIMIT_S * 1000);
 	for (size_t i = 0; i < running->n_threads; i++) {
@@ -177,7 +177,7 @@ threads_join(struct running *running)
 }
 
 static void
-jobs_make(struct running *running)
+jobs_make(struct running_worker *running)
 {
 	for (size_t i = 0; i < running->worker->n_jobs; i++)
 		running->jobs[i] = (struct job){.what = &running->worker->jobs[i],
@@ -186,7 +186,7 @@ jobs_make(struct running *running)
 }
 
 static enum err
-parts_open(struct running *running)
+parts_open(struct running_worker *running)
 {
 	const struct worker *worker = running->worker;
 	enum err err = stop_open(&running->stop);
@@ -205,7 +205,7 @@ parts_open(struct running *running)
 
 /* In the reverse order; those that were never opened are empty. */
 static void
-parts_close(struct running *running)
+parts_close(struct running_worker *running)
 {
 	daemon_end(&running->daemon);
 	relay_close(&running->relay);
@@ -220,7 +220,7 @@ parts_close(struct running *running)
 static void
 watch(void *arg)
 {
-	struct running *running = arg;
+	struct running_worker *running = arg;
 	int64_t limit_ms = running->daemon.settings.round_timeout_ms;
 	/* A broker that is short of memory or disk may refuse messages for hours. */
 	if (running->relay.broker && broker_is_blocked(running->relay.broker))
@@ -236,7 +236,7 @@ watch(void *arg)
 
 /* From the first thread to the last. */
 static enum err
-threads_run(struct running *running)
+threads_run(struct running_worker *running)
 {
 	enum err err = threads_start(running);
 	if (err == OK) {
@@ -263,9 +263,9 @@ int
 worker_run(const struct worker *worker, int argc, char **argv)
 {
 	/* static: it outlives threads that did not end in time */
-	static struct running running;
+	static struct running_worker running;
 	int status;
-	running = (struct running){.worker = worker, .stop = {.fd = -1}};
+	running = (struct running_worker){.worker = worker, .stop = {.fd = -1}};
 	if (!daemon_start(&running.daemon, worker->name, help, settings_check, argc, argv, &status))
 		return status;
 	enum err err = parts_open(&running);

@@ -66,7 +66,7 @@ an_unacknowledged_delivery_is_redelivered(void **state)
 	(void)state;
 	struct arrival arrival;
 	rabbit_drain("mypage", "mypage");
-	rabbit_say("book", "book.booked", "once more");
+	rabbit_publish_text("book", "book.booked", "once more");
 	for (int turn = 0; turn < 2; turn++) {
 		struct broker *broker = rabbit_connect("mypage");
 		assert_ok(consumer_start(broker, "mypage", 10));
@@ -86,7 +86,7 @@ a_rejected_delivery_goes_to_the_dead_letter_queue(void **state)
 	struct arrival arrival;
 	rabbit_drain("alarm", "alarm");
 	rabbit_drain("alarm", "alarm.dead");
-	rabbit_say("book", "book.booked", "bad");
+	rabbit_publish_text("book", "book.booked", "bad");
 	struct broker *broker = rabbit_connect("alarm");
 	assert_ok(consumer_start(broker, "alarm", 10));
 	assert_ok(consumer_take(broker, LIMIT_MS, &arrival));

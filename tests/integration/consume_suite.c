@@ -26,7 +26,7 @@ static struct {
 	unsigned times[BOOKS_MAX];      /* an event of this book was applied */
 	size_t applied, books, largest; /* events; different books; in one call */
 	size_t notes,
-		applied_at_note; /* told that all is applied; at the first time so many were */
+		applied_at_note; /* calls of caught_up; events applied before the first of them */
 } store = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static enum err
@@ -157,11 +157,11 @@ empty(void **state)
 }
 
 static void
-tell_books(uint64_t first, uint64_t last)
+publish_books(uint64_t first, uint64_t last)
 {
 	for (uint64_t id = first; id <= last; id++) {
 		struct event event = life_book(id, 2, BOOK_BOOKED);
-		rabbit_tell(&event);
+		rabbit_publish(&event);
 	}
 }
 
@@ -170,7 +170,7 @@ events_are_applied_in_one_batch_and_acknowledged(void **state)
 {
 	(void)state;
 	static struct running running;
-	tell_books(1, 30);
+	publish_books(1, 30);
 	start(&running, 0);
 	AWAIT(books, 30);
 	end(&running);
@@ -185,8 +185,8 @@ events_of_types_that_a_worker_does_not_take_are_acknowledged(void **state)
 	(void)state;
 	static struct running running;
 	struct event room = life_room(1, 1, "Sea view");
-	rabbit_tell(&room);
-	tell_books(1, 1);
+	rabbit_publish(&room);
+	publish_books(1, 1);
 	start(&running, 0);
 	AWAIT(books, 1);
 	end(&running);
@@ -199,11 +199,11 @@ a_bad_event_is_dead_lettered_and_the_others_are_applied(void **state)
 {
 	(void)state;
 	static struct running running;
-	tell_books(1, 5);
-	rabbit_say("book", "book.booked", "{\"no\":\"event\"}");
-	tell_books(BAD_BOOK, BAD_BOOK);
-	rabbit_say("book", "book.booked", "");
-	tell_books(6, 10);
+	publish_books(1, 5);
+	rabbit_publish_text("book", "book.booked", "{\"no\":\"event\"}");
+	publish_books(BAD_BOOK, BAD_BOOK);
+	rabbit_publish_text("book", "book.booked", "");
+	publish_books(6, 10);
 	start(&running, 0);
 	AWAIT(books, 10);
 	end(&running);
@@ -218,10 +218,10 @@ events_wait_while_the_store_is_down_and_none_is_dead_lettered(void **state)
 	(void)state;
 	static struct running running;
 	store_is_down(true);
-	tell_books(1, 10);
+	publish_books(1, 10);
 	start(&running, 0);
 	AWAIT(refused, 3);
-	tell_books(11, 20);
+	publish_books(11, 20);
 	AWAIT(refused, 5);
 	assert_int_equal(store.applied, 0);
 	store_is_down(false);
@@ -239,14 +239,14 @@ a_worker_has_caught_up_only_when_no_event_waits(void **state)
 	(void)state;
 	static struct running running = {.batch = 4};
 	store_is_down(true);
-	tell_books(1, 40);
+	publish_books(1, 40);
 	start(&running, 0);
 	AWAIT(refused, 3);
 	assert_int_equal(store.notes, 0);
 	store_is_down(false);
 	AWAIT(notes, 1);
 	assert_int_equal(store.applied_at_note, 40);
-	tell_books(41, 80);
+	publish_books(41, 80);
 	AWAIT(books, 80);
 	end(&running);
 }
@@ -259,11 +259,11 @@ a_cut_connection_loses_no_event(void **state)
 	struct settings settings;
 	rabbit_settings("alarm", &settings);
 	struct proxy *proxy = proxy_open(settings.amqp_port);
-	tell_books(1, 10);
+	publish_books(1, 10);
 	start(&running, proxy_port(proxy));
 	AWAIT(books, 10);
 	proxy_set(proxy, PROXY_CUT);
-	tell_books(11, 20);
+	publish_books(11, 20);
 	proxy_set(proxy, PROXY_FORWARD);
 	AWAIT(books, 20);
 	end(&running);
@@ -277,7 +277,7 @@ a_worker_that_ends_while_the_store_is_down_leaves_the_events_in_the_queue(void *
 	(void)state;
 	static struct running running;
 	store_is_down(true);
-	tell_books(1, 10);
+	publish_books(1, 10);
 	start(&running, 0);
 	AWAIT(refused, 2);
 	end(&running);
@@ -289,13 +289,13 @@ a_deleted_queue_is_refilled_from_history(void **state)
 {
 	(void)state;
 	static struct running running;
-	tell_books(1001, 1005);
+	publish_books(1001, 1005);
 	rabbit_ctl("delete_queue", "alarm");
-	tell_books(1006, 1010);
+	publish_books(1006, 1010);
 	start(&running, 0);
 	for (uint64_t id = 1001; id <= 1010; id++)
 		AWAIT(times[id], 1);
-	tell_books(1011, 1011);
+	publish_books(1011, 1011);
 	AWAIT(times[1011], 1);
 	end(&running);
 }
@@ -305,11 +305,11 @@ a_queue_that_is_deleted_while_it_is_consumed_is_declared_again(void **state)
 {
 	(void)state;
 	static struct running running;
-	tell_books(1101, 1101);
+	publish_books(1101, 1101);
 	start(&running, 0);
 	AWAIT(times[1101], 1);
 	rabbit_ctl("delete_queue", "alarm");
-	tell_books(1102, 1105);
+	publish_books(1102, 1105);
 	for (uint64_t id = 1102; id <= 1105; id++)
 		AWAIT(times[id], 1);
 	end(&running);
@@ -331,7 +331,7 @@ an_interrupted_refill_is_repeated(void **state)
 {
 	(void)state;
 	static struct running running;
-	tell_books(1201, 1205);
+	publish_books(1201, 1205);
 	rabbit_ctl("delete_queue", "alarm");
 	store_is_down(true);
 	start(&running, 0);
@@ -342,7 +342,7 @@ an_interrupted_refill_is_repeated(void **state)
 	start(&running, 0);
 	for (uint64_t id = 1201; id <= 1205; id++)
 		AWAIT(times[id], 1);
-	tell_books(1206, 1206); /* arrives by the queue: the refill is over */
+	publish_books(1206, 1206); /* arrives by the queue: the refill is over */
 	AWAIT(times[1206], 1);
 	end(&running);
 	assert_false(is_refilling());
@@ -367,13 +367,13 @@ a_worker_reconnects_after_the_broker_crashed(void **state)
 {
 	(void)state;
 	static struct running running;
-	tell_books(1301, 1305);
+	publish_books(1301, 1305);
 	store_is_down(true);
 	start(&running, 0);
 	AWAIT(refused, 1);
 	rabbit_crash();
 	store_is_down(false);
-	rabbit_again();
+	rabbit_restart();
 	for (uint64_t id = 1301; id <= 1305; id++)
 		AWAIT(times[id], 1);
 	end(&running);

@@ -66,7 +66,7 @@ pick_up(struct proxy *proxy)
 
 /* Forwards what one end has to the other. False when the end has closed. */
 static bool
-carry(int from, int to)
+forward(int from, int to)
 {
 	char bytes[65536];
 	ssize_t n = read(from, bytes, sizeof(bytes));
@@ -98,7 +98,7 @@ turn(struct proxy *proxy)
 		pick_up(proxy);
 	for (int i = 0; proxy->mode == PROXY_FORWARD && i < 2 * PAIRS_MAX; i++) {
 		int *pair = proxy->pairs[i / 2];
-		if (fds[2 + i].revents && pair[0] >= 0 && !carry(pair[i % 2], pair[1 - i % 2]))
+		if (fds[2 + i].revents && pair[0] >= 0 && !forward(pair[i % 2], pair[1 - i % 2]))
 			hang_up(pair);
 	}
 	for (int i = 0; proxy->mode == PROXY_CUT && i < PAIRS_MAX; i++)

@@ -114,7 +114,7 @@ rabbit_crash(void)
 }
 
 void
-rabbit_again(void)
+rabbit_restart(void)
 {
 	RUN(SCRIPT, "start", server.folder);
 }
@@ -199,7 +199,7 @@ publish(const char *context, const struct message *message)
 }
 
 void
-rabbit_tell(const struct event *event)
+rabbit_publish(const struct event *event)
 {
 	CLEANUP(buf_done) struct buf body = BUF_INIT(EVENT_BODY_MAX);
 	const struct event_kind *kind = &event_kinds[event->type];
@@ -217,11 +217,11 @@ rabbit_tell(const struct event *event)
 }
 
 void
-rabbit_say(const char *exchange, const char *routing_key, const char *body)
+rabbit_publish_text(const char *exchange, const char *routing_key, const char *body)
 {
 	struct message message = {.exchange = exchange,
 	                          .routing_key = routing_key,
-	                          .id = "said",
+	                          .id = "test",
 	                          .type = "",
 	                          .correlation_id = "",
 	                          .content_type = "",

@@ -19,7 +19,7 @@ void rabbit_stop(void);
 
 /* kill -9; and a start with the stored data. */
 void rabbit_crash(void);
-void rabbit_again(void);
+void rabbit_restart(void);
 
 /* One command of rabbitmqctl; arg may be NULL. */
 void rabbit_ctl(const char *command, const char *arg);
@@ -38,10 +38,10 @@ struct broker_options rabbit_options(const char *context, uint32_t port);
 struct broker *rabbit_connect(const char *context);
 
 /* Publishes an event as its context does. */
-void rabbit_tell(const struct event *event);
+void rabbit_publish(const struct event *event);
 
 /* Publishes bytes to an exchange, as its context. */
-void rabbit_say(const char *exchange, const char *routing_key, const char *body);
+void rabbit_publish_text(const char *exchange, const char *routing_key, const char *body);
 
 /* Removes all messages of a queue that the context may read. How many there were. */
 size_t rabbit_drain(const char *context, const char *queue);

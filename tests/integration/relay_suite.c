@@ -250,7 +250,7 @@ a_message_that_a_queue_refuses_stays_in_the_outbox_until_it_is_accepted(void **s
 	int64_t until_ms = monotonic_ms() + LIMIT_MS;
 	for (uint64_t id = 11; id <= 13; id++) {
 		struct event event = life_book(id, 2, BOOK_BOOKED);
-		rabbit_tell(&event);
+		rabbit_publish(&event);
 	}
 	rabbit_fill("^alarm$");
 	put_books(1, 10);
@@ -295,7 +295,7 @@ a_broker_that_is_killed_while_publishing_loses_no_event(void **state)
 	start(&running, 0);
 	await_backlog(3500);
 	rabbit_crash();
-	rabbit_again();
+	rabbit_restart();
 	await_backlog(0);
 	end(&running);
 	assert_true(arrivals(4000) >= 4000);
@@ -333,7 +333,7 @@ the_first_events_after_a_start_of_the_broker_are_in_history(void **state)
 	size_t before = told_in_history(11, 20);
 	put_books(11, 20);
 	rabbit_crash();
-	rabbit_again();
+	rabbit_restart();
 	start(&running, 0);
 	await_backlog(0);
 	end(&running);

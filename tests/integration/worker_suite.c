@@ -186,7 +186,7 @@ a_worker_that_is_to_end_finishes_its_batch(void **state)
 	char port[16];
 	struct event event = life_book(1, 2, BOOK_BOOKED);
 	rabbit_drain("alarm", "alarm");
-	rabbit_tell(&event);
+	rabbit_publish(&event);
 	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
 	pid_t pid = start(port);
 	await_report('a');
@@ -203,7 +203,7 @@ a_worker_that_is_killed_in_a_batch_leaves_it_to_the_next_worker(void **state)
 	char port[16];
 	struct event event = life_book(1, 2, BOOK_BOOKED);
 	rabbit_drain("alarm", "alarm");
-	rabbit_tell(&event);
+	rabbit_publish(&event);
 	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
 	for (int turn = 0; turn < 3; turn++) {
 		pid_t pid = start(port);
@@ -228,7 +228,7 @@ a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next_worker(void **s
 	int status;
 	struct event event = life_book(1, 2, BOOK_BOOKED);
 	rabbit_drain("alarm", "alarm");
-	rabbit_tell(&event);
+	rabbit_publish(&event);
 	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
 	assert_return_code(setenv("HOTEL_ROUND_TIMEOUT_MS", "1000", 1), 0);
 	pid_t stuck = start(port);
