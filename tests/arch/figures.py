@@ -33,7 +33,7 @@ RENAMED = [
     r"carrying", r"sheets?", r"book_desk", r"room_directory", r"pay_gateway", r"peers",
     r"settling", r"(?<!\.)slices?(?!\()", r"shared_circuit|struct circuit|circuit_\w+", r"serving\.[ch]|serving_\w+",
     r"struct (?:answer|incoming|wire)", r"wire_\w+", r"struct exchange|exchange\.[ch]",
-    r"knocks?", r"neighbourhood", r"let_in|let-in",
+    r"knocks?", r"neighbourhood", r"let_in|let-in", r"wish(?:es)?", r"telling",
 ]
 OLD_WORD = re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(RENAMED) + r")(?![A-Za-z0-9])", re.IGNORECASE)
 # What may name them: the table of old and new words, the history of releases, schemas that are
