@@ -1,24 +1,24 @@
-# stack - what the commands in this folder share: their words, and how they speak to the stack.
+# stack - shared by the commands in this folder: messages, settings, and calls of Compose and Docker.
 #
-# Environment of all: COMPOSE, the command to use (docker compose if it is there, else docker-compose);
-# what compose.yaml reads.
+# Environment of all commands: COMPOSE, the command to use (default: docker compose, else docker-compose),
+# and the variables that compose.yaml reads.
 # shellcheck shell=bash
 
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
-SAYS=$(basename -- "$0")
-readonly ROOT SAYS STOP_S=25
+COMMAND_NAME=$(basename -- "$0")
+readonly ROOT COMMAND_NAME STOP_S=25
 export LC_ALL=C.UTF-8
-for part in say names life backup consumer; do
+for part in messages names identity backup; do
 	# shellcheck source=/dev/null
 	source "$ROOT/ops/lib/$part.sh"
 done
 
-# The comment at the top of a command is its help.
+# The comment at the top of a command is its help text.
 help_show() {
 	sed -n -e '1d' -e '/^#/!q' -e 's/^# \{0,1\}//p' "$0"
 }
 
-# setting NAME DEFAULT: as Compose sees it, from the shell or else from .env.
+# setting NAME DEFAULT: the value that Compose uses, from the shell or else from .env.
 setting() {
 	local line value=$2
 	if [[ -n ${!1+set} ]]; then
@@ -34,11 +34,11 @@ setting() {
 	printf '%s' "$value"
 }
 
-# What containers, networks and volumes are named after. Compose is told, so that both mean the same.
+# The prefix of the names of containers, networks and volumes. It is passed to Compose explicitly.
 PROJECT=$(setting COMPOSE_PROJECT_NAME myhotel)
 readonly PROJECT
 [[ $PROJECT =~ ^[a-z0-9][a-z0-9_-]*$ ]] ||
-	usage_error "COMPOSE_PROJECT_NAME=\"$PROJECT\" is no name of small letters, digits, - and _"
+	usage_error "invalid COMPOSE_PROJECT_NAME: $PROJECT; use lower-case letters, digits, - and _"
 
 compose() {
 	local file=$ROOT/compose/compose.yaml
@@ -51,7 +51,7 @@ compose() {
 	fi
 }
 
-# containers_of SERVICE...: the ids of those that run.
+# containers_of SERVICE...: the ids of the running containers.
 containers_of() {
 	local service
 	for service in "$@"; do
@@ -59,7 +59,7 @@ containers_of() {
 	done | sort
 }
 
-# containers_list SERVICE OPTION...: those that docker ps tells with these options.
+# containers_list SERVICE OPTION...: the ids that docker ps lists with these options.
 containers_list() {
 	docker ps -q --no-trunc --filter "label=com.docker.compose.project=$PROJECT" \
 		--filter "label=com.docker.compose.service=$1" \
@@ -70,7 +70,8 @@ container_is() {
 	docker inspect -f "$2" "$1" 2>/dev/null
 }
 
-# operator [--name NAME] COMMAND: what the operator's container does; standard input and output are ours.
+# operator [--name NAME] COMMAND...: runs a command of compose/operator in a container, with our standard
+# input and output.
 operator() {
 	local options=()
 	if [[ $1 == --name ]]; then
@@ -80,11 +81,11 @@ operator() {
 	compose run --rm -T --no-deps "${options[@]}" operator "$@"
 }
 
-# What MariaDB's own programs are told to come in: mariadb_run PROGRAM OPTION..., in its container.
+# mariadb_run PROGRAM OPTION...: runs a program of MariaDB in its container, logged in as root.
 mariadb_run() {
 	local container
 	container=$(containers_of mariadb)
-	# shellcheck disable=SC2016 # the container's shell is meant
+	# shellcheck disable=SC2016 # the shell in the container expands it
 	docker exec -i "$container" bash -c '
 		exec "$1" --defaults-file=<(printf "[client]\nsocket=/run/mysqld/mysqld.sock\nuser=root\npassword=\"%s\"\ndefault-character-set=utf8mb4\n" "$(</run/secrets/db-root)") "${@:2}"' \
 		mariadb_run "$@"

@@ -1,24 +1,26 @@
-# backup - write everything that has to be kept to one file, while the system runs
+# backup - write a backup to one file while the system runs
 #
 # Usage: ./hotel backup [FILE|FOLDER]
 #
-# Without a FILE it is myhotel-DATE-TIME.backup in FOLDER or here. In it are all databases as they
-# were at one moment, the events that waited in the queues at that moment, dead letters as well, and
-# the settings. Bookings go on; only events wait for some seconds, while the workers are replaced.
-# Secrets are not in it, a restored instance makes its own; nor is history, see: ./hotel help restore.
-# It has names and addresses of guests: keep it as you keep the database. The file appears when it is
-# whole, and only its owner may read it. Broker and database have to run.
+# Without a FILE it is myhotel-DATE-TIME.backup in FOLDER or in the current folder. The backup has all
+# databases at one moment, the events that waited in the queues at that moment, dead letters included,
+# and the settings. It does not have the secrets (a restored instance makes its own) or history (see
+# ./hotel help restore). It contains names and addresses of guests: protect it like the database.
+#
+# Bookings continue during a backup; events are delayed for some seconds while the workers are
+# restarted. The file appears only when it is complete, and only its owner may read it. MariaDB and
+# RabbitMQ must run.
 #
 # Examples:
 #   ./hotel backup
 #   ./hotel backup /var/backups/hotel
 #
-# Exit codes: 0 written; 1 not written, with the reason; 2 wrong use; 75 another ./hotel is at work.
+# Exit codes: 0 written; 1 not written, with the reason; 2 wrong use; 75 another ./hotel is running.
 
 # shellcheck shell=bash
 
 command_main() {
-	(($# <= 1)) || usage_error "backup takes one file or folder"
+	(($# <= 1)) || usage_error "wrong arguments; backup takes one file or folder"
 	backup_target "${1:-.}"
 	instance_require
 	backup_require
@@ -27,59 +29,58 @@ command_main() {
 }
 
 backup_require() {
-	command -v mariadb-dump >/dev/null || fail "mariadb-dump is missing; install it with: $(again up)"
-	mariadb_ready || fail "MariaDB does not run; start it with: $(again start mariadb)"
+	command -v mariadb-dump >/dev/null || fail "mariadb-dump is missing; install it with: $(hotel_command up)"
+	mariadb_ready || fail "MariaDB is down; start it with: $(hotel_command start mariadb)"
 	rabbitmq_ready ||
-		fail "RabbitMQ does not run, and what waits in it belongs to a backup; start it with: $(again start rabbitmq)"
-	# A rebuild exchanges tables, which no reading transaction could bear.
+		fail "RabbitMQ is down, and a backup includes its waiting events; start it with: $(hotel_command start rabbitmq)"
+	# A rebuild swaps tables, which would break the transaction of the dump.
 	exec 8>"$STATE/run/rebuild.lock"
-	flock -n 8 || fail "a rebuild is at work; try again when it is done"
+	flock -n 8 || fail "a rebuild is running; try again when it is done"
 }
 
-# What begins waits at this lock (see ops/run/program), which goes with this process, whatever becomes
-# of it.
+# A starting worker waits for this lock (ops/run/program). The kernel releases it when this process ends.
 workers_lock() {
 	exec 7>"$STATE/run/workers.lock"
-	flock -w "$BACKUP_HOLD_S" 7 || fail "another program holds $STATE/run/workers.lock"
+	flock -w "$WORKER_LOCK_S" 7 || fail "another process has locked $STATE/run/workers.lock"
 }
 
-# From here to workers_let_go every event stands in an outbox, waits in a queue, or has been applied.
-workers_end() {
+# From here to workers_unlock every event is in an outbox or a queue, or has been applied.
+workers_stop() {
 	local process pid
-	HELD=()
-	processes_look
+	STOPPING=()
+	processes_refresh
 	for process in $(workers_processes); do
 		pid=${PROCESS_PIDS[$process]:-}
 		[[ -n $pid ]] || continue
-		life_note "$pid" || continue
-		HELD+=("$LIFE")
+		identity_read "$pid" || continue
+		STOPPING+=("$IDENTITY")
 		supervisor_call signalProcess "$process" TERM ||
 			fail "supervisor cannot end $process; see $STATE/log/supervisor.log"
 	done
 	workers_await_end
 }
 
-# Those as well that run although no more so many are wanted; see processes_look.
+# Includes surplus processes; processes_refresh must have run.
 workers_processes() {
 	local worker
 	for worker in "${WORKERS[@]}"; do
 		processes_of "$worker"
-		processes_beyond "$worker"
+		processes_surplus "$worker"
 	done
 }
 
 workers_await_end() {
-	local life end=$((SECONDS + BACKUP_HOLD_S))
-	for life in "${HELD[@]}"; do
-		while lives "$life"; do
+	local identity end=$((SECONDS + WORKER_LOCK_S))
+	for identity in "${STOPPING[@]}"; do
+		while identity_is_alive "$identity"; do
 			((SECONDS < end)) ||
-				fail "the worker with process number ${life%:*} does not end; nothing was backed up"
+				fail "the worker with process number ${identity%:*} does not end; nothing was backed up"
 			sleep 0.05
 		done
 	done
 }
 
-workers_let_go() {
+workers_unlock() {
 	exec 7>&-
 }
 
@@ -89,7 +90,7 @@ queues_save() {
 	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" save
 }
 
-# As the user of the checks, who may only read.
+# With the login of ./hotel check, which may only read.
 databases_dump() {
 	mariadb-dump --defaults-file=<(backup_login) "$@"
 }
@@ -110,3 +111,6 @@ settings_saved() {
 version_here() {
 	"$BUILD/bin/hotel-check" --version | cut -d' ' -f3
 }
+
+# shellcheck source=../shared/backup_make.sh
+source "$ROOT/ops/shared/backup_make.sh"

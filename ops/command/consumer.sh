@@ -1,22 +1,23 @@
-# consumer - let a program of your own follow the events: give it a user of the broker
+# consumer - manage broker users for other programs that consume the events
 #
 # Usage: ./hotel consumer add NAME
 #        ./hotel consumer list
 #        ./hotel consumer remove NAME
 #
-# add makes a user NAME that may declare, bind and read queues called NAME or NAME.something, and
-# read the exchange events and the stream history; it may do nothing else. How to log in is written
-# to consumers/NAME in the state folder, as AMQP_URL=..., and that path is shown. Again, it sets the
-# same password and the rights as they are now; do so if the broker's data was lost.
-# list shows each with the events that wait for it. remove takes the user away, and its queues with
-# all that waits in them. What a consumer has to know is in docs/asyncapi.yaml; docs/examples/marketing
-# is one.
+# add creates the broker user NAME, which may declare, bind and read queues called NAME or
+# NAME.something and read the exchange events and the stream history, and nothing else. Its
+# credentials are written to the file consumers/NAME in the state folder as AMQP_URL=..., and the path
+# is shown. add is idempotent: it sets the same password and the current permissions; run it again
+# after the broker's data was lost. list shows each consumer with the number of waiting events. remove
+# deletes the user and its queues with all waiting events. docs/asyncapi.yaml describes what a consumer
+# must know; docs/examples/marketing is an example.
 #
 # Examples:
 #   ./hotel consumer add marketing
 #   ./hotel consumer list
 #
-# Exit codes: 0 done; 1 the broker does not run, or did not do it; 2 wrong use, or no such consumer.
+# Exit codes: 0 done; 1 the broker is down or refused; 2 wrong use or unknown consumer; 75 another
+# ./hotel is running.
 
 # shellcheck shell=bash
 
@@ -26,10 +27,10 @@ command_main() {
 	case $action:$# in
 	add:2 | remove:2) consumer_require_name "$2" ;;
 	list:1) ;;
-	*) usage_error "add NAME, list or remove NAME; see: $(again help consumer)" ;;
+	*) usage_error "wrong arguments; see: $(hotel_command help consumer)" ;;
 	esac
 	instance_require
-	rabbitmq_ready || fail "RabbitMQ does not run; start it with: $(again start rabbitmq)"
+	rabbitmq_ready || fail "RabbitMQ is down; start it with: $(hotel_command start rabbitmq)"
 	"consumer_$action" "${2:-}"
 }
 
@@ -50,7 +51,7 @@ consumer_add() {
 	consumer_allow "$name" "$hash"
 	printf 'AMQP_URL=amqp://%s:%s@127.0.0.1:%s/%%2F\n' "$name" "$(<"$STATE/secrets/consumer-$name")" \
 		"$(port_of amqp)" | state_write "$file"
-	say "$name may follow the events; how it logs in is in $file"
+	say "$name may consume the events; its login is in $file"
 }
 
 consumer_list() {
@@ -63,8 +64,11 @@ consumer_list() {
 consumer_remove() {
 	local name=$1
 	[[ -e $STATE/consumers/$name || -e $STATE/secrets/consumer-$name ]] ||
-		usage_error "there is no consumer \"$name\"; see: $(again consumer list)"
+		usage_error "unknown consumer: $name; see: $(hotel_command consumer list)"
 	consumer_forbid "$name"
 	rm -f -- "$STATE/consumers/$name" "$STATE/secrets/consumer-$name"
-	say "$name is removed, with its queues"
+	say "$name and its queues are removed"
 }
+
+# shellcheck source=../shared/consumer.sh
+source "$ROOT/ops/shared/consumer.sh"

@@ -1,19 +1,24 @@
-# dead - the events that could not be applied: list, show, resend or drop them
+# dead - list, show, resend or drop dead letters: events that could not be applied
 #
 # Usage: ./hotel dead list [CONTEXT]
 #        ./hotel dead show CONTEXT NAME
 #        ./hotel dead resend CONTEXT NAME|--all
 #        ./hotel dead drop CONTEXT NAME|--all
 #
-# CONTEXT is room, book, pay, mypage or alarm: whose consumer could not apply it. NAME is what list
-# calls the letter. Resent, it goes back to that queue alone; applied twice, it has its effect once.
-# The log of the worker says why it failed: ./hotel logs worker-CONTEXT.
+# CONTEXT is the consumer that could not apply the event: room, book, pay, mypage or alarm. NAME is
+# the name of the dead letter in the output of list. resend puts it back into the queue of that
+# context only; consumers are idempotent, so an event that is applied twice has its effect once. The
+# log of the worker has the reason: ./hotel logs worker-CONTEXT.
+#
+# Options:
+#   --all  all dead letters of the context
 #
 # Examples:
 #   ./hotel dead list
-#   ./hotel dead resend alarm --all     after the fault was mended
+#   ./hotel dead resend alarm --all     after the cause is fixed
 #
-# Exit codes: 0 done; 1 there is no such letter; 2 wrong use; 3 the broker is away.
+# Exit codes: 0 done; 1 unknown dead letter; 2 wrong use; 3 the broker is down; 75 another ./hotel is
+# running.
 
 # shellcheck shell=bash
 
@@ -21,7 +26,7 @@ command_main() {
 	local environment
 	(($# > 0)) || usage_show dead
 	instance_require
-	settings_load
+	servers_hint rabbitmq
 	build_locate
 	mapfile -t environment < <(broker_environment operator)
 	become PROGRAM_NAME="./hotel dead" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-dead" "$@"

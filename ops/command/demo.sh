@@ -1,23 +1,27 @@
-# demo - ten narrated minutes for somebody new: what breaks, and what holds all the same
+# demo - a narrated demonstration of ten minutes: what fails, and what keeps working
 #
 # Usage: ./hotel demo [--fast]
 #
-# Brings up a system of its own beside whatever runs here, on another port and in a folder of its
-# own below /tmp, and removes it at the end, or when you end it; after a kill -9 the next
-# demonstration does. Each step says what is about to happen, runs the real commands, which are
-# shown as you would type them, and looks whether what was promised has come true. At a terminal,
-# Enter goes on sooner. --fast leaves out the pauses for reading; docs/demo.txt is a recording of
-# that.
+# Starts a separate system on another port in a folder below /tmp and removes it at the end, also after
+# ^C; after a kill -9 the next demo removes it. Each step announces what will happen, runs the real
+# commands as you would type them, and verifies the result. At a terminal, Enter skips a pause.
+# docs/demo.txt is a recording of ./hotel demo --fast.
 #
-# Exit codes: 0 every promise was kept; 1 one was not, or something failed; 2 wrong use; 77 packages
-# are missing and root is needed; 130 ended by ^C.
+# Options:
+#   --fast  do not pause for reading
+#
+# Examples:
+#   ./hotel demo
+#
+# Exit codes: 0 every promise was kept; 1 a promise was not kept, or a command failed; 2 wrong use;
+# 77 packages are missing and root is needed; 130 ended by ^C.
 
 # shellcheck shell=bash
 
 readonly DEMO_FOLDERS=/tmp/hotel-demo
 readonly DEMO_PORT_FIRST=8090 DEMO_PORT_LAST=8189
-readonly DEMO_COMMAND_S=300   # the longest a command may take: `up` may have to build
-readonly DEMO_WORDS_A_SECOND=3 DEMO_LOOK_S=8
+readonly DEMO_COMMAND_S=300   # time limit of a command; `up` may have to build
+readonly DEMO_WORDS_A_SECOND=3 DEMO_READ_S=8
 readonly DEMO_STEPS=(begin booking clash pay breaker others kill restart trace check)
 
 command_main() {
@@ -25,8 +29,8 @@ command_main() {
 	DEMO_PACE=slow
 	! at_terminal || DEMO_PACE=reader
 	[[ ${1:-} == --fast ]] && DEMO_PACE=fast && shift
-	(($# == 0)) || usage_error "demo knows --fast only"
-	# What this shell is set to is meant for another instance.
+	(($# == 0)) || usage_error "wrong arguments; demo takes only --fast"
+	# Settings in the environment are for another instance.
 	for name in $(compgen -e HOTEL_); do
 		unset "$name"
 	done
@@ -37,13 +41,13 @@ command_main() {
 		"demo_$name"
 	done
 	demo_close
-	say "That was all, and it is gone again. Yours is one command away: ./hotel up"
+	say "This is the end, and the system has been removed. Start your own with: ./hotel up"
 }
 
-# ---- the stage ----
+# ---- the frame ----
 
-# The folder is locked as long as its demonstration lives, so that a later one can tell those apart
-# that were killed in the middle.
+# The folder is locked while its demonstration runs, so that a later one can recognize leftovers of a
+# killed one.
 demo_open() {
 	demo_clear_away "$DEMO_FOLDERS"
 	DEMO=$(mktemp -d "$DEMO_FOLDERS-XXXXXX")
@@ -56,7 +60,7 @@ demo_open() {
 	cd -- "$ROOT" || exit
 }
 
-# Removes what demonstrations left that were killed.
+# Removes leftovers of killed demonstrations.
 demo_clear_away() {
 	local folder
 	while read -r folder; do
@@ -64,10 +68,10 @@ demo_clear_away() {
 	done < <(find "$1"-* -maxdepth 0 -type d -user "$(id -un)" -mmin +1 2>/dev/null)
 }
 
-# As long as its system is not gone, the folder stays, to be tried again.
+# Keeps the folder if its system cannot be removed, to try again later.
 demo_remove() {
 	if [[ -e $1/s/$STATE_MARK ]] && ! HOTEL_STATE=$1/s "$ROOT/hotel" reset --yes >/dev/null 7>&-; then
-		warn "the demonstration's system in $1/s could not be removed"
+		warn "cannot remove the system of a demonstration in $1/s"
 		return
 	fi
 	rm -rf -- "$1"
@@ -89,15 +93,15 @@ title() {
 	printf '\n== %d. %s\n\n' "$STEP" "$1"
 }
 
-# A paragraph from standard input, and the time to read it.
-tell() {
+# Prints a paragraph from standard input and pauses to let it be read.
+narrate() {
 	local text
 	text=$(paste -sd' ' | fold -s -w 88 | sed 's/ *$//')
 	printf '%s\n\n' "$text"
 	pause $(($(wc -w <<<"$text") / DEMO_WORDS_A_SECOND + 1))
 }
 
-# Descriptor 6 is the reader's keyboard: standard input may be a paragraph.
+# Descriptor 6 is the terminal, because standard input may be a paragraph.
 pause() {
 	case $DEMO_PACE in
 	reader) read -r -s -t "$1" <&6 || true ;;
@@ -105,58 +109,58 @@ pause() {
 	esac
 }
 
-# Shows a command and runs it; what it says is shown and kept. A command that fails ends it all.
+# Shows a command and runs it; shows its output and keeps it in the file `output`. A failure ends the demo.
 run() {
 	printf '$ %s\n' "$1"
-	begin_job "$1"
-	wait "$JOB" || fail "this failed, and should not have"
+	start_job "$1"
+	wait "$JOB" || fail "the command failed unexpectedly"
 	echo
-	pause "$DEMO_LOOK_S"
+	pause "$DEMO_READ_S"
 }
 
-# A program beside what follows, which ends by itself; await_beside shows what it had to say.
-run_beside() {
+# Runs a program in the background, which must end by itself; await_background shows its output.
+run_in_background() {
 	printf '$ %s &\n' "$1"
 	set -m
-	HOME=$DEMO setpriv --pdeathsig KILL bash -c "exec $1" >"$DEMO/beside" 2>&1 </dev/null 6<&- 7>&- &
-	BESIDE=$!
+	HOME=$DEMO setpriv --pdeathsig KILL bash -c "exec $1" >"$DEMO/background" 2>&1 </dev/null 6<&- 7>&- &
+	BACKGROUND=$!
 	set +m
 }
 
-await_beside() {
+await_background() {
 	printf '$ wait\n'
-	wait "$BESIDE" || true
-	tee -- "$DEMO/said" <"$DEMO/beside"
+	wait "$BACKGROUND" || true
+	tee -- "$DEMO/output" <"$DEMO/background"
 	echo
-	pause "$DEMO_LOOK_S"
+	pause "$DEMO_READ_S"
 }
 
-# A group of processes of its own, to be ended as a whole.
-begin_job() {
+# Starts a command as a process group of its own, so that all of it can be ended.
+start_job() {
 	set -m
 	{
-		timeout --foreground "$DEMO_COMMAND_S" bash -euo pipefail -c "$1" 2>&1 | tee -- "$DEMO/said"
+		timeout --foreground "$DEMO_COMMAND_S" bash -euo pipefail -c "$1" 2>&1 | tee -- "$DEMO/output"
 	} </dev/null 6<&- 7>&- &
 	JOB=$!
 	set +m
 }
 
-# A definition as one types it; those that follow know it.
+# Shows a definition and evaluates it for the commands that follow.
 define() {
 	printf '$ %s\n' "$1"
 	eval "$1"
 }
 
-# What was promised, and a pattern that must be in what was said last.
-kept() {
-	if ! grep -Eq -- "$2" "$DEMO/said"; then
-		warn "the promise was not kept: $1"
-		fail "what was looked for, and is not in the output above: $2"
+# promise TEXT PATTERN: the last output must match PATTERN.
+promise() {
+	if ! grep -Eq -- "$2" "$DEMO/output"; then
+		warn "a promise was not kept: $1"
+		fail "the output above does not match: $2"
 	fi
 	printf '   kept: %s\n\n' "$1"
 }
 
-# ---- what is shown ----
+# ---- the steps ----
 
 demo_port() {
 	local port
@@ -169,17 +173,16 @@ demo_port() {
 demo_begin() {
 	local port
 	title "A hotel, from nothing"
-	tell <<-END
-		This is MyHotel: hosts offer rooms, guests book and pay them. In the next minutes you will see
-		it work, and then see most of it taken away, stopped or killed, while it keeps its word. All of
-		this happens in a system of its own, which is removed at the end; nothing of yours is touched.
-		First it has to come up: a MariaDB, a RabbitMQ, an nginx and ten programs, all private to one
-		folder.
+	narrate <<-END
+		This is MyHotel: hosts offer rooms, guests book and pay for them. You will see it work, and then
+		see parts of it stopped or killed while it keeps its promises. The demonstration uses a system of
+		its own, which is removed at the end; nothing of yours is touched. First the system starts: a
+		MariaDB, a RabbitMQ, an nginx and ten programs, all private to one folder.
 	END
 	port=$(demo_port)
 	define "export HOTEL_STATE=$DEMO/s HOTEL_PORT=$port"
 	run './hotel up'
-	kept "one command brings it all up" '^MyHotel is up'
+	promise "one command starts everything" '^MyHotel is up'
 	define "export hotel=http://127.0.0.1:$HOTEL_PORT"
 	define "day() { date -d \"+\$1 days\" +%F; }"
 	export -f day
@@ -188,136 +191,136 @@ demo_begin() {
 
 demo_booking() {
 	title "A room and a guest"
-	tell <<-END
+	narrate <<-END
 		A host offers a room for 1500 a night. A guest asks for three nights. The server computes the
-		price, keeps the nights, has them paid, and only then says "Booked".
+		price, holds the nights, takes the payment, and then answers "Booked".
 	END
 	run "curl -s \$hotel/rooms -d name='Sea view' -d price=1500 -d hostId=9 | jq -c '{id, name, price}'"
 	run "curl -s \$hotel/books -d roomId=1 -d guestId=1 -d startDate=\$(day 7) -d endDate=\$(day 10) | jq -c '{id, status, price}'"
-	kept "three nights at 1500 are booked and paid" '"status":"Booked","price":4500'
+	promise "three nights at 1500 are booked and paid" '"status":"Booked","price":4500'
 }
 
 demo_clash() {
 	title "Two guests, one night"
-	tell <<-END
-		Another guest wants a part of the same nights. The answer is no, with what is free instead.
+	narrate <<-END
+		Another guest asks for some of the same nights. The request is refused, and the answer lists what is
+		free instead.
 	END
 	run "curl -s \$hotel/books -d roomId=1 -d guestId=2 -d startDate=\$(day 8) -d endDate=\$(day 9) | jq '{status, title, taken, alternatives}'"
-	kept "a taken night is refused, and alternatives are named" '"status": 409'
-	tell <<-END
-		And if they ask at the same moment? Twenty guests, all at once, for the same night of the same
-		room. The numbers are the answers, and how many got them.
+	promise "a taken night is refused, and alternatives are listed" '"status": 409'
+	narrate <<-END
+		What happens if they ask at the same moment? Twenty guests request the same night of the same room
+		concurrently. The output counts the HTTP status codes.
 	END
 	run "seq 20 | xargs -P 20 -I{} curl -s -o /dev/null -w '%{http_code}\\n' \$hotel/books -d roomId=1 -d guestId={} -d startDate=\$(day 20) -d endDate=\$(day 21) | sort | uniq -c"
-	kept "one has the night" '^ *1 201$'
-	kept "nineteen were refused" '^ *19 409$'
+	promise "one guest has the night" '^ *1 201$'
+	promise "nineteen are refused" '^ *19 409$'
 }
 
 demo_pay() {
-	title "Payment goes away"
-	tell <<-END
-		Now the payment service is stopped. Booking without it would be a promise without money;
-		refusing would send guests away. So the nights are held, and the guest is told so (202). The
-		first calls find out that nobody answers; after five failures in a row a circuit breaker no
-		longer calls it at all.
+	title "The payment service is down"
+	narrate <<-END
+		Now the payment service is stopped. Confirming bookings without payment would lose money, and
+		refusing them would lose guests. So the nights are held, and the guest gets 202 Accepted. The first
+		calls fail; after five failures in a row the circuit breaker opens, and pay is not called any
+		more.
 	END
 	run './hotel stop pay'
 	run "for n in 30 31 32 33 34 35 36; do curl -s -o /dev/null -w '%{http_code} in %{time_total} s\\n' \$hotel/books -d roomId=1 -d guestId=7 -d startDate=\$(day \$n) -d endDate=\$(day \$((n+1))); done"
-	kept "guests are answered 202 at once" '^202 in 0\.'
+	promise "guests get 202 immediately" '^202 in 0\.'
 	run './hotel breaker status'
-	kept "the breaker has opened" '^pay +(open|half-open)'
-	tell <<-END
-		Payment comes back. Nobody does anything else: the books that were held are paid by themselves.
+	promise "the breaker has opened" '^pay +(open|half-open)'
+	narrate <<-END
+		The payment service is started again. Nothing else is needed: the held bookings are paid
+		automatically.
 	END
 	run './hotel start pay'
 	run "while curl -s \"\$hotel/books?guestId=7\" | grep -q PaymentPending; do sleep 0.2; done"
 	run "curl -s \"\$hotel/books?guestId=7\" | jq -c '._embedded.books[] | {id, status}'"
-	kept "what was held is booked" '"status":"Booked"'
+	promise "the held nights are booked" '"status":"Booked"'
 	run "curl -s \"\$hotel/payments?guestId=7\" | jq -c '.page.totalElements'"
-	kept "seven books, seven payments" '^7$'
+	promise "seven bookings have seven payments" '^7$'
 }
 
 demo_breaker() {
-	title "Leave payment alone"
-	tell <<-END
-		Whoever takes payment away on purpose does not let guests find out. The operator opens the
-		breaker by hand: nothing is called until it is closed again.
+	title "Maintenance of the payment service"
+	narrate <<-END
+		Before planned maintenance of the payment service, an operator opens the circuit breaker by hand: no
+		guest waits for a call that fails. Pay is not called until the breaker is closed.
 	END
 	run './hotel breaker open'
 	run "curl -s \$hotel/books -d roomId=1 -d guestId=8 -d startDate=\$(day 40) -d endDate=\$(day 41) | jq -c '{id, status}'"
-	kept "the nights are held" '"status":"PaymentPending"'
+	promise "the nights are held" '"status":"PaymentPending"'
 	run './hotel breaker close'
 	run "until curl -s \"\$hotel/books?guestId=8\" | grep -q '\"Booked\"'; do sleep 0.2; done; curl -s \"\$hotel/books?guestId=8\" | jq -c '._embedded.books[] | {id, status}'"
-	kept "and booked when it is closed" '"status":"Booked"'
+	promise "they are booked after the breaker is closed" '"status":"Booked"'
 }
 
 demo_others() {
-	title "No broker, no notifications"
-	tell <<-END
-		RabbitMQ carries the events from service to service, alarm tells guests and hosts. Both are
-		stopped now. A booking needs neither: its event is written down in the transaction of the
-		booking itself, and waits there.
+	title "The broker and the notifications are down"
+	narrate <<-END
+		RabbitMQ distributes the events between the services, and alarm notifies guests and hosts. Both are
+		stopped now. A booking needs neither: its event is stored in the transaction of the booking (a
+		transactional outbox) and published later.
 	END
 	run './hotel stop rabbitmq alarm'
 	run "curl -s \$hotel/books -d roomId=1 -d guestId=11 -d startDate=\$(day 50) -d endDate=\$(day 52) | jq -c '{id, status}'"
-	kept "booked without either" '"status":"Booked"'
+	promise "a booking needs neither" '"status":"Booked"'
 	run './hotel start rabbitmq alarm'
 	run "until curl -s \"\$hotel/notifications?recipientId=11\" | grep PaymentApproved | grep -q '\"Booked\"'; do sleep 0.2; done"
 	run "curl -s \"\$hotel/notifications?recipientId=11\" | jq -c '._embedded.notifications[] | {event, message}'"
-	kept "the guest was told" '"event":"Booked"'
+	promise "the guest is notified" '"event":"Booked"'
 	run "curl -s \"\$hotel/notifications?recipientId=11\" | jq -c '[._embedded.notifications[].event] | sort'"
-	kept "of each event, once" '^\["Booked","PaymentApproved"\]$'
+	promise "once for each event" '^\["Booked","PaymentApproved"\]$'
 }
 
 demo_kill() {
 	title "kill -9"
-	tell <<-END
-		Every process of book and pay is killed, in the middle of whatever it does. A guest asks while
-		they are gone; the request is repeated, as any client would, and a key says that it is the
-		same one. Supervisor starts the processes anew meanwhile.
+	narrate <<-END
+		Every process of book and pay is killed. A guest sends a request meanwhile; the client repeats it
+		until it succeeds, with the same Idempotency-Key. Supervisor restarts the processes.
 	END
 	run "./hotel status --json | jq '.programs[] | select(.name | test(\"book|pay\")) | .pids[]' | xargs kill -9"
-	run "curl -s --retry 30 --retry-delay 1 --retry-all-errors -H 'Idempotency-Key: one wish' \$hotel/books -d roomId=1 -d guestId=12 -d startDate=\$(day 60) -d endDate=\$(day 61) | jq -c '{id, status}'"
-	kept "an answer, as if nothing had been" '"status":"(Booked|PaymentPending)"'
+	run "curl -s --retry 30 --retry-delay 1 --retry-all-errors -H 'Idempotency-Key: one booking' \$hotel/books -d roomId=1 -d guestId=12 -d startDate=\$(day 60) -d endDate=\$(day 61) | jq -c '{id, status}'"
+	promise "the request succeeds" '"status":"(Booked|PaymentPending)"'
 	run "until curl -s \"\$hotel/books?guestId=12\" | grep -q '\"Booked\"'; do sleep 0.2; done; curl -s \"\$hotel/books?guestId=12\" | jq -c '.page.totalElements'"
-	kept "one wish, one book" '^1$'
+	promise "the repeated request makes one booking" '^1$'
 }
 
 demo_restart() {
-	title "A new version, while guests are there"
-	tell <<-END
-		Twenty users ask for rooms, books, payments and notifications without pause, while every
-		program and nginx are replaced, one process after the other. "Availability" is the share of
-		requests that were answered well.
+	title "A new version without downtime"
+	narrate <<-END
+		Twenty users request rooms, bookings, payments and notifications continuously, while every program
+		and nginx are replaced one process at a time. "Availability" is the share of successful requests.
 	END
 	run "printf '%s\\n' \$hotel/{rooms,books,payments,mypages,notifications} | tee \$HOTEL_STATE/urls"
-	# Without it siege would name each request, and write to the user's own home.
+	# Otherwise siege would print each request, and write to the home of the user.
 	(umask 077 && mkdir -p "$DEMO/.siege" && printf 'verbose = false\n' >"$DEMO/.siege/siege.conf")
-	# Not for a time, nor until ^C: siege hangs now and then where it has to end its users itself.
-	run_beside "siege -i -c 20 -d 0.2 -r 150 -f \$HOTEL_STATE/urls"
+	# A number of requests, not a time limit: siege may hang when it has to stop its users.
+	run_in_background "siege -i -c 20 -d 0.2 -r 150 -f \$HOTEL_STATE/urls"
 	run './hotel restart all'
-	await_beside
-	kept "not one request failed" '^Availability:[[:space:]]+100\.00 %'
+	await_background
+	promise "no request failed" '^Availability:[[:space:]]+100\.00 %'
 }
 
 demo_trace() {
 	title "What happened to one booking"
-	tell <<-END
-		The first booking of all, from its request to the last who was told.
+	narrate <<-END
+		The first booking, from its HTTP request to the last notification.
 	END
 	run './hotel trace 1'
-	kept "its whole story can be told" 'Booked'
+	promise "every step is recorded" 'Booked'
 }
 
 demo_check() {
-	title "The books are balanced"
-	tell <<-END
-		At last everything is looked through, in all databases and the broker: nights that belong to
-		two books, money without a booking, a booking without money, a notification lost or told
-		twice, an event that did not arrive.
+	title "All data is consistent"
+	narrate <<-END
+		Finally all databases and the broker are checked: no night belongs to two bookings, no payment is
+		without a booking and no booking without a payment, no notification is lost or sent twice, and no
+		event is missing.
 	END
 	run './hotel check --wait 30'
-	kept "nothing that must never be" '^all [0-9]+ invariants hold$'
+	promise "all invariants hold" '^all [0-9]+ invariants hold$'
 	run './hotel status'
-	kept "all of it runs" '^worker-alarm +running'
+	promise "everything runs" '^worker-alarm +running'
 }

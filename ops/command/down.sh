@@ -1,11 +1,15 @@
-# down - stop everything; the data stays
+# down - stop everything; the data is kept
 #
 # Usage: ./hotel down
 #
-# Stops the web server first, lets the programs finish what they have begun, then stops the
-# servers and the supervisor. No process of this instance is left. `./hotel up` continues.
+# Stops nginx first, then the programs, which finish the requests and events in progress, then the
+# servers and the supervisor. No process of this instance remains. ./hotel up starts it again.
 #
-# Exit codes: 0 nothing runs any more; 1 something does not end; 75 another ./hotel is at work.
+# Examples:
+#   ./hotel down
+#
+# Exit codes: 0 nothing runs any more; 1 a process does not end; 2 wrong use; 75 another ./hotel is
+# running.
 
 # shellcheck shell=bash
 
@@ -18,5 +22,5 @@ command_main() {
 	state_lock
 	settings_load
 	instance_stop
-	say "MyHotel is down. The data is kept in $STATE."
+	say "MyHotel is down. Its data is in $STATE."
 }

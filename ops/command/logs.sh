@@ -1,15 +1,18 @@
-# logs - show what programs and servers wrote
+# logs - show the logs of programs and servers
 #
 # Usage: ./hotel logs [-f] [NAME...]
 #
-# NAME is a program, a server, a context, or one of access (each request), supervisor,
-# migrate, watch. Without a name: the last lines of everything. -f keeps showing what comes.
+# NAME is a program, a server, a context, or one of access (HTTP requests), supervisor, migrate and
+# watch. Without a NAME: the last lines of every log.
+#
+# Options:
+#   -f, --follow  keep showing new lines
 #
 # Examples:
 #   ./hotel logs book
 #   ./hotel logs -f access
 #
-# Exit codes: 0 shown; 1 there is no instance; 2 there is no such log.
+# Exit codes: 0 shown; 1 there is no instance; 2 unknown log.
 
 # shellcheck shell=bash
 
@@ -18,7 +21,7 @@ readonly LOG_LINES=40
 command_main() {
 	local follow=() name files=()
 	while [[ ${1:-} == -* ]]; do
-		[[ $1 == @(-f|--follow) ]] || usage_error "logs does not know $1"
+		[[ $1 == @(-f|--follow) ]] || usage_error "unknown option: $1; see: $(hotel_command help logs)"
 		follow=(-F)
 		shift
 	done
@@ -27,7 +30,7 @@ command_main() {
 		mapfile -t -O "${#files[@]}" files < <(log_files "$name")
 	done
 	(($# > 0)) || mapfile -t files < <(find "$STATE/log" -name '*.log' -size +0 | sort)
-	((${#files[@]} > 0)) || usage_error "there is no log of \"$*\"; there are: $(logs_list)"
+	((${#files[@]} > 0)) || usage_error "unknown log: $*; there are: $(logs_list)"
 	exec tail -n "$LOG_LINES" "${follow[@]}" -- "${files[@]}"
 }
 

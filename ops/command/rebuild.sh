@@ -1,19 +1,21 @@
-# rebuild - make a view anew from history and its owners while it serves, put it in place at once
+# rebuild - rebuild a view from history and its owners while it serves
 #
 # Usage: ./hotel rebuild mypage [--force]
 #
-# A copy of the view is filled from history, beside the one that serves; what happens meanwhile goes
-# into both. What history does not reach back to comes from room, book and pay, which are asked for
-# all they know: so even a view that is lost comes back whole. Then the two are compared row by row
-# and exchanged in one statement: no reader sees an empty or an older view. Rows that nobody else
-# knows, or that differ at the same version, are shown and nothing is changed, unless --force is
-# given: then the copy is right. If an owner or the broker is away, nothing is changed, and it says
-# what to start. Interrupted anywhere, it changes nothing either; run it again.
+# Fills a copy of the view from history, while new events go into both. What history does not contain
+# any more is requested from room, book and pay, so even a lost view is restored completely. Then the
+# copy and the view are compared row by row and swapped in one statement: readers never see an empty
+# or an older view. If the view has rows that are known nowhere else, or that differ at the same
+# version, they are shown and nothing is changed. If an owner or the broker is down, nothing is changed,
+# and the output says what to start. An interrupted rebuild changes nothing; run it again.
+#
+# Options:
+#   --force  swap even if rows would be lost or differ
 #
 # Examples:
 #   ./hotel rebuild mypage
 #
-# Exit codes: 0 done; 1 refused, or another rebuild is at work; 2 wrong use; 3 a server is away.
+# Exit codes: 0 done; 1 refused, or another rebuild is running; 2 wrong use; 3 a server is down.
 
 # shellcheck shell=bash
 
@@ -25,7 +27,7 @@ command_main() {
 	instance_require_up 3
 	build_locate
 	exec 8>"$STATE/run/rebuild.lock"
-	flock -n 8 || fail "another rebuild is at work"
+	flock -n 8 || fail "another rebuild or a backup is running"
 	mapfile -t environment < <(schema_environment mypage)
 	become PROGRAM_NAME="./hotel rebuild" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-rebuild" "$@"
 }

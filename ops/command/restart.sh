@@ -2,19 +2,19 @@
 #
 # Usage: ./hotel restart NAME...
 #
-# NAME is a context, a program, a server or all. First one new process is tried beside those that
-# work; if it is not ready within HOTEL_READY_S, it is taken away again, nothing is changed, and
-# you are told why. Then the processes are replaced one after the other, each when the successor
-# of the one before is ready. The new nginx takes over the sockets of the old one. Of
-# all, mariadb and rabbitmq are left alone: everything waits for them, so they are restarted by
-# their own names only.
+# NAME is a context, a program, a server or all. A program is replaced in two steps. First a new
+# process is tried beside the old ones; if it is not ready within HOTEL_READY_S seconds, it is
+# removed, nothing is changed, and the reason is shown. Then the processes are replaced one after the
+# other, each when its predecessor's replacement is ready. A new nginx takes over the sockets of the
+# old one. all does not include mariadb and rabbitmq, because everything depends on them: restart
+# these by name.
 #
 # Examples:
 #   ./hotel restart book
 #   ./hotel restart all
 #
-# Exit codes: 0 the new ones are ready; 1 one is not, with its log, and the old ones serve;
-# 2 there is no such name.
+# Exit codes: 0 the new processes are ready; 1 one is not, shown with the end of its log, and the old
+# ones serve; 2 unknown name; 75 another ./hotel is running.
 
 # shellcheck shell=bash
 

@@ -1,25 +1,27 @@
-# restore - make an instance of a backup, and start it
+# restore - create an instance from a backup and start it
 #
 # Usage: [HOTEL_NAME=VALUE ...] ./hotel restore FILE [--force]
 #
-# First it looks whether FILE is whole and of this version or an earlier one. Then it puts the data
-# into an instance that has none, applies the migrations since, puts the events that waited into the
-# queues, starts everything and ends with ./hotel check. An instance that has data is left alone,
-# unless --force is given: its databases and its broker's data are removed then. Settings come from
-# the backup; HOTEL_* variables in the environment go before. Secrets are made anew where there are
-# none; users of `./hotel consumer` are added again by that command. History begins anew: what it had
-# is told by room, book and pay (./hotel rebuild), and consumers of others keep what they have.
-# A restore that is ended anywhere leaves nothing that starts; do it again.
+# Verifies that FILE is complete and written by this version or an earlier one. Then it loads the data
+# into an instance that has none, applies newer migrations, puts the waiting events into the queues,
+# starts everything and runs ./hotel check. Settings come from the backup; HOTEL_* variables in the
+# environment override them. Missing secrets are created. Users of ./hotel consumer must be added again
+# with that command. History starts empty: room, book and pay supply what it had (./hotel rebuild), and
+# consumers of other systems keep what they have. After an interrupted restore nothing starts until the
+# restore is repeated.
 #
-# Beside a running original, a copy needs a port and a state folder of its own, and must not send
-# what the original sends: give it HOTEL_DELIVERY=off as well.
+# A copy that runs beside the original needs its own port and state folder, and HOTEL_DELIVERY=off so
+# that it does not send the mails and webhooks of the original.
+#
+# Options:
+#   --force  restore into an instance that has data: its databases and the broker's data are removed
 #
 # Examples:
 #   ./hotel restore myhotel-20270505-020000.backup
 #   HOTEL_STATE=.run-copy HOTEL_PORT=8081 HOTEL_METRICS_PORT=0 HOTEL_DELIVERY=off ./hotel restore myhotel-20270505-020000.backup
 #
-# Exit codes: 0 restored, and all invariants hold; 1 not, with the reason; 2 wrong use, not a backup,
-# or bad settings; 75 another ./hotel is at work; 77 packages are missing and root is needed.
+# Exit codes: 0 restored, and all invariants hold; 1 failed, with the reason; 2 wrong use, not a backup,
+# or invalid settings; 75 another ./hotel is running; 77 packages are missing and root is needed.
 
 # shellcheck shell=bash
 
@@ -30,9 +32,9 @@ command_main() {
 	if [[ ${2:-} == --force ]] && (($# == 2)); then
 		force=yes
 	elif (($# != 1)); then
-		usage_error "restore FILE [--force]"
+		usage_error "wrong arguments; usage: restore FILE [--force]"
 	fi
-	[[ -f $file && -r $file ]] || usage_error "there is no file \"$file\" that can be read"
+	[[ -f $file && -r $file ]] || usage_error "cannot read the file \"$file\""
 	file=$(realpath -- "$file")
 	state_open
 	restore_refuse_full "$force"
@@ -47,10 +49,10 @@ command_main() {
 restore_refuse_full() {
 	[[ -e $STATE/mariadb/data || -e $STATE/rabbitmq/mnesia ]] || return 0
 	[[ $1 == yes || -e $STATE/restoring ]] ||
-		fail "$STATE has data already; nothing was changed. Restore into another HOTEL_STATE, or remove that data with --force"
+		fail "$STATE already has data; nothing was changed. Restore into another HOTEL_STATE, or remove that data with --force"
 }
 
-# Everything that can be refused is, before anything is removed.
+# Checks everything that can fail before anything is removed.
 restore_prepare() {
 	settings_load
 	settings_read "$CONTENT/settings"
@@ -61,7 +63,7 @@ restore_prepare() {
 	settings_validate
 }
 
-# From here on the instance is nothing but a restore that has not ended, until the mark goes.
+# The file `restoring` marks an incomplete restore; nothing starts while it exists.
 restore_data() {
 	: >"$STATE/restoring"
 	sync -- "$STATE/restoring" "$STATE"
@@ -86,7 +88,7 @@ restore_databases() {
 	if ! gzip -dc -- "$CONTENT/data.sql.gz" 9>&- | mariadb --no-defaults --binary-mode \
 		--default-character-set=utf8mb4 --socket="$STATE/run/mariadb.sock" --user="$(id -un)" \
 		>"$log" 2>&1 9>&-; then
-		warn "the databases were not taken:"
+		warn "the databases could not be loaded; the end of $log:"
 		tail_of "$log"
 		exit "$EXIT_FAILED"
 	fi
@@ -100,12 +102,12 @@ restore_queues() {
 	rabbitmq_apply_definitions
 	mapfile -t environment < <(broker_environment operator)
 	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" load \
-		<"$CONTENT/queues" 2>"$CONTENT/said" 9>&- ||
-		fail "the events that waited were not taken: $(<"$CONTENT/said")"
-	step queues "$(<"$CONTENT/said") events wait again"
+		<"$CONTENT/queues" 2>"$CONTENT/output" 9>&- ||
+		fail "the waiting events could not be loaded: $(<"$CONTENT/output")"
+	step queues "$(<"$CONTENT/output") waiting events restored"
 }
 
-# Now it is an instance like any other.
+# From here on it is a normal instance.
 restore_start() {
 	exec 9>&-
 	export HOTEL_STATE=$STATE

@@ -3,13 +3,14 @@
 # Usage: ./hotel start NAME...
 #
 # NAME is a context (pay = fcgi-pay and worker-pay), a program (fcgi-pay, worker-pay), a server
-# (mariadb, rabbitmq, nginx) or all. Waits until they are ready. What runs already is left alone.
+# (mariadb, rabbitmq, nginx) or all. Waits until they are ready. What runs already is not touched.
 #
 # Examples:
 #   ./hotel start pay
 #   ./hotel start rabbitmq worker-alarm
 #
-# Exit codes: 0 all of them are ready; 1 one is not, with its log; 2 there is no such name.
+# Exit codes: 0 all are ready; 1 one is not, shown with the end of its log; 2 unknown name;
+# 75 another ./hotel is running.
 
 # shellcheck shell=bash
 
@@ -19,7 +20,7 @@ command_main() {
 	instance_require
 	for name in "${TARGETS[@]}"; do
 		name_start "$name"
-		# Programs that are started with their database find it at once.
+		# So that programs that start with their database find it ready.
 		[[ $name != mariadb ]] || names_await mariadb
 	done
 	names_await "${TARGETS[@]}"

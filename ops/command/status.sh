@@ -1,23 +1,29 @@
-# status - what runs, and what does not
+# status - show what runs
 #
 # Usage: ./hotel status [--json]
 #
-# States: running (ready for work), starting (younger than ten seconds and not ready), not ready
-# (its /readyz says no), failed (ends again and again), stopped.
-# A breaker between book and pay that is not closed is shown below; see ./hotel help breaker.
-# --json: {"url", "programs":[{"name","state","pids":[...]}], "breakers":[{"name","state",...}]}
-# with programs and servers.
+# States: running (ready), starting (started less than ten seconds ago, not ready yet), not ready
+# (/readyz fails), failed (ends repeatedly right after its start), stopped. A circuit breaker between
+# book and pay that is not closed is listed below the table.
 #
-# Exit codes: 0 whenever it could tell, also when everything is stopped; 2 wrong use.
+# Options:
+#   --json  print {"url", "programs": [{"name", "state", "pids": [...]}], "breakers": [...]};
+#           programs includes the servers
+#
+# Examples:
+#   ./hotel status
+#   ./hotel status --json | jq -r '.programs[] | select(.state != "running") | .name'
+#
+# Exit codes: 0 the state was shown, also when everything is stopped; 2 wrong use.
 
 # shellcheck shell=bash
 
 readonly STARTING_S=10
 
 command_main() {
-	[[ ${1:---json} == --json && $# -lt 2 ]] || usage_error "status knows --json only"
+	[[ ${1:---json} == --json && $# -lt 2 ]] || usage_error "wrong arguments; status takes only --json"
 	settings_load
-	! supervisor_is_running || processes_look
+	! supervisor_is_running || processes_refresh
 	if [[ ${1:-} == --json ]]; then
 		status_json
 	else
@@ -37,7 +43,7 @@ status_table() {
 	for name in $(status_names); do
 		printf '%-14s %-10s %s\n' "$name" "$(status_of "$name")" "$(status_pids "$name" | tr '\n' ' ')"
 	done | sed 's/ *$//'
-	((${#PROCESS_STATES[@]} > 0)) || printf '\nNothing runs. Start with: %s\n' "$(again up)"
+	((${#PROCESS_STATES[@]} > 0)) || printf '\nNothing runs. Start it with: %s\n' "$(hotel_command up)"
 	status_breakers
 }
 
@@ -46,7 +52,7 @@ status_breakers() {
 	state_exists || return 0
 	build_locate
 	open=$(breakers_not_closed)
-	[[ -z $open ]] || printf '\nBREAKERS that are not closed (%s)\n%s\n' "$(again help breaker)" "$open"
+	[[ -z $open ]] || printf '\nCircuit breakers that are not closed (see: %s)\n%s\n' "$(hotel_command help breaker)" "$open"
 }
 
 status_json() {
@@ -61,9 +67,9 @@ status_json() {
 }
 
 status_breakers_json() {
-	local told=[]
-	! state_exists || { build_locate && told=$(breaker_tool status --json 2>/dev/null); } || told=[]
-	printf '%s' "$told"
+	local breakers=[]
+	! state_exists || { build_locate && breakers=$(breaker_tool status --json 2>/dev/null); } || breakers=[]
+	printf '%s' "$breakers"
 }
 
 status_pids() {
@@ -72,12 +78,12 @@ status_pids() {
 		nginx_master
 		return
 	fi
-	for process in $(processes_of "$1") $(processes_beyond "$1"); do
+	for process in $(processes_of "$1") $(processes_surplus "$1"); do
 		[[ $process == epmd || -z ${PROCESS_PIDS[$process]:-} ]] || printf '%s\n' "${PROCESS_PIDS[$process]}"
 	done
 }
 
-# The worst of the states of its processes.
+# The worst state of its processes.
 status_of() {
 	local process worst=running state
 	for process in $(processes_of "$1"); do

@@ -1,18 +1,21 @@
-# trace - what happened to a booking, in order, with the times between the steps
+# trace - show what happened to a booking, in order of time
 #
 # Usage: ./hotel trace [--json] BOOK
 #
-# BOOK is the number or the reference of a booking. Shows the requests that led to anything, each
-# change of the booking with who made it and why, its payment, its events, what mypage and the
-# search made of them, and who was told by which channel. "no time" is what is still to come, or
-# what nobody noted the time of.
+# BOOK is the number or the reference of a booking. Shows its HTTP requests, each change of the
+# booking with its author and reason, its payment, its events, how mypage and search applied them, and
+# its notifications by channel, with the time between the steps. "no time" marks a step that has not
+# happened yet or has no recorded time.
+#
+# Options:
+#   --json  print JSON instead of a table
 #
 # Examples:
 #   ./hotel trace 17
 #   ./hotel trace --json 17 | jq '.steps[].what'
 #
-# Exit codes: 0 told; 1 there is no such booking; 2 wrong use; 3 a server is away: what the others
-# know is told.
+# Exit codes: 0 shown; 1 unknown booking; 2 wrong use; 3 a server is down: what the others know is
+# shown.
 
 # shellcheck shell=bash
 
@@ -22,6 +25,7 @@ command_main() {
 	state_require
 	settings_load
 	instance_require_up 3
+	servers_hint mariadb rabbitmq
 	build_locate
 	mapfile -t environment < <(check_environment)
 	for log in "$STATE/log/access.log" "$STATE"/log/access.log.[0-9]; do

@@ -1,18 +1,19 @@
-# up - install what is missing, build, and start everything
+# up - install what is missing, build and start everything
 #
 # Usage: [HOTEL_NAME=VALUE ...] ./hotel up
 #
-# Lists the Debian packages that are missing and installs them (asks at a terminal; with sudo
-# when not root), builds the programs, makes databases and broker objects, starts all servers
-# and programs and waits until they are ready. Again: changes nothing, takes seconds.
+# Installs missing Debian packages (asks at a terminal; uses sudo if it is not run by root), builds
+# the programs, creates the databases and the objects of the broker, starts all servers and programs,
+# and waits until they are ready. It is idempotent: run again, it changes nothing and takes seconds.
 #
-# HOTEL_* variables in the environment are recorded in the state folder; one that is not given
-# keeps its recorded value, a changed one restarts the programs that read it. Bad values are
-# all named before anything is touched. What `./hotel stop` stopped stays stopped.
+# HOTEL_* variables in the environment are recorded in the state folder. A variable that is not given
+# keeps its recorded value; a changed one restarts the programs that read it. All invalid values are
+# reported before anything is changed. What ./hotel stop stopped stays stopped.
 #
-# Databases are brought up to date first, then what changed is replaced as `restart` does it: a
-# new version that is not ready within HOTEL_READY_S does not take over. HOTEL_PROCESSES says how
-# many processes there are; more are started, and those that are too many ended, while all serve.
+# The databases are migrated first. Then programs with a changed build or changed settings are
+# replaced as ./hotel restart does: a new version that is not ready within HOTEL_READY_S seconds does
+# not take over. HOTEL_PROCESSES sets the number of processes; they are added and removed without
+# interruption.
 #
 # Examples:
 #   ./hotel up
@@ -20,15 +21,15 @@
 #   HOTEL_PAY_FALLBACK=refuse ./hotel up              change a setting
 #   HOTEL_PROCESSES='book=3 fcgi-pay=4' ./hotel up    more processes
 #
-# Exit codes: 0 everything is ready; 1 something is not, with its log; 2 a bad setting;
-# 75 another ./hotel is at work; 77 packages are missing and root is needed.
+# Exit codes: 0 everything is ready; 1 something is not ready, shown with the end of its log;
+# 2 invalid setting; 75 another ./hotel is running; 77 packages are missing and root is needed.
 
 # shellcheck shell=bash
 
 command_main() {
-	(($# == 0)) || usage_error "up takes no arguments; settings are given as HOTEL_NAME=VALUE ./hotel up"
+	(($# == 0)) || usage_error "up takes no arguments; give settings as: HOTEL_NAME=VALUE ./hotel up"
 	state_open
-	restored_require_whole
+	restore_require_complete
 	settings_load
 	settings_merge_environment
 	ports_require_free
@@ -42,19 +43,19 @@ command_main() {
 	up_servers
 	up_programs
 	up_web
-	recipes_prune
+	specs_prune
 	up_next
 }
 
-# Starts names that are not stopped on purpose, replaces those that run with what is no more true.
-# STARTED has those that are to be awaited.
+# Starts the names that are not stopped by the operator, and replaces those that are outdated. Sets
+# STARTED to the names to wait for.
 up_bring() {
 	local name
 	STARTED=()
 	for name in "$@"; do
 		stopped_on_purpose "$name" && continue
 		if name_outdated "$name"; then
-			step restart "$name, as its settings or its build changed"
+			step restart "$name: its settings or its build changed"
 			name_restart "$name"
 		else
 			name_start "$name"
@@ -64,24 +65,24 @@ up_bring() {
 }
 
 up_servers() {
-	stopped_on_purpose mariadb && fail "mariadb is stopped; start it with: $(again start mariadb)"
+	stopped_on_purpose mariadb && fail "MariaDB is stopped; start it with: $(hotel_command start mariadb)"
 	mariadb_install
-	processes_look
+	processes_refresh
 	up_bring mariadb rabbitmq
 	names_await mariadb
-	mariadb_admit
+	mariadb_raise_connections
 	step mariadb ready
 	mariadb_migrate
 }
 
 up_programs() {
 	local name
-	processes_look
-	# The broker may still be starting: programs need none to be ready.
+	processes_refresh
+	# The broker may still be starting; programs are ready without it.
 	up_bring "${PROGRAMS[@]}"
 	names_await "${STARTED[@]}"
 	for name in "${PROGRAMS[@]}"; do
-		name_shrink "$name"
+		name_stop_surplus "$name"
 	done
 	step programs "${#STARTED[@]} ready"
 }
@@ -101,20 +102,20 @@ up_next() {
 	local base stopped
 	base=$(url)
 	stopped=$(find "$STATE/stopped" -type f -printf '%f ' | sort)
-	[[ -z $stopped ]] || step stopped "$stopped- start with: $(again start NAME)"
+	[[ -z $stopped ]] || step stopped "$stopped- start with: $(hotel_command start NAME)"
 	cat <<-END
 
 		MyHotel is up: $base
 
-		Register a room, book it for three nights two weeks from now, see the booking:
+		Register a room, book it for three nights in two weeks, and show the booking:
 
 		  curl $base/rooms -d name='Sea view' -d price=1500
 		  curl $base/books -d roomId=1 -d startDate=\$(date -d +14days +%F) -d endDate=\$(date -d +17days +%F)
 		  curl $base/mypages
 
-		What runs:        $(again status)
-		What they write:  $(again logs)
-		What it can take: ./hotel demo
-		Stop it:          $(again down)
+		Show what runs: $(hotel_command status)
+		Show the logs:  $(hotel_command logs)
+		Demonstration:  ./hotel demo
+		Stop it:        $(hotel_command down)
 	END
 }

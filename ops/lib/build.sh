@@ -1,8 +1,8 @@
-# build - the programs, as the release preset makes them.
+# build - builds the programs with a preset of CMakePresets.json.
 # shellcheck shell=bash
 #
-# MYHOTEL_BUILD names another build folder that is there already, for instance one with
-# sanitizers; the instance keeps it.
+# MYHOTEL_BUILD selects another existing build folder, for example one with sanitizers; the instance
+# remembers it.
 
 build_locate() {
 	local kept=
@@ -15,14 +15,14 @@ build_locate() {
 build_release() {
 	build_locate
 	if [[ $BUILD != "$ROOT/build/release" ]]; then
-		[[ -x $BUILD/bin/fcgi-book ]] || fail "there are no programs in $BUILD/bin"
-		step build "$BUILD as it is"
+		[[ -x $BUILD/bin/fcgi-book ]] || fail "there are no programs in $BUILD/bin; build them with: cmake --build $BUILD"
+		step build "using $BUILD"
 		return
 	fi
 	build_preset release
 }
 
-# Configures and builds one preset; instances that share the checkout take turns.
+# Configures and builds one preset. A lock serializes instances that share the checkout.
 build_preset() {
 	local preset=$1 log=$ROOT/build/$1.log before=$SECONDS
 	mkdir -p "$ROOT/build"
@@ -33,7 +33,7 @@ build_preset() {
 		step build "$preset, $(build_summary "$log" $((SECONDS - before)))"
 		return
 	fi
-	warn "the $preset build failed (all of it: $log):"
+	warn "the $preset build failed; the end of $log:"
 	tail_of "$log" 20
 	exit "$EXIT_FAILED"
 }

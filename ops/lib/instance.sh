@@ -1,34 +1,43 @@
-# instance - all of it: is it there, and how it ends.
+# instance - a whole instance: its existence, its configuration, and how it is stopped.
 # shellcheck shell=bash
 
-# For commands that change a running instance: holds the lock, has settings and supervisor.
+# For commands that change a running instance: takes the lock, loads the settings, requires supervisor.
 instance_require() {
 	state_require
 	state_lock
-	restored_require_whole
+	restore_require_complete
 	settings_load
-	supervisor_is_running || fail "MyHotel is down; start it with: $(again up)"
+	supervisor_is_running || fail "MyHotel is down; start it with: $(hotel_command up)"
 }
 
-# For commands that only ask: ends with their own exit code for a server that is away.
+# instance_require_up CODE: for commands that only read; exits with their code for a server that is down.
 instance_require_up() {
 	supervisor_is_running && return
-	warn "MyHotel is down; start it with: $(again up)"
+	warn "MyHotel is down; start it with: $(hotel_command up)"
 	exit "$1"
 }
 
-# Everything that servers and programs read at their start, made of the settings.
+# servers_hint SERVER...: says how to start the servers that are down, before a tool that needs them runs.
+# The tool reports the failure itself and has its own exit code for it.
+servers_hint() {
+	local server
+	for server in "$@"; do
+		"${server}_ready" || warn "$server is down; start it with: $(hotel_command start "$server")"
+	done
+}
+
+# Writes everything that servers and programs read at their start.
 instance_configure() {
 	ports_ensure
 	secrets_make
 	mariadb_configure
 	rabbitmq_configure
 	nginx_configure
-	recipes_render
+	specs_stage
 }
 
-# The order of the end: no new requests, then the programs, then what they need.
-names_stop_in_turn() {
+# Stops nginx first, so that no new requests come in, then the programs, then the servers they need.
+names_stop_in_order() {
 	local name web=() programs=() servers=()
 	for name in "$@"; do
 		case $name in
@@ -42,16 +51,16 @@ names_stop_in_turn() {
 	((${#servers[@]} == 0)) || names_stop "${servers[@]}"
 }
 
-# Ends every process of this instance, whether its supervisor still lives or not.
+# Ends every process of this instance, also when its supervisor is gone.
 instance_stop() {
-	local life pid end=$((SECONDS + STOP_WAIT_S))
-	if pid=$(supervisor_pid) && life_note "$pid"; then
-		life=$LIFE
-		names_stop_in_turn nginx "${PROGRAMS[@]}" mariadb rabbitmq
+	local identity pid end=$((SECONDS + STOP_WAIT_S))
+	if pid=$(supervisor_pid) && identity_read "$pid"; then
+		identity=$IDENTITY
+		names_stop_in_order nginx "${PROGRAMS[@]}" mariadb rabbitmq
 		supervisor_call shutdown || true
-		while lives "$life"; do
+		while identity_is_alive "$identity"; do
 			((SECONDS < end)) || fail "supervisor (process $pid) does not end"
-			# It takes one more step of its end each second, or whenever it is spoken to.
+			# Supervisor's shutdown advances once a second, or with each call.
 			supervisor_call getState || sleep 0.1
 		done
 	fi

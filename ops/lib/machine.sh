@@ -1,4 +1,4 @@
-# machine - what this machine has to have besides packages.
+# machine - requirements of this machine besides packages.
 # shellcheck shell=bash
 
 localhost_resolves() {

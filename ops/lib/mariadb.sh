@@ -1,4 +1,4 @@
-# mariadb - this instance's database server: its configuration, first data, readiness, migrations.
+# mariadb - the database server of this instance: configuration, initial data, readiness, migrations.
 # shellcheck shell=bash
 
 readonly SPARE_CONNECTIONS=30
@@ -8,7 +8,7 @@ mariadb_configure() {
 		CONNECTIONS "$(mariadb_connections)" | state_write "$STATE/mariadb/my.cnf"
 }
 
-# The pools of all processes and of one that is tried beside them, and some for everybody else.
+# The pools of all processes, of one trial process, and some spare connections.
 mariadb_connections() {
 	local program processes=1
 	for program in "${PROGRAMS[@]}"; do
@@ -17,14 +17,14 @@ mariadb_connections() {
 	printf '%d' $((processes * ${SETTING[HOTEL_DB_POOL]:-6} + SPARE_CONNECTIONS))
 }
 
-# More processes are no reason to restart it. Fewer connections than there are would be a mistake.
-mariadb_admit() {
+# Adding processes needs no restart: raise the limit at run time, and never lower it below what is in use.
+mariadb_raise_connections() {
 	mariadb_do "SET GLOBAL max_connections = GREATEST(@@max_connections, $(mariadb_connections))" ||
-		fail "MariaDB does not take its number of connections; see $STATE/log/mariadb.log"
+		fail "MariaDB did not accept max_connections; see $STATE/log/mariadb.log"
 }
 
-# The system tables, made beside their place and moved there whole; the calling user is root.
-# --force: a host name that does not resolve is no reason to give up, as no host names are used.
+# Creates the system tables in another folder and renames it when complete. The calling user is the
+# administrator. --force: host names need not resolve, because none are used.
 mariadb_install() {
 	local log=$STATE/log/mariadb-install.log fresh=$STATE/mariadb/fresh
 	[[ -d $STATE/mariadb/data ]] && return
@@ -43,29 +43,29 @@ mariadb_ready() {
 	mariadb_do 'DO 0'
 }
 
-# One statement, as the administrator.
+# Runs one statement as the administrator.
 mariadb_do() {
 	mariadb --no-defaults --connect-timeout=3 --socket="$STATE/run/mariadb.sock" \
 		--user="$(id -un)" -e "$1" >/dev/null 2>&1
 }
 
-# Databases, users and tables as sql/ has them; again without effect when nothing is new.
+# Creates databases, users and tables from sql/; idempotent.
 mariadb_migrate() {
 	local log=$STATE/log/migrate.log
 	# shellcheck disable=SC2119
 	if ! mariadb_migrator >"$log" 2>&1; then
-		warn "the databases could not be brought up to date:"
+		warn "the databases could not be migrated; the end of $log:"
 		tail_of "$log" 15
 		exit "$EXIT_FAILED"
 	fi
 	if ! grep -qx "nothing to do" "$log"; then
-		step databases "brought up to date in $(wc -l <"$log") steps (log: $log)"
+		step databases "migrated in $(wc -l <"$log") steps (log: $log)"
 	else
 		step databases "up to date"
 	fi
 }
 
-# shellcheck disable=SC2120 # doctor gives it an argument
+# shellcheck disable=SC2120 # doctor passes an argument
 mariadb_migrator() {
 	env -i PATH="$PATH" LC_ALL=C.UTF-8 HOTEL_DB_SOCKET="$STATE/run/mariadb.sock" \
 		HOTEL_DB_USER="$(id -un)" "$BUILD/bin/hotel-migrate" --sql "$ROOT/sql" \

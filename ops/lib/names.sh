@@ -1,9 +1,9 @@
-# names - the contexts, their programs, the servers, and what each program may know.
+# names - the names of contexts, programs and servers, and the numbers of their processes.
 # shellcheck shell=bash
 
 readonly CONTEXTS=(room book pay mypage alarm)
 readonly SERVERS=(mariadb rabbitmq nginx)
-# A service has two processes at least: one serves while the other is replaced.
+# A service has at least two processes: one serves while the other is replaced.
 readonly SERVICE_PROCESSES=2 WORKER_PROCESSES=1 PROCESSES_MAX=8
 
 SERVICES=("${CONTEXTS[@]/#/fcgi-}")
@@ -11,7 +11,7 @@ WORKERS=("${CONTEXTS[@]/#/worker-}")
 PROGRAMS=("${SERVICES[@]}" "${WORKERS[@]}")
 readonly SERVICES WORKERS PROGRAMS
 
-# Programs that call other services, and those that show or check the services' token.
+# Programs that call other services, and programs that send or verify the service token.
 readonly CALLERS=(fcgi-room fcgi-book worker-room worker-book)
 readonly TOKEN_HOLDERS=("${CALLERS[@]}" fcgi-pay)
 
@@ -32,7 +32,7 @@ context_of() {
 	printf '%s' "${1#*-}"
 }
 
-# The names a name stands for, in the order in which they start.
+# The programs and servers that a name stands for, in start order.
 name_expand() {
 	if [[ $1 == all ]]; then
 		printf '%s\n' mariadb rabbitmq "${PROGRAMS[@]}" nginx
@@ -45,13 +45,13 @@ name_expand() {
 	fi
 }
 
-# Fills TARGETS from the arguments, each name once, or ends with the names there are.
+# Sets TARGETS from the arguments, without duplicates; exits with the list of names on a wrong one.
 names_expand() {
 	local name one expanded
 	TARGETS=()
-	(($# > 0)) || usage_error "which? $(names_list)"
+	(($# > 0)) || usage_error "a name is missing; $(names_list)"
 	for name in "$@"; do
-		expanded=$(name_expand "$name") || usage_error "there is no \"$name\"; $(names_list)"
+		expanded=$(name_expand "$name") || usage_error "unknown name: $name; $(names_list)"
 		for one in $expanded; do
 			contains "$one" "${TARGETS[@]}" || TARGETS+=("$one")
 		done
@@ -59,12 +59,12 @@ names_expand() {
 }
 
 names_list() {
-	printf 'name one of these, or several:\n'
+	printf 'valid names:\n'
 	printf '    contexts: %s\n    services: %s\n    workers:  %s\n    servers:  %s\n    or all' \
 		"${CONTEXTS[*]}" "${SERVICES[*]}" "${WORKERS[*]}" "${SERVERS[*]}"
 }
 
-# The fewest processes a program may have.
+# The minimum number of processes of a program.
 processes_least() {
 	case $1 in
 	fcgi-*) printf '%d' "$SERVICE_PROCESSES" ;;
@@ -72,7 +72,7 @@ processes_least() {
 	esac
 }
 
-# How many a program is to have: the last word of HOTEL_PROCESSES on it, else the fewest.
+# The number of processes of a program: the last matching word in HOTEL_PROCESSES, else the minimum.
 processes_wanted() {
 	local word words number
 	number=$(processes_least "$1")
@@ -83,7 +83,7 @@ processes_wanted() {
 	printf '%d' "$number"
 }
 
-# What is wrong with HOTEL_PROCESSES, one a line.
+# Faults in HOTEL_PROCESSES, one per line.
 processes_faults() {
 	local word words name least
 	read -ra words <<<"${SETTING[HOTEL_PROCESSES]:-}"
@@ -100,7 +100,7 @@ processes_faults() {
 	done
 }
 
-# What supervisor calls the processes of a name, one a line.
+# Supervisor's names for the processes of a program or server, one per line.
 processes_of() {
 	case $1 in
 	fcgi-* | worker-*) processes_numbered "$1" 0 "$(processes_wanted "$1")" ;;
@@ -109,8 +109,8 @@ processes_of() {
 	esac
 }
 
-# Those that run although no more so many are wanted; see processes_look.
-processes_beyond() {
+# Running processes above the number in HOTEL_PROCESSES; processes_refresh must have run.
+processes_surplus() {
 	local process
 	[[ $1 == @(fcgi-*|worker-*) ]] || return 0
 	for process in $(processes_numbered "$1" "$(processes_wanted "$1")" "$PROCESSES_MAX"); do

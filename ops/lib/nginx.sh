@@ -1,7 +1,7 @@
-# nginx - this instance's web server: its configuration, readiness, and how a new one takes over.
+# nginx - the web server of this instance: configuration, readiness, and replacement without downtime.
 # shellcheck shell=bash
 
-# Its recipe is a folder with its executable and everything it reads at its start.
+# Its start specification names a folder with its executable and its whole configuration.
 nginx_configure() {
 	local new=$STATE/release/nginx.new path
 	rm -rf -- "$new"
@@ -16,7 +16,7 @@ nginx_configure() {
 	else
 		mv -T -- "$new" "$path"
 	fi
-	printf 'MYHOTEL_PROGRAM=%s/nginx\n' "$path" | recipe_want nginx
+	printf 'MYHOTEL_PROGRAM=%s/nginx\n' "$path" | spec_stage nginx
 	metrics_targets | state_write "$STATE/nginx/targets.json"
 	pages_render
 }
@@ -33,7 +33,7 @@ nginx_configuration() {
 		READ_TIMEOUT "$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))s"
 }
 
-# In the form of Prometheus' http_sd.
+# In the format of Prometheus' http_sd.
 metrics_targets() {
 	local program process separator='['
 	for program in "${PROGRAMS[@]}" nginx; do
@@ -48,8 +48,8 @@ metrics_targets() {
 	printf ']\n'
 }
 
-# Does this socket inode belong to our own nginx?
-nginx_holds() {
+# Whether this socket inode belongs to our own nginx.
+nginx_has_socket() {
 	local pid
 	for pid in $(nginx_processes); do
 		process_is_our_nginx "$pid" || continue
@@ -58,64 +58,65 @@ nginx_holds() {
 	return 1
 }
 
-# Any answer at both listeners will do: what it is decides the programs behind.
+# Any response at both listeners counts: its status depends on the programs.
 nginx_ready() {
 	curl -s -o /dev/null -m 3 --unix-socket "$STATE/run/internal.sock" http://hotel/ &&
 		curl -s -o /dev/null -m 3 --noproxy '*' "$(url)/"
 }
 
-# The process that reads the configuration and holds the sockets; nothing if there is none.
+# The process number of our nginx master; nothing if there is none.
 nginx_master() {
 	local pid
 	pid=$(cat "$STATE/run/nginx.pid" 2>/dev/null) || return 0
 	! process_is_our_nginx "$pid" || printf '%s' "$pid"
 }
 
-# A new nginx takes the sockets over from the old one, which ends when all it began is answered. No
-# connection is refused. If the new one does not come up or does not answer, the old one goes on.
+# A new nginx takes over the sockets of the old one, which finishes its requests and ends. No
+# connection is refused. If the new one does not start or answer, the old one keeps serving.
 nginx_replace() {
 	local old
-	nginx_try
+	nginx_validate
 	old=$(nginx_master)
-	recipe_take nginx
-	nginx_point
-	if nginx_succeed "$old"; then
+	spec_activate nginx
+	nginx_link
+	if nginx_hand_over "$old"; then
 		kill -QUIT "$old"
-		fingerprint_of nginx >"$STATE/run/started/nginx"
+		start_checksum nginx >"$STATE/run/started/nginx"
 		return
 	fi
-	recipe_give_back nginx
-	nginx_point
-	nginx_return "$old"
-	warn "the new nginx did not answer within ${SETTING[HOTEL_READY_S]:-30} s; the old one serves." \
+	spec_roll_back nginx
+	nginx_link
+	nginx_take_back "$old"
+	warn "the new nginx did not answer within ${SETTING[HOTEL_READY_S]:-30} s; the old one keeps serving." \
 		"The end of $STATE/log/nginx.log:"
 	tail_of "$STATE/log/nginx.log"
 	exit "$EXIT_FAILED"
 }
 
-# What is wanted has to make sense to it.
-nginx_try() {
+# Tests the staged configuration with `nginx -t`.
+nginx_validate() {
 	local faults program
-	recipe_want_the_same nginx
-	program=$(recipe_program nginx.next)
+	spec_stage_current nginx
+	program=$(spec_executable nginx.next)
 	if ! faults=$("$program" -t -q -p "$STATE/nginx/" -c "${program%/*}/nginx.conf" \
 		-e "$STATE/log/nginx.log" 2>&1); then
-		warn "nginx is left as it is, and serves; the new configuration is not valid:"
+		warn "nginx was not changed and serves; the new configuration is invalid:"
 		printf '%s\n' "$faults" | sed 's/^/    /' >&2
 		exit "$EXIT_FAILED"
 	fi
 }
 
-# nginx starts its successor by the words it was started with itself, so they name a link.
-nginx_point() {
+# nginx starts its successor with its own command line, so that refers to a link.
+nginx_link() {
 	local program
-	program=$(recipe_program nginx)
+	program=$(spec_executable nginx)
 	ln -sfn -- "${program%/*}" "$STATE/nginx/now.new"
 	mv -fT -- "$STATE/nginx/now.new" "$STATE/nginx/now"
 }
 
-# nginx_succeed OLD: the new one is there, and once the old one takes no more requests, it answers.
-nginx_succeed() {
+# nginx_hand_over OLD: starts a new nginx (USR2), has the old one stop accepting (WINCH), and waits until
+# the new one answers. Fails after HOTEL_READY_S seconds.
+nginx_hand_over() {
 	local end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
 	kill -USR2 "$1"
 	until nginx_has_other "$1"; do
@@ -129,7 +130,7 @@ nginx_succeed() {
 	done
 }
 
-# Is there a master besides this one, with workers?
+# Whether there is another master with workers.
 nginx_has_other() {
 	local new
 	new=$(nginx_master)
@@ -140,14 +141,14 @@ nginx_children() {
 	cat "/proc/$1/task/$1/children" 2>/dev/null || true
 }
 
-# nginx_return OLD: it takes requests again, and the new one goes, or is made to.
-nginx_return() {
-	local life new end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
+# nginx_take_back OLD: the old one accepts again (HUP), and the new one ends or is killed.
+nginx_take_back() {
+	local identity new end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
 	kill -HUP "$1"
 	new=$(nginx_master)
-	[[ -n $new && $new != "$1" ]] && life_note "$new" && life=$LIFE || return 0
+	[[ -n $new && $new != "$1" ]] && identity_read "$new" && identity=$IDENTITY || return 0
 	kill -QUIT "$new"
-	while lives "$life"; do
+	while identity_is_alive "$identity"; do
 		if ((SECONDS >= end)); then
 			# shellcheck disable=SC2046 # a list of numbers
 			kill -KILL "$new" $(nginx_children "$new") 2>/dev/null || true

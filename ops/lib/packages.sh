@@ -1,10 +1,10 @@
-# packages - the Debian packages of ops/packages: which are missing, and installing them.
+# packages - the Debian packages listed in ops/packages: find the missing ones and install them.
 # shellcheck shell=bash
 
 readonly POLICY=/usr/sbin/policy-rc.d
 readonly POLICY_MARK='# made by ./hotel while it installs packages'
 
-# The names in the given lists (build, run, test).
+# packages_of LIST...: the names in these lists (build, run, test ...).
 packages_of() {
 	local list
 	for list in "$@"; do
@@ -23,14 +23,14 @@ packages_installed() {
 		sed -n 's/^installed //p' | sort -u
 }
 
-# Installs what is missing of the given lists; asks first at a terminal.
+# Installs missing packages of the given lists; asks first at a terminal.
 packages_ensure() {
 	local missing
 	command -v dpkg-query >/dev/null ||
-		fail "this is not Debian or a relative of it: ./hotel installs with apt-get"
+		fail "this is not Debian or a derivative: ./hotel installs packages with apt-get"
 	mapfile -t missing < <(packages_missing "$@")
 	if ((${#missing[@]} == 0)); then
-		step packages "all there"
+		step packages "all installed"
 		return
 	fi
 	step packages "${#missing[@]} missing:"
@@ -43,13 +43,13 @@ packages_ensure() {
 	packages_install "${missing[@]}"
 }
 
-# Without root and without a sudo that can be used: says the line to run, ends.
+# Without root and usable sudo: prints the command to run, and exits.
 packages_need_root() {
 	((EUID == 0)) && return
 	if command -v sudo >/dev/null && { at_terminal || sudo -n true 2>/dev/null; }; then
 		return
 	fi
-	warn "installing packages needs root; run this, then ./hotel again:"
+	warn "installing packages needs root; run this as root, then repeat the command:"
 	printf '    apt-get update && apt-get install --no-install-recommends %s\n' "$*" >&2
 	exit "$EXIT_ROOT"
 }
@@ -67,7 +67,7 @@ apt_get() {
 		-o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@" 9>&-
 }
 
-# In a process of its own: the traps of whoever calls it stay.
+# A subshell, so that the traps of the caller stay.
 packages_install() (
 	local log=$ROOT/build/packages.log units
 	mkdir -p "$ROOT/build"
@@ -88,7 +88,7 @@ packages_install() (
 	step packages "installed"
 )
 
-# Forbids starting the machine's own servers meanwhile; a policy of the machine's own stays.
+# Keeps packages from starting servers during the installation; an existing policy file is not changed.
 policy_place() {
 	[[ -e $POLICY ]] && return
 	printf '#!/bin/sh\n%s\nexit 101\n' "$POLICY_MARK" | as_root tee "$POLICY" >/dev/null
@@ -104,7 +104,7 @@ policy_remove() {
 	return 0
 }
 
-# The servers that the machine starts by itself at boot, one a line.
+# The servers that are enabled at boot, one per line.
 units_enabled() {
 	local unit
 	command -v systemctl >/dev/null || return 0
@@ -114,12 +114,12 @@ units_enabled() {
 	return 0
 }
 
-# A server that came with our packages only is not to start at the next boot either.
+# Disables servers that this installation enabled, so that they do not start at the next boot.
 units_keep_off() {
 	local unit
 	for unit in $(units_enabled); do
 		grep -qx -- "$unit" <<<"$1" && continue
 		as_root systemctl disable --quiet "$unit" 2>/dev/null || continue
-		step packages "the machine's own $unit stays off (systemctl enable $unit turns it on)"
+		step packages "the system service $unit is disabled (systemctl enable $unit enables it)"
 	done
 }

@@ -1,6 +1,6 @@
-# pages.awk - puts the texts of a catalogue (first file) into a template (second file).
+# pages.awk - inserts the texts of a catalogue (first file) into a template (second file).
 
-# The text as it may stand in an element or in a quoted attribute.
+# Escapes a text for an element or a quoted attribute.
 function escaped(text) {
 	gsub(/\\"/, "\"", text)
 	gsub(/&/, "\\&amp;", text)
@@ -14,7 +14,7 @@ function filled(line,    at, key) {
 	while (match(line, /\{\{[A-Za-z0-9._-]+\}\}/)) {
 		key = substr(line, RSTART + 2, RLENGTH - 4)
 		if (!(key in texts)) {
-			print FILENAME ": there is no text \"" key "\"" > "/dev/stderr"
+			print FILENAME ": missing text \"" key "\"" > "/dev/stderr"
 			exit 1
 		}
 		line = substr(line, 1, RSTART - 1) texts[key] substr(line, RSTART + RLENGTH)

@@ -1,17 +1,17 @@
-# pages - the pages in each language, made from their templates and the catalogues of texts.
+# pages - renders the pages in each language from templates and text catalogues.
 # shellcheck shell=bash
 
 readonly PAGE_LANGUAGES=(en ko)
 
-# {{key}} stands for a text of the catalogue, a line {{include NAME}} for the file parts/NAME.html.
-# A page that cannot be put together stays as it was, one without a template goes.
+# {{key}} is replaced by a text of the catalogue, a line {{include NAME}} by the file parts/NAME.html.
+# A page that cannot be rendered keeps its previous version; a page without a template is removed.
 pages_render() {
 	local language page text html=$ROOT/nginx/html made=$STATE/nginx/html
 	for language in "${PAGE_LANGUAGES[@]}"; do
 		(umask 077 && mkdir -p -- "$made/$language")
 		for page in "$html"/*.html; do
 			text=$(awk -v parts="$html/parts/" -f "$ROOT/ops/lib/pages.awk" \
-				"$html/text/$language.js" "$page") || fail "the page $page cannot be made"
+				"$html/text/$language.js" "$page") || fail "cannot render the page $page"
 			printf '%s\n' "$text" | state_write "$made/$language/${page##*/}"
 		done
 		for page in "$made/$language"/*.html; do

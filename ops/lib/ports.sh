@@ -1,4 +1,4 @@
-# ports - the public one must be free, the private ones are chosen once and kept.
+# ports - the public port must be free; private ports are chosen once and kept.
 # shellcheck shell=bash
 
 readonly PRIVATE_PORTS=(amqp epmd dist)
@@ -9,7 +9,7 @@ port_of() {
 	sed -n "s/^$1=//p" "$STATE/ports"
 }
 
-# "address inode" of every listening TCP socket on a port; the address as the kernel writes it.
+# "ADDRESS INODE" of every listening TCP socket on a port; the address as in /proc/net/tcp.
 port_listeners() {
 	local hex
 	hex=$(printf '%04X' "$1")
@@ -21,7 +21,7 @@ port_is_free() {
 	[[ -z $(port_listeners "$1") ]]
 }
 
-# Chooses three free ports that follow each other, so that instances seldom meet.
+# Chooses three consecutive free ports, so that instances rarely collide.
 ports_choose() {
 	local first n
 	for ((n = 0; n < 200; n++)); do
@@ -32,10 +32,10 @@ ports_choose() {
 			return
 		fi
 	done
-	fail "no three free ports from $PRIVATE_PORT_FIRST on were found"
+	fail "no three consecutive free ports found from $PRIVATE_PORT_FIRST"
 }
 
-# Keeps the ports of this instance, unless somebody took one while its servers were down.
+# Keeps the ports of this instance, unless another process took one while the servers were down.
 ports_ensure() {
 	local name
 	[[ -f $STATE/ports ]] || ports_choose
@@ -48,7 +48,7 @@ ports_ensure() {
 	done
 }
 
-# "nginx (process 812)" for a socket's inode, as far as we may see it.
+# "nginx (process 812)" for the inode of a socket, if our permissions allow.
 port_owner() {
 	local link pid
 	link=$(find /proc/[0-9]*/fd -lname "socket:\\[$1\\]" -print -quit 2>/dev/null) || true
@@ -60,7 +60,7 @@ port_owner() {
 	fi
 }
 
-# Does a listener at this kernel address keep us from listening at this one of ours?
+# address_conflicts THEIRS OURS: whether a listener at THEIRS (as in /proc/net/tcp) blocks OURS.
 address_conflicts() {
 	local theirs=$1 ours=$2
 	[[ $theirs =~ ^0+$ || $ours == 0.0.0.0 || $ours == :: ]] && return 0
@@ -74,7 +74,7 @@ address_conflicts() {
 	fi
 }
 
-# Ends when somebody else holds HOTEL_PORT or HOTEL_METRICS_PORT: who it is, and what to do.
+# Exits with the owner and a remedy if another process uses HOTEL_PORT or HOTEL_METRICS_PORT.
 ports_require_free() {
 	port_require_free HOTEL_PORT "${SETTING[HOTEL_LISTEN]}"
 	port_require_free HOTEL_METRICS_PORT 127.0.0.1
@@ -85,8 +85,8 @@ port_require_free() {
 	[[ $port =~ ^[1-9][0-9]*$ ]] || return 0
 	while read -r address inode; do
 		address_conflicts "$address" "$ours" || continue
-		nginx_holds "$inode" && continue
-		fail "port $port is taken by $(port_owner "$inode"). Stop it, or choose another:" \
-			"$setting=$((port < 65000 ? port + 1 : 8081)) $(again up)"
+		nginx_has_socket "$inode" && continue
+		fail "port $port is taken by $(port_owner "$inode"). Stop that process, or choose another port:" \
+			"$setting=$((port < 65000 ? port + 1 : 8081)) $(hotel_command up)"
 	done < <(port_listeners "$port")
 }

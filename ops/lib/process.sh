@@ -1,14 +1,14 @@
-# process - starting, stopping, replacing and awaiting the processes of programs and servers.
+# process - starts, stops, replaces and awaits the processes of programs and servers.
 # shellcheck shell=bash
 
 readonly READY_WAIT_S=120 STOP_WAIT_S=300
 readonly FAILING_STARTS=4 FAILING_S=5
 
-# What processes_look saw last, by what supervisor calls a process; those that run have a pid.
+# The result of processes_refresh, by supervisor's name of the process; only running ones have a pid.
 declare -A PROCESS_STATES=() PROCESS_PIDS=()
 
-# become NAME=VALUE... PROGRAM ARGUMENT...: as by exec env -i, but env is only told what to take away.
-# Its arguments could be read by everybody in /proc, and among these values are passwords.
+# become NAME=VALUE... PROGRAM ARGUMENT...: like exec env -i, but env only receives the names to unset.
+# Everybody can read its arguments in /proc, and the values include passwords.
 become() {
 	local name gone
 	local -A others=()
@@ -24,8 +24,8 @@ become() {
 	exec env "${gone[@]/#/-u}" "$@"
 }
 
-# Was this process started for this instance? All carry its folder in their environment; nginx
-# writes its title over that, but stays in the folder.
+# Whether this process belongs to this instance. All have the state folder in their environment; nginx
+# overwrites that with its title, but its working directory is in the folder.
 process_is_ours() {
 	grep -qzxF -- "MYHOTEL_STATE=$STATE" "/proc/$1/environ" 2>/dev/null || process_is_our_nginx "$1"
 }
@@ -36,7 +36,7 @@ process_is_our_nginx() {
 	cwd=$(readlink "/proc/$1/cwd" 2>/dev/null) && [[ $cwd == "$STATE" || $cwd == "$STATE/"* ]]
 }
 
-# Everybody's.
+# The nginx processes of the whole machine.
 nginx_processes() {
 	{ grep -lx nginx /proc/[0-9]*/comm 2>/dev/null || true; } | cut -d/ -f3
 }
@@ -51,7 +51,7 @@ processes_ours() {
 	} | sort -nu
 }
 
-# Ends what is left of this instance once its supervisor is gone: asks, then insists.
+# Ends remaining processes of this instance after its supervisor is gone: SIGTERM, then SIGKILL.
 leftovers_end() {
 	local signal pids end
 	for signal in TERM KILL; do
@@ -63,15 +63,15 @@ leftovers_end() {
 			sleep 0.2
 		done
 	done
-	[[ -z $(processes_ours) ]] || fail "these processes do not end: $(processes_ours | tr '\n' ' ')"
+	[[ -z $(processes_ours) ]] || fail "processes do not end: $(processes_ours | tr '\n' ' ')"
 }
 
-# The file name of a process: supervisor's "group:process" without the group.
+# The name of a process in file names: supervisor's "GROUP:PROCESS" without the group.
 process_file() {
 	printf '%s' "${1#*:}"
 }
 
-processes_look() {
+processes_refresh() {
 	local process state pid
 	PROCESS_STATES=() PROCESS_PIDS=()
 	while read -r process state pid; do
@@ -99,7 +99,7 @@ name_runs_at_all() {
 	return 1
 }
 
-# Does a process end again and again right after its start?
+# Whether a process repeatedly ends right after its start.
 process_fails() {
 	local file count last
 	[[ ${PROCESS_STATES[$1]:-} == FATAL ]] && return 0
@@ -108,11 +108,12 @@ process_fails() {
 	((count >= FAILING_STARTS && EPOCHSECONDS - last <= FAILING_S))
 }
 
-# Does a process of this name run with what is no more true? See begin.sh for what it notes.
+# Whether a program has a staged specification, or a process that was started with other input than now;
+# ops/run/prepare.sh records that input.
 name_outdated() {
 	local process now
 	[[ ! -e $STATE/env/$1.next ]] || ! name_runs_at_all "$1" || return 0
-	now=$(fingerprint_of "$1")
+	now=$(start_checksum "$1")
 	for process in $(processes_of "$1"); do
 		[[ $process == epmd ]] && continue
 		process_runs "$process" || continue
@@ -121,7 +122,7 @@ name_outdated() {
 	return 1
 }
 
-# Is this one process ready to do its work?
+# Whether one process is ready.
 process_ready() {
 	case $1 in
 	mariadb) mariadb_ready ;;
@@ -136,55 +137,55 @@ admin_ready() {
 	curl -sf -o /dev/null -m 3 --unix-socket "$STATE/run/admin/$1.sock" http://hotel/readyz
 }
 
-# Starts what does not run yet; does not wait.
+# Starts the processes that do not run; does not wait for them.
 name_start() {
 	local process
-	name_runs_at_all "$1" || recipe_take "$1"
+	name_runs_at_all "$1" || spec_activate "$1"
 	rm -f -- "$STATE/stopped/$1"
 	for process in $(processes_of "$1"); do
 		process_start "$process"
 	done
 }
 
-# Earlier failures do not count any more: somebody has looked.
+# Resets the count of failed starts, because an operator has intervened.
 process_start() {
 	rm -f -- "$STATE/run/starts/$(process_file "$1")"
 	supervisor_call startProcess "$1" false || [[ $ANSWER == *ALREADY_STARTED* ]] ||
 		fail "supervisor cannot start $1; see $STATE/log/supervisor.log"
 }
 
-# Stops everything named at the same time and waits until it has stopped.
+# Stops all names at the same time and waits until they have stopped.
 names_stop() {
 	local name process processes=()
-	processes_look
+	processes_refresh
 	for name in "$@"; do
-		for process in $(processes_of "$name" | tac) $(processes_beyond "$name"); do
+		for process in $(processes_of "$name" | tac) $(processes_surplus "$name"); do
 			processes+=("$process")
 		done
 	done
 	processes_stop "${processes[@]}"
 }
 
-# One that has just ended by itself cannot be stopped: supervisor starts it again first.
+# Supervisor cannot stop a process that has just ended by itself, and restarts it: so repeat the call.
 processes_stop() {
 	local process end=$((SECONDS + STOP_WAIT_S))
-	processes_look
+	processes_refresh
 	until processes_stopped "$@"; do
 		for process in "$@"; do
 			[[ ${PROCESS_STATES[$process]:-} != @(RUNNING|STARTING|BACKOFF) ]] ||
 				supervisor_call stopProcess "$process" false || true
 		done
-		((SECONDS < end)) || fail "not stopped after $STOP_WAIT_S s: $*"
+		((SECONDS < end)) || fail "still running after $STOP_WAIT_S s: $*"
 		sleep 0.05
-		processes_look
+		processes_refresh
 	done
 }
 
-# Ends the processes of a program that are more than is wanted.
-name_shrink() {
-	local beyond
-	mapfile -t beyond < <(processes_beyond "$1")
-	((${#beyond[@]} == 0)) || processes_stop "${beyond[@]}"
+# Stops the surplus processes of a program.
+name_stop_surplus() {
+	local surplus
+	mapfile -t surplus < <(processes_surplus "$1")
+	((${#surplus[@]} == 0)) || processes_stop "${surplus[@]}"
 }
 
 processes_stopped() {
@@ -195,7 +196,7 @@ processes_stopped() {
 	return 0
 }
 
-# Waits until every process of the names is ready; else ends, saying which is not and why.
+# Waits until all processes of the names are ready; exits with the end of the log of one that is not.
 names_await() {
 	local name end=$((SECONDS + READY_WAIT_S)) waiting=() process still
 	for name in "$@"; do
@@ -210,7 +211,7 @@ names_await() {
 		done
 		waiting=("${still[@]}")
 		((${#waiting[@]} > 0)) || return 0
-		processes_look
+		processes_refresh
 		for process in "${waiting[@]}"; do
 			process_fails "$process" && process_not_ready "$process" "ends right after its start"
 		done
@@ -227,24 +228,24 @@ process_not_ready() {
 	exit "$EXIT_FAILED"
 }
 
-# The program, and so the log, of a process: fcgi-book:fcgi-book-1 is one of fcgi-book.
+# The program of a process, which is also the name of its log: fcgi-book:fcgi-book-1 -> fcgi-book.
 program_of() {
 	printf '%s' "${1%%:*}"
 }
 
-# Replaces the processes of a program by what is wanted of it, if that becomes ready: first one of
-# them is tried beside those that work. Else what worked goes on to work, and the command fails.
+# Replaces the processes of a program by the staged specification: tries one process beside the old ones,
+# then restarts them one by one. If the new version is not ready, rolls back and exits.
 program_replace() {
-	recipe_try "$1" || exit "$EXIT_FAILED"
-	recipe_take "$1"
+	spec_try "$1" || exit "$EXIT_FAILED"
+	spec_activate "$1"
 	if ! program_roll "$1"; then
-		recipe_give_back "$1"
-		program_roll "$1" && warn "$1 is as it was before, and serves"
+		spec_roll_back "$1"
+		program_roll "$1" && warn "$1 is as it was before and serves"
 		exit "$EXIT_FAILED"
 	fi
 }
 
-# One process after the other; each must be ready before the next goes.
+# Rolling restart: each process must be ready before the next one is stopped.
 program_roll() {
 	local process
 	for process in $(processes_of "$1"); do
@@ -254,14 +255,13 @@ program_roll() {
 	done
 }
 
-# Has a process end when it has done what it began. Supervisor starts the next one by itself, also
-# if we are gone by then.
+# Ends a process gracefully. Supervisor starts its successor, even if this command is killed meanwhile.
 process_end() {
-	local life pid end=$((SECONDS + STOP_WAIT_S))
-	processes_look
+	local identity pid end=$((SECONDS + STOP_WAIT_S))
+	processes_refresh
 	pid=${PROCESS_PIDS[$1]:-}
-	[[ -n $pid ]] && life_note "$pid" && life=$LIFE && supervisor_call signalProcess "$1" TERM || return 0
-	while lives "$life"; do
+	[[ -n $pid ]] && identity_read "$pid" && identity=$IDENTITY && supervisor_call signalProcess "$1" TERM || return 0
+	while identity_is_alive "$identity"; do
 		((SECONDS < end)) || fail "$(process_file "$1") (process $pid) does not end"
 		sleep 0.05
 	done
@@ -271,16 +271,16 @@ process_await() {
 	local limit_s=${SETTING[HOTEL_READY_S]:-30} end
 	end=$((SECONDS + limit_s))
 	until process_ready "$1"; do
-		processes_look
+		processes_refresh
 		process_fails "$1" && process_not_ready "$1" "ends right after its start"
 		((SECONDS < end)) || process_not_ready "$1" "is not ready after $limit_s s"
 		sleep 0.1
 	done
 }
 
-# Restarts a name the gentlest way there is.
+# Restarts a program or server with as little interruption as possible.
 name_restart() {
-	processes_look
+	processes_refresh
 	case $1 in
 	nginx) nginx_restart ;;
 	mariadb) server_restart mariadb ;;

@@ -1,4 +1,4 @@
-# rabbitmq - this instance's broker: its configuration, readiness, and its own tools.
+# rabbitmq - the broker of this instance: configuration, readiness, definitions, and its tools.
 # shellcheck shell=bash
 
 rabbitmq_configure() {
@@ -13,7 +13,7 @@ rabbitmq_configure() {
 	fi
 }
 
-# The broker's users, policies, queues and bindings, with the hashes of this instance's passwords.
+# Users, policies, queues and bindings of the broker, with the password hashes of this instance.
 rabbitmq_definitions() {
 	local context hashes=()
 	for context in "${CONTEXTS[@]}" check operator; do
@@ -24,8 +24,8 @@ rabbitmq_definitions() {
 		HISTORY_BYTES $((10#${SETTING[HOTEL_HISTORY_MB]:-4000} * 1000000))
 }
 
-# For the server and its tools alike. The node's name has an address in it, so that no host name
-# has to resolve; everything that listens does so on loopback.
+# The environment of the server and its tools. The node name contains an address, so that no host name
+# needs to resolve; all ports listen on loopback.
 rabbitmq_environment() {
 	local folder=$STATE/rabbitmq
 	cat <<-END
@@ -53,7 +53,8 @@ rabbitmq_environment() {
 	END
 }
 
-# The first byte a broker says to a client's greeting; it listens only once it is ready to serve.
+# Sends the AMQP protocol header and expects the first byte of the reply. RabbitMQ does not listen before
+# it is ready.
 rabbitmq_ready() {
 	# shellcheck disable=SC2016 # the inner bash expands it
 	timeout 3 bash -c 'exec 4<>"/dev/tcp/127.0.0.1/$1" || exit 1
@@ -61,7 +62,7 @@ rabbitmq_ready() {
 		[[ $(head -c 1 <&4 | od -An -tx1) == " 01" ]]' _ "$(port_of amqp)" 2>/dev/null
 }
 
-# One of RabbitMQ's own tools, asked about this instance's broker.
+# rabbitmq_tool TOOL ARGUMENT...: runs a tool of RabbitMQ on the broker of this instance.
 rabbitmq_tool() (
 	set -a
 	# shellcheck source=/dev/null
@@ -70,16 +71,15 @@ rabbitmq_tool() (
 	exec "/usr/lib/rabbitmq/bin/$1" "${@:2}"
 )
 
-# Users, policies, queues and bindings as definitions.json has them now, without a restart: what is
-# there already stays as it is, messages included. RabbitMQ 3.10 notes on disk where a new queue
-# lives every three minutes only, and a crash before that would lose the queue; so it is told to note
-# it now. All this once for each set of definitions.
+# Imports definitions.json without a restart, once for each version of it. Existing queues keep their
+# messages. RabbitMQ 3.10 syncs the location of a new queue to disk only every three minutes, and a
+# crash before that loses the queue; so sync it now.
 rabbitmq_apply_definitions() {
 	local wanted=$STATE/rabbitmq/definitions.json applied=$STATE/rabbitmq/mnesia/definitions.applied
 	cmp -s -- "$wanted" "$applied" && return
 	rabbitmq_tool rabbitmqctl -q import_definitions "$wanted" >/dev/null ||
-		fail "RabbitMQ did not take its definitions; see $STATE/log/rabbitmq.log"
+		fail "RabbitMQ did not accept its definitions; see $STATE/log/rabbitmq.log"
 	rabbitmq_tool rabbitmqctl -q eval '[dets:sync(Table) || Table <- dets:all()].' >/dev/null ||
-		fail "RabbitMQ did not write down its queues; see $STATE/log/rabbitmq.log"
+		fail "RabbitMQ could not sync its queues to disk; see $STATE/log/rabbitmq.log"
 	cp -- "$wanted" "$applied"
 }

@@ -1,4 +1,4 @@
-# secrets - one file each, made once from /dev/urandom, readable by the owner only.
+# secrets - a file for each secret, created once from /dev/urandom, readable by the owner only.
 # shellcheck shell=bash
 
 secrets_make() {
@@ -20,8 +20,8 @@ secret_make() {
 	head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_' | state_write "$file"
 }
 
-# RabbitMQ's form of a password: base64 of 4 bytes of salt and sha256(salt, password). The salt
-# comes from the secret itself, so that the same secret gives the same file again.
+# RabbitMQ's password hash: base64 of a 4-byte salt and sha256(salt + password). The salt is derived
+# from the secret, so that the definitions do not change as long as the secret does not.
 broker_password_hash() {
 	local secret salt
 	secret=$(<"$STATE/secrets/$1")
@@ -35,7 +35,7 @@ broker_password_hash() {
 	} | base64 -w0
 }
 
-# Writes the bytes that hexadecimal digits stand for.
+# Decodes hexadecimal digits to bytes.
 bytes_of() {
 	local hex=$1 escaped=
 	while [[ -n $hex ]]; do

@@ -1,22 +1,22 @@
-# settings - what an operator chose: given to `up` in the environment, kept in the state folder.
+# settings - the settings of an instance: given to `up` in the environment, recorded in the state folder.
 # shellcheck shell=bash
 
 declare -A SETTING=()
 
-# What ./hotel decides itself for each program; giving it by hand would be without effect.
+# Set by ./hotel for each program; a value from the environment would have no effect.
 readonly OWN_SETTINGS=(HOTEL_ADMIN_SOCKET HOTEL_AMQP_HOST HOTEL_AMQP_PASSWORD
 	HOTEL_AMQP_PASSWORD_FILE HOTEL_AMQP_PORT HOTEL_AMQP_USER HOTEL_AMQP_VHOST HOTEL_DB_HOST
 	HOTEL_DB_NAME HOTEL_DB_PASSWORD HOTEL_DB_PASSWORD_FILE HOTEL_DB_PORT HOTEL_DB_SOCKET
 	HOTEL_DB_USER HOTEL_INTERNAL_SOCKET HOTEL_INTERNAL_URL HOTEL_PROGRAM_SOCKET HOTEL_RUN_DIR
 	HOTEL_SERVICE_TOKEN HOTEL_SERVICE_TOKEN_FILE)
 
-# Fills SETTING from the state folder over the defaults that ./hotel itself needs.
+# Sets SETTING to the defaults that ./hotel itself needs, overridden by the recorded settings.
 settings_load() {
 	SETTING=([HOTEL_PORT]=8080 [HOTEL_LISTEN]=127.0.0.1 [HOTEL_DEMO]=on [HOTEL_METRICS_PORT]=0)
 	[[ ! -f $STATE/settings ]] || settings_read "$STATE/settings"
 }
 
-# Those of a file that settings_record has written go before what is there.
+# Reads a file written by settings_record; its values override those in SETTING.
 settings_read() {
 	local line
 	while IFS= read -r line; do
@@ -24,7 +24,7 @@ settings_read() {
 	done <"$1"
 }
 
-# The names of the settings in the environment, but for the one that says where the state is.
+# The names of the settings in the environment, except HOTEL_STATE.
 settings_given() {
 	compgen -e HOTEL_ | grep -vx HOTEL_STATE || true
 }
@@ -50,7 +50,7 @@ settings_record() {
 	} | state_write "$STATE/settings"
 }
 
-# Faults that only ./hotel can see, one a line.
+# Faults that only ./hotel can detect, one per line.
 settings_own_faults() {
 	local name port=${SETTING[HOTEL_PORT]} metrics=${SETTING[HOTEL_METRICS_PORT]}
 	[[ $port =~ ^[1-9][0-9]{0,4}$ ]] && ((port <= 65535)) ||
@@ -62,14 +62,14 @@ settings_own_faults() {
 	processes_faults
 	for name in $(settings_sorted); do
 		contains "$name" "${OWN_SETTINGS[@]}" &&
-			printf '%s is set by ./hotel for each program; unset it\n' "$name"
+			printf '%s is set by ./hotel itself; unset it\n' "$name"
 		[[ ${SETTING[$name]} == *[[:cntrl:]]* ]] &&
-			printf '%s has a line break or another control character\n' "$name"
+			printf '%s contains a line break or another control character\n' "$name"
 	done
 	return 0
 }
 
-# Faults that the programs see: they are asked, so that there is one table of settings only.
+# Faults that the programs detect. A program checks them, so that there is only one table of settings.
 settings_program_faults() {
 	local name faults environment=()
 	for name in $(settings_sorted); do
@@ -77,20 +77,21 @@ settings_program_faults() {
 	done
 	faults=$(become PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
 		"$BUILD/bin/fcgi-book" --check-config 2>&1 >/dev/null) ||
-		printf '%s\n' "${faults:-fcgi-book --check-config failed and did not say why}"
+		printf '%s\n' "${faults:-fcgi-book --check-config failed without a message}"
 }
 
-# Ends with all faults named, before anything is recorded or restarted.
+# Exits with all faults before anything is recorded or restarted.
 settings_validate() {
 	local faults
 	faults=$(settings_own_faults && settings_program_faults)
 	[[ -n $faults ]] || return 0
-	warn "nothing was changed; mend these settings:"
+	warn "nothing was changed; correct these settings:"
 	printf '%s\n' "$faults" | sed 's/^/    /' >&2
 	exit "$EXIT_USAGE"
 }
 
-# Which programs read a setting: only they get it, and only they are restarted when it changes.
+# setting_is_for SETTING PROGRAM: whether the program reads it. Only programs that do receive it, and are
+# restarted when it changes.
 setting_is_for() {
 	local kind=${2%%-*} context
 	context=$(context_of "$2")
@@ -113,7 +114,7 @@ setting_is_for() {
 	esac
 }
 
-# The environment of a program, one NAME=value a line: what it needs and nothing else.
+# The environment of a program, NAME=VALUE lines: what it needs and nothing else.
 program_environment() {
 	local program=$1 name context
 	context=$(context_of "$program")
@@ -135,8 +136,8 @@ program_environment() {
 	fi
 }
 
-# What all programs of the operator get; they send no mail.
-operator_environment() {
+# The environment of all tools; they send no mail.
+tools_environment() {
 	local name
 	for name in $(settings_sorted); do
 		[[ $name == @(HOTEL_PORT|HOTEL_METRICS_PORT|HOTEL_AMQP_*|HOTEL_DB_*|HOTEL_SMTP_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
@@ -145,31 +146,30 @@ operator_environment() {
 	broker_environment check
 }
 
-# The environment of a program that only looks, at everything.
+# The environment of tools that read everything: check and trace.
 check_environment() {
-	operator_environment
+	tools_environment
 	printf 'HOTEL_DB_USER=hotel_check\nHOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-check"
 }
 
-# The environment of a program that exchanges a context's tables, which the context's own user may
-# not do: it is let in as the administrator, as migrations are. The owners of what is in them are
-# asked at the internal listener.
+# schema_environment CONTEXT: of a tool that swaps tables of a context. The user of the context may not do
+# that, so it logs in as the administrator, like migrations. It calls other services at the internal
+# listener.
 schema_environment() {
-	operator_environment
+	tools_environment
 	printf 'HOTEL_INTERNAL_SOCKET=%s\n' "$STATE/run/internal.sock"
 	printf 'HOTEL_SERVICE_TOKEN_FILE=%s\n' "$STATE/secrets/service-token"
 	printf 'HOTEL_DB_USER=%s\nHOTEL_DB_NAME=hotel_%s\n' "$(id -un)" "$1"
 }
 
-# How a broker user of this name logs in.
+# broker_environment NAME: the login of the broker user hotel_NAME.
 broker_environment() {
 	printf 'HOTEL_AMQP_HOST=127.0.0.1\nHOTEL_AMQP_PORT=%s\n' "$(port_of amqp)"
 	printf 'HOTEL_AMQP_USER=hotel_%s\n' "$1"
 	printf 'HOTEL_AMQP_PASSWORD_FILE=%s\n' "$STATE/secrets/amqp-$1"
 }
 
-
-# The number of a setting in seconds, rounded up, or a default in milliseconds when not given.
+# setting_seconds NAME DEFAULT_MS: a setting in milliseconds as seconds, rounded up.
 setting_seconds() {
 	printf '%d' $(((${SETTING[$1]:-$2} + 999) / 1000))
 }

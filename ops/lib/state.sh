@@ -1,4 +1,4 @@
-# state - the folder that holds everything of one instance: settings, secrets, data, logs, sockets.
+# state - the state folder of an instance: settings, secrets, data, logs, sockets.
 # shellcheck shell=bash
 
 readonly STATE_MARK=.hotel-state
@@ -8,8 +8,8 @@ readonly SOCKET_PATH_MAX=107
 readonly SOCKET_PATH_LONGEST=run/admin/worker-mypage-try.sock
 readonly LOCK_WAIT_S=900
 
-# Where the state is; nothing is touched. A relative HOTEL_STATE is seen from where the user is. Links
-# are followed: the kernel, which tells whose a process is, knows the folder by its own name only.
+# Sets STATE; touches nothing. A relative HOTEL_STATE is relative to the current folder. Symbolic links
+# are resolved, because /proc shows the real path when we look for our processes.
 state_locate() {
 	STATE=$(realpath -m -- "${HOTEL_STATE:-$ROOT/.run}")
 	readonly STATE
@@ -20,31 +20,31 @@ state_exists() {
 }
 
 state_require() {
-	state_exists || fail "there is no instance in $STATE; begin with: $(again up)"
+	state_exists || fail "there is no instance in $STATE; create it with: $(hotel_command up)"
 }
 
-# Configuration files quote paths, each in its own way; these characters mean something to one.
+# These characters have a meaning in one of the configuration files that contain the path.
 state_check_path() {
 	local path special='[][:cntrl:]"'\''\$%;#{}`[]'
 	for path in "$STATE" "$ROOT"; do
 		[[ ! $path =~ $special ]] ||
-			usage_error "the path \"$path\" has a character that configuration files cannot carry"
+			usage_error "the path \"$path\" has a character that is not allowed in configuration files"
 	done
 	local longest="$STATE/$SOCKET_PATH_LONGEST" length
 	length=$(printf '%s' "$longest" | wc -c)
-	((length <= SOCKET_PATH_MAX)) || usage_error "the state folder's path is too long by" \
-		"$((length - SOCKET_PATH_MAX)) bytes: the unix socket $longest would have $length," \
-		"and $SOCKET_PATH_MAX is the most there can be. Set HOTEL_STATE to a shorter path."
+	((length <= SOCKET_PATH_MAX)) || usage_error "the path of the state folder is too long by" \
+		"$((length - SOCKET_PATH_MAX)) bytes: the unix socket $longest has $length," \
+		"and the maximum is $SOCKET_PATH_MAX. Set HOTEL_STATE to a shorter path."
 }
 
-# Makes the folder, or takes it up again; someone else's folder is refused.
+# Creates the folder or opens it again; refuses a folder that ./hotel did not create.
 state_open() {
 	state_check_path
 	if [[ -e $STATE ]] && ! state_exists; then
 		[[ -d $STATE && -z $(ls -A -- "$STATE") ]] ||
 			usage_error "$STATE is not a state folder of MyHotel; set HOTEL_STATE to another path"
 	fi
-	(umask 077 && mkdir -p -- "$STATE") 2>/dev/null || fail "cannot make $STATE"
+	(umask 077 && mkdir -p -- "$STATE") 2>/dev/null || fail "cannot create $STATE"
 	[[ -O $STATE || $EUID == 0 ]] || usage_error "$STATE belongs to $(stat -c %U -- "$STATE")"
 	chmod 0700 -- "$STATE"
 	printf 'The state of a MyHotel instance. Made and removed by ./hotel.\n' >"$STATE/$STATE_MARK"
@@ -52,24 +52,24 @@ state_open() {
 	(umask 077 && cd -- "$STATE" && mkdir -p "${STATE_FOLDERS[@]}")
 }
 
-# One ./hotel at a time changes an instance; descriptor 9 holds the lock and no child keeps it.
+# Only one ./hotel at a time changes an instance. Descriptor 9 has the lock; children must not inherit it.
 state_lock() {
 	while :; do
 		exec 9>>"$STATE/lock"
 		if ! flock -n 9; then
-			say "waiting for another ./hotel that works on $STATE ..."
+			say "waiting for another ./hotel that uses $STATE ..."
 			flock -w "$LOCK_WAIT_S" 9 || {
-				warn "another ./hotel still works on $STATE"
+				warn "another ./hotel is still running with $STATE"
 				exit "$EXIT_BUSY"
 			}
 		fi
-		# A reset may have removed the file while we waited for it.
+		# A reset may have removed the file while we waited.
 		[[ $STATE/lock -ef /proc/self/fd/9 ]] && return
-		state_exists || fail "$STATE was removed meanwhile"
+		state_exists || fail "$STATE was removed by another ./hotel"
 	done
 }
 
-# Replaces a file by what comes on standard input, whole or not at all; says if it changed.
+# Replaces a file atomically by standard input; keeps it if its content is the same.
 state_write() {
 	local path=$1
 	(umask 077 && cat >"$path.new")
@@ -80,7 +80,7 @@ state_write() {
 	mv -f -- "$path.new" "$path"
 }
 
-# Puts values into a template: render FILE NAME VALUE ... replaces each @NAME@.
+# render FILE NAME VALUE...: prints a template with each @NAME@ replaced.
 render() {
 	local text
 	text=$(<"$1")

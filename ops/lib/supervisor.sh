@@ -1,12 +1,12 @@
-# supervisor - Debian's supervisord, one an instance, spoken to by XML-RPC over its unix socket.
+# supervisor - Debian's supervisord, one for each instance, called by XML-RPC over its unix socket.
 # shellcheck shell=bash
 
 readonly SUPERVISOR_START_S=15
-# Longer than a program lets itself take: twice the longest HOTEL_REQUEST_TIMEOUT_MS.
+# Longer than a program needs to stop: twice the maximum of HOTEL_REQUEST_TIMEOUT_MS.
 readonly PROGRAM_STOP_S=245
 
-# Everything supervisor looks after. Nothing starts by itself: `up` knows the order, and how many
-# of the processes there can be. No setting stands here: what changes here is stopped at once.
+# The configuration with all processes. Nothing starts automatically: `up` knows the order and the number
+# of processes. It contains no settings, because supervisor stops a process whose entry changes.
 supervisor_configure() {
 	local program root=
 	((EUID == 0)) && root='user=root'
@@ -55,7 +55,7 @@ supervisor_configure() {
 	} | state_write "$STATE/supervisor.conf"
 }
 
-# An exit within startsecs would count towards giving up for ever: 0 means it never does.
+# startsecs=0: supervisor would give up on a process that exits several times within startsecs.
 supervisor_entry() {
 	local command=$2
 	cat <<-END
@@ -73,7 +73,7 @@ supervisor_entry() {
 	END
 }
 
-# The process that holds this instance's supervisor.pid, if it is ours.
+# The process number in supervisor.pid, if that process belongs to this instance.
 supervisor_pid() {
 	local pid
 	[[ -f $STATE/run/supervisor.pid ]] && pid=$(<"$STATE/run/supervisor.pid") || return 1
@@ -84,8 +84,8 @@ supervisor_is_running() {
 	supervisor_pid >/dev/null
 }
 
-# Starts supervisor, or tells the running one about a changed configuration. What it runs are copies,
-# so that a change of the sources reaches nothing that runs before `up` says so.
+# Starts supervisor, or has the running one load a changed configuration. It runs copies of ops/run and
+# ops/lib, so that a change of the sources has no effect before the next `up`.
 supervisor_ensure() {
 	supervisor_configure
 	(umask 077 && mkdir -p -- "$STATE/ops" && cp -r --remove-destination -- "$ROOT/ops/run" "$ROOT/ops/lib" "$STATE/ops")
@@ -95,7 +95,7 @@ supervisor_ensure() {
 		supervisor_start
 	elif ! cmp -s -- "$STATE/supervisor.conf" "$STATE/run/supervisor.conf"; then
 		supervisorctl -c "$STATE/supervisor.conf" update >>"$STATE/log/supervisor.log" 2>&1 9>&- ||
-			fail "supervisor did not take its new configuration; see $STATE/log/supervisor.log"
+			fail "supervisor did not accept its new configuration; see $STATE/log/supervisor.log"
 	fi
 	cp -- "$STATE/supervisor.conf" "$STATE/run/supervisor.conf"
 	supervisor_call startProcess logs false || true
@@ -103,7 +103,7 @@ supervisor_ensure() {
 
 supervisor_start() {
 	local end=$((SECONDS + SUPERVISOR_START_S)) name kept=()
-	# Options of sanitizers, and what `./hotel test` finds its systems by.
+	# Options of sanitizers, and the mark by which `./hotel test` finds its systems.
 	for name in ASAN_OPTIONS LSAN_OPTIONS TSAN_OPTIONS UBSAN_OPTIONS MYHOTEL_TEST; do
 		[[ -z ${!name:-} ]] || kept+=("$name=${!name}")
 	done
@@ -112,11 +112,11 @@ supervisor_start() {
 	(
 		umask 077
 		cd -- "$STATE"
-		# The environment says whose all these processes are; see processes_ours.
+		# MYHOTEL_STATE marks all processes of the instance; see processes_ours.
 		exec env -i PATH="$PATH" HOME="$STATE" LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1 \
 			MYHOTEL_STATE="$STATE" "${kept[@]}" /usr/bin/supervisord -c "$STATE/supervisor.conf"
 	) </dev/null >>"$STATE/log/supervisor.log" 2>&1 9>&- || {
-		warn "supervisor did not start:"
+		warn "supervisor did not start; the end of $STATE/log/supervisor.log:"
 		tail_of "$STATE/log/supervisor.log"
 		exit "$EXIT_FAILED"
 	}
@@ -126,7 +126,7 @@ supervisor_start() {
 	done
 }
 
-# supervisor_call METHOD [ARGUMENT...]: the answer is in ANSWER; fails on a fault or no answer.
+# supervisor_call METHOD [ARGUMENT...]: sets ANSWER to the response; fails on a fault or without one.
 supervisor_call() {
 	local method=$1 argument params=
 	shift
@@ -143,7 +143,7 @@ supervisor_call() {
 	[[ $ANSWER != *'<fault>'* ]]
 }
 
-# "process state pid" of everything supervisor knows, a pid of 0 is none; no lines when it does not run.
+# "PROCESS STATE PID" of each process, PID 0 if it does not run; no lines if supervisor does not run.
 supervisor_processes() {
 	supervisor_call getAllProcessInfo || return 0
 	awk '

@@ -94,7 +94,7 @@ def refuses_damaged_backups(copy, file):
     damaged = file.with_suffix(".damaged")
     for content in (b"", b"not a backup", whole[:len(whole) // 2]):
         damaged.write_bytes(content)
-        assert "no backup, or not all of it" in restored(copy, damaged, expect=WRONG_USE)
+        assert "not a backup, or is incomplete" in restored(copy, damaged, expect=WRONG_USE)
     middle = len(whole) // 2
     damaged.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1:])
     assert "checksums do not fit" in restored(copy, damaged, expect=WRONG_USE)
@@ -177,7 +177,7 @@ def test_a_backup_under_load_has_all_that_was_answered_before_it(hotel, copy, fi
         eventually(lambda: len(load.results) > after + 10, what="more bookings")
     all_accepted(load.results)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert "there already" in hotel.command("backup", str(file), expect=WRONG_USE).stderr
+    assert "already exists" in hotel.command("backup", str(file), expect=WRONG_USE).stderr
     hotel.start("worker-alarm")
     hotel.command("dead", "drop", "alarm", "--all")
     hotel.check()

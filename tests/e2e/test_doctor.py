@@ -15,7 +15,7 @@ def findings(hotel):
     """{fault: command} of what doctor finds now."""
     done = hotel.command("doctor", expect=None)
     if done.returncode == 0:
-        assert done.stdout == "Nothing is wrong.\n", done
+        assert done.stdout == "No problems found.\n", done
         return {}
     assert done.returncode == FOUND, done
     lines = done.stdout.splitlines()
@@ -76,14 +76,14 @@ def test_many_faults_at_once_are_named_and_repaired_by_the_commands(hotel):
     assert str(recorded) in command_for(found, "HOTEL_HOLD_S")
     recorded.write_text(good)  # as an editor would leave it
     for sentence in (
-        "others may read",
-        "events of book wait for",
-        "stopped, until started by name: fcgi-alarm worker-book worker-alarm",
-        "migrations are not applied",
-        "run with earlier settings or an earlier build: worker-mypage",
-        "opened by hand, so that pay is not called: pay settler",
-        "could not be applied by worker-alarm",
-        "could not be applied by worker-mypage",
+        "other users may read",
+        "events of book have waited",
+        "stopped by an operator: fcgi-alarm worker-book worker-alarm",
+        "migrations are pending",
+        "running with old settings or an old build: worker-mypage",
+        "are forced open, so pay is not called: pay settler",
+        "that worker-alarm could not apply",
+        "that worker-mypage could not apply",
     ):
         repair(command_for(found, sentence))
     for context in ("alarm", "mypage"):
@@ -100,7 +100,7 @@ def test_a_program_that_ends_again_and_again_is_named_with_its_last_log_line(hot
     hotel.kill("worker-alarm")
     try:
         eventually(
-            lambda: command_for(findings(hotel), "worker-alarm ends right after its start, again and again:"
+            lambda: command_for(findings(hotel), "worker-alarm repeatedly ends right after its start:"
                                 ' HOTEL_THREADS="none"'),
             what="doctor names worker-alarm",
         )

@@ -1,4 +1,4 @@
-"""What the tests of ./hotel begin with."""
+"""Fixtures of the tests of ./hotel."""
 
 import pathlib
 import socket
@@ -9,14 +9,14 @@ import pytest
 
 @pytest.fixture
 def tmp_path():
-    """Short enough for sockets, and gone afterwards; pytest's own is neither."""
+    """A short path, for sockets, that is removed afterwards; pytest's own is neither."""
     with tempfile.TemporaryDirectory(prefix="hotel-", dir="/tmp") as folder:
         yield pathlib.Path(folder)
 
 
 @pytest.fixture
 def state(tmp_path):
-    """A folder as `up` leaves it when it has recorded its settings."""
+    """A state folder as `up` creates it."""
     folder = tmp_path / "s"
     folder.mkdir(mode=0o700)
     (folder / ".hotel-state").touch()

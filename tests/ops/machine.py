@@ -1,4 +1,4 @@
-"""./hotel from outside, where nothing runs: its answers, and its parts read in."""
+"""Runs ./hotel, or some lines of shell with the parts of ./hotel sourced."""
 
 import os
 import pathlib
@@ -26,7 +26,7 @@ def hotel(*arguments, root=ROOT, before=None, **settings):
 
 
 def part(script, state, **settings):
-    """Runs a few lines with the parts of ./hotel read in, for what cannot be seen from outside."""
+    """Runs some lines with the parts of ./hotel sourced; returns their standard output."""
     read = 'for part in "$ROOT"/ops/lib/*.sh; do source "$part"; done; state_locate; settings_load'
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", f"{read}\n{script}"],

@@ -1,4 +1,4 @@
-"""What ./hotel says and refuses while nothing runs; no server is started here."""
+"""Output and refusals of ./hotel while nothing runs; these tests start no server."""
 
 import base64
 import hashlib
@@ -14,32 +14,38 @@ COMMANDS = sorted(file.stem for file in (ROOT / "ops" / "command").glob("*.sh"))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(command):
-    told = hotel(command, "--help")
-    assert told.returncode == 0
-    assert told.stdout.startswith(f"{command} - ")
-    assert "Exit codes:" in told.stdout
-    assert hotel("help", command).stdout == told.stdout
+def test_every_command_has_a_help_text(command):
+    done = hotel(command, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"{command} - ")
+    assert "Usage: " in done.stdout and "Examples:" in done.stdout and "Exit codes:" in done.stdout
+    assert hotel("help", command).stdout == done.stdout
 
 
 def test_the_help_lists_every_command():
-    told = hotel("--help")
-    assert told.returncode == 0
-    listed = [line.split()[0] for line in told.stdout.splitlines() if line.startswith("  ")]
-    assert sorted(listed[: len(COMMANDS)]) == COMMANDS
+    done = hotel("--help")
+    assert done.returncode == 0
+    listed = done.stdout.split("Commands:\n")[1].split("\n\n")[0].splitlines()
+    assert sorted(line.split()[0] for line in listed) == COMMANDS
 
 
-@pytest.mark.parametrize("arguments", [["nix"], [], ["start"], ["stop", "nix"], ["test", "nix"]])
-def test_wrong_use_is_exit_2_and_says_what_there_is(arguments):
-    told = hotel(*arguments)
-    assert told.returncode == 2
-    assert told.stderr and not told.stdout
+def test_the_version_is_that_of_the_cmake_project():
+    done = hotel("--version")
+    assert done.returncode == 0
+    assert f"project(myhotel {done.stdout.strip().replace('hotel (MyHotel) ', 'VERSION ')} " in (ROOT / "CMakeLists.txt").read_text()
 
 
-def test_status_tells_of_a_system_that_was_never_up(tmp_path):
-    told = hotel("status", "--json", HOTEL_STATE=str(tmp_path / "none"))
-    assert told.returncode == 0
-    status = json.loads(told.stdout)
+@pytest.mark.parametrize("arguments", [["nix"], ["--nix"], ["help", "nix"], [], ["start"], ["stop", "nix"], ["test", "nix"], ["logs", "--nix"]])
+def test_wrong_arguments_exit_2_with_a_message(arguments):
+    done = hotel(*arguments)
+    assert done.returncode == 2
+    assert done.stderr and not done.stdout
+
+
+def test_status_works_before_the_first_up(tmp_path):
+    done = hotel("status", "--json", HOTEL_STATE=str(tmp_path / "none"))
+    assert done.returncode == 0
+    status = json.loads(done.stdout)
     assert status["url"] == "http://127.0.0.1:8080"
     assert {"mariadb", "rabbitmq", "nginx", "fcgi-book", "worker-book"} <= {
         program["name"] for program in status["programs"]
@@ -48,57 +54,57 @@ def test_status_tells_of_a_system_that_was_never_up(tmp_path):
     assert not (tmp_path / "none").exists()
 
 
-def test_recorded_settings_are_read_by_later_commands(state):
+def test_later_commands_read_the_recorded_settings(state):
     (state / "settings").write_text("HOTEL_PORT=8123\nHOTEL_LISTEN=::1\n")
-    told = hotel("status", "--json", HOTEL_STATE=str(state))
-    assert json.loads(told.stdout)["url"] == "http://[::1]:8123"
+    done = hotel("status", "--json", HOTEL_STATE=str(state))
+    assert json.loads(done.stdout)["url"] == "http://[::1]:8123"
 
 
-def test_a_state_path_too_long_for_sockets_is_refused(tmp_path):
-    told = hotel("up", HOTEL_STATE=str(tmp_path / ("x" * 100)))
-    assert told.returncode == 2
-    assert "107" in told.stderr
+def test_a_state_path_that_is_too_long_for_sockets_is_refused(tmp_path):
+    done = hotel("up", HOTEL_STATE=str(tmp_path / ("x" * 100)))
+    assert done.returncode == 2
+    assert "107" in done.stderr
 
 
-def test_a_path_that_configuration_files_cannot_carry_is_refused(tmp_path):
+def test_a_path_with_characters_of_configuration_files_is_refused(tmp_path):
     for character in "\"'$%;#":
-        told = hotel("up", HOTEL_STATE=str(tmp_path / f"a{character}b"))
-        assert told.returncode == 2, character
+        done = hotel("up", HOTEL_STATE=str(tmp_path / f"a{character}b"))
+        assert done.returncode == 2, character
     assert not list(tmp_path.iterdir())
 
 
-def test_a_folder_of_somebody_else_is_neither_used_nor_removed(tmp_path):
+def test_a_folder_with_other_files_is_neither_used_nor_removed(tmp_path):
     (tmp_path / "precious").write_text("mine")
     for command in (["up"], ["reset", "--yes"]):
-        told = hotel(*command, HOTEL_STATE=str(tmp_path))
-        assert told.returncode == 2
-        assert "not a state folder" in told.stderr
+        done = hotel(*command, HOTEL_STATE=str(tmp_path))
+        assert done.returncode == 2
+        assert "not a state folder" in done.stderr
     assert (tmp_path / "precious").read_text() == "mine"
 
 
-def test_reset_wants_to_be_sure(state):
-    told = hotel("reset", HOTEL_STATE=str(state))
-    assert told.returncode == 2 and "--yes" in told.stderr
+def test_reset_needs_a_confirmation(state):
+    done = hotel("reset", HOTEL_STATE=str(state))
+    assert done.returncode == 2 and "--yes" in done.stderr
     assert state.exists()
     assert hotel("reset", "--yes", HOTEL_STATE=str(state)).returncode == 0
     assert not state.exists()
 
 
-def test_down_again_is_no_fault(state):
+def test_down_is_idempotent(state):
     assert hotel("down", HOTEL_STATE=str(state)).returncode == 0
     assert hotel("down", HOTEL_STATE=str(state)).returncode == 0
 
 
-def test_a_backup_does_not_take_a_folder_that_is_not_there_for_a_file(state, tmp_path):
-    told = hotel("backup", f"{tmp_path}/none/", HOTEL_STATE=str(state))
-    assert told.returncode == 2 and f"no folder {tmp_path}/none/" in told.stderr
+def test_a_backup_into_a_missing_folder_is_refused(state, tmp_path):
+    done = hotel("backup", f"{tmp_path}/none/", HOTEL_STATE=str(state))
+    assert done.returncode == 2 and f"no folder {tmp_path}/none/" in done.stderr
 
 
-def test_a_taken_port_is_refused_and_its_holder_named(tmp_path, listener):
-    told = hotel("up", HOTEL_STATE=str(tmp_path / "s"), HOTEL_PORT=str(listener))
-    assert told.returncode == 1
-    assert f"port {listener} is taken" in told.stderr
-    assert f"process {os.getpid()}" in told.stderr
+def test_a_port_in_use_is_refused_and_its_process_named(tmp_path, listener):
+    done = hotel("up", HOTEL_STATE=str(tmp_path / "s"), HOTEL_PORT=str(listener))
+    assert done.returncode == 1
+    assert f"port {listener} is taken" in done.stderr
+    assert f"process {os.getpid()}" in done.stderr
 
 
 def test_a_second_command_on_the_same_state_waits_for_the_first(state):
@@ -117,16 +123,16 @@ def test_a_second_command_on_the_same_state_waits_for_the_first(state):
     assert waiting.wait(WITHIN_S) == 0
 
 
-def test_any_text_survives_recording_and_reading(state):
+def test_any_text_is_recorded_and_read_unchanged(state):
     prefix = """안녕 100% "q" it's $HOME `x` \\n & ; # @STATE@ = end"""
     part("settings_merge_environment; settings_record", state, HOTEL_ALARM_PREFIX=prefix)
     assert part('printf %s "${SETTING[HOTEL_ALARM_PREFIX]}"', state) == prefix
     (state / "ports").write_text("amqp=1\nepmd=2\ndist=3\n")
-    told = part("program_environment worker-alarm", state).splitlines()
-    assert f"HOTEL_ALARM_PREFIX={prefix}" in told
+    done = part("program_environment worker-alarm", state).splitlines()
+    assert f"HOTEL_ALARM_PREFIX={prefix}" in done
 
 
-def test_a_program_gets_what_it_needs_and_nothing_else(state):
+def test_a_program_gets_only_the_settings_that_it_needs(state):
     (state / "ports").write_text("amqp=1\nepmd=2\ndist=3\n")
     (state / "settings").write_text("HOTEL_PORT=8123\nHOTEL_HOLD_S=60\nHOTEL_ALARM_PREFIX=Hi\n")
 
@@ -143,17 +149,17 @@ def test_a_program_gets_what_it_needs_and_nothing_else(state):
                 and n != "HOTEL_AMQP_PORT"]
 
 
-def test_faults_that_only_the_command_can_see_are_all_named(state):
-    told = part(
+def test_all_faults_that_only_the_command_can_detect_are_reported(state):
+    done = part(
         "settings_merge_environment; settings_own_faults", state,
         HOTEL_PORT="99999", HOTEL_LISTEN="a b", HOTEL_DB_HOST="x", HOTEL_CURRENCY="K\nW",
         HOTEL_METRICS_PORT="-1",
     )
     for name in ("PORT", "LISTEN", "DB_HOST", "CURRENCY", "METRICS_PORT"):
-        assert f"HOTEL_{name}" in told
+        assert f"HOTEL_{name}" in done
 
 
-def test_secrets_are_made_once_and_for_the_owner_only(state):
+def test_secrets_are_created_once_and_only_the_owner_may_read_them(state):
     part("secrets_make", state)
     first = {file.name: file.read_text() for file in (state / "secrets").iterdir()}
     part("secrets_make", state)
@@ -162,15 +168,15 @@ def test_secrets_are_made_once_and_for_the_owner_only(state):
     assert {oct(f.stat().st_mode & 0o777) for f in (state / "secrets").iterdir()} == {"0o600"}
 
 
-def test_a_broker_password_hash_is_what_rabbitmq_computes(state):
+def test_the_broker_password_hash_is_the_one_that_rabbitmq_computes(state):
     part("secrets_make", state)
     secret = (state / "secrets" / "amqp-book").read_bytes()
-    told = base64.b64decode(part("broker_password_hash amqp-book", state))
-    assert told[4:] == hashlib.sha256(told[:4] + secret).digest()
-    assert part("broker_password_hash amqp-book", state).encode() == base64.b64encode(told)
+    done = base64.b64decode(part("broker_password_hash amqp-book", state))
+    assert done[4:] == hashlib.sha256(done[:4] + secret).digest()
+    assert part("broker_password_hash amqp-book", state).encode() == base64.b64encode(done)
 
 
-def test_the_private_ports_follow_each_other_and_stay(state):
+def test_the_private_ports_are_consecutive_and_kept(state):
     part("ports_ensure", state)
     chosen = (state / "ports").read_text()
     ports = [int(line.split("=")[1]) for line in chosen.split()]
@@ -179,14 +185,14 @@ def test_the_private_ports_follow_each_other_and_stay(state):
     assert (state / "ports").read_text() == chosen
 
 
-def test_a_private_port_that_was_taken_meanwhile_is_chosen_anew(state, listener):
+def test_new_private_ports_are_chosen_when_one_is_in_use(state, listener):
     (state / "ports").write_text(f"amqp={listener}\nepmd=2\ndist=3\n")
     part("ports_ensure", state)
     assert f"={listener}\n" not in (state / "ports").read_text()
 
 
-def test_what_tests_leave_behind_is_ended(state):
-    told = part(
+def test_processes_that_tests_leave_behind_are_killed(state):
+    done = part(
         """
         source "$ROOT/ops/command/test.sh"
         export MYHOTEL_TEST=$$-left
@@ -197,4 +203,4 @@ def test_what_tests_leave_behind_is_ended(state):
         """,
         state,
     )
-    assert told == "ended by 137\n"
+    assert done == "ended by 137\n"

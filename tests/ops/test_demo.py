@@ -1,4 +1,4 @@
-"""What ./hotel demo does when it is not all well; tests/e2e plays it."""
+"""What ./hotel demo does when something fails; tests/e2e runs a whole demonstration."""
 
 import os
 import subprocess
@@ -11,39 +11,39 @@ DEMO = 'source "$ROOT/ops/command/demo.sh"\n'
 LONG_AGO = (0, 0)
 
 
-def test_a_promise_that_is_not_kept_ends_it(state):
-    told = part(
-        DEMO + 'DEMO=$STATE; echo "1 200" >"$DEMO/said"\n'
-        '(kept "one is told" "^1 200$") && (kept "two are told" "^2 200$") 2>&1 || echo "ended by $?"',
+def test_a_broken_promise_ends_the_demo(state):
+    done = part(
+        DEMO + 'DEMO=$STATE; echo "1 200" >"$DEMO/output"\n'
+        '(promise "one is told" "^1 200$") && (promise "two are told" "^2 200$") 2>&1 || echo "ended by $?"',
         state,
     )
-    assert "kept: one is told" in told
-    assert "the promise was not kept: two are told" in told and told.endswith("ended by 1\n")
+    assert "kept: one is told" in done
+    assert "a promise was not kept: two are told" in done and done.endswith("ended by 1\n")
 
 
-def test_a_command_that_fails_ends_it(state):
-    told = part(DEMO + 'DEMO=$STATE DEMO_PACE=fast\n(run "exit 3") 2>&1 || echo "ended by $?"', state)
-    assert "$ exit 3" in told and told.endswith("ended by 1\n")
+def test_a_failed_command_ends_the_demo(state):
+    done = part(DEMO + 'DEMO=$STATE DEMO_PACE=fast\n(run "exit 3") 2>&1 || echo "ended by $?"', state)
+    assert "$ exit 3" in done and done.endswith("ended by 1\n")
 
 
-@pytest.mark.parametrize("lives", [True, False])
-def test_what_a_killed_one_left_is_cleared_away_by_the_next(state, tmp_path, lives):
+@pytest.mark.parametrize("runs", [True, False])
+def test_leftovers_of_a_killed_demo_are_removed_by_the_next(state, tmp_path, runs):
     folder = tmp_path / "demo-x"
     (folder / "s").mkdir(parents=True)
     (folder / "s" / ".hotel-state").touch()
     (folder / "lock").touch()
     os.utime(folder, LONG_AGO)
     holder = subprocess.Popen(["flock", folder / "lock", "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    if lives:
-        holder.stdin.write(b"I hold it\n")
+    if runs:
+        holder.stdin.write(b"locked\n")
         holder.stdin.flush()
         holder.stdout.readline()
     else:
         holder.communicate()
     part(f"{DEMO}demo_clear_away {tmp_path}/demo", state)
-    assert folder.exists() == lives
+    assert folder.exists() == runs
     holder.communicate()
 
 
-def test_wrong_use_is_refused():
+def test_an_unknown_option_is_refused():
     assert hotel("demo", "--slow").returncode == 2

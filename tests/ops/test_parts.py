@@ -1,4 +1,4 @@
-"""Parts of ./hotel on their own, with stand-ins for what would take long to go wrong by itself."""
+"""Parts of ./hotel by themselves, with fakes for what rarely fails by itself."""
 
 import hashlib
 import io
@@ -11,7 +11,7 @@ import pytest
 from machine import ROOT, WITHIN_S, environment, part
 
 CONTENT = ("manifest", "settings", "data.sql.gz", "queues")
-# Has a child that ends, takes no note of it, and says its number.
+# Leaves a zombie child and prints its number.
 UNREAPED = """
 import os, time
 child = os.fork() or os._exit(0)
@@ -22,8 +22,8 @@ time.sleep(60)
 STRANGE = """안녕 100% "q" it's $HOME `x` = ; #"""
 
 
-def test_a_program_is_given_these_words_for_its_environment_and_nothing_else(state):
-    told = part(
+def test_become_gives_a_program_exactly_the_named_variables(state):
+    done = part(
         """
         more() { :; }
         export -f more
@@ -33,81 +33,81 @@ def test_a_program_is_given_these_words_for_its_environment_and_nothing_else(sta
         """,
         state, log="hidden by a local one", LISTED="readonly", PREFIX=STRANGE,
     )
-    assert dict(word.split("=", 1) for word in told.split("\0") if word) == {
+    assert dict(word.split("=", 1) for word in done.split("\0") if word) == {
         "PATH": os.environ["PATH"], "HOTEL_ALARM_PREFIX": STRANGE, "HOTEL_X": "",
     }
 
 
-def test_what_a_program_is_given_is_in_nobodys_arguments(state):
+def test_become_passes_no_value_in_arguments(state):
     spy = state / "env"
     spy.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
     spy.chmod(0o700)
-    told = part('become PATH="$STATE:$PATH" HOTEL_SMTP_PASSWORD=secret true', state)
-    assert told.endswith("true\n") and "secret" not in told
+    done = part('become PATH="$STATE:$PATH" HOTEL_SMTP_PASSWORD=secret true', state)
+    assert done.endswith("true\n") and "secret" not in done
 
 
 @pytest.mark.parametrize("left", ["", "3 1700000000\n"])
-def test_starts_are_counted_on_where_one_was_killed_as_it_counted(state, left):
+def test_starts_are_counted_also_after_a_kill_during_the_count(state, left):
     counted = state / "starts"
     counted.write_text(left)
     for times in (b"1", b"2"):
         subprocess.run(
-            ["bash", "-c", 'source "$0"; starts_count "$1"', ROOT / "ops/run/begin.sh", counted],
+            ["bash", "-c", 'source "$0"; starts_count "$1"', ROOT / "ops/run/prepare.sh", counted],
             env=environment(MYHOTEL_STATE=str(state)), check=True, timeout=WITHIN_S,
         )
         assert counted.read_bytes().split()[0] == times
 
 
-def test_a_number_that_another_process_got_is_not_taken_for_the_one_before(state):
-    told = part(
+def test_a_process_is_distinguished_from_another_with_the_same_number(state):
+    done = part(
         """
         sleep 60 & pid=$!
-        life_note "$pid"
-        one=$LIFE other=$pid:1
-        lives "$one" && echo "lives"
-        lives "$other" || echo "is another"
-        lives "" || echo "is nobody"
+        identity_read "$pid"
+        one=$IDENTITY other=$pid:1
+        identity_is_alive "$one" && echo "is alive"
+        identity_is_alive "$other" || echo "is another"
+        identity_is_alive "" || echo "is nobody"
         kill "$pid"
         wait "$pid" || true
-        lives "$one" || echo "is gone"
+        identity_is_alive "$one" || echo "is gone"
         exec {ended}< <(exec python3 -c "$UNREAPED")
-        keeper=$!
+        parent=$!
         read -r pid <&"$ended"
-        [[ -e /proc/$pid ]] && ! life_note "$pid" && echo "has ended"
-        kill "$keeper"
+        [[ -e /proc/$pid ]] && ! identity_read "$pid" && echo "has ended"
+        kill "$parent"
         """,
         state, UNREAPED=UNREAPED,
     )
-    assert told.splitlines() == ["lives", "is another", "is nobody", "is gone", "has ended"]
+    assert done.splitlines() == ["is alive", "is another", "is nobody", "is gone", "has ended"]
 
 
-def test_who_is_awaited_has_ended_when_its_number_is_given_to_another(state):
+def test_waiting_for_a_process_ends_when_its_number_is_reused(state):
     part(
         """
-        processes_look() { PROCESS_PIDS[fcgi-alarm:fcgi-alarm-1]=$$; }
-        supervisor_call() { life_note() { LIFE=$1:later; }; }
+        processes_refresh() { PROCESS_PIDS[fcgi-alarm:fcgi-alarm-1]=$$; }
+        supervisor_call() { identity_read() { IDENTITY=$1:later; }; }
         process_end fcgi-alarm:fcgi-alarm-1
         """,
         state,
     )
 
 
-def test_a_name_that_cannot_be_exported_is_told(state):
-    told = part('(become HOTEL_A-B=1 true) 2>&1 || echo "ended by $?"', state)
-    assert "HOTEL_A-B" in told and told.endswith("ended by 1\n")
+def test_a_variable_name_that_cannot_be_exported_is_reported(state):
+    done = part('(become HOTEL_A-B=1 true) 2>&1 || echo "ended by $?"', state)
+    assert "HOTEL_A-B" in done and done.endswith("ended by 1\n")
 
 
-def test_who_only_looks_knows_nothing_of_the_mail_server(state):
+def test_tools_get_no_settings_of_the_mail_server(state):
     (state / "ports").write_text("amqp=1\nepmd=2\ndist=3\n")
     (state / "settings").write_text("HOTEL_SMTP_PASSWORD=secret\nHOTEL_LANGUAGE=ko\n")
     for environment in ("check_environment", "schema_environment mypage"):
-        told = part(environment, state)
-        assert "HOTEL_LANGUAGE=ko" in told and "SMTP" not in told
+        done = part(environment, state)
+        assert "HOTEL_LANGUAGE=ko" in done and "SMTP" not in done
     assert "HOTEL_SMTP_PASSWORD=secret" in part("program_environment worker-alarm", state)
 
 
-def test_an_installation_leaves_the_traps_of_who_calls_it(state):
-    told = part(
+def test_an_installation_keeps_the_traps_of_its_caller(state):
+    done = part(
         """
         ROOT=$STATE
         policy_place() { :; }
@@ -120,26 +120,26 @@ def test_an_installation_leaves_the_traps_of_who_calls_it(state):
         """,
         state,
     )
-    assert told.splitlines()[-3:] == ["policy removed", "goes on", "cleared away"]
+    assert done.splitlines()[-3:] == ["policy removed", "goes on", "cleared away"]
 
 
-def test_workers_that_are_too_many_stand_still_as_well_for_a_backup(state):
-    told = part(
+def test_a_backup_stops_surplus_workers_too(state):
+    done = part(
         """
         source "$ROOT/ops/command/backup.sh"
         supervisor_processes() { printf 'worker-book:worker-book-%d RUNNING 7\\n' 0 3; }
-        processes_look
+        processes_refresh
         workers_processes
         """,
         state,
     ).split()
-    assert {"worker-book:worker-book-0", "worker-book:worker-book-3", "worker-pay:worker-pay-0"} <= set(told)
-    assert "worker-book:worker-book-1" not in told
+    assert {"worker-book:worker-book-0", "worker-book:worker-book-3", "worker-pay:worker-pay-0"} <= set(done)
+    assert "worker-book:worker-book-1" not in done
 
 
 @pytest.fixture
 def backup(tmp_path):
-    """One that is whole, as far as unpacking goes; a colon in its name makes it no remote one."""
+    """A backup that can be unpacked; a colon in its name does not make it a remote file."""
     data = {name: os.urandom(20000) for name in CONTENT}
     data["sums"] = "".join(f"{hashlib.sha256(data[n]).hexdigest()}  {n}\n" for n in CONTENT).encode()
     with tarfile.open(tmp_path / "at:noon.backup", "w") as file:
@@ -162,25 +162,25 @@ def unpacked(state, backup, before=""):
     )
 
 
-def test_a_disk_that_is_too_small_for_a_backup_is_no_fault_of_the_backup(state, backup):
+def test_a_full_disk_is_not_reported_as_a_damaged_backup(state, backup):
     assert "another format" in unpacked(state, backup)
-    told = unpacked(state, backup, "trap '' XFSZ; ulimit -f 10")
-    assert "cannot be unpacked: tar: " in told and told.endswith("ended by 1\n")
+    done = unpacked(state, backup, "trap '' XFSZ; ulimit -f 10")
+    assert "cannot be unpacked: tar: " in done and done.endswith("ended by 1\n")
 
 
-# The last one ends among the checksums.
+# The last fraction ends within the checksums.
 @pytest.mark.parametrize("part_of_it", [0, 0.1, 0.5, 0.826])
-def test_a_part_of_a_backup_is_wrong_use(state, backup, part_of_it):
+def test_an_incomplete_backup_is_refused(state, backup, part_of_it):
     backup.write_bytes(backup.read_bytes()[: int(backup.stat().st_size * part_of_it)])
-    told = unpacked(state, backup)
-    assert "no backup, or not all of it" in told and told.endswith("ended by 2\n")
+    done = unpacked(state, backup)
+    assert "not a backup, or is incomplete" in done and done.endswith("ended by 2\n")
 
 
 @pytest.mark.parametrize("users, ended", [("printf 'marketing\\t[]\\n'", "ended by 1\n"),
                                           ("return 69", "ended by 1\n"),
                                           ("printf 'marketing2\\t[]\\n'", "")])  # fmt: skip
-def test_a_user_that_is_not_deleted_is_told_unless_there_is_none(state, users, ended):
-    told = part(
+def test_a_user_that_cannot_be_deleted_is_reported_unless_it_does_not_exist(state, users, ended):
+    done = part(
         f"""
         source "$ROOT/ops/command/consumer.sh"
         rabbitmq_tool() {{
@@ -193,4 +193,18 @@ def test_a_user_that_is_not_deleted_is_told_unless_there_is_none(state, users, e
         """,
         state,
     )
-    assert told.endswith(ended) and ("did not delete the user marketing" in told) == bool(ended), told
+    assert done.endswith(ended) and ("did not delete the user marketing" in done) == bool(ended), done
+
+
+@pytest.mark.parametrize("shared, missing", [("backup_make", "version_here"), ("consumer", "rabbitmq_log")])
+def test_a_shared_part_refuses_a_command_that_lacks_a_function(state, shared, missing):
+    command = {"backup_make": "backup", "consumer": "consumer"}[shared]
+    done = part(
+        f"""
+        source "$ROOT/ops/command/{command}.sh"
+        unset -f {missing}
+        (source "$ROOT/ops/shared/{shared}.sh") 2>&1 || echo "ended by $?"
+        """,
+        state,
+    )
+    assert missing in done and "queues_save" not in done and done.endswith("ended by 1\n"), done

@@ -1,12 +1,12 @@
-# fingerprint - what a process was started with, to see whether that is still what it should be.
+# start_checksum - a checksum of what a process reads at its start, to detect that it is outdated.
 # shellcheck shell=bash
 
-# One line over the program and everything it reads at its start.
-fingerprint_of() {
+# start_checksum PROGRAM: one line.
+start_checksum() {
 	local name=$1
 	case $name in
 	fcgi-* | worker-* | nginx | watch) cat "$STATE/env/$name" 2>/dev/null ;;
-	# The number of connections is changed while it runs.
+	# The number of connections can be changed while it runs.
 	mariadb) grep -v '^max-connections' "$STATE/mariadb/my.cnf" ;;
 	epmd) cat "$STATE/ports" ;;
 	rabbitmq) cat "$STATE/rabbitmq/"{environment,rabbitmq.conf} ;;

@@ -1,26 +1,32 @@
-# consumer - programs of others that follow the events: their names, what they may do, and their queues.
+# consumer - broker users, permissions and queues for programs of others that consume the events, for
+# ./hotel consumer and compose/consumer.
 #
-# Who uses it says how. The commands' own are rabbitmq_tool (one of RabbitMQ's tools, asked about this
-# broker), rabbitmq_import (it takes the definitions that come in: rabbitmqctl does not everywhere find
-# the end of what it reads itself) and rabbitmq_log (where the broker says why it did not do something).
+# The command that sources this must define these functions first:
+#
+#	rabbitmq_tool    run one of RabbitMQ's own tools on this broker
+#	rabbitmq_import  import the definitions on standard input: not every rabbitmqctl can read them from
+#	                 there to the end
+#	rabbitmq_log     print where the broker logs its errors
 # shellcheck shell=bash
+
+require_functions shared/consumer rabbitmq_tool rabbitmq_import rabbitmq_log
 
 consumer_require_name() {
 	[[ $1 =~ ^[a-z][a-z0-9-]{0,30}$ ]] ||
-		usage_error "\"$1\" is no name: a letter, then up to 30 letters, digits and - ; all small"
-	# Somebody else's queues, exchanges or users.
+		usage_error "invalid name: $1; use a lower-case letter, then up to 30 lower-case letters, digits or -"
+	# Names of existing queues, exchanges and users.
 	! contains "$1" "${CONTEXTS[@]}" events history check amq guest ||
-		usage_error "\"$1\" is MyHotel's own; take another name"
+		usage_error "$1 is a name of MyHotel itself; use another name"
 }
 
-# consumer_allow NAME HASH: the user with its rights; again, it changes nothing.
+# consumer_allow NAME HASH: creates the user with its permissions; idempotent.
 consumer_allow() {
 	consumer_definitions "$1" "$2" | rabbitmq_import ||
-		fail "RabbitMQ did not take the user; see $(rabbitmq_log)"
+		fail "RabbitMQ did not accept the user; see $(rabbitmq_log)"
 }
 
-# The same form that the broker's own definitions have. Rights go by name, whatever has it: nobody is
-# given any to room, book and pay, which are queues as well as exchanges.
+# In the format of ops/broker/definitions.json.in. Permissions are by name, for queues and exchanges
+# alike: so no consumer gets any for room, book and pay, which are both.
 consumer_definitions() {
 	local own="$1(\\\\..*)?"
 	cat <<-END
@@ -33,13 +39,13 @@ consumer_definitions() {
 	END
 }
 
-# "queue messages consumers" of all queues.
+# "QUEUE MESSAGES CONSUMERS" for each queue.
 consumer_queues() {
 	rabbitmq_tool rabbitmqctl -q --no-table-headers list_queues name messages consumers ||
-		fail "RabbitMQ did not tell its queues; see $(rabbitmq_log)"
+		fail "RabbitMQ did not list its queues; see $(rabbitmq_log)"
 }
 
-# Of each of these, what waits in its queues and who reads them.
+# consumer_show NAME...: the waiting events and the connected readers of each.
 consumer_show() {
 	local name queues
 	queues=$(consumer_queues)
@@ -49,7 +55,7 @@ consumer_show() {
 	done
 }
 
-# Takes away the user and its queues: first the user, so that nothing is declared anew behind us.
+# Deletes the user and then its queues: without a user nothing can declare them again.
 consumer_forbid() {
 	local name=$1 queue queues
 	rabbitmq_tool rabbitmqctl -q delete_user "$name" >/dev/null 2>&1 </dev/null || consumer_is_unknown "$name" ||
@@ -62,7 +68,7 @@ consumer_forbid() {
 	done <<<"$queues"
 }
 
-# Does the broker say that it has no such user?
+# Whether the broker confirms that it has no such user.
 consumer_is_unknown() {
 	local users
 	users=$(rabbitmq_tool rabbitmqctl -q --no-table-headers list_users </dev/null) &&
