@@ -36,7 +36,7 @@ empty(void **state)
 	for (int i = 0; i < ERR_MAX; i++)
 		outcomes[i] = 0;
 	for (uint64_t id = 1; id <= ROOMS; id++) {
-		const struct offer offer = wish_room(id);
+		const struct offer offer = attempt_offer(id);
 		if (store.offer_put(store.self, &offer) != OK)
 			return -1;
 	}
@@ -54,15 +54,15 @@ static enum err
 book_one(unsigned client, int i, struct book *ret_book)
 {
 	const uint64_t room_id = 1 + client + CLIENTS * (uint64_t)(i / 400);
-	const struct book_hold wish = wish_hold(room_id, 0, i % 400, 1);
+	const struct book_hold asked = attempt_hold(room_id, 0, i % 400, 1);
 	struct hold_result result;
-	enum err err = store.hold(store.self, &wish, &result);
+	enum err err = store.hold(store.self, &asked, &result);
 	if (err != OK)
 		return err;
 	*ret_book = result.book;
 	if (i % 2 == 0)
 		return OK;
-	const struct book_change approve = wish_change(result.book.id, BOOK_APPROVE);
+	const struct book_change approve = attempt_change(result.book.id, BOOK_APPROVE);
 	do
 		err = store.apply(store.self, &approve, ret_book);
 	while (err == ERR_UNAVAILABLE && !is_over());

@@ -21,7 +21,7 @@ book_world_empty(void **state)
 void
 suite_room(uint64_t id)
 {
-	const struct offer offer = wish_room(id);
+	const struct offer offer = attempt_offer(id);
 	assert_ok(book_world.store.offer_put(book_world.store.self, &offer));
 }
 
@@ -34,7 +34,7 @@ suite_hold(const struct book_hold *hold, struct hold_result *ret_result)
 struct book
 suite_held(uint64_t room_id, uint64_t guest_id, int from, int nights)
 {
-	const struct book_hold hold = wish_hold(room_id, guest_id, from, nights);
+	const struct book_hold hold = attempt_hold(room_id, guest_id, from, nights);
 	struct hold_result result;
 	assert_ok(suite_hold(&hold, &result));
 	assert_int_equal(result.kind, HOLD_MADE);
@@ -50,7 +50,7 @@ suite_apply(const struct book_change *change, struct book *ret_book)
 struct book
 suite_applied(uint64_t id, enum book_action action)
 {
-	const struct book_change change = wish_change(id, action);
+	const struct book_change change = attempt_change(id, action);
 	struct book book;
 	assert_ok(suite_apply(&change, &book));
 	return book;
@@ -98,7 +98,7 @@ suite_events(void)
 bool
 suite_is_free(uint64_t room_id, int from, int nights)
 {
-	const struct book_hold hold = wish_hold(room_id, 0, from, nights);
+	const struct book_hold hold = attempt_hold(room_id, 0, from, nights);
 	struct hold_result result;
 	enum err err = suite_hold(&hold, &result);
 	assert_true(err == OK || err == ERR_TAKEN);
@@ -112,7 +112,7 @@ a_hold_keeps_the_nights_and_shows_what_was_stored(void **state)
 {
 	(void)state;
 	suite_room(1);
-	const struct book_hold hold = wish_hold(1, 42, 0, 3);
+	const struct book_hold hold = attempt_hold(1, 42, 0, 3);
 	struct hold_result result;
 	assert_ok(suite_hold(&hold, &result));
 	const struct book book = suite_found(result.book.id);
@@ -120,8 +120,8 @@ a_hold_keeps_the_nights_and_shows_what_was_stored(void **state)
 	assert_string_equal(book.reference, hold.book.reference);
 	assert_int_equal(book.guest_id, 42);
 	assert_int_equal(book.host_id, WISH_HOST);
-	assert_int_equal(book.stay.start, WISH_DAY);
-	assert_int_equal(book.stay.end, WISH_DAY + 3);
+	assert_int_equal(book.stay.start, ATTEMPT_DAY);
+	assert_int_equal(book.stay.end, ATTEMPT_DAY + 3);
 	assert_int_equal(book.price, 4500);
 	assert_string_equal(book.contact.name, hold.book.contact.name);
 	assert_int_equal(book.status, BOOK_REQUESTED);
@@ -145,13 +145,13 @@ a_taken_night_is_refused_by_name_and_nothing_is_stored(void **state)
 	(void)state;
 	suite_room(1);
 	const struct book first = suite_held(1, 42, 2, 2);
-	struct book_hold hold = wish_hold(1, 43, 0, 6);
+	struct book_hold hold = attempt_hold(1, 43, 0, 6);
 	struct hold_result result;
-	hold.key = wish_key("k", 1);
+	hold.key = attempt_key("k", 1);
 	assert_err(suite_hold(&hold, &result), ERR_TAKEN);
 	assert_int_equal(result.n_taken, 2);
-	assert_int_equal(result.taken[0], WISH_DAY + 2);
-	assert_int_equal(result.taken[1], WISH_DAY + 3);
+	assert_int_equal(result.taken[0], ATTEMPT_DAY + 2);
+	assert_int_equal(result.taken[1], ATTEMPT_DAY + 3);
 	struct book none;
 	assert_err(book_world.store.replay(book_world.store.self, &hold.key, &none), ERR_NOT_FOUND);
 	assert_err(book_world.store.find(book_world.store.self, first.id + 1, NULL, &none),
@@ -185,8 +185,8 @@ an_unknown_a_deleted_and_a_closed_room_cannot_be_held(void **state)
 {
 	(void)state;
 	const struct origin origin = {0};
-	struct offer deleted = wish_room(2);
-	struct book_hold hold = wish_hold(1, 42, 0, 1);
+	struct offer deleted = attempt_offer(2);
+	struct book_hold hold = attempt_hold(1, 42, 0, 1);
 	struct hold_result result;
 	assert_err(suite_hold(&hold, &result), ERR_NOT_FOUND);
 	deleted.open = false;
@@ -194,7 +194,8 @@ an_unknown_a_deleted_and_a_closed_room_cannot_be_held(void **state)
 	hold.book.room_id = 2;
 	assert_err(suite_hold(&hold, &result), ERR_NOT_FOUND);
 	suite_room(3);
-	assert_ok(book_world.store.close_room(book_world.store.self, 3, false, WISH_DAY, &origin));
+	assert_ok(
+		book_world.store.close_room(book_world.store.self, 3, false, ATTEMPT_DAY, &origin));
 	hold.book.room_id = 3;
 	assert_err(suite_hold(&hold, &result), ERR_NOT_FOUND);
 }
@@ -203,12 +204,12 @@ static void
 a_hold_by_an_old_price_is_refused_with_the_new_one(void **state)
 {
 	(void)state;
-	struct book_hold hold = wish_hold(1, 42, 0, 1);
+	struct book_hold hold = attempt_hold(1, 42, 0, 1);
 	struct hold_result result;
 	suite_room(1);
 	hold.night_price = 1000;
 	assert_err(suite_hold(&hold, &result), ERR_PRICE_CHANGED);
-	assert_int_equal(result.offer.price, WISH_PRICE);
+	assert_int_equal(result.offer.price, ATTEMPT_PRICE);
 	assert_true(suite_is_free(1, 0, 1));
 }
 
@@ -218,12 +219,12 @@ the_same_guest_asking_for_the_same_stay_again_gets_the_own_book(void **state)
 	(void)state;
 	suite_room(1);
 	const struct book first = suite_held(1, 42, 0, 3);
-	struct book_hold hold = wish_hold(1, 42, 0, 3);
+	struct book_hold hold = attempt_hold(1, 42, 0, 3);
 	struct hold_result result;
 	assert_ok(suite_hold(&hold, &result));
 	assert_int_equal(result.kind, HOLD_OWN);
 	assert_int_equal(result.book.id, first.id);
-	hold = wish_hold(1, 42, 0, 2);
+	hold = attempt_hold(1, 42, 0, 2);
 	assert_err(suite_hold(&hold, &result), ERR_TAKEN);
 }
 
@@ -233,7 +234,7 @@ guest_0_is_nobody_and_has_nothing_of_its_own(void **state)
 	(void)state;
 	suite_room(1);
 	suite_held(1, 0, 0, 3);
-	struct book_hold hold = wish_hold(1, 0, 0, 3);
+	struct book_hold hold = attempt_hold(1, 0, 0, 3);
 	struct hold_result result;
 	assert_err(suite_hold(&hold, &result), ERR_TAKEN);
 }
@@ -242,11 +243,11 @@ static void
 a_key_that_came_before_gives_the_book_as_it_stands_now(void **state)
 {
 	(void)state;
-	struct book_hold hold = wish_hold(1, 42, 0, 3);
+	struct book_hold hold = attempt_hold(1, 42, 0, 3);
 	struct hold_result first, again;
 	struct book book;
 	suite_room(1);
-	hold.key = wish_key("k", 1);
+	hold.key = attempt_key("k", 1);
 	assert_ok(suite_hold(&hold, &first));
 	suite_applied(first.book.id, BOOK_APPROVE);
 	assert_ok(suite_hold(&hold, &again));
@@ -261,14 +262,14 @@ static void
 a_key_that_came_before_with_another_request_is_refused(void **state)
 {
 	(void)state;
-	struct book_hold hold = wish_hold(1, 42, 0, 3);
+	struct book_hold hold = attempt_hold(1, 42, 0, 3);
 	struct hold_result result;
 	struct book book;
 	suite_room(1);
-	hold.key = wish_key("k", 1);
+	hold.key = attempt_key("k", 1);
 	assert_ok(suite_hold(&hold, &result));
-	hold = wish_hold(1, 42, 5, 3);
-	hold.key = wish_key("k", 2);
+	hold = attempt_hold(1, 42, 5, 3);
+	hold.key = attempt_key("k", 2);
 	assert_err(suite_hold(&hold, &result), ERR_KEY_REUSED);
 	assert_err(book_world.store.replay(book_world.store.self, &hold.key, &book),
 	           ERR_KEY_REUSED);
@@ -279,7 +280,7 @@ static void
 a_guest_cannot_have_more_unpaid_holds_than_the_limit(void **state)
 {
 	(void)state;
-	struct book_hold hold = wish_hold(1, 42, 10, 1);
+	struct book_hold hold = attempt_hold(1, 42, 10, 1);
 	struct hold_result result;
 	suite_room(1);
 	const struct book first = suite_held(1, 42, 0, 1);
@@ -289,7 +290,7 @@ a_guest_cannot_have_more_unpaid_holds_than_the_limit(void **state)
 	assert_err(suite_hold(&hold, &result), ERR_TOO_MANY);
 	suite_applied(second.id, BOOK_APPROVE);
 	assert_ok(suite_hold(&hold, &result));
-	hold = wish_hold(1, 0, 11, 1);
+	hold = attempt_hold(1, 0, 11, 1);
 	hold.guest_limit = 0;
 	assert_ok(suite_hold(&hold, &result));
 }
@@ -298,7 +299,7 @@ static void
 nothing_is_held_over_the_limit_of_all_unpaid_holds(void **state)
 {
 	(void)state;
-	struct book_hold hold = wish_hold(1, 44, 10, 1);
+	struct book_hold hold = attempt_hold(1, 44, 10, 1);
 	struct hold_result result;
 	suite_room(1);
 	suite_held(1, 42, 0, 1);
@@ -337,7 +338,7 @@ book_in(enum book_status status)
 static void
 refuses(const struct book *before, enum book_action action)
 {
-	const struct book_change change = wish_change(before->id, action);
+	const struct book_change change = attempt_change(before->id, action);
 	const size_t events = suite_events();
 	struct book now;
 	assert_err(suite_apply(&change, &now), ERR_STATE_CONFLICT);
@@ -392,7 +393,7 @@ the_payment_that_decided_is_kept_with_the_book(void **state)
 	(void)state;
 	suite_room(1);
 	const struct book held = suite_held(1, 42, 0, 3);
-	struct book_change change = wish_change(held.id, BOOK_APPROVE);
+	struct book_change change = attempt_change(held.id, BOOK_APPROVE);
 	struct book book;
 	change.pay_id = 77;
 	assert_ok(suite_apply(&change, &book));
@@ -408,7 +409,7 @@ a_change_of_another_version_is_refused_and_shows_the_book(void **state)
 	(void)state;
 	suite_room(1);
 	const struct book held = suite_held(1, 42, 0, 3);
-	struct book_change change = wish_change(held.id, BOOK_CANCEL);
+	struct book_change change = attempt_change(held.id, BOOK_CANCEL);
 	struct book book = {0};
 	change.if_version = 2;
 	assert_err(suite_apply(&change, &book), ERR_VERSION_CONFLICT);
@@ -421,7 +422,7 @@ static void
 a_change_of_a_book_that_does_not_exist_is_not_found(void **state)
 {
 	(void)state;
-	const struct book_change change = wish_change(12345, BOOK_APPROVE);
+	const struct book_change change = attempt_change(12345, BOOK_APPROVE);
 	struct book book;
 	assert_err(suite_apply(&change, &book), ERR_NOT_FOUND);
 }
@@ -432,16 +433,16 @@ a_change_with_a_key_happens_once(void **state)
 	(void)state;
 	suite_room(1);
 	const struct book held = suite_held(1, 42, 0, 3);
-	struct book_change change = wish_change(held.id, BOOK_CANCEL);
+	struct book_change change = attempt_change(held.id, BOOK_CANCEL);
 	struct book book;
-	change.key = wish_key("c", 3);
+	change.key = attempt_key("c", 3);
 	assert_ok(suite_apply(&change, &book));
 	assert_ok(suite_apply(&change, &book));
 	assert_int_equal(book.version, 2);
 	assert_int_equal(suite_events(), 1);
 	assert_ok(book_world.store.replay(book_world.store.self, &change.key, &book));
 	assert_int_equal(book.id, held.id);
-	change.key = wish_key("c", 4);
+	change.key = attempt_key("c", 4);
 	assert_err(suite_apply(&change, &book), ERR_KEY_REUSED);
 }
 
@@ -451,10 +452,10 @@ a_refused_change_leaves_no_key(void **state)
 	(void)state;
 	suite_room(1);
 	const struct book held = suite_held(1, 42, 0, 3);
-	struct book_change change = wish_change(held.id, BOOK_APPROVE);
+	struct book_change change = attempt_change(held.id, BOOK_APPROVE);
 	struct book book;
 	suite_applied(held.id, BOOK_APPROVE);
-	change.key = wish_key("c", 3);
+	change.key = attempt_key("c", 3);
 	assert_err(suite_apply(&change, &book), ERR_STATE_CONFLICT);
 	assert_err(book_world.store.replay(book_world.store.self, &change.key, &book),
 	           ERR_NOT_FOUND);
@@ -464,18 +465,18 @@ static void
 a_key_that_was_dropped_may_be_sent_again(void **state)
 {
 	(void)state;
-	struct book_hold hold = wish_hold(1, 42, 0, 3);
+	struct book_hold hold = attempt_hold(1, 42, 0, 3);
 	struct hold_result result;
 	struct book book;
 	suite_room(1);
-	hold.key = wish_key("k", 1);
+	hold.key = attempt_key("k", 1);
 	assert_ok(suite_hold(&hold, &result));
 	const uint64_t first = result.book.id;
-	struct book_change change = wish_change(first, BOOK_EXPIRE);
+	struct book_change change = attempt_change(first, BOOK_EXPIRE);
 	change.drop_key = true;
 	assert_ok(suite_apply(&change, &book));
-	hold = wish_hold(1, 42, 0, 3);
-	hold.key = wish_key("k", 1);
+	hold = attempt_hold(1, 42, 0, 3);
+	hold.key = attempt_key("k", 1);
 	assert_ok(suite_hold(&hold, &result));
 	assert_int_equal(result.kind, HOLD_MADE);
 	assert_true(result.book.id != first);
@@ -485,20 +486,20 @@ static void
 over_the_limit_of_pending_books_a_deferred_one_expires_and_its_key_goes(void **state)
 {
 	(void)state;
-	struct book_hold hold = wish_hold(1, 42, 5, 1);
+	struct book_hold hold = attempt_hold(1, 42, 5, 1);
 	struct hold_result result;
 	struct book book;
 	suite_room(1);
 	suite_applied(suite_held(1, 42, 0, 3).id, BOOK_DEFER);
-	hold.key = wish_key("k", 1);
+	hold.key = attempt_key("k", 1);
 	assert_ok(suite_hold(&hold, &result));
-	struct book_change change = wish_change(result.book.id, BOOK_DEFER);
+	struct book_change change = attempt_change(result.book.id, BOOK_DEFER);
 	change.pending_limit = 1;
 	assert_ok(suite_apply(&change, &book));
 	assert_int_equal(book.status, BOOK_EXPIRED);
 	assert_err(book_world.store.replay(book_world.store.self, &hold.key, &book), ERR_NOT_FOUND);
 	assert_true(suite_is_free(1, 5, 1));
-	change = wish_change(suite_held(1, 42, 7, 1).id, BOOK_DEFER);
+	change = attempt_change(suite_held(1, 42, 7, 1).id, BOOK_DEFER);
 	change.pending_limit = 2;
 	assert_ok(suite_apply(&change, &book));
 	assert_int_equal(book.status, BOOK_PAYMENT_PENDING);
@@ -510,7 +511,7 @@ a_book_that_is_pending_is_not_deferred_again_and_does_not_count_against_itself(v
 	(void)state;
 	struct book book;
 	suite_room(1);
-	struct book_change change = wish_change(suite_held(1, 42, 0, 3).id, BOOK_DEFER);
+	struct book_change change = attempt_change(suite_held(1, 42, 0, 3).id, BOOK_DEFER);
 	change.pending_limit = 1;
 	assert_ok(suite_apply(&change, &book));
 	assert_int_equal(book.status, BOOK_PAYMENT_PENDING);

@@ -48,9 +48,9 @@ nights_are_forgotten_a_few_stays_at_a_time(void **state)
 	suite_room(1);
 	for (int i = 0; i < 3; i++)
 		suite_held(1, 42, 10 * i - 2000, 30 / 3);
-	assert_int_equal(nights_purged(WISH_DAY, 2), 2);
+	assert_int_equal(nights_purged(ATTEMPT_DAY, 2), 2);
 	assert_false(suite_is_free(1, -1980, 1));
-	assert_int_equal(nights_purged(WISH_DAY, 2), 1);
+	assert_int_equal(nights_purged(ATTEMPT_DAY, 2), 1);
 }
 
 static void
@@ -60,7 +60,7 @@ a_stay_whose_nights_are_forgotten_can_still_be_cancelled(void **state)
 	suite_room(1);
 	const struct book book = suite_held(1, 42, -2000, 3);
 	suite_applied(book.id, BOOK_APPROVE);
-	assert_int_equal(nights_purged(WISH_DAY, 10), 1);
+	assert_int_equal(nights_purged(ATTEMPT_DAY, 10), 1);
 	assert_int_equal(suite_applied(book.id, BOOK_CANCEL).status, BOOK_CANCELED);
 }
 
@@ -72,15 +72,15 @@ old_keys_are_forgotten_a_few_at_a_time(void **state)
 	struct hold_result result;
 	suite_room(1);
 	for (int i = 0; i < 3; i++) {
-		struct book_hold hold = wish_hold(1, 42, i, 1);
-		hold.key = wish_key(names[i], 1);
+		struct book_hold hold = attempt_hold(1, 42, i, 1);
+		hold.key = attempt_key(names[i], 1);
 		assert_ok(suite_hold(&hold, &result));
 	}
 	assert_int_equal(keys_purged(LONG_AGO, 10), 0);
 	assert_int_equal(keys_purged(FAR_OFF, 2), 2);
 	assert_int_equal(keys_purged(FAR_OFF, 2), 1);
-	struct book_hold hold = wish_hold(1, 42, 7, 1);
-	hold.key = wish_key("a", 2);
+	struct book_hold hold = attempt_hold(1, 42, 7, 1);
+	hold.key = attempt_key("a", 2);
 	assert_ok(suite_hold(&hold, &result));
 	assert_int_equal(result.kind, HOLD_MADE);
 }

@@ -174,7 +174,7 @@ a_timeline_says_when_by_whom_and_why(void **state)
 	const struct book held = suite_held(1, 42, 0, 3);
 	suite_held(1, 43, 5, 1);
 	const struct book pending = suite_applied(held.id, BOOK_DEFER);
-	struct book_change cancel = wish_change(held.id, BOOK_CANCEL);
+	struct book_change cancel = attempt_change(held.id, BOOK_CANCEL);
 	struct book book;
 	cancel.origin.caller = (struct caller){WISH_HOST, ROLE_HOST};
 	memcpy(cancel.why, "물이 샌다", sizeof("물이 샌다"));
@@ -227,7 +227,7 @@ a_try_is_noted_and_may_bring_another_token(void **state)
 /* ---- what the settler has to do ---- */
 
 static const struct due_query query = {
-	.stale_ms = 10000, .retry_ms = 5000, .max_retries = 10, .today = WISH_DAY, .max = 10};
+	.stale_ms = 10000, .retry_ms = 5000, .max_retries = 10, .today = ATTEMPT_DAY, .max = 10};
 
 static size_t
 due(const struct due_query *asked, struct due_book ret_due[10])

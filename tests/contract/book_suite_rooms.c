@@ -19,7 +19,7 @@ static enum err
 close_room(uint64_t room_id, bool cancel_bookings)
 {
 	return book_world.store.close_room(book_world.store.self, room_id, cancel_bookings,
-	                                   WISH_DAY, &by_host);
+	                                   ATTEMPT_DAY, &by_host);
 }
 
 /* ---- offers ---- */
@@ -28,7 +28,7 @@ static void
 a_newer_offer_takes_the_place_of_an_older_one_and_never_the_other_way_round(void **state)
 {
 	(void)state;
-	struct offer offer = wish_room(1);
+	struct offer offer = attempt_offer(1);
 	offer.sequence = 2;
 	offer.price = 2000;
 	assert_ok(book_world.store.offer_put(book_world.store.self, &offer));
@@ -93,7 +93,7 @@ static void
 no_event_opens_a_closed_room_again(void **state)
 {
 	(void)state;
-	struct offer offer = wish_room(1);
+	struct offer offer = attempt_offer(1);
 	suite_room(1);
 	assert_ok(close_room(1, false));
 	offer.sequence = 9;
@@ -109,7 +109,7 @@ a_room_that_is_unknown_is_closed_too(void **state)
 	assert_ok(close_room(5, false));
 	suite_room(5);
 	assert_true(offer_found(5).closed);
-	assert_int_equal(offer_found(5).price, WISH_PRICE);
+	assert_int_equal(offer_found(5).price, ATTEMPT_PRICE);
 }
 
 /* ---- alternatives ---- */
@@ -118,7 +118,7 @@ static struct alternatives
 instead(uint64_t room_id, int from, int nights, day_t earliest)
 {
 	struct alternatives found;
-	const struct stay stay = {WISH_DAY + from, WISH_DAY + from + nights};
+	const struct stay stay = {ATTEMPT_DAY + from, ATTEMPT_DAY + from + nights};
 	assert_ok(book_world.store.alternatives(book_world.store.self, room_id, stay, 2, earliest,
 	                                        &found));
 	return found;
@@ -131,41 +131,41 @@ the_nearest_free_stays_of_the_same_length_are_offered(void **state)
 	suite_room(1);
 	suite_held(1, 42, 10, 2);
 	suite_held(1, 42, 14, 1);
-	struct alternatives found = instead(1, 10, 2, WISH_DAY);
+	struct alternatives found = instead(1, 10, 2, ATTEMPT_DAY);
 	assert_int_equal(found.n_stays, 3);
-	assert_int_equal(found.stays[0].start, WISH_DAY + 12);
-	assert_int_equal(found.stays[0].end, WISH_DAY + 14);
-	assert_int_equal(found.stays[1].start, WISH_DAY + 8);
-	assert_int_equal(found.stays[2].start, WISH_DAY + 7);
-	found = instead(1, 10, 2, WISH_DAY + 10);
-	assert_int_equal(found.stays[0].start, WISH_DAY + 12);
-	assert_int_equal(found.stays[1].start, WISH_DAY + 15);
-	assert_int_equal(found.stays[2].start, WISH_DAY + 16);
+	assert_int_equal(found.stays[0].start, ATTEMPT_DAY + 12);
+	assert_int_equal(found.stays[0].end, ATTEMPT_DAY + 14);
+	assert_int_equal(found.stays[1].start, ATTEMPT_DAY + 8);
+	assert_int_equal(found.stays[2].start, ATTEMPT_DAY + 7);
+	found = instead(1, 10, 2, ATTEMPT_DAY + 10);
+	assert_int_equal(found.stays[0].start, ATTEMPT_DAY + 12);
+	assert_int_equal(found.stays[1].start, ATTEMPT_DAY + 15);
+	assert_int_equal(found.stays[2].start, ATTEMPT_DAY + 16);
 }
 
 static void
 other_rooms_that_are_free_are_offered_nearest_in_price_first(void **state)
 {
 	(void)state;
-	static const money_t prices[] = {0, WISH_PRICE, 1400, 1650, 1900, 900, 1501, 1502};
+	static const money_t prices[] = {0, ATTEMPT_PRICE, 1400, 1650, 1900, 900, 1501, 1502};
 	for (uint64_t id = 1; id < ARRAY_SIZE(prices); id++) {
-		struct offer offer = wish_room(id);
+		struct offer offer = attempt_offer(id);
 		offer.price = prices[id];
 		offer.capacity = id == 6 ? 1 : 2;
 		offer.open = id != 7;
 		assert_ok(book_world.store.offer_put(book_world.store.self, &offer));
 	}
-	struct alternatives found = instead(1, 0, 2, WISH_DAY);
+	struct alternatives found = instead(1, 0, 2, ATTEMPT_DAY);
 	assert_int_equal(found.n_rooms, 3);
 	assert_int_equal(found.rooms[0], 2);
 	assert_int_equal(found.rooms[1], 3);
 	assert_int_equal(found.rooms[2], 4);
-	struct book_hold hold = wish_hold(2, 42, 1, 1);
+	struct book_hold hold = attempt_hold(2, 42, 1, 1);
 	struct hold_result result;
 	hold.night_price = 1400;
 	assert_ok(suite_hold(&hold, &result));
 	assert_ok(close_room(3, false));
-	found = instead(1, 0, 2, WISH_DAY);
+	found = instead(1, 0, 2, ATTEMPT_DAY);
 	assert_int_equal(found.n_rooms, 2);
 	assert_int_equal(found.rooms[0], 4);
 	assert_int_equal(found.rooms[1], 5);
@@ -178,10 +178,10 @@ a_closed_room_is_no_alternative_to_itself(void **state)
 	suite_room(1);
 	suite_room(2);
 	assert_ok(close_room(1, false));
-	const struct alternatives found = instead(1, 0, 2, WISH_DAY);
+	const struct alternatives found = instead(1, 0, 2, ATTEMPT_DAY);
 	assert_int_equal(found.n_stays, 0);
 	assert_int_equal(found.n_rooms, 1);
-	assert_int_equal(instead(77, 0, 2, WISH_DAY).n_rooms, 0);
+	assert_int_equal(instead(77, 0, 2, ATTEMPT_DAY).n_rooms, 0);
 }
 
 int

@@ -1,4 +1,4 @@
-/* wish - rooms and holds as the tests of the book store ask for them. */
+/* booking_attempt - offers, holds and changes for the tests of the book store. */
 #include "tests/contract/booking_attempt.h"
 
 #include "base/uuid.h"
@@ -8,32 +8,32 @@
 #include <string.h>
 
 struct offer
-wish_room(uint64_t id)
+attempt_offer(uint64_t id)
 {
 	return (struct offer){.room_id = id,
 	                      .host_id = WISH_HOST,
 	                      .sequence = 1,
-	                      .price = WISH_PRICE,
+	                      .price = ATTEMPT_PRICE,
 	                      .currency = "KRW",
 	                      .capacity = 2,
 	                      .open = true};
 }
 
 struct book_hold
-wish_hold(uint64_t room_id, uint64_t guest_id, int from, int nights)
+attempt_hold(uint64_t room_id, uint64_t guest_id, int from, int nights)
 {
 	unsigned char random[8];
 	struct book_hold hold = {
 		.book = {.room_id = room_id,
 	                 .host_id = WISH_HOST,
 	                 .guest_id = guest_id,
-	                 .stay = {WISH_DAY + from, WISH_DAY + from + nights},
+	                 .stay = {ATTEMPT_DAY + from, ATTEMPT_DAY + from + nights},
 	                 .guests = 2,
-	                 .price = (money_t)(WISH_PRICE * nights),
+	                 .price = (money_t)(ATTEMPT_PRICE * nights),
 	                 .currency = "KRW",
 	                 .contact = {.name = "홍길동 'O\"Neil\\", .email = "a@b.example"}},
 		.token = "tok_ok",
-		.night_price = WISH_PRICE,
+		.night_price = ATTEMPT_PRICE,
 		.hold_s = 900,
 		.guest_limit = 20,
 		.origin = {.caller = {.id = guest_id, .roles = ROLE_GUEST}, .request_id = "r-1"}};
@@ -44,7 +44,7 @@ wish_hold(uint64_t room_id, uint64_t guest_id, int from, int nights)
 }
 
 struct idempotency
-wish_key(const char *key, unsigned char fingerprint)
+attempt_key(const char *key, unsigned char fingerprint)
 {
 	struct idempotency made = {.scope = "guest 42 POST /books"};
 	snprintf(made.key, sizeof(made.key), "%s", key);
@@ -53,7 +53,7 @@ wish_key(const char *key, unsigned char fingerprint)
 }
 
 struct book_change
-wish_change(uint64_t id, enum book_action action)
+attempt_change(uint64_t id, enum book_action action)
 {
 	return (struct book_change){
 		.id = id, .action = action, .why = "so it is", .origin = {.request_id = "r-2"}};

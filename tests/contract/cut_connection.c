@@ -1,4 +1,4 @@
-/* wire - a socket between a program and its MariaDB that breaks when it matters. */
+/* cut_connection - a proxy between a program and MariaDB that cuts a connection in COMMIT. */
 #include "tests/contract/cut_connection.h"
 
 #include "tests/unit/test.h"
@@ -25,7 +25,7 @@ address_of(const char *path)
 	return address;
 }
 
-/* Whether all went through. */
+/* Whether all bytes were sent. */
 static bool
 pass_on(int to, const char *bytes, size_t n)
 {
@@ -46,7 +46,7 @@ is_commit(const char *bytes, size_t n)
 	return memmem(bytes, n, "\003COMMIT", 7);
 }
 
-/* Whether the connection lives on. */
+/* Whether the connection is still open. */
 static bool
 from_program(int program, int mariadb)
 {
@@ -54,14 +54,14 @@ from_program(int program, int mariadb)
 	ssize_t n = recv(program, bytes, sizeof(bytes), 0);
 	if (n <= 0)
 		return false;
-	enum wire_cut cut = WIRE_WHOLE;
+	enum commit_cut cut = CUT_NONE;
 	if (is_commit(bytes, (size_t)n))
-		cut = (enum wire_cut)atomic_exchange(&next_cut, WIRE_WHOLE);
-	if (cut == WIRE_BEFORE_COMMIT || !pass_on(mariadb, bytes, (size_t)n))
+		cut = (enum commit_cut)atomic_exchange(&next_cut, CUT_NONE);
+	if (cut == CUT_BEFORE_COMMIT || !pass_on(mariadb, bytes, (size_t)n))
 		return false;
-	if (cut == WIRE_WHOLE)
+	if (cut == CUT_NONE)
 		return true;
-	(void)!recv(mariadb, bytes, sizeof(bytes), 0); /* its answer: now it has happened */
+	(void)!recv(mariadb, bytes, sizeof(bytes), 0); /* the reply: the COMMIT has happened */
 	return false;
 }
 
@@ -118,7 +118,7 @@ listener_run(void *arg)
 }
 
 void
-wire_start(const char *from, const char *to)
+cut_connection_start(const char *from, const char *to)
 {
 	const struct sockaddr_un address = address_of(from);
 	int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -129,7 +129,7 @@ wire_start(const char *from, const char *to)
 }
 
 void
-wire_cut_next(enum wire_cut cut)
+cut_next_commit(enum commit_cut cut)
 {
 	atomic_store(&next_cut, cut);
 }

@@ -1,20 +1,20 @@
 /*
- * wire - a socket between a program and its MariaDB that breaks when it matters: in COMMIT.
+ * cut_connection - a proxy between a program and MariaDB that cuts a connection in COMMIT.
  */
 #ifndef TESTS_CONTRACT_CUT_CONNECTION_H
 #define TESTS_CONTRACT_CUT_CONNECTION_H
 
-enum wire_cut {
-	WIRE_WHOLE,
-	WIRE_BEFORE_COMMIT, /* COMMIT never arrives: it did not happen */
-	WIRE_AFTER_COMMIT,  /* its answer never arrives: it happened */
+enum commit_cut {
+	CUT_NONE,
+	CUT_BEFORE_COMMIT, /* COMMIT does not arrive: it does not happen */
+	CUT_AFTER_COMMIT,  /* its reply does not arrive: it has happened */
 };
 
-/* Listens on the path `from` and passes everything on to the socket at `to`, until the end of the
- * program. */
-void wire_start(const char *from, const char *to);
+/* Listens on the path `from` and forwards everything to the socket at `to`, until the program ends.
+ */
+void cut_connection_start(const char *from, const char *to);
 
-/* Cuts the connection on which the next COMMIT comes, once. */
-void wire_cut_next(enum wire_cut cut);
+/* Cuts the connection that sends the next COMMIT, once. */
+void cut_next_commit(enum commit_cut cut);
 
 #endif

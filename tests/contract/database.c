@@ -21,7 +21,7 @@
 
 static struct {
 	char folder[64], socket[96];
-	int life; /* the write end of a pipe: the guardian waits for it to close */
+	int life; /* the write end of a pipe: the guardian waits until it is closed */
 	pid_t guardian;
 	MYSQL *admin;
 	struct db *pools[POOLS_MAX];
@@ -63,7 +63,7 @@ file_write(const char *name, const char *text)
 		give_up(path);
 }
 
-/* Waits until the program is gone, even by kill -9, and cleans up after it. */
+/* Waits until the program has ended, even by kill -9, and cleans up after it. */
 static _Noreturn void
 guard(int life)
 {

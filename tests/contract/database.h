@@ -1,7 +1,7 @@
 /*
  * database - a private MariaDB for one test program, migrated as a real one is.
  *
- * It is gone when the program is, however it ends. Nothing here returns on failure: a test without
+ * It ends with the program, even if that is killed. Nothing here returns on failure: a test without
  * its server has failed.
  */
 #ifndef TESTS_CONTRACT_DATABASE_H
@@ -10,13 +10,13 @@
 #include "adapters/mariadb/db.h"
 #include "domain/event.h"
 
-/* Starts the server and applies the migrations. Before there are threads; once. */
+/* Starts the server and applies the migrations. Call it once, before there are threads. */
 void database_start(void);
 
 /* Applies the migrations again. */
 void database_migrate(void);
 
-/* Kills the server as a power cut would, and starts it again. What was committed is still there if
+/* Kills the server as a power cut would, and starts it again. Committed data survives if
  * MARIADB_SAFE was in the environment from the beginning. */
 void database_crash(void);
 
@@ -26,7 +26,7 @@ const char *database_socket(void);
 /* The password of every context's user. */
 const char *database_password(void);
 
-/* Closes what was opened here, stops the server and removes its folder. */
+/* Closes all pools, stops the server and removes its folder. */
 void database_stop(void);
 
 /* A pool on the database of a context, as the context's own user; database_stop() closes it. */
@@ -35,11 +35,11 @@ struct db *database_open(const char *context);
 /* Runs one statement in the database of a context, as the administrator. */
 void database_run(const char *context, const char *sql);
 
-/* Runs one statement on a connection of a pool, without parameters; what it gives is passed over.
- * Part of a work, which has to return its error. */
+/* Runs one statement on a connection of a pool, without parameters, and ignores its result. For
+ * the body of a db_next() loop, which must store its error. */
 MUST_CHECK enum err database_say(struct db_conn *conn, const char *sql);
 
-/* The one number that a statement gives. */
+/* The single number that a statement returns. */
 uint64_t database_number(const char *context, const char *sql);
 
 /* Reads the events that wait in the outbox of a context, oldest first; at most max. How many. */

@@ -1,4 +1,4 @@
-/* engine - the pool, the statements and the transactions under the stores, and what breaks them. */
+/* engine - the pool, the statements and the transactions of the stores, and their failures. */
 #include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/pay/payment_store.h"
 #include "base/mem.h"
@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct db *db, *cut_book, *cut_pay; /* whole; and over a wire that breaks */
+static struct db *db, *cut_book, *cut_pay; /* the last two over cut_connection */
 
 /* ---- members ---- */
 
@@ -78,7 +78,7 @@ thing_of(uint64_t id)
 {
 	struct thing thing = {.id = id,
 	                      .count = UINT32_MAX,
-	                      .day = WISH_DAY,
+	                      .day = ATTEMPT_DAY,
 	                      .at = INT64_C(1800000000123),
 	                      .yes = true,
 	                      .name = "한글😀!",
@@ -100,16 +100,19 @@ make_things(void)
 }
 
 static enum err
-add_work(struct db_conn *conn, void *arg)
+thing_add(struct db *in, const struct thing *thing)
 {
-	return db_run(conn, &things, ADD, arg, NULL);
+	struct db_try try = db_begin(in, DB_WRITE);
+	while (db_next(&try))
+		try.err = db_run(try.conn, &things, ADD, thing, NULL);
+	return try.err;
 }
 
 static void
 add(uint64_t id)
 {
-	struct thing thing = thing_of(id);
-	assert_ok(db_transact(db, add_work, &thing));
+	const struct thing thing = thing_of(id);
+	assert_ok(thing_add(db, &thing));
 }
 
 static int
@@ -123,22 +126,23 @@ empty(void **state)
 }
 
 static enum err
-find_work(struct db_conn *conn, void *arg)
+thing_find(uint64_t id, struct thing *ret_thing)
 {
-	struct thing *thing = arg;
-	const uint64_t id = thing->id;
-	return db_find(conn, &things, FIND, &id, thing);
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &things, FIND, &id, ret_thing);
+	return try.err;
 }
 
 static void
-every_type_comes_back_as_it_went(void **state)
+every_type_is_read_back_as_written(void **state)
 {
 	(void)state;
-	struct thing thing = thing_of(3), found = {.id = 3, .none = 9, .body = BUF_INIT(100000)};
+	struct thing thing = thing_of(3), found = {.none = 9, .body = BUF_INIT(100000)};
 	for (int i = 0; i < 9000; i++)
 		assert_ok(buf_add(&thing.body, "\"바다\"", 8));
-	assert_ok(db_transact(db, add_work, &thing));
-	assert_ok(db_look(db, find_work, &found));
+	assert_ok(thing_add(db, &thing));
+	assert_ok(thing_find(3, &found));
 	assert_int_equal(found.count, thing.count);
 	assert_int_equal(found.day, thing.day);
 	assert_int_equal(found.at, thing.at);
@@ -153,193 +157,183 @@ every_type_comes_back_as_it_went(void **state)
 }
 
 static void
-a_text_that_does_not_fit_is_an_error_and_never_cut(void **state)
+a_text_that_does_not_fit_is_an_error_and_never_truncated(void **state)
 {
 	(void)state;
-	struct thing found = {.id = 1, .body = BUF_INIT(100)};
+	struct thing found = {.body = BUF_INIT(100)};
 	database_run("book", "UPDATE thing SET name = 'seventeen letters' WHERE id = 1");
-	assert_err(db_look(db, find_work, &found), ERR_BUG);
+	assert_err(thing_find(1, &found), ERR_BUG);
 	database_run("book", "UPDATE thing SET name = 'sixteen letters!', body = REPEAT('x', 101)");
-	assert_err(db_look(db, find_work, &found), ERR_TOO_LARGE);
+	assert_err(thing_find(1, &found), ERR_TOO_LARGE);
 	buf_done(&found.body);
-}
-
-static enum err
-count_work(struct db_conn *conn, void *arg)
-{
-	struct thing thing = thing_of(1), nobody = thing_of(99);
-	uint64_t rows = 9, ids[2], one;
-	size_t n = 9;
-	(void)arg;
-	assert_err(db_run(conn, &things, ADD, &thing, NULL), ERR_DUPLICATE);
-	assert_ok(db_run(conn, &things, RENAME, &thing, &rows)); /* found, though not changed */
-	assert_int_equal(rows, 1);
-	assert_ok(db_change(conn, &things, RENAME, &thing));
-	assert_err(db_change(conn, &things, RENAME, &nobody), ERR_UNCHANGED);
-	assert_err(db_find(conn, &things, LOCK, &nobody.id, &one), ERR_NOT_FOUND);
-	assert_ok(db_list(conn, &things, LIST, NULL, ids, 2, &n));
-	assert_int_equal(n, 2);
-	assert_int_equal(ids[1], 2);
-	return OK;
 }
 
 static void
 rows_are_counted_as_the_guard_found_them(void **state)
 {
 	(void)state;
-	assert_ok(db_transact(db, count_work, NULL));
-}
-
-static enum err
-too_many_work(struct db_conn *conn, void *arg)
-{
-	uint64_t id;
-	size_t n;
-	return arg ? db_find(conn, &things, LIST, NULL, &id)
-	           : db_list(conn, &things, LIST, NULL, &id, 1, &n);
-}
-
-static enum err
-mismatched_work(struct db_conn *conn, void *arg)
-{
-	uint64_t id;
-	(void)arg;
-	return db_find(conn, &things, MISMATCHED, NULL, &id);
+	const struct thing thing = thing_of(1), missing = thing_of(99);
+	uint64_t rows = 9, ids[2], one;
+	size_t n = 9;
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try)) {
+		struct db_conn *conn = try.conn;
+		assert_err(db_run(conn, &things, ADD, &thing, NULL), ERR_DUPLICATE);
+		assert_ok(db_run(conn, &things, RENAME, &thing, &rows)); /* found, not changed */
+		assert_int_equal(rows, 1);
+		assert_ok(db_change(conn, &things, RENAME, &thing));
+		assert_err(db_change(conn, &things, RENAME, &missing), ERR_UNCHANGED);
+		assert_err(db_find(conn, &things, LOCK, &missing.id, &one), ERR_NOT_FOUND);
+		assert_ok(db_list(conn, &things, LIST, NULL, ids, 2, &n));
+		assert_int_equal(n, 2);
+		assert_int_equal(ids[1], 2);
+	}
+	assert_ok(try.err);
 }
 
 static void
-more_rows_than_there_can_be_and_members_that_do_not_fit_are_errors(void **state)
+too_many_rows_and_columns_that_do_not_fit_are_errors(void **state)
 {
 	(void)state;
-	assert_err(db_look(db, too_many_work, NULL), ERR_TOO_LARGE);
-	assert_err(db_look(db, too_many_work, db), ERR_BUG);
-	assert_err(db_look(db, mismatched_work, NULL), ERR_BUG);
+	uint64_t id;
+	size_t n;
+	struct db_try list = db_begin(db, DB_READ);
+	while (db_next(&list))
+		list.err = db_list(list.conn, &things, LIST, NULL, &id, 1, &n);
+	assert_err(list.err, ERR_TOO_LARGE);
+	struct db_try find = db_begin(db, DB_READ);
+	while (db_next(&find))
+		find.err = db_find(find.conn, &things, LIST, NULL, &id);
+	assert_err(find.err, ERR_BUG);
+	struct db_try mismatched = db_begin(db, DB_READ);
+	while (db_next(&mismatched))
+		mismatched.err = db_find(mismatched.conn, &things, MISMATCHED, NULL, &id);
+	assert_err(mismatched.err, ERR_BUG);
 }
 
 /* ---- transactions ---- */
 
-static enum err
-add_and_refuse(struct db_conn *conn, void *arg)
+static void
+a_transaction_that_fails_changes_nothing(void **state)
 {
-	enum err err = add_work(conn, arg);
-	return err == OK ? ERR_DECLINED : err;
-}
-
-static enum err
-add_and_forget_an_error(struct db_conn *conn, void *arg)
-{
-	enum err err = add_work(conn, arg);
-	assert_err(db_run(conn, &things, SLOW, NULL, NULL), ERR_TIMEOUT);
-	return err;
+	(void)state;
+	const struct thing thing = thing_of(3);
+	struct db_try refused = db_begin(db, DB_WRITE);
+	while (db_next(&refused)) {
+		assert_ok(db_run(refused.conn, &things, ADD, &thing, NULL));
+		refused.err = ERR_DECLINED;
+	}
+	assert_err(refused.err, ERR_DECLINED);
+	struct db_try forgotten = db_begin(db, DB_WRITE);
+	while (db_next(&forgotten)) {
+		forgotten.err = db_run(forgotten.conn, &things, ADD, &thing, NULL);
+		assert_err(db_run(forgotten.conn, &things, SLOW, NULL, NULL), ERR_TIMEOUT);
+	}
+	assert_err(forgotten.err, ERR_TIMEOUT);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM thing"), 2);
+	assert_ok(thing_add(db, &thing));
 }
 
 static void
-work_that_does_not_succeed_leaves_nothing(void **state)
+a_loop_gives_its_connection_back(void **state)
 {
 	(void)state;
-	struct thing thing = thing_of(3);
-	assert_err(db_transact(db, add_and_refuse, &thing), ERR_DECLINED);
-	assert_err(db_transact(db, add_and_forget_an_error, &thing), ERR_TIMEOUT);
-	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM thing"), 2);
-	assert_ok(db_transact(db, add_work, &thing));
+	struct db_stats stats;
+	struct db_try empty_body = db_begin(db, DB_WRITE);
+	while (db_next(&empty_body))
+		continue;
+	assert_ok(empty_body.err);
+	assert_null(empty_body.conn);
+	db_stats(db, &stats);
+	assert_int_equal(stats.busy, 0);
 }
-
-struct crossing {
-	uint64_t first, second;
-	bool met; /* the other one has its first lock, too */
-};
 
 static pthread_barrier_t crossroads;
-
-static enum err
-lock_both(struct db_conn *conn, void *arg)
-{
-	struct crossing *crossing = arg;
-	uint64_t id;
-	enum err err = db_find(conn, &things, LOCK, &crossing->first, &id);
-	if (err == OK && !crossing->met) {
-		crossing->met = true;
-		pthread_barrier_wait(&crossroads);
-	}
-	return err == OK ? db_find(conn, &things, LOCK, &crossing->second, &id) : err;
-}
 
 static atomic_int crossed;
 
 static void
-cross(unsigned number, void *arg)
+lock_both(unsigned number, void *arg)
 {
-	struct crossing crossing = {.first = 1 + number, .second = 2 - number};
+	const uint64_t first = 1 + number, second = 2 - number;
+	bool met = false; /* both threads have their first lock */
+	uint64_t id;
+	struct db_try try = db_begin(db, DB_WRITE);
 	(void)arg;
-	crossed += db_transact(db, lock_both, &crossing) == OK;
+	while (db_next(&try)) {
+		try.err = db_find(try.conn, &things, LOCK, &first, &id);
+		if (try.err == OK && !met) {
+			met = true;
+			pthread_barrier_wait(&crossroads);
+		}
+		if (try.err == OK)
+			try.err = db_find(try.conn, &things, LOCK, &second, &id);
+	}
+	crossed += try.err == OK;
 }
 
 static void
-a_deadlock_is_tried_again_and_seen_by_nobody(void **state)
+a_deadlock_is_retried_and_no_caller_sees_it(void **state)
 {
 	(void)state;
 	struct db_stats before, after;
 	db_stats(db, &before);
 	assert_int_equal(pthread_barrier_init(&crossroads, NULL, 2), 0);
-	crowd_run(2, cross, NULL);
+	crowd_run(2, lock_both, NULL);
 	pthread_barrier_destroy(&crossroads);
 	db_stats(db, &after);
 	assert_int_equal(crossed, 2);
 	assert_true(after.retried > before.retried);
 }
 
-/* How many things there are, before and after another connection commits one. */
-static enum err
-look_twice(struct db_conn *conn, void *arg)
-{
-	uint64_t ids[4];
-	size_t *seen = arg;
-	enum err err = db_list(conn, &things, LIST, NULL, ids, ARRAY_SIZE(ids), &seen[0]);
-	if (err != OK)
-		return err;
-	add(3);
-	return db_list(conn, &things, LIST, NULL, ids, ARRAY_SIZE(ids), &seen[1]);
-}
-
 static void
 a_transaction_sees_what_others_commit_meanwhile(void **state)
 {
 	(void)state;
-	size_t seen[2] = {0};
-	assert_ok(db_transact(db, look_twice, seen));
-	assert_int_equal(seen[0], 2);
-	assert_int_equal(seen[1], 3);
+	uint64_t ids[4];
+	size_t before = 0, after = 0;
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try)) {
+		try.err = db_list(try.conn, &things, LIST, NULL, ids, ARRAY_SIZE(ids), &before);
+		if (try.err != OK)
+			continue;
+		add(3);
+		try.err = db_list(try.conn, &things, LIST, NULL, ids, ARRAY_SIZE(ids), &after);
+	}
+	assert_ok(try.err);
+	assert_int_equal(before, 2);
+	assert_int_equal(after, 3);
 }
 
+/* Waits until the lock is free. */
 static enum err
-lock_one(struct db_conn *conn, void *arg)
+lock_one(uint64_t id)
 {
-	uint64_t id;
-	return db_find(conn, &things, LOCK, arg, &id);
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &things, LOCK, &id, &id);
+	return try.err;
 }
 
-/* Locks, and then does nothing any more, as who is frozen. A tenth of the limit is long enough
- * here. */
-static enum err
-lock_and_freeze(struct db_conn *conn, void *arg)
-{
-	enum err err = lock_one(conn, arg);
-	if (err == OK)
-		err = database_say(conn, "SET SESSION idle_transaction_timeout ="
-		                         " @@idle_transaction_timeout DIV 10");
-	if (err != OK)
-		return err;
-	assert_ok(db_transact(db, lock_one, arg)); /* waits until the lock is free */
-	return lock_one(conn, arg);
-}
-
+/* A transaction locks a row and then stays idle. A tenth of the limit is long enough here. */
 static void
-who_is_frozen_within_a_transaction_holds_nobody_up_for_long(void **state)
+the_lock_of_an_idle_transaction_is_released_in_time(void **state)
 {
 	(void)state;
 	uint64_t id = 1;
-	assert_err(db_transact(db, lock_and_freeze, &id), ERR_UNAVAILABLE);
-	assert_ok(db_transact(db, lock_one, &id));
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try)) {
+		try.err = db_find(try.conn, &things, LOCK, &id, &id);
+		if (try.err == OK)
+			try.err = database_say(try.conn, "SET SESSION idle_transaction_timeout ="
+			                                 " @@idle_transaction_timeout DIV 10");
+		if (try.err != OK)
+			continue;
+		assert_ok(lock_one(1));
+		try.err = db_find(try.conn, &things, LOCK, &id, &id);
+	}
+	assert_err(try.err, ERR_UNAVAILABLE);
+	assert_ok(lock_one(1));
 }
 
 /* ---- the pool ---- */
@@ -357,21 +351,16 @@ pool_open(const char *socket, const char *context, uint32_t size, uint32_t wait_
 	return made;
 }
 
-/* Asks for a second connection while it has the only one. */
-static enum err
-ask_within(struct db_conn *conn, void *arg)
-{
-	(void)conn;
-	return db_ping(arg);
-}
-
 static void
-who_waits_too_long_for_a_connection_is_told_so(void **state)
+a_wait_for_a_connection_times_out(void **state)
 {
 	(void)state;
 	struct db_stats stats;
 	struct db *small = pool_open(database_socket(), "book", 1, 30);
-	assert_err(db_look(small, ask_within, small), ERR_TIMEOUT);
+	struct db_try try = db_begin(small, DB_READ);
+	while (db_next(&try))
+		try.err = db_ping(small); /* needs a second connection */
+	assert_err(try.err, ERR_TIMEOUT);
 	assert_ok(db_ping(small));
 	db_stats(small, &stats);
 	assert_int_equal(stats.timeouts, 1);
@@ -403,7 +392,7 @@ a_pool_never_opens_more_than_its_size(void **state)
 }
 
 static void
-a_program_starts_without_its_database_and_finds_it_missing(void **state)
+a_pool_opens_without_its_database_and_its_ping_fails(void **state)
 {
 	(void)state;
 	struct db *nowhere = pool_open("/nonexistent/mariadb.sock", "book", 2, 30);
@@ -412,7 +401,7 @@ a_program_starts_without_its_database_and_finds_it_missing(void **state)
 }
 
 static void
-connections_that_were_killed_are_replaced_and_nobody_sees_it(void **state)
+killed_connections_are_replaced_and_no_caller_sees_it(void **state)
 {
 	(void)state;
 	struct db_stats stats;
@@ -427,33 +416,33 @@ connections_that_were_killed_are_replaced_and_nobody_sees_it(void **state)
 	db_close(pool);
 }
 
-/* ---- a COMMIT that gets lost ---- */
+/* ---- a lost COMMIT ---- */
 
-static const enum wire_cut cuts[] = {WIRE_BEFORE_COMMIT, WIRE_AFTER_COMMIT};
+static const enum commit_cut cuts[] = {CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT};
 
 static void
-a_lost_commit_of_work_that_cannot_tell_is_reported_as_unknown(void **state)
+a_lost_commit_is_unknown_unless_the_transaction_is_idempotent(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cuts); i++) {
 		struct thing thing = thing_of(10 + i);
-		wire_cut_next(cuts[i]);
-		assert_err(db_transact(cut_book, add_work, &thing), ERR_UNKNOWN);
+		cut_next_commit(cuts[i]);
+		assert_err(thing_add(cut_book, &thing), ERR_UNKNOWN);
 		assert_int_equal(database_number("book", "SELECT COUNT(*) FROM thing"), 2 + i);
 	}
 }
 
 static void
-a_hold_whose_commit_got_lost_is_made_exactly_once(void **state)
+a_hold_whose_commit_is_lost_is_made_exactly_once(void **state)
 {
 	(void)state;
 	const struct book_store store = book_store_mariadb(cut_book);
-	const struct offer offer = wish_room(1);
+	const struct offer offer = attempt_offer(1);
 	assert_ok(store.offer_put(store.self, &offer));
 	for (int i = 0; i < 2; i++) {
-		const struct book_hold hold = wish_hold(1, 0, 4 * i, 3);
+		const struct book_hold hold = attempt_hold(1, 0, 4 * i, 3);
 		struct hold_result result;
-		wire_cut_next(cuts[i]);
+		cut_next_commit(cuts[i]);
 		assert_ok(store.hold(store.self, &hold, &result));
 		assert_int_equal(result.kind, HOLD_MADE);
 		assert_int_equal(database_number("book", "SELECT COUNT(*) FROM book"), i + 1);
@@ -463,17 +452,17 @@ a_hold_whose_commit_got_lost_is_made_exactly_once(void **state)
 }
 
 static void
-a_change_whose_commit_got_lost_happens_exactly_once(void **state)
+a_change_whose_commit_is_lost_is_made_exactly_once(void **state)
 {
 	(void)state;
 	const struct book_store store = book_store_mariadb(cut_book);
 	for (int i = 0; i < 2; i++) {
-		const struct book_hold hold = wish_hold(1, 0, 10 + i, 1);
+		const struct book_hold hold = attempt_hold(1, 0, 10 + i, 1);
 		struct hold_result result;
 		struct book book;
 		assert_ok(store.hold(store.self, &hold, &result));
-		const struct book_change change = wish_change(result.book.id, BOOK_CANCEL);
-		wire_cut_next(cuts[i]);
+		const struct book_change change = attempt_change(result.book.id, BOOK_CANCEL);
+		cut_next_commit(cuts[i]);
 		assert_ok(store.apply(store.self, &change, &book));
 		assert_int_equal(book.status, BOOK_CANCELED);
 		assert_int_equal(book.version, 2);
@@ -482,7 +471,7 @@ a_change_whose_commit_got_lost_happens_exactly_once(void **state)
 }
 
 static void
-a_payment_whose_commit_got_lost_is_decided_exactly_once(void **state)
+a_payment_whose_commit_is_lost_is_decided_exactly_once(void **state)
 {
 	(void)state;
 	const struct payment_store store = payment_store_mariadb(cut_pay);
@@ -491,7 +480,7 @@ a_payment_whose_commit_got_lost_is_decided_exactly_once(void **state)
 		const struct payment_order order = payment_suite_order(17 + i);
 		struct payment payment;
 		bool first = false;
-		wire_cut_next(cuts[i]);
+		cut_next_commit(cuts[i]);
 		assert_ok(store.decide(store.self, &order, PAYMENT_APPROVE, &origin, &payment,
 		                       &first));
 		assert_true(first);
@@ -506,32 +495,34 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(every_type_comes_back_as_it_went),
-		TEST(a_text_that_does_not_fit_is_an_error_and_never_cut),
+		TEST(every_type_is_read_back_as_written),
+		TEST(a_text_that_does_not_fit_is_an_error_and_never_truncated),
 		TEST(rows_are_counted_as_the_guard_found_them),
-		TEST(more_rows_than_there_can_be_and_members_that_do_not_fit_are_errors),
-		TEST(work_that_does_not_succeed_leaves_nothing),
-		TEST(a_deadlock_is_tried_again_and_seen_by_nobody),
+		TEST(too_many_rows_and_columns_that_do_not_fit_are_errors),
+		TEST(a_transaction_that_fails_changes_nothing),
+		TEST(a_loop_gives_its_connection_back),
+		TEST(a_deadlock_is_retried_and_no_caller_sees_it),
 		TEST(a_transaction_sees_what_others_commit_meanwhile),
-		TEST(who_is_frozen_within_a_transaction_holds_nobody_up_for_long),
-		TEST(who_waits_too_long_for_a_connection_is_told_so),
+		TEST(the_lock_of_an_idle_transaction_is_released_in_time),
+		TEST(a_wait_for_a_connection_times_out),
 		TEST(a_pool_never_opens_more_than_its_size),
-		TEST(a_program_starts_without_its_database_and_finds_it_missing),
-		TEST(connections_that_were_killed_are_replaced_and_nobody_sees_it),
-		TEST(a_lost_commit_of_work_that_cannot_tell_is_reported_as_unknown),
-		TEST(a_hold_whose_commit_got_lost_is_made_exactly_once),
-		TEST(a_change_whose_commit_got_lost_happens_exactly_once),
-		TEST(a_payment_whose_commit_got_lost_is_decided_exactly_once),
+		TEST(a_pool_opens_without_its_database_and_its_ping_fails),
+		TEST(killed_connections_are_replaced_and_no_caller_sees_it),
+		TEST(a_lost_commit_is_unknown_unless_the_transaction_is_idempotent),
+		TEST(a_hold_whose_commit_is_lost_is_made_exactly_once),
+		TEST(a_change_whose_commit_is_lost_is_made_exactly_once),
+		TEST(a_payment_whose_commit_is_lost_is_decided_exactly_once),
 	};
-	char wire[128];
+	char cut_socket[128];
 	database_start();
-	snprintf(wire, sizeof(wire), "%s.wire", database_socket());
-	wire_start(wire, database_socket());
+	snprintf(cut_socket, sizeof(cut_socket), "%s.cut", database_socket());
+	cut_connection_start(cut_socket, database_socket());
 	db = database_open("book");
-	cut_book = pool_open(wire, "book", 4, 5000);
-	cut_pay = pool_open(wire, "pay", 4, 5000);
+	cut_book = pool_open(cut_socket, "book", 4, 5000);
+	cut_pay = pool_open(cut_socket, "pay", 4, 5000);
 	make_things();
-	int failed = cmocka_run_group_tests_name("the engine of the stores", tests, NULL, NULL);
+	int failed =
+		cmocka_run_group_tests_name("pool, statements and transactions", tests, NULL, NULL);
 	db_close(cut_book);
 	db_close(cut_pay);
 	database_stop();

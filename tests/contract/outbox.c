@@ -47,16 +47,12 @@ empty_mariadb(void)
 }
 
 static enum err
-put_work(struct db_conn *conn, void *arg)
-{
-	return outbox_add(conn, arg);
-}
-
-static enum err
 put_mariadb(const struct event *event)
 {
-	struct event copy = *event;
-	return db_transact(db, put_work, &copy);
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try))
+		try.err = outbox_add(try.conn, event);
+	return try.err;
 }
 
 static void

@@ -1,4 +1,4 @@
-/* codec - members of structs on their way to MariaDB and back. */
+/* codec - binds struct members as parameters and columns. */
 #include "adapters/mariadb/codec.h"
 
 #include "base/mem.h"
@@ -88,7 +88,7 @@ expect_text(const struct db_field *field, void *member, MYSQL_BIND *bind, struct
 	bind->buffer_length = field->size - 1;
 }
 
-/* Nothing yet: only the length is asked for. */
+/* Asks for the length only; the value is fetched later. */
 static void
 expect_length(const struct db_field *field, void *member, MYSQL_BIND *bind, struct db_slot *slot)
 {
@@ -164,7 +164,7 @@ take_buf(const struct column *column, void *member)
 	return buf_add(member, bytes, length);
 }
 
-/* How each type travels. Without a function a member is sent or received as it stands in memory. */
+/* How each type is sent and received. Without a function a member is used as it is in memory. */
 static const struct codec {
 	enum enum_field_types wire;
 	void (*send)(const struct db_field *field, const void *member, MYSQL_BIND *bind,
@@ -184,7 +184,7 @@ static const struct codec {
 	[DB_POINTER] = {MYSQL_TYPE_STRING, send_pointer, NULL, NULL},
 };
 
-/* Whether a member says "nothing": all its bytes are zero, or its text is empty. */
+/* Whether a member means NULL: all its bytes are zero, or its text is empty. */
 static bool
 member_empty(const struct db_field *field, const char *member)
 {

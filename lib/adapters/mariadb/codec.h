@@ -1,5 +1,5 @@
 /*
- * codec - members of structs on their way to MariaDB and back. Inside this folder only.
+ * codec - binds struct members as parameters and columns of statements. Inside this folder only.
  */
 #ifndef ADAPTERS_MARIADB_CODEC_H
 #define ADAPTERS_MARIADB_CODEC_H
@@ -10,20 +10,20 @@
 
 #define DB_FIELDS_MAX 40 /* parameters, or columns, of one statement */
 
-/* Room for a value that is not sent from or received in its member itself. */
+/* Space for a value that is not sent from, or received in, its member itself. */
 struct db_slot {
 	char text[33];
 	unsigned long length;
 	my_bool null, cut;
 };
 
-/* What the library is told of the members of one struct. */
+/* The members of one struct in the form that the client library takes. */
 struct db_binding {
 	MYSQL_BIND bind[DB_FIELDS_MAX];
 	struct db_slot slot[DB_FIELDS_MAX];
 };
 
-/* Binds members as parameters. They and the binding have to live until the statement is run. */
+/* Binds members as parameters. They and the binding must live until the statement has run. */
 void db_codec_send(const struct db_field fields[], size_t n, const void *args,
                    struct db_binding *ret_binding);
 
@@ -31,8 +31,8 @@ void db_codec_send(const struct db_field fields[], size_t n, const void *args,
 void db_codec_expect(const struct db_field fields[], size_t n, void *row,
                      struct db_binding *ret_binding);
 
-/* Brings the values of a fetched row from the slots into the members. ERR_BUG: something does not
- * fit, ERR_TOO_LARGE, ERR_MEMORY. */
+/* Copies the values of a fetched row from the slots into the members. ERR_BUG: a value does not
+ * fit; ERR_TOO_LARGE, ERR_MEMORY. */
 MUST_CHECK enum err db_codec_take(MYSQL_STMT *stmt, const struct db_statement *statement,
                                   struct db_binding *binding, void *row);
 

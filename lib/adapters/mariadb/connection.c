@@ -11,7 +11,7 @@
 #define NUMBER_TEXT(number)        NUMBER_TEXT_(number)
 #define LIMIT_S(variable, seconds) ", " variable " = " NUMBER_TEXT(seconds)
 
-/* NO_ENGINE_SUBSTITUTION aside, every mode that turns a silent change of a value into an error. */
+/* Every mode that turns a silent change of a value into an error, and NO_ENGINE_SUBSTITUTION. */
 /* clang-format off */
 #define SESSION                                                                   \
 	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE," \
@@ -22,8 +22,8 @@
 	LIMIT_S("idle_transaction_timeout", DB_IDLE_S)
 /* clang-format on */
 
-/* A statement of its own: the variable is tx_isolation in MariaDB 10.11, and is called otherwise in
- * later ones. */
+/* A separate statement, because the name of the variable differs between MariaDB versions
+ * (tx_isolation in 10.11). */
 #define ISOLATION "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
 
 static enum err
@@ -48,7 +48,7 @@ options_set(MYSQL *mysql, const struct db_options *options)
 	return OK;
 }
 
-/* Whether somebody was there and then was not: killed, say, while we shook hands. */
+/* Whether the server was reached and then lost: killed during the handshake, for example. */
 static bool
 is_broken_off(unsigned code)
 {
@@ -57,7 +57,7 @@ is_broken_off(unsigned code)
 	       code == ER_QUERY_INTERRUPTED;
 }
 
-/* CLIENT_FOUND_ROWS: an UPDATE counts the rows its WHERE found, which is what a guard asks. */
+/* CLIENT_FOUND_ROWS: an UPDATE counts the rows that its WHERE found, which db_change() needs. */
 static enum err
 connect_to(struct db_conn *conn, const struct db_options *options)
 {
@@ -135,7 +135,7 @@ db_conn_outcome(struct db_conn *conn, enum err err)
 static const struct {
 	unsigned code;
 	enum err err;
-	bool lost; /* the connection went with it */
+	bool lost; /* the connection is lost too */
 } meanings[] = {
 	{ER_DUP_ENTRY, ERR_DUPLICATE, false},
 	{ER_LOCK_DEADLOCK, ERR_CONFLICT, false},
@@ -156,7 +156,7 @@ static const struct {
 	{ER_OUTOFMEMORY, ERR_UNAVAILABLE, false},
 	{ER_SERVER_SHUTDOWN, ERR_UNAVAILABLE, true},
 	{ER_NORMAL_SHUTDOWN, ERR_UNAVAILABLE, true},
-	{ER_QUERY_INTERRUPTED, ERR_UNAVAILABLE, true}, /* somebody killed it */
+	{ER_QUERY_INTERRUPTED, ERR_UNAVAILABLE, true}, /* it was killed */
 	{ER_CONNECTION_KILLED, ERR_UNAVAILABLE, true},
 	{ER_UNKNOWN_STMT_HANDLER, ERR_UNAVAILABLE, true},
 	{CR_SERVER_GONE_ERROR, ERR_UNAVAILABLE, true},

@@ -1,4 +1,4 @@
-/* db - the pool, and work that is done on its connections. */
+/* db - the connection pool, and transactions with retries. */
 #include "adapters/mariadb/connection.h"
 
 #include "base/backoff.h"
@@ -10,18 +10,18 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define TRIES_MAX      12   /* of one transaction; of one whose outcome is unknown: any number */
-#define TRYING_MS      5000 /* after which no further try begins */
-#define PAUSE_MS       4U   /* the longest pause before the second try; it doubles ... */
-#define PAUSE_LIMIT_MS 200U /* ... until it has come here */
+#define TRIES_MAX      12   /* of a transaction; without limit while its outcome is unknown */
+#define TRYING_MS      5000 /* no further try begins after this */
+#define PAUSE_MS       4U   /* longest pause before the second try; it doubles ... */
+#define PAUSE_LIMIT_MS 200U /* ... up to this */
 
 struct db {
 	struct db_options options;
 	db_on_error *on_error;
-	pthread_mutex_t mutex; /* guards all that follows */
+	pthread_mutex_t mutex; /* guards the members below */
 	pthread_cond_t returned;
 	struct db_conn *idle;
-	uint64_t generation; /* connections opened under an older one are closed when met */
+	uint64_t generation; /* idle connections of an older one are closed, not used */
 	struct db_stats stats;
 };
 
@@ -79,7 +79,7 @@ db_stats(struct db *db, struct db_stats *ret_stats)
 
 /* ---- lending ---- */
 
-/* Under the mutex: waits until there is an idle connection or room for a new one. */
+/* With the mutex locked: waits for an idle connection or a place for a new one. */
 static enum err
 place_wait(struct db *db)
 {
@@ -95,8 +95,8 @@ place_wait(struct db *db)
 	return ERR_TIMEOUT;
 }
 
-/* Takes an idle connection, or none with a place for a new one. A connection opened before the
- * last loss comes as *ret_stale: its place is the new one's. */
+/* Takes an idle connection, or a place for a new one, with which both are NULL. *ret_stale is a
+ * connection from before the last loss: close it and open a new one in its place. */
 static enum err
 place_take(struct db *db, struct db_conn **ret_conn, struct db_conn **ret_stale)
 {
@@ -117,7 +117,7 @@ place_take(struct db *db, struct db_conn **ret_conn, struct db_conn **ret_stale)
 	return err;
 }
 
-/* Gives a place back, with its connection if there is one of use. */
+/* Gives a place back, with its connection unless that is NULL. */
 static void
 place_return(struct db *db, struct db_conn *conn)
 {
@@ -157,7 +157,7 @@ conn_lend(struct db *db, struct db_conn **ret_conn)
 	return OK;
 }
 
-/* One lost connection makes all idle ones suspect: they are not used again. */
+/* One lost connection makes all idle ones suspect, so they are not used again. */
 static void
 conn_return(struct db *db, struct db_conn *conn)
 {
@@ -300,33 +300,6 @@ db_next(struct db_try *try)
 	while (more && !try_start(try))
 		more = try_again(try);
 	return more;
-}
-
-static enum err
-work_try(struct db *db, enum db_mode mode, db_work *work, void *arg)
-{
-	struct db_try try = db_begin(db, mode);
-	while (db_next(&try))
-		try.err = work(try.conn, arg);
-	return try.err;
-}
-
-enum err
-db_transact(struct db *db, db_work *work, void *arg)
-{
-	return work_try(db, DB_WRITE, work, arg);
-}
-
-enum err
-db_transact_again(struct db *db, db_work *work, void *arg)
-{
-	return work_try(db, DB_IDEMPOTENT, work, arg);
-}
-
-enum err
-db_look(struct db *db, db_work *work, void *arg)
-{
-	return work_try(db, DB_READ, work, arg);
 }
 
 enum err

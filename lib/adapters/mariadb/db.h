@@ -47,7 +47,7 @@
 #include <stdint.h>
 
 struct db;      /* a pool of connections to one context's database; thread-safe */
-struct db_conn; /* one connection, lent to one thread for one piece of work */
+struct db_conn; /* one connection, lent to one thread for one try */
 
 /* ---- statements ---- */
 
@@ -64,7 +64,7 @@ enum db_type {
 	DB_TYPE_MAX
 };
 
-/* The word of an enum's value, as x_name() of the domain gives it. */
+/* The name of an enum's value, like the domain's x_name(). */
 typedef const char *db_name(unsigned value);
 
 /* A member of a struct that is a parameter of a statement, or a column of its result. */
@@ -76,7 +76,7 @@ struct db_field {
 	unsigned max;
 };
 
-/* The type of a member is known by the compiler: see enum db_type. An enum needs DB_ENUM. */
+/* The compiler derives enum db_type from the type of the member. An enum needs DB_ENUM. */
 #define DB_FIELD(type_name, member)              DB_FIELD_(type_name, member, false)
 #define DB_NULLABLE(type_name, member)           DB_FIELD_(type_name, member, true)
 #define DB_ENUM(type_name, member, namer, limit) DB_ENUM_(type_name, member, namer, limit)
@@ -102,7 +102,7 @@ struct db_statement {
  * prepares each against the migrated schema. */
 struct db_table {
 	const char *name;
-	const char *const *contexts; /* whose databases have the tables; NULL at the end */
+	const char *const *contexts; /* those whose database has the tables; NULL at the end */
 	const struct db_statement *statements;
 	size_t n;
 };
@@ -115,8 +115,8 @@ struct db_table {
  * (NULL if it takes none), row the one whose members it gives.
  */
 
-/* Changes any number of rows. For an UPDATE the rows that its WHERE found are counted, changed or
- * not. ret_rows may be NULL where the number does not matter. */
+/* Changes any number of rows. An UPDATE counts the rows that its WHERE found, changed or not.
+ * ret_rows may be NULL. */
 MUST_CHECK enum err db_run(struct db_conn *conn, const struct db_table *table, unsigned statement,
                            const void *args, uint64_t *ret_rows);
 
@@ -134,29 +134,30 @@ MUST_CHECK enum err db_change_locked(struct db_conn *conn, const struct db_table
 MUST_CHECK enum err db_insert(struct db_conn *conn, const struct db_table *table,
                               unsigned statement, const void *args, uint64_t *ret_id);
 
-/* Reads the only row there can be. ERR_NOT_FOUND. On an error the row's content means nothing. */
+/* Reads the only row there can be. ERR_NOT_FOUND. On an error the content of the row is undefined.
+ */
 MUST_CHECK enum err db_find(struct db_conn *conn, const struct db_table *table, unsigned statement,
                             const void *args, void *ret_row);
 
-/* Reads rows into an array of max. ERR_TOO_LARGE if there are more: the SQL says LIMIT. */
+/* Reads rows into an array of max. ERR_TOO_LARGE if there are more; use LIMIT in the SQL. */
 MUST_CHECK enum err db_list(struct db_conn *conn, const struct db_table *table, unsigned statement,
                             const void *args, void *rows, size_t max, size_t *ret_n);
 
 /* Reads each row into *row and shows it to visit, which may run further statements; its error ends
- * the walk and is returned. */
+ * the loop and is returned. */
 typedef enum err db_visit(void *row, void *arg);
 MUST_CHECK enum err db_each(struct db_conn *conn, const struct db_table *table, unsigned statement,
                             const void *args, void *row, db_visit *visit, void *arg);
 
-/* Prepares it, as each of the above does the first time, and looks that the declared members are as
- * many as the statement has. For the test of all tables. */
+/* Prepares the statement, as each of the above does the first time, and checks that it has as many
+ * parameters and columns as declared. For the test of all tables. */
 MUST_CHECK enum err db_prepare(struct db_conn *conn, const struct db_table *table,
                                unsigned statement);
 
 /* ---- the pool ---- */
 
-/* Told of each error that is not the caller's: for logs. SQL and data are not in it.
- * code is MariaDB's number; where is the statement's table, or "connect", "commit"... */
+/* Called for each error that the caller did not cause, to log it; it gets neither SQL nor data.
+ * code is MariaDB's number; where is the statement's table, or "connect", "COMMIT"... */
 typedef void db_on_error(const char *where, unsigned statement, unsigned code);
 
 /* How the database is reached, and how many connections may be open. */
@@ -175,15 +176,15 @@ struct db_options {
 MUST_CHECK enum err db_open(const struct db_options *options, db_on_error *on_error,
                             struct db **ret_db);
 
-/* Closes all connections; nobody may be at work. Takes NULL. */
+/* Closes all connections; none may be in use. Takes NULL. */
 void db_close(struct db *db);
 
 /* Whether the database answers now. ERR_UNAVAILABLE, ERR_TIMEOUT. For readiness. */
 MUST_CHECK enum err db_ping(struct db *db);
 
 struct db_stats {
-	unsigned open, busy, waiting;     /* connections, lent ones, threads that wait for one */
-	uint64_t retried, lost, timeouts; /* since the start: transactions, connections, waits */
+	unsigned open, busy, waiting;     /* connections, those in use, threads that wait for one */
+	uint64_t retried, lost, timeouts; /* since the start: tries, connections, waits */
 };
 void db_stats(struct db *db, struct db_stats *ret_stats);
 
@@ -233,13 +234,7 @@ struct db_try {
 struct db_try db_begin(struct db *db, enum db_mode mode);
 MUST_CHECK bool db_next(struct db_try *try);
 
-/* The same with a callback as the body; to be replaced by the loop above. */
-typedef enum err db_work(struct db_conn *conn, void *arg);
-MUST_CHECK enum err db_transact(struct db *db, db_work *work, void *arg);       /* DB_WRITE */
-MUST_CHECK enum err db_transact_again(struct db *db, db_work *work, void *arg); /* DB_IDEMPOTENT */
-MUST_CHECK enum err db_look(struct db *db, db_work *work, void *arg);           /* DB_READ */
-
-/* ---- how the macros know ---- */
+/* ---- macro internals ---- */
 
 #define DB_MEMBER_(type_name, member) (((type_name *)0)->member)
 #define DB_TYPE_(expression) \

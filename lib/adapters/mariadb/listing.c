@@ -1,5 +1,4 @@
-/* listing - one page of a sorted list, and how many rows all pages have; a keyset page of
- * everything. */
+/* listing - pages of sorted lists, and keyset pages. */
 #include "adapters/mariadb/listing.h"
 
 #include <stdlib.h>
@@ -11,66 +10,10 @@ window_of(const struct paging *paging)
 	                       .offset = (uint64_t)paging->page * paging->size};
 }
 
-unsigned
-listing_sorted(unsigned first, const struct paging *paging)
-{
-	return first + 2 * paging->sort + (paging->descending ? 1 : 0);
-}
-
-enum err
-listing_read(struct db_conn *conn, struct listing *listing)
-{
-	const struct db_table *table = listing->table;
-	listing->n = 0;
-	enum err err = db_find(conn, table, listing->count, listing->args, &listing->total);
-	if (err != OK || listing->total <= listing->window.offset)
-		return err;
-	free(listing->page);
-	listing->page = calloc(listing->window.limit, table->statements[listing->rows].row_size);
-	if (!listing->page)
-		return ERR_MEMORY;
-	return db_list(conn, table, listing->rows, listing->args, listing->page,
-	               listing->window.limit, &listing->n);
-}
-
-/* ---- slices ---- */
-
 const struct db_field page_fields[2] = {
 	DB_FIELD(struct keyset_page, after),
 	DB_FIELD(struct keyset_page, size),
 };
-
-struct page_work {
-	const struct db_table *table;
-	unsigned statement;
-	const struct keyset_page *page;
-	void *rows;
-	size_t n;
-};
-
-static enum err
-page_work(struct db_conn *conn, void *arg)
-{
-	struct page_work *work = arg;
-	return db_list(conn, work->table, work->statement, work->page, work->rows, work->page->size,
-	               &work->n);
-}
-
-enum err
-page_read(struct db *db, const struct db_table *table, unsigned statement,
-          const struct keyset_page *page, void **ret_rows, size_t *ret_n)
-{
-	struct page_work work = {.table = table, .statement = statement, .page = page};
-	*ret_rows = work.rows = calloc(page->size, table->statements[statement].row_size);
-	if (!work.rows)
-		return ERR_MEMORY;
-	enum err err = db_look(db, page_work, &work);
-	if (err == OK)
-		*ret_n = work.n;
-	return err;
-}
-
-/* ---- rows ---- */
 
 void
 rows_done(struct rows *rows)
@@ -91,6 +34,13 @@ rows_read(struct db_conn *conn, const struct db_table *table, unsigned statement
 	return db_list(conn, table, statement, args, ret_rows->items, max, &ret_rows->n);
 }
 
+/* The statement of a sort, where `first` is that of the first sort, ascending. */
+static unsigned
+sorted(unsigned first, const struct paging *paging)
+{
+	return first + 2 * paging->sort + (paging->descending ? 1 : 0);
+}
+
 enum err
 listing_fetch_on(struct db_conn *conn, const struct listing_query *query, struct rows *ret_rows,
                  uint64_t *ret_total)
@@ -99,7 +49,7 @@ listing_fetch_on(struct db_conn *conn, const struct listing_query *query, struct
 	rows_done(ret_rows);
 	enum err err = db_find(conn, query->table, query->count, query->args, &total);
 	if (err == OK && total > window_of(query->paging).offset)
-		err = rows_read(conn, query->table, listing_sorted(query->first, query->paging),
+		err = rows_read(conn, query->table, sorted(query->first, query->paging),
 		                query->args, query->paging->size, ret_rows);
 	if (err == OK)
 		*ret_total = total;

@@ -1,4 +1,4 @@
-/* projection - the order in which a consumer applies many events. */
+/* projection - sorts events for a consumer. */
 #include "adapters/mariadb/projection.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
- * projection - what a context keeps of another's aggregates: whole snapshots, the newest of each.
+ * projection - a context's copies of another context's aggregates: the newest snapshot of each.
  *
- * Events come in any order and more than once; a row remembers the sequence it shows and yields
- * only to a newer one. So every consumer may apply every event again.
+ * Events arrive in any order and more than once. A row keeps the sequence of the event it shows,
+ * and only a newer one replaces it: applying events is idempotent.
  */
 #ifndef ADAPTERS_MARIADB_PROJECTION_H
 #define ADAPTERS_MARIADB_PROJECTION_H
@@ -13,16 +13,16 @@
 
 /*
  * For INSERT ... ON DUPLICATE KEY UPDATE: takes the new value of a column if the new row has the
- * higher sequence. The sequence itself goes last, with DB_NEWEST: MariaDB assigns from left to
- * right, and the columns before it have to see the old one.
+ * higher sequence. The sequence itself comes last, with DB_NEWEST: MariaDB assigns from left to
+ * right, and the columns before it must see the old value.
  */
 #define DB_NEWER(sequence, column) \
 	column " = IF(VALUES(" sequence ") > " sequence ", VALUES(" column "), " column ")"
 #define DB_NEWEST(column) column " = GREATEST(" column ", VALUES(" column "))"
 
 /*
- * The events by what they are about: rooms, then bookings (a payment counts with its booking), each
- * by number. Consumers that apply in this order wait for each other's rows, but never in a circle.
+ * Sorts the events by subject: rooms, then bookings (a payment counts as its booking), each by id.
+ * Consumers that apply events in this order lock rows in the same order, so they cannot deadlock.
  * The caller frees the list. ERR_MEMORY.
  */
 MUST_CHECK enum err projection_order(const struct event events[], size_t n,

@@ -68,7 +68,7 @@ db_prepare(struct db_conn *conn, const struct db_table *table, unsigned statemen
 
 /* ---- running ---- */
 
-/* One statement under way: what messages name, and its handle. */
+/* One statement that is being run. */
 struct run {
 	struct db_conn *conn;
 	const struct db_table *table;
@@ -84,7 +84,7 @@ run_failed(struct run *run)
 	                      mysql_stmt_errno(run->stmt));
 }
 
-/* Fills run whatever it returns. */
+/* Fills *run in any case. */
 static enum err
 run_start(struct db_conn *conn, const struct db_table *table, unsigned number, const void *args,
           struct run *run)

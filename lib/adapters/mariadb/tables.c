@@ -1,4 +1,3 @@
-/* tables - the statements of all stores. */
 #include "adapters/mariadb/tables.h"
 
 #include "adapters/mariadb/alarm/delivery_row.h"
