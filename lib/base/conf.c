@@ -1,4 +1,3 @@
-/* conf - settings from the environment, read once through one table. */
 #include "base/conf.h"
 
 #include "base/text.h"
@@ -63,7 +62,7 @@ set_choice(const struct conf_item *item, const char *text, void *at, struct buf 
 			return OK;
 		}
 	}
-	err = buf_addf(ret_faults, "%s=\"%s\" is none of:", item->name, text);
+	err = buf_addf(ret_faults, "%s=\"%s\" is not one of:", item->name, text);
 	for (unsigned i = 0; err == OK && item->choices[i]; i++)
 		err = buf_addf(ret_faults, " %s", item->choices[i]);
 	return err == OK ? buf_add(ret_faults, "\n", 1) : err;
@@ -101,7 +100,8 @@ item_read(const struct conf_item *item, char *const environment[], void *to, str
 		if (err != OK)
 			return buf_addf(ret_faults, "%s=\"%s\" cannot be read: %s\n", file_name,
 			                path,
-			                err == ERR_SYSTEM ? strerror(errno) : "too long, or a NUL");
+			                err == ERR_SYSTEM ? strerror(errno)
+			                                  : "too long, or contains a NUL");
 		text = secret;
 	}
 	if (!text)

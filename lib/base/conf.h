@@ -1,8 +1,9 @@
 /*
  * conf - settings from the environment, read once through one table.
  *
- * A table row names the variable, where it goes in a struct, and what may stand in it. A secret may
- * instead be given as a file's path in <NAME>_FILE. Every fault is found, not only the first.
+ * A row of the table has a variable's name, the struct member it is stored in, and its valid
+ * values. A secret may also be given by a file, whose path is in <NAME>_FILE. All faults are
+ * reported, not only the first.
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
@@ -23,7 +24,7 @@ struct conf_item {
 	const char *name; /* HOTEL_... */
 	enum conf_type type;
 	size_t offset, size;        /* of the member in the struct that conf_read() fills */
-	const char *fallback;       /* the default, as text; NULL: it has to be given */
+	const char *fallback;       /* the default, as text; NULL: the setting is required */
 	uint32_t min, max;          /* CONF_NUMBER */
 	const char *const *choices; /* CONF_CHOICE: names, NULL at the end */
 	bool secret;                /* never shown; <NAME>_FILE is read too */
@@ -31,9 +32,10 @@ struct conf_item {
 };
 
 /*
- * Fills a struct from the environment. Variables that begin with prefix and that no row knows are
- * faults too (a misspelled setting must not pass for its default), but for those in also_known, a
- * NULL-terminated list. ERR_INVALID: ret_faults holds one line a fault, each naming the cure.
+ * Fills a struct from the environment. A variable that begins with prefix and is neither in the
+ * table nor in also_known (a NULL-terminated list) is a fault, too: a misspelled setting would
+ * silently keep its default. ERR_INVALID: ret_faults has one line per fault, which says how to mend
+ * it.
  */
 MUST_CHECK enum err conf_read(const struct conf_item items[], size_t n, const char *prefix,
                               const char *const also_known[], char *const environment[], void *to,

@@ -1,8 +1,6 @@
-/* err - the names of the outcomes. */
 #include "base/err.h"
 
 static err_hook *place_hook;
-
 static const char *const names[ERR_MAX] = {
 	[OK] = "ok",
 	[ERR_MALFORMED] = "malformed",

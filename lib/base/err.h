@@ -1,5 +1,5 @@
 /*
- * err - the one list of outcomes, from the database's driver to the wire.
+ * err - the one list of outcomes, from the database driver to the HTTP response.
  *
  * A function that can fail returns an enum err and fills its ret_ parameters only on OK, unless its
  * comment says otherwise. What an outcome means to a caller outside is decided in exactly two
@@ -17,35 +17,35 @@
 enum err {
 	OK = 0,
 
-	/* The request cannot be what the caller meant. */
+	/* The request is wrong. */
 	ERR_MALFORMED,    /* it cannot be parsed */
 	ERR_INVALID,      /* parsed, but fields are missing, of a wrong type or out of range */
 	ERR_TOO_LARGE,    /* over a declared maximum of bytes */
-	ERR_MEDIA_TYPE,   /* a content type nobody here reads */
-	ERR_METHOD,       /* the resource exists, this method on it does not */
-	ERR_UNAUTHORIZED, /* nobody in particular asked, and somebody must */
-	ERR_FORBIDDEN,    /* the caller may not do this at all */
-	ERR_NOT_FOUND,    /* there is no such thing, or it is not the caller's */
+	ERR_MEDIA_TYPE,   /* a content type that is not supported */
+	ERR_METHOD,       /* the resource does not have this method */
+	ERR_UNAUTHORIZED, /* the request carries no credentials */
+	ERR_FORBIDDEN,    /* the caller is not allowed to do this */
+	ERR_NOT_FOUND,    /* it does not exist, or is not the caller's */
 
-	/* The request is fine, the state of things is not. */
-	ERR_DECLINED,         /* the payment was declined; the book is Rejected */
-	ERR_TAKEN,            /* a night of the stay belongs to another book */
-	ERR_PRICE_CHANGED,    /* the guest was shown another price */
+	/* The request is valid, but the present state does not allow it. */
+	ERR_DECLINED,         /* the payment was declined; the booking is Rejected */
+	ERR_TAKEN,            /* a night of the stay belongs to another booking */
+	ERR_PRICE_CHANGED,    /* the price is not the one that the guest was shown */
 	ERR_HAS_BOOKINGS,     /* the room has future bookings and none may be cancelled */
 	ERR_STATE_CONFLICT,   /* the state does not allow this action (any more) */
 	ERR_VERSION_CONFLICT, /* If-Match names another version */
 	ERR_NOT_MODIFIED,     /* If-None-Match names this version */
 	ERR_KEY_IN_PROGRESS,  /* the same Idempotency-Key is being worked on */
-	ERR_KEY_REUSED,       /* the Idempotency-Key came before with another request */
-	ERR_TOO_MANY,         /* the caller has reached a limit of its own */
+	ERR_KEY_REUSED,       /* the Idempotency-Key was used before with another request */
+	ERR_TOO_MANY,         /* the caller has reached a limit */
 
-	/* A part is down or busy. */
+	/* Another server is down or busy. */
 	ERR_PAY_UNAVAILABLE, /* refuse mode, or too many unpaid holds: nothing was held */
-	ERR_NOT_SENT,        /* a call to another part surely had no effect */
-	ERR_UNKNOWN,         /* a call to another part may or may not have had its effect */
-	ERR_UNAVAILABLE,     /* a part we need is down; nothing was done */
-	ERR_TIMEOUT,         /* a wait reached its end; nothing was done */
-	ERR_CONFLICT,        /* the database chose us as the victim too often; nothing was done */
+	ERR_NOT_SENT,        /* a call to another service had no effect */
+	ERR_UNKNOWN,         /* a call to another service may have had its effect, or not */
+	ERR_UNAVAILABLE,     /* a server we need is down; nothing was done */
+	ERR_TIMEOUT,         /* a wait exceeded its limit; nothing was done */
+	ERR_CONFLICT,        /* the database aborted the transaction too often; nothing was done */
 
 	/* What the database says to a store, which translates it: no caller of a store sees these.
 	 */
@@ -54,9 +54,9 @@ enum err {
 
 	/* Peers and streams. */
 	ERR_CLOSED, /* the peer is gone, or we are being stopped */
-	ERR_POISON, /* an event that no retry will make readable */
+	ERR_POISON, /* an event that cannot be read, however often it is retried */
 
-	/* Nothing a caller could help. */
+	/* Failures that the caller cannot influence. */
 	ERR_MEMORY, /* out of memory */
 	ERR_SYSTEM, /* a call of the operating system failed; made by ERR_SYSTEM_HERE() only */
 	ERR_BUG,    /* an impossible state: a fault in this program; made by ERR_BUG_HERE() only */
@@ -64,7 +64,7 @@ enum err {
 	ERR_MAX
 };
 
-/* The name of an outcome as it stands in logs, such as "room-taken". Never NULL. */
+/* The name of an outcome in logs, such as "room-taken". Never NULL. */
 const char *err_name(enum err err);
 
 /*

@@ -1,4 +1,3 @@
-/* log - one line of key=value a happening, to stderr. */
 #include "base/log.h"
 
 #include "base/day.h"
@@ -104,7 +103,7 @@ log_write(enum log_level level, const char *event, const struct log_field fields
 		line.len += 3;
 	}
 	line.text[line.len++] = '\n';
-	/* A log that cannot be written has nobody left to tell. */
+	/* There is nowhere to report that the log cannot be written. */
 	if (write(STDERR_FILENO, line.text, line.len) < 0)
 		return;
 }

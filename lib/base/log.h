@@ -1,11 +1,11 @@
 /*
- * log - one line of key=value a happening, to stderr, for supervisors and people.
+ * log - one line of key=value pairs per event, to stderr.
  *
  *	time=2027-05-05T01:02:03.004Z level=info program=fcgi-book event=request status=201 ms=3
  *
- * Called by the chassis and by programs; what lies beneath returns an enum err and stays silent.
- * Never logged: passwords, tokens, e-mail addresses, bodies. A value is quoted, and control
- * characters in it are escaped, so that a line stays a line.
+ * Only programs and what they start with (lib/program) call it; other code returns an enum err.
+ * Passwords, tokens, e-mail addresses and bodies are never logged. A value is quoted, and control
+ * characters in it are escaped, so it cannot break the line.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
@@ -14,10 +14,10 @@
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_LEVEL_MAX };
 
-/* One key with its value, a text or a number. */
+/* A key and its value, a text or a number. */
 struct log_field {
 	const char *key;
-	const char *text; /* NULL: the number counts */
+	const char *text; /* NULL: the value is number */
 	int64_t number;
 };
 
@@ -28,8 +28,8 @@ struct log_field {
  * or ERR_SYSTEM was made, as event internal-error. Before there are threads. */
 void log_init(const char *program, enum log_level least);
 
-/* Writes one line: the event's name, then the fields. A line too long ends in "...". Thread-safe.
- */
+/* Writes one line: the event's name, then the fields. A line that is too long is cut and ends in
+ * "...". Thread-safe. */
 void log_write(enum log_level level, const char *event, const struct log_field fields[], int n);
 
 #define LOG(level, event, ...)                                             \

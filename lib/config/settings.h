@@ -77,9 +77,9 @@ extern const struct conf_item settings_items[];
 extern const size_t settings_count;
 
 /*
- * Reads and checks the environment. Beyond the single values: AUTH=off is refused unless the
- * published address is loopback, and the time zone has to exist. ERR_INVALID with all faults, one a
- * line.
+ * Reads and checks the environment. Besides the single values it checks that AUTH=off is used only
+ * with a loopback address, and that the time zone exists. ERR_INVALID: ret_faults has one line per
+ * fault.
  */
 MUST_CHECK enum err settings_read(char *const environment[], struct settings *ret_settings,
                                   struct buf *ret_faults);

@@ -295,7 +295,7 @@ all_faults_of_the_settings_are_named_at_once(void **state)
 	assert_err(sample_read(environment, &sample, &faults), ERR_INVALID);
 	assert_non_null(strstr(faults.data, "T_NAME is not set"));
 	assert_non_null(strstr(faults.data, "T_COUNT=\"10\" is not a number from 1 to 9"));
-	assert_non_null(strstr(faults.data, "T_COLOUR=\"blue\" is none of: red green"));
+	assert_non_null(strstr(faults.data, "T_COLOUR=\"blue\" is not one of: red green"));
 	assert_non_null(strstr(faults.data, "T_COUNTS is not a setting"));
 	assert_non_null(strstr(faults.data, "T_NAME_FILE is not a setting"));
 	buf_done(&faults);

@@ -1,4 +1,3 @@
-/* csv_table - a CSV file with a header, each line read by a table of fields; on libcsv. */
 #include "adapters/csv/csv_table.h"
 
 #include "adapters/json/json.h"
@@ -16,26 +15,27 @@ struct csv_table {
 	const struct field *columns[CSV_COLUMNS_MAX];
 	size_t n_columns;
 	bool has_header, is_within; /* within a record */
-	bool is_useless;            /* the header's faults make all below it senseless */
+	bool is_header_wrong;       /* the records cannot be read then */
 	size_t line, record_line;   /* of the next byte, and of the record's first */
 	size_t at;                  /* columns of this record so far */
-	struct json_object *record; /* its texts by their names; NULL: out of memory */
+	struct json_object *record; /* its values by column; NULL: out of memory */
 	enum err err;               /* ERR_INVALID once there is a fault; others end it */
 };
 
 static void
-tell(struct csv_table *table, size_t line, const char *column, const char *code, const char *detail)
+fault_report(struct csv_table *table, size_t line, const char *column, const char *code,
+             const char *detail)
 {
 	const struct csv_table_fault fault = {line, column, code, detail};
 	table->reader->fault(table->reader->arg, &fault);
 	table->err = table->err == OK ? ERR_INVALID : table->err;
 }
 
-/* Whether there is still a use in reading on. */
+/* Whether further records can be read. */
 static bool
 goes_on(const struct csv_table *table)
 {
-	return !table->is_useless && (table->err == OK || table->err == ERR_INVALID);
+	return !table->is_header_wrong && (table->err == OK || table->err == ERR_INVALID);
 }
 
 /* ---- the header ---- */
@@ -62,9 +62,9 @@ column_add(struct csv_table *table, const char *name)
 {
 	const struct field *field = field_of(table->reader->table, name);
 	if (!field)
-		tell(table, table->record_line, name, "column.unknown", "is no column");
+		fault_report(table, table->record_line, name, "column.unknown", "unknown column");
 	else if (has_column(table, field))
-		tell(table, table->record_line, name, "column.twice", "stands twice");
+		fault_report(table, table->record_line, name, "column.twice", "duplicate column");
 	if (table->n_columns < CSV_COLUMNS_MAX)
 		table->columns[table->n_columns++] = field;
 }
@@ -75,9 +75,9 @@ header_end(struct csv_table *table)
 	table->has_header = true;
 	for (const struct field *field = table->reader->table; field->name; field++)
 		if (field->need == REQUIRED && !has_column(table, field))
-			tell(table, table->record_line, field->name, "required",
-			     "is no column here");
-	table->is_useless = table->err != OK;
+			fault_report(table, table->record_line, field->name, "required",
+			             "required column is missing");
+	table->is_header_wrong = table->err != OK;
 }
 
 /* ---- records ---- */
@@ -93,8 +93,8 @@ record_read(struct csv_table *table)
 	if (err == OK)
 		err = fields_read(table->record, true, table->reader->table, to, &faults);
 	for (size_t i = 0; i < faults.n; i++)
-		tell(table, table->record_line, faults.list[i].pointer + 1, faults.list[i].code,
-		     faults.list[i].detail);
+		fault_report(table, table->record_line, faults.list[i].pointer + 1,
+		             faults.list[i].code, faults.list[i].detail);
 	if (err != OK && err != ERR_INVALID)
 		table->err = err;
 }
@@ -109,7 +109,7 @@ record_end(struct csv_table *table)
 	}
 	snprintf(detail, sizeof(detail), "has %zu columns, the header has %zu", table->at,
 	         table->n_columns);
-	tell(table, table->record_line, "", "columns", detail);
+	fault_report(table, table->record_line, "", "columns", detail);
 }
 
 /* ---- what libcsv calls ---- */
@@ -151,7 +151,7 @@ is_space(unsigned char byte)
 
 /* ---- reading ---- */
 
-/* Every line is UTF-8 and has no NUL: told by its number, before anything else is looked at. */
+/* Reports lines that are not UTF-8 or contain a NUL, before anything else is read. */
 static void
 lines_check(struct csv_table *table, const char *text, size_t n)
 {
@@ -160,12 +160,12 @@ lines_check(struct csv_table *table, const char *text, size_t n)
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		const size_t len = (size_t)((newline ? newline : end) - text);
 		if (memchr(text, '\0', len) || text_chars(text, len, &chars) != OK)
-			tell(table, line, "", "characters", "has bytes that are not UTF-8");
+			fault_report(table, line, "", "characters", "invalid UTF-8");
 		text += len + 1;
 	}
 }
 
-/* Byte by byte, since libcsv tells no line numbers. */
+/* Byte by byte, since libcsv does not count lines. */
 static void
 bytes_parse(struct csv_table *table, struct csv_parser *parser, const char *text, size_t n)
 {
@@ -176,13 +176,13 @@ bytes_parse(struct csv_table *table, struct csv_parser *parser, const char *text
 			table->record_line = table->line;
 		}
 		if (csv_parse(parser, &text[i], 1, on_text, on_end, table) != 1) {
-			tell(table, table->line, "", "csv", "has a quote where none may be");
+			fault_report(table, table->line, "", "csv", "unexpected quote");
 			return;
 		}
 		table->line += text[i] == '\n' || (text[i] == '\r' && text[i + 1] != '\n');
 	}
 	if (goes_on(table) && csv_fini(parser, on_text, on_end, table) != 0)
-		tell(table, table->record_line, "", "csv", "has a quote that is never closed");
+		fault_report(table, table->record_line, "", "csv", "unterminated quoted field");
 }
 
 static void
@@ -204,7 +204,7 @@ parse(struct csv_table *table, const char *text, size_t n)
 		table->err = ERR_MEMORY;
 	csv_free(&parser);
 	if (goes_on(table) && !table->has_header)
-		tell(table, 1, "", "csv", "is no header");
+		fault_report(table, 1, "", "csv", "the header line is missing");
 }
 
 enum err

@@ -1,4 +1,3 @@
-/* fields - what an input may carry, read by one engine with all faults at once. */
 #include "adapters/json/fields.h"
 
 #include "adapters/json/json.h"
@@ -10,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One member on its way into the struct. */
+/* One member that is read into the struct. */
 struct slot {
 	const struct field *field;
 	struct json_object *value; /* not null */
@@ -40,13 +39,12 @@ fault(const struct slot *slot, const char *code, const char *detail, ...)
 static enum err
 not_in_range(const struct slot *slot, uint64_t max)
 {
-	return fault(slot, "range", "has to be from %" PRIu64 " to %" PRIu64, slot->field->min,
-	             max);
+	return fault(slot, "range", "must be from %" PRIu64 " to %" PRIu64, slot->field->min, max);
 }
 
 /*
- * What a number, or a text that may be one, is written as; "" for values of other types and for
- * texts with a NUL inside. ERR_MEMORY.
+ * The text of a number, or of a string that may be a number; "" for values of other types and for
+ * strings that contain a NUL. ERR_MEMORY.
  */
 static enum err
 digits_of(struct json_object *value, const char **ret_text)
@@ -64,7 +62,7 @@ digits_of(struct json_object *value, const char **ret_text)
 	return OK;
 }
 
-/* A whole number; one that is below zero or beyond 64 bits is a number out of range. */
+/* A whole number. Negative numbers and those of more than 64 bits are out of range. */
 static enum err
 number_get(const struct slot *slot, uint64_t type_max, uint64_t *ret_number)
 {
@@ -77,7 +75,7 @@ number_get(const struct slot *slot, uint64_t type_max, uint64_t *ret_number)
 	bool negative = *text == '-';
 	text += negative;
 	if (!*text || text[strspn(text, "0123456789")])
-		return fault(slot, "type", "has to be a whole number");
+		return fault(slot, "type", "must be a whole number");
 	if (text_to_u64(text, max, ret_number) != OK || (negative && *ret_number > 0) ||
 	    *ret_number < field->min)
 		return not_in_range(slot, max);
@@ -127,9 +125,9 @@ date_set(const struct slot *slot)
 	if (err != OK)
 		return err;
 	if (!*text && !json_object_is_type(slot->value, json_type_string))
-		return fault(slot, "type", "has to be a date such as 2027-05-05");
+		return fault(slot, "type", "must be a date such as 2027-05-05");
 	if (day_parse(text, &day) != OK)
-		return fault(slot, "date.format", "is no date such as 2027-05-05");
+		return fault(slot, "date.format", "is not a date such as 2027-05-05");
 	memcpy(slot->at, &day, sizeof(day));
 	return OK;
 }
@@ -151,7 +149,7 @@ bool_set(const struct slot *slot)
 		}
 	}
 	if (!known)
-		return fault(slot, "type", "has to be true or false");
+		return fault(slot, "type", "must be true or false");
 	memcpy(slot->at, &flag, sizeof(flag));
 	return OK;
 }
@@ -163,14 +161,14 @@ choice_fault(const struct slot *slot)
 	for (size_t i = 0, len = 0; slot->field->choices[i] && len < sizeof(names); i++)
 		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
 		                        slot->field->choices[i]);
-	return fault(slot, "choice", "has to be one of: %s", names);
+	return fault(slot, "choice", "must be one of: %s", names);
 }
 
 static enum err
 choice_set(const struct slot *slot)
 {
 	if (!json_object_is_type(slot->value, json_type_string))
-		return fault(slot, "type", "has to be a text");
+		return fault(slot, "type", "must be a string");
 	for (unsigned i = 0; slot->field->choices[i]; i++) {
 		if (strcmp(slot->field->choices[i], json_object_get_string(slot->value)) == 0) {
 			memcpy(slot->at, &i, sizeof(i));
@@ -188,16 +186,16 @@ text_get(const struct slot *slot, bool multiline, const char **ret_text)
 {
 	const struct field *field = slot->field;
 	if (!json_object_is_type(slot->value, json_type_string))
-		return fault(slot, "type", "has to be a text");
+		return fault(slot, "type", "must be a string");
 	const char *text = json_object_get_string(slot->value);
 	size_t n = (size_t)json_object_get_string_len(slot->value), chars;
 	size_t max = field->max ? (size_t)field->max : field->size - 1;
 	if (strlen(text) != n || text_chars(text, n, &chars) != OK ||
 	    text_has_control(text, multiline))
-		return fault(slot, "text.characters", "has control characters in it");
+		return fault(slot, "text.characters", "contains control characters");
 	if (chars < field->min || chars > max || n >= field->size)
 		return fault(slot, "text.length",
-		             "has to be of %" PRIu64 " to %zu characters, not %zu", field->min, max,
+		             "must have %" PRIu64 " to %zu characters, not %zu", field->min, max,
 		             chars);
 	*ret_text = text;
 	return OK;
@@ -236,7 +234,7 @@ is_token(const char *text)
 	                                   "0123456789_.:-")];
 }
 
-/* A text of a shape; an optional one may also be empty if may_be_empty. */
+/* A text in a given format; an optional one may also be empty if may_be_empty. */
 static enum err
 shaped_set(const struct slot *slot, bool (*is_it)(const char *text), bool may_be_empty,
            const char *code, const char *detail)
@@ -254,20 +252,20 @@ shaped_set(const struct slot *slot, bool (*is_it)(const char *text), bool may_be
 static enum err
 email_set(const struct slot *slot)
 {
-	return shaped_set(slot, email_is_valid, true, "email.format", "is no e-mail address");
+	return shaped_set(slot, email_is_valid, true, "email.format", "is not an e-mail address");
 }
 
 static enum err
 phone_set(const struct slot *slot)
 {
-	return shaped_set(slot, is_phone, true, "phone.format", "is no telephone number");
+	return shaped_set(slot, is_phone, true, "phone.format", "is not a telephone number");
 }
 
 static enum err
 token_set(const struct slot *slot)
 {
 	return shaped_set(slot, is_token, false, "token.format",
-	                  "may have letters, digits and _ . : - only");
+	                  "may contain only letters, digits and _ . : -");
 }
 
 /* ---- the engine ------------------------------------------------------------------------------ */
@@ -293,7 +291,7 @@ is_missing(const struct slot *slot, bool lenient)
 	       json_object_get_string_len(slot->value) == 0;
 }
 
-/* Marks in the struct that the field came. */
+/* Marks in the struct that the field was given. */
 static void
 given_mark(const struct field *field, void *to)
 {

@@ -1,6 +1,6 @@
 /*
- * fields - what an input may carry, declared in tables and read with all faults at once. Requests,
- * forms, queries and the lines of a CSV file are read by the same tables.
+ * fields - the members of an input, declared in tables and read with all faults at once. The same
+ * tables read JSON bodies, forms, queries and the lines of a CSV file.
  *
  *	static const struct field body[] = {
  *		FIELD(book_place, room_id,    ID,     "roomId",    REQUIRED),
@@ -11,7 +11,7 @@
  *		FIELD_END
  *	};
  *
- * The member has to have the C type of its field type, else the table does not compile:
+ * A member must have the C type of its field type, or the table does not compile:
  *
  *	ID      uint64_t   0 to INT64_MAX
  *	MONEY   money_t    0 to MONEY_MAX
@@ -25,10 +25,10 @@
  *	PHONE   char[]     digits, spaces and + - ( ) . /; also "" where it is optional
  *	TOKEN   char[]     [A-Za-z0-9_.:-], at least one
  *
- * .min and .max narrow the range; a .max of 0 is the type's own (for texts: what the array holds).
- * Numbers may come as texts. An optional member that is missing or null leaves the struct's member
- * as it was: preset the default. In forms and queries an empty value is a missing one, but for
- *TEXT, LINES, EMAIL and PHONE, which it empties. Unknown members are ignored.
+ * .min and .max narrow the range; a .max of 0 is the type's own (for texts: the array's size).
+ * Numbers may be given as strings. An optional member that is missing or null leaves the struct's
+ * member as it was: preset the default. In forms and queries an empty value counts as missing,
+ *except for TEXT, LINES, EMAIL and PHONE, which become empty. Unknown members are ignored.
  *
  * Codes of faults: required, type, range, choice, date.format, email.format, phone.format,
  * token.format, text.length, text.characters. Handlers may add their own to res->faults.
@@ -69,7 +69,7 @@ struct field {
 	enum field_type type;
 	enum field_need need;
 	size_t offset, size;        /* of the member */
-	size_t given;               /* offset + 1 of what tells that it came; 0: nothing does */
+	size_t given;               /* offset + 1 of the flag that it was given; 0: there is none */
 	unsigned given_bit;         /* set in an unsigned there; 0: a bool is there */
 	uint64_t min, max;          /* numbers: the value; texts: characters */
 	const char *const *choices; /* CHOICE: names, NULL at the end */
@@ -81,7 +81,7 @@ struct field {
 		.offset = offsetof(struct tag, member),                           \
 		.size = FIELD_SIZE_##kind(((struct tag *)0)->member), __VA_ARGS__ \
 	}
-/* For the end of a FIELD: a bit of an unsigned, or a bool, that tells whether the field came. */
+/* For the end of a FIELD: a bit of an unsigned, or a bool, that is set if the field was given. */
 #define GIVEN(tag, member, bit)                                \
 	.given = _Generic(((struct tag *)0)->member, unsigned  \
 	                  : offsetof(struct tag, member) + 1), \
@@ -107,9 +107,9 @@ struct field {
 #define FIELD_SIZE_TOKEN(m)  FIELD_SIZE_TEXT(m)
 
 /*
- * Reads an object's members into the struct that the table describes; lenient: they are texts, of a
- * form, a query or a CSV file. ERR_INVALID: every fault is in faults, those found before too; the
- * struct may then be filled in part. ERR_MEMORY.
+ * Reads an object's members into the struct that the table describes. lenient: they are strings of
+ * a form, a query or a CSV file. ERR_INVALID: all faults are added to faults; the struct may be
+ * partly filled. ERR_MEMORY.
  */
 MUST_CHECK enum err fields_read(struct json_object *from, bool lenient, const struct field table[],
                                 void *to, struct faults *faults);

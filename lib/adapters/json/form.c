@@ -1,4 +1,3 @@
-/* form - application/x-www-form-urlencoded, of bodies and of queries. */
 #include "adapters/json/form.h"
 
 #include "base/mem.h"
@@ -20,7 +19,7 @@ hex_value(char c)
 	return -1;
 }
 
-/* Decodes n bytes into to, which has room for them, and ends it. */
+/* Decodes n bytes into to, which has room for them, and adds a NUL. */
 static enum err
 part_decode(const char *from, size_t n, char *to, const char **ret_why)
 {
@@ -31,19 +30,19 @@ part_decode(const char *from, size_t n, char *to, const char **ret_why)
 		if (c == '%') {
 			int high = end - from > 2 ? hex_value(from[1]) : -1;
 			int low = end - from > 2 ? hex_value(from[2]) : -1;
-			*ret_why = "a % without two hexadecimal digits";
+			*ret_why = "% without two hexadecimal digits";
 			if (high < 0 || low < 0)
 				return ERR_MALFORMED;
 			c = (char)(high << 4 | low);
 			from += 2;
 		}
-		*ret_why = "a NUL";
+		*ret_why = "NUL";
 		if (!c)
 			return ERR_MALFORMED;
 		*to++ = c;
 	}
 	*to = '\0';
-	*ret_why = "bytes that are not UTF-8";
+	*ret_why = "invalid UTF-8";
 	return text_chars(start, (size_t)(to - start), &chars);
 }
 
@@ -60,7 +59,7 @@ pair_read(const char *text, size_t n, char *scratch, struct json_object *into, c
 		err = part_decode(text + n - value_len, value_len, value, ret_why);
 	if (err != OK)
 		return err;
-	*ret_why = "a field that is there twice";
+	*ret_why = "duplicate field";
 	if (json_object_object_get_ex(into, name, NULL))
 		return ERR_MALFORMED;
 	*ret_why = "too many fields";

@@ -14,8 +14,8 @@
 /*
  * Reads n bytes of name=value pairs into an object whose members are all texts, so that a form and
  * a JSON body are read by the same field tables. ERR_MALFORMED: a % without two hexadecimal digits,
- * a NUL, not UTF-8, a name twice, more than FORM_FIELDS_MAX names; ret_why then is a constant
- * sentence for people. ERR_MEMORY.
+ * a NUL, not UTF-8, a duplicate name, more than FORM_FIELDS_MAX names; ret_why then says what, as a
+ * constant text for people. ERR_MEMORY.
  */
 MUST_CHECK enum err form_read(const char *text, size_t n, struct json_object **ret_fields,
                               const char **ret_why);

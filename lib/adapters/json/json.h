@@ -1,12 +1,12 @@
 /*
  * json - RFC 8259 read strictly, and objects built without a check after every line.
  *
- * json-c's own reader lets duplicate members, NaN, single quotes and control characters pass and
- * clamps huge integers; this reader does not use it, it only makes json-c's objects.
+ * json-c's own reader accepts duplicate members, NaN, single quotes and control characters, and
+ *clamps large integers. This reader only uses json-c's objects.
  *
- * An object has one owner, who gives it back with json_object_put(). The json_put_ functions build
- * one through the address of its pointer: when memory runs out they free it and leave NULL there,
- * and on a NULL they do nothing, so that one look at the end is enough.
+ * An object has one owner, who frees it with json_object_put(). The json_put_ functions take the
+ * address of the pointer: when out of memory they free the object and set the pointer to NULL, and
+ * with a NULL they do nothing, so one check at the end is enough.
  *
  *	CLEANUP(json_p) struct json_object *view = json_new_object();
  *	json_put_u64(&view, "id", room->id);
@@ -24,13 +24,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JSON_DEPTH_MAX 32 /* arrays and objects within each other */
+#define JSON_DEPTH_MAX 32 /* levels of nested arrays and objects */
 
 /*
- * Reads the n bytes as one JSON text. ERR_MALFORMED: not JSON, not UTF-8, a member twice, nested
- * too deep, something after the end; ret_why then is a constant sentence for people. ERR_MEMORY.
- * An integer that fits no 64 bits is kept as json_type_double with its digits as its text: nothing
- * is clamped.
+ * Reads n bytes as one JSON text. ERR_MALFORMED: not JSON, not UTF-8, a duplicate member, nested
+ * too deep, or followed by something; ret_why then says what, as a constant text for people.
+ * ERR_MEMORY. An integer of more than 64 bits becomes a json_type_double that keeps its digits as
+ * its text.
  */
 MUST_CHECK enum err json_read(const char *text, size_t n, struct json_object **ret_value,
                               const char **ret_why);

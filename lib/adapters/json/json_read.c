@@ -1,8 +1,8 @@
 /*
- * json_read - RFC 8259, strictly: a reader of its own, since json-c's accepts what is no JSON.
+ * json_read - a strict reader of RFC 8259; json-c's own accepts text that is not JSON.
  *
- * One function a production of the grammar; each leaves the reader behind what it has read. The
- * text was found to be UTF-8 before.
+ * One function per production of the grammar; each leaves the reader behind what it has read. The
+ * text has been checked to be UTF-8.
  */
 #include "adapters/json/json.h"
 #include "base/mem.h"
@@ -36,7 +36,7 @@ space_skip(struct reader *reader)
 
 /* Takes the character if it comes next. */
 static bool
-took(struct reader *reader, char c)
+take(struct reader *reader, char c)
 {
 	if (reader->at == reader->end || *reader->at != c)
 		return false;
@@ -45,14 +45,14 @@ took(struct reader *reader, char c)
 }
 
 static bool
-took_after_space(struct reader *reader, char c)
+take_after_space(struct reader *reader, char c)
 {
 	space_skip(reader);
-	return took(reader, c);
+	return take(reader, c);
 }
 
 static bool
-took_word(struct reader *reader, const char *word)
+take_word(struct reader *reader, const char *word)
 {
 	size_t n = strlen(word);
 	if ((size_t)(reader->end - reader->at) < n || memcmp(reader->at, word, n) != 0)
@@ -70,10 +70,10 @@ hex4_read(struct reader *reader, uint32_t *ret_unit)
 	for (int i = 0; i < 4; i++) {
 		static const char digits[] = "0123456789abcdef0123456789ABCDEF";
 		if (reader->at == reader->end || !*reader->at)
-			return malformed(reader, "an escape \\u without four hexadecimal digits");
+			return malformed(reader, "invalid \\u escape");
 		const char *digit = strchr(digits, *reader->at);
 		if (!digit)
-			return malformed(reader, "an escape \\u without four hexadecimal digits");
+			return malformed(reader, "invalid \\u escape");
 		unit = unit << 4 | ((uint32_t)(digit - digits) & 15u);
 		reader->at++;
 	}
@@ -103,13 +103,13 @@ unicode_read(struct reader *reader)
 		return err;
 	if (high < 0xd800 || high > 0xdfff)
 		return utf8_add(&reader->scratch, high);
-	if (high > 0xdbff || !took_word(reader, "\\u"))
-		return malformed(reader, "half of a surrogate pair");
+	if (high > 0xdbff || !take_word(reader, "\\u"))
+		return malformed(reader, "unpaired surrogate in a \\u escape");
 	err = hex4_read(reader, &low);
 	if (err != OK)
 		return err;
 	if (low < 0xdc00 || low > 0xdfff)
-		return malformed(reader, "half of a surrogate pair");
+		return malformed(reader, "unpaired surrogate in a \\u escape");
 	return utf8_add(&reader->scratch, 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00));
 }
 
@@ -117,12 +117,12 @@ static enum err
 escape_read(struct reader *reader)
 {
 	static const char names[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
-	if (took(reader, 'u'))
+	if (take(reader, 'u'))
 		return unicode_read(reader);
 	const char *name =
 		reader->at < reader->end && *reader->at ? strchr(names, *reader->at) : NULL;
 	if (!name)
-		return malformed(reader, "an escape that JSON does not have");
+		return malformed(reader, "unknown escape sequence");
 	reader->at++;
 	return buf_add(&reader->scratch, &meanings[name - names], 1);
 }
@@ -139,12 +139,12 @@ text_decode(struct reader *reader)
 		       (unsigned char)*reader->at >= 0x20)
 			reader->at++;
 		err = buf_add(&reader->scratch, from, (size_t)(reader->at - from));
-		if (err != OK || took(reader, '"'))
+		if (err != OK || take(reader, '"'))
 			return err;
 		if (reader->at == reader->end)
-			return malformed(reader, "a text without its closing quote");
-		if (!took(reader, '\\'))
-			return malformed(reader, "a control character in a text");
+			return malformed(reader, "unterminated string");
+		if (!take(reader, '\\'))
+			return malformed(reader, "unescaped control character in a string");
 		err = escape_read(reader);
 	}
 	return err;
@@ -171,35 +171,35 @@ digits_skip(struct reader *reader)
 	return (size_t)(reader->at - from);
 }
 
-/* Moves behind a number. ret_whole: it has neither fraction nor exponent. */
+/* Moves behind a number. ret_whole: it has neither a fraction nor an exponent. */
 static enum err
 number_skip(struct reader *reader, bool *ret_whole)
 {
-	const char *why = "a number that is none";
+	const char *why = "invalid number";
 	*ret_whole = true;
-	took(reader, '-');
-	if (took(reader, '0')) {
+	take(reader, '-');
+	if (take(reader, '0')) {
 		if (digits_skip(reader))
-			return malformed(reader, "a number with a leading zero");
+			return malformed(reader, "leading zero in a number");
 	} else if (!digits_skip(reader)) {
-		return malformed(reader, "something that is no JSON value");
+		return malformed(reader, "invalid value");
 	}
-	if (took(reader, '.')) {
+	if (take(reader, '.')) {
 		*ret_whole = false;
 		if (!digits_skip(reader))
 			return malformed(reader, why);
 	}
-	if (took(reader, 'e') || took(reader, 'E')) {
+	if (take(reader, 'e') || take(reader, 'E')) {
 		*ret_whole = false;
-		if (!took(reader, '+'))
-			took(reader, '-');
+		if (!take(reader, '+'))
+			take(reader, '-');
 		if (!digits_skip(reader))
 			return malformed(reader, why);
 	}
 	return OK;
 }
 
-/* A number's object; one that fits no 64 bits keeps its digits. */
+/* A number's object. An integer of more than 64 bits keeps its digits. */
 static struct json_object *
 number_object(const char *text, bool whole)
 {
@@ -254,18 +254,18 @@ member_read(struct reader *reader, struct json_object *object)
 {
 	CLEANUP(json_p) struct json_object *name = NULL;
 	struct json_object *value = NULL;
-	if (!took_after_space(reader, '"'))
-		return malformed(reader, "a member without a name in double quotes");
+	if (!take_after_space(reader, '"'))
+		return malformed(reader, "member name not in double quotes");
 	enum err err = text_read(reader, &name);
 	if (err != OK)
 		return err;
 	const char *text = json_object_get_string(name);
 	if (strlen(text) != (size_t)json_object_get_string_len(name))
-		return malformed(reader, "a NUL in a member's name");
+		return malformed(reader, "NUL in a member name");
 	if (json_object_object_get_ex(object, text, NULL))
-		return malformed(reader, "a member that is there twice");
-	if (!took_after_space(reader, ':'))
-		return malformed(reader, "a member's name without a colon after it");
+		return malformed(reader, "duplicate member");
+	if (!take_after_space(reader, ':'))
+		return malformed(reader, "missing colon after a member name");
 	err = value_read(reader, &value);
 	if (err != OK)
 		return err;
@@ -280,16 +280,16 @@ static enum err
 elements_read(struct reader *reader, char close, struct json_object *into,
               enum err (*one_read)(struct reader *reader, struct json_object *into))
 {
-	if (took_after_space(reader, close))
+	if (take_after_space(reader, close))
 		return OK;
 	for (;;) {
 		enum err err = one_read(reader, into);
 		if (err != OK)
 			return err;
-		if (took_after_space(reader, close))
+		if (take_after_space(reader, close))
 			return OK;
-		if (!took(reader, ','))
-			return malformed(reader, "an array or object without its end");
+		if (!take(reader, ','))
+			return malformed(reader, "unterminated array or object");
 	}
 }
 
@@ -300,7 +300,7 @@ nested_read(struct reader *reader, char close, struct json_object *into,
 {
 	enum err err = ERR_MEMORY;
 	if (++reader->depth > JSON_DEPTH_MAX)
-		err = malformed(reader, "arrays and objects nested deeper than 32");
+		err = malformed(reader, "nesting deeper than 32 levels");
 	else if (into)
 		err = elements_read(reader, close, into, one_read);
 	reader->depth--;
@@ -316,17 +316,17 @@ value_read(struct reader *reader, struct json_object **ret_value)
 {
 	space_skip(reader);
 	*ret_value = NULL;
-	if (took(reader, '{'))
+	if (take(reader, '{'))
 		return nested_read(reader, '}', json_object_new_object(), member_read, ret_value);
-	if (took(reader, '['))
+	if (take(reader, '['))
 		return nested_read(reader, ']', json_object_new_array(), element_read, ret_value);
-	if (took(reader, '"'))
+	if (take(reader, '"'))
 		return text_read(reader, ret_value);
-	if (took_word(reader, "null"))
+	if (take_word(reader, "null"))
 		return OK;
-	if (took_word(reader, "true"))
+	if (take_word(reader, "true"))
 		return (*ret_value = json_object_new_boolean(true)) ? OK : ERR_MEMORY;
-	if (took_word(reader, "false"))
+	if (take_word(reader, "false"))
 		return (*ret_value = json_object_new_boolean(false)) ? OK : ERR_MEMORY;
 	return number_read(reader, ret_value);
 }
@@ -338,7 +338,8 @@ whole_read(struct reader *reader, struct json_object **ret_value)
 	if (err != OK)
 		return err;
 	space_skip(reader);
-	return reader->at == reader->end ? OK : malformed(reader, "something after the end");
+	return reader->at == reader->end ? OK
+	                                 : malformed(reader, "unexpected characters after the end");
 }
 
 enum err
@@ -346,7 +347,7 @@ json_read(const char *text, size_t n, struct json_object **ret_value, const char
 {
 	struct json_object *value = NULL;
 	size_t chars;
-	*ret_why = "bytes that are not UTF-8";
+	*ret_why = "invalid UTF-8";
 	if (n > INT32_MAX || text_chars(text, n, &chars) != OK)
 		return ERR_MALFORMED;
 	struct reader reader = {.at = text, .end = text + n, .scratch = {.max = n}};
