@@ -82,7 +82,7 @@ def test_every_fault_is_named_by_line_and_column_and_nothing_is_done(hotel, csv_
     assert "line 1, prize: column.unknown" in wrong and "line 1, price: required" in wrong
     assert "no rooms" in import_rooms(hotel, csv_file(), host, expect=1).stderr
     many = csv_file(*(["1"] for _ in range(5001)), header=["price"])
-    assert "more rooms" in import_rooms(hotel, many, host, expect=1).stderr
+    assert "too many rooms" in import_rooms(hotel, many, host, expect=1).stderr
     import_rooms(hotel, "/nowhere.csv", host, expect=1)
     for arguments in (["rooms"], ["rooms", "import"], ["rooms", "import", many, "--host", "x"], ["books", "list"]):
         hotel.command("cli", *arguments, expect=2)
