@@ -19,10 +19,10 @@
 /* The bodies of the letter below, in base64: what they say stands in the tests after it. */
 #define TEXT_PART \
 	"SGVsbG8sIOyViOuFlSA8Yj4NCg0KQm9va2luZzogMTcgKEFCQ0QyMzQ1KQ0KUm9vbTogMw0KU3Rh\r\n" \
-	"eTogMjAyNy0wNS0wNSAtIDIwMjctMDUtMDgNClByaWNlOiA0NTAwIEtSVw0KDQotLSANCllvdSBh\r\n" \
-	"cmUgdG9sZCBiZWNhdXNlIHRoaXMgY29uY2VybnMgeW91ciBib29raW5nIG9yIHlvdXIgcm9vbS4g\r\n" \
-	"VGhpcyBtYWlsIHdhcyB3cml0dGVuIGJ5IGEgbWFjaGluZTsgbm9ib2R5IHJlYWRzIGFuc3dlcnMg\r\n" \
-	"dG8gaXQuDQo=\r\n"
+	"eTogMjAyNy0wNS0wNSAtIDIwMjctMDUtMDgNClByaWNlOiA0NTAwIEtSVw0KDQotLSANCllvdSBy\r\n" \
+	"ZWNlaXZlIHRoaXMgbWFpbCBiZWNhdXNlIGl0IGNvbmNlcm5zIHlvdXIgYm9va2luZyBvciB5b3Vy\r\n" \
+	"IHJvb20uIEl0IHdhcyBzZW50IGF1dG9tYXRpY2FsbHk7IHJlcGxpZXMgdG8gaXQgYXJlIG5vdCBy\r\n" \
+	"ZWFkLg0K\r\n"
 #define PAGE_PART \
 	"PCFET0NUWVBFIGh0bWw+DQo8aHRtbCBsYW5nPSJlbiI+PGhlYWQ+PG1ldGEgY2hhcnNldD0idXRm\r\n" \
 	"LTgiPjx0aXRsZT5Cb29raW5nIDE3IChBQkNEMjM0NSkgaXMgY29uZmlybWVkPC90aXRsZT48L2hl\r\n" \
@@ -31,10 +31,9 @@
 	"PHRyPjx0aCBhbGlnbj0ibGVmdCI+Um9vbTwvdGg+PHRkPjM8L3RkPjwvdHI+DQo8dHI+PHRoIGFs\r\n" \
 	"aWduPSJsZWZ0Ij5TdGF5PC90aD48dGQ+MjAyNy0wNS0wNSAtIDIwMjctMDUtMDg8L3RkPjwvdHI+\r\n" \
 	"DQo8dHI+PHRoIGFsaWduPSJsZWZ0Ij5QcmljZTwvdGg+PHRkPjQ1MDAgS1JXPC90ZD48L3RyPg0K\r\n" \
-	"PC90YWJsZT4NCjxwPjxzbWFsbD5Zb3UgYXJlIHRvbGQgYmVjYXVzZSB0aGlzIGNvbmNlcm5zIHlv\r\n" \
-	"dXIgYm9va2luZyBvciB5b3VyIHJvb20uIFRoaXMgbWFpbCB3YXMgd3JpdHRlbiBieSBhIG1hY2hp\r\n" \
-	"bmU7IG5vYm9keSByZWFkcyBhbnN3ZXJzIHRvIGl0Ljwvc21hbGw+PC9wPjwvYm9keT48L2h0bWw+\r\n" \
-	"DQo=\r\n"
+	"PC90YWJsZT4NCjxwPjxzbWFsbD5Zb3UgcmVjZWl2ZSB0aGlzIG1haWwgYmVjYXVzZSBpdCBjb25j\r\n" \
+	"ZXJucyB5b3VyIGJvb2tpbmcgb3IgeW91ciByb29tLiBJdCB3YXMgc2VudCBhdXRvbWF0aWNhbGx5\r\n" \
+	"OyByZXBsaWVzIHRvIGl0IGFyZSBub3QgcmVhZC48L3NtYWxsPjwvcD48L2JvZHk+PC9odG1sPg0K\r\n"
 #define CALENDAR_PART \
 	"QkVHSU46VkNBTEVOREFSDQpWRVJTSU9OOjIuMA0KUFJPRElEOi0vL015SG90ZWwvL2FsYXJtLy9F\r\n" \
 	"Tg0KTUVUSE9EOlBVQkxJU0gNCkJFR0lOOlZFVkVOVA0KVUlEOmJvb2stMTctQUJDRDIzNDVAaG90\r\n" \

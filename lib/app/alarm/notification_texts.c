@@ -2,27 +2,28 @@
 
 const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
 	[EVENT_ROOM_REGISTERED] =
-		{.host_subject = {[LANGUAGE_EN] = "Room {room} is offered",
+		{.host_subject = {[LANGUAGE_EN] = "Room {room} is listed",
                                   [LANGUAGE_KO] = "객실 {room} 등록"},
-                 .host = {[LANGUAGE_EN] = "your room {room} is offered now, at {price} a night.",
+                 .host = {[LANGUAGE_EN] = "your room {room} is now listed at {price} per night.",
                           [LANGUAGE_KO] = "객실 {room}이(가) 1박 {price}에 등록되었습니다."}},
 	[EVENT_ROOM_CHANGED] =
 		{.host_subject = {[LANGUAGE_EN] = "Room {room} was changed",
                                   [LANGUAGE_KO] = "객실 {room} 변경"},
-                 .host = {[LANGUAGE_EN] = "your room {room} was changed; it costs {price} a night.",
+                 .host = {[LANGUAGE_EN] =
+                                  "your room {room} was changed; its price is {price} per night.",
                           [LANGUAGE_KO] = "객실 {room} 정보가 변경되었습니다. 1박 {price}입니다."}},
 	[EVENT_ROOM_DELETED] = {.host_subject = {[LANGUAGE_EN] = "Room {room} was deleted",
                                                  [LANGUAGE_KO] = "객실 {room} 삭제"},
                                 .host = {[LANGUAGE_EN] = "your room {room} was deleted.",
                                          [LANGUAGE_KO] = "객실 {room}이(가) 삭제되었습니다."}},
 	[EVENT_BOOK_PENDING] =
-		{.guest_subject = {[LANGUAGE_EN] =
-                                           "Booking {book} waits for its payment until {until}",
+		{.guest_subject = {[LANGUAGE_EN] = "Booking {book} awaits payment until {until}",
                                    [LANGUAGE_KO] = "예약 {book}: {until}까지 결제 대기"},
-                 .guest = {[LANGUAGE_EN] = "your room {room} is kept for {stay} until {until}; it "
-                                           "is not booked yet. Booking {book}, {price} to be paid.",
+                 .guest = {[LANGUAGE_EN] =
+                                   "room {room} is held for {stay} until {until}, but it is not "
+                                   "booked yet. Booking {book}, amount to pay: {price}.",
                            [LANGUAGE_KO] =
-                                   "객실 {room}({stay})을(를) {until}까지 맡아 두었습니다. "
+                                   "객실 {room}({stay})을(를) {until}까지 확보해 두었습니다. "
                                    "아직 예약이 확정되지 않았습니다. 예약 {book}, 결제 예정 "
                                    "금액 {price}."}},
 	[EVENT_BOOKED] =
@@ -42,7 +43,7 @@ const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
 		{.guest_subject = {[LANGUAGE_EN] = "Booking {book} was rejected",
                                    [LANGUAGE_KO] = "예약 {book} 거절"},
                  .guest = {[LANGUAGE_EN] = "your booking {book} was rejected because the payment "
-                                           "was declined; nothing is kept for {stay}.",
+                                           "was declined; no room is held for {stay}.",
                            [LANGUAGE_KO] =
                                    "결제가 거절되어 예약 {book}이(가) 이루어지지 않았습니다. "
                                    "{stay} 객실은 확보되지 않았습니다."}},
@@ -50,7 +51,7 @@ const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
 		{.guest_subject = {[LANGUAGE_EN] = "Booking {book} expired",
                                    [LANGUAGE_KO] = "예약 {book} 만료"},
                  .guest = {[LANGUAGE_EN] = "your booking {book} expired because it was not paid in "
-                                           "time; nothing is kept for {stay}.",
+                                           "time; no room is held for {stay}.",
                            [LANGUAGE_KO] = "제때 결제되지 않아 예약 {book}이(가) 만료되었습니다. "
                                            "{stay} 객실은 확보되지 않았습니다."}},
 	[EVENT_BOOK_CANCELED] =
@@ -60,7 +61,7 @@ const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
                                   [LANGUAGE_KO] = "객실 {room} 예약 {book} 취소"},
                  .guest = {[LANGUAGE_EN] =
                                    "your booking {book} was cancelled: room {room}, {stay}. "
-                                   "What was paid is refunded.",
+                                   "Any payment is refunded.",
                            [LANGUAGE_KO] = "예약 {book}이(가) 취소되었습니다. 객실 {room}, {stay}. "
                                            "결제된 금액은 환불됩니다."},
                  .host = {[LANGUAGE_EN] = "booking {book} of your room {room} for {stay} was "
@@ -83,7 +84,7 @@ const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
 		{.guest_subject = {[LANGUAGE_EN] = "Payment for booking {book} is refunded",
                                    [LANGUAGE_KO] = "예약 {book} 결제 환불"},
                  .guest = {[LANGUAGE_EN] = "your payment of {price} for booking {book} was "
-                                           "cancelled; the money comes back to you.",
+                                           "cancelled; the amount is refunded.",
                            [LANGUAGE_KO] =
                                    "예약 {book}의 결제 {price}이(가) 취소되었습니다. 금액은 "
                                    "환불됩니다."}},
@@ -97,9 +98,8 @@ const char *const mail_labels[MAIL_LABEL_MAX][LANGUAGE_MAX] = {
 };
 
 const char *const mail_footers[LANGUAGE_MAX] = {
-	[LANGUAGE_EN] =
-		"You are told because this concerns your booking or your room. This mail was "
-		"written by a machine; nobody reads answers to it.",
+	[LANGUAGE_EN] = "You receive this mail because it concerns your booking or your room. It "
+                        "was sent automatically; replies to it are not read.",
 	[LANGUAGE_KO] =
 		"회원님의 예약 또는 객실에 관한 안내입니다. 발신 전용 메일이므로 회신하셔도 "
 		"확인할 수 없습니다.",
