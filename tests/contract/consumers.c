@@ -1,4 +1,3 @@
-/* consumers - several consumers that get the same events at the same time. */
 #include "tests/contract/consumers.h"
 
 #include "tests/contract/database.h"
@@ -18,11 +17,11 @@ struct consumer {
 	consumers_apply *apply;
 	struct event *events; /* its own copy, shuffled */
 	size_t n;
-	int patience; /* how often it may find the database away */
+	int patience; /* how often the database may be unavailable */
 	enum err err;
 };
 
-/* Fisher and Yates, from a seed, so that a failure can be repeated. */
+/* Fisher-Yates, from a seed, so that a failure can be reproduced. */
 static void
 shuffle(struct event *events, size_t n, unsigned seed)
 {
@@ -35,7 +34,7 @@ shuffle(struct event *events, size_t n, unsigned seed)
 }
 
 static bool
-is_away(enum err err)
+is_unavailable(enum err err)
 {
 	return err == ERR_UNAVAILABLE || err == ERR_UNKNOWN;
 }
@@ -49,13 +48,13 @@ consume(void *arg)
 		consumer->err = consumer->apply(consumer->events + i, n);
 		if (consumer->err == OK)
 			i += n;
-		else if (!is_away(consumer->err) || !consumer->patience--)
+		else if (!is_unavailable(consumer->err) || !consumer->patience--)
 			break;
 	}
 	return NULL;
 }
 
-/* The first error, if any: nothing may stop the caller from joining threads of its own. */
+/* Returns the first error instead of failing: the caller has a thread to join. */
 static enum err
 run(consumers_apply *apply, const struct event events[], size_t n, int patience)
 {
@@ -87,7 +86,7 @@ consumers_run(consumers_apply *apply, const struct event events[], size_t n)
 	assert_ok(run(apply, events, n, 0));
 }
 
-/* ---- with sessions dying ---- */
+/* ---- with killed sessions ---- */
 
 struct killer {
 	const char *context;

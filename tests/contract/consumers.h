@@ -1,5 +1,5 @@
 /*
- * consumers - several consumers that get the same events at the same time, as after a failover.
+ * consumers - several consumers that receive the same events at the same time, as after a failover.
  */
 #ifndef TESTS_CONTRACT_CONSUMERS_H
 #define TESTS_CONTRACT_CONSUMERS_H
@@ -8,12 +8,12 @@
 
 typedef enum err consumers_apply(const struct event events[], size_t n);
 
-/* Lets eight threads apply all events in batches, each thread in an order of its own. Every batch
- * has to succeed: what they do to each other is not the caller's to see. */
+/* Eight threads apply all events in batches, each in its own order. Every batch has to succeed:
+ * apply must hide conflicts between them. */
 void consumers_run(consumers_apply *apply, const struct event events[], size_t n);
 
-/* The same, while all sessions of the context's user are killed again and again. A batch that finds
- * the database away is applied again, as a worker does. */
+/* The same, while all sessions of the context's user are killed repeatedly. A batch that finds the
+ * database unavailable is applied again, as a worker does. */
 void consumers_run_killed(consumers_apply *apply, const struct event events[], size_t n,
                           const char *context);
 

@@ -1,4 +1,4 @@
-/* delivery_suite - what every delivery_store has to do, whatever it stores in. */
+/* delivery_suite - the contract of every delivery_store. */
 #include "base/mem.h"
 #include "tests/contract/delivery_suite_parts.h"
 #include "tests/contract/life.h"
@@ -39,10 +39,10 @@ delivery_world_leave(void **state)
 	return 0;
 }
 
-/* ---- a world with something to deliver ---- */
+/* ---- helpers ---- */
 
 void
-suite_wish(uint64_t recipient_id, const char *email, const char *url)
+suite_choose(uint64_t recipient_id, const char *email, const char *url)
 {
 	struct notification_settings settings = {.recipient_id = recipient_id,
 	                                         .language = LANGUAGE_KO},
@@ -56,23 +56,23 @@ suite_wish(uint64_t recipient_id, const char *email, const char *url)
 static void
 tell_by(const struct event *event, enum role role, const struct notification_rules *by)
 {
-	static struct new_notification telling;
-	telling = (struct new_notification){
+	static struct new_notification new;
+	new = (struct new_notification){
 		.event = event,
 		.notification = {.book_id = event->correlation_id,
 	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
 	                         .role = role,
 	                         .event = event->type,
 	                         .created_at = event->time}};
-	memcpy(telling.notification.event_id, event->id, sizeof(event->id));
-	strcpy(telling.messages[LANGUAGE_KO], "말");
-	strcpy(telling.messages[LANGUAGE_EN], "words");
-	assert_ok(delivery_world.notifications.create(delivery_world.notifications.self, &telling,
-	                                              1, by));
+	memcpy(new.notification.event_id, event->id, sizeof(event->id));
+	strcpy(new.messages[LANGUAGE_KO], "말");
+	strcpy(new.messages[LANGUAGE_EN], "words");
+	assert_ok(delivery_world.notifications.create(delivery_world.notifications.self, &new, 1,
+	                                              by));
 }
 
 void
-suite_tell(const struct event *event, enum role role)
+suite_create(const struct event *event, enum role role)
 {
 	tell_by(event, role, &rules);
 }
@@ -107,10 +107,10 @@ suite_settle(const struct delivery_job *job, struct delivery_outcome outcome)
 }
 
 void
-suite_release(bool away, uint32_t pause_ms)
+suite_release(bool unreachable, uint32_t pause_ms)
 {
-	assert_ok(delivery_world.deliveries.release(delivery_world.deliveries.self,
-	                                            suite_batch.destination, away, pause_ms));
+	assert_ok(delivery_world.deliveries.release(
+		delivery_world.deliveries.self, suite_batch.destination, unreachable, pause_ms));
 }
 
 const struct delivery_outcome suite_delivered = {.state = DELIVERY_DELIVERED, .tried = true};
@@ -134,7 +134,7 @@ suite_count_of(uint64_t recipient_id)
 	return total;
 }
 
-/* The newest notification of somebody. */
+/* The newest notification of a recipient. */
 struct notification
 suite_last_of(uint64_t recipient_id)
 {
@@ -170,15 +170,15 @@ suite_again(uint64_t id, uint64_t recipient_id, enum channel channel)
 	                                          &found);
 }
 
-/* ---- where things go ---- */
+/* ---- targets ---- */
 
 static void
-who_has_chosen_nothing_is_told_in_the_inbox_only(void **state)
+without_settings_a_notification_goes_to_the_inbox_only(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "");
-	suite_tell(&event, ROLE_GUEST);
-	suite_tell(&event, ROLE_HOST);
+	suite_create(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_HOST);
 	assert_int_equal(suite_last_of(LIFE_GUEST).n_deliveries, 1);
 	assert_int_equal(suite_last_of(LIFE_HOST).n_deliveries, 1);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
@@ -186,12 +186,12 @@ who_has_chosen_nothing_is_told_in_the_inbox_only(void **state)
 }
 
 static void
-a_guest_is_written_to_at_the_contact_of_the_booking(void **state)
+a_guest_gets_mail_at_the_contact_of_the_booking(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_tell(&event, ROLE_GUEST);
-	suite_tell(&event, ROLE_HOST);
+	suite_create(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_HOST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "guest@example.com");
 	assert_int_equal(suite_jobs[0].attempts, 1);
@@ -207,29 +207,29 @@ a_guest_is_written_to_at_the_contact_of_the_booking(void **state)
 }
 
 static void
-the_settings_come_before_the_contact(void **state)
+the_address_in_the_settings_comes_before_the_contact(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "contact@example.com");
-	suite_wish(LIFE_GUEST, "chosen@example.com", "");
-	suite_tell(&event, ROLE_GUEST);
+	suite_choose(LIFE_GUEST, "chosen@example.com", "");
+	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "chosen@example.com");
 	assert_int_equal(suite_jobs[0].language, LANGUAGE_KO);
 }
 
 static void
-news_of_a_payment_goes_to_the_contact_whichever_comes_first(void **state)
+mail_about_a_payment_goes_to_the_contact_even_if_that_arrives_later(void **state)
 {
 	(void)state;
 	const struct event paid = life_payment(17, 1, PAY_APPROVED);
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_tell(&paid, ROLE_GUEST);
+	suite_create(&paid, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "");
 	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_WAITING});
 	suite_release(false, 0);
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 		assert_string_equal(suite_jobs[0].target, "guest@example.com");
@@ -241,13 +241,13 @@ news_of_a_payment_goes_to_the_contact_whichever_comes_first(void **state)
 }
 
 static void
-what_waited_for_a_contact_that_has_no_address_is_dropped(void **state)
+a_delivery_is_dropped_when_the_contact_has_no_address(void **state)
 {
 	(void)state;
 	const struct event paid = life_payment(17, 1, PAY_APPROVED), event = suite_booked(17, "");
-	suite_tell(&paid, ROLE_GUEST);
+	suite_create(&paid, ROLE_GUEST);
 	assert_int_equal(suite_last_of(LIFE_GUEST).n_deliveries, 2);
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
 	suite_release(false, 0);
 	struct delivery_backlog backlog;
@@ -256,25 +256,25 @@ what_waited_for_a_contact_that_has_no_address_is_dropped(void **state)
 }
 
 static void
-an_older_event_does_not_bring_back_an_older_contact(void **state)
+an_older_event_does_not_restore_an_older_contact(void **state)
 {
 	(void)state;
 	struct event old = life_book(17, 2, BOOK_PAYMENT_PENDING);
 	const struct event new = suite_booked(17, "new@example.com");
 	const struct event paid = life_payment(17, 1, PAY_APPROVED);
 	strcpy(old.data.book.contact.email, "old@example.com");
-	suite_tell(&new, ROLE_GUEST);
-	suite_tell(&old, ROLE_GUEST);
-	suite_tell(&paid, ROLE_GUEST);
+	suite_create(&new, ROLE_GUEST);
+	suite_create(&old, ROLE_GUEST);
+	suite_create(&paid, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL) + suite_claim(CHANNEL_EMAIL), 3);
-	struct notification told = suite_last_of(LIFE_GUEST);
-	assert_int_equal(told.event, EVENT_PAYMENT_APPROVED);
+	struct notification notification = suite_last_of(LIFE_GUEST);
+	assert_int_equal(notification.event, EVENT_PAYMENT_APPROVED);
 	for (size_t i = 0; i < suite_batch.n; i++)
 		assert_string_equal(suite_jobs[i].target, "new@example.com");
 }
 
 static void
-where_no_mail_is_sent_none_waits(void **state)
+no_mail_waits_when_mail_is_disabled(void **state)
 {
 	(void)state;
 	const struct notification_rules off = {.fallback = LANGUAGE_EN};
@@ -284,14 +284,14 @@ where_no_mail_is_sent_none_waits(void **state)
 }
 
 static void
-a_webhook_gets_what_was_chosen_when_it_was_told(void **state)
+a_webhook_goes_to_the_url_that_was_set_when_its_notification_was_created(void **state)
 {
 	(void)state;
 	const struct event first = suite_booked(17, ""), second = suite_booked(18, "");
-	suite_wish(LIFE_HOST, "", SUITE_HOOK);
-	suite_tell(&first, ROLE_HOST);
-	suite_wish(LIFE_HOST, "", "");
-	suite_tell(&second, ROLE_HOST);
+	suite_choose(LIFE_HOST, "", SUITE_HOOK);
+	suite_create(&first, ROLE_HOST);
+	suite_choose(LIFE_HOST, "", "");
+	suite_create(&second, ROLE_HOST);
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 1);
 	assert_string_equal(suite_batch.destination, "https://hooks.example.com");
 	assert_string_equal(suite_jobs[0].target, SUITE_HOOK);
@@ -301,7 +301,7 @@ a_webhook_gets_what_was_chosen_when_it_was_told(void **state)
 }
 
 static void
-a_secret_is_made_with_the_first_url_and_stays(void **state)
+the_secret_is_created_with_the_first_url_and_kept(void **state)
 {
 	(void)state;
 	struct notification_settings settings = {.recipient_id = LIFE_HOST}, first, again, other;
@@ -325,15 +325,15 @@ a_secret_is_made_with_the_first_url_and_stays(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	DELIVERY_TEST(who_has_chosen_nothing_is_told_in_the_inbox_only),
-	DELIVERY_TEST(a_guest_is_written_to_at_the_contact_of_the_booking),
-	DELIVERY_TEST(the_settings_come_before_the_contact),
-	DELIVERY_TEST(news_of_a_payment_goes_to_the_contact_whichever_comes_first),
-	DELIVERY_TEST(what_waited_for_a_contact_that_has_no_address_is_dropped),
-	DELIVERY_TEST(an_older_event_does_not_bring_back_an_older_contact),
-	DELIVERY_TEST(where_no_mail_is_sent_none_waits),
-	DELIVERY_TEST(a_webhook_gets_what_was_chosen_when_it_was_told),
-	DELIVERY_TEST(a_secret_is_made_with_the_first_url_and_stays),
+	DELIVERY_TEST(without_settings_a_notification_goes_to_the_inbox_only),
+	DELIVERY_TEST(a_guest_gets_mail_at_the_contact_of_the_booking),
+	DELIVERY_TEST(the_address_in_the_settings_comes_before_the_contact),
+	DELIVERY_TEST(mail_about_a_payment_goes_to_the_contact_even_if_that_arrives_later),
+	DELIVERY_TEST(a_delivery_is_dropped_when_the_contact_has_no_address),
+	DELIVERY_TEST(an_older_event_does_not_restore_an_older_contact),
+	DELIVERY_TEST(no_mail_waits_when_mail_is_disabled),
+	DELIVERY_TEST(a_webhook_goes_to_the_url_that_was_set_when_its_notification_was_created),
+	DELIVERY_TEST(the_secret_is_created_with_the_first_url_and_kept),
 };
 
 int

@@ -1,12 +1,12 @@
 /*
- * delivery_suite - what every delivery_store has to do, whatever it stores in.
+ * delivery_suite - the contract of every delivery_store.
  */
 #ifndef TESTS_CONTRACT_DELIVERY_SUITE_H
 #define TESTS_CONTRACT_DELIVERY_SUITE_H
 
 #include "app/ports.h"
 
-/* The stores of one world, and how to empty it and to make its clock show a later time. */
+/* The stores under test, how to empty them and how to move their clock forward. */
 struct delivery_world {
 	struct notification_store notifications;
 	struct delivery_store deliveries;
@@ -14,7 +14,7 @@ struct delivery_world {
 	void (*pass)(uint32_t seconds);
 };
 
-/* Runs the suite; the number of tests that failed. */
+/* Runs the suite and returns the number of failed tests. */
 int delivery_suite_run(const char *where, struct delivery_world world);
 
 #endif

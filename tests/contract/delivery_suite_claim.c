@@ -1,4 +1,4 @@
-/* delivery_suite_claim - the delivery suite: claiming, settling, and once more. */
+/* delivery_suite_claim - the delivery suite: claiming, settling, asking again. */
 #include "base/mem.h"
 #include "tests/contract/delivery_suite_parts.h"
 #include "tests/contract/life.h"
@@ -7,11 +7,11 @@
 #include <string.h>
 
 static void
-what_is_claimed_is_nobody_elses_until_the_lease_is_over(void **state)
+a_claimed_destination_is_not_claimed_again_until_its_lease_expires(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
 	delivery_world.pass(SUITE_LEASE_S + 1);
@@ -20,38 +20,38 @@ what_is_claimed_is_nobody_elses_until_the_lease_is_over(void **state)
 }
 
 static void
-who_lost_a_claim_settles_nothing(void **state)
+settling_an_expired_claim_changes_nothing(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	struct delivery_job lost = suite_jobs[0];
 	lost.body = NULL;
 	delivery_world.pass(SUITE_LEASE_S + 1);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	suite_settle(&lost, (struct delivery_outcome){.state = DELIVERY_FAILED, .tried = true});
-	struct notification told = suite_last_of(LIFE_GUEST);
-	assert_int_equal(suite_by(&told, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
+	struct notification notification = suite_last_of(LIFE_GUEST);
+	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
 	suite_settle(&suite_jobs[0], suite_delivered);
-	told = suite_last_of(LIFE_GUEST);
-	assert_int_equal(suite_by(&told, CHANNEL_EMAIL)->state, DELIVERY_DELIVERED);
+	notification = suite_last_of(LIFE_GUEST);
+	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->state, DELIVERY_DELIVERED);
 }
 
 static void
-what_was_delivered_is_not_delivered_again(void **state)
+a_delivered_mail_is_not_delivered_again(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	suite_settle(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	delivery_world.pass(100000);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
-	struct notification told = suite_last_of(LIFE_GUEST);
-	const struct delivery *mail = suite_by(&told, CHANNEL_EMAIL);
+	struct notification notification = suite_last_of(LIFE_GUEST);
+	const struct delivery *mail = suite_by(&notification, CHANNEL_EMAIL);
 	assert_int_equal(mail->state, DELIVERY_DELIVERED);
 	assert_int_equal(mail->attempts, 1);
 	assert_true(mail->delivered_at > INT64_C(1600000000000));
@@ -60,17 +60,17 @@ what_was_delivered_is_not_delivered_again(void **state)
 }
 
 static void
-what_failed_is_tried_again_after_its_pause(void **state)
+a_failed_attempt_is_repeated_after_its_pause(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	suite_settle(&suite_jobs[0], suite_later);
 	suite_release(false, 0);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
-	struct notification told = suite_last_of(LIFE_GUEST);
-	const struct delivery *mail = suite_by(&told, CHANNEL_EMAIL);
+	struct notification notification = suite_last_of(LIFE_GUEST);
+	const struct delivery *mail = suite_by(&notification, CHANNEL_EMAIL);
 	assert_int_equal(mail->state, DELIVERY_WAITING);
 	assert_int_equal(mail->attempts, 1);
 	assert_string_equal(mail->reason, "http-500");
@@ -82,11 +82,11 @@ what_failed_is_tried_again_after_its_pause(void **state)
 }
 
 static void
-a_claim_that_was_not_used_is_no_attempt(void **state)
+a_claim_without_an_attempt_is_not_counted(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_WAITING});
 	suite_release(true, 0);
@@ -96,20 +96,20 @@ a_claim_that_was_not_used_is_no_attempt(void **state)
 }
 
 static void
-a_destination_that_is_away_holds_up_itself_only(void **state)
+an_unreachable_destination_delays_no_other(void **state)
 {
 	(void)state;
 	const struct event first = suite_booked(17, ""), second = suite_booked(18, "");
-	suite_wish(LIFE_HOST, "", "http://dead.example.com/x");
-	suite_tell(&first, ROLE_HOST);
-	suite_tell(&second, ROLE_HOST);
+	suite_choose(LIFE_HOST, "", "http://dead.example.com/x");
+	suite_create(&first, ROLE_HOST);
+	suite_create(&second, ROLE_HOST);
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 2);
 	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_WAITING});
 	suite_settle(&suite_jobs[1], (struct delivery_outcome){.state = DELIVERY_WAITING});
 	suite_release(true, 30000);
-	suite_wish(LIFE_HOST, "", "http://well.example.com/x");
+	suite_choose(LIFE_HOST, "", "http://well.example.com/x");
 	const struct event third = suite_booked(19, "");
-	suite_tell(&third, ROLE_HOST);
+	suite_create(&third, ROLE_HOST);
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 1);
 	assert_string_equal(suite_batch.destination, "http://well.example.com");
 	assert_int_equal(suite_batch.failures, 0);
@@ -128,10 +128,10 @@ destinations_take_turns(void **state)
 	(void)state;
 	static const char *const urls[] = {"http://a.example.com/", "http://b.example.com/"};
 	for (uint64_t i = 0; i < 2; i++) {
-		suite_wish(LIFE_HOST, "", urls[i]);
+		suite_choose(LIFE_HOST, "", urls[i]);
 		for (uint64_t k = 0; k < 2; k++) {
 			const struct event event = suite_booked(20 + 2 * i + k, "");
-			suite_tell(&event, ROLE_HOST);
+			suite_create(&event, ROLE_HOST);
 		}
 	}
 	char served[4][DESTINATION_SIZE];
@@ -148,13 +148,13 @@ destinations_take_turns(void **state)
 }
 
 static void
-a_claim_takes_no_more_than_was_asked_for(void **state)
+a_claim_takes_at_most_the_requested_number(void **state)
 {
 	(void)state;
-	suite_wish(LIFE_HOST, "", SUITE_HOOK);
+	suite_choose(LIFE_HOST, "", SUITE_HOOK);
 	for (uint64_t i = 0; i < SUITE_JOBS + 2; i++) {
 		const struct event event = suite_booked(30 + i, "");
-		suite_tell(&event, ROLE_HOST);
+		suite_create(&event, ROLE_HOST);
 	}
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), SUITE_JOBS);
 	for (size_t i = 0; i < SUITE_JOBS; i++)
@@ -164,7 +164,7 @@ a_claim_takes_no_more_than_was_asked_for(void **state)
 }
 
 static void
-what_waits_and_what_failed_is_counted(void **state)
+the_backlog_counts_waiting_and_failed_deliveries(void **state)
 {
 	(void)state;
 	struct delivery_backlog backlog;
@@ -172,9 +172,9 @@ what_waits_and_what_failed_is_counted(void **state)
 	assert_int_equal(backlog.oldest[CHANNEL_EMAIL], 0);
 	assert_int_equal(backlog.oldest[CHANNEL_WEBHOOK], 0);
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_wish(LIFE_HOST, "", SUITE_HOOK);
-	suite_tell(&event, ROLE_GUEST);
-	suite_tell(&event, ROLE_HOST);
+	suite_choose(LIFE_HOST, "", SUITE_HOOK);
+	suite_create(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_HOST);
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 1);
 	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_FAILED,
 	                                                       .tried = true,
@@ -188,26 +188,26 @@ what_waits_and_what_failed_is_counted(void **state)
 	assert_int_equal(backlog.oldest[CHANNEL_WEBHOOK], 0);
 }
 
-/* ---- once more ---- */
+/* ---- asking again ---- */
 
 static void
-what_was_delivered_goes_once_more_if_its_recipient_asks(void **state)
+a_delivered_mail_is_sent_again_when_its_recipient_asks(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	const uint64_t id = suite_last_of(LIFE_GUEST).id;
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	suite_settle(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
-	suite_wish(LIFE_GUEST, "new@example.com", "");
+	suite_choose(LIFE_GUEST, "new@example.com", "");
 	assert_err(suite_again(id, LIFE_HOST, CHANNEL_EMAIL), ERR_NOT_FOUND);
 	assert_err(suite_again(id + 1, LIFE_GUEST, CHANNEL_EMAIL), ERR_NOT_FOUND);
 	assert_ok(suite_again(id, LIFE_GUEST, CHANNEL_EMAIL));
-	struct notification told = suite_last_of(LIFE_GUEST);
-	assert_int_equal(told.n_deliveries, 2);
-	assert_int_equal(suite_by(&told, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
-	assert_int_equal(suite_by(&told, CHANNEL_EMAIL)->delivered_at, 0);
+	struct notification notification = suite_last_of(LIFE_GUEST);
+	assert_int_equal(notification.n_deliveries, 2);
+	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
+	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->delivered_at, 0);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "new@example.com");
 	assert_string_equal(suite_jobs[0].event.id, event.id);
@@ -219,26 +219,26 @@ what_was_delivered_goes_once_more_if_its_recipient_asks(void **state)
 }
 
 static void
-what_never_went_by_a_channel_goes_once_there_is_somewhere_to_go(void **state)
+a_delivery_by_a_new_channel_is_added_once_it_has_a_target(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "");
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	const uint64_t id = suite_last_of(LIFE_GUEST).id;
 	assert_err(suite_again(id, LIFE_GUEST, CHANNEL_WEBHOOK), ERR_INVALID);
 	assert_err(suite_again(id, LIFE_GUEST, CHANNEL_EMAIL), ERR_INVALID);
-	suite_wish(LIFE_GUEST, "", SUITE_HOOK);
+	suite_choose(LIFE_GUEST, "", SUITE_HOOK);
 	assert_ok(suite_again(id, LIFE_GUEST, CHANNEL_WEBHOOK));
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 1);
 	assert_string_equal(suite_jobs[0].target, SUITE_HOOK);
 }
 
 static void
-what_waits_is_tried_at_once_and_what_is_under_way_is_left_alone(void **state)
+asking_hurries_a_waiting_delivery_and_leaves_a_leased_one_alone(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "guest@example.com");
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	const uint64_t id = suite_last_of(LIFE_GUEST).id;
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_ok(suite_again(id, LIFE_GUEST, CHANNEL_EMAIL));
@@ -251,18 +251,18 @@ what_waits_is_tried_at_once_and_what_is_under_way_is_left_alone(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	DELIVERY_TEST(what_is_claimed_is_nobody_elses_until_the_lease_is_over),
-	DELIVERY_TEST(who_lost_a_claim_settles_nothing),
-	DELIVERY_TEST(what_was_delivered_is_not_delivered_again),
-	DELIVERY_TEST(what_failed_is_tried_again_after_its_pause),
-	DELIVERY_TEST(a_claim_that_was_not_used_is_no_attempt),
-	DELIVERY_TEST(a_destination_that_is_away_holds_up_itself_only),
+	DELIVERY_TEST(a_claimed_destination_is_not_claimed_again_until_its_lease_expires),
+	DELIVERY_TEST(settling_an_expired_claim_changes_nothing),
+	DELIVERY_TEST(a_delivered_mail_is_not_delivered_again),
+	DELIVERY_TEST(a_failed_attempt_is_repeated_after_its_pause),
+	DELIVERY_TEST(a_claim_without_an_attempt_is_not_counted),
+	DELIVERY_TEST(an_unreachable_destination_delays_no_other),
 	DELIVERY_TEST(destinations_take_turns),
-	DELIVERY_TEST(a_claim_takes_no_more_than_was_asked_for),
-	DELIVERY_TEST(what_waits_and_what_failed_is_counted),
-	DELIVERY_TEST(what_was_delivered_goes_once_more_if_its_recipient_asks),
-	DELIVERY_TEST(what_never_went_by_a_channel_goes_once_there_is_somewhere_to_go),
-	DELIVERY_TEST(what_waits_is_tried_at_once_and_what_is_under_way_is_left_alone),
+	DELIVERY_TEST(a_claim_takes_at_most_the_requested_number),
+	DELIVERY_TEST(the_backlog_counts_waiting_and_failed_deliveries),
+	DELIVERY_TEST(a_delivered_mail_is_sent_again_when_its_recipient_asks),
+	DELIVERY_TEST(a_delivery_by_a_new_channel_is_added_once_it_has_a_target),
+	DELIVERY_TEST(asking_hurries_a_waiting_delivery_and_leaves_a_leased_one_alone),
 };
 
 int

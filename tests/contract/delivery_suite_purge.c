@@ -1,4 +1,4 @@
-/* delivery_suite_purge - the delivery suite: what is forgotten after a while. */
+/* delivery_suite_purge - the delivery suite: retention. */
 #include "tests/contract/delivery_suite_parts.h"
 #include "tests/contract/life.h"
 #include "tests/unit/test.h"
@@ -35,47 +35,47 @@ booked_at(uint64_t id, const char *contact, instant_t at)
 }
 
 static void
-what_was_forgotten_is_not_told_again(void **state)
+a_purged_notification_is_not_created_again(void **state)
 {
 	(void)state;
 	const struct event old = booked_at(17, "", OLD), young = booked_at(18, "", YOUNG);
-	suite_tell(&old, ROLE_GUEST);
-	suite_tell(&old, ROLE_HOST);
-	suite_tell(&young, ROLE_GUEST);
+	suite_create(&old, ROLE_GUEST);
+	suite_create(&old, ROLE_HOST);
+	suite_create(&young, ROLE_GUEST);
 	assert_int_equal(notifications_purged(OLD, 10), 0);
 	assert_int_equal(notifications_purged(YOUNG, 10), 2);
 	assert_int_equal(suite_count_of(LIFE_GUEST), 1);
 	assert_int_equal(suite_last_of(LIFE_GUEST).book_id, 18);
 	assert_int_equal(notifications_purged(LONG_AGO, 10), 0);
-	suite_tell(&old, ROLE_GUEST);
-	suite_tell(&young, ROLE_GUEST);
-	suite_tell(&young, ROLE_HOST);
+	suite_create(&old, ROLE_GUEST);
+	suite_create(&young, ROLE_GUEST);
+	suite_create(&young, ROLE_HOST);
 	assert_int_equal(suite_count_of(LIFE_GUEST), 1);
 	assert_int_equal(suite_count_of(LIFE_HOST), 1);
 }
 
 static void
-an_old_event_still_says_where_its_guest_is_written_to(void **state)
+an_event_before_the_watermark_still_updates_the_contact(void **state)
 {
 	(void)state;
 	const struct event old = booked_at(17, "guest@example.com", OLD);
 	struct event paid = life_payment(17, 1, PAY_APPROVED);
 	paid.time = YOUNG;
 	assert_int_equal(notifications_purged(YOUNG, 10), 0);
-	suite_tell(&old, ROLE_GUEST);
-	suite_tell(&paid, ROLE_GUEST);
+	suite_create(&old, ROLE_GUEST);
+	suite_create(&paid, ROLE_GUEST);
 	assert_int_equal(suite_count_of(LIFE_GUEST), 1);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "guest@example.com");
 }
 
 static void
-notifications_are_forgotten_a_few_at_a_time(void **state)
+notifications_are_purged_in_batches(void **state)
 {
 	(void)state;
 	for (uint64_t id = 1; id <= 3; id++) {
 		const struct event event = booked_at(id, "", OLD);
-		suite_tell(&event, ROLE_GUEST);
+		suite_create(&event, ROLE_GUEST);
 	}
 	assert_int_equal(notifications_purged(YOUNG, 2), 2);
 	assert_int_equal(notifications_purged(YOUNG, 2), 1);
@@ -83,11 +83,11 @@ notifications_are_forgotten_a_few_at_a_time(void **state)
 }
 
 static void
-nothing_that_waits_is_forgotten(void **state)
+waiting_deliveries_are_not_purged(void **state)
 {
 	(void)state;
 	const struct event event = booked_at(17, "guest@example.com", OLD);
-	suite_tell(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(deliveries_purged(FAR_OFF, 10), 0);
 	assert_int_equal(notifications_purged(FAR_OFF, 10), 0);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
@@ -100,13 +100,13 @@ nothing_that_waits_is_forgotten(void **state)
 }
 
 static void
-deliveries_that_ended_are_forgotten_with_their_event(void **state)
+ended_deliveries_are_purged_together_with_their_event(void **state)
 {
 	(void)state;
 	const struct event first = booked_at(17, "guest@example.com", OLD);
 	const struct event second = booked_at(18, "guest@example.com", OLD);
-	suite_tell(&first, ROLE_GUEST);
-	suite_tell(&second, ROLE_GUEST);
+	suite_create(&first, ROLE_GUEST);
+	suite_create(&second, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	suite_settle(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
@@ -125,11 +125,11 @@ deliveries_that_ended_are_forgotten_with_their_event(void **state)
 	assert_err(suite_again(left.id, LIFE_GUEST, CHANNEL_EMAIL), ERR_STATE_CONFLICT);
 }
 static const struct CMUnitTest tests[] = {
-	DELIVERY_TEST(what_was_forgotten_is_not_told_again),
-	DELIVERY_TEST(an_old_event_still_says_where_its_guest_is_written_to),
-	DELIVERY_TEST(notifications_are_forgotten_a_few_at_a_time),
-	DELIVERY_TEST(nothing_that_waits_is_forgotten),
-	DELIVERY_TEST(deliveries_that_ended_are_forgotten_with_their_event),
+	DELIVERY_TEST(a_purged_notification_is_not_created_again),
+	DELIVERY_TEST(an_event_before_the_watermark_still_updates_the_contact),
+	DELIVERY_TEST(notifications_are_purged_in_batches),
+	DELIVERY_TEST(waiting_deliveries_are_not_purged),
+	DELIVERY_TEST(ended_deliveries_are_purged_together_with_their_event),
 };
 
 int

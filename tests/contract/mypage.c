@@ -1,4 +1,5 @@
-/* mypage - the suite of mypage_store in memory and on MariaDB, and there many consumers at once. */
+/* mypage - the suite of mypage_store in memory and on MariaDB, and concurrent consumers
+ * on MariaDB. */
 #include "adapters/mariadb/mypage/mypage_store.h"
 #include "base/mem.h"
 #include "tests/contract/consumers.h"
@@ -33,7 +34,7 @@ merge(const struct event events[], size_t n)
 	return on_mariadb.merge(on_mariadb.self, events, n);
 }
 
-/* The lives of all books, each once, and their rooms. */
+/* All events of all bookings, each once, and those of their rooms. */
 static struct event events[4 * BOOKS];
 
 static int
@@ -64,7 +65,7 @@ assert_all_ended(void)
 }
 
 static void
-many_consumers_with_the_same_events_in_other_orders_make_the_same_rows(void **state)
+concurrent_consumers_of_the_same_events_produce_the_same_rows(void **state)
 {
 	(void)state;
 	consumers_run(merge, events, ARRAY_SIZE(events));
@@ -72,14 +73,14 @@ many_consumers_with_the_same_events_in_other_orders_make_the_same_rows(void **st
 }
 
 static void
-consumers_whose_sessions_are_killed_make_the_same_rows(void **state)
+consumers_whose_sessions_are_killed_produce_the_same_rows(void **state)
 {
 	(void)state;
 	consumers_run_killed(merge, events, ARRAY_SIZE(events), "mypage");
 	assert_all_ended();
 }
 
-/* Whether the view and its copy have the same rows, whenever each was made. */
+/* Whether the view and its copy have the same rows. */
 static bool
 copy_is_the_view(void)
 {
@@ -112,7 +113,7 @@ end_copying(void **state)
 }
 
 static void
-while_a_copy_is_made_consumers_feed_it_as_they_feed_the_view(void **state)
+consumers_write_to_the_copy_and_the_view_while_a_copy_is_made(void **state)
 {
 	(void)state;
 	consumers_run(merge, events, ARRAY_SIZE(events));
@@ -127,7 +128,7 @@ copy_merge(const struct event from[], size_t n)
 }
 
 static void
-what_is_merged_into_the_copy_alone_is_as_the_view_and_not_in_it(void **state)
+events_merged_into_the_copy_give_the_same_rows_and_do_not_touch_the_view(void **state)
 {
 	(void)state;
 	consumers_run(copy_merge, events, ARRAY_SIZE(events));
@@ -142,15 +143,14 @@ main(void)
 {
 	const struct CMUnitTest together[] = {
 		cmocka_unit_test_setup(
-			many_consumers_with_the_same_events_in_other_orders_make_the_same_rows,
-			make_events),
-		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_make_the_same_rows,
+			concurrent_consumers_of_the_same_events_produce_the_same_rows, make_events),
+		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_produce_the_same_rows,
 	                               make_events),
 		cmocka_unit_test_setup_teardown(
-			while_a_copy_is_made_consumers_feed_it_as_they_feed_the_view, begin_copying,
-			end_copying),
+			consumers_write_to_the_copy_and_the_view_while_a_copy_is_made,
+			begin_copying, end_copying),
 		cmocka_unit_test_setup_teardown(
-			what_is_merged_into_the_copy_alone_is_as_the_view_and_not_in_it,
+			events_merged_into_the_copy_give_the_same_rows_and_do_not_touch_the_view,
 			begin_copying, end_copying),
 	};
 	int failed =
@@ -158,7 +158,7 @@ main(void)
 	database_start();
 	on_mariadb = mypage_store_mariadb(database_open("mypage"));
 	failed += mypage_suite_run("mypage_store on MariaDB", on_mariadb, empty_mariadb);
-	failed += cmocka_run_group_tests_name("consumers at once", together, NULL, NULL);
+	failed += cmocka_run_group_tests_name("concurrent consumers", together, NULL, NULL);
 	database_stop();
 	return failed;
 }

@@ -1,4 +1,4 @@
-/* mypage_suite - what every mypage_store has to do, whatever it stores in. */
+/* mypage_suite - the contract of every mypage_store. */
 #include "tests/contract/mypage_suite.h"
 
 #include "base/mem.h"
@@ -49,7 +49,7 @@ is_shown(uint64_t book_id)
 /* ---- the row ---- */
 
 static void
-a_row_shows_its_book_its_payment_and_the_name_of_its_room(void **state)
+a_row_shows_booking_payment_and_room_name(void **state)
 {
 	(void)state;
 	const struct event events[] = {life_room(LIFE_ROOM, 1, "바다 50% \"off\""),
@@ -76,7 +76,7 @@ a_row_shows_its_book_its_payment_and_the_name_of_its_room(void **state)
 }
 
 static void
-a_payment_without_its_book_is_not_shown_yet_and_is_there_once_the_book_comes(void **state)
+a_payment_is_shown_once_the_event_of_its_booking_arrives(void **state)
 {
 	(void)state;
 	struct mypage row;
@@ -90,7 +90,7 @@ a_payment_without_its_book_is_not_shown_yet_and_is_there_once_the_book_comes(voi
 }
 
 static void
-a_book_without_a_payment_shows_none(void **state)
+a_booking_without_payment_shows_none(void **state)
 {
 	(void)state;
 	merge(life_book(17, 2, BOOK_PAYMENT_PENDING));
@@ -99,7 +99,7 @@ a_book_without_a_payment_shows_none(void **state)
 }
 
 static void
-a_tombstone_counts_as_no_payment(void **state)
+a_tombstone_is_shown_as_no_payment(void **state)
 {
 	(void)state;
 	merge(life_book(17, 3, BOOK_EXPIRED));
@@ -109,7 +109,7 @@ a_tombstone_counts_as_no_payment(void **state)
 }
 
 static void
-a_room_is_known_by_its_latest_name_in_every_row(void **state)
+every_row_shows_the_latest_name_of_its_room(void **state)
 {
 	(void)state;
 	merge(life_book(17, 3, BOOK_BOOKED));
@@ -122,7 +122,7 @@ a_room_is_known_by_its_latest_name_in_every_row(void **state)
 	assert_string_equal(shown(18).room_name, "Sea view");
 }
 
-/* ---- orders and repetitions ---- */
+/* ---- order and repetition ---- */
 
 static void
 check_final(uint64_t book_id)
@@ -135,7 +135,7 @@ check_final(uint64_t book_id)
 }
 
 static void
-every_order_of_a_life_ends_in_the_same_row_and_none_goes_back(void **state)
+every_order_of_the_same_events_ends_in_the_same_row(void **state)
 {
 	(void)state;
 	uint64_t book_id = 1;
@@ -162,7 +162,7 @@ every_order_of_a_life_ends_in_the_same_row_and_none_goes_back(void **state)
 }
 
 static void
-many_events_at_once_end_like_one_by_one(void **state)
+a_batch_of_events_gives_the_same_rows_as_single_events(void **state)
 {
 	(void)state;
 	const struct event life[] = {
@@ -184,10 +184,10 @@ no_events_change_nothing(void **state)
 	assert_ok(pages.merge(pages.self, NULL, 0));
 }
 
-/* ---- whose it is ---- */
+/* ---- ownership ---- */
 
 static void
-a_row_is_found_by_its_guest_and_its_host_and_nobody_else(void **state)
+only_its_guest_and_its_host_find_a_row(void **state)
 {
 	(void)state;
 	struct mypage page;
@@ -238,7 +238,7 @@ assert_ids(struct seen seen, const uint64_t ids[], size_t n)
 		assert_int_equal(seen.ids[i], ids[i]);
 }
 
-/* Three rows of a guest, in another order by each sort; and one of somebody else's. */
+/* Three rows of a guest, which each column sorts differently, and one of another guest. */
 static void
 enter_rows(void)
 {
@@ -254,7 +254,7 @@ enter_rows(void)
 }
 
 static void
-a_list_is_sorted_by_what_was_asked_for_in_both_directions(void **state)
+a_list_is_sorted_by_each_column_in_both_directions(void **state)
 {
 	(void)state;
 	static const struct {
@@ -276,7 +276,7 @@ a_list_is_sorted_by_what_was_asked_for_in_both_directions(void **state)
 }
 
 static void
-a_host_sees_the_bookings_of_all_guests_and_a_guest_only_own_ones(void **state)
+a_host_lists_the_bookings_of_all_guests_and_a_guest_only_own_ones(void **state)
 {
 	(void)state;
 	const struct caller other_guest = {99, ROLE_GUEST}, nobody = {98, ROLE_GUEST};
@@ -288,7 +288,7 @@ a_host_sees_the_bookings_of_all_guests_and_a_guest_only_own_ones(void **state)
 }
 
 static void
-a_list_comes_in_pages_that_leave_nothing_out(void **state)
+the_pages_of_a_list_contain_every_row_once(void **state)
 {
 	(void)state;
 	enter_rows();
@@ -299,7 +299,7 @@ a_list_comes_in_pages_that_leave_nothing_out(void **state)
 }
 
 static void
-a_payment_without_its_book_is_in_no_list(void **state)
+a_payment_without_its_booking_is_in_no_list(void **state)
 {
 	(void)state;
 	const struct caller nobody = {0, ROLE_GUEST};
@@ -309,10 +309,10 @@ a_payment_without_its_book_is_in_no_list(void **state)
 	assert_ids(list(nobody, (struct paging){.size = 20}, 0), NULL, 0);
 }
 
-/* ---- how old it is ---- */
+/* ---- age ---- */
 
 static void
-an_answer_says_how_old_it_can_be_and_never_goes_back(void **state)
+the_age_of_the_view_is_returned_and_never_moves_back(void **state)
 {
 	(void)state;
 	const struct mypage_list asked = {.caller = guest, .paging = {.size = 1}};
@@ -338,20 +338,20 @@ int
 mypage_suite_run(const char *where, struct mypage_store store, void (*empty_store)(void))
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_row_shows_its_book_its_payment_and_the_name_of_its_room),
-		TEST(a_payment_without_its_book_is_not_shown_yet_and_is_there_once_the_book_comes),
-		TEST(a_book_without_a_payment_shows_none),
-		TEST(a_tombstone_counts_as_no_payment),
-		TEST(a_room_is_known_by_its_latest_name_in_every_row),
-		TEST(every_order_of_a_life_ends_in_the_same_row_and_none_goes_back),
-		TEST(many_events_at_once_end_like_one_by_one),
+		TEST(a_row_shows_booking_payment_and_room_name),
+		TEST(a_payment_is_shown_once_the_event_of_its_booking_arrives),
+		TEST(a_booking_without_payment_shows_none),
+		TEST(a_tombstone_is_shown_as_no_payment),
+		TEST(every_row_shows_the_latest_name_of_its_room),
+		TEST(every_order_of_the_same_events_ends_in_the_same_row),
+		TEST(a_batch_of_events_gives_the_same_rows_as_single_events),
 		TEST(no_events_change_nothing),
-		TEST(a_row_is_found_by_its_guest_and_its_host_and_nobody_else),
-		TEST(a_list_is_sorted_by_what_was_asked_for_in_both_directions),
-		TEST(a_host_sees_the_bookings_of_all_guests_and_a_guest_only_own_ones),
-		TEST(a_list_comes_in_pages_that_leave_nothing_out),
-		TEST(a_payment_without_its_book_is_in_no_list),
-		TEST(an_answer_says_how_old_it_can_be_and_never_goes_back),
+		TEST(only_its_guest_and_its_host_find_a_row),
+		TEST(a_list_is_sorted_by_each_column_in_both_directions),
+		TEST(a_host_lists_the_bookings_of_all_guests_and_a_guest_only_own_ones),
+		TEST(the_pages_of_a_list_contain_every_row_once),
+		TEST(a_payment_without_its_booking_is_in_no_list),
+		TEST(the_age_of_the_view_is_returned_and_never_moves_back),
 	};
 	pages = store;
 	empty_pages = empty_store;

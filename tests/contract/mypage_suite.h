@@ -1,5 +1,5 @@
 /*
- * mypage_suite - what every mypage_store has to do, whatever it stores in.
+ * mypage_suite - the contract of every mypage_store.
  */
 #ifndef TESTS_CONTRACT_MYPAGE_SUITE_H
 #define TESTS_CONTRACT_MYPAGE_SUITE_H

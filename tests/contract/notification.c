@@ -1,5 +1,5 @@
 /* notification - the suites of notification_store and delivery_store in memory and on MariaDB, and
- * there many consumers at once. */
+ * concurrent consumers on MariaDB. */
 #include "adapters/mariadb/alarm/delivery_store.h"
 #include "adapters/mariadb/alarm/notification_store.h"
 #include "base/clock.h"
@@ -18,7 +18,7 @@
 #include <time.h>
 
 #define EVENTS  120
-#define WAIT_MS 20000 /* for another to wait: the end of a test, not a measure */
+#define WAIT_MS 20000 /* until the other thread waits; then the test fails */
 
 static struct notification_fake fake;
 static struct notification_store on_mariadb;
@@ -47,7 +47,7 @@ pass_in_fake(uint32_t seconds)
 	fake.ahead_ms += seconds * INT64_C(1000);
 }
 
-/* The server's clock goes on as it does; everything else moves back. */
+/* The server's clock is not changed; all stored times move back. */
 static void
 pass_in_mariadb(uint32_t seconds)
 {
@@ -64,27 +64,27 @@ pass_in_mariadb(uint32_t seconds)
 	database_run("alarm", sql);
 }
 
-/* Tells guest and host of each event. */
+/* Creates the notifications of guest and host for each event. */
 static enum err
-tell(const struct event events[], size_t n)
+create(const struct event events[], size_t n)
 {
-	struct new_notification *tellings = calloc(2 * n, sizeof(*tellings));
-	if (!tellings)
+	struct new_notification *list = calloc(2 * n, sizeof(*list));
+	if (!list)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < 2 * n; i++) {
 		const bool host = i % 2;
-		tellings[i] = (struct new_notification){
+		list[i] = (struct new_notification){
 			.event = &events[i / 2],
 			.notification = {.book_id = events[i / 2].data.book.id,
 		                         .recipient_id = host ? LIFE_HOST : LIFE_GUEST,
 		                         .role = host ? ROLE_HOST : ROLE_GUEST,
 		                         .event = events[i / 2].type,
 		                         .created_at = events[i / 2].time}};
-		memcpy(tellings[i].notification.event_id, events[i / 2].id, UUID_TEXT);
+		memcpy(list[i].notification.event_id, events[i / 2].id, UUID_TEXT);
 	}
 	const struct notification_rules rules = {.fallback = LANGUAGE_EN};
-	enum err err = on_mariadb.create(on_mariadb.self, tellings, 2 * n, &rules);
-	free(tellings);
+	enum err err = on_mariadb.create(on_mariadb.self, list, 2 * n, &rules);
+	free(list);
 	return err;
 }
 
@@ -101,7 +101,7 @@ make_events(void **state)
 }
 
 static void
-assert_each_told_once(void)
+assert_each_created_once(void)
 {
 	assert_int_equal(database_number("alarm", "SELECT COUNT(*) FROM notification"), 2 * EVENTS);
 	assert_int_equal(database_number("alarm", "SELECT COUNT(DISTINCT event_id)"
@@ -111,28 +111,28 @@ assert_each_told_once(void)
 }
 
 static void
-many_consumers_with_the_same_events_in_other_orders_tell_each_once(void **state)
+concurrent_consumers_of_the_same_events_create_each_notification_once(void **state)
 {
 	(void)state;
-	consumers_run(tell, events, EVENTS);
-	assert_each_told_once();
+	consumers_run(create, events, EVENTS);
+	assert_each_created_once();
 }
 
 static void
-consumers_whose_sessions_are_killed_tell_each_once(void **state)
+consumers_whose_sessions_are_killed_create_each_notification_once(void **state)
 {
 	(void)state;
-	consumers_run_killed(tell, events, EVENTS, "alarm");
-	assert_each_told_once();
+	consumers_run_killed(create, events, EVENTS, "alarm");
+	assert_each_created_once();
 }
 
-/* ---- telling and forgetting at once ---- */
+/* ---- creating and purging at the same time ---- */
 
-/* Somebody in the middle of a transaction, and another who comes meanwhile and has to wait. */
+/* A transaction, and another thread that starts in the middle of it and has to wait. */
 struct meeting {
-	const char *before, *after; /* what the first says before the other comes, and after */
+	const char *before, *after; /* statements before the other starts, and after */
 	enum err (*other)(void);
-	enum err err; /* of the other */
+	enum err err; /* the outcome of the other */
 };
 
 static void *
@@ -155,7 +155,7 @@ await_lock_wait(void)
 			return;
 		nanosleep(&moment, NULL);
 	}
-	fail_msg("nobody waits");
+	fail_msg("the other thread does not wait");
 }
 
 static pthread_t other;
@@ -180,9 +180,9 @@ meet(const char *before, const char *after, enum err (*comes)(void))
 }
 
 static enum err
-tell_one(void)
+create_first(void)
 {
-	return tell(events, 1);
+	return create(events, 1);
 }
 
 static enum err
@@ -193,16 +193,16 @@ purge_all(void)
 }
 
 static void
-who_tells_while_the_horizon_moves_waits_and_leaves_alone_what_is_behind_it(void **state)
+creating_waits_for_a_moving_watermark_and_then_obeys_it(void **state)
 {
 	(void)state;
 	meet("SELECT told_since FROM horizon FOR UPDATE",
-	     "UPDATE horizon SET told_since = '2100-01-01'", tell_one);
+	     "UPDATE horizon SET told_since = '2100-01-01'", create_first);
 	assert_int_equal(database_number("alarm", "SELECT COUNT(*) FROM notification"), 0);
 }
 
 static void
-who_forgets_waits_for_whoever_is_telling_and_takes_that_along(void **state)
+purging_waits_for_a_transaction_that_creates_and_deletes_its_notifications_too(void **state)
 {
 	(void)state;
 	meet("SELECT told_since FROM horizon LOCK IN SHARE MODE",
@@ -217,15 +217,16 @@ main(void)
 {
 	const struct CMUnitTest together[] = {
 		cmocka_unit_test_setup(
-			many_consumers_with_the_same_events_in_other_orders_tell_each_once,
+			concurrent_consumers_of_the_same_events_create_each_notification_once,
 			make_events),
-		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_tell_each_once,
+		cmocka_unit_test_setup(
+			consumers_whose_sessions_are_killed_create_each_notification_once,
+			make_events),
+		cmocka_unit_test_setup(creating_waits_for_a_moving_watermark_and_then_obeys_it,
 	                               make_events),
 		cmocka_unit_test_setup(
-			who_tells_while_the_horizon_moves_waits_and_leaves_alone_what_is_behind_it,
+			purging_waits_for_a_transaction_that_creates_and_deletes_its_notifications_too,
 			make_events),
-		cmocka_unit_test_setup(
-			who_forgets_waits_for_whoever_is_telling_and_takes_that_along, make_events),
 	};
 	int failed = notification_suite_run("notification_store in memory",
 	                                    notification_fake_port(&fake), empty_fake);
@@ -241,7 +242,7 @@ main(void)
 	failed += delivery_suite_run("delivery_store on MariaDB",
 	                             (struct delivery_world){on_mariadb, delivery_store_mariadb(db),
 	                                                     empty_mariadb, pass_in_mariadb});
-	failed += cmocka_run_group_tests_name("consumers at once", together, NULL, NULL);
+	failed += cmocka_run_group_tests_name("concurrent consumers", together, NULL, NULL);
 	database_stop();
 	return failed;
 }

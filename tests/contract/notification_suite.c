@@ -1,4 +1,4 @@
-/* notification_suite - what every notification_store has to do, whatever it stores in. */
+/* notification_suite - the contract of every notification_store. */
 #include "tests/contract/notification_suite.h"
 
 #include "base/mem.h"
@@ -19,32 +19,31 @@ empty(void **state)
 	return 0;
 }
 
-/* ---- telling ---- */
+/* ---- creating ---- */
 
-/* What the guest is told of an event, in the words "<event> ko" and "<event> en". */
+/* The notification of an event, with the messages "<event> ko" and "<event> en". */
 static struct new_notification
-telling_of(const struct event *event, enum role role)
+new_of(const struct event *event, enum role role)
 {
 	const char *name = event_kinds[event->type].name;
-	struct new_notification telling = {
+	struct new_notification new = {
 		.event = event,
 		.notification = {.book_id = event->correlation_id,
 	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
 	                         .role = role,
 	                         .event = event->type,
 	                         .created_at = event->time}};
-	memcpy(telling.notification.event_id, event->id, sizeof(event->id));
-	snprintf(telling.messages[LANGUAGE_KO], MESSAGE_SIZE, "%s ko", name);
-	snprintf(telling.messages[LANGUAGE_EN], MESSAGE_SIZE, "%s en", name);
-	return telling;
+	memcpy(new.notification.event_id, event->id, sizeof(event->id));
+	snprintf(new.messages[LANGUAGE_KO], MESSAGE_SIZE, "%s ko", name);
+	snprintf(new.messages[LANGUAGE_EN], MESSAGE_SIZE, "%s en", name);
+	return new;
 }
 
 static const struct notification_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
 
-static void
-tell(struct new_notification telling)
+static void create(struct new_notification new)
 {
-	assert_ok(store.create(store.self, &telling, 1, &rules));
+	assert_ok(store.create(store.self, &new, 1, &rules));
 }
 
 struct seen {
@@ -72,77 +71,77 @@ list(struct notification_list asked)
 }
 
 static struct seen
-told_to(uint64_t recipient_id)
+seen_by(uint64_t recipient_id)
 {
 	return list((struct notification_list){.recipient_id = recipient_id});
 }
 
 static void
-what_is_told_stands_in_the_inbox_of_its_recipient(void **state)
+a_created_notification_is_in_the_inbox_of_its_recipient(void **state)
 {
 	(void)state;
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
-	tell(telling_of(&booked, ROLE_GUEST));
-	const struct seen seen = told_to(LIFE_GUEST);
-	const struct notification *told = &seen.list[0];
+	create(new_of(&booked, ROLE_GUEST));
+	const struct seen seen = seen_by(LIFE_GUEST);
+	const struct notification *notification = &seen.list[0];
 	assert_int_equal(seen.n, 1);
 	assert_int_equal(seen.total, 1);
-	assert_int_not_equal(told->id, 0);
-	assert_int_equal(told->book_id, 17);
-	assert_int_equal(told->recipient_id, LIFE_GUEST);
-	assert_int_equal(told->role, ROLE_GUEST);
-	assert_string_equal(told->event_id, booked.id);
-	assert_int_equal(told->event, EVENT_BOOKED);
-	assert_string_equal(told->message, "Booked en");
-	assert_int_equal(told->created_at, booked.time);
-	assert_false(told->read);
-	assert_int_equal(told->n_deliveries, 1);
-	assert_int_equal(told->deliveries[0].channel, CHANNEL_INBOX);
-	assert_int_equal(told->deliveries[0].state, DELIVERY_DELIVERED);
-	assert_int_equal(told->deliveries[0].attempts, 1);
-	assert_true(told->deliveries[0].delivered_at > INT64_C(1600000000000));
-	assert_int_equal(told_to(LIFE_HOST).n, 0);
+	assert_int_not_equal(notification->id, 0);
+	assert_int_equal(notification->book_id, 17);
+	assert_int_equal(notification->recipient_id, LIFE_GUEST);
+	assert_int_equal(notification->role, ROLE_GUEST);
+	assert_string_equal(notification->event_id, booked.id);
+	assert_int_equal(notification->event, EVENT_BOOKED);
+	assert_string_equal(notification->message, "Booked en");
+	assert_int_equal(notification->created_at, booked.time);
+	assert_false(notification->read);
+	assert_int_equal(notification->n_deliveries, 1);
+	assert_int_equal(notification->deliveries[0].channel, CHANNEL_INBOX);
+	assert_int_equal(notification->deliveries[0].state, DELIVERY_DELIVERED);
+	assert_int_equal(notification->deliveries[0].attempts, 1);
+	assert_true(notification->deliveries[0].delivered_at > INT64_C(1600000000000));
+	assert_int_equal(seen_by(LIFE_HOST).n, 0);
 }
 
 static void
-an_event_that_comes_again_is_told_once_to_each(void **state)
+a_redelivered_event_creates_one_notification_per_role(void **state)
 {
 	(void)state;
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
-	const struct new_notification both[] = {telling_of(&booked, ROLE_HOST),
-	                                        telling_of(&booked, ROLE_GUEST),
-	                                        telling_of(&booked, ROLE_HOST)};
+	const struct new_notification both[] = {new_of(&booked, ROLE_HOST),
+	                                        new_of(&booked, ROLE_GUEST),
+	                                        new_of(&booked, ROLE_HOST)};
 	for (int i = 0; i < 3; i++)
 		assert_ok(store.create(store.self, both, ARRAY_SIZE(both), &rules));
-	assert_int_equal(told_to(LIFE_GUEST).total, 1);
-	assert_int_equal(told_to(LIFE_HOST).total, 1);
+	assert_int_equal(seen_by(LIFE_GUEST).total, 1);
+	assert_int_equal(seen_by(LIFE_HOST).total, 1);
 }
 
 static void
-who_is_guest_and_host_in_one_is_told_as_both(void **state)
+a_guest_who_is_also_the_host_gets_both_notifications(void **state)
 {
 	(void)state;
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
-	struct new_notification guest = telling_of(&booked, ROLE_GUEST),
-				host = telling_of(&booked, ROLE_HOST);
+	struct new_notification guest = new_of(&booked, ROLE_GUEST),
+				host = new_of(&booked, ROLE_HOST);
 	host.notification.recipient_id = LIFE_GUEST;
-	tell(guest);
-	tell(host);
-	assert_int_equal(told_to(LIFE_GUEST).total, 2);
+	create(guest);
+	create(host);
+	assert_int_equal(seen_by(LIFE_GUEST).total, 2);
 }
 
 static void
-news_of_a_room_belongs_to_no_booking(void **state)
+a_notification_about_a_room_has_no_booking(void **state)
 {
 	(void)state;
 	const struct event registered = life_room(LIFE_ROOM, 1, "Room");
-	tell(telling_of(&registered, ROLE_HOST));
-	assert_int_equal(told_to(LIFE_HOST).list[0].book_id, 0);
-	assert_int_equal(told_to(LIFE_HOST).list[0].event, EVENT_ROOM_REGISTERED);
+	create(new_of(&registered, ROLE_HOST));
+	assert_int_equal(seen_by(LIFE_HOST).list[0].book_id, 0);
+	assert_int_equal(seen_by(LIFE_HOST).list[0].event, EVENT_ROOM_REGISTERED);
 }
 
 static void
-every_kind_of_event_can_be_told(void **state)
+every_event_type_can_be_stored(void **state)
 {
 	(void)state;
 	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
@@ -153,40 +152,40 @@ every_kind_of_event_can_be_told(void **state)
 		                             : life_payment(17, 1, PAY_APPROVED);
 		event.type = (enum event_type)type;
 		assert_ok(uuid_v7(event.id));
-		tell(telling_of(&event, ROLE_GUEST));
+		create(new_of(&event, ROLE_GUEST));
 	}
-	assert_int_equal(told_to(LIFE_GUEST).total, EVENT_TYPE_MAX);
+	assert_int_equal(seen_by(LIFE_GUEST).total, EVENT_TYPE_MAX);
 }
 
 static void
-a_text_comes_back_as_it_was_told(void **state)
+a_message_is_returned_unchanged(void **state)
 {
 	(void)state;
 	static const char text[] = "Hello, 홍길동's \"50% off\" <b>\\_;--\nroom 🏨";
 	const struct event booked = life_book(17, 3, BOOK_BOOKED),
 			   other = life_book(18, 3, BOOK_BOOKED);
-	struct new_notification telling = telling_of(&booked, ROLE_GUEST),
-				longest = telling_of(&other, ROLE_HOST);
-	memcpy(telling.messages[LANGUAGE_EN], text, sizeof(text));
+	struct new_notification new = new_of(&booked, ROLE_GUEST),
+				longest = new_of(&other, ROLE_HOST);
+	memcpy(new.messages[LANGUAGE_EN], text, sizeof(text));
 	memset(longest.messages[LANGUAGE_EN], 'x', MESSAGE_SIZE - 1);
-	tell(telling);
-	tell(longest);
-	assert_string_equal(told_to(LIFE_GUEST).list[0].message, text);
-	assert_string_equal(told_to(LIFE_HOST).list[0].message, longest.messages[LANGUAGE_EN]);
+	create(new);
+	create(longest);
+	assert_string_equal(seen_by(LIFE_GUEST).list[0].message, text);
+	assert_string_equal(seen_by(LIFE_HOST).list[0].message, longest.messages[LANGUAGE_EN]);
 }
 
 static void
-nothing_to_tell_changes_nothing(void **state)
+an_empty_list_changes_nothing(void **state)
 {
 	(void)state;
 	assert_ok(store.create(store.self, NULL, 0, &rules));
-	assert_int_equal(told_to(LIFE_GUEST).total, 0);
+	assert_int_equal(seen_by(LIFE_GUEST).total, 0);
 }
 
 /* ---- settings ---- */
 
 static void
-settings_nobody_made_are_empty(void **state)
+settings_that_were_never_stored_are_empty(void **state)
 {
 	(void)state;
 	struct notification_settings found;
@@ -198,21 +197,22 @@ settings_nobody_made_are_empty(void **state)
 }
 
 static void
-settings_replace_those_before(void **state)
+new_settings_replace_the_old_ones(void **state)
 {
 	(void)state;
-	struct notification_settings wish = {.recipient_id = LIFE_GUEST,
-	                                     .email = "guest@example.com",
-	                                     .webhook_url = "https://example.com/hook?a=1",
-	                                     .language = LANGUAGE_KO};
+	struct notification_settings wanted = {.recipient_id = LIFE_GUEST,
+	                                       .email = "guest@example.com",
+	                                       .webhook_url = "https://example.com/hook?a=1",
+	                                       .language = LANGUAGE_KO};
 	struct notification_settings found;
-	assert_ok(store.settings_put(store.self, &wish, &found));
+	assert_ok(store.settings_put(store.self, &wanted, &found));
 	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
 	assert_string_equal(found.email, "guest@example.com");
 	assert_string_equal(found.webhook_url, "https://example.com/hook?a=1");
 	assert_int_equal(found.language, LANGUAGE_KO);
-	wish = (struct notification_settings){.recipient_id = LIFE_GUEST, .language = LANGUAGE_MAX};
-	assert_ok(store.settings_put(store.self, &wish, &found));
+	wanted = (struct notification_settings){.recipient_id = LIFE_GUEST,
+	                                        .language = LANGUAGE_MAX};
+	assert_ok(store.settings_put(store.self, &wanted, &found));
 	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
 	assert_string_equal(found.email, "");
 	assert_int_equal(found.language, LANGUAGE_MAX);
@@ -221,29 +221,29 @@ settings_replace_those_before(void **state)
 }
 
 static void
-a_recipient_is_told_in_the_language_chosen_by_then(void **state)
+a_message_is_in_the_language_chosen_when_it_is_created(void **state)
 {
 	(void)state;
 	const struct event first = life_book(17, 2, BOOK_PAYMENT_PENDING);
 	const struct event second = life_book(17, 3, BOOK_BOOKED);
 	const struct event third = life_book(17, 4, BOOK_CANCELED);
-	struct notification_settings wish = {.recipient_id = LIFE_GUEST, .language = LANGUAGE_KO};
+	struct notification_settings wanted = {.recipient_id = LIFE_GUEST, .language = LANGUAGE_KO};
 	struct notification_settings found;
-	tell(telling_of(&first, ROLE_GUEST));
-	assert_ok(store.settings_put(store.self, &wish, &found));
-	tell(telling_of(&second, ROLE_GUEST));
-	tell(telling_of(&second, ROLE_HOST));
-	wish.language = LANGUAGE_MAX;
-	assert_ok(store.settings_put(store.self, &wish, &found));
-	tell(telling_of(&third, ROLE_GUEST));
-	const struct seen seen = told_to(LIFE_GUEST);
+	create(new_of(&first, ROLE_GUEST));
+	assert_ok(store.settings_put(store.self, &wanted, &found));
+	create(new_of(&second, ROLE_GUEST));
+	create(new_of(&second, ROLE_HOST));
+	wanted.language = LANGUAGE_MAX;
+	assert_ok(store.settings_put(store.self, &wanted, &found));
+	create(new_of(&third, ROLE_GUEST));
+	const struct seen seen = seen_by(LIFE_GUEST);
 	assert_string_equal(seen.list[0].message, "BookPending en");
 	assert_string_equal(seen.list[1].message, "Booked ko");
 	assert_string_equal(seen.list[2].message, "BookCanceled en");
-	assert_string_equal(told_to(LIFE_HOST).list[0].message, "Booked en");
+	assert_string_equal(seen_by(LIFE_HOST).list[0].message, "Booked en");
 }
 
-/* ---- one ---- */
+/* ---- one notification ---- */
 
 static void
 a_notification_is_found_and_marked_by_its_recipient_only(void **state)
@@ -251,8 +251,8 @@ a_notification_is_found_and_marked_by_its_recipient_only(void **state)
 	(void)state;
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
 	struct notification found;
-	tell(telling_of(&booked, ROLE_GUEST));
-	const uint64_t id = told_to(LIFE_GUEST).list[0].id;
+	create(new_of(&booked, ROLE_GUEST));
+	const uint64_t id = seen_by(LIFE_GUEST).list[0].id;
 	assert_err(store.find(store.self, id, LIFE_HOST, &found), ERR_NOT_FOUND);
 	assert_err(store.mark(store.self, id, LIFE_HOST, true, &found), ERR_NOT_FOUND);
 	assert_err(store.find(store.self, id + 1, LIFE_GUEST, &found), ERR_NOT_FOUND);
@@ -264,14 +264,14 @@ a_notification_is_found_and_marked_by_its_recipient_only(void **state)
 }
 
 static void
-a_notification_is_marked_as_read_and_as_unread_however_often(void **state)
+a_notification_can_be_marked_read_and_unread_repeatedly(void **state)
 {
 	(void)state;
 	static const bool marks[] = {true, true, false, false, true};
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
 	struct notification found;
-	tell(telling_of(&booked, ROLE_GUEST));
-	const uint64_t id = told_to(LIFE_GUEST).list[0].id;
+	create(new_of(&booked, ROLE_GUEST));
+	const uint64_t id = seen_by(LIFE_GUEST).list[0].id;
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
 		assert_ok(store.mark(store.self, id, LIFE_GUEST, marks[i], &found));
 		assert_int_equal(found.read, marks[i]);
@@ -282,29 +282,29 @@ a_notification_is_marked_as_read_and_as_unread_however_often(void **state)
 }
 
 static void
-an_event_that_comes_again_leaves_what_was_read_as_read(void **state)
+a_redelivered_event_leaves_a_read_notification_read(void **state)
 {
 	(void)state;
 	const struct event booked = life_book(17, 3, BOOK_BOOKED);
 	struct notification found;
-	tell(telling_of(&booked, ROLE_GUEST));
-	const uint64_t id = told_to(LIFE_GUEST).list[0].id;
+	create(new_of(&booked, ROLE_GUEST));
+	const uint64_t id = seen_by(LIFE_GUEST).list[0].id;
 	assert_ok(store.mark(store.self, id, LIFE_GUEST, true, &found));
-	tell(telling_of(&booked, ROLE_GUEST));
+	create(new_of(&booked, ROLE_GUEST));
 	assert_ok(store.find(store.self, id, LIFE_GUEST, &found));
 	assert_true(found.read);
 }
 
 /* ---- lists ---- */
 
-/* Told in the order of books 3, 1, 2, which is not that of their times. */
+/* Created in the order of bookings 3, 1, 2, which is not that of their times. */
 static void
 tell_three(void)
 {
 	const struct event events[] = {life_book(3, 5, BOOK_BOOKED), life_book(1, 6, BOOK_BOOKED),
 	                               life_book(2, 4, BOOK_BOOKED)};
 	for (size_t i = 0; i < ARRAY_SIZE(events); i++)
-		tell(telling_of(&events[i], ROLE_GUEST));
+		create(new_of(&events[i], ROLE_GUEST));
 }
 
 static void
@@ -317,7 +317,7 @@ assert_books(struct seen seen, uint64_t total, const uint64_t ids[], size_t n)
 }
 
 static void
-a_list_is_sorted_by_what_was_asked_for_in_both_directions(void **state)
+a_list_is_sorted_by_each_column_in_both_directions(void **state)
 {
 	(void)state;
 	static const uint64_t sorts[NOTIFICATION_SORT_MAX][3] = {
@@ -334,7 +334,7 @@ a_list_is_sorted_by_what_was_asked_for_in_both_directions(void **state)
 }
 
 static void
-a_list_comes_in_pages_that_leave_nothing_out(void **state)
+the_pages_of_a_list_contain_every_row_once(void **state)
 {
 	(void)state;
 	tell_three();
@@ -347,18 +347,18 @@ a_list_comes_in_pages_that_leave_nothing_out(void **state)
 }
 
 static void
-a_list_can_be_of_one_booking_or_of_what_is_unread(void **state)
+a_list_can_be_filtered_by_booking_and_by_unread(void **state)
 {
 	(void)state;
 	struct notification found;
 	tell_three();
 	const struct notification_list of_one = {.recipient_id = LIFE_GUEST, .book_id = 1};
 	const struct notification_list unread = {.recipient_id = LIFE_GUEST, .unread_only = true};
-	const uint64_t id = told_to(LIFE_GUEST).list[0].id;
+	const uint64_t id = seen_by(LIFE_GUEST).list[0].id;
 	assert_ok(store.mark(store.self, id, LIFE_GUEST, true, &found));
 	assert_books(list(of_one), 1, (const uint64_t[]){1}, 1);
 	assert_books(list(unread), 2, (const uint64_t[]){1, 2}, 2);
-	assert_books(told_to(LIFE_GUEST), 3, (const uint64_t[]){3, 1, 2}, 3);
+	assert_books(seen_by(LIFE_GUEST), 3, (const uint64_t[]){3, 1, 2}, 3);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, empty)
@@ -367,22 +367,22 @@ int
 notification_suite_run(const char *where, struct notification_store on, void (*emptying)(void))
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_is_told_stands_in_the_inbox_of_its_recipient),
-		TEST(an_event_that_comes_again_is_told_once_to_each),
-		TEST(who_is_guest_and_host_in_one_is_told_as_both),
-		TEST(news_of_a_room_belongs_to_no_booking),
-		TEST(every_kind_of_event_can_be_told),
-		TEST(a_text_comes_back_as_it_was_told),
-		TEST(nothing_to_tell_changes_nothing),
-		TEST(settings_nobody_made_are_empty),
-		TEST(settings_replace_those_before),
-		TEST(a_recipient_is_told_in_the_language_chosen_by_then),
+		TEST(a_created_notification_is_in_the_inbox_of_its_recipient),
+		TEST(a_redelivered_event_creates_one_notification_per_role),
+		TEST(a_guest_who_is_also_the_host_gets_both_notifications),
+		TEST(a_notification_about_a_room_has_no_booking),
+		TEST(every_event_type_can_be_stored),
+		TEST(a_message_is_returned_unchanged),
+		TEST(an_empty_list_changes_nothing),
+		TEST(settings_that_were_never_stored_are_empty),
+		TEST(new_settings_replace_the_old_ones),
+		TEST(a_message_is_in_the_language_chosen_when_it_is_created),
 		TEST(a_notification_is_found_and_marked_by_its_recipient_only),
-		TEST(a_notification_is_marked_as_read_and_as_unread_however_often),
-		TEST(an_event_that_comes_again_leaves_what_was_read_as_read),
-		TEST(a_list_is_sorted_by_what_was_asked_for_in_both_directions),
-		TEST(a_list_comes_in_pages_that_leave_nothing_out),
-		TEST(a_list_can_be_of_one_booking_or_of_what_is_unread),
+		TEST(a_notification_can_be_marked_read_and_unread_repeatedly),
+		TEST(a_redelivered_event_leaves_a_read_notification_read),
+		TEST(a_list_is_sorted_by_each_column_in_both_directions),
+		TEST(the_pages_of_a_list_contain_every_row_once),
+		TEST(a_list_can_be_filtered_by_booking_and_by_unread),
 	};
 	store = on;
 	empty_store = emptying;

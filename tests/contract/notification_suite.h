@@ -1,5 +1,5 @@
 /*
- * notification_suite - what every notification_store has to do, whatever it stores in.
+ * notification_suite - the contract of every notification_store.
  */
 #ifndef TESTS_CONTRACT_NOTIFICATION_SUITE_H
 #define TESTS_CONTRACT_NOTIFICATION_SUITE_H

@@ -9,7 +9,7 @@
 #define MYPAGE_FAKE_MAX 512 /* aggregates; more than a test needs */
 
 struct mypage_fake {
-	enum err fails; /* what every call answers instead of working; OK: it works */
+	enum err fails; /* the outcome of every call; OK: they work */
 	struct book books[MYPAGE_FAKE_MAX];
 	struct payment payments[MYPAGE_FAKE_MAX];
 	struct room rooms[16];

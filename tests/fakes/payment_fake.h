@@ -9,7 +9,7 @@
 #define PAYMENT_FAKE_MAX 128 /* payments; more than a test needs */
 
 struct payment_fake {
-	enum err fails; /* what every call answers instead of working; OK: it works */
+	enum err fails; /* the outcome of every call; OK: they work */
 	instant_t now;
 	struct payment payments[PAYMENT_FAKE_MAX]; /* a payment's id is its place, from 1 */
 	struct event events[PAYMENT_FAKE_MAX];     /* in the order of the changes */

@@ -1,4 +1,4 @@
-/* What becomes of deliveries, whatever the other side says. */
+/* Deliveries: attempts, pauses, unreachable destinations, threads; on fakes. */
 #include "tests/unit/test.h"
 
 #include "app/alarm/delivery_send.h"
@@ -11,9 +11,9 @@
 
 #define HOOK "https://hooks.example.com/a"
 
-/* A sender that answers as it is told to and remembers what it was given. */
+/* A sender with a fixed result that remembers its messages. */
 struct sender_fake {
-	struct attempt_result answer;
+	struct attempt_result result;
 	char ids[32][DELIVERY_ID_SIZE];
 	char targets[32][URL_SIZE];
 	size_t n;
@@ -28,7 +28,7 @@ send_fake(void *self, const struct outgoing_message *message, struct attempt_res
 	memcpy(fake->ids[fake->n], message->id, DELIVERY_ID_SIZE);
 	memcpy(fake->targets[fake->n++], message->job->target, URL_SIZE);
 	fake->with_mail = message->mail != NULL;
-	*ret_result = fake->answer;
+	*ret_result = fake->result;
 }
 
 static struct notification_fake *fake;
@@ -52,7 +52,7 @@ begin(void **state)
 	(void)state;
 	fake = calloc(1, sizeof(*fake));
 	assert_non_null(fake);
-	email = webhook = (struct sender_fake){.answer = {.outcome = ATTEMPT_DELIVERED}};
+	email = webhook = (struct sender_fake){.result = {.outcome = ATTEMPT_DELIVERED}};
 	notifications = notification_fake_port(fake);
 	deliveries = delivery_fake_port(fake);
 	email_sender = (struct channel_sender){&email, send_fake};
@@ -76,30 +76,30 @@ end(void **state)
 }
 
 static void
-tell(uint64_t book, const char *contact)
+create(uint64_t book, const char *contact)
 {
-	static struct new_notification telling;
+	static struct new_notification new;
 	static struct event event;
 	const struct notification_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
 	event = life_book(book, 3, BOOK_BOOKED);
 	strcpy(event.data.book.contact.email, contact);
-	telling = (struct new_notification){.event = &event,
-	                                    .notification = {.book_id = book,
-	                                                     .recipient_id = LIFE_GUEST,
-	                                                     .role = ROLE_GUEST,
-	                                                     .event = event.type,
-	                                                     .created_at = event.time}};
-	memcpy(telling.notification.event_id, event.id, sizeof(event.id));
-	assert_ok(notifications.create(notifications.self, &telling, 1, &rules));
+	new = (struct new_notification){.event = &event,
+	                                .notification = {.book_id = book,
+	                                                 .recipient_id = LIFE_GUEST,
+	                                                 .role = ROLE_GUEST,
+	                                                 .event = event.type,
+	                                                 .created_at = event.time}};
+	memcpy(new.notification.event_id, event.id, sizeof(event.id));
+	assert_ok(notifications.create(notifications.self, &new, 1, &rules));
 }
 
 static void
 choose_hook(void)
 {
-	const struct notification_settings wish = {
+	const struct notification_settings wanted = {
 		.recipient_id = LIFE_GUEST, .webhook_url = HOOK, .language = LANGUAGE_MAX};
 	struct notification_settings found;
-	assert_ok(notifications.settings_put(notifications.self, &wish, &found));
+	assert_ok(notifications.settings_put(notifications.self, &wanted, &found));
 }
 
 static void
@@ -109,7 +109,7 @@ pass_ms(int64_t ms)
 	pool.idle_until_ms[CHANNEL_EMAIL] = pool.idle_until_ms[CHANNEL_WEBHOOK] = 0;
 }
 
-/* Rounds until there is nothing more to do now. */
+/* Runs rounds until nothing more is due. */
 static void
 send_all(void)
 {
@@ -128,12 +128,12 @@ by(uint64_t id, enum channel channel)
 }
 
 static void
-each_goes_to_its_carrier_once_with_the_name_of_event_and_role(void **state)
+each_delivery_is_sent_once_by_its_channel_with_the_id_of_event_and_role(void **state)
 {
 	(void)state;
 	char id[DELIVERY_ID_SIZE];
 	choose_hook();
-	tell(17, "guest@example.com");
+	create(17, "guest@example.com");
 	send_all();
 	send_all();
 	assert_int_equal(email.n, 1);
@@ -151,11 +151,11 @@ each_goes_to_its_carrier_once_with_the_name_of_event_and_role(void **state)
 }
 
 static void
-what_is_put_off_is_tried_with_growing_pauses_for_a_day(void **state)
+a_temporary_failure_is_retried_with_growing_pauses_for_a_day(void **state)
 {
 	(void)state;
-	email.answer = (struct attempt_result){ATTEMPT_RETRY, "smtp-451"};
-	tell(17, "guest@example.com");
+	email.result = (struct attempt_result){ATTEMPT_RETRY, "smtp-451"};
+	create(17, "guest@example.com");
 	send_all();
 	assert_int_equal(email.n, 1);
 	assert_string_equal(by(1, CHANNEL_EMAIL)->reason, "smtp-451");
@@ -176,11 +176,11 @@ what_is_put_off_is_tried_with_growing_pauses_for_a_day(void **state)
 }
 
 static void
-what_is_refused_is_tried_a_few_times_more(void **state)
+a_rejected_delivery_gets_a_few_more_attempts(void **state)
 {
 	(void)state;
-	email.answer = (struct attempt_result){ATTEMPT_REJECTED, "smtp-550"};
-	tell(17, "guest@example.com");
+	email.result = (struct attempt_result){ATTEMPT_REJECTED, "smtp-550"};
+	create(17, "guest@example.com");
 	for (int i = 0; i < 20; i++) {
 		send_all();
 		pass_ms(3600000);
@@ -190,12 +190,12 @@ what_is_refused_is_tried_a_few_times_more(void **state)
 }
 
 static void
-what_can_never_be_is_not_tried_again(void **state)
+a_permanent_failure_is_not_retried(void **state)
 {
 	(void)state;
 	choose_hook();
-	webhook.answer = (struct attempt_result){ATTEMPT_PERMANENT, "private-address"};
-	tell(17, "");
+	webhook.result = (struct attempt_result){ATTEMPT_PERMANENT, "private-address"};
+	create(17, "");
 	send_all();
 	pass_ms(3600000);
 	send_all();
@@ -204,13 +204,13 @@ what_can_never_be_is_not_tried_again(void **state)
 }
 
 static void
-a_destination_that_is_away_is_not_asked_for_each(void **state)
+an_unreachable_destination_is_not_contacted_for_each_delivery(void **state)
 {
 	(void)state;
 	choose_hook();
-	webhook.answer = (struct attempt_result){ATTEMPT_UNREACHABLE, "http-timeout"};
+	webhook.result = (struct attempt_result){ATTEMPT_UNREACHABLE, "http-timeout"};
 	for (uint64_t book = 17; book < 22; book++)
-		tell(book, "");
+		create(book, "");
 	send_all();
 	assert_int_equal(webhook.n, 2);
 	assert_int_equal(by(3, CHANNEL_WEBHOOK)->attempts, 0);
@@ -219,7 +219,7 @@ a_destination_that_is_away_is_not_asked_for_each(void **state)
 	send_all();
 	assert_int_equal(webhook.n, 3);
 	assert_int_equal(by(3, CHANNEL_WEBHOOK)->attempts, 1);
-	webhook.answer = (struct attempt_result){.outcome = ATTEMPT_DELIVERED};
+	webhook.result = (struct attempt_result){.outcome = ATTEMPT_DELIVERED};
 	pass_ms(60000);
 	send_all();
 	for (uint64_t id = 1; id <= 5; id++)
@@ -227,7 +227,7 @@ a_destination_that_is_away_is_not_asked_for_each(void **state)
 	assert_int_equal(webhook.n, 8);
 }
 
-/* One letter that makes the server hang, among others that do not. */
+/* One delivery of several makes the server hang. */
 static void
 carry_but_for_one(void *self, const struct outgoing_message *message,
                   struct attempt_result *ret_result)
@@ -238,30 +238,30 @@ carry_but_for_one(void *self, const struct outgoing_message *message,
 }
 
 static void
-one_delivery_that_chokes_its_destination_holds_up_no_other(void **state)
+one_delivery_that_hangs_its_destination_blocks_no_other(void **state)
 {
 	(void)state;
 	choose_hook();
 	webhook_sender.send = carry_but_for_one;
 	for (uint64_t book = 17; book < 20; book++)
-		tell(book, "");
+		create(book, "");
 	send_all();
 	assert_int_equal(by(1, CHANNEL_WEBHOOK)->state, DELIVERY_WAITING);
 	assert_int_equal(by(2, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
 	assert_int_equal(by(3, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
-	tell(20, "");
+	create(20, "");
 	send_all();
 	assert_int_equal(by(4, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
 }
 
 static void
-what_waits_for_a_destination_that_stays_away_fails_after_its_day(void **state)
+deliveries_to_a_destination_that_stays_unreachable_fail_after_a_day(void **state)
 {
 	(void)state;
 	choose_hook();
-	webhook.answer = (struct attempt_result){ATTEMPT_UNREACHABLE, "http-timeout"};
-	tell(17, "");
-	tell(18, "");
+	webhook.result = (struct attempt_result){ATTEMPT_UNREACHABLE, "http-timeout"};
+	create(17, "");
+	create(18, "");
 	send_all();
 	pass_ms(INT64_C(86400000));
 	send_all();
@@ -271,13 +271,13 @@ what_waits_for_a_destination_that_stays_away_fails_after_its_day(void **state)
 }
 
 static void
-nobody_looks_again_for_a_second_when_there_is_nothing(void **state)
+an_idle_channel_is_polled_once_a_second(void **state)
 {
 	(void)state;
 	bool more;
 	assert_ok(delivery_send(&app, &more));
 	assert_false(more);
-	tell(17, "guest@example.com");
+	create(17, "guest@example.com");
 	assert_ok(delivery_send(&app, &more));
 	assert_false(more);
 	assert_int_equal(email.n, 0);
@@ -288,13 +288,13 @@ nobody_looks_again_for_a_second_when_there_is_nothing(void **state)
 }
 
 static void
-where_nothing_may_be_sent_all_of_it_waits(void **state)
+all_deliveries_wait_while_delivery_is_off(void **state)
 {
 	(void)state;
 	struct settings silent = settings;
 	silent.delivery = OFF;
 	choose_hook();
-	tell(17, "guest@example.com");
+	create(17, "guest@example.com");
 	app.settings = &silent;
 	send_all();
 	pass_ms(INT64_C(3600000));
@@ -309,11 +309,11 @@ where_nothing_may_be_sent_all_of_it_waits(void **state)
 }
 
 static void
-no_more_threads_carry_for_a_channel_than_have_a_place(void **state)
+a_channel_uses_no_more_threads_than_its_maximum(void **state)
 {
 	(void)state;
 	bool more;
-	tell(17, "guest@example.com");
+	create(17, "guest@example.com");
 	pool.busy[CHANNEL_EMAIL] = 2;
 	assert_ok(delivery_send(&app, &more));
 	assert_int_equal(email.n, 0);
@@ -325,7 +325,7 @@ no_more_threads_carry_for_a_channel_than_have_a_place(void **state)
 }
 
 static void
-a_database_that_is_away_is_told_and_leaves_no_place_taken(void **state)
+an_unavailable_database_is_reported_and_frees_the_thread(void **state)
 {
 	(void)state;
 	bool more;
@@ -336,7 +336,7 @@ a_database_that_is_away_is_told_and_leaves_no_place_taken(void **state)
 }
 
 static void
-pauses_double_up_to_their_limit_with_at_most_a_half_left_out(void **state)
+pauses_double_up_to_the_limit_with_at_most_half_of_jitter(void **state)
 {
 	(void)state;
 	const struct retry_policy retrying = {.first_ms = 5000, .max_ms = 3600000, .for_s = 86400};
@@ -350,7 +350,7 @@ pauses_double_up_to_their_limit_with_at_most_a_half_left_out(void **state)
 }
 
 static void
-only_urls_of_the_web_without_a_user_are_fit(void **state)
+only_http_urls_without_a_user_are_valid(void **state)
 {
 	(void)state;
 	static const char *const fit[] = {"http://a", "https://a.example:8443/x?y=1#z",
@@ -377,7 +377,7 @@ only_urls_of_the_web_without_a_user_are_fit(void **state)
 }
 
 static void
-a_destination_is_what_deliveries_share_trouble_with(void **state)
+a_destination_is_the_origin_of_a_url_or_a_lane_of_the_mail_server(void **state)
 {
 	(void)state;
 	char name[DESTINATION_SIZE];
@@ -395,20 +395,20 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(each_goes_to_its_carrier_once_with_the_name_of_event_and_role),
-		TEST(what_is_put_off_is_tried_with_growing_pauses_for_a_day),
-		TEST(what_is_refused_is_tried_a_few_times_more),
-		TEST(what_can_never_be_is_not_tried_again),
-		TEST(a_destination_that_is_away_is_not_asked_for_each),
-		TEST(one_delivery_that_chokes_its_destination_holds_up_no_other),
-		TEST(what_waits_for_a_destination_that_stays_away_fails_after_its_day),
-		TEST(nobody_looks_again_for_a_second_when_there_is_nothing),
-		TEST(where_nothing_may_be_sent_all_of_it_waits),
-		TEST(no_more_threads_carry_for_a_channel_than_have_a_place),
-		TEST(a_database_that_is_away_is_told_and_leaves_no_place_taken),
-		TEST(pauses_double_up_to_their_limit_with_at_most_a_half_left_out),
-		TEST(only_urls_of_the_web_without_a_user_are_fit),
-		TEST(a_destination_is_what_deliveries_share_trouble_with),
+		TEST(each_delivery_is_sent_once_by_its_channel_with_the_id_of_event_and_role),
+		TEST(a_temporary_failure_is_retried_with_growing_pauses_for_a_day),
+		TEST(a_rejected_delivery_gets_a_few_more_attempts),
+		TEST(a_permanent_failure_is_not_retried),
+		TEST(an_unreachable_destination_is_not_contacted_for_each_delivery),
+		TEST(one_delivery_that_hangs_its_destination_blocks_no_other),
+		TEST(deliveries_to_a_destination_that_stays_unreachable_fail_after_a_day),
+		TEST(an_idle_channel_is_polled_once_a_second),
+		TEST(all_deliveries_wait_while_delivery_is_off),
+		TEST(a_channel_uses_no_more_threads_than_its_maximum),
+		TEST(an_unavailable_database_is_reported_and_frees_the_thread),
+		TEST(pauses_double_up_to_the_limit_with_at_most_half_of_jitter),
+		TEST(only_http_urls_without_a_user_are_valid),
+		TEST(a_destination_is_the_origin_of_a_url_or_a_lane_of_the_mail_server),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* Letters: what is in them, and that nobody's words can be more than words. */
+/* Mails: their content, and that no text can change their structure. */
 #include "tests/unit/test.h"
 
 #include "adapters/smtp/calendar.h"
@@ -16,7 +16,7 @@
 #define FROM "no-reply@hotel.example"
 
 /* clang-format off */
-/* The bodies of the letter below, in base64: what they say stands in the tests after it. */
+/* The bodies of the mail below, in base64; the tests after it check decoded ones. */
 #define TEXT_PART \
 	"SGVsbG8sIOyViOuFlSA8Yj4NCg0KQm9va2luZzogMTcgKEFCQ0QyMzQ1KQ0KUm9vbTogMw0KU3Rh\r\n" \
 	"eTogMjAyNy0wNS0wNSAtIDIwMjctMDUtMDgNClByaWNlOiA0NTAwIEtSVw0KDQotLSANCllvdSBy\r\n" \
@@ -59,25 +59,25 @@ job_of(struct event event, enum role role, enum language language)
 }
 
 static char *
-letter_of(const struct delivery_job *job)
+mail_of(const struct delivery_job *job)
 {
-	static struct buf letter = BUF_INIT(MAIL_BYTES_MAX);
+	static struct buf bytes = BUF_INIT(MAIL_BYTES_MAX);
 	struct mail mail;
 	mail_compose(job, FROM, &mail);
-	buf_reset(&letter);
-	assert_ok(mail_write(&mail, &letter));
-	return letter.data;
+	buf_reset(&bytes);
+	assert_ok(mail_write(&mail, &bytes));
+	return bytes.data;
 }
 
 static void
-a_booking_is_a_letter_with_text_page_and_calendar(void **state)
+a_booking_is_a_mail_with_text_html_and_calendar(void **state)
 {
 	(void)state;
 	struct event event = life_book(17, 3, BOOK_BOOKED);
 	strcpy(event.request_id, "req-1");
 	const struct delivery_job job = job_of(event, ROLE_GUEST, LANGUAGE_EN);
 	assert_string_equal(
-		letter_of(&job),
+		mail_of(&job),
 		"From: MyHotel <" FROM ">\r\n"
 		"To: <guest@example.com>\r\n"
 		"Subject: =?UTF-8?B?Qm9va2luZyAxNyAoQUJDRDIzNDUpIGlzIGNvbmZpcm1lZA==?=\r\n"
@@ -108,34 +108,34 @@ a_booking_is_a_letter_with_text_page_and_calendar(void **state)
 		"\r\n" CALENDAR_PART "--" ID "-guest-parts--\r\n");
 }
 
-/* What stands in the n-th body of a letter, decoded. */
+/* Decodes the n-th body of a mail. */
 static void
-body_decode(const char *letter, unsigned n, char *to, size_t size)
+body_decode(const char *bytes, unsigned n, char *to, size_t size)
 {
-	char *lines = calloc(1, strlen(letter) + 1), *end = lines;
+	char *lines = calloc(1, strlen(bytes) + 1), *end = lines;
 	size_t decoded;
 	assert_non_null(lines);
-	for (letter = strstr(letter, "base64\r\n\r\n"); n > 0; n--) {
-		assert_non_null(letter);
-		letter = strstr(letter + 1, "base64\r\n\r\n");
+	for (bytes = strstr(bytes, "base64\r\n\r\n"); n > 0; n--) {
+		assert_non_null(bytes);
+		bytes = strstr(bytes + 1, "base64\r\n\r\n");
 	}
-	assert_non_null(letter);
-	for (letter += strlen("base64\r\n\r\n"); *letter != '-'; letter++)
-		if (*letter != '\r' && *letter != '\n')
-			*end++ = *letter;
+	assert_non_null(bytes);
+	for (bytes += strlen("base64\r\n\r\n"); *bytes != '-'; bytes++)
+		if (*bytes != '\r' && *bytes != '\n')
+			*end++ = *bytes;
 	assert_ok(base64_read(lines, (unsigned char *)to, size - 1, &decoded));
 	to[decoded] = '\0';
 	free(lines);
 }
 
 static void
-a_cancellation_takes_the_same_entry_out_of_the_calendar(void **state)
+a_cancellation_removes_the_same_calendar_entry(void **state)
 {
 	(void)state;
 	char entry[2048];
 	const struct delivery_job job =
 		job_of(life_book(17, 4, BOOK_CANCELED), ROLE_GUEST, LANGUAGE_EN);
-	body_decode(letter_of(&job), 2, entry, sizeof(entry));
+	body_decode(mail_of(&job), 2, entry, sizeof(entry));
 	assert_string_equal(entry, "BEGIN:VCALENDAR\r\n"
 	                           "VERSION:2.0\r\n"
 	                           "PRODID:-//MyHotel//alarm//EN\r\n"
@@ -155,13 +155,13 @@ a_cancellation_takes_the_same_entry_out_of_the_calendar(void **state)
 }
 
 static void
-text_and_page_say_the_same_and_the_page_takes_nothing_for_a_tag(void **state)
+text_and_html_have_the_same_content_and_html_is_escaped(void **state)
 {
 	(void)state;
 	char body[4096];
 	struct event event = life_room(3, 1, "<script>alert('1')</script> & \"x\"");
 	const struct delivery_job job = job_of(event, ROLE_HOST, LANGUAGE_KO);
-	body_decode(letter_of(&job), 0, body, sizeof(body));
+	body_decode(mail_of(&job), 0, body, sizeof(body));
 	assert_string_equal(body, "Hello, 안녕 <b>\r\n"
 	                          "\r\n"
 	                          "객실: 3 (<script>alert('1')</script> & \"x\")\r\n"
@@ -170,31 +170,31 @@ text_and_page_say_the_same_and_the_page_takes_nothing_for_a_tag(void **state)
 	                          "-- \r\n"
 	                          "회원님의 예약 또는 객실에 관한 안내입니다. 발신 전용 메일이므로 "
 	                          "회신하셔도 확인할 수 없습니다.\r\n");
-	body_decode(letter_of(&job), 1, body, sizeof(body));
+	body_decode(mail_of(&job), 1, body, sizeof(body));
 	assert_null(strstr(body, "<script"));
 	assert_null(strstr(body, "<b>"));
 	assert_non_null(strstr(body, "<html lang=\"ko\">"));
 	assert_non_null(strstr(body, "안녕 &lt;b&gt;"));
 	assert_non_null(strstr(body, "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt; &amp; "
 	                             "&quot;x&quot;"));
-	assert_null(strstr(letter_of(&job), "text/calendar"));
+	assert_null(strstr(mail_of(&job), "text/calendar"));
 }
 
 static void
-the_same_news_is_the_same_letter_whenever_it_is_written(void **state)
+the_same_job_always_gives_the_same_mail(void **state)
 {
 	(void)state;
 	const struct delivery_job job =
 		job_of(life_payment(17, 2, PAY_APPROVED), ROLE_GUEST, LANGUAGE_KO);
-	char *first = strdup(letter_of(&job));
+	char *first = strdup(mail_of(&job));
 	assert_non_null(first);
-	assert_string_equal(letter_of(&job), first);
+	assert_string_equal(mail_of(&job), first);
 	free(first);
 }
 
-/* Every subject and every body in every language, with the longest words there can be. */
+/* Every subject and every body in every language, with the longest values. */
 static void
-no_line_is_longer_than_it_may_be_and_no_header_comes_from_a_text(void **state)
+no_line_is_too_long_and_no_text_can_add_a_header(void **state)
 {
 	(void)state;
 	char name[TEXT_SIZE(ROOM_NAME_CHARS)] = "";
@@ -214,9 +214,9 @@ no_line_is_longer_than_it_may_be_and_no_header_comes_from_a_text(void **state)
 				memset(job.message, 'x', MESSAGE_SIZE - 1);
 				job.message[MESSAGE_SIZE - 1] = '\0';
 				strcpy(job.event.request_id, "x\r\nBcc: everybody@example.org");
-				const char *letter = letter_of(&job);
-				assert_null(strstr(letter, "Bcc"));
-				for (const char *line = letter; *line; line++) {
+				const char *bytes = mail_of(&job);
+				assert_null(strstr(bytes, "Bcc"));
+				for (const char *line = bytes; *line; line++) {
 					size_t n = strcspn(line, "\r\n");
 					assert_true(n <= 320);
 					for (size_t i = 0; i < n; i++)
@@ -229,7 +229,7 @@ no_line_is_longer_than_it_may_be_and_no_header_comes_from_a_text(void **state)
 }
 
 static void
-every_role_that_is_told_has_a_subject_in_every_language(void **state)
+every_message_has_a_subject_in_every_language(void **state)
 {
 	(void)state;
 	for (int type = 0; type < EVENT_TYPE_MAX; type++)
@@ -242,28 +242,28 @@ every_role_that_is_told_has_a_subject_in_every_language(void **state)
 }
 
 static void
-nobody_but_an_address_is_written_to(void **state)
+only_valid_addresses_get_mail(void **state)
 {
 	(void)state;
 	static const char *const bad[] = {
 		"",          "guest", "a@b\r\nRCPT TO:<c@d>", "a@b\n",  "a b@c",
 		"a@b>,<c@d", "a@@b",  "김@example.com",       "a..b@c", "@c",
 		"a@-c"};
-	CLEANUP(buf_done) struct buf letter = BUF_INIT(MAIL_BYTES_MAX);
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(MAIL_BYTES_MAX);
 	struct delivery_job job = job_of(life_book(17, 3, BOOK_BOOKED), ROLE_GUEST, LANGUAGE_EN);
 	struct mail mail;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		strcpy(job.target, bad[i]);
 		mail_compose(&job, FROM, &mail);
-		assert_err(mail_write(&mail, &letter), ERR_INVALID);
+		assert_err(mail_write(&mail, &bytes), ERR_INVALID);
 	}
 	mail_compose(&job, "nobody", &mail);
-	assert_err(mail_write(&mail, &letter), ERR_INVALID);
-	assert_int_equal(letter.len, 0);
+	assert_err(mail_write(&mail, &bytes), ERR_INVALID);
+	assert_int_equal(bytes.len, 0);
 }
 
 static void
-a_long_line_of_a_calendar_is_folded_between_characters(void **state)
+a_long_calendar_line_is_folded_between_characters(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf entry = BUF_INIT(8192);
@@ -281,7 +281,7 @@ a_long_line_of_a_calendar_is_folded_between_characters(void **state)
 }
 
 static void
-base64_goes_there_and_back(void **state)
+base64_round_trips(void **state)
 {
 	(void)state;
 	static const char *const pairs[][2] = {
@@ -307,15 +307,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_booking_is_a_letter_with_text_page_and_calendar),
-		cmocka_unit_test(a_cancellation_takes_the_same_entry_out_of_the_calendar),
-		cmocka_unit_test(text_and_page_say_the_same_and_the_page_takes_nothing_for_a_tag),
-		cmocka_unit_test(the_same_news_is_the_same_letter_whenever_it_is_written),
-		cmocka_unit_test(no_line_is_longer_than_it_may_be_and_no_header_comes_from_a_text),
-		cmocka_unit_test(every_role_that_is_told_has_a_subject_in_every_language),
-		cmocka_unit_test(nobody_but_an_address_is_written_to),
-		cmocka_unit_test(a_long_line_of_a_calendar_is_folded_between_characters),
-		cmocka_unit_test(base64_goes_there_and_back),
+		cmocka_unit_test(a_booking_is_a_mail_with_text_html_and_calendar),
+		cmocka_unit_test(a_cancellation_removes_the_same_calendar_entry),
+		cmocka_unit_test(text_and_html_have_the_same_content_and_html_is_escaped),
+		cmocka_unit_test(the_same_job_always_gives_the_same_mail),
+		cmocka_unit_test(no_line_is_too_long_and_no_text_can_add_a_header),
+		cmocka_unit_test(every_message_has_a_subject_in_every_language),
+		cmocka_unit_test(only_valid_addresses_get_mail),
+		cmocka_unit_test(a_long_calendar_line_is_folded_between_characters),
+		cmocka_unit_test(base64_round_trips),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

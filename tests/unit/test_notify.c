@@ -1,4 +1,4 @@
-/* Who is told what, and in which words. */
+/* Notifications: who gets which, and in which words. */
 #include "tests/unit/test.h"
 
 #include "app/alarm/notify.h"
@@ -52,10 +52,10 @@ event_of(enum event_type type)
 	return event;
 }
 
-/* Who is told of what, as the contract says. */
+/* The recipients of each event, as the contract says. */
 static const struct {
 	bool guest, host;
-} told[EVENT_TYPE_MAX] = {
+} expected[EVENT_TYPE_MAX] = {
 	[EVENT_ROOM_REGISTERED] = {false, true},
 	[EVENT_ROOM_CHANGED] = {false, true},
 	[EVENT_ROOM_DELETED] = {false, true},
@@ -70,38 +70,38 @@ static const struct {
 };
 
 static void
-the_guest_hears_of_every_change_and_the_host_of_what_concerns_the_room(void **state)
+the_guest_is_notified_of_every_change_and_the_host_of_those_of_the_room(void **state)
 {
 	(void)state;
-	struct new_notification tellings[RECIPIENTS_MAX];
+	struct new_notification list[RECIPIENTS_MAX];
 	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
 		struct event event = event_of((enum event_type)type);
-		size_t n = notification_compose(&event, "Hello", tellings);
+		size_t n = notification_compose(&event, "Hello", list);
 		bool guest = false, host = false;
 		for (size_t i = 0; i < n; i++) {
-			const struct notification *one = &tellings[i].notification;
+			const struct notification *one = &list[i].notification;
 			guest |= one->role == ROLE_GUEST && one->recipient_id == GUEST;
 			host |= one->role == ROLE_HOST && one->recipient_id == HOST;
 			assert_string_equal(one->event_id, event.id);
 			assert_int_equal(one->event, type);
 		}
-		assert_int_equal(guest, told[type].guest);
-		assert_int_equal(host, told[type].host);
-		assert_int_equal(n, told[type].guest + told[type].host);
+		assert_int_equal(guest, expected[type].guest);
+		assert_int_equal(host, expected[type].host);
+		assert_int_equal(n, expected[type].guest + expected[type].host);
 	}
 }
 
 static void
-every_message_starts_with_the_prefix_and_leaves_no_word_open(void **state)
+every_message_starts_with_the_prefix_and_replaces_every_placeholder(void **state)
 {
 	(void)state;
-	struct new_notification tellings[RECIPIENTS_MAX];
+	struct new_notification list[RECIPIENTS_MAX];
 	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
 		struct event event = event_of((enum event_type)type);
-		size_t n = notification_compose(&event, "안녕하세요", tellings);
+		size_t n = notification_compose(&event, "안녕하세요", list);
 		for (size_t i = 0; i < n; i++) {
 			for (int language = 0; language < LANGUAGE_MAX; language++) {
-				const char *message = tellings[i].messages[language];
+				const char *message = list[i].messages[language];
 				assert_ptr_equal(strstr(message, "안녕하세요, "), message);
 				assert_null(strpbrk(message, "{}"));
 				assert_true(strlen(message) > strlen("안녕하세요, ") + 10);
@@ -111,16 +111,16 @@ every_message_starts_with_the_prefix_and_leaves_no_word_open(void **state)
 }
 
 static void
-a_booking_is_told_with_number_stay_and_price(void **state)
+a_message_about_a_booking_has_number_stay_and_price(void **state)
 {
 	(void)state;
-	struct new_notification tellings[RECIPIENTS_MAX];
+	struct new_notification list[RECIPIENTS_MAX];
 	struct event event = event_of(EVENT_BOOKED);
-	assert_int_equal(notification_compose(&event, "Hello", tellings), 2);
-	assert_string_equal(tellings[0].messages[LANGUAGE_EN],
+	assert_int_equal(notification_compose(&event, "Hello", list), 2);
+	assert_string_equal(list[0].messages[LANGUAGE_EN],
 	                    "Hello, your booking 17 (ABCDEFGH) is confirmed: room 1, 2024-10-05 - "
 	                    "2024-10-08, 4500 KRW.");
-	assert_string_equal(tellings[1].messages[LANGUAGE_EN],
+	assert_string_equal(list[1].messages[LANGUAGE_EN],
 	                    "Hello, your room 1 was booked for 2024-10-05 - 2024-10-08 by Kim: "
 	                    "booking 17 (ABCDEFGH), 4500 KRW.");
 }
@@ -134,11 +134,11 @@ fill(char *text, size_t size)
 }
 
 static void
-the_longest_words_still_fit(void **state)
+the_longest_values_still_fit(void **state)
 {
 	(void)state;
 	char prefix[TEXT_PREFIX_SIZE];
-	struct new_notification tellings[RECIPIENTS_MAX];
+	struct new_notification list[RECIPIENTS_MAX];
 	fill(prefix, sizeof(prefix));
 	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
 		struct event event = event_of((enum event_type)type);
@@ -151,10 +151,10 @@ the_longest_words_still_fit(void **state)
 			event.data.book.price = MONEY_MAX;
 			fill(event.data.book.contact.name, sizeof(event.data.book.contact.name));
 		}
-		size_t n = notification_compose(&event, prefix, tellings);
+		size_t n = notification_compose(&event, prefix, list);
 		for (size_t i = 0; i < n; i++) {
 			for (int language = 0; language < LANGUAGE_MAX; language++) {
-				const char *message = tellings[i].messages[language];
+				const char *message = list[i].messages[language];
 				size_t chars, len = strlen(message);
 				assert_ok(text_chars(message, len, &chars));
 				assert_true(len < MESSAGE_SIZE - 1);
@@ -165,18 +165,18 @@ the_longest_words_still_fit(void **state)
 }
 
 static void
-what_a_guest_calls_itself_stays_a_name(void **state)
+a_guest_name_with_braces_is_not_a_placeholder(void **state)
 {
 	(void)state;
-	struct new_notification tellings[RECIPIENTS_MAX];
+	struct new_notification list[RECIPIENTS_MAX];
 	struct event event = event_of(EVENT_BOOKED);
 	strcpy(event.data.book.contact.name, "{price} %s %n <b>");
-	notification_compose(&event, "Hello", tellings);
-	assert_non_null(strstr(tellings[1].messages[LANGUAGE_EN], "by {price} %s %n <b>: booking"));
+	notification_compose(&event, "Hello", list);
+	assert_non_null(strstr(list[1].messages[LANGUAGE_EN], "by {price} %s %n <b>: booking"));
 }
 
 static void
-many_events_are_told_in_one_go_and_doubles_only_once(void **state)
+many_events_are_stored_in_one_call_and_duplicates_once(void **state)
 {
 	(void)state;
 	struct notification_fake *fake = calloc(1, sizeof(*fake));
@@ -204,12 +204,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
-			the_guest_hears_of_every_change_and_the_host_of_what_concerns_the_room),
-		cmocka_unit_test(every_message_starts_with_the_prefix_and_leaves_no_word_open),
-		cmocka_unit_test(a_booking_is_told_with_number_stay_and_price),
-		cmocka_unit_test(the_longest_words_still_fit),
-		cmocka_unit_test(what_a_guest_calls_itself_stays_a_name),
-		cmocka_unit_test(many_events_are_told_in_one_go_and_doubles_only_once),
+			the_guest_is_notified_of_every_change_and_the_host_of_those_of_the_room),
+		cmocka_unit_test(
+			every_message_starts_with_the_prefix_and_replaces_every_placeholder),
+		cmocka_unit_test(a_message_about_a_booking_has_number_stay_and_price),
+		cmocka_unit_test(the_longest_values_still_fit),
+		cmocka_unit_test(a_guest_name_with_braces_is_not_a_placeholder),
+		cmocka_unit_test(many_events_are_stored_in_one_call_and_duplicates_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
