@@ -1,7 +1,7 @@
 /*
  * caller - the identity that a request acts under, what it owns, and the origin of a change.
  *
- * Every use case carries a caller. Without accounts (HOTEL_AUTH=off) the request itself names it.
+ * Every use case has a caller. Without accounts (HOTEL_AUTH=off) the request itself names it.
  */
 #ifndef DOMAIN_CALLER_H
 #define DOMAIN_CALLER_H
@@ -22,8 +22,8 @@ struct caller {
  */
 bool caller_owns(const struct caller *caller, uint64_t guest_id, uint64_t host_id);
 
-/* Where a change comes from: the caller, the request and the causing event. Logs and events carry
- * it. */
+/* Where a change comes from: the caller, the request and the causing event. Logs and events
+ * contain it. */
 struct origin {
 	struct caller caller;
 	char request_id[65];          /* "" if there was no request */

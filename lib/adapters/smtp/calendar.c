@@ -1,4 +1,3 @@
-/* calendar - a stay as iCalendar. */
 #include "adapters/smtp/calendar.h"
 
 #include "base/mem.h"
@@ -9,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#define LINE_BYTES 75 /* of a line, without its end */
+#define LINE_BYTES 75 /* of a line, without CRLF */
 
 const char *
 calendar_method(const struct mail_calendar *calendar)
@@ -17,7 +16,7 @@ calendar_method(const struct mail_calendar *calendar)
 	return calendar->canceled ? "CANCEL" : "PUBLISH";
 }
 
-/* How many bytes of text go on this line, no character cut. */
+/* The number of bytes that fit on a line without splitting a character. */
 static size_t
 line_part(const char *text, size_t room)
 {
@@ -29,7 +28,7 @@ line_part(const char *text, size_t room)
 	return n;
 }
 
-/* One content line, folded: what does not fit goes on after a line end and a blank. */
+/* One content line, folded (RFC 5545, 3.1): a continuation line starts with a space. */
 static enum err
 line_add(struct buf *to, const char *line)
 {
@@ -42,7 +41,7 @@ line_add(struct buf *to, const char *line)
 	return err == OK ? buf_add(to, "\r\n", 2) : err;
 }
 
-/* "NAME:text" with what has a meaning in a text escaped; a line break cannot come in as one. */
+/* "NAME:text" with special characters escaped, line breaks among them. */
 static enum err
 text_add(struct buf *to, const char *name, const char *text)
 {
@@ -68,8 +67,7 @@ day_add(struct buf *to, const char *name, day_t day)
 	return line_add(to, line);
 }
 
-/* A line of a name and what printf makes of the rest; nothing in it is of a user's making but
- * addresses, which were checked. */
+/* A line by a printf format. The only user input in it are addresses, which were validated. */
 __attribute__((format(printf, 2, 3))) static enum err
 format_add(struct buf *to, const char *format, ...)
 {
@@ -96,7 +94,7 @@ enum err
 calendar_write(const struct mail *mail, struct buf *to)
 {
 	const struct mail_calendar *calendar = &mail->calendar;
-	const char *house = strchr(mail->from, '@');
+	const char *domain = strchr(mail->from, '@');
 	enum err err = format_add(to, "BEGIN:VCALENDAR");
 	if (err == OK)
 		err = format_add(to, "VERSION:2.0");
@@ -108,7 +106,7 @@ calendar_write(const struct mail *mail, struct buf *to)
 		err = format_add(to, "BEGIN:VEVENT");
 	if (err == OK)
 		err = format_add(to, "UID:book-%" PRIu64 "-%s%s", calendar->book_id,
-		                 calendar->reference, house ? house : "");
+		                 calendar->reference, domain ? domain : "");
 	if (err == OK)
 		err = format_add(to, "SEQUENCE:%" PRIu64, calendar->sequence);
 	if (err == OK)

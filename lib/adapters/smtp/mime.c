@@ -1,4 +1,3 @@
-/* mime - a letter as bytes. */
 #include "adapters/smtp/mime.h"
 
 #include "adapters/smtp/calendar.h"
@@ -9,13 +8,13 @@
 #include <string.h>
 #include <time.h>
 
-#define LINE_BYTES 57 /* of a body, which are 76 characters in base64 */
-#define WORD_BYTES 45 /* of an encoded word, which has 75 characters at most */
+#define LINE_BYTES 57 /* of a body line: 76 characters in base64 */
+#define WORD_BYTES 45 /* of an encoded word: at most 75 characters in all */
 #define PART_MAX   32768u
 
 /* ---- headers ---- */
 
-/* How many bytes of the text make the next encoded word, no character cut. */
+/* The number of bytes for the next encoded word, without splitting a character. */
 static size_t
 word_part(const char *text)
 {
@@ -27,7 +26,7 @@ word_part(const char *text)
 	return n;
 }
 
-/* A header whose text may be anything, in words of its own: RFC 2047. */
+/* A header with arbitrary text, as encoded words (RFC 2047). */
 static enum err
 header_encoded(struct buf *to, const char *name, const char *text)
 {
@@ -41,7 +40,8 @@ header_encoded(struct buf *to, const char *name, const char *text)
 	return err == OK ? buf_add(to, "\r\n", 2) : err;
 }
 
-/* A header that goes out as it is: only of letters, digits and a few signs, else it is left out. */
+/* A header without encoding. It is left out unless its text is letters, digits, dots, hyphens and
+ * underscores: no user input can end the line. */
 static enum err
 header_plain(struct buf *to, const char *name, const char *text)
 {
@@ -111,21 +111,21 @@ text_body(const struct mail *mail, struct buf *to)
 	return err == OK ? buf_addf(to, "\r\n-- \r\n%s\r\n", mail->footer) : err;
 }
 
-/* A text in HTML, whatever is in it. */
+/* Appends a text with the special characters of HTML escaped. */
 static enum err
 html_add(struct buf *to, const char *before, const char *text, const char *after)
 {
 	static const struct {
-		char sign;
-		const char *stands;
-	} signs[] = {
+		char character;
+		const char *entity;
+	} entities[] = {
 		{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
 	enum err err = buf_addf(to, "%s", before);
 	for (; err == OK && *text; text++) {
-		const char *stands = NULL;
-		for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
-			stands = signs[i].sign == *text ? signs[i].stands : stands;
-		err = stands ? buf_addf(to, "%s", stands) : buf_add(to, text, 1);
+		const char *entity = NULL;
+		for (size_t i = 0; i < ARRAY_SIZE(entities); i++)
+			entity = entities[i].character == *text ? entities[i].entity : entity;
+		err = entity ? buf_addf(to, "%s", entity) : buf_add(to, text, 1);
 	}
 	return err == OK ? buf_addf(to, "%s", after) : err;
 }
@@ -152,7 +152,7 @@ html_body(const struct mail *mail, struct buf *to)
 
 /* ---- parts ---- */
 
-/* One part: its boundary, its type, its body. */
+/* One part of a multipart body. */
 static enum err
 part_add(const struct mail *mail, struct buf *to, const char *boundary, const char *type,
          enum err (*write)(const struct mail *mail, struct buf *to))
@@ -181,7 +181,7 @@ texts_add(const struct mail *mail, struct buf *to)
 	return err == OK ? buf_addf(to, "--%s-texts--\r\n", mail->id) : err;
 }
 
-/* The texts, and beside them the calendar. */
+/* The texts, and the calendar as an attachment. */
 static enum err
 mixed_add(const struct mail *mail, struct buf *to)
 {

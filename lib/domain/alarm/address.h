@@ -11,7 +11,7 @@
 #define URL_SIZE         513
 #define DESTINATION_SIZE 270
 
-/* Whether it is one address that may stand in a mail header unquoted. */
+/* Whether it is one address that may be written into a mail header unquoted. */
 bool email_is_valid(const char *text);
 
 /* Whether a webhook may go there: http or https, a host, perhaps a port; no user, no blanks. */

@@ -62,7 +62,7 @@ static const struct db_field job_query_fields[] = {
 	DB_FIELD(struct job_query, max),
 };
 
-/* A job as its row has it. */
+/* A job as it is stored. */
 struct job_row {
 	struct delivery_job job;
 	struct buf body;
@@ -260,7 +260,7 @@ destination_claim(struct db_conn *conn, struct destination *destination)
 	return OK;
 }
 
-/* After ERR_UNKNOWN the destination may be claimed all the same: until the lease expires. */
+/* After ERR_UNKNOWN the destination may be claimed; the lease ends that. */
 static enum err
 delivery_store_claim(void *self, enum channel channel, uint32_t lease_s, size_t max,
                      struct delivery_batch *batch)

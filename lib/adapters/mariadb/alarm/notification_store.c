@@ -34,7 +34,7 @@ notification_language_word(unsigned language)
 	return language < LANGUAGE_MAX ? language_name((enum language)language) : "none";
 }
 
-/* "none" stands for a channel without a delivery, too. */
+/* "none": the channel has no delivery. */
 static const char *
 state_word(unsigned state)
 {
@@ -44,7 +44,7 @@ state_word(unsigned state)
 
 /* ---- statements ---- */
 
-/* One notification: as its key, and as its row. */
+/* One notification: its key, and its row. */
 static const struct db_field own_fields[] = {
 	DB_FIELD(struct notification, id),
 	DB_FIELD(struct notification, recipient_id),

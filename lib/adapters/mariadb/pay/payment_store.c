@@ -37,7 +37,7 @@ struct list_args {
 	struct window window;
 };
 
-/* What belongs together stands on one line. */
+/* Related fields share a line. */
 /* clang-format off */
 
 #define MEMBERS \
@@ -152,7 +152,7 @@ payment_change(struct db_conn *conn, struct payment *payment, const struct origi
 	return event_add(conn, payment, origin);
 }
 
-/* Finds and locks the payment of a booking; without one, gives the one that could be made. */
+/* Finds and locks the payment of a booking. If there is none, it returns `otherwise`. */
 static enum err
 payment_lock(struct db_conn *conn, const struct payment *otherwise, struct payment *ret_payment)
 {
@@ -165,7 +165,7 @@ payment_lock(struct db_conn *conn, const struct payment *otherwise, struct payme
 	return err;
 }
 
-/* Applies an action to a payment that is locked, as far as the action has an effect on it. */
+/* Applies an action to a locked payment; without effect, nothing is stored. */
 static enum err
 payment_apply(struct db_conn *conn, struct payment *payment, enum payment_action action,
               const struct origin *origin)
@@ -186,7 +186,8 @@ payment_store_decide(void *self, const struct payment_order *order, enum payment
 {
 	const struct payment ordered = payment_of_order(order);
 	struct payment payment;
-	uint64_t id = 0; /* of the payment that an earlier try made: its COMMIT may have got lost */
+	uint64_t id =
+		0; /* of the payment that an earlier try made, whose COMMIT may have got lost */
 	bool first = false;
 	if (action != PAYMENT_APPROVE && action != PAYMENT_DECLINE)
 		return ERR_BUG_HERE();

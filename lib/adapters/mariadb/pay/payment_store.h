@@ -1,5 +1,5 @@
 /*
- * payment_store - one payment for each booking, on MariaDB.
+ * payment_store - one payment per booking, on MariaDB.
  */
 #ifndef ADAPTERS_MARIADB_PAY_PAYMENT_STORE_H
 #define ADAPTERS_MARIADB_PAY_PAYMENT_STORE_H
