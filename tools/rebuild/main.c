@@ -53,8 +53,8 @@ difference_print(const struct shadow_difference *difference)
 {
 	printf("compared: %" PRIu64 " bookings\n", difference->rows);
 	if (difference->behind)
-		printf("only the view has these: %" PRIu64
-		       " bookings or rooms, which neither history nor their owners know\n",
+		printf("only in the view, and in neither history nor the owners: %" PRIu64
+		       " bookings or rooms\n",
 		       difference->behind);
 	if (difference->ahead)
 		printf("the view was behind on %" PRIu64 " bookings or rooms\n", difference->ahead);
