@@ -30,7 +30,7 @@ events_fake(struct event ret_events[], size_t max)
 	return fake.n_events;
 }
 
-/* What is stored grows older instead. */
+/* Makes the stored rows older instead. */
 static void
 pass_mariadb(uint32_t ms)
 {

@@ -13,7 +13,7 @@
 #include <time.h>
 
 #define CLIENTS   8
-#define ENOUGH    200  /* books before it happens, and again afterwards */
+#define ENOUGH    200  /* bookings before the failure, and again after it */
 #define BOOKS_MAX 2000 /* of one client */
 #define ROOMS     (CLIENTS * BOOKS_MAX / 400)
 #define LIMIT_MS  60000
@@ -49,7 +49,7 @@ is_over(void)
 	return (struck && outcomes[OK] >= 2 * ENOUGH) || monotonic_ms() > end_ms;
 }
 
-/* The client's next night; every second book is approved as well. */
+/* Books the client's next night; every second booking is approved too. */
 static enum err
 book_one(unsigned client, int i, struct book *ret_book)
 {
@@ -69,7 +69,7 @@ book_one(unsigned client, int i, struct book *ret_book)
 	return err;
 }
 
-/* What could not be done is tried again until the server is back; any other error is the end. */
+/* Retries what could not be done until the server is back; any other error ends the test. */
 static void
 book_on(unsigned client)
 {
@@ -124,7 +124,7 @@ strike_and_look(void (*how)(void))
 }
 
 static void
-what_was_answered_before_the_server_died_is_there_when_it_is_back(void **state)
+what_was_confirmed_before_a_server_crash_is_there_after_it(void **state)
 {
 	(void)state;
 	strike_and_look(database_crash);
@@ -141,7 +141,7 @@ kill_sessions(void)
 }
 
 static void
-sessions_that_are_killed_cost_no_book_and_make_none_twice(void **state)
+killed_sessions_neither_lose_a_booking_nor_make_one_twice(void **state)
 {
 	(void)state;
 	strike_and_look(kill_sessions);
@@ -154,8 +154,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(what_was_answered_before_the_server_died_is_there_when_it_is_back),
-		TEST(sessions_that_are_killed_cost_no_book_and_make_none_twice),
+		TEST(what_was_confirmed_before_a_server_crash_is_there_after_it),
+		TEST(killed_sessions_neither_lose_a_booking_nor_make_one_twice),
 	};
 	if (setenv("MARIADB_SAFE", "1", 1))
 		return 1;

@@ -1,4 +1,4 @@
-/* book_race - many at once on the book store of MariaDB: what must hold whoever is faster. */
+/* book_race - concurrent calls on the book store of MariaDB: invariants of every interleaving. */
 #include "adapters/mariadb/book/book_store.h"
 #include "tests/contract/book_tables.h"
 #include "tests/contract/booking_attempt.h"
@@ -15,7 +15,7 @@
 static struct db *db;
 static struct book_store store;
 
-/* What became of the calls of a crowd. */
+/* The outcomes of the calls of a crowd. */
 static struct {
 	atomic_uint outcomes[ERR_MAX];
 	atomic_uint kinds[HOLD_REFUSED + 1];
@@ -70,7 +70,7 @@ hold_the_same(unsigned number, void *arg)
 }
 
 static void
-of_fifty_guests_who_want_the_same_nights_one_gets_them_and_nobody_sees_a_deadlock(void **state)
+of_fifty_guests_one_gets_the_nights_and_none_sees_a_deadlock(void **state)
 {
 	(void)state;
 	crowd_run(CROWD, hold_the_same, NULL);
@@ -94,7 +94,7 @@ hold_anywhere(unsigned number, void *arg)
 }
 
 static void
-of_a_thousand_overlapping_stays_none_share_a_night(void **state)
+of_a_thousand_overlapping_stays_no_two_share_a_night(void **state)
 {
 	(void)state;
 	crowd_run(CROWD, hold_anywhere, NULL);
@@ -133,7 +133,7 @@ hold_or_drop(unsigned number, void *arg)
 }
 
 static void
-holders_that_roll_back_leave_the_nights_to_exactly_one(void **state)
+transactions_that_roll_back_leave_the_nights_to_exactly_one_guest(void **state)
 {
 	(void)state;
 	crowd_run(CROWD, hold_or_drop, NULL);
@@ -155,7 +155,7 @@ hold_with_one_key(unsigned number, void *arg)
 }
 
 static void
-the_same_key_at_once_makes_one_book_and_everybody_gets_it(void **state)
+one_key_sent_many_times_at_once_makes_one_booking_that_all_get(void **state)
 {
 	(void)state;
 	crowd_run(CROWD, hold_with_one_key, NULL);
@@ -178,7 +178,7 @@ hold_with_one_key_elsewhere(unsigned number, void *arg)
 }
 
 static void
-one_key_for_many_rooms_at_once_makes_one_book(void **state)
+one_key_for_many_rooms_at_once_makes_one_booking(void **state)
 {
 	(void)state;
 	crowd_run(CROWD, hold_with_one_key_elsewhere, NULL);
@@ -219,7 +219,7 @@ change_somehow(unsigned number, void *arg)
 }
 
 static void
-rival_changes_of_a_book_happen_one_after_the_other_as_the_table_allows(void **state)
+concurrent_changes_of_a_booking_happen_in_turn_as_the_state_table_allows(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 10; i++) {
@@ -246,7 +246,7 @@ cancel_with_one_key(unsigned number, void *arg)
 }
 
 static void
-the_same_cancel_at_once_happens_once_and_succeeds_for_all(void **state)
+concurrent_cancels_happen_once_and_succeed_for_all(void **state)
 {
 	(void)state;
 	uint64_t id = held(1, 0, 3).id;
@@ -268,7 +268,7 @@ hold_cancel_or_close(unsigned number, void *arg)
 }
 
 static void
-a_room_that_is_closed_while_it_is_booked_keeps_no_book(void **state)
+a_room_closed_while_it_is_being_booked_keeps_no_booking(void **state)
 {
 	(void)state;
 	crowd_run(CROWD, hold_cancel_or_close, NULL);
@@ -302,7 +302,7 @@ settle(unsigned number, void *arg)
 }
 
 static void
-several_settlers_never_take_the_same_book(void **state)
+several_settlers_never_take_the_same_booking(void **state)
 {
 	(void)state;
 	static atomic_uint taken[CROWD];
@@ -320,7 +320,7 @@ several_settlers_never_take_the_same_book(void **state)
 }
 
 static void
-a_book_of_a_room_that_is_closed_all_the_same_is_due(void **state)
+an_active_booking_of_a_closed_room_is_due(void **state)
 {
 	(void)state;
 	const struct due_query query = {
@@ -343,17 +343,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(of_fifty_guests_who_want_the_same_nights_one_gets_them_and_nobody_sees_a_deadlock),
-		TEST(of_a_thousand_overlapping_stays_none_share_a_night),
-		TEST(holders_that_roll_back_leave_the_nights_to_exactly_one),
-		TEST(the_same_key_at_once_makes_one_book_and_everybody_gets_it),
-		TEST(one_key_for_many_rooms_at_once_makes_one_book),
+		TEST(of_fifty_guests_one_gets_the_nights_and_none_sees_a_deadlock),
+		TEST(of_a_thousand_overlapping_stays_no_two_share_a_night),
+		TEST(transactions_that_roll_back_leave_the_nights_to_exactly_one_guest),
+		TEST(one_key_sent_many_times_at_once_makes_one_booking_that_all_get),
+		TEST(one_key_for_many_rooms_at_once_makes_one_booking),
 		TEST(one_guest_in_many_rooms_at_once_stays_within_the_limit),
-		TEST(rival_changes_of_a_book_happen_one_after_the_other_as_the_table_allows),
-		TEST(the_same_cancel_at_once_happens_once_and_succeeds_for_all),
-		TEST(a_room_that_is_closed_while_it_is_booked_keeps_no_book),
-		TEST(several_settlers_never_take_the_same_book),
-		TEST(a_book_of_a_room_that_is_closed_all_the_same_is_due),
+		TEST(concurrent_changes_of_a_booking_happen_in_turn_as_the_state_table_allows),
+		TEST(concurrent_cancels_happen_once_and_succeed_for_all),
+		TEST(a_room_closed_while_it_is_being_booked_keeps_no_booking),
+		TEST(several_settlers_never_take_the_same_booking),
+		TEST(an_active_booking_of_a_closed_room_is_due),
 	};
 	database_start();
 	db = database_open("book");

@@ -1,4 +1,4 @@
-/* book_suite - what every book_store has to do, whatever it stores in: holds and changes. */
+/* book_suite - what every book_store must do: holds and changes. */
 #include "tests/contract/book_suite.h"
 
 #include "base/mem.h"
@@ -108,7 +108,7 @@ suite_is_free(uint64_t room_id, int from, int nights)
 /* ---- holding ---- */
 
 static void
-a_hold_keeps_the_nights_and_shows_what_was_stored(void **state)
+a_hold_keeps_the_nights_and_returns_what_was_stored(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -131,7 +131,7 @@ a_hold_keeps_the_nights_and_shows_what_was_stored(void **state)
 }
 
 static void
-a_hold_is_not_announced(void **state)
+a_hold_sends_no_event(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -140,7 +140,7 @@ a_hold_is_not_announced(void **state)
 }
 
 static void
-a_taken_night_is_refused_by_name_and_nothing_is_stored(void **state)
+a_hold_of_a_taken_night_is_refused_with_that_night_and_stores_nothing(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -161,7 +161,7 @@ a_taken_night_is_refused_by_name_and_nothing_is_stored(void **state)
 }
 
 static void
-a_stay_that_starts_on_the_end_date_of_another_is_fine(void **state)
+a_stay_can_start_on_the_end_date_of_another(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -201,7 +201,7 @@ an_unknown_a_deleted_and_a_closed_room_cannot_be_held(void **state)
 }
 
 static void
-a_hold_by_an_old_price_is_refused_with_the_new_one(void **state)
+a_hold_at_an_old_price_is_refused_with_the_new_price(void **state)
 {
 	(void)state;
 	struct book_hold hold = attempt_hold(1, 42, 0, 1);
@@ -214,7 +214,7 @@ a_hold_by_an_old_price_is_refused_with_the_new_one(void **state)
 }
 
 static void
-the_same_guest_asking_for_the_same_stay_again_gets_the_own_book(void **state)
+a_guest_who_asks_for_the_same_stay_again_gets_the_existing_booking(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -240,7 +240,7 @@ guest_0_is_nobody_and_has_nothing_of_its_own(void **state)
 }
 
 static void
-a_key_that_came_before_gives_the_book_as_it_stands_now(void **state)
+a_key_used_before_returns_its_booking_in_its_present_state(void **state)
 {
 	(void)state;
 	struct book_hold hold = attempt_hold(1, 42, 0, 3);
@@ -259,7 +259,7 @@ a_key_that_came_before_gives_the_book_as_it_stands_now(void **state)
 }
 
 static void
-a_key_that_came_before_with_another_request_is_refused(void **state)
+a_key_used_before_by_another_request_is_refused(void **state)
 {
 	(void)state;
 	struct book_hold hold = attempt_hold(1, 42, 0, 3);
@@ -296,7 +296,7 @@ a_guest_cannot_have_more_unpaid_holds_than_the_limit(void **state)
 }
 
 static void
-nothing_is_held_over_the_limit_of_all_unpaid_holds(void **state)
+no_hold_is_made_above_the_limit_of_all_unpaid_holds(void **state)
 {
 	(void)state;
 	struct book_hold hold = attempt_hold(1, 44, 10, 1);
@@ -312,7 +312,7 @@ nothing_is_held_over_the_limit_of_all_unpaid_holds(void **state)
 
 /* ---- changing ---- */
 
-/* The way to each state. */
+/* The actions that lead to each state. */
 static const struct {
 	size_t n;
 	enum book_action actions[2];
@@ -370,7 +370,7 @@ goes_to(const struct book *before, enum book_action action, enum book_status nex
 }
 
 static void
-every_action_in_every_state_does_what_the_table_of_states_says(void **state)
+every_action_in_every_state_follows_the_state_table(void **state)
 {
 	(void)state;
 	for (int status = 0; status < BOOK_STATUS_MAX; status++)
@@ -388,7 +388,7 @@ every_action_in_every_state_does_what_the_table_of_states_says(void **state)
 }
 
 static void
-the_payment_that_decided_is_kept_with_the_book(void **state)
+the_payment_that_decided_is_stored_with_the_booking(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -404,7 +404,7 @@ the_payment_that_decided_is_kept_with_the_book(void **state)
 }
 
 static void
-a_change_of_another_version_is_refused_and_shows_the_book(void **state)
+a_change_of_another_version_is_refused_with_the_present_booking(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -419,7 +419,7 @@ a_change_of_another_version_is_refused_and_shows_the_book(void **state)
 }
 
 static void
-a_change_of_a_book_that_does_not_exist_is_not_found(void **state)
+a_change_of_an_unknown_booking_is_not_found(void **state)
 {
 	(void)state;
 	const struct book_change change = attempt_change(12345, BOOK_APPROVE);
@@ -428,7 +428,7 @@ a_change_of_a_book_that_does_not_exist_is_not_found(void **state)
 }
 
 static void
-a_change_with_a_key_happens_once(void **state)
+a_change_with_a_key_is_made_once(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -447,7 +447,7 @@ a_change_with_a_key_happens_once(void **state)
 }
 
 static void
-a_refused_change_leaves_no_key(void **state)
+a_refused_change_stores_no_key(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -462,7 +462,7 @@ a_refused_change_leaves_no_key(void **state)
 }
 
 static void
-a_key_that_was_dropped_may_be_sent_again(void **state)
+a_dropped_key_can_be_used_again(void **state)
 {
 	(void)state;
 	struct book_hold hold = attempt_hold(1, 42, 0, 3);
@@ -483,7 +483,7 @@ a_key_that_was_dropped_may_be_sent_again(void **state)
 }
 
 static void
-over_the_limit_of_pending_books_a_deferred_one_expires_and_its_key_goes(void **state)
+above_the_pending_limit_a_deferred_booking_expires_and_its_key_is_dropped(void **state)
 {
 	(void)state;
 	struct book_hold hold = attempt_hold(1, 42, 5, 1);
@@ -506,7 +506,7 @@ over_the_limit_of_pending_books_a_deferred_one_expires_and_its_key_goes(void **s
 }
 
 static void
-a_book_that_is_pending_is_not_deferred_again_and_does_not_count_against_itself(void **state)
+a_pending_booking_is_not_deferred_again_nor_counted_against_itself(void **state)
 {
 	(void)state;
 	struct book book;
@@ -521,28 +521,28 @@ a_book_that_is_pending_is_not_deferred_again_and_does_not_count_against_itself(v
 }
 
 static const struct CMUnitTest tests[] = {
-	BOOK_TEST(a_hold_keeps_the_nights_and_shows_what_was_stored),
-	BOOK_TEST(a_hold_is_not_announced),
-	BOOK_TEST(a_taken_night_is_refused_by_name_and_nothing_is_stored),
-	BOOK_TEST(a_stay_that_starts_on_the_end_date_of_another_is_fine),
+	BOOK_TEST(a_hold_keeps_the_nights_and_returns_what_was_stored),
+	BOOK_TEST(a_hold_sends_no_event),
+	BOOK_TEST(a_hold_of_a_taken_night_is_refused_with_that_night_and_stores_nothing),
+	BOOK_TEST(a_stay_can_start_on_the_end_date_of_another),
 	BOOK_TEST(the_same_nights_of_another_room_are_free),
 	BOOK_TEST(an_unknown_a_deleted_and_a_closed_room_cannot_be_held),
-	BOOK_TEST(a_hold_by_an_old_price_is_refused_with_the_new_one),
-	BOOK_TEST(the_same_guest_asking_for_the_same_stay_again_gets_the_own_book),
+	BOOK_TEST(a_hold_at_an_old_price_is_refused_with_the_new_price),
+	BOOK_TEST(a_guest_who_asks_for_the_same_stay_again_gets_the_existing_booking),
 	BOOK_TEST(guest_0_is_nobody_and_has_nothing_of_its_own),
-	BOOK_TEST(a_key_that_came_before_gives_the_book_as_it_stands_now),
-	BOOK_TEST(a_key_that_came_before_with_another_request_is_refused),
+	BOOK_TEST(a_key_used_before_returns_its_booking_in_its_present_state),
+	BOOK_TEST(a_key_used_before_by_another_request_is_refused),
 	BOOK_TEST(a_guest_cannot_have_more_unpaid_holds_than_the_limit),
-	BOOK_TEST(nothing_is_held_over_the_limit_of_all_unpaid_holds),
-	BOOK_TEST(every_action_in_every_state_does_what_the_table_of_states_says),
-	BOOK_TEST(the_payment_that_decided_is_kept_with_the_book),
-	BOOK_TEST(a_change_of_another_version_is_refused_and_shows_the_book),
-	BOOK_TEST(a_change_of_a_book_that_does_not_exist_is_not_found),
-	BOOK_TEST(a_change_with_a_key_happens_once),
-	BOOK_TEST(a_refused_change_leaves_no_key),
-	BOOK_TEST(a_key_that_was_dropped_may_be_sent_again),
-	BOOK_TEST(over_the_limit_of_pending_books_a_deferred_one_expires_and_its_key_goes),
-	BOOK_TEST(a_book_that_is_pending_is_not_deferred_again_and_does_not_count_against_itself),
+	BOOK_TEST(no_hold_is_made_above_the_limit_of_all_unpaid_holds),
+	BOOK_TEST(every_action_in_every_state_follows_the_state_table),
+	BOOK_TEST(the_payment_that_decided_is_stored_with_the_booking),
+	BOOK_TEST(a_change_of_another_version_is_refused_with_the_present_booking),
+	BOOK_TEST(a_change_of_an_unknown_booking_is_not_found),
+	BOOK_TEST(a_change_with_a_key_is_made_once),
+	BOOK_TEST(a_refused_change_stores_no_key),
+	BOOK_TEST(a_dropped_key_can_be_used_again),
+	BOOK_TEST(above_the_pending_limit_a_deferred_booking_expires_and_its_key_is_dropped),
+	BOOK_TEST(a_pending_booking_is_not_deferred_again_nor_counted_against_itself),
 };
 
 int

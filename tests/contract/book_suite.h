@@ -1,20 +1,20 @@
 /*
- * book_suite - what every book_store has to do, whatever it stores in.
+ * book_suite - what every book_store must do.
  */
 #ifndef TESTS_CONTRACT_BOOK_SUITE_H
 #define TESTS_CONTRACT_BOOK_SUITE_H
 
 #include "app/ports.h"
 
-/* A store, and what a test has to do behind its back. */
+/* A store, and what a test does to it without the port. */
 struct book_world {
 	struct book_store store;
-	void (*empty)(void);       /* before each test */
-	void (*pass)(uint32_t ms); /* lets time go by for what is stored */
-	size_t (*events)(struct event ret_events[], size_t max); /* all that were announced */
+	void (*empty)(void);                                     /* before each test */
+	void (*pass)(uint32_t ms);                               /* makes the stored rows older */
+	size_t (*events)(struct event ret_events[], size_t max); /* all that were sent */
 };
 
-/* Runs the suite. How many failed. */
+/* Runs the suite and returns the number of failed tests. */
 int book_suite_run(const char *where, const struct book_world *world);
 
 #endif

@@ -12,21 +12,21 @@ extern struct book_world book_world; /* the store that is tested now */
 #define BOOK_TEST(name) cmocka_unit_test_setup(name, book_world_empty)
 int book_world_empty(void **state);
 
-/* Each of these ends the test unless the store does it. */
+/* Each of these fails the test unless the store does it. */
 void suite_room(uint64_t id);
 struct book suite_held(uint64_t room_id, uint64_t guest_id, int from, int nights);
 struct book suite_applied(uint64_t id, enum book_action action);
 struct book suite_found(uint64_t id);
 void suite_same(const struct book *a, const struct book *b);
-size_t suite_events(void); /* how many were announced */
+size_t suite_events(void); /* the number of events */
 
-/* Tries to hold, so that the answer is true once only. */
+/* Tries a hold, so it returns true only once. */
 bool suite_is_free(uint64_t room_id, int from, int nights);
 
 enum err suite_hold(const struct book_hold *hold, struct hold_result *ret_result);
 enum err suite_apply(const struct book_change *change, struct book *ret_book);
 
-/* The other parts; how many tests failed. */
+/* The other parts; each returns the number of failed tests. */
 int book_suite_purge(const char *where);
 int book_suite_reading(const char *where);
 int book_suite_rooms(const char *where);

@@ -1,4 +1,4 @@
-/* book_suite_purge - the book suite: what is forgotten after a while. */
+/* book_suite_purge - the book suite: purging. */
 #include "tests/contract/book_suite_parts.h"
 #include "tests/contract/booking_attempt.h"
 #include "tests/unit/test.h"
@@ -23,7 +23,7 @@ keys_purged(instant_t before, size_t max)
 }
 
 static void
-nights_of_stays_that_are_over_are_forgotten_and_no_others(void **state)
+only_nights_of_past_stays_are_purged(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -42,7 +42,7 @@ nights_of_stays_that_are_over_are_forgotten_and_no_others(void **state)
 }
 
 static void
-nights_are_forgotten_a_few_stays_at_a_time(void **state)
+nights_are_purged_a_few_stays_at_a_time(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -54,7 +54,7 @@ nights_are_forgotten_a_few_stays_at_a_time(void **state)
 }
 
 static void
-a_stay_whose_nights_are_forgotten_can_still_be_cancelled(void **state)
+a_booking_whose_nights_were_purged_can_be_cancelled(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -65,7 +65,7 @@ a_stay_whose_nights_are_forgotten_can_still_be_cancelled(void **state)
 }
 
 static void
-old_keys_are_forgotten_a_few_at_a_time(void **state)
+old_keys_are_purged_a_few_at_a_time(void **state)
 {
 	(void)state;
 	const char *const names[] = {"a", "b", "c"};
@@ -86,10 +86,10 @@ old_keys_are_forgotten_a_few_at_a_time(void **state)
 }
 
 static const struct CMUnitTest tests[] = {
-	BOOK_TEST(nights_of_stays_that_are_over_are_forgotten_and_no_others),
-	BOOK_TEST(nights_are_forgotten_a_few_stays_at_a_time),
-	BOOK_TEST(a_stay_whose_nights_are_forgotten_can_still_be_cancelled),
-	BOOK_TEST(old_keys_are_forgotten_a_few_at_a_time),
+	BOOK_TEST(only_nights_of_past_stays_are_purged),
+	BOOK_TEST(nights_are_purged_a_few_stays_at_a_time),
+	BOOK_TEST(a_booking_whose_nights_were_purged_can_be_cancelled),
+	BOOK_TEST(old_keys_are_purged_a_few_at_a_time),
 };
 
 int

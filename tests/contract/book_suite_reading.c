@@ -1,4 +1,4 @@
-/* book_suite_reading - the book suite: who finds what, lists, timelines, and the settler's work. */
+/* book_suite_reading - the book suite: finding, lists, timelines, and due bookings. */
 #include "base/mem.h"
 #include "tests/contract/book_suite_parts.h"
 #include "tests/contract/booking_attempt.h"
@@ -9,7 +9,7 @@
 /* ---- finding ---- */
 
 static void
-a_book_is_found_by_its_guest_and_its_host_and_nobody_else(void **state)
+only_its_guest_and_its_host_find_a_booking(void **state)
 {
 	(void)state;
 	const struct {
@@ -72,7 +72,7 @@ shows(const struct book_list *list, uint64_t total, const uint64_t ids[], size_t
 	      sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
 
 static void
-a_list_is_sorted_by_what_was_asked_for_in_both_directions(void **state)
+a_list_can_be_sorted_by_every_sort_in_both_directions(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -99,7 +99,7 @@ a_list_is_sorted_by_what_was_asked_for_in_both_directions(void **state)
 }
 
 static void
-a_list_comes_in_pages_that_leave_nothing_out(void **state)
+the_pages_of_a_list_are_complete(void **state)
 {
 	(void)state;
 	uint64_t ids[5];
@@ -118,7 +118,7 @@ a_list_comes_in_pages_that_leave_nothing_out(void **state)
 }
 
 static void
-a_list_can_be_narrowed_to_a_room_and_a_status(void **state)
+a_list_can_be_filtered_by_room_and_status(void **state)
 {
 	(void)state;
 	struct book_list list = list_of(BOOK_SORT_ID, false);
@@ -138,7 +138,7 @@ a_list_can_be_narrowed_to_a_room_and_a_status(void **state)
 }
 
 static void
-a_host_sees_the_books_of_all_guests(void **state)
+a_host_sees_the_bookings_of_all_guests(void **state)
 {
 	(void)state;
 	struct book_list list = list_of(BOOK_SORT_ID, false);
@@ -166,7 +166,7 @@ note_step(void *arg, const struct book_step *step)
 }
 
 static void
-a_timeline_says_when_by_whom_and_why(void **state)
+a_timeline_shows_when_by_whom_and_why(void **state)
 {
 	(void)state;
 	struct line line = {.n = 0};
@@ -201,7 +201,7 @@ a_timeline_says_when_by_whom_and_why(void **state)
 /* ---- paying again ---- */
 
 static void
-a_try_is_noted_and_may_bring_another_token(void **state)
+an_attempt_is_counted_and_may_replace_the_token(void **state)
 {
 	(void)state;
 	char token[TOKEN_SIZE];
@@ -224,7 +224,7 @@ a_try_is_noted_and_may_bring_another_token(void **state)
 	           ERR_NOT_FOUND);
 }
 
-/* ---- what the settler has to do ---- */
+/* ---- due bookings ---- */
 
 static const struct due_query query = {
 	.stale_ms = 10000, .retry_ms = 5000, .max_retries = 10, .today = ATTEMPT_DAY, .max = 10};
@@ -238,7 +238,7 @@ due(const struct due_query *asked, struct due_book ret_due[10])
 }
 
 static void
-a_request_that_nobody_works_on_any_more_is_stale(void **state)
+a_booking_that_stays_requested_becomes_stale(void **state)
 {
 	(void)state;
 	struct due_book found[10];
@@ -254,7 +254,7 @@ a_request_that_nobody_works_on_any_more_is_stale(void **state)
 }
 
 static void
-a_hold_past_its_time_is_expired_and_not_tried_again(void **state)
+a_hold_past_its_time_is_expired_and_not_retried(void **state)
 {
 	(void)state;
 	struct due_book found[10];
@@ -268,7 +268,7 @@ a_hold_past_its_time_is_expired_and_not_tried_again(void **state)
 }
 
 static void
-a_pending_book_is_tried_again_but_not_at_once(void **state)
+a_pending_booking_is_retried_after_a_pause(void **state)
 {
 	(void)state;
 	struct due_book found[10];
@@ -283,7 +283,7 @@ a_pending_book_is_tried_again_but_not_at_once(void **state)
 }
 
 static void
-those_tried_least_come_first_then_the_oldest(void **state)
+least_attempts_come_first_then_the_oldest(void **state)
 {
 	(void)state;
 	struct due_book found[10];
@@ -305,7 +305,7 @@ those_tried_least_come_first_then_the_oldest(void **state)
 }
 
 static void
-no_more_are_due_than_were_asked_for(void **state)
+at_most_the_requested_number_is_due(void **state)
 {
 	(void)state;
 	struct due_book found[10];
@@ -321,7 +321,7 @@ no_more_are_due_than_were_asked_for(void **state)
 }
 
 static void
-pending_books_are_counted(void **state)
+pending_bookings_are_counted(void **state)
 {
 	(void)state;
 	uint64_t pending = 99;
@@ -333,13 +333,13 @@ pending_books_are_counted(void **state)
 }
 
 static void
-a_snapshot_shows_all_that_was_told_of_by_number_whoever_it_is_of(void **state)
+a_snapshot_shows_all_announced_bookings_by_id(void **state)
 {
 	(void)state;
 	struct seen seen = {.n = 0};
 	suite_room(1);
 	const uint64_t booked = suite_applied(suite_held(1, 42, 0, 1).id, BOOK_APPROVE).id;
-	suite_held(1, 42, 1, 1); /* Requested is not told of */
+	suite_held(1, 42, 1, 1); /* Requested is not announced */
 	const uint64_t pending = suite_applied(suite_held(1, 43, 2, 1).id, BOOK_DEFER).id;
 	const uint64_t declined = suite_applied(suite_held(1, 44, 3, 1).id, BOOK_DECLINE).id;
 	struct keyset_page page = {.size = 2};
@@ -359,20 +359,20 @@ int
 book_suite_reading(const char *where)
 {
 	static const struct CMUnitTest tests[] = {
-		BOOK_TEST(a_book_is_found_by_its_guest_and_its_host_and_nobody_else),
-		BOOK_TEST(a_list_is_sorted_by_what_was_asked_for_in_both_directions),
-		BOOK_TEST(a_list_comes_in_pages_that_leave_nothing_out),
-		BOOK_TEST(a_list_can_be_narrowed_to_a_room_and_a_status),
-		BOOK_TEST(a_host_sees_the_books_of_all_guests),
-		BOOK_TEST(a_timeline_says_when_by_whom_and_why),
-		BOOK_TEST(a_try_is_noted_and_may_bring_another_token),
-		BOOK_TEST(a_request_that_nobody_works_on_any_more_is_stale),
-		BOOK_TEST(a_hold_past_its_time_is_expired_and_not_tried_again),
-		BOOK_TEST(a_pending_book_is_tried_again_but_not_at_once),
-		BOOK_TEST(those_tried_least_come_first_then_the_oldest),
-		BOOK_TEST(no_more_are_due_than_were_asked_for),
-		BOOK_TEST(pending_books_are_counted),
-		BOOK_TEST(a_snapshot_shows_all_that_was_told_of_by_number_whoever_it_is_of),
+		BOOK_TEST(only_its_guest_and_its_host_find_a_booking),
+		BOOK_TEST(a_list_can_be_sorted_by_every_sort_in_both_directions),
+		BOOK_TEST(the_pages_of_a_list_are_complete),
+		BOOK_TEST(a_list_can_be_filtered_by_room_and_status),
+		BOOK_TEST(a_host_sees_the_bookings_of_all_guests),
+		BOOK_TEST(a_timeline_shows_when_by_whom_and_why),
+		BOOK_TEST(an_attempt_is_counted_and_may_replace_the_token),
+		BOOK_TEST(a_booking_that_stays_requested_becomes_stale),
+		BOOK_TEST(a_hold_past_its_time_is_expired_and_not_retried),
+		BOOK_TEST(a_pending_booking_is_retried_after_a_pause),
+		BOOK_TEST(least_attempts_come_first_then_the_oldest),
+		BOOK_TEST(at_most_the_requested_number_is_due),
+		BOOK_TEST(pending_bookings_are_counted),
+		BOOK_TEST(a_snapshot_shows_all_announced_bookings_by_id),
 	};
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);
 }

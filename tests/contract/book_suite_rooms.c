@@ -1,4 +1,4 @@
-/* book_suite_rooms - the book suite: offers, closed rooms, and what else is free. */
+/* book_suite_rooms - the book suite: offers, closed rooms, and alternatives. */
 #include "base/mem.h"
 #include "tests/contract/book_suite_parts.h"
 #include "tests/contract/booking_attempt.h"
@@ -25,7 +25,7 @@ close_room(uint64_t room_id, bool cancel_bookings)
 /* ---- offers ---- */
 
 static void
-a_newer_offer_takes_the_place_of_an_older_one_and_never_the_other_way_round(void **state)
+a_newer_offer_replaces_an_older_one_and_never_the_reverse(void **state)
 {
 	(void)state;
 	struct offer offer = attempt_offer(1);
@@ -49,7 +49,7 @@ a_newer_offer_takes_the_place_of_an_older_one_and_never_the_other_way_round(void
 }
 
 static void
-offers_come_from_the_events_of_rooms_in_any_order(void **state)
+offers_follow_room_events_in_any_order(void **state)
 {
 	(void)state;
 	const struct event events[] = {life_room(1, 2, "second"), life_book(9, 1, BOOK_BOOKED),
@@ -64,7 +64,7 @@ offers_come_from_the_events_of_rooms_in_any_order(void **state)
 /* ---- closing ---- */
 
 static void
-a_room_with_future_books_is_not_closed_unless_they_may_be_cancelled(void **state)
+a_room_with_future_bookings_is_closed_only_if_they_may_be_cancelled(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -90,7 +90,7 @@ a_room_with_future_books_is_not_closed_unless_they_may_be_cancelled(void **state
 }
 
 static void
-no_event_opens_a_closed_room_again(void **state)
+no_event_reopens_a_closed_room(void **state)
 {
 	(void)state;
 	struct offer offer = attempt_offer(1);
@@ -103,7 +103,7 @@ no_event_opens_a_closed_room_again(void **state)
 }
 
 static void
-a_room_that_is_unknown_is_closed_too(void **state)
+an_unknown_room_can_be_closed(void **state)
 {
 	(void)state;
 	assert_ok(close_room(5, false));
@@ -172,7 +172,7 @@ other_rooms_that_are_free_are_offered_nearest_in_price_first(void **state)
 }
 
 static void
-a_closed_room_is_no_alternative_to_itself(void **state)
+a_closed_room_has_no_alternative_stays(void **state)
 {
 	(void)state;
 	suite_room(1);
@@ -188,15 +188,14 @@ int
 book_suite_rooms(const char *where)
 {
 	static const struct CMUnitTest tests[] = {
-		BOOK_TEST(
-			a_newer_offer_takes_the_place_of_an_older_one_and_never_the_other_way_round),
-		BOOK_TEST(offers_come_from_the_events_of_rooms_in_any_order),
-		BOOK_TEST(a_room_with_future_books_is_not_closed_unless_they_may_be_cancelled),
-		BOOK_TEST(no_event_opens_a_closed_room_again),
-		BOOK_TEST(a_room_that_is_unknown_is_closed_too),
+		BOOK_TEST(a_newer_offer_replaces_an_older_one_and_never_the_reverse),
+		BOOK_TEST(offers_follow_room_events_in_any_order),
+		BOOK_TEST(a_room_with_future_bookings_is_closed_only_if_they_may_be_cancelled),
+		BOOK_TEST(no_event_reopens_a_closed_room),
+		BOOK_TEST(an_unknown_room_can_be_closed),
 		BOOK_TEST(the_nearest_free_stays_of_the_same_length_are_offered),
 		BOOK_TEST(other_rooms_that_are_free_are_offered_nearest_in_price_first),
-		BOOK_TEST(a_closed_room_is_no_alternative_to_itself),
+		BOOK_TEST(a_closed_room_has_no_alternative_stays),
 	};
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* book_tables - the tables of book's database: emptied, and looked at for what must agree. */
+/* book_tables - empties the tables of book's database and checks that they agree. */
 #include "tests/contract/book_tables.h"
 
 #include "tests/contract/database.h"

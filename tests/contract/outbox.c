@@ -1,4 +1,4 @@
-/* outbox - the suite of outbox in memory and on MariaDB, and there several relays at once. */
+/* outbox - the outbox suite in memory and on MariaDB, and there several relays at once. */
 #include "adapters/mariadb/outbox.h"
 
 #include "adapters/json/event.h"
@@ -85,7 +85,7 @@ haul(const struct outbox *outbox, const char *owner, size_t *ret_n)
 	return err == OK ? outbox->confirm(outbox->self, ids, *ret_n) : err;
 }
 
-/* Takes rows away while they are written, and then until there are none. */
+/* Claims and confirms rows while they are written, until there are none left. */
 static void *
 relay(void *arg)
 {
@@ -99,7 +99,7 @@ relay(void *arg)
 }
 
 static void
-several_relays_take_every_row_once_while_rows_are_written(void **state)
+several_relays_claim_every_row_once_while_rows_are_written(void **state)
 {
 	(void)state;
 	static char owners[RELAYS][8];
@@ -129,7 +129,7 @@ int
 main(void)
 {
 	const struct CMUnitTest together[] = {
-		cmocka_unit_test(several_relays_take_every_row_once_while_rows_are_written),
+		cmocka_unit_test(several_relays_claim_every_row_once_while_rows_are_written),
 	};
 	outbox_fake_init(&fake);
 	const struct outbox_world in_memory = {outbox_fake_port(&fake), empty_fake, put_fake,

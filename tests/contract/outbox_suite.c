@@ -1,4 +1,4 @@
-/* outbox_suite - what every outbox has to do, whatever it stores in. */
+/* outbox_suite - what every outbox must do. */
 #include "tests/contract/outbox_suite.h"
 
 #include "base/mem.h"
@@ -32,7 +32,7 @@ struct haul {
 	size_t n;
 };
 
-/* What an owner claims, without the bodies. */
+/* Claims rows for an owner and frees their bodies. */
 static struct haul
 claim(const char *owner, size_t max)
 {
@@ -49,7 +49,7 @@ claim(const char *owner, size_t max)
 }
 
 static void
-a_claimed_row_is_the_event_as_it_goes_out(void **state)
+a_claimed_row_is_the_event_as_it_will_be_published(void **state)
 {
 	(void)state;
 	const struct event booked = life_book(17, 2, BOOK_BOOKED), room = life_room(3, 1, "바다");
@@ -72,7 +72,7 @@ a_claimed_row_is_the_event_as_it_goes_out(void **state)
 }
 
 static void
-rows_are_claimed_oldest_first_and_by_one_only(void **state)
+rows_are_claimed_oldest_first_and_by_one_relay_only(void **state)
 {
 	(void)state;
 	for (uint64_t id = 1; id <= 5; id++)
@@ -88,7 +88,7 @@ rows_are_claimed_oldest_first_and_by_one_only(void **state)
 }
 
 static void
-a_lease_that_ran_out_frees_its_rows(void **state)
+an_expired_lease_frees_its_rows(void **state)
 {
 	(void)state;
 	put(1);
@@ -101,7 +101,7 @@ a_lease_that_ran_out_frees_its_rows(void **state)
 }
 
 static void
-a_confirmed_row_is_gone_whoever_owns_it(void **state)
+a_confirmed_row_is_removed_even_if_another_relay_owns_it(void **state)
 {
 	(void)state;
 	put(1);
@@ -119,7 +119,7 @@ a_confirmed_row_is_gone_whoever_owns_it(void **state)
 }
 
 static void
-a_row_is_given_back_by_its_owner_only(void **state)
+only_its_owner_can_release_a_row(void **state)
 {
 	(void)state;
 	put(1);
@@ -135,7 +135,7 @@ a_row_is_given_back_by_its_owner_only(void **state)
 }
 
 static void
-the_backlog_says_how_many_wait_and_since_when(void **state)
+the_backlog_is_a_count_and_the_time_of_the_oldest_row(void **state)
 {
 	(void)state;
 	uint64_t rows = 99;
@@ -161,12 +161,12 @@ int
 outbox_suite_run(const char *where, const struct outbox_world *tested)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(a_claimed_row_is_the_event_as_it_goes_out),
-		TEST(rows_are_claimed_oldest_first_and_by_one_only),
-		TEST(a_lease_that_ran_out_frees_its_rows),
-		TEST(a_confirmed_row_is_gone_whoever_owns_it),
-		TEST(a_row_is_given_back_by_its_owner_only),
-		TEST(the_backlog_says_how_many_wait_and_since_when),
+		TEST(a_claimed_row_is_the_event_as_it_will_be_published),
+		TEST(rows_are_claimed_oldest_first_and_by_one_relay_only),
+		TEST(an_expired_lease_frees_its_rows),
+		TEST(a_confirmed_row_is_removed_even_if_another_relay_owns_it),
+		TEST(only_its_owner_can_release_a_row),
+		TEST(the_backlog_is_a_count_and_the_time_of_the_oldest_row),
 	};
 	world = *tested;
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);

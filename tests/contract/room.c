@@ -1,4 +1,4 @@
-/* room - the suites of room_store in memory and on MariaDB, and there many at once. */
+/* room - the suites of room_store in memory and on MariaDB, and there concurrent calls. */
 #include "adapters/mariadb/room/room_store.h"
 #include "base/mem.h"
 #include "tests/contract/consumers.h"
@@ -48,7 +48,7 @@ announced_on_mariadb(struct event ret_events[], size_t max)
 	return database_events("room", ret_events, max);
 }
 
-/* ---- many at once ---- */
+/* ---- concurrent calls ---- */
 
 static int
 empty(void **state)
@@ -88,7 +88,7 @@ assert_half_taken(void)
 }
 
 static void
-many_consumers_with_the_same_events_in_other_orders_take_the_same_nights(void **state)
+consumers_that_get_the_same_events_in_other_orders_take_the_same_nights(void **state)
 {
 	(void)state;
 	consumers_run(take, events, ARRAY_SIZE(events));
@@ -132,7 +132,7 @@ enter_with_key(void *arg)
 }
 
 static void
-one_key_sent_many_times_at_once_enters_one_room(void **state)
+one_key_sent_many_times_at_once_registers_one_room(void **state)
 {
 	(void)state;
 	static struct attempt attempts[THREADS];
@@ -149,12 +149,13 @@ one_key_sent_many_times_at_once_enters_one_room(void **state)
 }
 
 static void
-of_many_rooms_none_is_entered_if_one_cannot_be(void **state)
+of_many_rooms_none_is_registered_if_one_fails(void **state)
 {
 	(void)state;
 	struct room rooms[3] = {sea_view, sea_view, sea_view};
 	bool replayed;
-	memcpy(rooms[2].name, "\xff", 2); /* which no adapter lets through; MariaDB refuses it */
+	memcpy(rooms[2].name, "\xff",
+	       2); /* not UTF-8: no adapter lets it through, and MariaDB refuses it */
 	assert_err(store->enter_all(store->self, rooms, 3, &key, &origin, &replayed), ERR_BUG);
 	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM room"), 0);
 	assert_int_equal(database_number("room", "SELECT COUNT(*) FROM outbox"), 0);
@@ -171,7 +172,7 @@ change_one(void *arg)
 }
 
 static void
-of_changes_to_one_version_at_once_one_is_made(void **state)
+of_concurrent_changes_to_one_version_one_is_made(void **state)
 {
 	(void)state;
 	static struct attempt attempts[THREADS];
@@ -192,7 +193,7 @@ of_changes_to_one_version_at_once_one_is_made(void **state)
 }
 
 static void
-changes_at_once_each_make_a_version_and_an_event_of_their_own(void **state)
+concurrent_changes_make_a_version_and_an_event_each(void **state)
 {
 	(void)state;
 	static struct attempt attempts[THREADS];
@@ -210,7 +211,7 @@ changes_at_once_each_make_a_version_and_an_event_of_their_own(void **state)
 	                 1 + THREADS);
 }
 
-/* ---- searches at random, in both stores ---- */
+/* ---- random searches in both stores ---- */
 
 /* The rooms of a page by their prices, since their ids differ from store to store. */
 struct page {
@@ -294,7 +295,7 @@ random_search(unsigned *seed)
 }
 
 static void
-whatever_is_searched_for_is_found_alike_in_memory_and_on_mariadb(void **state)
+random_searches_find_the_same_in_memory_and_on_mariadb(void **state)
 {
 	(void)state;
 	const struct room_store memory = room_fake_port(&fake);
@@ -319,17 +320,16 @@ main(void)
 {
 	const struct CMUnitTest together[] = {
 		cmocka_unit_test_setup(
-			many_consumers_with_the_same_events_in_other_orders_take_the_same_nights,
+			consumers_that_get_the_same_events_in_other_orders_take_the_same_nights,
 			make_events),
 		cmocka_unit_test_setup(consumers_whose_sessions_are_killed_take_the_same_nights,
 	                               make_events),
-		cmocka_unit_test_setup(one_key_sent_many_times_at_once_enters_one_room, empty),
-		cmocka_unit_test_setup(of_many_rooms_none_is_entered_if_one_cannot_be, empty),
-		cmocka_unit_test_setup(of_changes_to_one_version_at_once_one_is_made, empty),
-		cmocka_unit_test_setup(
-			changes_at_once_each_make_a_version_and_an_event_of_their_own, empty),
-		cmocka_unit_test_setup(
-			whatever_is_searched_for_is_found_alike_in_memory_and_on_mariadb, empty),
+		cmocka_unit_test_setup(one_key_sent_many_times_at_once_registers_one_room, empty),
+		cmocka_unit_test_setup(of_many_rooms_none_is_registered_if_one_fails, empty),
+		cmocka_unit_test_setup(of_concurrent_changes_to_one_version_one_is_made, empty),
+		cmocka_unit_test_setup(concurrent_changes_make_a_version_and_an_event_each, empty),
+		cmocka_unit_test_setup(random_searches_find_the_same_in_memory_and_on_mariadb,
+	                               empty),
 	};
 	const struct room_bench in_memory = {room_fake_port(&fake), empty_fake, announced_by_fake};
 	int failed = room_suite_run("rooms in memory", &in_memory);

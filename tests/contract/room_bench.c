@@ -92,7 +92,7 @@ assert_change_refused(const struct room_change *change, enum err expected)
 	assert_err(store->change(store->self, change, &room, &replayed), expected);
 }
 
-/* ---- what was announced ---- */
+/* ---- events ---- */
 
 struct event announced[16];
 

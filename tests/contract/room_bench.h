@@ -1,6 +1,5 @@
 /*
- * room_bench - what the suites of room_store share: the store they run on, rooms, and a look at
- * what was announced.
+ * room_bench - what the suites of room_store share: the store they run on, rooms, and its events.
  */
 #ifndef TESTS_CONTRACT_ROOM_BENCH_H
 #define TESTS_CONTRACT_ROOM_BENCH_H
@@ -9,14 +8,14 @@
 #include "tests/contract/life.h"
 #include "tests/unit/test.h"
 
-/* A store, and how a test empties it and sees what it announced, oldest first. */
+/* A store, and how a test empties it and reads its events, oldest first. */
 struct room_bench {
 	struct room_store store;
 	void (*empty)(void);
 	size_t (*announced)(struct event ret_events[], size_t max);
 };
 
-/* Which one the tests run on, and its store. */
+/* The bench that the tests run on, and its store. */
 extern const struct room_bench *room_bench;
 extern const struct room_store *store;
 void room_bench_use(const struct room_bench *bench);
@@ -25,7 +24,7 @@ void room_bench_use(const struct room_bench *bench);
 int room_bench_empty(void **state);
 #define TEST(name) cmocka_unit_test_setup(name, room_bench_empty)
 
-/* Who asks in these tests, without a key; and a room to enter. */
+/* The caller of these tests, no key, and a room to register. */
 extern const struct idempotency no_key;
 extern const struct origin origin;
 extern const struct room sea_view;
@@ -35,12 +34,12 @@ struct room entered_with(const struct room *room, const struct idempotency *key,
 struct room entered(void);
 struct room found(uint64_t id);
 
-/* A change of those members to values that sea_view does not have; and making one. */
+/* A change of those members to values that sea_view does not have; and applying it. */
 struct room_change change_of(const struct room *room, unsigned members);
 struct room changed(const struct room_change *change, bool expect_replayed);
 void assert_change_refused(const struct room_change *change, enum err expected);
 
-/* That exactly these types were announced, in this order; they are in announced[] afterwards. */
+/* Checks that exactly these events were sent, in this order; they are in announced[] afterwards. */
 extern struct event announced[16];
 void assert_announced(const enum event_type types[], size_t n);
 #define ASSERT_ANNOUNCED(...)                                    \

@@ -1,4 +1,4 @@
-/* room_closing_suite - what every room_store has to do: deleting. */
+/* room_closing_suite - what every room_store must do: deleting. */
 #include "base/mem.h"
 #include "tests/contract/room_suite.h"
 
@@ -36,7 +36,7 @@ closing_begin(uint64_t id, bool cancel_bookings)
 }
 
 static void
-an_intent_to_delete_stands_with_all_that_finishing_it_takes(void **state)
+an_intent_to_delete_stores_everything_that_finishing_it_needs(void **state)
 {
 	(void)state;
 	const struct room first = entered(), second = entered();
@@ -60,7 +60,7 @@ an_intent_to_delete_stands_with_all_that_finishing_it_takes(void **state)
 }
 
 static void
-only_its_host_begins_to_delete_an_open_room_in_the_version_asked_for(void **state)
+only_the_host_can_begin_to_delete_an_open_room_in_its_present_version(void **state)
 {
 	(void)state;
 	const struct room room = entered();
@@ -78,7 +78,7 @@ only_its_host_begins_to_delete_an_open_room_in_the_version_asked_for(void **stat
 }
 
 static void
-a_finished_delete_is_announced_once_however_often_it_is_finished(void **state)
+finishing_a_delete_repeatedly_sends_one_event(void **state)
 {
 	(void)state;
 	const struct room room = entered();
@@ -98,7 +98,7 @@ a_finished_delete_is_announced_once_however_often_it_is_finished(void **state)
 }
 
 static void
-a_deleted_room_is_not_changed_any_more(void **state)
+a_deleted_room_cannot_be_changed(void **state)
 {
 	(void)state;
 	const struct room room = entered();
@@ -110,7 +110,7 @@ a_deleted_room_is_not_changed_any_more(void **state)
 }
 
 static void
-a_withdrawn_intent_is_gone_and_the_room_stays_open(void **state)
+a_withdrawn_intent_is_removed_and_the_room_stays_open(void **state)
 {
 	(void)state;
 	const struct room room = entered();
@@ -125,7 +125,7 @@ a_withdrawn_intent_is_gone_and_the_room_stays_open(void **state)
 }
 
 static void
-an_intent_stays_until_each_request_behind_it_has_withdrawn(void **state)
+an_intent_stays_until_every_request_has_withdrawn_it(void **state)
 {
 	(void)state;
 	const struct room room = entered();
@@ -138,7 +138,7 @@ an_intent_stays_until_each_request_behind_it_has_withdrawn(void **state)
 	assert_int_equal(closings(0, 8).n, 0);
 }
 
-/* Only who did not ask for that is refused because of bookings. */
+/* Only a request that does not cancel bookings can be refused because of them. */
 static void
 an_intent_that_cancels_bookings_is_not_withdrawn(void **state)
 {
@@ -147,8 +147,8 @@ an_intent_that_cancels_bookings_is_not_withdrawn(void **state)
 	assert_ok(closing_begin(room.id, false));
 	assert_ok(closing_begin(room.id, true));
 	assert_ok(store->closing_withdraw(store->self, room.id)); /* by the first request */
-	assert_ok(
-		store->closing_withdraw(store->self, room.id)); /* by the worker, for it as well */
+	assert_ok(store->closing_withdraw(store->self,
+	                                  room.id)); /* by the worker, for the same request */
 	const struct closing_seen seen = closings(0, 8);
 	assert_int_equal(seen.n, 1);
 	assert_true(seen.cancel_bookings[0]);
@@ -184,7 +184,7 @@ note_room(void *arg, const struct room *room)
 }
 
 static void
-a_snapshot_shows_all_rooms_by_number_deleted_ones_too(void **state)
+a_snapshot_shows_all_rooms_by_id_including_deleted_ones(void **state)
 {
 	(void)state;
 	struct page_seen seen = {.n = 0};
@@ -209,15 +209,15 @@ int
 room_closing_suite_run(const char *where, const struct room_bench *bench)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(an_intent_to_delete_stands_with_all_that_finishing_it_takes),
-		TEST(only_its_host_begins_to_delete_an_open_room_in_the_version_asked_for),
-		TEST(a_finished_delete_is_announced_once_however_often_it_is_finished),
-		TEST(a_deleted_room_is_not_changed_any_more),
-		TEST(a_withdrawn_intent_is_gone_and_the_room_stays_open),
-		TEST(an_intent_stays_until_each_request_behind_it_has_withdrawn),
+		TEST(an_intent_to_delete_stores_everything_that_finishing_it_needs),
+		TEST(only_the_host_can_begin_to_delete_an_open_room_in_its_present_version),
+		TEST(finishing_a_delete_repeatedly_sends_one_event),
+		TEST(a_deleted_room_cannot_be_changed),
+		TEST(a_withdrawn_intent_is_removed_and_the_room_stays_open),
+		TEST(an_intent_stays_until_every_request_has_withdrawn_it),
 		TEST(an_intent_that_cancels_bookings_is_not_withdrawn),
 		TEST(an_intent_that_cancels_bookings_is_not_weakened_by_one_that_does_not),
-		TEST(a_snapshot_shows_all_rooms_by_number_deleted_ones_too),
+		TEST(a_snapshot_shows_all_rooms_by_id_including_deleted_ones),
 	};
 	room_bench_use(bench);
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);

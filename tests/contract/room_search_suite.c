@@ -1,4 +1,4 @@
-/* room_search_suite - what every room_store has to do: searches, calendars, what book tells. */
+/* room_search_suite - what every room_store must do: searches, calendars, events of book. */
 #include "base/mem.h"
 #include "tests/contract/room_suite.h"
 
@@ -36,7 +36,7 @@ take(struct event event)
 	assert_ok(store->take(store->self, &event, 1));
 }
 
-/* ---- what is found ---- */
+/* ---- finding ---- */
 
 struct seen {
 	uint64_t ids[16];
@@ -51,7 +51,7 @@ note_room(void *arg, const struct room *room)
 	seen->ids[seen->n++] = room->id;
 }
 
-/* That these rooms are found, in this order, of a total of so many. */
+/* Checks that these rooms are found, in this order, and this total. */
 static void
 assert_page(struct room_search search, uint64_t total, const uint64_t ids[], size_t n)
 {
@@ -97,7 +97,7 @@ for_stay(day_t start, day_t end)
 /* ---- filters ---- */
 
 static void
-a_search_for_nothing_in_particular_finds_every_open_room_whole(void **state)
+a_search_without_filters_finds_every_open_room(void **state)
 {
 	(void)state;
 	const uint64_t a = enter("A", "Seoul", 2, 1000), b = enter("B", "Busan", 4, 2000);
@@ -110,7 +110,7 @@ a_search_for_nothing_in_particular_finds_every_open_room_whole(void **state)
 }
 
 static void
-rooms_are_narrowed_by_guests_price_and_host(void **state)
+rooms_can_be_filtered_by_guests_price_and_host(void **state)
 {
 	(void)state;
 	const uint64_t a = enter("A", "Seoul", 2, 1000), b = enter("B", "Busan", 4, 2000);
@@ -130,7 +130,7 @@ rooms_are_narrowed_by_guests_price_and_host(void **state)
 }
 
 static void
-a_city_is_meant_whole_whatever_its_case(void **state)
+a_city_matches_as_a_whole_ignoring_case(void **state)
 {
 	(void)state;
 	const uint64_t seoul = enter("A", "Seoul", 2, 1000), busan = enter("B", "부산", 2, 1000);
@@ -143,7 +143,7 @@ a_city_is_meant_whole_whatever_its_case(void **state)
 }
 
 static void
-a_text_is_found_in_name_city_and_description_whatever_its_case(void **state)
+a_text_is_found_in_name_city_and_description_ignoring_case(void **state)
 {
 	(void)state;
 	const uint64_t name = enter("Sea view", "Seoul", 2, 1000);
@@ -159,7 +159,7 @@ a_text_is_found_in_name_city_and_description_whatever_its_case(void **state)
 }
 
 static void
-wildcards_quotes_and_escapes_in_a_text_are_meant_literally(void **state)
+wildcards_quotes_and_escapes_in_a_text_are_literal(void **state)
 {
 	(void)state;
 	static const char *const odd[] = {"50% off", "a_b",   "it's", "back\\slash",
@@ -179,7 +179,7 @@ wildcards_quotes_and_escapes_in_a_text_are_meant_literally(void **state)
 }
 
 static void
-the_longest_text_of_wildcards_can_be_asked_for(void **state)
+the_longest_text_of_wildcards_can_be_searched_for(void **state)
 {
 	(void)state;
 	struct room_search search = {.guests = 0};
@@ -191,7 +191,7 @@ the_longest_text_of_wildcards_can_be_asked_for(void **state)
 /* ---- order and pages ---- */
 
 static void
-rooms_are_sorted_by_what_was_asked_for_in_both_directions(void **state)
+rooms_can_be_sorted_by_every_sort_in_both_directions(void **state)
 {
 	(void)state;
 	const uint64_t a = enter("B", "Cork", 2, 3000), b = enter("C", "Aix", 3, 1000);
@@ -215,7 +215,7 @@ rooms_are_sorted_by_what_was_asked_for_in_both_directions(void **state)
 }
 
 static void
-pages_of_equal_rooms_leave_none_out_and_show_none_twice(void **state)
+pages_of_equal_rooms_show_each_room_exactly_once(void **state)
 {
 	(void)state;
 	uint64_t ids[5];
@@ -267,7 +267,7 @@ the_longest_stay_takes_its_first_and_its_last_night(void **state)
 }
 
 static void
-dates_go_together_with_the_other_filters_sorts_and_pages(void **state)
+dates_combine_with_the_other_filters_sorts_and_pages(void **state)
 {
 	(void)state;
 	const uint64_t a = enter("A", "Seoul", 4, 3000), b = enter("B", "Seoul", 4, 2000);
@@ -292,7 +292,7 @@ dates_go_together_with_the_other_filters_sorts_and_pages(void **state)
 }
 
 static void
-only_states_that_hold_nights_take_them(void **state)
+only_active_bookings_take_nights(void **state)
 {
 	(void)state;
 	static const struct {
@@ -317,7 +317,7 @@ only_states_that_hold_nights_take_them(void **state)
 /* ---- orders and repetitions ---- */
 
 static void
-every_order_of_a_life_ends_with_the_same_nights(void **state)
+events_in_any_order_end_with_the_same_nights(void **state)
 {
 	(void)state;
 	const uint64_t room = enter("A", "Seoul", 2, 1000);
@@ -345,7 +345,7 @@ every_order_of_a_life_ends_with_the_same_nights(void **state)
 }
 
 static void
-many_events_at_once_end_like_one_by_one(void **state)
+a_batch_of_events_ends_like_single_events(void **state)
 {
 	(void)state;
 	const uint64_t a = enter("A", "Seoul", 2, 1000), b = enter("B", "Seoul", 2, 1000);
@@ -403,7 +403,7 @@ a_calendar_shows_the_taken_nights_of_a_range_in_order(void **state)
 }
 
 static void
-a_room_that_never_was_has_no_calendar_and_a_deleted_one_has(void **state)
+a_deleted_room_has_a_calendar_and_an_unknown_room_has_none(void **state)
 {
 	(void)state;
 	const uint64_t room = enter("A", "Seoul", 2, 1000);
@@ -422,22 +422,22 @@ int
 room_search_suite_run(const char *where, const struct room_bench *bench)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_search_for_nothing_in_particular_finds_every_open_room_whole),
-		TEST(rooms_are_narrowed_by_guests_price_and_host),
-		TEST(a_city_is_meant_whole_whatever_its_case),
-		TEST(a_text_is_found_in_name_city_and_description_whatever_its_case),
-		TEST(wildcards_quotes_and_escapes_in_a_text_are_meant_literally),
-		TEST(the_longest_text_of_wildcards_can_be_asked_for),
-		TEST(rooms_are_sorted_by_what_was_asked_for_in_both_directions),
-		TEST(pages_of_equal_rooms_leave_none_out_and_show_none_twice),
+		TEST(a_search_without_filters_finds_every_open_room),
+		TEST(rooms_can_be_filtered_by_guests_price_and_host),
+		TEST(a_city_matches_as_a_whole_ignoring_case),
+		TEST(a_text_is_found_in_name_city_and_description_ignoring_case),
+		TEST(wildcards_quotes_and_escapes_in_a_text_are_literal),
+		TEST(the_longest_text_of_wildcards_can_be_searched_for),
+		TEST(rooms_can_be_sorted_by_every_sort_in_both_directions),
+		TEST(pages_of_equal_rooms_show_each_room_exactly_once),
 		TEST(with_dates_only_rooms_free_for_the_whole_stay_are_found),
 		TEST(the_longest_stay_takes_its_first_and_its_last_night),
-		TEST(dates_go_together_with_the_other_filters_sorts_and_pages),
-		TEST(only_states_that_hold_nights_take_them),
-		TEST(every_order_of_a_life_ends_with_the_same_nights),
-		TEST(many_events_at_once_end_like_one_by_one),
+		TEST(dates_combine_with_the_other_filters_sorts_and_pages),
+		TEST(only_active_bookings_take_nights),
+		TEST(events_in_any_order_end_with_the_same_nights),
+		TEST(a_batch_of_events_ends_like_single_events),
 		TEST(a_calendar_shows_the_taken_nights_of_a_range_in_order),
-		TEST(a_room_that_never_was_has_no_calendar_and_a_deleted_one_has),
+		TEST(a_deleted_room_has_a_calendar_and_an_unknown_room_has_none),
 	};
 	room_bench_use(bench);
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);

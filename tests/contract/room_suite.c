@@ -1,12 +1,12 @@
-/* room_suite - what every room_store has to do: entering and changing. */
+/* room_suite - what every room_store must do: registering and changing. */
 #include "tests/contract/room_suite.h"
 
 #include <string.h>
 
-/* ---- entering ---- */
+/* ---- registering ---- */
 
 static void
-a_new_room_is_open_and_announced_whole(void **state)
+a_new_room_is_open_and_its_event_has_all_of_it(void **state)
 {
 	(void)state;
 	const instant_t before = instant_now();
@@ -29,7 +29,7 @@ a_new_room_is_open_and_announced_whole(void **state)
 }
 
 static void
-rooms_have_ids_of_their_own(void **state)
+rooms_have_different_ids(void **state)
 {
 	(void)state;
 	const struct room a = entered(), b = entered();
@@ -39,7 +39,7 @@ rooms_have_ids_of_their_own(void **state)
 }
 
 static void
-the_longest_texts_and_the_highest_numbers_come_back_as_they_were(void **state)
+the_longest_texts_and_the_highest_numbers_are_read_back_unchanged(void **state)
 {
 	(void)state;
 	struct room longest = sea_view;
@@ -58,7 +58,7 @@ the_longest_texts_and_the_highest_numbers_come_back_as_they_were(void **state)
 }
 
 static void
-quotes_wildcards_and_markup_in_texts_mean_nothing(void **state)
+quotes_wildcards_and_markup_in_texts_have_no_effect(void **state)
 {
 	(void)state;
 	struct room odd = sea_view;
@@ -78,7 +78,7 @@ an_unknown_room_is_not_found(void **state)
 	assert_err(store->find(store->self, 0, &room), ERR_NOT_FOUND);
 }
 
-/* ---- entering many ---- */
+/* ---- registering many ---- */
 
 static void
 enter_many(const struct room rooms[], size_t n, const struct idempotency *with,
@@ -90,7 +90,7 @@ enter_many(const struct room rooms[], size_t n, const struct idempotency *with,
 }
 
 static void
-many_rooms_are_entered_in_their_order_and_each_is_announced(void **state)
+many_rooms_are_registered_in_order_with_an_event_each(void **state)
 {
 	(void)state;
 	struct room rooms[3] = {sea_view, sea_view, sea_view};
@@ -111,7 +111,7 @@ many_rooms_are_entered_in_their_order_and_each_is_announced(void **state)
 /* ---- changing ---- */
 
 static void
-a_change_sets_what_it_names_and_announces_the_whole_room(void **state)
+a_change_sets_the_named_members_and_its_event_has_the_whole_room(void **state)
 {
 	(void)state;
 	const struct room before = entered();
@@ -150,7 +150,7 @@ every_member_can_be_changed_alone(void **state)
 }
 
 static void
-a_change_that_changes_nothing_makes_no_version_and_no_event(void **state)
+a_change_to_the_same_values_makes_no_version_and_no_event(void **state)
 {
 	(void)state;
 	const struct room before = entered();
@@ -163,7 +163,7 @@ a_change_that_changes_nothing_makes_no_version_and_no_event(void **state)
 }
 
 static void
-only_its_host_changes_a_room(void **state)
+only_its_host_can_change_a_room(void **state)
 {
 	(void)state;
 	const struct room room = entered();
@@ -198,7 +198,7 @@ static const struct idempotency key = {
 	.key = "key-1", .scope = "7 POST /rooms", .fingerprint = {1}};
 
 static void
-a_key_that_comes_again_gets_the_first_answer_again(void **state)
+a_key_used_again_gets_the_first_response_again(void **state)
 {
 	(void)state;
 	const struct room first = entered_with(&sea_view, &key, false);
@@ -210,7 +210,7 @@ a_key_that_comes_again_gets_the_first_answer_again(void **state)
 }
 
 static void
-many_rooms_with_a_key_are_entered_once(void **state)
+many_rooms_with_a_key_are_registered_once(void **state)
 {
 	(void)state;
 	const struct room rooms[2] = {sea_view, sea_view};
@@ -225,7 +225,7 @@ many_rooms_with_a_key_are_entered_once(void **state)
 }
 
 static void
-a_key_with_another_request_is_refused(void **state)
+a_key_used_by_another_request_is_refused(void **state)
 {
 	(void)state;
 	struct idempotency other = key;
@@ -239,7 +239,7 @@ a_key_with_another_request_is_refused(void **state)
 }
 
 static void
-a_key_means_nothing_to_another_caller_nor_in_other_letters(void **state)
+a_key_of_another_caller_or_in_another_case_is_a_new_key(void **state)
 {
 	(void)state;
 	struct idempotency others = key, in_capitals = key;
@@ -269,7 +269,7 @@ a_change_with_a_key_is_made_once(void **state)
 }
 
 static void
-a_refused_change_leaves_no_key(void **state)
+a_refused_change_stores_no_key(void **state)
 {
 	(void)state;
 	const struct room room = entered();
@@ -290,7 +290,7 @@ keys_purged(instant_t before, size_t max)
 }
 
 static void
-old_keys_are_forgotten_a_few_at_a_time(void **state)
+old_keys_are_purged_a_few_at_a_time(void **state)
 {
 	(void)state;
 	const instant_t begin = instant_now();
@@ -309,24 +309,24 @@ int
 room_suite_run(const char *where, const struct room_bench *bench)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_new_room_is_open_and_announced_whole),
-		TEST(rooms_have_ids_of_their_own),
-		TEST(the_longest_texts_and_the_highest_numbers_come_back_as_they_were),
-		TEST(quotes_wildcards_and_markup_in_texts_mean_nothing),
+		TEST(a_new_room_is_open_and_its_event_has_all_of_it),
+		TEST(rooms_have_different_ids),
+		TEST(the_longest_texts_and_the_highest_numbers_are_read_back_unchanged),
+		TEST(quotes_wildcards_and_markup_in_texts_have_no_effect),
 		TEST(an_unknown_room_is_not_found),
-		TEST(many_rooms_are_entered_in_their_order_and_each_is_announced),
-		TEST(many_rooms_with_a_key_are_entered_once),
-		TEST(a_change_sets_what_it_names_and_announces_the_whole_room),
+		TEST(many_rooms_are_registered_in_order_with_an_event_each),
+		TEST(many_rooms_with_a_key_are_registered_once),
+		TEST(a_change_sets_the_named_members_and_its_event_has_the_whole_room),
 		TEST(every_member_can_be_changed_alone),
-		TEST(a_change_that_changes_nothing_makes_no_version_and_no_event),
-		TEST(only_its_host_changes_a_room),
+		TEST(a_change_to_the_same_values_makes_no_version_and_no_event),
+		TEST(only_its_host_can_change_a_room),
 		TEST(a_change_of_another_version_is_refused),
-		TEST(a_key_that_comes_again_gets_the_first_answer_again),
-		TEST(a_key_with_another_request_is_refused),
-		TEST(a_key_means_nothing_to_another_caller_nor_in_other_letters),
+		TEST(a_key_used_again_gets_the_first_response_again),
+		TEST(a_key_used_by_another_request_is_refused),
+		TEST(a_key_of_another_caller_or_in_another_case_is_a_new_key),
 		TEST(a_change_with_a_key_is_made_once),
-		TEST(a_refused_change_leaves_no_key),
-		TEST(old_keys_are_forgotten_a_few_at_a_time),
+		TEST(a_refused_change_stores_no_key),
+		TEST(old_keys_are_purged_a_few_at_a_time),
 	};
 	room_bench_use(bench);
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);

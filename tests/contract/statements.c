@@ -23,8 +23,8 @@ pool_of(const char *context)
 	return NULL;
 }
 
-/* How many characters a text column can have. Whatever is in it came from an array like the one it
- * goes to, so no more bytes than that has. The result's own length counts four for each. */
+/* The length of a text column in characters. Its values came from an array of the same size as the
+ * one they are read into. The length in the result's metadata counts four bytes per character. */
 static uint64_t
 characters(const char *context, const MYSQL_FIELD *column)
 {
@@ -38,7 +38,7 @@ characters(const char *context, const MYSQL_FIELD *column)
 	return database_number(context, sql);
 }
 
-/* Whether a member can hold whatever the column can. */
+/* Whether a member is large enough for any value of the column. */
 static bool
 is_wide_enough(const char *context, const struct db_field *field, const MYSQL_FIELD *column)
 {
@@ -107,7 +107,7 @@ every_statement_fits_the_schema_of_each_of_its_contexts(void **state)
 }
 
 static void
-every_table_and_every_column_has_a_sentence(void **state)
+every_table_and_every_column_has_a_comment(void **state)
 {
 	(void)state;
 	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM information_schema.columns"
@@ -161,7 +161,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_statement_fits_the_schema_of_each_of_its_contexts),
-		cmocka_unit_test(every_table_and_every_column_has_a_sentence),
+		cmocka_unit_test(every_table_and_every_column_has_a_comment),
 		cmocka_unit_test(every_migration_can_be_applied_twice),
 		cmocka_unit_test(the_user_of_a_context_has_no_access_to_another_context),
 	};

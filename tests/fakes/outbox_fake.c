@@ -57,7 +57,7 @@ is_claimable(const struct outbox_fake *fake, const struct outbox_fake_row *row)
 	return !row->confirmed && (!row->owner[0] || row->leased_until <= fake->now);
 }
 
-/* Whether the caller got the row, with a body of its own. */
+/* Copies the row with its body. Whether there was memory. */
 static bool
 row_copy(const struct outbox_row *row, struct outbox_row *ret_row)
 {
@@ -88,7 +88,7 @@ outbox_fake_claim(void *self, const char *owner, uint32_t lease_s, size_t max,
 	return err;
 }
 
-/* owner NULL: confirmed by anybody; else given back by its owner. */
+/* owner NULL: confirms the rows of any owner; otherwise releases those of the owner. */
 static enum err
 ids_apply(struct outbox_fake *fake, const char *owner, const uint64_t ids[], size_t n)
 {

@@ -74,7 +74,7 @@ room_fake_enter_all(void *self, const struct room rooms[], size_t n, const struc
 	const struct idempotency none = {.key = ""};
 	struct room room;
 	enum err err = OK;
-	/* all under the first one's key: with it the others are there, too */
+	/* the key belongs to the first room: if it is found, all rooms are there */
 	*ret_replayed = false;
 	for (size_t i = 0; err == OK && !*ret_replayed && i < n; i++)
 		err = room_fake_enter(self, &rooms[i], i ? &none : key, origin, &room,
@@ -311,7 +311,7 @@ room_fake_closings(void *self, uint32_t age_ms, size_t max,
 	return fake->fails;
 }
 
-/* The numbers ascend with the places. */
+/* The ids ascend with the places. */
 static enum err
 room_fake_snapshot(void *self, const struct keyset_page *page,
                    void (*visit)(void *arg, const struct room *room), void *arg)

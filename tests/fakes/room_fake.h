@@ -1,5 +1,5 @@
 /*
- * room_fake - a room_store in memory, for tests; it tells what it announced.
+ * room_fake - a room_store in memory, for tests; it keeps the events that it would have sent.
  */
 #ifndef TESTS_FAKES_ROOM_FAKE_H
 #define TESTS_FAKES_ROOM_FAKE_H
@@ -9,7 +9,7 @@
 #define ROOM_FAKE_MAX 64 /* more than a test needs; of stays, eight times as many */
 
 struct room_fake {
-	enum err fails; /* what every call answers instead of working; OK: it works */
+	enum err fails; /* what every call returns instead of working; OK: it works */
 	struct room rooms[ROOM_FAKE_MAX]; /* in the order of their ids, from 1 */
 	struct event announced[ROOM_FAKE_MAX];
 	struct {
@@ -24,7 +24,7 @@ struct room_fake {
 		int requests;
 		struct origin origin;
 		int64_t asked_ms;
-	} closings[ROOM_FAKE_MAX]; /* oldest first; without requests: gone */
+	} closings[ROOM_FAKE_MAX]; /* oldest first; without requests: removed */
 	size_t n_rooms, n_announced, n_keys, n_taken, n_closings;
 };
 

@@ -1,9 +1,9 @@
-/* book - a booking's life as a table, and who may do what with it. */
+/* book - the state table of a booking, and the rules of a change. */
 #include "domain/book/book.h"
 
 #define NOT_ALLOWED BOOK_STATUS_MAX
 
-/* docs/states.md draws this; every pair is walked by a unit test. */
+/* docs/states.md draws this; a unit test walks every pair. */
 static const enum book_status next_status[BOOK_STATUS_MAX][BOOK_ACTION_MAX] = {
 	[BOOK_REQUESTED] =
 		{

@@ -1,5 +1,5 @@
 /*
- * book - a booking: its life as a table, and who may do what with it.
+ * book - a booking: its states and actions, the rules of a change, and who may do what.
  */
 #ifndef DOMAIN_BOOK_BOOK_H
 #define DOMAIN_BOOK_BOOK_H
@@ -49,9 +49,9 @@ struct book {
 	char currency[CURRENCY_TEXT];
 	struct contact contact;
 	enum book_status status;
-	uint64_t pay_id;     /* 0 while nothing was paid */
+	uint64_t pay_id;     /* 0 until it is paid */
 	instant_t pay_until; /* when the hold expires unless paid; database clock */
-	uint64_t version;    /* grows by one with every change: ETag and event sequence */
+	uint64_t version;    /* incremented by every change: ETag and event sequence */
 	instant_t created_at, updated_at;
 };
 
@@ -68,7 +68,7 @@ struct book_step {
 /* "Requested", "PaymentPending", "Booked", "Rejected", "Expired", "BookCanceled". */
 const char *book_status_name(enum book_status status);
 
-/* Where the action leads from a state. ERR_STATE_CONFLICT if the state does not allow it. */
+/* The state that the action leads to. ERR_STATE_CONFLICT if the state does not allow it. */
 MUST_CHECK enum err book_next(enum book_status status, enum book_action action,
                               enum book_status *ret_next);
 

@@ -24,7 +24,7 @@ enum room_status { ROOM_OPEN, ROOM_DELETED, ROOM_STATUS_MAX };
 
 struct room {
 	uint64_t id, host_id;
-	uint64_t version; /* grows by one with every change: ETag and event sequence */
+	uint64_t version; /* incremented by every change: ETag and event sequence */
 	char name[TEXT_SIZE(ROOM_NAME_CHARS)];
 	char description[TEXT_SIZE(ROOM_DESCRIPTION_CHARS)];
 	char city[TEXT_SIZE(ROOM_CITY_CHARS)];
@@ -44,15 +44,15 @@ enum room_member {
 	ROOM_PRICE = 16
 };
 
-/* What book knows of a room: a projection of the room's events, and book's own fact `closed`. */
+/* What book knows about a room: a projection of the room's events, and book's own flag `closed`. */
 struct offer {
 	uint64_t room_id, host_id;
-	uint64_t sequence; /* the room's version it was taken from */
+	uint64_t sequence; /* the version of the room it shows */
 	money_t price;
 	char currency[CURRENCY_TEXT];
 	uint32_t capacity;
 	bool open;   /* the room's status is Open */
-	bool closed; /* book has closed the room for ever; no event opens it again */
+	bool closed; /* book has closed the room; no event reopens it */
 };
 
 /* "Open" or "Deleted". */
