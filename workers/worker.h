@@ -23,7 +23,7 @@
 #include "app/app.h"
 #include "app/metrics.h"
 
-/* Work that is repeated, such as settling. It needs no broker. */
+/* Work that is repeated, such as that of the settler. It needs no broker. */
 struct worker_job {
 	const char *name;
 	uint32_t every_ms; /* pause between rounds, at most a minute after one that failed; 0:

@@ -139,7 +139,7 @@ histogram_add(struct histogram *histogram, int64_t ms)
 	atomic_fetch_add_explicit(&histogram->sum_ms, (uint_fast64_t)ms, memory_order_relaxed);
 }
 
-/* ---- telling ---- */
+/* ---- writing out ---- */
 
 /* Appends text; a line that does not fit any more takes the rest with it. */
 #define ADD(to, ...)                                                   \

@@ -6,7 +6,7 @@
  *
  *	METRIC(to, METRIC_DB_CONNECTIONS, stats.busy, "busy");
  *
- * Whoever counts does it in an atomic of his own, without a lock; this is for telling.
+ * Counting is done with atomics, without a lock; this writes the metrics out.
  */
 #ifndef APP_METRICS_H
 #define APP_METRICS_H
@@ -97,7 +97,7 @@ struct histogram {
 /* Counts once. Less than nothing (two clocks that differ) counts as nothing. Any thread. */
 void histogram_add(struct histogram *histogram, int64_t ms);
 
-/* ---- telling ---- */
+/* ---- writing out ---- */
 
 /* A text under way. The first error stays, and nothing is appended after it: look at err once, at
  * the end. ERR_TOO_LARGE, ERR_MEMORY; ERR_BUG: labels that do not fit the kind, or the lines of a

@@ -3,7 +3,7 @@
  *
  * A port is a plain struct of functions with the adapter's own `self`. Each function is one whole
  * business operation and atomic: either it happened, with its event and its idempotency key, or it
- * did not. A port function does not call back into a use case, except for the visitors, which only
+ * did not. A port function does not call back into a use case, except for the callbacks, which only
  * read.
  *
  * Every function may be called from several threads. Besides the outcomes that its comment names,

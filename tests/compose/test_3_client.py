@@ -27,16 +27,16 @@ def test_the_original_command_lines_work_as_written(hotel):
 def test_a_book_waits_for_pay_and_notifications_for_alarm(hotel):
     room = http(hotel, "POST room:8080/rooms price=900")["id"]
     hotel.compose("stop", "fcgi-pay", "worker-pay")
-    wish = f"POST book:8080/books roomId={room} startDate={day(3)} endDate={day(4)}"
-    book = http(hotel, f"{wish} guestId=41")
+    request = f"POST book:8080/books roomId={room} startDate={day(3)} endDate={day(4)}"
+    book = http(hotel, f"{request} guestId=41")
     assert book["status"] == "PaymentPending", book
     hotel.compose("start", "fcgi-pay", "worker-pay")
     mine = f"book:8080/books/{book['id']} guestId==41"
     eventually(lambda: http(hotel, mine)["status"] == "Booked", within=60)
 
     hotel.compose("stop", "fcgi-alarm", "worker-alarm")
-    wish = f"POST book:8080/books roomId={room} startDate={day(5)} endDate={day(6)} guestId=42"
-    assert http(hotel, wish)["status"] == "Booked"
+    request = f"POST book:8080/books roomId={room} startDate={day(5)} endDate={day(6)} guestId=42"
+    assert http(hotel, request)["status"] == "Booked"
     assert http(hotel, "alarm:8080/notifications recipientId==42")["status"] == 503
     hotel.compose("start", "fcgi-alarm", "worker-alarm")
 

@@ -46,11 +46,11 @@ class Desk:
         self.held = []
         self.mine = threading.local()
 
-    def book(self, wish):
+    def book(self, request):
         if not hasattr(self.mine, "connection"):
             self.mine.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection = self.mine.connection
-        connection.request("POST", "/books", json.dumps(wish), {"Content-Type": "application/json"})
+        connection.request("POST", "/books", json.dumps(request), {"Content-Type": "application/json"})
         answer = connection.getresponse()
         content = answer.read()
         assert answer.status in (201, 202), content
@@ -70,11 +70,11 @@ def test_ten_thousand_bookings_have_one_row_one_payment_and_no_doubled_notificat
     guest, host = new_person(), new_person()
     rooms = [register_room(scaled, hostId=host)["id"] for _ in range(ROOMS)]
     nights = itertools.product(range(1, BOOKINGS // ROOMS + 1), rooms)
-    wishes = [{"roomId": room, "guestId": guest, "startDate": day(night), "endDate": day(night + 1)}
+    requests = [{"roomId": room, "guestId": guest, "startDate": day(night), "endDate": day(night + 1)}
               for night, room in nights]  # fmt: skip
     begin = time.monotonic()
     desk = Desk(scaled.port)
-    books = spread(CLIENTS, wishes, desk.book)
+    books = spread(CLIENTS, requests, desk.book)
     print(f"{BOOKINGS} bookings in {time.monotonic() - begin:.1f} s, {len(desk.held)} of them held first")
     assert len(set(books)) == BOOKINGS
 

@@ -283,7 +283,7 @@ a_room_closed_while_it_is_being_booked_keeps_no_booking(void **state)
 	book_tables_agree();
 }
 
-/* ---- settling ---- */
+/* ---- outcomes ---- */
 
 static void
 settle(unsigned number, void *arg)

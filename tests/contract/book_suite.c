@@ -119,7 +119,7 @@ a_hold_keeps_the_nights_and_returns_what_was_stored(void **state)
 	suite_same(&book, &result.book);
 	assert_string_equal(book.reference, hold.book.reference);
 	assert_int_equal(book.guest_id, 42);
-	assert_int_equal(book.host_id, WISH_HOST);
+	assert_int_equal(book.host_id, ATTEMPT_HOST);
 	assert_int_equal(book.stay.start, ATTEMPT_DAY);
 	assert_int_equal(book.stay.end, ATTEMPT_DAY + 3);
 	assert_int_equal(book.price, 4500);

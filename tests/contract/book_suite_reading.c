@@ -17,9 +17,9 @@ only_its_guest_and_its_host_find_a_booking(void **state)
 		enum err err;
 	} cases[] = {
 		{{42, ROLE_GUEST}, OK},
-		{{WISH_HOST, ROLE_HOST}, OK},
+		{{ATTEMPT_HOST, ROLE_HOST}, OK},
 		{{42, ROLE_HOST}, ERR_NOT_FOUND},
-		{{WISH_HOST, ROLE_GUEST}, ERR_NOT_FOUND},
+		{{ATTEMPT_HOST, ROLE_GUEST}, ERR_NOT_FOUND},
 		{{43, ROLE_GUEST}, ERR_NOT_FOUND},
 	};
 	suite_room(1);
@@ -144,7 +144,7 @@ a_host_sees_the_bookings_of_all_guests(void **state)
 	struct book_list list = list_of(BOOK_SORT_ID, false);
 	suite_room(1);
 	const uint64_t a = suite_held(1, 42, 0, 1).id, b = suite_held(1, 43, 1, 1).id;
-	list.caller = (struct caller){WISH_HOST, ROLE_HOST};
+	list.caller = (struct caller){ATTEMPT_HOST, ROLE_HOST};
 	SHOWS(&list, 2, a, b);
 	list.caller = (struct caller){42, ROLE_HOST};
 	shows(&list, 0, NULL, 0);
@@ -176,7 +176,7 @@ a_timeline_shows_when_by_whom_and_why(void **state)
 	const struct book pending = suite_applied(held.id, BOOK_DEFER);
 	struct book_change cancel = attempt_change(held.id, BOOK_CANCEL);
 	struct book book;
-	cancel.origin.caller = (struct caller){WISH_HOST, ROLE_HOST};
+	cancel.origin.caller = (struct caller){ATTEMPT_HOST, ROLE_HOST};
 	memcpy(cancel.why, "물이 샌다", sizeof("물이 샌다"));
 	assert_ok(suite_apply(&cancel, &book));
 	assert_ok(book_world.store.timeline(book_world.store.self, held.id, note_step, &line));
@@ -194,7 +194,7 @@ a_timeline_shows_when_by_whom_and_why(void **state)
 	assert_string_equal(line.steps[1].why, "so it is");
 	assert_int_equal(line.steps[2].from, BOOK_PAYMENT_PENDING);
 	assert_int_equal(line.steps[2].to, BOOK_CANCELED);
-	assert_int_equal(line.steps[2].by.id, WISH_HOST);
+	assert_int_equal(line.steps[2].by.id, ATTEMPT_HOST);
 	assert_string_equal(line.steps[2].why, "물이 샌다");
 }
 

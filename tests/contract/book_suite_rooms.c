@@ -5,7 +5,7 @@
 #include "tests/contract/life.h"
 #include "tests/unit/test.h"
 
-static const struct origin by_host = {.caller = {WISH_HOST, ROLE_HOST}, .request_id = "r-3"};
+static const struct origin by_host = {.caller = {ATTEMPT_HOST, ROLE_HOST}, .request_id = "r-3"};
 
 static struct offer
 offer_found(uint64_t room_id)
@@ -41,7 +41,7 @@ a_newer_offer_replaces_an_older_one_and_never_the_reverse(void **state)
 	const struct offer now = offer_found(1);
 	assert_int_equal(now.price, 2500);
 	assert_int_equal(now.sequence, 3);
-	assert_int_equal(now.host_id, WISH_HOST);
+	assert_int_equal(now.host_id, ATTEMPT_HOST);
 	assert_int_equal(now.capacity, 2);
 	assert_string_equal(now.currency, "KRW");
 	assert_false(now.open);

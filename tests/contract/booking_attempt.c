@@ -11,7 +11,7 @@ struct offer
 attempt_offer(uint64_t id)
 {
 	return (struct offer){.room_id = id,
-	                      .host_id = WISH_HOST,
+	                      .host_id = ATTEMPT_HOST,
 	                      .sequence = 1,
 	                      .price = ATTEMPT_PRICE,
 	                      .currency = "KRW",
@@ -25,7 +25,7 @@ attempt_hold(uint64_t room_id, uint64_t guest_id, int from, int nights)
 	unsigned char random[8];
 	struct book_hold hold = {
 		.book = {.room_id = room_id,
-	                 .host_id = WISH_HOST,
+	                 .host_id = ATTEMPT_HOST,
 	                 .guest_id = guest_id,
 	                 .stay = {ATTEMPT_DAY + from, ATTEMPT_DAY + from + nights},
 	                 .guests = 2,

@@ -6,7 +6,7 @@
 
 #include "app/ports.h"
 
-#define WISH_HOST     7
+#define ATTEMPT_HOST  7
 #define ATTEMPT_PRICE 1500  /* per night, in every room */
 #define ATTEMPT_DAY   20945 /* 2027-05-06: day 0 of attempt_hold() */
 

@@ -125,12 +125,12 @@ refusal_of(struct book_fake *fake, const struct book_hold *hold, struct hold_res
 }
 
 static const struct book *
-own_of(const struct book_fake *fake, const struct book *wish)
+own_of(const struct book_fake *fake, const struct book *wanted)
 {
-	const struct book *own = holder_of(fake, wish->room_id, wish->stay);
-	return own && wish->guest_id && own->guest_id == wish->guest_id &&
-	                       own->stay.start == wish->stay.start &&
-	                       own->stay.end == wish->stay.end
+	const struct book *own = holder_of(fake, wanted->room_id, wanted->stay);
+	return own && wanted->guest_id && own->guest_id == wanted->guest_id &&
+	                       own->stay.start == wanted->stay.start &&
+	                       own->stay.end == wanted->stay.end
 	               ? own
 	               : NULL;
 }

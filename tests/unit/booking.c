@@ -68,7 +68,7 @@ booking_close(void **state)
 }
 
 struct book_place
-booking_wish(void)
+booking_attempt(void)
 {
 	return (struct book_place){
 		.room_id = ROOM,

@@ -37,7 +37,7 @@ int booking_open(void **state);
 int booking_close(void **state);
 
 /* What a guest asks for, unless the test changes it: three nights from tomorrow. */
-struct book_place booking_wish(void);
+struct book_place booking_attempt(void);
 
 /* Places, and keeps outcome and faults. */
 enum err booking_place(struct booking *booking, const struct book_place *place);

@@ -9,9 +9,9 @@
 static void
 hold_unpaid(struct booking *b)
 {
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.pay_says = ERR_UNKNOWN;
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
 	b->clients.pay_says = OK;
 	b->clients.breaker = (struct breaker){.state = BREAKER_CLOSED};
@@ -21,8 +21,8 @@ hold_unpaid(struct booking *b)
 static void
 book_it(struct booking *b)
 {
-	struct book_place wish = booking_wish();
-	assert_ok(booking_place(b, &wish));
+	struct book_place attempt = booking_attempt();
+	assert_ok(booking_place(b, &attempt));
 }
 
 static struct book_pay
@@ -181,11 +181,11 @@ static void
 on_the_day_of_arrival_only_the_host_can_cancel(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	struct caller guest = {.id = GUEST, .roles = ROLE_GUEST};
 	struct caller host = {.id = HOST, .roles = ROLE_HOST};
-	wish.stay = (struct stay){TODAY, TODAY + 1};
-	assert_ok(booking_place(b, &wish));
+	attempt.stay = (struct stay){TODAY, TODAY + 1};
+	assert_ok(booking_place(b, &attempt));
 	assert_false(book_can_cancel(&b->app, booking_book(b, 1), &guest));
 	assert_err(cancel_by(b, GUEST, ROLE_GUEST), ERR_STATE_CONFLICT);
 	assert_true(book_can_cancel(&b->app, booking_book(b, 1), &host));
@@ -251,11 +251,11 @@ static void
 one_slow_try_to_pay_does_not_keep_other_holds_from_ending(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	hold_unpaid(b);
 	b->clients.pay_says = ERR_UNKNOWN;
-	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
-	assert_ok(booking_place(b, &wish));
+	attempt.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_ok(booking_place(b, &attempt));
 	b->store.now += 6000;
 	unsigned before = b->clients.pay_calls;
 	assert_true(settle(b));
@@ -267,7 +267,7 @@ one_slow_try_to_pay_does_not_keep_other_holds_from_ending(void **state)
 	assert_int_equal(booking_book(b, 2)->status, BOOK_EXPIRED);
 }
 
-/* A book whose process died between the hold and the settling. */
+/* A book whose process died between the hold and its outcome. */
 static void
 hold_and_die(struct booking *b)
 {
@@ -337,12 +337,12 @@ static void
 a_book_that_cannot_be_settled_holds_up_no_other(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	bool more;
 	hold_unpaid(b);
 	b->clients.pay_says = ERR_UNKNOWN;
-	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
-	assert_ok(booking_place(b, &wish));
+	attempt.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_ok(booking_place(b, &attempt));
 	b->store.now += 901 * 1000;
 	b->books.apply = apply_but_not_to_book_1;
 	assert_err(book_settle(&b->app, &more), ERR_BUG);

@@ -9,8 +9,8 @@ static void
 a_paid_book_is_booked_at_the_price_the_server_computes(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	assert_ok(booking_place(b, &wish));
+	struct book_place attempt = booking_attempt();
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
 	assert_int_equal(b->outcome.book.price, 4500);
 	assert_int_equal(b->outcome.book.host_id, HOST);
@@ -24,34 +24,34 @@ static void
 a_declined_payment_rejects_the_book_and_frees_the_nights(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.pay_status = PAY_DECLINED;
-	assert_err(booking_place(b, &wish), ERR_DECLINED);
+	assert_err(booking_place(b, &attempt), ERR_DECLINED);
 	assert_int_equal(b->outcome.book.status, BOOK_REJECTED);
 	b->clients.pay_status = PAY_APPROVED;
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
 }
 
 static void
 a_tombstone_at_pay_is_no_approval(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.pay_status = PAY_VOIDED;
-	assert_err(booking_place(b, &wish), ERR_DECLINED);
+	assert_err(booking_place(b, &attempt), ERR_DECLINED);
 	b->clients.pay_status = PAY_CANCELED;
-	assert_err(booking_place(b, &wish), ERR_DECLINED);
+	assert_err(booking_place(b, &attempt), ERR_DECLINED);
 }
 
 static void
 a_taken_night_is_refused_and_nothing_is_announced(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	assert_ok(booking_place(b, &wish));
-	wish.origin.caller.id = GUEST + 1;
-	wish.stay = (struct stay){TODAY + 3, TODAY + 5};
-	assert_err(booking_place(b, &wish), ERR_TAKEN);
+	struct book_place attempt = booking_attempt();
+	assert_ok(booking_place(b, &attempt));
+	attempt.origin.caller.id = GUEST + 1;
+	attempt.stay = (struct stay){TODAY + 3, TODAY + 5};
+	assert_err(booking_place(b, &attempt), ERR_TAKEN);
 	assert_int_equal(b->outcome.n_taken, 1);
 	assert_int_equal(b->outcome.taken[0], TODAY + 3);
 	assert_int_equal(b->outcome.book.id, 0);
@@ -64,10 +64,10 @@ static void
 a_stay_may_start_on_the_day_another_ends(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	assert_ok(booking_place(b, &wish));
-	wish.stay = (struct stay){TODAY + 4, TODAY + 6};
-	assert_ok(booking_place(b, &wish));
+	struct book_place attempt = booking_attempt();
+	assert_ok(booking_place(b, &attempt));
+	attempt.stay = (struct stay){TODAY + 4, TODAY + 6};
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.id, 2);
 }
 
@@ -75,22 +75,22 @@ static void
 a_price_that_was_not_shown_so_is_refused_with_the_sum(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	wish.is_quoted = true;
-	wish.quoted_price = 1000;
-	assert_err(booking_place(b, &wish), ERR_PRICE_CHANGED);
+	struct book_place attempt = booking_attempt();
+	attempt.is_quoted = true;
+	attempt.quoted_price = 1000;
+	assert_err(booking_place(b, &attempt), ERR_PRICE_CHANGED);
 	assert_string_equal(b->outcome.detail,
 	                    "3 nights x 1500 = 4500; you sent 1000; leave price out to accept");
 	assert_int_equal(b->store.n_books, 0);
-	wish.quoted_price = 4500;
-	assert_ok(booking_place(b, &wish));
+	attempt.quoted_price = 4500;
+	assert_ok(booking_place(b, &attempt));
 }
 
 static void
 room_is_asked_once_before_a_price_is_refused(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.room_says = OK;
 	b->clients.room_offer = (struct offer){.room_id = ROOM,
 	                                       .host_id = HOST,
@@ -99,9 +99,9 @@ room_is_asked_once_before_a_price_is_refused(void **state)
 	                                       .currency = "KRW",
 	                                       .capacity = 2,
 	                                       .open = true};
-	wish.is_quoted = true;
-	wish.quoted_price = 6000;
-	assert_ok(booking_place(b, &wish));
+	attempt.is_quoted = true;
+	attempt.quoted_price = 6000;
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.price, 6000);
 	assert_int_equal(b->clients.room_calls, 1);
 }
@@ -110,11 +110,11 @@ static void
 a_room_nobody_told_of_yet_is_asked_for(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	wish.room_id = 2;
-	assert_err(booking_place(b, &wish), ERR_UNAVAILABLE);
+	struct book_place attempt = booking_attempt();
+	attempt.room_id = 2;
+	assert_err(booking_place(b, &attempt), ERR_UNAVAILABLE);
 	b->clients.room_says = OK;
-	assert_err(booking_place(b, &wish), ERR_NOT_FOUND);
+	assert_err(booking_place(b, &attempt), ERR_NOT_FOUND);
 	b->clients.room_offer = (struct offer){.room_id = 2,
 	                                       .host_id = HOST,
 	                                       .sequence = 1,
@@ -122,7 +122,7 @@ a_room_nobody_told_of_yet_is_asked_for(void **state)
 	                                       .currency = "KRW",
 	                                       .capacity = 2,
 	                                       .open = true};
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.price, 30);
 }
 
@@ -130,9 +130,9 @@ static void
 a_deleted_or_closed_room_is_not_found(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	assert_ok(b->books.close_room(b->books.self, ROOM, false, TODAY, &wish.origin));
-	assert_err(booking_place(b, &wish), ERR_NOT_FOUND);
+	struct book_place attempt = booking_attempt();
+	assert_ok(b->books.close_room(b->books.self, ROOM, false, TODAY, &attempt.origin));
+	assert_err(booking_place(b, &attempt), ERR_NOT_FOUND);
 	assert_int_equal(b->store.n_books, 0);
 }
 
@@ -140,9 +140,9 @@ static void
 more_guests_than_the_room_takes_are_a_fault(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	wish.guests = 3;
-	assert_err(booking_place(b, &wish), ERR_INVALID);
+	struct book_place attempt = booking_attempt();
+	attempt.guests = 3;
+	assert_err(booking_place(b, &attempt), ERR_INVALID);
 	assert_string_equal(b->faults.list[0].code, "guests.capacity");
 	assert_int_equal(b->store.n_books, 0);
 }
@@ -151,10 +151,10 @@ static void
 all_faults_of_a_request_are_told_and_nothing_is_held(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	wish.stay = (struct stay){TODAY - 1, TODAY + 40};
-	strcpy(wish.token, "tok_free");
-	assert_err(booking_place(b, &wish), ERR_INVALID);
+	struct book_place attempt = booking_attempt();
+	attempt.stay = (struct stay){TODAY - 1, TODAY + 40};
+	strcpy(attempt.token, "tok_free");
+	assert_err(booking_place(b, &attempt), ERR_INVALID);
 	assert_int_equal(b->faults.n, 3);
 	assert_int_equal(b->store.n_books, 0);
 	assert_int_equal(b->clients.pay_calls, 0);
@@ -164,10 +164,10 @@ static void
 past_dates_are_taken_where_they_are_allowed(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->settings.past_dates = PAST_ALLOW;
-	wish.stay = (struct stay){TODAY - 400, TODAY - 398};
-	assert_ok(booking_place(b, &wish));
+	attempt.stay = (struct stay){TODAY - 400, TODAY - 398};
+	assert_ok(booking_place(b, &attempt));
 }
 
 /* ---- payment trouble ---- */
@@ -176,9 +176,9 @@ static void
 without_an_answer_of_pay_the_book_is_held_to_be_paid_later(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.pay_says = ERR_UNKNOWN;
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
 	assert_true(b->outcome.book.pay_until > b->store.now);
 	assert_int_equal(b->store.events[0].type, EVENT_BOOK_PENDING);
@@ -188,11 +188,11 @@ static void
 an_open_breaker_keeps_every_call_from_pay(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.pay_says = ERR_UNKNOWN;
 	for (int i = 0; i < 8; i++) {
-		wish.stay = (struct stay){TODAY + 10 * i, TODAY + 10 * i + 1};
-		assert_ok(booking_place(b, &wish));
+		attempt.stay = (struct stay){TODAY + 10 * i, TODAY + 10 * i + 1};
+		assert_ok(booking_place(b, &attempt));
 		assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
 	}
 	assert_int_equal(b->clients.pay_calls, 5);
@@ -203,10 +203,10 @@ static void
 declines_do_not_open_the_breaker(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.pay_status = PAY_DECLINED;
 	for (int i = 0; i < 10; i++)
-		assert_err(booking_place(b, &wish), ERR_DECLINED);
+		assert_err(booking_place(b, &attempt), ERR_DECLINED);
 	assert_int_equal(b->clients.breaker.state, BREAKER_CLOSED);
 }
 
@@ -214,9 +214,9 @@ static void
 a_full_bulkhead_defers_and_teaches_the_breaker_nothing(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.is_full = true;
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
 	assert_int_equal(b->clients.pay_calls, 0);
 	assert_int_equal(b->clients.breaker.failures, 0);
@@ -226,9 +226,9 @@ static void
 near_the_deadline_pay_is_not_called_any_more(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	wish.deadline_ms = monotonic_ms() + 10;
-	assert_ok(booking_place(b, &wish));
+	struct book_place attempt = booking_attempt();
+	attempt.deadline_ms = monotonic_ms() + 10;
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
 	assert_int_equal(b->clients.pay_calls, 0);
 }
@@ -237,15 +237,15 @@ static void
 in_refuse_mode_nothing_is_held_without_an_answer(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->settings.pay_fallback = FALLBACK_REFUSE;
 	b->clients.pay_says = ERR_NOT_SENT;
-	strcpy(wish.key.key, "again");
-	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
+	strcpy(attempt.key.key, "again");
+	assert_err(booking_place(b, &attempt), ERR_PAY_UNAVAILABLE);
 	assert_int_equal(booking_book(b, 1)->status, BOOK_EXPIRED);
 	/* ... and the same key may be sent again */
 	b->clients.pay_says = OK;
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
 	assert_false(b->outcome.replayed);
 	assert_int_equal(b->outcome.book.id, 2);
 }
@@ -254,11 +254,11 @@ static void
 in_refuse_mode_an_open_breaker_makes_no_book_at_all(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->settings.pay_fallback = FALLBACK_REFUSE;
 	b->clients.breaker =
 		(struct breaker){.state = BREAKER_OPEN, .open_until_ms = monotonic_ms() + 60000};
-	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
+	assert_err(booking_place(b, &attempt), ERR_PAY_UNAVAILABLE);
 	assert_int_equal(b->store.n_books, 0);
 }
 
@@ -266,12 +266,12 @@ static void
 over_the_limit_of_unpaid_holds_the_book_expires_at_once(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->settings.pending_limit = 1;
 	b->clients.pay_says = ERR_UNKNOWN;
-	assert_ok(booking_place(b, &wish));
-	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
-	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
+	assert_ok(booking_place(b, &attempt));
+	attempt.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_err(booking_place(b, &attempt), ERR_PAY_UNAVAILABLE);
 	assert_int_equal(booking_book(b, 2)->status, BOOK_EXPIRED);
 }
 
@@ -279,13 +279,13 @@ static void
 with_the_breaker_open_the_limit_is_looked_at_before_there_is_a_book(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->settings.pending_limit = 1;
 	b->clients.breaker =
 		(struct breaker){.state = BREAKER_OPEN, .open_until_ms = monotonic_ms() + 60000};
-	assert_ok(booking_place(b, &wish));
-	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
-	assert_err(booking_place(b, &wish), ERR_PAY_UNAVAILABLE);
+	assert_ok(booking_place(b, &attempt));
+	attempt.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_err(booking_place(b, &attempt), ERR_PAY_UNAVAILABLE);
 	assert_int_equal(b->store.n_books, 1);
 }
 
@@ -293,16 +293,16 @@ static void
 a_guest_has_a_limit_of_unpaid_holds_and_guest_0_has_none(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->settings.guest_pending_limit = 1;
 	b->clients.pay_says = ERR_UNKNOWN;
-	assert_ok(booking_place(b, &wish));
-	wish.stay = (struct stay){TODAY + 10, TODAY + 11};
-	assert_err(booking_place(b, &wish), ERR_TOO_MANY);
-	wish.origin.caller.id = 0;
-	assert_ok(booking_place(b, &wish));
-	wish.stay = (struct stay){TODAY + 20, TODAY + 21};
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
+	attempt.stay = (struct stay){TODAY + 10, TODAY + 11};
+	assert_err(booking_place(b, &attempt), ERR_TOO_MANY);
+	attempt.origin.caller.id = 0;
+	assert_ok(booking_place(b, &attempt));
+	attempt.stay = (struct stay){TODAY + 20, TODAY + 21};
+	assert_ok(booking_place(b, &attempt));
 }
 
 /* ---- what happens while pay is being asked ---- */
@@ -320,10 +320,10 @@ static void
 a_book_cancelled_while_pay_approves_stays_cancelled(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.pay_during = cancel_during_the_call;
 	b->clients.pay_arg = b;
-	assert_err(booking_place(b, &wish), ERR_STATE_CONFLICT);
+	assert_err(booking_place(b, &attempt), ERR_STATE_CONFLICT);
 	assert_int_equal(b->outcome.book.status, BOOK_CANCELED);
 	assert_int_equal(b->store.n_events, 1);
 	assert_int_equal(b->store.events[0].type, EVENT_BOOK_CANCELED);
@@ -342,10 +342,10 @@ static void
 whoever_settles_first_is_believed(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.pay_during = approve_during_the_call;
 	b->clients.pay_arg = b;
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
 	assert_int_equal(b->store.n_events, 1);
 }
@@ -356,16 +356,16 @@ static void
 the_same_key_gives_the_same_book_as_it_stands_now(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	strcpy(wish.key.key, "k");
-	assert_ok(booking_place(b, &wish));
-	assert_ok(booking_place(b, &wish));
+	struct book_place attempt = booking_attempt();
+	strcpy(attempt.key.key, "k");
+	assert_ok(booking_place(b, &attempt));
+	assert_ok(booking_place(b, &attempt));
 	assert_true(b->outcome.replayed);
 	assert_int_equal(b->outcome.book.id, 1);
 	assert_int_equal(b->store.n_books, 1);
 	assert_int_equal(b->clients.pay_calls, 1);
 	cancel_during_the_call(b);
-	assert_err(booking_place(b, &wish), ERR_STATE_CONFLICT);
+	assert_err(booking_place(b, &attempt), ERR_STATE_CONFLICT);
 	assert_int_equal(b->outcome.book.status, BOOK_CANCELED);
 }
 
@@ -373,19 +373,19 @@ static void
 the_key_is_looked_at_before_anything_else(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	strcpy(wish.key.key, "k");
-	assert_ok(booking_place(b, &wish));
-	wish.key.fingerprint[0] = 1;
-	wish.stay = (struct stay){TODAY - 9, TODAY - 10};
-	assert_err(booking_place(b, &wish), ERR_KEY_REUSED);
+	struct book_place attempt = booking_attempt();
+	strcpy(attempt.key.key, "k");
+	assert_ok(booking_place(b, &attempt));
+	attempt.key.fingerprint[0] = 1;
+	attempt.stay = (struct stay){TODAY - 9, TODAY - 10};
+	assert_err(booking_place(b, &attempt), ERR_KEY_REUSED);
 }
 
 static void
 a_refused_request_leaves_no_key(void **state)
 {
 	struct booking *b = *state;
-	struct book_place first = booking_wish(), second = booking_wish();
+	struct book_place first = booking_attempt(), second = booking_attempt();
 	assert_ok(booking_place(b, &first));
 	second.origin.caller.id = GUEST + 1;
 	strcpy(second.key.key, "k");
@@ -399,11 +399,11 @@ static void
 the_same_stay_again_pays_the_own_book_that_is_pending(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->clients.pay_says = ERR_UNKNOWN;
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
 	b->clients.pay_says = OK;
-	assert_ok(booking_place(b, &wish));
+	assert_ok(booking_place(b, &attempt));
 	assert_int_equal(b->outcome.book.id, 1);
 	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
 	assert_int_equal(b->store.n_books, 1);
@@ -413,9 +413,9 @@ static void
 the_same_stay_again_shows_the_own_book_that_is_booked(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
-	assert_ok(booking_place(b, &wish));
-	assert_err(booking_place(b, &wish), ERR_TAKEN);
+	struct book_place attempt = booking_attempt();
+	assert_ok(booking_place(b, &attempt));
+	assert_err(booking_place(b, &attempt), ERR_TAKEN);
 	assert_int_equal(b->outcome.book.id, 1);
 	assert_int_equal(b->outcome.n_taken, 0);
 }
@@ -424,9 +424,9 @@ static void
 a_store_that_is_away_makes_the_request_fail_whole(void **state)
 {
 	struct booking *b = *state;
-	struct book_place wish = booking_wish();
+	struct book_place attempt = booking_attempt();
 	b->store.fails = ERR_UNAVAILABLE;
-	assert_err(booking_place(b, &wish), ERR_UNAVAILABLE);
+	assert_err(booking_place(b, &attempt), ERR_UNAVAILABLE);
 	assert_int_equal(b->clients.pay_calls, 0);
 }
 

@@ -1,5 +1,5 @@
 /*
- * hotel-trace - prints the timeline of a booking: requests, holding, paying, settling, events, what
+ * hotel-trace - prints the timeline of a booking: requests, holding, paying, outcomes, events, what
  * each consumer made of them, and notifications.
  */
 #include "base/mem.h"

@@ -25,17 +25,17 @@ struct admin {
 };
 
 /* What is said to one request. */
-struct answer {
+struct reply {
 	unsigned status;
 	const char *type;
 	struct buf body;
 };
 
 static enum err
-livez(const struct admin *admin, struct answer *answer)
+livez(const struct admin *admin, struct reply *reply)
 {
 	(void)admin;
-	return buf_add(&answer->body, "ok\n", 3);
+	return buf_add(&reply->body, "ok\n", 3);
 }
 
 static enum err
@@ -45,19 +45,19 @@ ask_ready(const struct admin *admin)
 }
 
 static enum err
-readyz(const struct admin *admin, struct answer *answer)
+readyz(const struct admin *admin, struct reply *reply)
 {
 	enum err ready = ask_ready(admin);
 	if (ready != OK)
-		answer->status = MHD_HTTP_SERVICE_UNAVAILABLE;
-	return buf_addf(&answer->body, "%s\n", err_name(ready));
+		reply->status = MHD_HTTP_SERVICE_UNAVAILABLE;
+	return buf_addf(&reply->body, "%s\n", err_name(ready));
 }
 
 static enum err
-metrics(const struct admin *admin, struct answer *answer)
+metrics(const struct admin *admin, struct reply *reply)
 {
-	struct metrics to = METRICS_INIT(&answer->body);
-	answer->type = "text/plain; version=0.0.4";
+	struct metrics to = METRICS_INIT(&reply->body);
+	reply->type = "text/plain; version=0.0.4";
 	METRIC(&to, METRIC_BUILD_INFO, 1, admin->hooks.version);
 	to.db_answers = ask_ready(admin) == OK;
 	METRIC(&to, METRIC_READY, to.db_answers);
@@ -69,35 +69,35 @@ metrics(const struct admin *admin, struct answer *answer)
 
 static const struct page {
 	const char *path;
-	enum err (*write)(const struct admin *admin, struct answer *answer);
+	enum err (*write)(const struct admin *admin, struct reply *reply);
 } pages[] = {{"/livez", livez}, {"/readyz", readyz}, {"/metrics", metrics}};
 
 static void
-answer_make(const struct admin *admin, const char *path, struct answer *answer)
+reply_make(const struct admin *admin, const char *path, struct reply *reply)
 {
 	enum err err = OK;
 	for (size_t i = 0; i < ARRAY_SIZE(pages); i++) {
 		if (strcmp(path, pages[i].path) == 0) {
-			answer->status = MHD_HTTP_OK;
-			err = pages[i].write(admin, answer);
+			reply->status = MHD_HTTP_OK;
+			err = pages[i].write(admin, reply);
 		}
 	}
 	if (err != OK) {
-		answer->status = MHD_HTTP_INTERNAL_SERVER_ERROR;
-		buf_reset(&answer->body);
+		reply->status = MHD_HTTP_INTERNAL_SERVER_ERROR;
+		buf_reset(&reply->body);
 	}
 }
 
 static enum MHD_Result
-answer_queue(struct MHD_Connection *connection, struct answer *answer)
+reply_queue(struct MHD_Connection *connection, struct reply *reply)
 {
 	struct MHD_Response *response = MHD_create_response_from_buffer(
-		answer->body.len, answer->body.data, MHD_RESPMEM_MUST_COPY);
+		reply->body.len, reply->body.data, MHD_RESPMEM_MUST_COPY);
 	if (!response)
 		return MHD_NO;
-	enum MHD_Result result = MHD_add_response_header(response, "Content-Type", answer->type);
+	enum MHD_Result result = MHD_add_response_header(response, "Content-Type", reply->type);
 	if (result == MHD_YES)
-		result = MHD_queue_response(connection, answer->status, response);
+		result = MHD_queue_response(connection, reply->status, response);
 	MHD_destroy_response(response);
 	return result;
 }
@@ -106,18 +106,18 @@ static enum MHD_Result
 request_answer(void *arg, struct MHD_Connection *connection, const char *path, const char *method,
                const char *version, const char *upload, size_t *upload_size, void **context)
 {
-	struct answer answer = {
+	struct reply reply = {
 		.status = MHD_HTTP_NOT_FOUND, .type = "text/plain", .body = BUF_INIT(METRICS_MAX)};
 	(void)version;
 	(void)upload;
 	(void)upload_size;
 	(void)context;
 	if (strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0)
-		answer_make(arg, path, &answer);
+		reply_make(arg, path, &reply);
 	else
-		answer.status = MHD_HTTP_METHOD_NOT_ALLOWED;
-	enum MHD_Result result = answer_queue(connection, &answer);
-	buf_done(&answer.body);
+		reply.status = MHD_HTTP_METHOD_NOT_ALLOWED;
+	enum MHD_Result result = reply_queue(connection, &reply);
+	buf_done(&reply.body);
 	return result;
 }
 

@@ -294,7 +294,7 @@ delivery_store_claim(void *self, enum channel channel, uint32_t lease_s, size_t 
 	return try.err;
 }
 
-/* ---- settling ---- */
+/* ---- outcomes ---- */
 
 static enum err
 run(struct db *db, unsigned statement, const void *args)

@@ -48,21 +48,21 @@ find_by_key(struct db_conn *conn, const struct idempotency *key, struct hold_res
 
 /* ERR_NOT_FOUND: this guest does not have this stay in this room. Guest 0 is anonymous. */
 static enum err
-find_by_stay(struct db_conn *conn, const struct book *wish, struct hold_result *result)
+find_by_stay(struct db_conn *conn, const struct book *wanted, struct hold_result *result)
 {
 	struct book book;
-	if (!wish->guest_id)
+	if (!wanted->guest_id)
 		return ERR_NOT_FOUND;
-	enum err err = db_find(conn, &book_table, SQL_BOOK_OWN, wish, &book);
+	enum err err = db_find(conn, &book_table, SQL_BOOK_OWN, wanted, &book);
 	return err == OK ? result_set(result, HOLD_OWN, &book) : err;
 }
 
 /* ---- what refuses a hold ---- */
 
 static enum err
-check_nights(struct db_conn *conn, const struct book *wish, struct hold_result *result)
+check_nights(struct db_conn *conn, const struct book *wanted, struct hold_result *result)
 {
-	const struct nights nights = {.room_id = wish->room_id, .stay = wish->stay};
+	const struct nights nights = {.room_id = wanted->room_id, .stay = wanted->stay};
 	enum err err = db_list(conn, &book_table, SQL_NIGHTS_TAKEN, &nights, result->taken,
 	                       STAY_NIGHTS_MAX, &result->n_taken);
 	return err == OK && result->n_taken ? ERR_TAKEN : err;
