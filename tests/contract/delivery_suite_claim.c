@@ -1,4 +1,4 @@
-/* delivery_suite_claim - the delivery suite: claiming, settling, asking again. */
+/* delivery_suite_claim - the delivery suite: claiming, outcomes, asking again. */
 #include "base/mem.h"
 #include "tests/contract/delivery_suite_parts.h"
 #include "tests/contract/life.h"
@@ -20,7 +20,7 @@ a_claimed_destination_is_not_claimed_again_until_its_lease_expires(void **state)
 }
 
 static void
-settling_an_expired_claim_changes_nothing(void **state)
+the_outcome_of_an_expired_claim_changes_nothing(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "guest@example.com");
@@ -252,7 +252,7 @@ asking_hurries_a_waiting_delivery_and_leaves_a_leased_one_alone(void **state)
 
 static const struct CMUnitTest tests[] = {
 	DELIVERY_TEST(a_claimed_destination_is_not_claimed_again_until_its_lease_expires),
-	DELIVERY_TEST(settling_an_expired_claim_changes_nothing),
+	DELIVERY_TEST(the_outcome_of_an_expired_claim_changes_nothing),
 	DELIVERY_TEST(a_delivered_mail_is_not_delivered_again),
 	DELIVERY_TEST(a_failed_attempt_is_repeated_after_its_pause),
 	DELIVERY_TEST(a_claim_without_an_attempt_is_not_counted),
