@@ -336,6 +336,96 @@ an_unavailable_database_is_reported_and_frees_the_thread(void **state)
 }
 
 static void
+a_target_is_the_own_address_or_for_guests_the_contact(void **state)
+{
+	(void)state;
+	static const struct {
+		enum channel channel;
+		enum role role;
+		uint64_t book_id;
+		struct delivery_addresses addresses;
+		enum delivery_target target;
+		const char *address;
+	} cases[] = {
+		{CHANNEL_EMAIL,
+	         ROLE_GUEST,
+	         17,
+	         {true, "a@b.c", "", true, "d@e.f"},
+	         TARGET_KNOWN,
+	         "a@b.c"},
+		{CHANNEL_EMAIL,
+	         ROLE_GUEST,
+	         17,
+	         {true, "", "", true, "d@e.f"},
+	         TARGET_KNOWN,
+	         "d@e.f"},
+		{CHANNEL_EMAIL, ROLE_GUEST, 17, {true, "", "", false, ""}, TARGET_LATER, ""},
+		{CHANNEL_EMAIL, ROLE_GUEST, 17, {true, "", "", true, ""}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, ROLE_GUEST, 0, {true, "", "", false, ""}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL,
+	         ROLE_HOST,
+	         17,
+	         {true, "a@b.c", "", true, "d@e.f"},
+	         TARGET_KNOWN,
+	         "a@b.c"},
+		{CHANNEL_EMAIL, ROLE_HOST, 17, {true, "", "", true, "d@e.f"}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, ROLE_HOST, 17, {true, "", "", false, ""}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL,
+	         ROLE_GUEST,
+	         17,
+	         {false, "a@b.c", "", true, "d@e.f"},
+	         TARGET_NONE,
+	         ""},
+		{CHANNEL_WEBHOOK, ROLE_HOST, 0, {false, "", HOOK, false, ""}, TARGET_KNOWN, HOOK},
+		{CHANNEL_WEBHOOK, ROLE_GUEST, 17, {true, "a@b.c", "", false, ""}, TARGET_NONE, ""},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char target[URL_SIZE];
+		assert_int_equal(delivery_target(cases[i].channel, cases[i].role, cases[i].book_id,
+		                                 &cases[i].addresses, target),
+		                 cases[i].target);
+		assert_string_equal(target, cases[i].address);
+	}
+}
+
+static void
+asking_again_depends_on_target_event_and_state(void **state)
+{
+	(void)state;
+	static const struct {
+		struct delivery_again_facts facts;
+		enum err err;
+		enum delivery_again_step step;
+	} cases[] = {
+		{{TARGET_NONE, true, false, DELIVERY_WAITING, false, false},
+	         ERR_INVALID,
+	         AGAIN_ADD},
+		{{TARGET_LATER, true, true, DELIVERY_WAITING, false, false},
+	         ERR_INVALID,
+	         AGAIN_ADD},
+		{{TARGET_NONE, false, false, DELIVERY_WAITING, false, false},
+	         ERR_INVALID,
+	         AGAIN_ADD},
+		{{TARGET_KNOWN, false, true, DELIVERY_FAILED, false, true},
+	         ERR_STATE_CONFLICT,
+	         AGAIN_ADD},
+		{{TARGET_KNOWN, true, false, DELIVERY_WAITING, false, false}, OK, AGAIN_ADD},
+		{{TARGET_KNOWN, true, true, DELIVERY_WAITING, false, true}, OK, AGAIN_HURRY},
+		{{TARGET_KNOWN, true, true, DELIVERY_WAITING, true, true}, OK, AGAIN_NOTHING},
+		{{TARGET_KNOWN, true, true, DELIVERY_FAILED, false, false}, OK, AGAIN_RESTART},
+		{{TARGET_KNOWN, true, true, DELIVERY_DELIVERED, false, false}, OK, AGAIN_RESTART},
+		{{TARGET_KNOWN, true, true, DELIVERY_DELIVERED, false, true},
+	         ERR_TOO_MANY,
+	         AGAIN_ADD},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		enum delivery_again_step step = AGAIN_ADD;
+		assert_err(delivery_again(&cases[i].facts, &step), cases[i].err);
+		assert_int_equal(step, cases[i].step);
+	}
+}
+
+static void
 pauses_double_up_to_the_limit_with_at_most_half_of_jitter(void **state)
 {
 	(void)state;
@@ -406,6 +496,8 @@ main(void)
 		TEST(all_deliveries_wait_while_delivery_is_off),
 		TEST(a_channel_uses_no_more_threads_than_its_maximum),
 		TEST(an_unavailable_database_is_reported_and_frees_the_thread),
+		cmocka_unit_test(a_target_is_the_own_address_or_for_guests_the_contact),
+		cmocka_unit_test(asking_again_depends_on_target_event_and_state),
 		TEST(pauses_double_up_to_the_limit_with_at_most_half_of_jitter),
 		TEST(only_http_urls_without_a_user_are_valid),
 		TEST(a_destination_is_the_origin_of_a_url_or_a_lane_of_the_mail_server),

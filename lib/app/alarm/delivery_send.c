@@ -4,18 +4,16 @@
 #include "base/mem.h"
 #include "base/uuid.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define BATCH_MAX          16u /* deliveries per claim */
-#define BATCH_MS           4000 /* no attempt starts later, so that other destinations get their turn */
+#define BATCH_MAX          16u      /* deliveries per claim */
+#define BATCH_MS           4000     /* the batch starts no attempt later: others get their turn */
 #define IDLE_MS            1000     /* between two claims of a channel with nothing due */
 #define CONTACT_MS         2000u    /* pause for the event that brings the booking's contact */
 #define PAUSE_MAX_MS       3600000u /* of one delivery */
 #define UNREACHABLE_MAX_MS 60000u   /* pause of an unreachable destination */
 
-/* The most threads that one channel may use: if all of them hang, the other channel has some left.
- */
+/* Each channel uses a part of the threads: if they all hang, the other channel has some left. */
 static const unsigned threads_max[CHANNEL_MAX] = {[CHANNEL_EMAIL] = 2, [CHANNEL_WEBHOOK] = 4};
 
 /* ---- the pool ---- */
@@ -31,11 +29,11 @@ static bool
 delivery_pool_enter(struct delivery_pool *pool, enum channel channel)
 {
 	pthread_mutex_lock(&pool->lock);
-	const bool may = pool->busy[channel] < threads_max[channel] &&
-	                 pool->idle_until_ms[channel] <= monotonic_ms();
-	pool->busy[channel] += may;
+	const bool may_enter = pool->busy[channel] < threads_max[channel] &&
+	                       pool->idle_until_ms[channel] <= monotonic_ms();
+	pool->busy[channel] += may_enter;
 	pthread_mutex_unlock(&pool->lock);
-	return may;
+	return may_enter;
 }
 
 static void
@@ -69,7 +67,7 @@ attempt(const struct app *app, const struct delivery_job *job, struct attempt_re
 	if (job->channel == CHANNEL_EMAIL) {
 		mail = malloc(sizeof(*mail));
 		if (!mail) {
-			*result = (struct attempt_result){ATTEMPT_RETRY, "no-memory"};
+			*result = attempt_result(ATTEMPT_RETRY, "no-memory");
 			return;
 		}
 		mail_compose(job, app->settings->mail_from, mail);
@@ -101,8 +99,7 @@ static struct delivery_outcome
 outcome_untried(const struct app *app, const struct delivery_job *job, const char *why,
                 uint32_t pause_ms)
 {
-	struct attempt_result result = {.outcome = ATTEMPT_RETRY};
-	snprintf(result.reason, REASON_SIZE, "%s", why);
+	const struct attempt_result result = attempt_result(ATTEMPT_RETRY, why);
 	struct delivery_outcome outcome = outcome_of(app, job, &result, pause_ms);
 	outcome.tried = outcome.state == DELIVERY_FAILED;
 	return outcome;
@@ -115,8 +112,8 @@ struct round {
 	struct delivery_batch batch;
 	int64_t until_ms; /* no attempt starts later */
 	struct attempt_result last;
-	unsigned strikes; /* attempts in a row that found the destination unreachable */
-	bool unreachable; /* the destination is: the other deliveries are not attempted */
+	unsigned unreached; /* attempts in a row that found the destination unreachable */
+	bool unreachable;   /* the destination is: the other deliveries are not attempted */
 };
 
 /* One failed connection may be the fault of that delivery. Two in a row are not, nor is one to a
@@ -124,7 +121,7 @@ struct round {
 static bool
 is_unreachable(const struct round *round)
 {
-	return round->strikes >= (round->batch.failures ? 1 : 2);
+	return round->unreached >= (round->batch.failures ? 1 : 2);
 }
 
 /* The lease must outlast the last attempt and the storing of its outcome. */
@@ -150,7 +147,8 @@ deliver(struct round *round, const struct delivery_job *job)
 {
 	const struct app *app = round->app;
 	if (!job->body) {
-		const struct attempt_result no_event = {ATTEMPT_PERMANENT, "no-event"};
+		const struct attempt_result no_event =
+			attempt_result(ATTEMPT_PERMANENT, "no-event");
 		return outcome_of(app, job, &no_event, 0);
 	}
 	if (!*job->target)
@@ -161,7 +159,7 @@ deliver(struct round *round, const struct delivery_job *job)
 		return outcome_untried(app, job, "not-attempted", 0);
 	attempt(app, job, &round->last);
 	const bool unreachable = round->last.outcome == ATTEMPT_UNREACHABLE;
-	round->strikes = unreachable ? round->strikes + 1 : 0;
+	round->unreached = unreachable ? round->unreached + 1 : 0;
 	round->unreachable = is_unreachable(round);
 	const struct retry_policy policy =
 		retry_policy_of(app->settings, unreachable ? UNREACHABLE_MAX_MS : PAUSE_MAX_MS);
