@@ -53,7 +53,7 @@ export default {
 	"field.endDate": "Departure",
 	"field.guests": "Guests",
 	"field.q": "City or keyword",
-	"field.maxPrice": "Maximum price per night",
+	"field.maxPrice": "Max. per night",
 	"field.name": "Name",
 	"field.roomName": "Room name",
 	"field.email": "E-mail",
@@ -220,7 +220,7 @@ export default {
 	"confirm.yes": "Yes, continue",
 	"confirm.no": "No, go back",
 
-	"problem.title": "Something went wrong",
+	"problem.title": "Your request was not completed",
 	"problem.validation": "Please check these fields:",
 	"problem.malformed": "The request is not valid.",
 	"problem.unauthorized": "Please enter your number first.",
