@@ -32,7 +32,7 @@ def engine():
 
 
 def absent(why):
-    """Nothing is skipped in silence, and nowhere that is to keep faults out."""
+    """Skips with the reason; in CI it fails."""
     words = f"no container engine can run here: {why}"
     if os.environ.get("CI") == "true":
         pytest.fail(words)
@@ -55,7 +55,7 @@ def system(made, request):
     stack = Stack(
         engine,
         HOTEL_ALARM_PREFIX=PREFIX,
-        HOTEL_LOG_LEVEL="warn",  # a hundred thousand lines tell nobody anything
+        HOTEL_LOG_LEVEL="warn",  # otherwise a hundred thousand lines
         HOTEL_SMTP_URL="smtp://mail:1025",
         HOTEL_MAIL_FROM="hotel@example.org",
     )

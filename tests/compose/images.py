@@ -9,16 +9,16 @@ from engine import run
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVERS = ("mariadb", "rabbitmq", "nginx", "prometheus")
-AFTER_SERVERS = ("nginx",)  # ours that stand on one of them
+AFTER_SERVERS = ("nginx",)  # our images that are based on one of them
 
-# What is not part of a minimal image; the official one leaves it out as well.
+# Not part of a minimal image; the official one omits it as well.
 SURPLUS = ("var/cache/apt", "var/lib/apt/lists", "usr/share/doc", "usr/share/man",
            "usr/share/locale", "usr/share/info", "var/log")  # fmt: skip
 
 
 def make(engine):
-    """Makes whatever is not made yet; the engine knows what has changed. The servers and ours have
-    nothing to do with each other, and much of it is waiting for packages."""
+    """Builds what is missing or has changed. The servers' images and ours are independent, and building is
+    mostly waiting for packages, so they are built in parallel."""
     with ThreadPoolExecutor(2) as pool:
         for made in (pool.submit(servers_make, engine), pool.submit(ours_make, engine)):
             made.result()
@@ -49,7 +49,7 @@ def targets():
 
 
 def build(engine, target, tag, folder, *options):
-    """The host's network: an engine without address translation has no other way out."""
+    """With the host's network: an engine without address translation has no other access."""
     engine.docker(
         "build", "--network", "host", "--build-arg", "NGINX_IMAGE=standin/nginx",
         "--target", target, "--tag", tag, *options, folder,
@@ -73,8 +73,7 @@ def debian_make(engine, image, release):
 
 
 def mirror(engine):
-    """Where this machine gets its own packages from, if that is a Debian; where it is not, debootstrap
-    knows a place itself."""
+    """The mirror of this machine, if it runs Debian; otherwise debootstrap uses its default."""
     listed = run(
         ["apt-get", "indextargets", "--format", "$(SITE)", "Codename: bookworm", "Component: main",
          "Created-By: Packages"],

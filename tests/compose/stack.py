@@ -1,4 +1,4 @@
-"""The stack, driven by Compose and looked at from outside."""
+"""Runs the stack with Compose and tests it from outside."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from hotel import free_port
 from images import ROOT
 from waiting import eventually
 
-QUIET_WITHIN_S = 60  # all that is under way must be done by then
+QUIET_WITHIN_S = 60  # until everything in progress must be done
 UP_WITHIN_S = 240
 PROFILES = ("client", "mail", "monitoring", "operator")
 
@@ -21,7 +21,7 @@ def is_trouble(line):
 
 
 class Stack:
-    """compose/compose.yaml with a port and settings of its own."""
+    """compose/compose.yaml with its own port and settings."""
 
     def __init__(self, engine, **settings):
         self.engine = engine
@@ -32,7 +32,7 @@ class Stack:
             **settings,
         }
         self.web = web.public("127.0.0.1", self.port)
-        self.followed = {}  # what each nginx that has ever served says: container -> file
+        self.followed = {}  # logs of all nginx so far: container -> file
 
     def environment(self, **more):
         return self.engine.environment | self.settings | more
@@ -42,7 +42,7 @@ class Stack:
         return run(command, self.environment(**settings), expect, within)
 
     def up(self, *arguments, **settings):
-        """All of it, with the profiles for people; until nginx answers."""
+        """Starts everything, with the profiles for people, and waits until nginx answers."""
         self.compose("--profile", "client", "--profile", "mail", "up", "-d", *arguments, **settings)
         eventually(self.answers, within=60, what="nginx answers")
 
@@ -56,16 +56,16 @@ class Stack:
         return run([ROOT / "compose/replace", *services], self.environment(**settings), expect, 600)
 
     def command(self, name, *arguments, expect=0):
-        """What a command of the folder compose says."""
+        """The output of a command in the folder compose."""
         done = run([ROOT / "compose" / name, *arguments], self.environment(), expect, UP_WITHIN_S)
         return done.stdout + done.stderr
 
     def operator(self, *arguments):
-        """What the operator's container says."""
+        """The output of a command in the operator container."""
         return self.compose("run", "--rm", "operator", *arguments).stdout
 
     def check(self):
-        """The invariants hold, as soon as all that was under way is done."""
+        """All invariants hold when everything in progress is done."""
         print(self.operator("check", "--wait", str(QUIET_WITHIN_S)))
 
     def client(self, line, expect=0):
@@ -74,7 +74,7 @@ class Stack:
         return self.compose(*command, expect=expect, within=120).stdout
 
     def containers(self, service):
-        """The ids of what runs of a service."""
+        """The ids of the running containers of a service."""
         return self.compose("ps", "-q", service).stdout.split()
 
     def inspect(self, container):
@@ -82,7 +82,7 @@ class Stack:
         return found
 
     def follow(self):
-        """Keeps what the nginx of now says, also when it is removed."""
+        """Keeps the log of the current nginx, also after it is removed."""
         for nginx in self.containers("nginx"):
             if nginx not in self.followed:
                 self.followed[nginx] = self.engine.run / f"nginx-{nginx}.log"
@@ -91,8 +91,7 @@ class Stack:
                                      stdin=subprocess.DEVNULL, stdout=file, stderr=file)  # fmt: skip
 
     def troubles(self):
-        """What any nginx has said of trouble since it is followed, at both listeners: answers of its own or
-        others' failing, and its own complaints."""
+        """Failed requests at both listeners and errors in the logs of all followed nginx."""
         there = self.containers("nginx")
         found = []
         for nginx, file in self.followed.items():
@@ -108,10 +107,10 @@ class Stack:
         return self.compose("logs", "--no-color", "--tail", "20", expect=None).stdout
 
     def down(self):
-        """Removes containers, networks and volumes; nothing stays."""
+        """Removes all containers, networks and volumes."""
         profiles = [word for name in PROFILES for word in ("--profile", name)]
-        # An engine that is busy may for a while count the endpoint of a container that is gone already, and
-        # keeps its network; Compose is told so, and does the rest when it is asked again.
+        # A busy engine may keep the network of a removed container for a while; Compose then fails, and
+        # succeeds when it is repeated.
         eventually(lambda: self.compose(*profiles, "down", "--volumes", "--remove-orphans"),
                    within=60, every=2, what="the stack is gone")  # fmt: skip
         project = self.settings.get("COMPOSE_PROJECT_NAME", "myhotel")

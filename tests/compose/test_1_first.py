@@ -1,4 +1,4 @@
-"""The first booking of the README, in a stack that is fresh."""
+"""The first booking of the README, in a new stack."""
 
 import re
 
@@ -22,8 +22,8 @@ def test_the_first_booking_of_the_readme_works(system):
     system.check()
 
 
-def test_the_operator_looks_and_repairs(system):
-    """What that booking left behind, by each of the operator's programs."""
+def test_every_tool_of_the_operator_works(system):
+    """On the data of that booking."""
     assert "Requested -> Booked" in system.operator("trace", "1")
     assert "no dead letters" in system.operator("dead", "list")
     assert "the rebuilt view is in use" in system.operator("rebuild", "mypage")

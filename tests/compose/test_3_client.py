@@ -1,4 +1,4 @@
-"""What people do at a terminal inside the stack: the original's command lines, and the mails."""
+"""The command lines of the original in the client container, and the mails."""
 
 import json
 
@@ -24,7 +24,7 @@ def test_the_original_command_lines_work_as_written(hotel):
     assert http(hotel, "mypage:8080/mypages")["page"]["totalElements"] > 0
 
 
-def test_a_book_waits_for_pay_and_notifications_for_alarm(hotel):
+def test_a_booking_waits_for_pay_and_notifications_for_alarm(hotel):
     room = http(hotel, "POST room:8080/rooms price=900")["id"]
     hotel.compose("stop", "fcgi-pay", "worker-pay")
     request = f"POST book:8080/books roomId={room} startDate={day(3)} endDate={day(4)}"
@@ -47,7 +47,7 @@ def test_a_book_waits_for_pay_and_notifications_for_alarm(hotel):
     eventually(told, within=60)
 
 
-def test_mails_can_be_read(hotel):
+def test_mails_are_shown_by_the_mail_catcher(hotel):
     room = register_room(hotel, name="Mail view")
     book = booked(hotel, room, email="guest@example.org")
     eventually(lambda: book["reference"] in hotel.client("curl -sS mail:8025"), within=60)
@@ -55,7 +55,7 @@ def test_mails_can_be_read(hotel):
     assert "To: guest@example.org" in mail and "From: " in mail, mail
 
 
-def test_the_password_of_a_mail_server_is_given_to_alarm_alone(hotel):
+def test_only_alarm_gets_the_password_of_the_mail_server(hotel):
     hotel.compose("run", "--rm", "-T", "setup", "sh", "-c", "printf open-sesame >/state/secrets/smtp-password")
     hotel.compose("run", "--rm", "setup")
 
@@ -67,7 +67,7 @@ def test_the_password_of_a_mail_server_is_given_to_alarm_alone(hotel):
         assert read(service, expect=1) == ""
 
 
-def test_of_all_that_runs_people_reach_the_public_listener_alone(hotel):
+def test_clients_reach_only_the_public_listener(hotel):
     def addresses(service):
         (container,) = hotel.containers(service)
         networks = hotel.inspect(container)["NetworkSettings"]["Networks"]

@@ -1,4 +1,4 @@
-"""Many of each: nothing is doubled, and nobody notices when they are replaced."""
+"""Several replicas of each program: nothing is duplicated, and replacement causes no failed request."""
 
 import contextlib
 import http.client
@@ -66,7 +66,7 @@ def total(hotel, path, **query):
     return answer.json["page"]["totalElements"]
 
 
-def test_ten_thousand_bookings_have_one_row_one_payment_and_no_doubled_notification(scaled):
+def test_ten_thousand_bookings_have_one_row_one_payment_and_no_duplicate_notification(scaled):
     guest, host = new_person(), new_person()
     rooms = [register_room(scaled, hostId=host)["id"] for _ in range(ROOMS)]
     nights = itertools.product(range(1, BOOKINGS // ROOMS + 1), rooms)
@@ -93,7 +93,7 @@ def test_ten_thousand_bookings_have_one_row_one_payment_and_no_doubled_notificat
     scaled.check()
 
 
-def test_nobody_notices_that_every_service_and_nginx_are_replaced_twice(scaled):
+def test_no_request_fails_while_every_service_and_nginx_are_replaced_twice(scaled):
     room = register_room(scaled)["id"]
     scaled.follow()
     before = len(scaled.troubles())
@@ -148,8 +148,8 @@ def test_a_version_that_does_not_get_ready_does_not_take_over(scaled):
     assert scaled.web.get("/mypages").status == 200
 
 
-def test_a_replacing_that_was_killed_while_an_old_one_ended_is_done_again(scaled):
-    """What has ended is not started anew and taken for a new one."""
+def test_an_interrupted_replacement_can_be_repeated(scaled):
+    """An ended container is not restarted in place of a new one."""
     old = scaled.containers("worker-alarm")
     scaled.engine.docker("stop", old[0])
     scaled.replace("worker-alarm")
@@ -157,7 +157,7 @@ def test_a_replacing_that_was_killed_while_an_old_one_ended_is_done_again(scaled
     assert len(new) == len(old) - 1 and not set(old) & set(new)
 
 
-def test_a_killed_process_is_back(scaled):
+def test_a_killed_process_is_restarted(scaled):
     (room,) = scaled.containers("fcgi-room")
     killed = scaled.inspect(room)["State"]["Pid"]
     begin = time.monotonic()

@@ -1,4 +1,4 @@
-"""What the operator's Prometheus sees of the stack, and that what ends is started again."""
+"""What Prometheus sees of the stack; restarts of killed containers."""
 
 import json
 import urllib.parse
@@ -17,7 +17,7 @@ SEEN_WITHIN_S = 90  # it looks every 15 s
 
 @pytest.fixture(scope="module")
 def ask(system):
-    """Asks Prometheus, which runs beside the stack meanwhile: {program: value}."""
+    """Queries Prometheus, which runs beside the stack: {program: value}."""
     port = free_port()
     system.settings |= {"PROMETHEUS_IMAGE": "standin/prometheus", "PROMETHEUS_PORT": str(port)}
 
@@ -50,7 +50,7 @@ def test_prometheus_finds_every_replica_of_every_program(hotel, ask):
     assert ask('max by (program) (hotel_queue_consumers{queue="alarm"})')["worker-book"] >= 1
 
 
-def test_servers_that_were_killed_come_back(hotel):
+def test_killed_containers_are_restarted(hotel):
     containers = [hotel.containers(service)[0] for service in ("nginx", "socket-holder", "mariadb", "rabbitmq")]
     before = [hotel.inspect(container)["State"]["Pid"] for container in containers]
     for pid in before:
@@ -65,7 +65,7 @@ def test_servers_that_were_killed_come_back(hotel):
     eventually(hotel.answers, what="nginx answers")
 
 
-def test_who_comes_while_nginx_is_gone_waits_a_moment_instead_of_being_refused(hotel):
+def test_connections_queue_while_nginx_is_restarted(hotel):
     (nginx,) = hotel.containers("nginx")
     killed = hotel.inspect(nginx)["State"]["Pid"]
     kill_9(killed)

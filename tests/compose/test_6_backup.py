@@ -1,4 +1,4 @@
-"""A backup taken while bookings go on is whole, and what is restored from it goes on from there."""
+"""A backup under load is complete, and a restored stack continues from it."""
 
 import contextlib
 import signal
@@ -20,7 +20,7 @@ WRONG_USE, FAILED = 2, 1
 
 @pytest.fixture
 def copy(system):
-    """Where a backup is restored to: another stack beside the first, which sends nothing."""
+    """Another stack beside the first that sends nothing, to restore a backup into."""
     stack = Stack(system.engine, COMPOSE_PROJECT_NAME="copy", HOTEL_LOG_LEVEL="warn", HOTEL_DELIVERY="off")
     try:
         yield stack
@@ -51,7 +51,7 @@ def killed(process):
 
 @pytest.fixture
 def native(system):
-    """Another place to restore it to: an instance of ./hotel."""
+    """An instance of ./hotel, to restore a backup into."""
     instance = Hotel()
     try:
         yield instance
@@ -60,7 +60,7 @@ def native(system):
 
 
 def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hotel, copy, native, tmp_path):
-    """worker-alarm stands still: all that it has to tell waits in its queue and has to come along."""
+    """worker-alarm is stopped: its events wait in its queue and must be in the backup."""
     rooms = [register_room(hotel, name=f'방 "{n}" \\ 🏠') for n in range(4)]
     hotel.check()
     file, answered = tmp_path / "hotel.backup", []
@@ -110,8 +110,8 @@ def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hote
 
 
 def restored_without_containers(native, hotel, file, before):
-    """The same file makes an instance of ./hotel, on the older servers that it has here; a backup of
-    that is the answer."""
+    """Restores the file into an instance of ./hotel, with the older servers of Debian 12; returns a backup
+    of that instance."""
     said = native.command("restore", str(file), settings={"HOTEL_PORT": str(native.port), "HOTEL_DELIVERY": "off"})
     assert "invariants hold" in said.stdout, said
     for book in before:
@@ -126,12 +126,12 @@ def is_healthy(hotel, server):
     return [hotel.inspect(one)["State"]["Health"]["Status"] for one in hotel.containers(server)] == ["healthy"]
 
 
-def holders(hotel):
+def lock_containers(hotel):
     return hotel.engine.docker("ps", "-q", "--filter", "name=_backup_").stdout.split()
 
 
 def comes_back_when_killed_young(copy):
-    """A broker that is killed soon after it has begun has to find what it has not written down yet."""
+    """A broker that is killed soon after its start loses no queue."""
     (broker,) = copy.containers("rabbitmq")
     killed_pid = copy.inspect(broker)["State"]["Pid"]
     kill_9(killed_pid)
@@ -144,7 +144,7 @@ def comes_back_when_killed_young(copy):
 
 
 def half_restored(copy, file):
-    """A restore that was killed leaves nothing that starts, and nothing to take a backup of."""
+    """After a killed restore nothing starts, and no backup can be made."""
     restoring = begun(copy, "restore", str(file))
     eventually(lambda: copy.containers("mariadb"), within=60, what="a restore at work")
     killed(restoring)
@@ -157,20 +157,20 @@ def half_restored(copy, file):
     assert "a restore was begun and did not end" in copy.compose("logs", "--no-color", "setup").stdout
 
 
-def test_the_workers_go_on_when_a_backup_is_killed(hotel, tmp_path):
-    """And a rebuild, which is kept off while it is at work."""
+def test_the_workers_continue_when_a_backup_is_killed(hotel, tmp_path):
+    """And a rebuild is refused while a backup is running."""
     room = register_room(hotel)
-    for part, sign in (("held", "held\n"), ("queues", "")):
+    for part, sign in (("locked", "locked\n"), ("queues", "")):
         file = tmp_path / f"{part}.backup"
         backing_up = begun(hotel, "backup", str(file))
         eventually(lambda: any(sign in found.read_text() for found in tmp_path.glob(f"{part}.backup.new.*/{part}")),
                    every=0.01, what=f"a backup with {part}")
         backing_up.send_signal(signal.SIGSTOP)
         rebuild = hotel.compose("run", "--rm", "operator", "rebuild", "mypage", expect=FAILED)
-        assert "a rebuild or a backup is at work" in rebuild.stdout + rebuild.stderr
+        assert "a rebuild or a backup is running" in rebuild.stdout + rebuild.stderr
         killed(backing_up)
         assert not file.exists()
-        eventually(lambda: not holders(hotel), within=60, what="nobody holds the workers")
+        eventually(lambda: not lock_containers(hotel), within=60, what="the worker lock is free")
 
     def all_work():
         states = [hotel.inspect(one)["State"] for worker in WORKERS for one in hotel.containers(worker)]

@@ -1,4 +1,4 @@
-"""A program of others follows the events of the stack, with the user that compose/consumer gives it."""
+"""A program of another system consumes the events, with the user that compose/consumer creates."""
 
 import re
 
@@ -13,14 +13,14 @@ WRONG_USE = 2
 
 
 def url_of(hotel):
-    """How it logs in. The name of the broker is known in its network only, so here it is an address."""
+    """Its login, with the address of the broker, whose name resolves only in its network."""
     (login,) = re.findall(r"^AMQP_URL=(\S+)$", hotel.command("consumer", "login", NAME), re.M)
     (broker,) = hotel.containers("rabbitmq")
     address = hotel.inspect(broker)["NetworkSettings"]["Networks"]["myhotel_events"]["IPAddress"]
     return login.replace("@rabbitmq:", f"@{address}:")
 
 
-def test_a_program_of_others_follows_the_events(hotel, tmp_path):
+def test_a_program_of_another_system_consumes_the_events(hotel, tmp_path):
     hotel.command("consumer", "add", NAME)
     url = url_of(hotel)
     program = Marketing(url, tmp_path)
