@@ -1,10 +1,10 @@
 #!/bin/sh
 # mariadb.sh - a private MariaDB for tests, on a unix socket in a folder of its own.
 #
-#	mariadb.sh start DIR	initialises DIR if it is new, starts, and returns when it answers;
-#				the socket is DIR/mariadb.sock, the calling user is its root
-#	mariadb.sh stop DIR	stops it and waits until it is gone; the data stays
-#	mariadb.sh kill DIR	kills it as a power cut would
+#	mariadb.sh start DIR	initialises DIR if it is new, starts the server, and waits until it is ready;
+#				the socket is DIR/mariadb.sock, the calling user is the administrator
+#	mariadb.sh stop DIR	stops the server and waits until it has ended; the data is kept
+#	mariadb.sh kill DIR	kills the server, like a power failure
 #
 # Small buffers and no synchronous writes to disk: for tests, not for money. MARIADB_SAFE=1 makes
 # it as durable as the real one. Exit 0, or 1 with the reason and the end of the log.
@@ -51,9 +51,9 @@ settings() {
 	SETTINGS
 }
 
-# A finished data folder is made under another name first, so that a broken one is never used. Its
-# own folder for temporary tables: a starting mariadbd removes those it finds, whosever they are.
-# --force: no host name needs to resolve, as none is used.
+# Creates the data folder under another name and renames it when complete, so that an incomplete one is
+# never used. tmpdir is private, because a starting mariadbd removes all temporary tables that it finds.
+# --force: host names need not resolve, because none are used.
 initialise() {
 	[ ! -d "$dir/data" ] || return 0
 	rm -rf "$dir/data.new"
