@@ -17,6 +17,7 @@ import statistics
 import sys
 
 import layers
+import words
 from tree import Tree, line_of
 
 # In this code a function's name begins a line, after the line of its type, and its last brace stands
@@ -25,20 +26,6 @@ FUNCTION = re.compile(
     r"^(?P<type>[A-Za-z_][\w \t*()]*\n)?(?P<name>[a-z_]\w*)\((?P<args>[^;{}]*)\)\n\{\n(?P<body>.*?)^\}",
     re.MULTILINE | re.DOTALL)
 CALL = re.compile(r"\b([a-z_]\w*)\(")
-
-# Words of the old vocabulary (docs/adr/0034). Those that have an ordinary meaning as well are looked
-# for in the form that they had here.
-RENAMED = [
-    r"doors?[_-]\w+|hotel-door", r"entrances?", r"verdicts?", r"pulses?", r"couriers?", r"carriers?", r"parcels?",
-    r"carrying", r"sheets?", r"book_desk", r"room_directory", r"pay_gateway", r"peers",
-    r"settling", r"(?<!\.)slices?(?!\()", r"shared_circuit|struct circuit|circuit_\w+", r"serving\.[ch]|serving_\w+",
-    r"struct (?:answer|incoming|wire)", r"wire_\w+", r"struct exchange|exchange\.[ch]",
-    r"knocks?", r"neighbourhood", r"let_in|let-in", r"wish(?:es)?", r"telling",
-]
-OLD_WORD = re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(RENAMED) + r")(?![A-Za-z0-9])", re.IGNORECASE)
-# What may name them: the table of old and new words, the history of releases, schemas that are
-# applied already, and the checks that look for them.
-MAY_NAME_THEM = ("docs/adr/0034", "CHANGELOG.md", "sql/", "tests/arch/")
 
 # POST /books, from nginx to the answer: the functions a reader opens, in the order in which they run.
 WALK = pathlib.Path(__file__).with_name("walk.txt")
@@ -75,15 +62,6 @@ class Figures:
         calls = {path: calls_of(self.tree.code(path)) for path in self.sources}
         return [one for one in self.functions if one.is_static and calls[one.path][one.name] == 1]
 
-    def words(self):
-        """(path, line, word) of each renamed word."""
-        for path in self.tree.paths():
-            if path.startswith(MAY_NAME_THEM) or path.endswith((".png", ".pack")):
-                continue
-            for n, line in enumerate(self.tree.text(path).split("\n"), 1):
-                for found in OLD_WORD.finditer(line):
-                    yield path, n, found.group()
-
     def walk(self):
         """The files of the walk as [path, functions]; a file that comes again is a turn back."""
         steps = []
@@ -116,7 +94,7 @@ def show(figures):
         ("lines of C", sum(figures.tree.text(path).count("\n") for path in figures.tree.product())),
         ("top-level folders", len([top for top in tops if not top.startswith(".")])),
         ("includes that point outwards", len(list(layers.check(figures.tree)))),
-        ("renamed words found", len(list(figures.words()))),
+        ("renamed words found", len(list(words.check(figures.tree)))),
         ("files on the walk of POST /books", len(set(walked))),
         ("turns back on that walk", len(walked) - len(set(walked))),
     ]
@@ -134,8 +112,8 @@ def main():
         for one in figures.single():
             print(f"{one.path}:{one.line}: {one.name}")
     elif "--words" in options:
-        for path, line, word in figures.words():
-            print(f"{path}:{line}: {word}")
+        for fault in words.check(figures.tree):
+            print(fault)
     elif "--walk" in options:
         for path, names in figures.walk():
             print(path, *names)

@@ -15,6 +15,7 @@ import shell
 import tables
 import tidy
 import topology
+import words
 from tree import PROJECT, Tree
 
 
@@ -309,6 +310,20 @@ class Topology(Planted):
                 ("README.md", "| room |", "| room, pay |", 1)):
             files = {**self.FILES, path: self.FILES[path].replace(before, after)}
             self.assertEqual(len(self.found(topology.check, files)), n, path)
+
+
+class Words(Planted):
+    def test_a_renamed_word_is_found_in_code_and_documents_with_the_word_of_now(self):
+        self.assert_found(words.check, {
+            "lib/app/a.c": "struct circuit c;\nint book_desk(void);\n", "docs/a.md": "Each Verdict counts.\n"},
+            'lib/app/a.c:1: "struct circuit" is now: shared_breaker',
+            'lib/app/a.c:2: "book_desk" is now: book_client',
+            'docs/a.md:1: "Verdict" is now: disposition')
+
+    def test_parts_of_other_words_and_exceptions_are_fine(self):
+        self.assert_clean(words.check, {
+            "lib/app/a.c": "/* outdoors: a circuit breaker */ int stylesheet; // SELECT x FROM horizon\n",
+            "nginx/html/app/a.js": "text.slice(1)\n", "CHANGELOG.md": "the door\n", "sql/a.sql": "horizon\n"})
 
 
 class OfTheProject(unittest.TestCase):
