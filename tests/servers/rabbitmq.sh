@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # A private RabbitMQ for tests: its own folder, ports, epmd and cookie, on loopback only.
 #
-#	rabbitmq.sh start DIR	starts it with the product's definitions; the port is then in DIR/port,
-#				the password of every user hotel_<context> is "test"; started again in
-#				the same folder it keeps its ports and what it stored
+#	rabbitmq.sh start DIR	starts it with the product's definitions and writes its port to DIR/port;
+#				the password of each user hotel_<context> is "test"; a second start in
+#				the same folder keeps ports and data
 #	rabbitmq.sh stop DIR	stops it and its epmd
-#	rabbitmq.sh kill DIR	ends it with SIGKILL, as a crash would
-#	rabbitmq.sh ctl DIR ...	rabbitmqctl on it
+#	rabbitmq.sh kill DIR	kills it with SIGKILL, like a crash
+#	rabbitmq.sh ctl DIR ...	runs rabbitmqctl on it
 set -euo pipefail
 
 usage() {
