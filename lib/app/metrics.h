@@ -1,24 +1,22 @@
 /*
- * metrics - every figure that programs tell of themselves, and their text form for Prometheus.
+ * metrics - every metric of the programs, in one table, and how use cases report them.
  *
- * The table of kinds is the whole truth: a figure has its name, its type, its labels and its
- * sentence there and nowhere else. docs/metrics.md shows it, and a test compares the two.
+ * The table of kinds is the only place for a metric's name, type, labels and meaning. A test
+ * compares docs/metrics.md with it.
  *
  *	METRIC(to, METRIC_DB_CONNECTIONS, stats.busy, "busy");
  *
- * Counting is done with atomics, without a lock; this writes the metrics out.
+ * Counters are atomics of the code that counts; no lock is taken.
  */
 #ifndef APP_METRICS_H
 #define APP_METRICS_H
 
-#include "base/buf.h"
-#include "base/err.h"
-
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
-/* In the order of the documents; those of one family are told one after the other. */
+/* In the order of docs/metrics.md. */
 enum metric {
 	METRIC_BUILD_INFO,
 	METRIC_READY,
@@ -88,52 +86,51 @@ const char *metric_type_name(enum metric_type type);
 
 #define HISTOGRAM_BOUNDS 16 /* from 1 ms to 5 min */
 
+struct histogram_bound {
+	int64_t ms;
+	const char *seconds;
+};
+
+extern const struct histogram_bound histogram_bounds[HISTOGRAM_BOUNDS];
+
 /* How often something took how long. Zeroed memory is an empty one. */
 struct histogram {
 	atomic_uint_fast64_t buckets[HISTOGRAM_BOUNDS + 1]; /* the last: longer */
 	atomic_uint_fast64_t sum_ms;
 };
 
-/* Counts once. Less than nothing (two clocks that differ) counts as nothing. Any thread. */
+/* Counts once. A negative time (two clocks that differ) counts as 0. Thread-safe. */
 void histogram_add(struct histogram *histogram, int64_t ms);
 
-/* ---- writing out ---- */
+/* ---- reporting ---- */
 
-/* A text under way. The first error stays, and nothing is appended after it: look at err once, at
- * the end. ERR_TOO_LARGE, ERR_MEMORY; ERR_BUG: labels that do not fit the kind, or the lines of a
- * kind with others in between, which the format forbids. */
+/*
+ * Where the metrics go; the adapter's own struct has it as its first member. Labels' values are in
+ * the order of the kind's labels, NULL after the last. The values of one kind are added one after
+ * the other.
+ */
 struct metrics {
-	struct buf *text;
-	bool db_answers; /* if not, who would have to ask the database tells nothing */
-	enum err err;
-	enum metric last;
-	bool begun[METRIC_MAX];
+	void (*add)(struct metrics *to, enum metric metric, uint64_t value,
+	            const char *const labels[]);
+	void (*add_ms)(struct metrics *to, enum metric metric, int64_t ms,
+	               const char *const labels[]);
+	void (*add_times)(struct metrics *to, enum metric metric, const struct histogram *histogram,
+	                  const char *const labels[]);
+	bool db_answers; /* false: metrics that are read from the database are left out */
 };
 
-#define METRICS_INIT(buffer)                         \
-	{                                            \
-		.text = (buffer), .last = METRIC_MAX \
-	}
-
-/* Appends a line, and before the first of a kind its HELP and TYPE. The labels' values follow, in
- * the order of the kind's labels. */
+/* Adds a value, with the values of the labels. */
 #define METRIC(to, metric, value, ...) \
-	metrics_add((to), (metric), (uint64_t)(value), METRIC_VALUES(__VA_ARGS__))
+	(to)->add((to), (metric), (uint64_t)(value), METRIC_VALUES(__VA_ARGS__))
 
-/* The same for a time in milliseconds: it is told in seconds, as Prometheus wants it. */
+/* Adds a time in milliseconds; Prometheus gets seconds. */
 #define METRIC_MS(to, metric, ms, ...) \
-	metrics_add_ms((to), (metric), (ms), METRIC_VALUES(__VA_ARGS__))
+	(to)->add_ms((to), (metric), (ms), METRIC_VALUES(__VA_ARGS__))
 
-/* The same for a histogram; one that counted nothing is left out. */
+/* Adds a histogram; an empty one is left out. */
 #define METRIC_TIMES(to, metric, histogram, ...) \
-	metrics_add_times((to), (metric), (histogram), METRIC_VALUES(__VA_ARGS__))
+	(to)->add_times((to), (metric), (histogram), METRIC_VALUES(__VA_ARGS__))
 
 #define METRIC_VALUES(...) ((const char *const[METRIC_LABELS_MAX + 1]){__VA_ARGS__})
-
-void metrics_add(struct metrics *to, enum metric metric, uint64_t value,
-                 const char *const values[]);
-void metrics_add_ms(struct metrics *to, enum metric metric, int64_t ms, const char *const values[]);
-void metrics_add_times(struct metrics *to, enum metric metric, const struct histogram *histogram,
-                       const char *const values[]);
 
 #endif

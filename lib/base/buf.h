@@ -1,5 +1,5 @@
 /*
- * buf - bytes that grow, up to a declared maximum.
+ * buf - a byte buffer that grows up to a declared maximum.
  *
  * The content is always followed by a NUL byte that len does not count. A failed append leaves the
  * content as it was.
@@ -14,7 +14,7 @@
 struct buf {
 	char *data;
 	size_t len, cap;
-	size_t max; /* in bytes; what would exceed it is ERR_TOO_LARGE */
+	size_t max; /* in bytes; an append that would exceed it is ERR_TOO_LARGE */
 };
 
 #define BUF_INIT(maximum)        \
@@ -33,7 +33,7 @@ MUST_CHECK enum err buf_addf(struct buf *buf, const char *format, ...)
 /* Empties it, keeping the memory. */
 void buf_reset(struct buf *buf);
 
-/* Gives the memory back. For CLEANUP. */
+/* Frees the memory. For CLEANUP. */
 void buf_done(struct buf *buf);
 
 #endif

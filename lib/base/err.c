@@ -1,6 +1,7 @@
 #include "base/err.h"
 
 static err_hook *place_hook;
+
 static const char *const names[ERR_MAX] = {
 	[OK] = "ok",
 	[ERR_MALFORMED] = "malformed",

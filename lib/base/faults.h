@@ -1,8 +1,8 @@
 /*
- * faults - what is wrong with an input, all of it at once.
+ * faults - all validation errors of an input.
  *
  * Each fault names the place (a JSON pointer, RFC 6901), a stable code that programs can rely on,
- * and a sentence for people that names the cure.
+ * and a sentence for people that says how to correct it.
  */
 #ifndef BASE_FAULTS_H
 #define BASE_FAULTS_H
@@ -22,7 +22,8 @@ struct faults {
 	struct fault list[FAULTS_MAX];
 };
 
-/* Adds one; what does not fit is cut at a character, and faults past FAULTS_MAX are left out. */
+/* Adds one. Texts that are too long are cut between characters; faults over FAULTS_MAX are dropped.
+ */
 void faults_add(struct faults *faults, const char *pointer, const char *code, const char *format,
                 ...) __attribute__((format(printf, 4, 5)));
 

@@ -1,6 +1,7 @@
 /* Figures in Prometheus' text form: what its own checker says of them, and what it cannot see. */
 #include "tests/unit/test.h"
 
+#include "adapters/system/prometheus_text.h"
 #include "app/metrics.h"
 #include "base/mem.h"
 
@@ -11,9 +12,9 @@
 
 static const char *const values[] = {"GET", "/books/{id} \"x\" \\ \n", "200"};
 
-/* Tells of each kind twice over, with as many labels as it has. */
+/* Adds a value of each kind, with as many labels as it has. */
 static void
-all_tell(struct metrics *to)
+all_add(struct metrics *to)
 {
 	static struct histogram times;
 	histogram_add(&times, 7);
@@ -22,9 +23,9 @@ all_tell(struct metrics *to)
 		for (size_t n = 0; metric_kinds[i].labels[n]; n++)
 			labels[n] = values[n];
 		if (metric_kinds[i].type == METRIC_HISTOGRAM)
-			metrics_add_times(to, (enum metric)i, &times, labels);
+			to->add_times(to, (enum metric)i, &times, labels);
 		else
-			metrics_add(to, (enum metric)i, 3, labels);
+			to->add(to, (enum metric)i, 3, labels);
 	}
 }
 
@@ -33,8 +34,8 @@ prometheus_finds_nothing_wrong_with_any_figure(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
-	struct metrics to = METRICS_INIT(&text);
-	all_tell(&to);
+	struct prometheus_text to = prometheus_text(&text);
+	all_add(&to.metrics);
 	assert_ok(to.err);
 	FILE *promtool = popen("promtool check metrics >&2", "w");
 	assert_non_null(promtool);
@@ -47,10 +48,10 @@ help_and_type_stand_once_before_the_lines_of_a_kind(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
-	struct metrics to = METRICS_INIT(&text);
-	METRIC(&to, METRIC_DB_CONNECTIONS, 6, "open");
-	METRIC(&to, METRIC_DB_CONNECTIONS, 2, "busy");
-	METRIC(&to, METRIC_THREADS, 16);
+	struct prometheus_text to = prometheus_text(&text);
+	METRIC(&to.metrics, METRIC_DB_CONNECTIONS, 6, "open");
+	METRIC(&to.metrics, METRIC_DB_CONNECTIONS, 2, "busy");
+	METRIC(&to.metrics, METRIC_THREADS, 16);
 	assert_ok(to.err);
 	assert_string_equal(text.data,
 	                    "# HELP hotel_db_connections Connections to MariaDB, open ones and "
@@ -68,10 +69,10 @@ a_kind_told_in_two_places_is_a_fault_of_ours(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
-	struct metrics to = METRICS_INIT(&text);
-	METRIC(&to, METRIC_DB_CONNECTIONS, 6, "open");
-	METRIC(&to, METRIC_THREADS, 16);
-	METRIC(&to, METRIC_DB_CONNECTIONS, 2, "busy");
+	struct prometheus_text to = prometheus_text(&text);
+	METRIC(&to.metrics, METRIC_DB_CONNECTIONS, 6, "open");
+	METRIC(&to.metrics, METRIC_THREADS, 16);
+	METRIC(&to.metrics, METRIC_DB_CONNECTIONS, 2, "busy");
 	assert_err(to.err, ERR_BUG);
 }
 
@@ -80,10 +81,10 @@ too_few_and_too_many_labels_are_faults_of_ours(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
-	struct metrics few = METRICS_INIT(&text), many = METRICS_INIT(&text);
-	METRIC(&few, METRIC_DB_CONNECTIONS, 6);
+	struct prometheus_text few = prometheus_text(&text), many = prometheus_text(&text);
+	METRIC(&few.metrics, METRIC_DB_CONNECTIONS, 6);
 	assert_err(few.err, ERR_BUG);
-	METRIC(&many, METRIC_DB_CONNECTIONS, 6, "open", "busy");
+	METRIC(&many.metrics, METRIC_DB_CONNECTIONS, 6, "open", "busy");
 	assert_err(many.err, ERR_BUG);
 }
 
@@ -92,11 +93,11 @@ what_does_not_fit_is_told_and_ends_the_text(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(80);
-	struct metrics to = METRICS_INIT(&text);
-	METRIC(&to, METRIC_THREADS, 16);
+	struct prometheus_text to = prometheus_text(&text);
+	METRIC(&to.metrics, METRIC_THREADS, 16);
 	assert_err(to.err, ERR_TOO_LARGE);
 	size_t len = text.len;
-	METRIC(&to, METRIC_READY, 1);
+	METRIC(&to.metrics, METRIC_READY, 1);
 	assert_err(to.err, ERR_TOO_LARGE);
 	assert_int_equal(text.len, len);
 }
@@ -106,8 +107,8 @@ a_value_is_escaped_so_that_a_line_stays_a_line(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
-	struct metrics to = METRICS_INIT(&text);
-	METRIC(&to, METRIC_BUILD_INFO, 1, "a\"b\\c\nd");
+	struct prometheus_text to = prometheus_text(&text);
+	METRIC(&to.metrics, METRIC_BUILD_INFO, 1, "a\"b\\c\nd");
 	assert_ok(to.err);
 	assert_non_null(strstr(text.data, "\nhotel_build_info{version=\"a\\\"b\\\\c\\nd\"} 1\n"));
 }
@@ -117,12 +118,12 @@ times_are_counted_up_to_each_bound_and_told_in_seconds(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
-	struct metrics to = METRICS_INIT(&text);
+	struct prometheus_text to = prometheus_text(&text);
 	struct histogram times = {.sum_ms = 0};
 	const int64_t took[] = {-5, 0, 1, 2, 10, 11, 300000, 300001, 86400000};
 	for (size_t i = 0; i < ARRAY_SIZE(took); i++)
 		histogram_add(&times, took[i]);
-	METRIC_TIMES(&to, METRIC_EVENT_LAG, &times);
+	METRIC_TIMES(&to.metrics, METRIC_EVENT_LAG, &times);
 	assert_ok(to.err);
 	assert_non_null(strstr(text.data, "_bucket{le=\"0.001\"} 3\n"));
 	assert_non_null(strstr(text.data, "_bucket{le=\"0.002\"} 4\n"));
@@ -140,9 +141,9 @@ a_histogram_that_counted_nothing_is_left_out(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
-	struct metrics to = METRICS_INIT(&text);
+	struct prometheus_text to = prometheus_text(&text);
 	struct histogram none = {.sum_ms = 0};
-	METRIC_TIMES(&to, METRIC_EVENT_LAG, &none);
+	METRIC_TIMES(&to.metrics, METRIC_EVENT_LAG, &none);
 	assert_ok(to.err);
 	assert_int_equal(text.len, 0);
 }

@@ -1,4 +1,5 @@
 /* test_purge - what is forgotten when: the settings as ages. */
+#include "adapters/system/prometheus_text.h"
 #include "app/purge.h"
 #include "base/mem.h"
 #include "tests/unit/test.h"
@@ -158,10 +159,10 @@ what_was_forgotten_is_counted_by_kind(void **state)
 {
 	(void)state;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(4096);
-	struct metrics to = METRICS_INIT(&text);
+	struct prometheus_text to = prometheus_text(&text);
 	there = 3;
 	assert_false(more_after(purge_book) || more_after(purge_book) || more_after(purge_alarm));
-	purge_metrics(&app, &to);
+	purge_metrics(&app, &to.metrics);
 	assert_ok(to.err);
 	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"keys\"} 6\n"));
 	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"nights\"} 6\n"));

@@ -1,5 +1,5 @@
 /*
- * consumer - what a queue, or the stream of history, delivers.
+ * consumer - consumes a queue, or the stream `history`.
  */
 #ifndef ADAPTERS_AMQP_CONSUMER_H
 #define ADAPTERS_AMQP_CONSUMER_H
@@ -7,21 +7,21 @@
 #include "adapters/amqp/broker.h"
 #include "base/buf.h"
 
-#define DELIVERY_MAX 131072u /* bytes of a body; a longer one is delivered as none */
+#define DELIVERY_MAX 131072u /* bytes of a body; a longer body is dropped: whole is false */
 
-/* Texts are "" where the message has none; longer ones are cut. */
+/* A text is "" if the message does not have it; a longer one is cut. */
 struct arrival {
 	uint64_t tag;      /* to acknowledge or reject it by */
 	char exchange[64]; /* where it was published */
 	char id[64];       /* message_id: for logs */
 	char type[64], correlation_id[32], content_type[64], app_id[32];
-	char reason[32];        /* of a dead letter: why it died first, by the broker's word */
+	char reason[32];        /* of a dead letter: the broker's first reason */
 	int64_t timestamp_s;    /* 0: none */
 	bool whole;             /* whether body is all of it */
 	const struct buf *body; /* valid until the next call */
 };
 
-/* Begins to consume a queue; at most prefetch deliveries are unacknowledged. ERR_UNAVAILABLE. */
+/* Starts consuming a queue; at most prefetch deliveries are unacknowledged. ERR_UNAVAILABLE. */
 MUST_CHECK enum err consumer_start(struct broker *broker, const char *queue, uint16_t prefetch);
 
 /* The same for a stream, from its first message on. */
@@ -35,10 +35,10 @@ MUST_CHECK enum err consumer_start_first(struct broker *broker, const char *stre
 MUST_CHECK enum err consumer_take(struct broker *broker, uint32_t timeout_ms,
                                   struct arrival *ret_arrival);
 
-/* Done with it; multiple: and with all before it. ERR_UNAVAILABLE: it will be delivered again. */
+/* Acknowledges it; multiple: and all before it. ERR_UNAVAILABLE: it will be delivered again. */
 MUST_CHECK enum err consumer_ack(struct broker *broker, uint64_t tag, bool multiple);
 
-/* No retry will help: it goes to the dead letters of its queue. ERR_UNAVAILABLE. */
+/* Rejects it: it goes to the dead-letter queue. ERR_UNAVAILABLE. */
 MUST_CHECK enum err consumer_reject(struct broker *broker, uint64_t tag);
 
 #endif

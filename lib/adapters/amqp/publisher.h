@@ -1,5 +1,5 @@
 /*
- * publisher - messages that the broker answers for: mandatory, persistent, confirmed.
+ * publisher - publishes messages with publisher confirms: mandatory and persistent.
  */
 #ifndef ADAPTERS_AMQP_PUBLISHER_H
 #define ADAPTERS_AMQP_PUBLISHER_H
@@ -13,9 +13,9 @@
 /* The texts are borrowed for the call; "" leaves a property out. */
 struct message {
 	const char *exchange, *routing_key;
-	const char *id;             /* unique: a returned message is recognised by it */
+	const char *id;             /* unique: identifies a returned message */
 	const char *type;           /* the event's short type */
-	const char *correlation_id; /* the book's id */
+	const char *correlation_id; /* the booking's id */
 	const char *content_type;
 	const char *app_id;
 	int64_t timestamp_s; /* since 1970 */
@@ -24,18 +24,18 @@ struct message {
 };
 
 enum publish_outcome {
-	PUBLISH_UNKNOWN,   /* it may or may not have arrived: publish it again */
-	PUBLISH_CONFIRMED, /* it is on disk in every queue it belongs to */
+	PUBLISH_UNKNOWN,   /* not known whether it arrived: publish it again */
+	PUBLISH_CONFIRMED, /* it is on disk in every queue that is bound for it */
 	PUBLISH_RETURNED,  /* no queue is bound for it */
 	PUBLISH_REFUSED,   /* the broker could not store it */
 	PUBLISH_OUTCOME_MAX
 };
 
 /*
- * Publishes n messages, all in flight at once, and waits for the outcome of each, at most limit_ms
- * (not counted while the broker is blocked); once the program is to end at most hurry_ms from then.
- * ret_outcomes is filled whatever is returned. ERR_TIMEOUT: not all have their outcome, and the
- * connection is of no more use. ERR_UNAVAILABLE.
+ * Publishes n messages, all in flight at once, and waits for their outcomes, at most limit_ms, not
+ * counting the time while the broker blocks publishers; when the program is to stop, at most
+ * hurry_ms more. ret_outcomes is always filled. ERR_TIMEOUT: some outcomes are unknown, and the
+ * connection is no longer usable. ERR_UNAVAILABLE.
  */
 MUST_CHECK enum err publisher_send(struct broker *broker, const struct message messages[], size_t n,
                                    uint32_t limit_ms, uint32_t hurry_ms,

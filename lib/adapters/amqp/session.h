@@ -1,7 +1,6 @@
 /*
- * session - what the files of this folder share: the library's connection, guarded, and its frames.
- *
- * Nobody outside this folder includes it or the library's headers.
+ * session - the library's connection, guarded by the watchdog, and its frames; for this folder
+ * only.
  */
 #ifndef ADAPTERS_AMQP_SESSION_H
 #define ADAPTERS_AMQP_SESSION_H
@@ -22,7 +21,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-#define CALL_LIMIT_MS 10000u /* of one exchange with the broker */
+#define CALL_LIMIT_MS 10000u /* of one call to the broker */
 
 enum amqp_channel {
 	AMQP_CHANNEL_CONSUME = 1,
@@ -42,15 +41,15 @@ struct broker {
 	char why[256];
 };
 
-/* Notes what went wrong and returns ERR_UNAVAILABLE. */
+/* Keeps the error for broker_why() and returns ERR_UNAVAILABLE. */
 MUST_CHECK enum err session_fail(struct broker *broker, const char *doing, const char *what);
 
-/* Calls of the library stand between these two. session_leave() looks at what the library
- * returned: ERR_UNAVAILABLE unless AMQP_STATUS_OK. */
+/* Each call of the library is between these two. session_leave() checks the library's result:
+ * ERR_UNAVAILABLE unless AMQP_STATUS_OK. */
 void session_enter(struct broker *broker);
 MUST_CHECK enum err session_leave(struct broker *broker, const char *doing, int status);
 
-/* The same for calls that wait for an answer of the broker. */
+/* The same for calls that wait for the broker's reply. */
 MUST_CHECK enum err session_leave_rpc(struct broker *broker, const char *doing,
                                       amqp_rpc_reply_t reply);
 
@@ -58,15 +57,15 @@ MUST_CHECK enum err session_leave_rpc(struct broker *broker, const char *doing,
 MUST_CHECK enum err session_channel(struct broker *broker, enum amqp_channel channel);
 
 /*
- * The next frame that starts something: a method on a channel other than 0. Waits up to timeout_ms
- * (0: takes only what is there); an end of the program does not interrupt it. ERR_TIMEOUT: nothing
- * came. Its content is valid until the next call. What concerns the connection is dealt with here.
+ * The next method frame on a channel other than 0. Waits up to timeout_ms (0: does not wait), also
+ * when the program is to stop. ERR_TIMEOUT: none came. Its content is valid until the next call.
+ * Frames of channel 0 are handled here.
  */
 MUST_CHECK enum err session_frame(struct broker *broker, uint32_t timeout_ms,
                                   amqp_frame_t *ret_frame);
 
-/* Waits until something is there to read. ERR_TIMEOUT. ERR_CLOSED: the program is to end (not if
- * !until_stop). Heartbeats are answered by a following session_frame(). */
+/* Waits until the socket is readable. ERR_TIMEOUT. ERR_CLOSED: the program is to stop, if
+ * until_stop. Heartbeats are answered by a following session_frame(). */
 MUST_CHECK enum err session_wait(struct broker *broker, uint32_t timeout_ms, bool until_stop);
 
 /* The header and body that follow a deliver or return frame. To be destroyed by

@@ -1,8 +1,8 @@
 /*
  * members - a JSON object's members as a table that is both written and read.
  *
- * One row says where a member lives in a struct and what may stand in it. So what an event says and
- * what its reader accepts cannot drift apart.
+ * A row has a member's place in the struct, its type and its range, for both directions: writer and
+ * reader of an event cannot drift apart.
  */
 #ifndef ADAPTERS_JSON_MEMBERS_H
 #define ADAPTERS_JSON_MEMBERS_H
@@ -33,7 +33,7 @@ struct member {
 	enum member_type type;
 	size_t offset, size;
 	member_name_fn *value_name;   /* MEMBER_NAME */
-	unsigned values;              /* MEMBER_NAME: how many; this many itself stands for none */
+	unsigned values;              /* MEMBER_NAME: how many; the value `values` itself is null */
 	const struct member *members; /* MEMBER_OBJECT */
 };
 
@@ -62,8 +62,8 @@ struct member {
 void members_write(const struct member table[], const void *from, struct json_object **to);
 
 /*
- * Fills a struct from an object: every member has to be there with its type and in its range;
- * others are ignored. ERR_INVALID leaves the struct with some of them.
+ * Fills a struct from an object: every member of the table is required, with its type and range;
+ * other members are ignored. ERR_INVALID: the struct may be partly filled.
  */
 MUST_CHECK enum err members_read(const struct member table[], const struct json_object *from,
                                  void *to);

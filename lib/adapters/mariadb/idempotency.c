@@ -1,6 +1,7 @@
 /* idempotency - keys of requests, stored in the transaction of their effect. */
 #include "adapters/mariadb/idempotency.h"
 
+#include <sodium.h>
 #include <string.h>
 
 enum { KEY_FIND, KEY_ADD, KEYS_PURGE, KEYS_FORGET };
@@ -63,14 +64,11 @@ idempotency_given(const struct idempotency *key)
 static void
 row_of_key(const struct idempotency *key, struct key_row *ret_row)
 {
-	static const char digits[] = "0123456789abcdef";
 	*ret_row = (struct key_row){.at = instant_now()};
 	memcpy(ret_row->scope, key->scope, sizeof(ret_row->scope));
 	memcpy(ret_row->key, key->key, sizeof(ret_row->key));
-	for (size_t i = 0; i < sizeof(key->fingerprint); i++) {
-		ret_row->fingerprint[2 * i] = digits[key->fingerprint[i] >> 4];
-		ret_row->fingerprint[2 * i + 1] = digits[key->fingerprint[i] & 15];
-	}
+	sodium_bin2hex(ret_row->fingerprint, sizeof(ret_row->fingerprint), key->fingerprint,
+	               sizeof(key->fingerprint));
 }
 
 enum err

@@ -4,6 +4,7 @@
 #include "adapters/system/listen.h"
 #include "adapters/system/probe.h"
 #include "adapters/system/process.h"
+#include "adapters/system/prometheus_text.h"
 #include "base/mem.h"
 
 #include <microhttpd.h>
@@ -56,15 +57,16 @@ readyz(const struct admin *admin, struct reply *reply)
 static enum err
 metrics(const struct admin *admin, struct reply *reply)
 {
-	struct metrics to = METRICS_INIT(&reply->body);
+	struct prometheus_text text = prometheus_text(&reply->body);
+	struct metrics *to = &text.metrics;
 	reply->type = "text/plain; version=0.0.4";
-	METRIC(&to, METRIC_BUILD_INFO, 1, admin->hooks.version);
-	to.db_answers = ask_ready(admin) == OK;
-	METRIC(&to, METRIC_READY, to.db_answers);
-	process_metrics(admin->start, admin->hooks.folder, &to);
+	METRIC(to, METRIC_BUILD_INFO, 1, admin->hooks.version);
+	to->db_answers = ask_ready(admin) == OK;
+	METRIC(to, METRIC_READY, to->db_answers);
+	process_metrics(admin->start, admin->hooks.folder, to);
 	if (admin->hooks.metrics)
-		admin->hooks.metrics(admin->hooks.arg, &to);
-	return to.err;
+		admin->hooks.metrics(admin->hooks.arg, to);
+	return text.err;
 }
 
 static const struct page {

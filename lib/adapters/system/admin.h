@@ -1,7 +1,7 @@
 /*
  * admin - the listener for the operator: /livez, /readyz and /metrics, never public.
  *
- * Each connection has a thread of its own while it is there. Used by services and workers alike.
+ * Each connection has its own thread. Used by services and workers.
  */
 #ifndef ADAPTERS_SYSTEM_ADMIN_H
 #define ADAPTERS_SYSTEM_ADMIN_H
@@ -11,21 +11,21 @@
 
 struct admin;
 
-/* What is asked of the program; ready by one thread, metrics by any number at once. */
+/* The program's answers. ready is called by one thread, metrics by several at once. */
 struct admin_hooks {
-	/* Not copied: the program's version, and a folder whose disk is told of. */
+	/* Not copied: the program's version, and a folder whose disk space is reported. */
 	const char *version, *folder;
-	/* OK: 200; anything else, or no answer for two seconds: 503 with its name. NULL: always OK.
-	 */
+	/* OK: 200; an error, or no return within two seconds: 503 with the error's name. NULL:
+	 * always OK. */
 	enum err (*ready)(void *arg);
-	/* Tells the program's figures; those every process has are told already. NULL: none. */
+	/* Adds the program's metrics to those that every process has. NULL: none. */
 	void (*metrics)(void *arg, struct metrics *to);
 	void *arg;
 };
 
 /*
  * Listens at "unix:PATH" or "HOST:PORT"; "": nowhere, *ret_admin is NULL. A stale socket file is
- * removed. The hooks are copied. ERR_INVALID: not such an address (or the path is too long),
+ * removed. The hooks are copied. ERR_INVALID: not such an address, or the path is too long,
  * ERR_SYSTEM: cannot listen there (errno is set), ERR_MEMORY.
  */
 MUST_CHECK enum err admin_open(const char *address, const struct admin_hooks *hooks,

@@ -1,5 +1,5 @@
 /*
- * process - what a process uses: time, memory, descriptors; and what its disk has left.
+ * process - metrics of the process: CPU time, memory, descriptors and disk space.
  */
 #ifndef ADAPTERS_SYSTEM_PROCESS_H
 #define ADAPTERS_SYSTEM_PROCESS_H
@@ -7,8 +7,8 @@
 #include "app/metrics.h"
 #include "base/day.h"
 
-/* Tells of this process, which started then, and of the disk that folder is on. What the system
- * does not say is left out. */
+/* Adds the metrics of this process, which started then, and of the disk that folder is on. Those
+ * that the system does not provide are left out. */
 void process_metrics(instant_t start, const char *folder, struct metrics *to);
 
 #endif
