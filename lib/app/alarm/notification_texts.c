@@ -99,7 +99,7 @@ const char *const mail_labels[MAIL_LABEL_MAX][LANGUAGE_MAX] = {
 
 const char *const mail_footers[LANGUAGE_MAX] = {
 	[LANGUAGE_EN] = "You receive this mail because it concerns your booking or your room. It "
-                        "was sent automatically; replies to it are not read.",
+			"was sent automatically; replies to it are not read.",
 	[LANGUAGE_KO] =
 		"회원님의 예약 또는 객실에 관한 안내입니다. 발신 전용 메일이므로 회신하셔도 "
 		"확인할 수 없습니다.",
