@@ -429,14 +429,14 @@ static void
 pauses_double_up_to_the_limit_with_at_most_half_of_jitter(void **state)
 {
 	(void)state;
-	const struct retry_policy retrying = {.first_ms = 5000, .max_ms = 3600000, .for_s = 86400};
-	assert_int_equal(retry_pause_ms(&retrying, 1, 0), 5000);
-	assert_int_equal(retry_pause_ms(&retrying, 2, 0), 10000);
-	assert_int_equal(retry_pause_ms(&retrying, 10, 0), 2560000);
-	assert_int_equal(retry_pause_ms(&retrying, 11, 0), 3600000);
-	assert_int_equal(retry_pause_ms(&retrying, UINT32_MAX, 0), 3600000);
-	assert_int_equal(retry_pause_ms(&retrying, 1, 2500), 2500);
-	assert_int_equal(retry_pause_ms(&retrying, 1, 2501), 5000);
+	const struct retry_policy policy = {.first_ms = 5000, .max_ms = 3600000, .for_s = 86400};
+	assert_int_equal(retry_pause_ms(&policy, 1, 0), 5000);
+	assert_int_equal(retry_pause_ms(&policy, 2, 0), 10000);
+	assert_int_equal(retry_pause_ms(&policy, 10, 0), 2560000);
+	assert_int_equal(retry_pause_ms(&policy, 11, 0), 3600000);
+	assert_int_equal(retry_pause_ms(&policy, UINT32_MAX, 0), 3600000);
+	assert_int_equal(retry_pause_ms(&policy, 1, 2500), 2500);
+	assert_int_equal(retry_pause_ms(&policy, 1, 2501), 5000);
 }
 
 static void

@@ -317,7 +317,7 @@ static enum err
 mypage_store_find(void *self, uint64_t book_id, const struct caller *caller,
                   struct mypage *ret_mypage, instant_t *ret_as_of)
 {
-	struct mypage found;
+	struct mypage found = {.book_id = 0};
 	instant_t as_of = 0;
 	struct db_try try = db_begin(self, DB_READ);
 	while (db_next(&try)) {

@@ -250,7 +250,7 @@ find(struct db *db, unsigned statement, uint64_t id, struct payment *ret_payment
 static enum err
 payment_store_of_book(void *self, uint64_t book_id, struct payment *ret_payment)
 {
-	struct payment found;
+	struct payment found = {.id = 0};
 	enum err err = find(self, SQL_PAYMENT_OF_BOOK, book_id, &found);
 	if (err == OK)
 		*ret_payment = found;
@@ -261,7 +261,7 @@ static enum err
 payment_store_find(void *self, uint64_t id, const struct caller *caller,
                    struct payment *ret_payment)
 {
-	struct payment found;
+	struct payment found = {.id = 0};
 	enum err err = find(self, SQL_PAYMENT_FIND, id, &found);
 	if (err != OK)
 		return err;
