@@ -28,7 +28,7 @@
 struct supervised {
 	int holder, signals;
 	pid_t server;
-	int64_t quit_ms; /* when the server was first told to quit; 0: not yet */
+	int64_t quit_ms; /* when the server got the first signal to quit; 0: not yet */
 	int quit_signal;
 	bool holder_gone;
 };

@@ -69,7 +69,7 @@ tests_run_all() {
 	TESTED+=(tsan)
 }
 
-# Builds these presets one after the other, with the time that nobody else needs.
+# Builds these presets one after the other at the lowest priority.
 tests_build_beside() {
 	(
 		renice -n 19 "$BASHPID" >/dev/null

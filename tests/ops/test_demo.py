@@ -14,11 +14,11 @@ LONG_AGO = (0, 0)
 def test_a_broken_promise_ends_the_demo(state):
     done = part(
         DEMO + 'DEMO=$STATE; echo "1 200" >"$DEMO/output"\n'
-        '(promise "one is told" "^1 200$") && (promise "two are told" "^2 200$") 2>&1 || echo "ended by $?"',
+        '(promise "one answer" "^1 200$") && (promise "two answers" "^2 200$") 2>&1 || echo "ended by $?"',
         state,
     )
-    assert "kept: one is told" in done
-    assert "a promise was not kept: two are told" in done and done.endswith("ended by 1\n")
+    assert "kept: one answer" in done
+    assert "a promise was not kept: two answers" in done and done.endswith("ended by 1\n")
 
 
 def test_a_failed_command_ends_the_demo(state):

@@ -21,7 +21,7 @@ fail() {
 	exit 1
 }
 
-# mariadbd refuses to be root unless told so by name.
+# mariadbd refuses to run as root without --user=root.
 as_root=
 [ "$(id -u)" -ne 0 ] || as_root=--user=root
 

@@ -98,8 +98,8 @@ start() {
 	exit 1
 }
 
-# RabbitMQ 3.10 notes on disk where a new queue lives every three minutes only, and a crash before
-# that loses the queue: that is its own fault and not what is tested. So it is told to note it now.
+# RabbitMQ 3.10 syncs the location of a new queue to disk only every three minutes, and a crash before that
+# loses the queue. That is not what the tests are about, so sync it now.
 keep_queues() {
 	"$sbin/rabbitmqctl" --quiet eval '[dets:sync(Table) || Table <- dets:all()].' >/dev/null
 }
