@@ -52,7 +52,7 @@ enum err {
 	ERR_DUPLICATE, /* a unique or primary key exists already */
 	ERR_UNCHANGED, /* the guard of an UPDATE or DELETE found no row */
 
-	/* Peers and streams. */
+	/* Connections and streams. */
 	ERR_CLOSED, /* the peer is gone, or we are being stopped */
 	ERR_POISON, /* an event that cannot be read, however often it is retried */
 
