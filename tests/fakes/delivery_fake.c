@@ -125,7 +125,6 @@ static void
 step_take(struct notification_fake *fake, enum delivery_again_step step,
           struct notification *notification, const struct delivery_again *asked, const char *target)
 {
-	struct outgoing_fake *outgoing = outgoing_of(fake, notification->id, asked->channel);
 	const instant_t now = fake_now(fake);
 	if (step == AGAIN_HURRY)
 		notification_fake_delivery(notification, asked->channel)->next_at = now;
@@ -133,7 +132,7 @@ step_take(struct notification_fake *fake, enum delivery_again_step step,
 		deliver(fake, notification, asked->channel, target,
 		        language_of(fake, notification->recipient_id, asked->rules.fallback));
 	if (step == AGAIN_HURRY || step == AGAIN_RESTART)
-		outgoing->asked_at = now;
+		outgoing_of(fake, notification->id, asked->channel)->asked_at = now;
 }
 
 enum err
