@@ -90,7 +90,7 @@ result_of(CURLcode code, long status, bool begun)
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		return attempt_result(ATTEMPT_UNREACHABLE, "smtp-timeout");
 	if (status < 400 || status > 599)
-		return attempt_result(ATTEMPT_UNREACHABLE, "smtp-disconnected");
+		return attempt_result(ATTEMPT_UNREACHABLE, "smtp-broken");
 	if (!about_mail || status == 421 || status / 10 == 53)
 		return attempt_result_status(ATTEMPT_UNREACHABLE, "smtp", status);
 	return attempt_result_status(status < 500 ? ATTEMPT_RETRY : ATTEMPT_REJECTED, "smtp",
@@ -123,14 +123,14 @@ smtp_send(void *self, const struct outgoing_message *message, struct attempt_res
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(MAIL_BYTES_MAX);
 	struct upload upload = {.bytes = &bytes};
 	if (!*smtp->url) {
-		*ret_result = attempt_result(ATTEMPT_RETRY, "smtp-disabled");
+		*ret_result = attempt_result(ATTEMPT_RETRY, "smtp-off");
 		return;
 	}
 	enum err err = mail_write(message->mail, &bytes);
 	if (err == OK)
 		*ret_result = upload_send(smtp, message->mail, &upload, message->timeout_ms);
 	else if (err == ERR_INVALID)
-		*ret_result = attempt_result(ATTEMPT_PERMANENT, "invalid-address");
+		*ret_result = attempt_result(ATTEMPT_PERMANENT, "address");
 	else
 		*ret_result = attempt_result(ATTEMPT_RETRY, "no-memory");
 }

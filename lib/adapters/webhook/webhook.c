@@ -91,7 +91,7 @@ result_of(const struct call *call, CURLcode code, long status)
 		return attempt_result(ATTEMPT_UNREACHABLE, "http-timeout");
 	if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT)
 		return attempt_result(ATTEMPT_UNREACHABLE, "http-unreachable");
-	return attempt_result(ATTEMPT_UNREACHABLE, "http-disconnected");
+	return attempt_result(ATTEMPT_UNREACHABLE, "http-broken");
 }
 
 static struct attempt_result
@@ -119,7 +119,7 @@ webhook_send(void *self, const struct outgoing_message *message, struct attempt_
 	if (!webhook_url_is_valid(job->target) ||
 	    webhook_sign(job->secret, message->id, call.timestamp, job->body, job->body_len,
 	                 call.signature) != OK)
-		*ret_result = attempt_result(ATTEMPT_PERMANENT, "invalid-address");
+		*ret_result = attempt_result(ATTEMPT_PERMANENT, "address");
 	else
 		*ret_result = call_make(message, &call);
 }

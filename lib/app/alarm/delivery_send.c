@@ -156,7 +156,7 @@ deliver(struct round *round, const struct delivery_job *job)
 	if (round->unreachable)
 		return outcome_untried(app, job, round->last.reason, 0);
 	if (monotonic_ms() >= round->until_ms)
-		return outcome_untried(app, job, "not-attempted", 0);
+		return outcome_untried(app, job, "no-turn", 0);
 	attempt(app, job, &round->last);
 	const bool unreachable = round->last.outcome == ATTEMPT_UNREACHABLE;
 	round->unreached = unreachable ? round->unreached + 1 : 0;
