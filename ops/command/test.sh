@@ -3,11 +3,12 @@
 # Usage: ./hotel test [LABEL]
 #
 # LABEL is one of unit, contract, integration, http, e2e, browser, compose, monitoring, arch. The
-# command installs what tests need besides, builds, and runs ctest. Without a label everything runs:
-# the tests on a gcc build, those that look from outside on what ./hotel up runs; a clang build for its
-# warnings; unit to integration and the scenarios (e2e) under the address and undefined behaviour
-# sanitizers; and what works with threads under the thread sanitizer. Servers that tests need are
-# private and are stopped afterwards; a running instance is not disturbed. At the end a table shows for
+# command installs the packages that tests need, builds, and runs ctest. Without a label everything
+# runs: all but the scenarios (e2e) on a gcc build, where http, browser and monitoring start what
+# ./hotel up runs; a clang build for its warnings; unit, contract, integration and the scenarios under
+# the address and undefined behaviour sanitizers; unit, contract and integration under the thread
+# sanitizer. Scenarios of ./hotel itself run without sanitizers. Servers that tests need are private and
+# are stopped afterwards; a running instance is not disturbed. At the end a table shows for
 # each build and label how many tests passed and how long they took.
 #
 # Examples:
@@ -34,7 +35,7 @@ command_main() {
 	mapfile -t lists < <(tests_packages "$@")
 	packages_ensure "${lists[@]}"
 	localhost_resolves ||
-		fail "localhost is not a name of this machine, and a browser's driver needs it; to mend it:" \
+		fail "localhost is not a name of this machine, and a browser's driver needs it; to repair it:" \
 			"    echo '127.0.0.1 localhost' >>/etc/hosts"
 	# All processes that tests start inherit this mark, by which those that are left are found.
 	export MYHOTEL_TEST=$$-$EPOCHSECONDS
@@ -88,7 +89,7 @@ tests_await_builds() {
 	[[ $failed == no ]] || exit "$EXIT_FAILED"
 }
 
-# The lists of packages for one label, or all; a container engine only for who asks for it.
+# The lists of packages for one label, or all; a container engine only if compose is among the labels.
 tests_packages() {
 	printf '%s\n' build run demo test
 	[[ ${1:-compose} != compose ]] || printf 'compose\n'

@@ -8,7 +8,8 @@
 #
 # HOTEL_* variables in the environment are recorded in the state folder. A variable that is not given
 # keeps its recorded value; a changed one restarts the programs that read it. All invalid values are
-# reported before anything is changed. What ./hotel stop stopped stays stopped.
+# reported before anything is changed. If another process has the port, up says so, prints the command
+# for another port, and starts nothing. What ./hotel stop stopped stays stopped.
 #
 # The databases are migrated first. Then programs with a changed build or changed settings are
 # replaced as ./hotel restart does: a new version that is not ready within HOTEL_READY_S seconds does
@@ -21,8 +22,8 @@
 #   HOTEL_PAY_FALLBACK=refuse ./hotel up              change a setting
 #   HOTEL_PROCESSES='book=3 fcgi-pay=4' ./hotel up    more processes
 #
-# Exit codes: 0 everything is ready; 1 something is not ready, shown with the end of its log;
-# 2 invalid setting; 75 another ./hotel is running; 77 packages are missing and root is needed.
+# Exit codes: 0 everything is ready; 1 the port is taken, or something is not ready, shown with the end
+# of its log; 2 invalid setting; 75 another ./hotel is running; 77 packages are missing and root is needed.
 
 # shellcheck shell=bash
 

@@ -58,7 +58,7 @@ hotel_command() {
 }
 
 # require_functions PART FUNCTION...: fails if a function is missing that the caller of a part of
-# ops/lib must define.
+# ops/shared must define; PART is shared/NAME.
 require_functions() {
 	local part=$1 name missing=()
 	shift
@@ -66,5 +66,5 @@ require_functions() {
 		declare -F "$name" >/dev/null || missing+=("$name")
 	done
 	((${#missing[@]} == 0)) ||
-		fail "ops/lib/$part.sh needs functions that ${BASH_SOURCE[-1]} does not define: ${missing[*]}"
+		fail "ops/$part.sh needs functions that ${BASH_SOURCE[-1]} does not define: ${missing[*]}"
 }

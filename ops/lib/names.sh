@@ -96,7 +96,7 @@ processes_faults() {
 		least=$SERVICE_PROCESSES
 		[[ $name != worker-* ]] || least=$WORKER_PROCESSES
 		[[ $word =~ =([1-9])$ ]] && ((BASH_REMATCH[1] >= least && BASH_REMATCH[1] <= PROCESSES_MAX)) ||
-			printf 'HOTEL_PROCESSES: "%s" is not a number from %d to %d\n' "$word" "$least" "$PROCESSES_MAX"
+			printf 'HOTEL_PROCESSES: "%s": the number must be from %d to %d\n' "$word" "$least" "$PROCESSES_MAX"
 	done
 }
 
