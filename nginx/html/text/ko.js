@@ -201,7 +201,7 @@ export default {
 	"channel.email": "이메일",
 	"channel.webhook": "웹훅",
 	"delivery.waiting": "{channel}: 발송 대기",
-	"delivery.delivered": "{channel}: 발송됨",
+	"delivery.delivered": "{channel}: 발송 완료",
 	"delivery.failed": "{channel}: 발송 실패",
 	"delivery.again": "{channel} 다시 보내기",
 	"delivery.asked": "{channel}: 다시 보내고 있습니다.",
