@@ -162,10 +162,17 @@ promise() {
 
 # ---- the steps ----
 
+# Prints a free port that no other demonstration has chosen. Another one may not listen at its port
+# yet, so each notes it in its folder, one after the other under a lock on the parent folder.
 demo_port() {
 	local port
+	exec 8<"${DEMO_FOLDERS%/*}"
+	flock -w 10 8 || fail "another process keeps ${DEMO_FOLDERS%/*} locked"
 	for ((port = DEMO_PORT_FIRST; port <= DEMO_PORT_LAST; port++)); do
-		! port_is_free "$port" || { printf '%d' "$port" && return; }
+		if port_is_free "$port" && ! grep -qsx "$port" "$DEMO_FOLDERS"-*/port; then
+			printf '%d\n' "$port" | tee -- "$DEMO/port"
+			return
+		fi
 	done
 	fail "no port from $DEMO_PORT_FIRST to $DEMO_PORT_LAST is free"
 }
