@@ -1,5 +1,5 @@
 /*
- * handlers - of fcgi-alarm, each in the file of its name.
+ * handlers - the handlers of fcgi-alarm; each file has the name of its handler.
  */
 #ifndef FCGI_ALARM_HANDLERS_H
 #define FCGI_ALARM_HANDLERS_H

@@ -4,7 +4,7 @@
  *	200  paid and booked            202  still held; the payment follows shortly
  *	402  payment declined           404  the guest has no such booking
  *	409  it has ended, or the same request is still in progress
- *	422  invalid body               503  payments are unavailable; no longer held
+ *	422  invalid body
  */
 #include "app/book/book.h"
 #include "fcgi/book/book_response.h"

@@ -1,5 +1,5 @@
 /*
- * handlers - of fcgi-book, each in the file of its name.
+ * handlers - the handlers of fcgi-book; each file has the name of its handler.
  */
 #ifndef FCGI_BOOK_HANDLERS_H
 #define FCGI_BOOK_HANDLERS_H

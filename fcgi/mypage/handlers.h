@@ -1,5 +1,5 @@
 /*
- * handlers - of fcgi-mypage, each in the file of its name.
+ * handlers - the handlers of fcgi-mypage; each file has the name of its handler.
  */
 #ifndef FCGI_MYPAGE_HANDLERS_H
 #define FCGI_MYPAGE_HANDLERS_H

@@ -1,5 +1,5 @@
 /*
- * handlers - of fcgi-pay, each in the file of its name.
+ * handlers - the handlers of fcgi-pay; each file has the name of its handler.
  */
 #ifndef FCGI_PAY_HANDLERS_H
 #define FCGI_PAY_HANDLERS_H

@@ -1,5 +1,5 @@
 /*
- * handlers - of fcgi-room, each in the file of its name.
+ * handlers - the handlers of fcgi-room; each file has the name of its handler.
  */
 #ifndef FCGI_ROOM_HANDLERS_H
 #define FCGI_ROOM_HANDLERS_H

@@ -34,7 +34,7 @@ note(const struct app *app, enum purge_kind kind, size_t n, bool *more)
 }
 
 static void
-tell(const struct app *app, struct metrics *to, enum purge_kind kind)
+purged_metric(const struct app *app, struct metrics *to, enum purge_kind kind)
 {
 	METRIC(to, METRIC_PURGED, app->purged->n[kind], kind_names[kind]);
 }
@@ -43,12 +43,12 @@ void
 purge_metrics(const struct app *app, struct metrics *to)
 {
 	if (app->rooms || app->books)
-		tell(app, to, PURGE_KEYS);
+		purged_metric(app, to, PURGE_KEYS);
 	if (app->books)
-		tell(app, to, PURGE_NIGHTS);
+		purged_metric(app, to, PURGE_NIGHTS);
 	if (app->notifications) {
-		tell(app, to, PURGE_NOTIFICATIONS);
-		tell(app, to, PURGE_DELIVERIES);
+		purged_metric(app, to, PURGE_NOTIFICATIONS);
+		purged_metric(app, to, PURGE_DELIVERIES);
 	}
 }
 

@@ -138,7 +138,7 @@ const struct conf_item settings_items[] = {
 	NUMBER("HOTEL_PAY_WAIT_MS", pay_wait_ms, "100", 0, 10000,
                "milliseconds to wait until pay may be called, then the booking is deferred"),
 	NUMBER("HOTEL_PENDING_LIMIT", pending_limit, "1000", 1, 10000000,
-               "maximum number of unpaid holds of all guests, then 503"),
+               "maximum number of unpaid holds of all guests while pay cannot be called, then 503"),
 	TEXT("HOTEL_PROCESSES", processes, "",
              "number of processes, such as fcgi-book=3 worker-alarm=2, or book=3 for both; "
              "default: 2 per service, 1 per worker; maximum 8"),

@@ -2,13 +2,13 @@
 """
 mentions - the documents name only what exists: files, links, settings, commands, code, tests.
 
-It checks text between backticks and blocks of commands. `tests/e2e/test_story.py::name`
-is a test; `lib/app/*.c` has to match something.
+It checks text between backticks and blocks of commands, and paths in the comments of C.
+`tests/e2e/test_story.py::name` is a test; `lib/app/*.c` has to match something.
 """
 import fnmatch
 import re
 
-from tree import Fault, line_of, main
+from tree import NOT_CODE, Fault, line_of, main
 
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
@@ -19,6 +19,8 @@ FUNCTION = re.compile(r"(\w+)\(\)")
 STRUCT = re.compile(r"(struct|enum) (\w+)")
 OUTCOME = re.compile(r"ERR_[A-Z_]+")
 DECISIONS = "docs/adr/README.md"
+# In a comment: relative to the project, to lib/ or to the file's own folder.
+COMMENT_PATH = re.compile(r"(?<![\w./-])[\w*-]+(?:/[\w.*-]+)+\.(?:c|h|py|sh|sql|md|yaml|txt|conf)\b")
 PATH = re.compile(r"[\w.*{}-]+(?:/[\w.*{}-]+)*/?(?:::\w+)?")
 
 
@@ -88,6 +90,19 @@ def wrong_span(tree, known, span):
     return None
 
 
+def check_comments(tree, known, path):
+    text = tree.text(path)
+    folder = path.rpartition("/")[0]
+    for comment in NOT_CODE.finditer(text):
+        for found in COMMENT_PATH.finditer(comment["comment"] or ""):
+            named = found.group()
+            first = named.split("/")[0]
+            ours = first in known.tops or f"lib/{first}" in known.folders
+            if ours and not any(map(known.has_path, (named, f"lib/{named}", f"{folder}/{named}"))):
+                line = line_of(text, comment.start() + found.start())
+                yield Fault(path, line, f"{named} does not exist")
+
+
 def check_document(tree, known, path):
     text = tree.text(path)
     for found in LINK.finditer(text):
@@ -120,6 +135,8 @@ def check(tree):
     yield from index_check(tree)
     for path in tree.paths(".md"):
         yield from check_document(tree, known, path)
+    for path in tree.paths(".c", ".h"):
+        yield from check_comments(tree, known, path)
 
 
 if __name__ == "__main__":

@@ -287,6 +287,14 @@ class Mentions(Planted):
                      "[a](none.md)", "[a](#none)", "```sh\n./hotel none\n```"):
             self.assert_found(mentions.check, {**self.CODE, "docs/a.md": text + "\n"}, "docs/a.md:")
 
+    def test_comments_name_existing_files(self):
+        header = "/* See %s. */\nstruct other { int id; };\n"
+        for path in ("lib/domain/book/book.h", "domain/book/book.h", "other/project.c"):
+            self.assert_clean(mentions.check, {**self.CODE, "lib/domain/a.h": header % path})
+        for path in ("docs/none.md", "domain/book/none.h"):
+            self.assert_found(mentions.check, {**self.CODE, "docs/a.md": "# A\n",
+                                               "lib/domain/a.h": header % path}, path)
+
 
 class Topology(Planted):
     FILES = {

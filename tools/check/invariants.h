@@ -9,7 +9,7 @@
 #define INVARIANTS_MAX 64
 
 struct invariant {
-	const char *id;   /* I1 ... as docs/trust.md names them */
+	const char *id;   /* I1 ... as docs/runbook.md names them */
 	const char *rule; /* what holds */
 	const char *sql;  /* returns an invariant_row for each row that breaks it */
 };

@@ -111,11 +111,11 @@ type_read(const char *text, enum event_type *ret_type)
 	return ERR_INVALID;
 }
 
-/* What the aggregate says of itself: the book it belongs to, its version, and the event that its
- * state is told as. False if its state is not told at all. */
+/* What the aggregate contains about its event: the booking that it belongs to, its version, and the
+ * event that its state is published as. False if its state is never published. */
 static bool
-data_says(const struct event *event, uint64_t *ret_book_id, uint64_t *ret_version,
-          enum event_type *ret_type)
+event_of_data(const struct event *event, uint64_t *ret_book_id, uint64_t *ret_version,
+              enum event_type *ret_type)
 {
 	const struct room *room = &event->data.room;
 	const struct book *book = &event->data.book;
@@ -142,7 +142,7 @@ data_says(const struct event *event, uint64_t *ret_book_id, uint64_t *ret_versio
 static enum err
 data_read(const struct json_object *json, struct event *event)
 {
-	enum event_type told_as = EVENT_TYPE_MAX;
+	enum event_type of_data = EVENT_TYPE_MAX;
 	enum err err = OK;
 	switch (event_kinds[event->type].aggregate) {
 	case AGGREGATE_ROOM: err = room_view_read(json, &event->data.room); break;
@@ -151,8 +151,8 @@ data_read(const struct json_object *json, struct event *event)
 	}
 	if (err != OK)
 		return err;
-	if (!data_says(event, &event->correlation_id, &event->sequence, &told_as) ||
-	    told_as != event->type)
+	if (!event_of_data(event, &event->correlation_id, &event->sequence, &of_data) ||
+	    of_data != event->type)
 		return ERR_INVALID;
 	return OK;
 }

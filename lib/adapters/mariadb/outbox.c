@@ -114,7 +114,7 @@ outbox_add(struct db_conn *conn, const struct event *event)
 }
 
 static enum err
-made_add(struct db_conn *conn, enum err made, const struct event *event)
+event_add_if_any(struct db_conn *conn, enum err made, const struct event *event)
 {
 	if (made == ERR_NOT_FOUND)
 		return OK;
@@ -127,7 +127,7 @@ outbox_add_room(struct db_conn *conn, enum event_type type, const struct room *r
 {
 	struct event event;
 	const enum err made = event_about_room(type, room, origin, &event);
-	return made_add(conn, made, &event);
+	return event_add_if_any(conn, made, &event);
 }
 
 enum err
@@ -135,7 +135,7 @@ outbox_add_book(struct db_conn *conn, const struct book *book, const struct orig
 {
 	struct event event;
 	const enum err made = event_about_book(book, origin, &event);
-	return made_add(conn, made, &event);
+	return event_add_if_any(conn, made, &event);
 }
 
 enum err
@@ -143,7 +143,7 @@ outbox_add_payment(struct db_conn *conn, const struct payment *payment, const st
 {
 	struct event event;
 	const enum err made = event_about_payment(payment, origin, &event);
-	return made_add(conn, made, &event);
+	return event_add_if_any(conn, made, &event);
 }
 
 /* ---- the relay's side ---- */
@@ -205,7 +205,9 @@ outbox_claim(void *self, const char *owner, uint32_t lease_s, size_t max,
 	return try.err;
 }
 
-/* Rows that are gone or that another relay has claimed by now are skipped. */
+/* Removes by id, also under the lease of another relay: the broker has the event. A row that is
+ * gone is skipped.
+ */
 static enum err
 outbox_confirm(void *self, const uint64_t ids[], size_t n)
 {

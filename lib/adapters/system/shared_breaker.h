@@ -8,8 +8,8 @@
 #include "app/ports.h"
 
 /*
- * Opens the breaker of that name, a file in the folder that outlives its processes. A file that
- * does not exist, or that is not a breaker of this version and of this boot, is made anew.
+ * Opens the breaker of that name, a file in the folder. The file outlives the processes. A file
+ * that does not exist, or that is not a breaker of this version and of this boot, is made anew.
  * ERR_SYSTEM: errno says why. ERR_MEMORY.
  */
 MUST_CHECK enum err shared_breaker_open(const char *folder, const char *name,

@@ -1,5 +1,6 @@
 /*
- * book_operations - the operations of the book store, file by file. app/ports.h describes them.
+ * book_operations - the operations of the book store, file by file. app/book/ports.h describes
+ * them.
  */
 #ifndef ADAPTERS_MARIADB_BOOK_BOOK_OPERATIONS_H
 #define ADAPTERS_MARIADB_BOOK_BOOK_OPERATIONS_H
