@@ -94,8 +94,7 @@ alternatives_view(const struct alternatives *alternatives)
 
 /* The detail of a refusal, unless the use case has a more exact one. */
 static const char *const details[ERR_MAX] = {
-	[ERR_DECLINED] = "The payment was declined and the booking is Rejected. Book again with "
-			 "another means of payment.",
+	[ERR_DECLINED] = "The payment was declined. Book again with another means of payment.",
 	[ERR_TOO_MANY] = "The guest has too many unpaid bookings. Pay or cancel one first.",
 	[ERR_PAY_UNAVAILABLE] = "Payments are unavailable and no nights are held. Try again later.",
 };

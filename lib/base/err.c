@@ -51,12 +51,11 @@ err_hook_set(err_hook *hook)
 	place_hook = hook;
 }
 
-enum err
+void
 err_note(enum err err, const char *file, int line, const char *statement, int code)
 {
 	const int saved = errno;
 	if (place_hook)
 		place_hook(&(struct err_place){err, file, line, statement, code});
 	errno = saved;
-	return err;
 }

@@ -72,10 +72,14 @@ const char *err_name(enum err err);
  * hands file and line to a hook, which the log sets (log_init). Each of these is the outcome, and
  * leaves errno as it is: return ERR_BUG_HERE();
  */
-#define ERR_BUG_HERE()        err_note(ERR_BUG, __FILE__, __LINE__, NULL, 0)
-#define ERR_BUG_IN(sql)       err_note(ERR_BUG, __FILE__, __LINE__, (sql), 0)
-#define ERR_SYSTEM_HERE()     err_note(ERR_SYSTEM, __FILE__, __LINE__, NULL, errno)
-#define ERR_SYSTEM_CODE(code) err_note(ERR_SYSTEM, __FILE__, __LINE__, NULL, (code))
+#define ERR_BUG_HERE()        ERR_NOTED_(ERR_BUG, NULL, 0)
+#define ERR_BUG_IN(sql)       ERR_NOTED_(ERR_BUG, (sql), 0)
+#define ERR_SYSTEM_HERE()     ERR_NOTED_(ERR_SYSTEM, NULL, errno)
+#define ERR_SYSTEM_CODE(code) ERR_NOTED_(ERR_SYSTEM, NULL, (code))
+
+/* A constant, so that compilers and analysers know that it is not OK. */
+#define ERR_NOTED_(outcome, statement, code) \
+	(err_note((outcome), __FILE__, __LINE__, (statement), (code)), (enum err)(outcome))
 
 /* Where an error was made. */
 struct err_place {
@@ -92,8 +96,7 @@ struct err_place {
 typedef void err_hook(const struct err_place *place);
 void err_hook_set(err_hook *hook);
 
-/* Hands the place to the hook and returns err. Use the macros above. */
-MUST_CHECK enum err err_note(enum err err, const char *file, int line, const char *statement,
-                             int code);
+/* Hands the place to the hook. Use the macros above. */
+void err_note(enum err err, const char *file, int line, const char *statement, int code);
 
 #endif

@@ -183,8 +183,8 @@ static enum err
 range_compare(struct db *db, const struct range *range, struct shadow_difference *ret_difference)
 {
 	struct shadow_difference difference = {.rows = 0};
-	struct counts counts;
-	uint64_t added;
+	struct counts counts = {0};
+	uint64_t added = 0;
 	struct db_try try = db_begin(db, DB_IDEMPOTENT);
 	while (db_next(&try)) {
 		difference = *ret_difference;
@@ -213,8 +213,8 @@ last_book(struct db *db, uint64_t *ret_id)
 static enum err
 names_compare(struct db *db, struct shadow_difference *difference)
 {
-	struct counts counts;
-	uint64_t added;
+	struct counts counts = {0};
+	uint64_t added = 0;
 	struct db_try try = db_begin(db, DB_READ);
 	while (db_next(&try)) {
 		try.err = db_find(try.conn, &shadow_table, NAMES_COMPARE, NULL, &counts);
