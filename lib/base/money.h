@@ -10,7 +10,7 @@
 
 typedef uint64_t money_t;
 
-#define MONEY_MAX                                                                      \
+#define MONEY_MAX \
 	INT64_MAX /* so that every amount fits a signed BIGINT and JSON readers' int64 \
 	           */
 

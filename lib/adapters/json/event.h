@@ -7,7 +7,7 @@
  *	 "causationid":"...", "traceparent":"...", "requestid":"...", "data":{...}}
  *
  * data is the whole aggregate as its view shows it. sequence and correlationid are strings, since
- *an integer of CloudEvents has only 32 bits. An attribute without a value, such as a room's
+ * an integer of CloudEvents has only 32 bits. An attribute without a value, such as a room's
  * correlationid, is absent.
  */
 #ifndef ADAPTERS_JSON_EVENT_H

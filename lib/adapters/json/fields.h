@@ -28,7 +28,7 @@
  * .min and .max narrow the range; a .max of 0 is the type's own (for texts: the array's size).
  * Numbers may be given as strings. An optional member that is missing or null leaves the struct's
  * member as it was: preset the default. In forms and queries an empty value counts as missing,
- *except for TEXT, LINES, EMAIL and PHONE, which become empty. Unknown members are ignored.
+ * except for TEXT, LINES, EMAIL and PHONE, which become empty. Unknown members are ignored.
  *
  * Codes of faults: required, type, range, choice, date.format, email.format, phone.format,
  * token.format, text.length, text.characters. Handlers may add their own to res->faults.

@@ -2,7 +2,7 @@
  * json - RFC 8259 read strictly, and objects built without a check after every line.
  *
  * json-c's own reader accepts duplicate members, NaN, single quotes and control characters, and
- *clamps large integers. This reader only uses json-c's objects.
+ * clamps large integers. This reader only uses json-c's objects.
  *
  * An object has one owner, who frees it with json_object_put(). The json_put_ functions take the
  * address of the pointer: when out of memory they free the object and set the pointer to NULL, and

@@ -2,7 +2,7 @@
  * db - MariaDB for the stores: a connection pool, transactions with retries, tables of statements.
  *
  * A store is a file with one enum of statements, one table of them (SQL beside the struct members
- *it takes and gives) and one function per operation of its port, which runs them in a transaction:
+ * it takes and gives) and one function per operation of its port, which runs them in a transaction:
  *
  *	static const struct db_field night_fields[] = {
  *		DB_FIELD(struct night, room_id),
@@ -31,7 +31,7 @@
  *	ERR_BUG          SQL, members and schema do not fit, or a text is too long for its array
  *
  * After any error but ERR_NOT_FOUND, ERR_UNCHANGED and ERR_DUPLICATE the body must end at once
- *with it. A store never commits and never rolls back: db_next() does.
+ * with it. A store never commits and never rolls back: db_next() does.
  *
  * The session: utf8mb4, UTC, strict sql_mode, READ COMMITTED, bounded waits, no reconnecting.
  */
@@ -214,7 +214,7 @@ enum db_mode {
  * everything that it gives back.
  *
  * Leave the body only by its end or by `continue`: break, return and goto would keep the
- *connection.
+ * connection.
  *
  * DB_IDEMPOTENT is for a body that finds out itself, under the lock that it takes first, whether an
  * earlier try has already taken effect. (A lost session's lock is free only once its outcome is

@@ -34,8 +34,7 @@ enum book_sql {
 	SQL_BOOK_OWN,     /* struct book: of the same guest, room and stay -> struct book */
 	SQL_BOOK_MOVE,    /* struct book_move: guarded by status and version */
 	SQL_BOOK_TRY,     /* struct book_row: counts an attempt to pay */
-	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> struct book_row, locked
-	                   */
+	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> locked struct book_row */
 	SQL_GUEST_LOCK,   /* u64 */
 	SQL_GUEST_UNPAID, /* u64 -> u64 */
 	SQL_UNPAID,       /* u32: where to stop counting -> u64 */
