@@ -1,7 +1,7 @@
 #include "fcgi/fcgi_connection.h"
 
 #include "base/text.h"
-#include "fcgi/params.h"
+#include "fcgi/request_read.h"
 
 #include <fcntl.h>
 #include <limits.h>

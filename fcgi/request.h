@@ -4,6 +4,7 @@
 #ifndef FCGI_REQUEST_H
 #define FCGI_REQUEST_H
 
+#include "adapters/json/fields.h"
 #include "base/err.h"
 #include "domain/caller.h"
 #include "fcgi/etag.h"
@@ -16,6 +17,7 @@
 #define IDEMPOTENCY_FIELD "idempotencyKey" /* instead of the header */
 
 struct json_object;
+struct response;
 
 struct request {
 	enum method method;
@@ -42,5 +44,15 @@ struct request {
 	struct json_object *body, *query;
 	bool body_is_form;
 };
+
+/*
+ * Read the members of the body, or of the query, into the struct that the table describes.
+ * ERR_INVALID: res->faults has every fault, including those found before; the struct may then be
+ * filled in part. Handlers may add faults of their own to res->faults.
+ */
+MUST_CHECK enum err request_fields(const struct request *req, const struct field table[], void *to,
+                                   struct response *res);
+MUST_CHECK enum err request_query(const struct request *req, const struct field table[], void *to,
+                                  struct response *res);
 
 #endif

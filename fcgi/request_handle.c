@@ -1,7 +1,6 @@
 #include "fcgi/request_handle.h"
 
 #include "base/text.h"
-#include "fcgi/params.h"
 
 #include <string.h>
 

@@ -5,16 +5,33 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "fcgi/fields.h"
 #include "fcgi/fingerprint.h"
 #include "fcgi/negotiation.h"
-#include "fcgi/params.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
+
+/* ---- parameters ------------------------------------------------------------------------------ */
+
+const char *
+param_get(char *const params[], const char *name)
+{
+	size_t n = strlen(name);
+	for (; *params; params++)
+		if (strncmp(*params, name, n) == 0 && (*params)[n] == '=')
+			return *params + n + 1;
+	return NULL;
+}
+
+const char *
+param_or(char *const params[], const char *name, const char *fallback)
+{
+	const char *value = param_get(params, name);
+	return value ? value : fallback;
+}
 
 /* ---- headers and path ------------------------------------------------------------------------ */
 
@@ -131,6 +148,28 @@ body_read(const struct raw_request *raw, struct request *req, struct response *r
 			return body_types[i].read(raw->body, req, res);
 	response_detail(res, "Send the body as application/json or " FORM_TYPE ".");
 	return ERR_MEDIA_TYPE;
+}
+
+/* ---- members by a table of fields ------------------------------------------------------------- */
+
+/* Earlier faults, of the caller or the key, count as well. */
+static enum err
+all_faults(enum err err, const struct response *res)
+{
+	return err == OK && res->faults.n ? ERR_INVALID : err;
+}
+
+enum err
+request_fields(const struct request *req, const struct field table[], void *to,
+               struct response *res)
+{
+	return all_faults(fields_read(req->body, req->body_is_form, table, to, &res->faults), res);
+}
+
+enum err
+request_query(const struct request *req, const struct field table[], void *to, struct response *res)
+{
+	return all_faults(fields_read(req->query, true, table, to, &res->faults), res);
 }
 
 /* ---- the caller ------------------------------------------------------------------------------ */

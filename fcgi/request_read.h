@@ -13,10 +13,16 @@
 
 /* A request as it arrived. */
 struct raw_request {
-	char *const *params; /* see params.h */
+	char *const *params; /* NAME=value, as nginx sends them; ends with a NULL */
 	const struct buf *body;
 	bool body_too_large; /* body is only the beginning of it */
 };
+
+/* The value of a parameter; NULL if there is none. */
+const char *param_get(char *const params[], const char *name);
+
+/* The value of a parameter, or fallback if there is none. */
+const char *param_or(char *const params[], const char *name, const char *fallback);
 
 /*
  * First half, from the parameters alone: origin, conditions, deadline, and what the client accepts.

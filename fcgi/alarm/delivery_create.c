@@ -9,7 +9,6 @@
 #include "app/alarm/notify.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
-#include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

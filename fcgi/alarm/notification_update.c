@@ -7,7 +7,6 @@
 #include "app/app.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
-#include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

@@ -10,7 +10,6 @@
 #include "app/book/book.h"
 #include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
-#include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

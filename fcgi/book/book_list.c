@@ -6,7 +6,6 @@
 #include "adapters/json/json.h"
 #include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
-#include "fcgi/fields.h"
 #include "fcgi/hal.h"
 #include "fcgi/paging.h"
 #include "fcgi/request.h"

@@ -7,7 +7,6 @@
  */
 #include "app/book/book.h"
 #include "fcgi/book/handlers.h"
-#include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 

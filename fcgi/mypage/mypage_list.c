@@ -7,7 +7,6 @@
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
-#include "fcgi/fields.h"
 #include "fcgi/hal.h"
 #include "fcgi/mypage/handlers.h"
 #include "fcgi/mypage/mypage_item.h"

@@ -7,7 +7,6 @@
  *	503  the acquirer did not answer in time (tok_hang); repeat the order
  */
 #include "app/pay/payment.h"
-#include "fcgi/fields.h"
 #include "fcgi/pay/handlers.h"
 #include "fcgi/pay/payment_response.h"
 #include "fcgi/request.h"

@@ -6,7 +6,6 @@
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
-#include "fcgi/fields.h"
 #include "fcgi/hal.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"

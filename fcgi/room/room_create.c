@@ -6,7 +6,6 @@
  */
 #include "adapters/json/room_fields.h"
 #include "app/room/room.h"
-#include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"

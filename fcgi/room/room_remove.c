@@ -7,7 +7,6 @@
  *	503  book did not answer, so the outcome is open; worker-room asks again until it is known
  */
 #include "app/room/room.h"
-#include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"

@@ -5,7 +5,6 @@
  *	412  it has another version     422  invalid body, or the key was used for another request
  */
 #include "app/room/room.h"
-#include "fcgi/fields.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"

@@ -4,7 +4,6 @@
  */
 #include "adapters/json/json.h"
 #include "base/mem.h"
-#include "fcgi/fields.h"
 #include "fcgi/hal.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"

@@ -5,7 +5,6 @@
 #include "adapters/json/json.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "fcgi/fields.h"
 #include "fcgi/fingerprint.h"
 #include "fcgi/paging.h"
 #include "fcgi/request.h"

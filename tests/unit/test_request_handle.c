@@ -3,9 +3,9 @@
 
 #include "adapters/json/json.h"
 #include "base/mem.h"
-#include "fcgi/fields.h"
 #include "fcgi/hal.h"
 #include "fcgi/paging.h"
+#include "fcgi/request.h"
 #include "fcgi/request_handle.h"
 
 #include <stdio.h>

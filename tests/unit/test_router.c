@@ -4,8 +4,8 @@
 #include "base/mem.h"
 #include "fcgi/etag.h"
 #include "fcgi/negotiation.h"
-#include "fcgi/params.h"
 #include "fcgi/problem.h"
+#include "fcgi/request_read.h"
 #include "fcgi/router.h"
 
 #include <stdbool.h>

@@ -3,7 +3,7 @@
  * book's events.
  */
 #include "app/book/book.h"
-#include "app/book/pay_call.h"
+#include "app/book/book_outcome.h"
 #include "app/purge.h"
 #include "base/mem.h"
 #include "composition/clients.h"

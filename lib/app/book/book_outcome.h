@@ -1,11 +1,12 @@
 /*
- * book_outcome - the steps from a held booking to its outcome, which placing, paying later and the
- * settler share.
+ * book_outcome - the payment of a held booking through the circuit breaker, and what its outcome
+ * does to the booking; placing, paying later and the settler share it.
  */
 #ifndef APP_BOOK_BOOK_OUTCOME_H
 #define APP_BOOK_BOOK_OUTCOME_H
 
 #include "app/book/book.h"
+#include "app/metrics.h"
 
 /* The outcome that a booking's state means for the request that made it: OK for Booked and
  * PaymentPending, ERR_DECLINED for Rejected, ERR_KEY_IN_PROGRESS for Requested, else
@@ -27,5 +28,11 @@ MUST_CHECK enum err book_settle_by_paying(const struct app *app, const struct bo
  * refuse mode. As book_settle_by_paying(). */
 MUST_CHECK enum err book_settle_without_answer(const struct app *app, const struct book *book,
                                                const struct origin *origin, struct book *ret_book);
+
+/* Whether the breaker would refuse a call now. */
+bool pay_is_shut(const struct app *app);
+
+/* Adds the metrics of the breaker and the bulkhead. */
+void pay_metrics(const struct app *app, struct metrics *to);
 
 #endif

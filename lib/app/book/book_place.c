@@ -1,6 +1,5 @@
 /* book_place - a guest asks for a room: quote, hold, pay, settle or defer. */
 #include "app/book/book_outcome.h"
-#include "app/book/pay_call.h"
 
 #include <inttypes.h>
 #include <stdio.h>

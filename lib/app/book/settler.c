@@ -1,6 +1,5 @@
 /* settler - one round of the settler: what a crash, a silent pay or time left open. */
 #include "app/book/book_outcome.h"
-#include "app/book/pay_call.h"
 #include "base/clock.h"
 
 #include <stdio.h>

@@ -6,8 +6,8 @@
  * up again, then everything that may refuse the hold is checked, then booking, nights, timeline and
  * key are written.
  */
+#include "adapters/mariadb/book/book_apply.h"
 #include "adapters/mariadb/book/book_operations.h"
-#include "adapters/mariadb/book/book_transition.h"
 #include "adapters/mariadb/idempotency.h"
 
 #define REFERENCE_DRAWS 4
@@ -36,14 +36,25 @@ find_written(struct db_conn *conn, const struct book *written, struct hold_resul
 
 /* ERR_NOT_FOUND: the key is new. */
 static enum err
-find_by_key(struct db_conn *conn, const struct idempotency *key, struct hold_result *result)
+find_by_key(struct db_conn *conn, const struct idempotency *key, struct book *ret_book)
 {
-	struct book book;
 	uint64_t id;
 	enum err err = idempotency_find(conn, key, &id);
-	if (err == OK)
-		err = db_find(conn, &book_table, SQL_BOOK_FIND, &id, &book);
-	return err == OK ? result_set(result, HOLD_REPLAYED, &book) : err;
+	return err == OK ? db_find(conn, &book_table, SQL_BOOK_FIND, &id, ret_book) : err;
+}
+
+enum err
+book_store_replay(void *self, const struct idempotency *key, struct book *ret_book)
+{
+	struct book book = {0};
+	if (!idempotency_given(key))
+		return ERR_NOT_FOUND;
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = find_by_key(try.conn, key, &book);
+	if (try.err == OK)
+		*ret_book = book;
+	return try.err;
 }
 
 /* ERR_NOT_FOUND: this guest does not have this stay in this room. Guest 0 is anonymous. */
@@ -163,12 +174,16 @@ hold_make(struct db_conn *conn, const struct book_hold *hold, struct book_row *r
           struct hold_result *result)
 {
 	struct offer_row offer;
+	struct book found;
 	enum err err = db_find(conn, &book_table, SQL_OFFER_LOCK, &hold->book.room_id, &offer);
 	if (err != OK)
 		return err;
 	err = find_written(conn, &row->book, result);
-	if (err == ERR_NOT_FOUND)
-		err = find_by_key(conn, &hold->key, result);
+	if (err == ERR_NOT_FOUND) {
+		err = find_by_key(conn, &hold->key, &found);
+		if (err == OK)
+			return result_set(result, HOLD_REPLAYED, &found);
+	}
 	if (err == ERR_NOT_FOUND)
 		err = find_by_stay(conn, &hold->book, result);
 	if (err != ERR_NOT_FOUND)

@@ -1,6 +1,6 @@
 /* book_offer - the offers that book keeps of rooms, their closing, and alternatives. */
+#include "adapters/mariadb/book/book_apply.h"
 #include "adapters/mariadb/book/book_operations.h"
-#include "adapters/mariadb/book/book_transition.h"
 #include "adapters/mariadb/projection.h"
 #include "base/mem.h"
 

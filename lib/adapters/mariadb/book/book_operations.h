@@ -10,8 +10,6 @@
 /* book_read.c */
 MUST_CHECK enum err book_store_find(void *self, uint64_t id, const struct caller *caller,
                                     struct book *ret_book);
-MUST_CHECK enum err book_store_replay(void *self, const struct idempotency *key,
-                                      struct book *ret_book);
 MUST_CHECK enum err book_store_list(void *self, const struct book_list *list,
                                     void (*visit)(void *arg, const struct book *book), void *arg,
                                     uint64_t *ret_total);
@@ -24,6 +22,8 @@ MUST_CHECK enum err book_store_timeline(void *self, uint64_t id,
 MUST_CHECK enum err book_store_pending(void *self, uint64_t *ret_pending);
 
 /* book_hold.c */
+MUST_CHECK enum err book_store_replay(void *self, const struct idempotency *key,
+                                      struct book *ret_book);
 MUST_CHECK enum err book_store_hold(void *self, const struct book_hold *hold,
                                     struct hold_result *ret_result);
 

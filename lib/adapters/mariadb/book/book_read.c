@@ -1,7 +1,6 @@
 /* book_read - reads bookings. */
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/book/book_sql.h"
-#include "adapters/mariadb/idempotency.h"
 #include "base/mem.h"
 
 #define STEPS_MAX 8 /* of one booking; the longest life has four */
@@ -15,24 +14,6 @@ book_store_find(void *self, uint64_t id, const struct caller *caller, struct boo
 		try.err = db_find(try.conn, &book_table, SQL_BOOK_FIND, &id, &book);
 	if (try.err == OK && caller && !book_is_of(&book, caller))
 		return ERR_NOT_FOUND;
-	if (try.err == OK)
-		*ret_book = book;
-	return try.err;
-}
-
-enum err
-book_store_replay(void *self, const struct idempotency *key, struct book *ret_book)
-{
-	uint64_t id;
-	struct book book = {0};
-	if (!idempotency_given(key))
-		return ERR_NOT_FOUND;
-	struct db_try try = db_begin(self, DB_READ);
-	while (db_next(&try)) {
-		try.err = idempotency_find(try.conn, key, &id);
-		if (try.err == OK)
-			try.err = db_find(try.conn, &book_table, SQL_BOOK_FIND, &id, &book);
-	}
 	if (try.err == OK)
 		*ret_book = book;
 	return try.err;

@@ -2,7 +2,7 @@
  * book_store - bookings, their nights and the offers of rooms, on MariaDB.
  *
  * The files are named by the operations of the port: book_read, book_hold, book_apply, book_due,
- * book_offer, book_purge. book_sql has their statements, book_transition the one change of state
+ * book_offer, book_purge. book_sql has their statements, book_apply.h the one change of state
  * that several of them make.
  */
 #ifndef ADAPTERS_MARIADB_BOOK_BOOK_STORE_H

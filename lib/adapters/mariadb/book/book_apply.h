@@ -1,8 +1,8 @@
 /*
- * book_transition - moves a booking from one state to the next. For the book store's files.
+ * book_apply - the change of a booking from one state to the next, for the operations that make it.
  */
-#ifndef ADAPTERS_MARIADB_BOOK_BOOK_TRANSITION_H
-#define ADAPTERS_MARIADB_BOOK_BOOK_TRANSITION_H
+#ifndef ADAPTERS_MARIADB_BOOK_BOOK_APPLY_H
+#define ADAPTERS_MARIADB_BOOK_BOOK_APPLY_H
 
 #include "adapters/mariadb/book/book_sql.h"
 
