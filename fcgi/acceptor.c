@@ -47,20 +47,6 @@ connection_await(const struct acceptor *acceptor)
 	return polled[0].revents ? ERR_CLOSED : OK;
 }
 
-/* Whether accept failed because of this one connection, so that the next try may succeed. */
-static bool
-is_transient(int error)
-{
-	return error == EAGAIN || error == EINTR || error == ECONNABORTED || error == EPROTO;
-}
-
-static void
-pause_unless_stopped(const struct acceptor *acceptor, int ms)
-{
-	struct pollfd stop = {.fd = acceptor->stop_fd, .events = POLLIN};
-	poll(&stop, 1, ms);
-}
-
 static enum err
 connection_accept(const struct acceptor *acceptor, int *ret_fd)
 {
@@ -73,9 +59,11 @@ connection_accept(const struct acceptor *acceptor, int *ret_fd)
 			*ret_fd = fd;
 			return OK;
 		}
-		if (!is_transient(errno)) {
+		/* These are faults of one connection: the next try may succeed. */
+		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED && errno != EPROTO) {
 			LOG(LOG_ERROR, "accept", LOG_TEXT("error", strerror(errno)));
-			pause_unless_stopped(acceptor, ACCEPT_PAUSE_MS);
+			struct pollfd stop = {.fd = acceptor->stop_fd, .events = POLLIN};
+			poll(&stop, 1, ACCEPT_PAUSE_MS);
 		}
 	}
 }

@@ -29,13 +29,6 @@ connection_server_done(struct connection_server *server)
 	http_response_done(&server->http);
 }
 
-/* A 503 is deliberate, a 500 is not. */
-static enum log_level
-level_of(int status)
-{
-	return status == 500 ? LOG_ERROR : status > 500 ? LOG_WARN : LOG_INFO;
-}
-
 static void
 request_log(const struct http_response *http, int64_t ms)
 {
@@ -50,7 +43,10 @@ request_log(const struct http_response *http, int64_t ms)
 		LOG_NUMBER("book", http->correlation), /* the last: left out if it is 0 */
 	};
 	int n = (int)ARRAY_SIZE(fields) - (http->correlation == 0);
-	log_write(level_of(http->status), "request", fields, n);
+	enum log_level level = LOG_INFO;
+	if (http->status >= 500) /* a 503 is deliberate, a 500 is not */
+		level = http->status == 500 ? LOG_ERROR : LOG_WARN;
+	log_write(level, "request", fields, n);
 }
 
 /* Reads the whole request; one that arrives incomplete is not handled. */

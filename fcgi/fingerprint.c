@@ -65,23 +65,18 @@ object_hash(crypto_generichash_state *state, struct json_object *object)
 }
 
 static enum err
-array_hash(crypto_generichash_state *state, struct json_object *array)
-{
-	enum err err = OK;
-	size_t n = json_object_array_length(array);
-	count_hash(state, '[', n);
-	for (size_t i = 0; err == OK && i < n; i++)
-		err = value_hash(state, json_object_array_get_idx(array, i));
-	return err;
-}
-
-static enum err
 value_hash(crypto_generichash_state *state, struct json_object *value)
 {
 	if (json_object_is_type(value, json_type_object))
 		return object_hash(state, value);
-	if (json_object_is_type(value, json_type_array))
-		return array_hash(state, value);
+	if (json_object_is_type(value, json_type_array)) {
+		enum err err = OK;
+		size_t n = json_object_array_length(value);
+		count_hash(state, '[', n);
+		for (size_t i = 0; err == OK && i < n; i++)
+			err = value_hash(state, json_object_array_get_idx(value, i));
+		return err;
+	}
 	const char *text = value ? json_object_get_string(value) : "";
 	if (!text)
 		return ERR_MEMORY;

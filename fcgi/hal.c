@@ -87,21 +87,6 @@ page_link(struct json_object **collection, const char *rel, const struct request
 		give_up(collection);
 }
 
-static void
-page_links(struct json_object **collection, const struct request *req, const struct paging *paging,
-           uint64_t pages)
-{
-	uint64_t last = pages ? pages - 1 : 0;
-	page_link(collection, "self", req, paging->page, paging->size);
-	page_link(collection, "first", req, 0, paging->size);
-	if (paging->page > 0)
-		page_link(collection, "prev", req, paging->page <= last ? paging->page - 1 : last,
-		          paging->size);
-	if (paging->page < last)
-		page_link(collection, "next", req, paging->page + 1u, paging->size);
-	page_link(collection, "last", req, last, paging->size);
-}
-
 static struct json_object *
 embedded(const char *name, struct json_object *items)
 {
@@ -117,7 +102,15 @@ hal_page(const struct request *req, const char *name, struct json_object *items,
 {
 	uint64_t pages = total / paging->size + (total % paging->size != 0);
 	struct json_object *collection = embedded(name, items), *page = json_new_object();
-	page_links(&collection, req, paging, pages);
+	uint64_t last = pages ? pages - 1 : 0;
+	page_link(&collection, "self", req, paging->page, paging->size);
+	page_link(&collection, "first", req, 0, paging->size);
+	if (paging->page > 0)
+		page_link(&collection, "prev", req, paging->page <= last ? paging->page - 1 : last,
+		          paging->size);
+	if (paging->page < last)
+		page_link(&collection, "next", req, paging->page + 1u, paging->size);
+	page_link(&collection, "last", req, last, paging->size);
 	json_put_u64(&page, "size", paging->size);
 	json_put_u64(&page, "totalElements", total);
 	json_put_u64(&page, "totalPages", pages);

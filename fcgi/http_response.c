@@ -84,21 +84,6 @@ json_body(struct message *message, const char *type, struct json_object *json)
 	return err == OK ? buf_add(message->body, "\n", 1) : err;
 }
 
-static enum err
-problem_body(struct message *message)
-{
-	CLEANUP(json_p) struct json_object *json = problem_json(message);
-	return json ? json_body(message, "application/problem+json", json) : ERR_MEMORY;
-}
-
-static enum err
-success_body(struct message *message)
-{
-	if (!message->res->body)
-		return OK;
-	return json_body(message, "application/hal+json", message->res->body);
-}
-
 /* ---- headers --------------------------------------------------------------------------------- */
 
 static uint32_t
@@ -177,21 +162,6 @@ member_add(struct buf *url, struct json_object *from, const char *name)
 	return text ? url_parameter_add(url, name, text) : ERR_MEMORY;
 }
 
-/* errors=startDate,guests: the invalid fields by the names they have in the page's form. */
-static enum err
-errors_add(struct buf *url, const struct faults *faults)
-{
-	CLEANUP(buf_done) struct buf names = BUF_INIT(RESPONSE_PATH_SIZE);
-	enum err err = OK;
-	for (size_t i = 0; err == OK && i < faults->n; i++) {
-		const char *pointer = faults->list[i].pointer;
-		err = buf_addf(&names, "%s%s", i ? "," : "", *pointer ? pointer + 1 : "");
-	}
-	if (err == OK && names.len)
-		err = url_parameter_add(url, "errors", names.data);
-	return err;
-}
-
 /* ?id=...&problem=...&errors=...: what the page needs to explain the problem. */
 static enum err
 problem_parameters_add(const struct message *message, struct buf *url)
@@ -205,7 +175,18 @@ problem_parameters_add(const struct message *message, struct buf *url)
 	}
 	if (err == OK)
 		err = url_parameter_add(url, "problem", message->problem.slug);
-	return err == OK ? errors_add(url, &message->res->faults) : err;
+	if (err != OK)
+		return err;
+	/* errors=startDate,guests: the invalid fields by the names they have in the page's form. */
+	CLEANUP(buf_done) struct buf names = BUF_INIT(RESPONSE_PATH_SIZE);
+	const struct faults *faults = &message->res->faults;
+	for (size_t i = 0; err == OK && i < faults->n; i++) {
+		const char *pointer = faults->list[i].pointer;
+		err = buf_addf(&names, "%s%s", i ? "," : "", *pointer ? pointer + 1 : "");
+	}
+	if (err == OK && names.len)
+		err = url_parameter_add(url, "errors", names.data);
+	return err;
 }
 
 /* Members of the body that the page shows without asking the API again. */
@@ -242,9 +223,13 @@ see_other(struct message *message)
 static enum err
 body_write(struct message *message)
 {
-	if (*message->problem.slug)
-		return problem_body(message);
-	return message->outcome == OK && message->status != 204 ? success_body(message) : OK;
+	if (*message->problem.slug) {
+		CLEANUP(json_p) struct json_object *json = problem_json(message);
+		return json ? json_body(message, "application/problem+json", json) : ERR_MEMORY;
+	}
+	if (message->outcome != OK || message->status == 204 || !message->res->body)
+		return OK;
+	return json_body(message, "application/hal+json", message->res->body);
 }
 
 /* ---- the whole message ----------------------------------------------------------------------- */

@@ -100,14 +100,6 @@ malformed(enum err err, const char *what, const char *why, struct response *res)
 }
 
 static enum err
-query_read(const struct raw_request *raw, struct request *req, struct response *res)
-{
-	const char *why = "", *query = param_or(raw->params, "QUERY_STRING", "");
-	enum err err = form_read(query, strlen(query), &req->query, &why);
-	return malformed(err, "The query", why, res);
-}
-
-static enum err
 json_body(const struct buf *body, struct request *req, struct response *res)
 {
 	const char *why = "";
@@ -150,7 +142,7 @@ body_read(const struct raw_request *raw, struct request *req, struct response *r
 	return ERR_MEDIA_TYPE;
 }
 
-/* ---- members by a table of fields ------------------------------------------------------------- */
+/* ---- members by a table of fields ----------------------------------------------------------- */
 
 /* Earlier faults, of the caller or the key, count as well. */
 static enum err
@@ -290,7 +282,9 @@ key_read(const struct raw_request *raw, struct request *req, struct response *re
 enum err
 request_read(const struct raw_request *raw, struct request *req, struct response *res)
 {
-	enum err err = query_read(raw, req, res);
+	const char *why = "", *query = param_or(raw->params, "QUERY_STRING", "");
+	enum err err = form_read(query, strlen(query), &req->query, &why);
+	err = malformed(err, "The query", why, res);
 	if (err == OK)
 		err = body_read(raw, req, res);
 	if (err != OK)

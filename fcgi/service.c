@@ -139,15 +139,6 @@ run_become_ready(struct running_service *run)
 	return OK;
 }
 
-static enum err
-run_listen(struct running_service *run)
-{
-	int backlog = (int)run->daemon.settings.backlog;
-	if (!socket_is_own(run))
-		return listen_inherited(backlog, &run->listen_fd);
-	return listen_at(run->daemon.settings.program_socket, backlog, &run->listen_fd);
-}
-
 /* run_end() undoes the steps that were taken. */
 static enum err
 run_start(struct running_service *run)
@@ -162,7 +153,10 @@ run_start(struct running_service *run)
 	}
 	if (err == OK) {
 		part = "socket";
-		err = run_listen(run);
+		int backlog = (int)run->daemon.settings.backlog;
+		const char *address = run->daemon.settings.program_socket;
+		err = *address ? listen_at(address, backlog, &run->listen_fd)
+		               : listen_inherited(backlog, &run->listen_fd);
 	}
 	if (err == OK) {
 		part = "counters";
@@ -240,21 +234,6 @@ run_end(struct running_service *run)
 }
 
 static int
-run_whole(struct running_service *run)
-{
-	enum err err = run_start(run);
-	if (err == OK)
-		daemon_await(&run->daemon, watch, run);
-	if (run->acceptor)
-		run_drain(run);
-	run_end(run);
-	if (err != OK && err != ERR_CLOSED)
-		return EXIT_FAILURE;
-	LOG(LOG_INFO, "stopped", LOG_NUMBER("pid", getpid()));
-	return EXIT_SUCCESS;
-}
-
-static int
 routes_print(const struct service *service)
 {
 	for (size_t i = 0; i < service->n_routes; i++) {
@@ -274,5 +253,14 @@ service_run(const struct service *service, int argc, char **argv)
 		return routes_print(service);
 	if (!daemon_start(&run.daemon, service->name, help, NULL, argc, argv, &status))
 		return status;
-	return run_whole(&run);
+	enum err err = run_start(&run);
+	if (err == OK)
+		daemon_await(&run.daemon, watch, &run);
+	if (run.acceptor)
+		run_drain(&run);
+	run_end(&run);
+	if (err != OK && err != ERR_CLOSED)
+		return EXIT_FAILURE;
+	LOG(LOG_INFO, "stopped", LOG_NUMBER("pid", getpid()));
+	return EXIT_SUCCESS;
 }

@@ -63,26 +63,21 @@ pattern_of(const struct stats *stats, size_t row)
 	return row < stats->service->n_routes ? stats->service->routes[row].pattern : "";
 }
 
-/* Statuses with a count of 0 are left out. */
-static void
-counts_metrics(const struct stats *stats, size_t row, struct metrics *to)
-{
-	char status[16];
-	for (size_t i = 0; i < ARRAY_SIZE(statuses); i++) {
-		uint64_t count =
-			atomic_load_explicit(&stats->rows[row].by_status[i], memory_order_relaxed);
-		snprintf(status, sizeof(status), "%d", statuses[i]);
-		if (count)
-			METRIC(to, METRIC_REQUESTS, count, method_of(stats, row),
-			       pattern_of(stats, row), status);
-	}
-}
-
 void
 stats_metrics(const struct stats *stats, struct metrics *to)
 {
-	for (size_t row = 0; row <= stats->service->n_routes; row++)
-		counts_metrics(stats, row, to);
+	for (size_t row = 0; row <= stats->service->n_routes; row++) {
+		/* Statuses with a count of 0 are left out. */
+		char status[16];
+		for (size_t i = 0; i < ARRAY_SIZE(statuses); i++) {
+			uint64_t count = atomic_load_explicit(&stats->rows[row].by_status[i],
+			                                      memory_order_relaxed);
+			snprintf(status, sizeof(status), "%d", statuses[i]);
+			if (count)
+				METRIC(to, METRIC_REQUESTS, count, method_of(stats, row),
+				       pattern_of(stats, row), status);
+		}
+	}
 	for (size_t row = 0; row <= stats->service->n_routes; row++)
 		METRIC_TIMES(to, METRIC_REQUEST_DURATION, &stats->rows[row].times,
 		             method_of(stats, row), pattern_of(stats, row));

@@ -103,24 +103,6 @@ take(struct consume *consume, struct source *source, uint32_t timeout_ms)
 	return err == OK ? admit(consume, source, &arrival) : err;
 }
 
-/* Takes what has arrived, without waiting. ERR_TIMEOUT: there is no more. OK: the batch is full. */
-static enum err
-drain(struct consume *consume, struct source *source)
-{
-	enum err err = OK;
-	while (err == OK && consume->batch.n < consume->batch.max)
-		err = take(consume, source, 0);
-	return err;
-}
-
-/* Waits up to timeout_ms for a first delivery, then takes all that have arrived. */
-static enum err
-fill(struct consume *consume, struct source *source, uint32_t timeout_ms)
-{
-	enum err err = take(consume, source, timeout_ms);
-	return err == OK ? drain(consume, source) : err;
-}
-
 /* Waits the whole time and answers heartbeats; deliveries that arrive go into the batch. */
 static enum err
 pause_for(struct consume *consume, struct source *source, uint32_t ms)
@@ -232,7 +214,10 @@ rounds(struct consume *consume, struct source *source)
 	consume->empty_at = 0;
 	while (err == OK) {
 		err = pause_ms ? pause_for(consume, source, pause_ms)
-		               : fill(consume, source, wait_ms(consume));
+		               : take(consume, source, wait_ms(consume));
+		/* Take all that have arrived. ERR_TIMEOUT: there is no more. */
+		while (!pause_ms && err == OK && consume->batch.n < consume->batch.max)
+			err = take(consume, source, 0);
 		bool drained = err == ERR_TIMEOUT, ending = err == ERR_CLOSED;
 		if (err == ERR_NOT_FOUND)
 			source->at_end = true;

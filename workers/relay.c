@@ -70,13 +70,6 @@ messages_make(struct relay *relay, size_t n)
 	}
 }
 
-static void
-rows_free(struct relay *relay, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(relay->rows[i].body);
-}
-
 static size_t
 ids_of(struct relay *relay, size_t n, bool confirmed)
 {
@@ -141,7 +134,8 @@ relay_once(struct relay *relay, size_t *ret_n, bool *ret_broker_lost)
 	messages_make(relay, *ret_n);
 	enum err sent = publisher_send(relay->broker, relay->messages, *ret_n,
 	                               settings->relay_lease_s * 1000u, HURRY_MS, relay->outcomes);
-	rows_free(relay, *ret_n);
+	for (size_t i = 0; i < *ret_n; i++)
+		free(relay->rows[i].body);
 	err = outbox_settle(relay, *ret_n);
 	if (sent == OK)
 		sent = outcomes_report(relay, *ret_n);
@@ -220,21 +214,16 @@ relay_run(void *arg)
 	return NULL;
 }
 
-static void
-outbox_metrics(const struct outbox *outbox, struct metrics *to)
-{
-	uint64_t rows;
-	instant_t oldest;
-	if (!to->db_answers || outbox->backlog(outbox->self, &rows, &oldest) != OK)
-		return;
-	METRIC(to, METRIC_OUTBOX_EVENTS, rows);
-	METRIC_MS(to, METRIC_OUTBOX_OLDEST, oldest ? instant_now() - oldest : 0);
-}
-
 void
 relay_metrics(const struct relay *relay, struct metrics *to)
 {
-	outbox_metrics(relay->app->outbox, to);
+	const struct outbox *outbox = relay->app->outbox;
+	uint64_t rows;
+	instant_t oldest;
+	if (to->db_answers && outbox->backlog(outbox->self, &rows, &oldest) == OK) {
+		METRIC(to, METRIC_OUTBOX_EVENTS, rows);
+		METRIC_MS(to, METRIC_OUTBOX_OLDEST, oldest ? instant_now() - oldest : 0);
+	}
 	METRIC(to, METRIC_RELAY_EVENTS, relay->confirmed, "confirmed");
 	METRIC(to, METRIC_RELAY_EVENTS, relay->returned, "returned");
 	METRIC(to, METRIC_RELAY_EVENTS, relay->unconfirmed, "unconfirmed");

@@ -115,21 +115,15 @@ brokers_metrics(const struct running_worker *running, enum metric metric,
 }
 
 static void
-jobs_metrics(const struct running_worker *running, struct metrics *to)
-{
-	for (size_t i = 0; i < running->worker->n_jobs; i++)
-		METRIC(to, METRIC_JOBS_FAILED, running->jobs[i].failed,
-		       running->worker->jobs[i].name);
-}
-
-static void
 metrics(void *arg, struct metrics *to)
 {
 	const struct running_worker *running = arg;
 	brokers_metrics(running, METRIC_BROKER_CONNECTED, broker_is_connected, to);
 	brokers_metrics(running, METRIC_BROKER_BLOCKED, broker_is_blocked, to);
 	consume_metrics(&running->consume, to);
-	jobs_metrics(running, to);
+	for (size_t i = 0; i < running->worker->n_jobs; i++)
+		METRIC(to, METRIC_JOBS_FAILED, running->jobs[i].failed,
+		       running->worker->jobs[i].name);
 	if (running->app->outbox)
 		relay_metrics(&running->relay, to);
 	if (running->worker->metrics)
@@ -176,15 +170,6 @@ threads_join(struct running_worker *running)
 	}
 }
 
-static void
-jobs_make(struct running_worker *running)
-{
-	for (size_t i = 0; i < running->worker->n_jobs; i++)
-		running->jobs[i] = (struct job){.what = &running->worker->jobs[i],
-		                                .app = running->app,
-		                                .stop = &running->stop};
-}
-
 static enum err
 parts_open(struct running_worker *running)
 {
@@ -194,25 +179,16 @@ parts_open(struct running_worker *running)
 		err = worker->open(&running->daemon.settings, &running->app);
 	if (err != OK)
 		return err;
-	jobs_make(running);
+	for (size_t i = 0; i < running->worker->n_jobs; i++)
+		running->jobs[i] = (struct job){.what = &running->worker->jobs[i],
+		                                .app = running->app,
+		                                .stop = &running->stop};
 	err = consume_open(&running->consume, worker, running->app, &running->stop);
 	if (err == OK && running->app->outbox)
 		err = relay_open(&running->relay, worker, running->app, &running->stop);
 	if (err == OK)
 		err = daemon_admin(&running->daemon, ready, metrics, running);
 	return err;
-}
-
-/* In the reverse order; those that were never opened are empty. */
-static void
-parts_close(struct running_worker *running)
-{
-	daemon_end(&running->daemon);
-	relay_close(&running->relay);
-	consume_close(&running->consume);
-	if (running->app)
-		running->worker->close(running->app);
-	stop_close(&running->stop);
 }
 
 /* A stuck thread cannot be ended, so the process ends; its supervisor starts another, which repeats
@@ -271,7 +247,13 @@ worker_run(const struct worker *worker, int argc, char **argv)
 	enum err err = parts_open(&running);
 	if (err == OK)
 		err = threads_run(&running);
-	parts_close(&running);
+	/* In the reverse order; those that were never opened are empty. */
+	daemon_end(&running.daemon);
+	relay_close(&running.relay);
+	consume_close(&running.consume);
+	if (running.app)
+		running.worker->close(running.app);
+	stop_close(&running.stop);
 	if (err != OK)
 		LOG(LOG_ERROR, "failed", LOG_TEXT("error", err_name(err)));
 	return err == OK ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -40,12 +40,6 @@ struct holder {
 	int64_t idle_ms; /* since when no client is attached; 0: the listeners stay as they are */
 };
 
-static bool
-is_open(const struct holder *holder)
-{
-	return holder->listeners[0].fd >= 0;
-}
-
 static void
 listeners_close(struct holder *holder)
 {
@@ -152,7 +146,7 @@ static enum err
 client_attach(struct holder *holder, struct client *client)
 {
 	struct handover handover = {.n = 0};
-	enum err err = is_open(holder) ? OK : listeners_open(holder);
+	enum err err = holder->listeners[0].fd >= 0 ? OK : listeners_open(holder);
 	if (attached(holder) == 0)
 		holder->idle_ms = monotonic_ms(); /* in case this attempt fails */
 	if (err == OK)

@@ -39,19 +39,6 @@ static const struct field body[] = {
 	FIELD(book_create, place.token, TOKEN, "paymentToken", OPTIONAL),
 	FIELD_END};
 
-/* Checks a readable stay even if another field has a fault, so that all faults are listed at once.
- */
-static enum err
-read_body(const struct app *app, const struct request *req, struct book_create *cmd,
-          struct response *res)
-{
-	enum err err = request_fields(req, body, cmd, res);
-	if (err == ERR_INVALID && cmd->given == (START | END))
-		stay_check(cmd->place.stay, app_today(app), app->settings->past_dates == PAST_ALLOW,
-		           &res->faults);
-	return err;
-}
-
 enum err
 book_create(const struct app *app, const struct request *req, struct response *res)
 {
@@ -61,7 +48,11 @@ book_create(const struct app *app, const struct request *req, struct response *r
 	                                    .deadline_ms = req->deadline_ms}};
 	struct book_outcome outcome;
 
-	enum err err = read_body(app, req, &cmd, res);
+	/* A readable stay is checked even if another field has a fault: all are listed at once. */
+	enum err err = request_fields(req, body, &cmd, res);
+	if (err == ERR_INVALID && cmd.given == (START | END))
+		stay_check(cmd.place.stay, app_today(app), app->settings->past_dates == PAST_ALLOW,
+		           &res->faults);
 	if (err != OK)
 		return err;
 	err = book_place(app, &cmd.place, &res->faults, &outcome);

@@ -34,23 +34,6 @@ book_response(const struct app *app, const struct caller *caller, const struct b
 	return response_body(res, book_item(app, caller, book));
 }
 
-/* 202: held; the payment follows shortly. */
-static enum err
-respond_pending(const struct app *app, const struct caller *caller, const struct book *book,
-                struct response *res)
-{
-	struct json_object *item = book_item(app, caller, book);
-	json_put_text(
-		&item, "notice",
-		"Not booked yet: the nights are held until payUntil. The payment is made "
-		"automatically as soon as payments work again; to pay now, use the link pay.");
-	response_created(res, "/books/%" PRIu64, book->id);
-	response_accepted(res, RETRY_AFTER_S);
-	response_correlation(res, book->id);
-	response_etag(res, book->version);
-	return response_body(res, item);
-}
-
 static struct json_object *
 taken_view(const struct book_outcome *outcome)
 {
@@ -100,24 +83,20 @@ static const char *const details[ERR_MAX] = {
 };
 
 static void
-explain_taken(const struct book_outcome *outcome, struct response *res)
-{
-	char first[DAY_TEXT];
-	response_detail(res, "The room is taken on %zu of these nights; the first one is %s.",
-	                outcome->n_taken, day_format(outcome->taken[0], first));
-	response_extra(res, "taken", taken_view(outcome));
-	response_extra(res, "alternatives", alternatives_view(&outcome->alternatives));
-}
-
-static void
 explain(const struct book_outcome *outcome, enum err err, struct response *res)
 {
 	if (details[err])
 		response_detail(res, "%s", details[err]);
 	if (err == ERR_STATE_CONFLICT && outcome->book.id)
 		response_detail(res, "The booking is %s.", book_status_name(outcome->book.status));
-	if (err == ERR_TAKEN && !outcome->book.id)
-		explain_taken(outcome, res);
+	if (err == ERR_TAKEN && !outcome->book.id) {
+		char first[DAY_TEXT];
+		response_detail(res,
+		                "The room is taken on %zu of these nights; the first one is %s.",
+		                outcome->n_taken, day_format(outcome->taken[0], first));
+		response_extra(res, "taken", taken_view(outcome));
+		response_extra(res, "alternatives", alternatives_view(&outcome->alternatives));
+	}
 	if (outcome->book.id)
 		response_extra_link(res, "book", "/books/%" PRIu64, outcome->book.id);
 	if (*outcome->detail)
@@ -135,7 +114,19 @@ book_response_outcome(const struct app *app, const struct caller *caller,
 		explain(outcome, err, res);
 		return err;
 	}
-	if (outcome->book.status == BOOK_PAYMENT_PENDING)
-		return respond_pending(app, caller, &outcome->book, res);
+	if (outcome->book.status == BOOK_PAYMENT_PENDING) {
+		/* 202: held; the payment follows shortly. */
+		struct json_object *item = book_item(app, caller, &outcome->book);
+		json_put_text(
+			&item, "notice",
+			"Not booked yet: the nights are held until payUntil. The payment is made "
+			"automatically as soon as payments work again; to pay now, use the link "
+		        "pay.");
+		response_created(res, "/books/%" PRIu64, outcome->book.id);
+		response_accepted(res, RETRY_AFTER_S);
+		response_correlation(res, outcome->book.id);
+		response_etag(res, outcome->book.version);
+		return response_body(res, item);
+	}
 	return book_response(app, caller, &outcome->book, res);
 }

@@ -31,24 +31,17 @@ role_name(unsigned roles)
 }
 
 static struct json_object *
-by_view(const struct caller *by)
-{
-	struct json_object *view = json_new_object();
-	json_put_u64(&view, "id", by->id);
-	json_put_text(&view, "role", role_name(by->roles));
-	return view;
-}
-
-static struct json_object *
 step_view(const struct book_step *step)
 {
 	bool first = step->from == step->to;
-	struct json_object *view = json_new_object();
+	struct json_object *view = json_new_object(), *by = json_new_object();
+	json_put_u64(&by, "id", step->by.id);
+	json_put_text(&by, "role", role_name(step->by.roles));
 	json_put_u64(&view, "version", step->version);
 	json_put_instant(&view, "at", step->at);
 	json_put_text(&view, "from", first ? NULL : book_status_name(step->from));
 	json_put_text(&view, "to", book_status_name(step->to));
-	json_put_value(&view, "by", by_view(&step->by));
+	json_put_value(&view, "by", by);
 	json_put_text(&view, "why", step->why);
 	json_put_text(&view, "requestId", *step->request_id ? step->request_id : NULL);
 	return view;
@@ -59,17 +52,6 @@ append(void *arg, const struct book_step *step)
 {
 	struct json_object **steps = arg;
 	json_append(steps, step_view(step));
-}
-
-static struct json_object *
-timeline_view(const struct request *req, uint64_t book_id, struct json_object *steps)
-{
-	struct json_object *view = json_new_object();
-	json_put_u64(&view, "bookId", book_id);
-	json_put_value(&view, "steps", steps);
-	hal_link(&view, "self", "%s", req->path);
-	hal_link(&view, "book", "/books/%" PRIu64, book_id);
-	return view;
 }
 
 enum err
@@ -86,5 +68,10 @@ book_timeline(const struct app *app, const struct request *req, struct response 
 		return err;
 	}
 	response_correlation(res, book.id);
-	return response_body(res, timeline_view(req, book.id, steps));
+	struct json_object *view = json_new_object();
+	json_put_u64(&view, "bookId", book.id);
+	json_put_value(&view, "steps", steps);
+	hal_link(&view, "self", "%s", req->path);
+	hal_link(&view, "book", "/books/%" PRIu64, book.id);
+	return response_body(res, view);
 }

@@ -55,21 +55,6 @@ append(void *arg, day_t night)
 	json_append_day(taken, night);
 }
 
-static struct json_object *
-calendar_view(const struct request *req, struct stay range, struct json_object *taken)
-{
-	char from[DAY_TEXT], to[DAY_TEXT];
-	struct json_object *view = json_new_object();
-	json_put_u64(&view, "roomId", req->ids[0]);
-	json_put_day(&view, "from", range.start);
-	json_put_day(&view, "to", range.end);
-	json_put_value(&view, "taken", taken);
-	hal_link(&view, "self", "%s?from=%s&to=%s", req->path, day_format(range.start, from),
-	         day_format(range.end, to));
-	hal_link(&view, "room", "/rooms/%" PRIu64, req->ids[0]);
-	return view;
-}
-
 enum err
 room_calendar(const struct app *app, const struct request *req, struct response *res)
 {
@@ -83,5 +68,14 @@ room_calendar(const struct app *app, const struct request *req, struct response 
 		json_p(&taken);
 		return err;
 	}
-	return response_body(res, calendar_view(req, range, taken));
+	char from[DAY_TEXT], to[DAY_TEXT];
+	struct json_object *view = json_new_object();
+	json_put_u64(&view, "roomId", req->ids[0]);
+	json_put_day(&view, "from", range.start);
+	json_put_day(&view, "to", range.end);
+	json_put_value(&view, "taken", taken);
+	hal_link(&view, "self", "%s?from=%s&to=%s", req->path, day_format(range.start, from),
+	         day_format(range.end, to));
+	hal_link(&view, "room", "/rooms/%" PRIu64, req->ids[0]);
+	return response_body(res, view);
 }

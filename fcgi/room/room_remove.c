@@ -15,20 +15,6 @@
 static const struct field input[] = {
 	FIELD(room_delete, cancel_bookings, BOOL, "cancelBookings", OPTIONAL), FIELD_END};
 
-static enum err
-explain(enum err err, struct response *res)
-{
-	if (err == ERR_HAS_BOOKINGS)
-		response_detail(res,
-		                "The room has future bookings. Send cancelBookings=true to cancel "
-		                "and refund them.");
-	if (err == ERR_UNAVAILABLE)
-		response_detail(res,
-		                "It is not yet known whether the room has future bookings. The "
-		                "deletion goes on by itself when the booking service answers.");
-	return err;
-}
-
 enum err
 room_remove(const struct app *app, const struct request *req, struct response *res)
 {
@@ -42,7 +28,18 @@ room_remove(const struct app *app, const struct request *req, struct response *r
 		err = query;
 	if (err == OK)
 		err = room_delete(app, &cmd, &room);
-	if (err != OK)
-		return explain(err, res);
+	if (err != OK) {
+		if (err == ERR_HAS_BOOKINGS)
+			response_detail(
+				res,
+				"The room has future bookings. Send cancelBookings=true to cancel "
+				"and refund them.");
+		if (err == ERR_UNAVAILABLE)
+			response_detail(
+				res,
+				"It is not yet known whether the room has future bookings. The "
+				"deletion goes on by itself when the booking service answers.");
+		return err;
+	}
 	return room_response(&room, res);
 }

@@ -11,17 +11,13 @@
 static const int MS_PER_S = 1000;
 static const int64_t MS_PER_DAY = 86400000;
 
-static bool
-is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
 static int
 days_in_month(int year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	return month == 2 && is_leap(year) ? 29 : days[month - 1];
+	return month == 2 && ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0)
+	               ? 29
+	               : days[month - 1];
 }
 
 enum err

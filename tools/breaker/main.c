@@ -169,8 +169,10 @@ run(const char *folder, int argc, char **argv)
 }
 
 static int
-status_of(enum err err, const char *folder)
+breaker(const struct settings *settings, int argc, char **argv)
 {
+	const char *folder = settings->run_dir;
+	enum err err = run(folder, argc, argv);
 	if (err == OK)
 		return 0;
 	if (err == ERR_INVALID)
@@ -182,12 +184,6 @@ status_of(enum err err, const char *folder)
 	else
 		fprintf(stderr, "hotel-breaker: the breakers in %s cannot be opened: %m\n", folder);
 	return EXIT_NONE;
-}
-
-static int
-breaker(const struct settings *settings, int argc, char **argv)
-{
-	return status_of(run(settings->run_dir, argc, argv), settings->run_dir);
 }
 
 int

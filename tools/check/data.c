@@ -13,23 +13,19 @@ violation_add(void *row, void *arg)
 	                    ((struct invariant_row *)row)->text);
 }
 
-static enum err
-invariant_check(struct db_conn *conn, const struct invariant_queries *queries, unsigned i,
-                struct findings *findings)
-{
-	struct violations to = {findings, &invariants[i]};
-	struct invariant_row row;
-	findings_check(findings);
-	enum err err = db_each(conn, &queries->table, i, NULL, &row, violation_add, &to);
-	return err == OK ? findings_end(findings) : err;
-}
-
 enum err
 data_check(struct db *db, const struct invariant_queries *queries, struct findings *findings)
 {
 	struct db_try try = db_begin(db, DB_READ);
 	while (db_next(&try))
-		for (unsigned i = 0; try.err == OK && i < invariants_count; i++)
-			try.err = invariant_check(try.conn, queries, i, findings);
+		for (unsigned i = 0; try.err == OK && i < invariants_count; i++) {
+			struct violations to = {findings, &invariants[i]};
+			struct invariant_row row;
+			findings_check(findings);
+			try.err = db_each(try.conn, &queries->table, i, NULL, &row, violation_add,
+			                  &to);
+			if (try.err == OK)
+				try.err = findings_end(findings);
+		}
 	return try.err;
 }

@@ -65,13 +65,6 @@ checker_open(struct checker *checker, const struct settings *settings)
 	return checker->broker ? db_open(&database, NULL, &checker->db) : ERR_MEMORY;
 }
 
-static void
-checker_close(struct checker *checker)
-{
-	broker_free(checker->broker);
-	db_close(checker->db);
-}
-
 /* Checks everything once. */
 static enum err
 check_once(struct checker *checker, struct findings *findings)
@@ -152,7 +145,8 @@ run(const struct settings *settings, int argc, char **argv)
 		return WRONG_USAGE;
 	invariant_queries_init(&checker.queries);
 	int status = check(&checker, settings, wait_s);
-	checker_close(&checker);
+	broker_free(checker.broker);
+	db_close(checker.db);
 	return status;
 }
 

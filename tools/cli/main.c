@@ -53,18 +53,6 @@ cli_failed(enum err err)
 	return is_away ? EXIT_TRY_AGAIN : EXIT_FAILURE;
 }
 
-static int
-command_run(size_t command, const struct settings *settings, const struct cli_arguments *arguments)
-{
-	struct app *app;
-	enum err err = composition_open(settings, STORE_ROOMS, &app);
-	if (err != OK)
-		return cli_failed(err);
-	int status = commands[command].run(app, arguments);
-	composition_close(app);
-	return status;
-}
-
 /* Reads the arguments after the verb. Whether they are right. */
 static bool
 arguments_read(int argc, char **argv, bool takes_file, struct cli_arguments *ret_arguments)
@@ -94,7 +82,13 @@ run(const struct settings *settings, int argc, char **argv)
 			continue;
 		if (!arguments_read(argc - 3, argv + 3, commands[i].takes_file, &arguments))
 			return WRONG_USAGE;
-		return command_run(i, settings, &arguments);
+		struct app *app;
+		enum err err = composition_open(settings, STORE_ROOMS, &app);
+		if (err != OK)
+			return cli_failed(err);
+		int status = commands[i].run(app, &arguments);
+		composition_close(app);
+		return status;
 	}
 	return WRONG_USAGE;
 }

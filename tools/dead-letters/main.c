@@ -54,18 +54,12 @@ struct connections {
 typedef enum err dead_letter_fn(struct dead_letter_queue *queue, const struct arrival *arrival,
                                 const char *name);
 
-static void
-print_line(const char *context, const struct arrival *arrival, const char *name)
-{
-	printf("%-7s %-36s  %-16s %-10s %zu bytes%s\n", context, name,
-	       *arrival->type ? arrival->type : "-", *arrival->reason ? arrival->reason : "-",
-	       arrival->body->len, arrival->whole ? "" : " (too long to read)");
-}
-
 static enum err
 list_one(struct dead_letter_queue *queue, const struct arrival *arrival, const char *name)
 {
-	print_line(queue->context, arrival, name);
+	printf("%-7s %-36s  %-16s %-10s %zu bytes%s\n", queue->context, name,
+	       *arrival->type ? arrival->type : "-", *arrival->reason ? arrival->reason : "-",
+	       arrival->body->len, arrival->whole ? "" : " (too long to read)");
 	return OK;
 }
 

@@ -11,24 +11,14 @@
 #define CHECKER    "check" /* the read-only user over all databases */
 
 static enum err
-exists(struct migration_job *job, bool *ret_exists, const char *table, const char *column,
-       const char *name)
-{
-	char found[2];
-	enum err err =
-		server_ask(job->server, found, sizeof(found),
-	                   "SELECT COUNT(*) FROM %s WHERE %s = 'hotel_%s'", table, column, name);
-	if (err == OK)
-		*ret_exists = found[0] != '0';
-	return err;
-}
-
-static enum err
 database_make(struct migration_job *job, const char *context)
 {
-	bool there;
-	enum err err = exists(job, &there, "information_schema.schemata", "schema_name", context);
-	if (err != OK || there)
+	char found[2];
+	enum err err = server_ask(job->server, found, sizeof(found),
+	                          "SELECT COUNT(*) FROM information_schema.schemata"
+	                          " WHERE schema_name = 'hotel_%s'",
+	                          context);
+	if (err != OK || found[0] != '0')
 		return err;
 	report(job, "hotel_%s: create the database\n", context);
 	if (job->only_look)

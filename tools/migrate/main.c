@@ -73,19 +73,6 @@ lock_take(MYSQL *server)
 }
 
 static enum err
-migrate(struct migration_job *job)
-{
-	enum err err = lock_take(job->server);
-	if (err == OK)
-		err = access_apply(job);
-	for (size_t i = 0; err == OK && i < CONTEXTS; i++)
-		err = schema_apply(job, contexts[i]);
-	if (err == OK && job->done == 0)
-		puts("nothing to do");
-	return err;
-}
-
-static enum err
 connect_and_migrate(struct migration_job *job, const struct settings *settings)
 {
 	job->user_host = settings->db_host[0] ? "%" : "localhost";
@@ -94,7 +81,13 @@ connect_and_migrate(struct migration_job *job, const struct settings *settings)
 		return ERR_MEMORY;
 	enum err err = server_connect(job->server, settings);
 	if (err == OK)
-		err = migrate(job);
+		err = lock_take(job->server);
+	if (err == OK)
+		err = access_apply(job);
+	for (size_t i = 0; err == OK && i < CONTEXTS; i++)
+		err = schema_apply(job, contexts[i]);
+	if (err == OK && job->done == 0)
+		puts("nothing to do");
 	mysql_close(job->server);
 	return err;
 }

@@ -28,19 +28,6 @@ server_failed(MYSQL *server)
 	return ERR_UNAVAILABLE;
 }
 
-/* Every statement of the text has to succeed; their results are ignored. */
-static enum err
-results_skip(MYSQL *server)
-{
-	int more = 0;
-	while (more == 0) {
-		MYSQL_RES *result = mysql_store_result(server);
-		mysql_free_result(result);
-		more = mysql_next_result(server);
-	}
-	return more > 0 ? server_failed(server) : OK;
-}
-
 enum err
 server_run(MYSQL *server, const char *format, ...)
 {
@@ -53,19 +40,14 @@ server_run(MYSQL *server, const char *format, ...)
 		return err;
 	if (mysql_real_query(server, sql.data, sql.len))
 		return server_failed(server);
-	return results_skip(server);
-}
-
-static enum err
-first_text(MYSQL *server, char *ret_text, size_t size)
-{
-	MYSQL_RES *result = mysql_store_result(server);
-	if (!result)
-		return server_failed(server);
-	MYSQL_ROW row = mysql_fetch_row(result);
-	enum err err = text_copy(ret_text, size, row && row[0] ? row[0] : "");
-	mysql_free_result(result);
-	return err;
+	/* Every statement of the text has to succeed; their results are ignored. */
+	int more = 0;
+	while (more == 0) {
+		MYSQL_RES *result = mysql_store_result(server);
+		mysql_free_result(result);
+		more = mysql_next_result(server);
+	}
+	return more > 0 ? server_failed(server) : OK;
 }
 
 enum err
@@ -80,7 +62,13 @@ server_ask(MYSQL *server, char *ret_text, size_t size, const char *format, ...)
 		return err;
 	if (mysql_real_query(server, sql.data, sql.len))
 		return server_failed(server);
-	return first_text(server, ret_text, size);
+	MYSQL_RES *result = mysql_store_result(server);
+	if (!result)
+		return server_failed(server);
+	MYSQL_ROW row = mysql_fetch_row(result);
+	err = text_copy(ret_text, size, row && row[0] ? row[0] : "");
+	mysql_free_result(result);
+	return err;
 }
 
 enum err

@@ -108,19 +108,6 @@ idle_await(struct queue_backup *backup, const char *queue, struct queue_depth *r
 	}
 }
 
-/* A message that is too long is no event and cannot be sent again: it can only be a dead letter. */
-static enum err
-arrival_save(struct queue_backup *backup, const char *queue)
-{
-	struct arrival arrival;
-	enum err err = consumer_take(backup->broker, TAKE_LIMIT_MS, &arrival);
-	if (err == OK && arrival.whole)
-		return line_write(backup, queue, &arrival);
-	if (err == OK)
-		fprintf(stderr, "%s: a message is too long and left out\n", queue);
-	return err;
-}
-
 static enum err
 waiting_save(struct queue_backup *backup, const char *queue, uint32_t waiting)
 {
@@ -131,8 +118,14 @@ waiting_save(struct queue_backup *backup, const char *queue, uint32_t waiting)
 		return ERR_TOO_MANY;
 	}
 	enum err err = waiting ? consumer_start(backup->broker, queue, QUEUE_BACKUP_MAX) : OK;
-	for (uint32_t i = 0; err == OK && i < waiting; i++)
-		err = arrival_save(backup, queue);
+	for (uint32_t i = 0; err == OK && i < waiting; i++) {
+		struct arrival arrival;
+		err = consumer_take(backup->broker, TAKE_LIMIT_MS, &arrival);
+		if (err == OK && arrival.whole)
+			err = line_write(backup, queue, &arrival);
+		else if (err == OK) /* no event: it can only be a dead letter, not sent again */
+			fprintf(stderr, "%s: a message is too long and left out\n", queue);
+	}
 	return err;
 }
 
@@ -251,20 +244,6 @@ messages_read(struct queue_backup *backup, struct saved_message saved[], size_t 
 	return err;
 }
 
-static enum err
-all_load(struct queue_backup *backup, struct saved_message saved[])
-{
-	size_t n = IN_FLIGHT;
-	enum err err = broker_connect(backup->broker);
-	while (err == OK && n == IN_FLIGHT) {
-		err = messages_read(backup, saved, &n);
-		if (err == OK && n)
-			err = messages_send(backup, saved, n);
-	}
-	broker_drop(backup->broker);
-	return err;
-}
-
 enum err
 queue_backup_load(struct queue_backup *backup)
 {
@@ -274,5 +253,13 @@ queue_backup_load(struct queue_backup *backup)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < IN_FLIGHT; i++)
 		saved[i] = (struct saved_message){.body = &bodies[i * DELIVERY_MAX]};
-	return all_load(backup, saved);
+	size_t n = IN_FLIGHT;
+	enum err err = broker_connect(backup->broker);
+	while (err == OK && n == IN_FLIGHT) {
+		err = messages_read(backup, saved, &n);
+		if (err == OK && n)
+			err = messages_send(backup, saved, n);
+	}
+	broker_drop(backup->broker);
+	return err;
 }

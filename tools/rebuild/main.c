@@ -73,45 +73,27 @@ struct rebuild {
 	bool force;
 };
 
-/* Without the stream the owners alone fill the shadow. */
-static enum err
-history_read(struct rebuild *rebuild)
-{
-	uint64_t events = 0;
-	enum err err = shadow_fill(rebuild->db, rebuild->broker, progress, &events);
-	if (err == OK || err == ERR_NOT_FOUND)
-		printf("history: %" PRIu64 " events\n", events);
-	return err == ERR_NOT_FOUND ? OK : err;
-}
-
-static enum err
-owners_ask(struct rebuild *rebuild)
-{
-	uint64_t items = 0;
-	enum err err =
-		shadow_complete(rebuild->db, rebuild->client, progress, &items, &rebuild->silent);
-	if (err == OK)
-		printf("owners: %" PRIu64 " rooms, bookings and payments\n", items);
-	return err;
-}
-
-static enum err
-fill(struct rebuild *rebuild, struct shadow_difference *ret_difference)
-{
-	enum err err = shadow_begin(rebuild->db);
-	if (err == OK)
-		err = history_read(rebuild);
-	if (err == OK)
-		err = owners_ask(rebuild);
-	return err == OK ? shadow_compare(rebuild->db, ret_difference) : err;
-}
-
 /* ERR_STATE_CONFLICT: the shadow lacks rows or differs, and the view stays. */
 static enum err
 rebuild_do(struct rebuild *rebuild)
 {
 	struct shadow_difference difference;
-	enum err err = fill(rebuild, &difference);
+	uint64_t events = 0, items = 0;
+	enum err err = shadow_begin(rebuild->db);
+	if (err == OK) {
+		err = shadow_fill(rebuild->db, rebuild->broker, progress, &events);
+		if (err == ERR_NOT_FOUND)
+			err = OK; /* without the stream the owners alone fill the shadow */
+	}
+	if (err == OK) {
+		printf("history: %" PRIu64 " events\n", events);
+		err = shadow_complete(rebuild->db, rebuild->client, progress, &items,
+		                      &rebuild->silent);
+	}
+	if (err == OK) {
+		printf("owners: %" PRIu64 " rooms, bookings and payments\n", items);
+		err = shadow_compare(rebuild->db, &difference);
+	}
 	if (err == OK) {
 		difference_print(&difference);
 		if ((difference.behind || difference.different) && !rebuild->force)

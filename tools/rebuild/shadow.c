@@ -166,48 +166,32 @@ count(struct shadow_difference *difference, const struct counts *counts, uint64_
 	difference->different += counts->different;
 }
 
-static enum err
-examples_add(struct db_conn *conn, const struct range *range, struct shadow_difference *difference)
-{
-	uint64_t found[SHADOW_EXAMPLES];
-	size_t n;
-	enum err err =
-		db_list(conn, &shadow_table, ROWS_DIFFERENT, range, found, SHADOW_EXAMPLES, &n);
-	for (size_t i = 0; err == OK && i < n && difference->n_examples < SHADOW_EXAMPLES; i++)
-		difference->examples[difference->n_examples++] = found[i];
-	return err;
-}
-
 /* In a transaction of its own: each row is compared at one moment. */
 static enum err
 range_compare(struct db *db, const struct range *range, struct shadow_difference *ret_difference)
 {
 	struct shadow_difference difference = {.rows = 0};
 	struct counts counts = {0};
-	uint64_t added = 0;
+	uint64_t added = 0, found[SHADOW_EXAMPLES];
 	struct db_try try = db_begin(db, DB_IDEMPOTENT);
 	while (db_next(&try)) {
 		difference = *ret_difference;
 		try.err = db_find(try.conn, &shadow_table, ROWS_COMPARE, range, &counts);
 		if (try.err == OK)
 			try.err = db_find(try.conn, &shadow_table, ROWS_ADDED, range, &added);
+		size_t n = 0;
 		if (try.err == OK && counts.different)
-			try.err = examples_add(try.conn, range, &difference);
+			try.err = db_list(try.conn, &shadow_table, ROWS_DIFFERENT, range, found,
+			                  SHADOW_EXAMPLES, &n);
+		for (size_t i = 0;
+		     try.err == OK && i < n && difference.n_examples < SHADOW_EXAMPLES; i++)
+			difference.examples[difference.n_examples++] = found[i];
 	}
 	if (try.err != OK)
 		return try.err;
 	count(&difference, &counts, added);
 	*ret_difference = difference;
 	return OK;
-}
-
-static enum err
-last_book(struct db *db, uint64_t *ret_id)
-{
-	struct db_try try = db_begin(db, DB_READ);
-	while (db_next(&try))
-		try.err = db_find(try.conn, &shadow_table, LAST_BOOK, NULL, ret_id);
-	return try.err;
 }
 
 static enum err
@@ -231,7 +215,10 @@ shadow_compare(struct db *db, struct shadow_difference *ret_difference)
 {
 	struct shadow_difference difference = {.rows = 0};
 	uint64_t last = 0;
-	enum err err = last_book(db, &last);
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &shadow_table, LAST_BOOK, NULL, &last);
+	enum err err = try.err;
 	for (uint64_t after = 0; err == OK && after < last; after += RANGE_SIZE) {
 		const struct range range = {.after = after, .until = after + RANGE_SIZE};
 		err = range_compare(db, &range, &difference);
@@ -256,8 +243,8 @@ tables_swap(struct db *db)
 
 /* No merge runs meanwhile: the row is locked. RENAME TABLE commits by itself, so it has a
  * connection of its own, and is not repeated when the transaction around it is. */
-static enum err
-swap_locked(struct db *db)
+enum err
+shadow_swap(struct db *db)
 {
 	bool swapped = false;
 	struct flag flag;
@@ -272,12 +259,5 @@ swap_locked(struct db *db)
 		if (try.err == OK)
 			try.err = run(try.conn, COPYING_SET, &flag);
 	}
-	return try.err;
-}
-
-enum err
-shadow_swap(struct db *db)
-{
-	enum err err = swap_locked(db);
-	return err == OK ? empty(db) : err;
+	return try.err == OK ? empty(db) : try.err;
 }

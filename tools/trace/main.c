@@ -79,13 +79,6 @@ tracer_open(const struct settings *settings, struct tracer *tracer)
 	return tracer->broker ? db_open(&database, NULL, &tracer->db) : ERR_MEMORY;
 }
 
-static void
-tracer_close(struct tracer *tracer)
-{
-	broker_free(tracer->broker);
-	db_close(tracer->db);
-}
-
 /* Without the broker the other entries are complete; ret_missing names the missing source. */
 static enum err
 gather(struct tracer *tracer, const struct wanted *wanted, struct traced *ret_traced,
@@ -145,7 +138,8 @@ work(const struct settings *settings, int argc, char **argv)
 		return WRONG_USAGE;
 	enum err err = tracer_open(settings, &tracer);
 	int status = err == OK ? trace(&tracer, &wanted) : fault_report(&wanted, err);
-	tracer_close(&tracer);
+	broker_free(tracer.broker);
+	db_close(tracer.db);
 	return status;
 }
 

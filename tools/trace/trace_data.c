@@ -117,26 +117,22 @@ static const struct db_statement queries[] = {
 
 static const struct db_table trace_table = {"trace", NULL, DB_STATEMENTS(queries)};
 
-/* A reference may consist of digits, so a number that is no booking id may be a reference. */
-static enum err
-find(struct db_conn *conn, const char *name, struct traced *ret_traced)
-{
-	const struct name reference = {.text = name};
-	uint64_t id;
-	enum err err = ERR_NOT_FOUND;
-	if (text_to_u64(name, INT64_MAX, &id) == OK)
-		err = db_find(conn, &trace_table, FIND_BY_ID, &id, ret_traced);
-	if (err == ERR_NOT_FOUND)
-		err = db_find(conn, &trace_table, FIND_BY_REFERENCE, &reference, ret_traced);
-	return err;
-}
-
 enum err
 trace_find(struct db *db, const char *name, struct traced *ret_traced)
 {
+	const struct name reference = {.text = name};
+	uint64_t id;
+	const bool may_be_id = text_to_u64(name, INT64_MAX, &id) == OK;
 	struct db_try try = db_begin(db, DB_READ);
-	while (db_next(&try))
-		try.err = find(try.conn, name, ret_traced);
+	/* A reference may consist of digits, so a number that is no booking id may be one. */
+	while (db_next(&try)) {
+		try.err = ERR_NOT_FOUND;
+		if (may_be_id)
+			try.err = db_find(try.conn, &trace_table, FIND_BY_ID, &id, ret_traced);
+		if (try.err == ERR_NOT_FOUND)
+			try.err = db_find(try.conn, &trace_table, FIND_BY_REFERENCE, &reference,
+			                  ret_traced);
+	}
 	return try.err;
 }
 

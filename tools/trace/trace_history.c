@@ -7,18 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-entry_of(const struct event *event, struct timeline_entry *ret_entry)
-{
-	*ret_entry =
-		(struct timeline_entry){.at = event->time, .rank = ENTRY_EVENT, .part = "history"};
-	snprintf(ret_entry->what, sizeof(ret_entry->what), "%s, version %" PRIu64,
-	         event_kinds[event->type].name, event->sequence);
-	memcpy(ret_entry->request_id, event->request_id, sizeof(ret_entry->request_id));
-	memcpy(ret_entry->event_id, event->id, sizeof(ret_entry->event_id));
-	memcpy(ret_entry->traceparent, event->traceparent, sizeof(ret_entry->traceparent));
-}
-
 /* Delivery is at least once, so the stream may have an event more than once. */
 static bool
 is_known(const struct timeline *timeline, const struct event *event)
@@ -36,7 +24,12 @@ event_add(const struct event *event, void *arg)
 	struct timeline_entry entry;
 	if (is_known(timeline, event))
 		return OK;
-	entry_of(event, &entry);
+	entry = (struct timeline_entry){.at = event->time, .rank = ENTRY_EVENT, .part = "history"};
+	snprintf(entry.what, sizeof(entry.what), "%s, version %" PRIu64,
+	         event_kinds[event->type].name, event->sequence);
+	memcpy(entry.request_id, event->request_id, sizeof(entry.request_id));
+	memcpy(entry.event_id, event->id, sizeof(entry.event_id));
+	memcpy(entry.traceparent, event->traceparent, sizeof(entry.traceparent));
 	return timeline_add(timeline, &entry);
 }
 

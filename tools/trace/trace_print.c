@@ -96,28 +96,22 @@ entry_view(const struct timeline_entry *entry, const struct timeline_entry *befo
 	return view;
 }
 
-static struct json_object *
-timeline_view(const struct timeline *timeline)
-{
-	struct json_object *view = json_new_array();
-	for (size_t i = 0; i < timeline->n; i++)
-		json_append(&view,
-		            entry_view(&timeline->list[i], i ? &timeline->list[i - 1] : NULL));
-	return view;
-}
-
 enum err
 trace_print_json(const struct traced *traced, const struct timeline *timeline, const char *missing,
                  struct buf *text)
 {
 	CLEANUP(json_p) struct json_object *view = json_new_object();
+	struct json_object *steps = json_new_array();
+	for (size_t i = 0; i < timeline->n; i++)
+		json_append(&steps,
+		            entry_view(&timeline->list[i], i ? &timeline->list[i - 1] : NULL));
 	json_put_u64(&view, "bookId", traced->book_id);
 	json_put_text(&view, "reference", traced->reference);
 	json_put_text(&view, "status", book_status_name(traced->status));
 	json_put_u64(&view, "roomId", traced->room_id);
 	json_put_u64(&view, "hostId", traced->host_id);
 	json_put_u64(&view, "guestId", traced->guest_id);
-	json_put_value(&view, "steps", timeline_view(timeline));
+	json_put_value(&view, "steps", steps);
 	json_put_text(&view, "missing", missing);
 	if (!view)
 		return ERR_MEMORY;

@@ -71,17 +71,6 @@ led_to_any(const struct request_line *line, const struct timeline *timeline, siz
 	return false;
 }
 
-static enum err
-line_add(const struct request_line *line, struct timeline *timeline)
-{
-	struct timeline_entry entry = {.at = line->from, .rank = ENTRY_REQUEST, .part = "nginx"};
-	snprintf(entry.what, sizeof(entry.what), "%s %.800s%s: %d after %d ms", line->method,
-	         line->path, strcmp(line->listener, "internal") ? "" : " (internal)",
-	         (int)line->status, (int)(line->to - line->from));
-	snprintf(entry.request_id, sizeof(entry.request_id), "%s", line->request_id);
-	return timeline_add(timeline, &entry);
-}
-
 /* Most lines are of other requests: those are not parsed as JSON. */
 static bool
 may_name_any(const char *text, const struct timeline *timeline, size_t n)
@@ -105,7 +94,12 @@ text_add(const char *text, size_t len, size_t known, struct timeline *timeline)
 		return OK; /* half a line: the log was cut while it was copied */
 	if (err != OK || !line_read(json, &line) || !led_to_any(&line, timeline, known))
 		return err;
-	return line_add(&line, timeline);
+	struct timeline_entry entry = {.at = line.from, .rank = ENTRY_REQUEST, .part = "nginx"};
+	snprintf(entry.what, sizeof(entry.what), "%s %.800s%s: %d after %d ms", line.method,
+	         line.path, strcmp(line.listener, "internal") ? "" : " (internal)",
+	         (int)line.status, (int)(line.to - line.from));
+	snprintf(entry.request_id, sizeof(entry.request_id), "%s", line.request_id);
+	return timeline_add(timeline, &entry);
 }
 
 enum err

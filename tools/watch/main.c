@@ -188,15 +188,6 @@ probe_all(struct watch *watch)
 	return OK;
 }
 
-static void
-answer_note(struct watched *watched)
-{
-	watched->missed = 0;
-	watched->pending = false;
-	close(watched->fd);
-	watched->fd = -1;
-}
-
 /* Waits for an answer or the end of a process; false: neither came until then. What has arrived is
  * read even if this program was stopped itself and the time is over. */
 static bool
@@ -213,8 +204,12 @@ answers_read(struct watch *watch, int64_t until_ms)
 	if (poll(polled, 2 * watch->n, left > 0 ? (int)left : 0) <= 0)
 		return false;
 	for (size_t i = 0; i < watch->n; i++) {
-		if (polled[2 * i].revents)
-			answer_note(&watch->watched[i]);
+		if (polled[2 * i].revents) {
+			watch->watched[i].missed = 0;
+			watch->watched[i].pending = false;
+			close(watch->watched[i].fd);
+			watch->watched[i].fd = -1;
+		}
 		if (polled[2 * i + 1].revents) {
 			pidfd_open_for(&watch->watched[i], 0);
 			watch->watched[i].pid = 0;

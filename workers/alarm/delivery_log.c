@@ -57,28 +57,23 @@ delivery_log_port(struct delivery_log *log)
 	};
 }
 
-static void
-backlog_metrics(const struct delivery_backlog *backlog, struct metrics *to)
-{
-	const instant_t now = instant_now();
-	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++) {
-		const char *name = channel_name((enum channel)channel);
-		METRIC(to, METRIC_DELIVERIES, backlog->waiting[channel], name, "waiting");
-		METRIC(to, METRIC_DELIVERIES, backlog->failed[channel], name, "failed");
-	}
-	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++) {
-		const instant_t oldest = backlog->oldest[channel];
-		METRIC_MS(to, METRIC_DELIVERY_OLDEST, oldest ? now - oldest : 0,
-		          channel_name((enum channel)channel));
-	}
-}
-
 void
 delivery_log_metrics(const struct delivery_log *log, struct metrics *to)
 {
 	struct delivery_backlog backlog;
-	if (to->db_answers && log->store.backlog(log->store.self, &backlog) == OK)
-		backlog_metrics(&backlog, to);
+	if (to->db_answers && log->store.backlog(log->store.self, &backlog) == OK) {
+		const instant_t now = instant_now();
+		for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++) {
+			const char *name = channel_name((enum channel)channel);
+			METRIC(to, METRIC_DELIVERIES, backlog.waiting[channel], name, "waiting");
+			METRIC(to, METRIC_DELIVERIES, backlog.failed[channel], name, "failed");
+		}
+		for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++) {
+			const instant_t oldest = backlog.oldest[channel];
+			METRIC_MS(to, METRIC_DELIVERY_OLDEST, oldest ? now - oldest : 0,
+			          channel_name((enum channel)channel));
+		}
+	}
 	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++)
 		for (int state = 0; state < DELIVERY_STATE_MAX; state++)
 			METRIC(to, METRIC_DELIVERY_ATTEMPTS, log->attempts[channel][state],

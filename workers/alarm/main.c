@@ -27,24 +27,6 @@ senders_close(struct composition *composition)
 }
 
 static enum err
-senders_open(struct alarm *alarm, const struct settings *settings)
-{
-	const struct smtp_options smtp = {.url = settings->smtp_url,
-	                                  .user = settings->smtp_user,
-	                                  .password = settings->smtp_password,
-	                                  .ca_file = settings->smtp_ca_file,
-	                                  .tls = (enum smtp_tls)settings->smtp_tls};
-	enum err err = composition_add_closer(&alarm->base, senders_close);
-	if (err == OK)
-		err = curl_start();
-	if (err == OK)
-		err = smtp_open(&smtp, &alarm->email);
-	alarm->webhook_options.private_allowed = settings->webhook_private == WEBHOOK_PRIVATE_ALLOW;
-	alarm->webhook = webhook_sender(&alarm->webhook_options);
-	return err;
-}
-
-static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
 	struct composition *base;
@@ -62,7 +44,19 @@ app_open(const struct settings *settings, struct app **ret_app)
 	base->app.senders[CHANNEL_EMAIL] = &alarm->email;
 	base->app.senders[CHANNEL_WEBHOOK] = &alarm->webhook;
 	*ret_app = &base->app;
-	return senders_open(alarm, settings);
+	const struct smtp_options smtp = {.url = settings->smtp_url,
+	                                  .user = settings->smtp_user,
+	                                  .password = settings->smtp_password,
+	                                  .ca_file = settings->smtp_ca_file,
+	                                  .tls = (enum smtp_tls)settings->smtp_tls};
+	err = composition_add_closer(&alarm->base, senders_close);
+	if (err == OK)
+		err = curl_start();
+	if (err == OK)
+		err = smtp_open(&smtp, &alarm->email);
+	alarm->webhook_options.private_allowed = settings->webhook_private == WEBHOOK_PRIVATE_ALLOW;
+	alarm->webhook = webhook_sender(&alarm->webhook_options);
+	return err;
 }
 
 static void

@@ -107,9 +107,12 @@ login(struct broker *broker)
 	return session_leave_rpc(broker, "logging in", reply);
 }
 
-static enum err
-connect_steps(struct broker *broker)
+enum err
+broker_connect(struct broker *broker)
 {
+	broker_drop(broker);
+	memset(broker->is_open, 0, sizeof(broker->is_open));
+	broker->published = 0;
 	struct timeval limit = {.tv_sec = CALL_LIMIT_MS / 1000};
 	broker->conn = amqp_new_connection();
 	if (!broker->conn)
@@ -117,16 +120,8 @@ connect_steps(struct broker *broker)
 	amqp_set_handshake_timeout(broker->conn, &limit);
 	amqp_set_rpc_timeout(broker->conn, &limit);
 	enum err err = socket_open(broker);
-	return err == OK ? login(broker) : err;
-}
-
-enum err
-broker_connect(struct broker *broker)
-{
-	broker_drop(broker);
-	memset(broker->is_open, 0, sizeof(broker->is_open));
-	broker->published = 0;
-	enum err err = connect_steps(broker);
+	if (err == OK)
+		err = login(broker);
 	if (err != OK) {
 		broker_drop(broker);
 		return err;
@@ -135,20 +130,15 @@ broker_connect(struct broker *broker)
 	return OK;
 }
 
-/* Without a connection: until the time is over or the program is to end. */
-static enum err
-rest_alone(const struct broker *broker, uint32_t ms)
-{
-	struct pollfd stop = {.fd = broker->options.stop_fd, .events = POLLIN};
-	return poll(&stop, 1, (int)ms) > 0 ? ERR_CLOSED : OK;
-}
-
 enum err
 broker_rest(struct broker *broker, uint32_t ms)
 {
 	int64_t end = monotonic_ms() + ms;
-	if (!broker->conn)
-		return rest_alone(broker, ms);
+	if (!broker->conn) {
+		/* Without a connection: until the time is over or the program is to end. */
+		struct pollfd stop = {.fd = broker->options.stop_fd, .events = POLLIN};
+		return poll(&stop, 1, (int)ms) > 0 ? ERR_CLOSED : OK;
+	}
 	for (;;) {
 		amqp_frame_t frame;
 		enum err err = session_frame(broker, 0, &frame);

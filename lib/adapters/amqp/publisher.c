@@ -32,15 +32,6 @@ channel_ready(struct broker *broker)
 	return session_leave_rpc(broker, "asking for confirms", amqp_get_rpc_reply(broker->conn));
 }
 
-static void
-settle_one(struct flight *flight, size_t i, enum publish_outcome outcome)
-{
-	if (flight->outcomes[i] != PUBLISH_UNKNOWN)
-		return;
-	flight->outcomes[i] = outcome;
-	flight->waiting--;
-}
-
 /* An ack or nack, of one tag or of all up to it. A returned message is acknowledged as well. */
 static void
 settle(struct flight *flight, uint64_t tag, bool multiple, enum publish_outcome outcome)
@@ -48,8 +39,12 @@ settle(struct flight *flight, uint64_t tag, bool multiple, enum publish_outcome 
 	if (tag < flight->first_tag || tag - flight->first_tag >= flight->n)
 		return;
 	size_t last = (size_t)(tag - flight->first_tag);
-	for (size_t i = multiple ? 0 : last; i <= last; i++)
-		settle_one(flight, i, flight->returned[i] ? PUBLISH_RETURNED : outcome);
+	for (size_t i = multiple ? 0 : last; i <= last; i++) {
+		if (flight->outcomes[i] != PUBLISH_UNKNOWN)
+			continue;
+		flight->outcomes[i] = flight->returned[i] ? PUBLISH_RETURNED : outcome;
+		flight->waiting--;
+	}
 }
 
 static enum err

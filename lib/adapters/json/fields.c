@@ -36,12 +36,6 @@ fault(const struct slot *slot, const char *code, const char *detail, ...)
 
 /* ---- numbers and dates ----------------------------------------------------------------------- */
 
-static enum err
-not_in_range(const struct slot *slot, uint64_t max)
-{
-	return fault(slot, "range", "must be from %" PRIu64 " to %" PRIu64, slot->field->min, max);
-}
-
 /*
  * The text of a number, or of a string that may be a number; "" for values of other types and for
  * strings that contain a NUL. ERR_MEMORY.
@@ -78,7 +72,8 @@ number_get(const struct slot *slot, uint64_t type_max, uint64_t *ret_number)
 		return fault(slot, "type", "must be a whole number");
 	if (text_to_u64(text, max, ret_number) != OK || (negative && *ret_number > 0) ||
 	    *ret_number < field->min)
-		return not_in_range(slot, max);
+		return fault(slot, "range", "must be from %" PRIu64 " to %" PRIu64,
+		             slot->field->min, max);
 	return OK;
 }
 
@@ -155,16 +150,6 @@ bool_set(const struct slot *slot)
 }
 
 static enum err
-choice_fault(const struct slot *slot)
-{
-	char names[120] = "";
-	for (size_t i = 0, len = 0; slot->field->choices[i] && len < sizeof(names); i++)
-		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
-		                        slot->field->choices[i]);
-	return fault(slot, "choice", "must be one of: %s", names);
-}
-
-static enum err
 choice_set(const struct slot *slot)
 {
 	if (!json_object_is_type(slot->value, json_type_string))
@@ -175,7 +160,11 @@ choice_set(const struct slot *slot)
 			return OK;
 		}
 	}
-	return choice_fault(slot);
+	char names[120] = "";
+	for (size_t i = 0, len = 0; slot->field->choices[i] && len < sizeof(names); i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
+		                        slot->field->choices[i]);
+	return fault(slot, "choice", "must be one of: %s", names);
 }
 
 /* ---- texts ----------------------------------------------------------------------------------- */

@@ -331,17 +331,6 @@ value_read(struct reader *reader, struct json_object **ret_value)
 	return number_read(reader, ret_value);
 }
 
-static enum err
-whole_read(struct reader *reader, struct json_object **ret_value)
-{
-	enum err err = value_read(reader, ret_value);
-	if (err != OK)
-		return err;
-	space_skip(reader);
-	return reader->at == reader->end ? OK
-	                                 : malformed(reader, "unexpected characters after the end");
-}
-
 enum err
 json_read(const char *text, size_t n, struct json_object **ret_value, const char **ret_why)
 {
@@ -351,7 +340,12 @@ json_read(const char *text, size_t n, struct json_object **ret_value, const char
 	if (n > INT32_MAX || text_chars(text, n, &chars) != OK)
 		return ERR_MALFORMED;
 	struct reader reader = {.at = text, .end = text + n, .scratch = {.max = n}};
-	enum err err = whole_read(&reader, &value);
+	enum err err = value_read(&reader, &value);
+	if (err == OK) {
+		space_skip(&reader);
+		if (reader.at != reader.end)
+			err = malformed(&reader, "unexpected characters after the end");
+	}
 	buf_done(&reader.scratch);
 	if (err == OK) {
 		*ret_value = value;

@@ -225,23 +225,17 @@ column_bind(const struct db_field *field, char *row, MYSQL_BIND *bind, struct db
 		codec->expect(field, row + field->offset, bind, slot);
 }
 
-/* A buf keeps its memory and its maximum. */
-static void
-member_clear(const struct db_field *field, void *member)
-{
-	if (field->type == DB_BUF)
-		buf_reset(member);
-	else
-		memset(member, 0, field->size);
-}
-
 static enum err
 column_take(const struct column *column, char *row)
 {
 	const struct db_field *field = column->field;
 	const struct codec *codec = &codecs[field->type];
 	if (column->slot->null) {
-		member_clear(field, row + field->offset);
+		/* A buf keeps its memory and its maximum. */
+		if (field->type == DB_BUF)
+			buf_reset((void *)(row + field->offset));
+		else
+			memset(row + field->offset, 0, field->size);
 		return field->nullable ? OK : ERR_BUG_IN(column->sql);
 	}
 	if (column->slot->cut && field->type != DB_BUF)

@@ -92,22 +92,18 @@ db_conn_open(const struct db_options *options, db_on_error *on_error, struct db_
 	return OK;
 }
 
-static void
-prepared_close(struct db_prepared *prepared)
-{
-	for (size_t i = 0; i < prepared->table->n; i++)
-		if (prepared->statements[i])
-			mysql_stmt_close(prepared->statements[i]);
-	free(prepared->statements);
-}
-
 void
 db_conn_close(struct db_conn *conn)
 {
 	if (!conn)
 		return;
-	for (size_t i = 0; i < conn->n_prepared; i++)
-		prepared_close(&conn->prepared[i]);
+	for (size_t i = 0; i < conn->n_prepared; i++) {
+		const struct db_prepared *prepared = &conn->prepared[i];
+		for (size_t j = 0; j < prepared->table->n; j++)
+			if (prepared->statements[j])
+				mysql_stmt_close(prepared->statements[j]);
+		free(prepared->statements);
+	}
 	if (conn->mysql)
 		mysql_close(conn->mysql);
 	free(conn);

@@ -186,13 +186,6 @@ commit(struct db_conn *conn)
 	return ERR_UNKNOWN;
 }
 
-static void
-rollback(struct db_conn *conn)
-{
-	if (!conn->lost && db_conn_say(conn, "ROLLBACK") != OK)
-		conn->lost = true;
-}
-
 /* Ends the transaction of this try and gives the connection back. An error that the body did not
  * store in try->err still prevents the COMMIT: a lock wait that timed out has undone its own
  * statement only. */
@@ -205,8 +198,8 @@ try_finish(struct db_try *try)
 			try->err = conn->failure;
 		if (try->err == OK)
 			try->err = commit(conn);
-		if (try->err != OK)
-			rollback(conn);
+		if (try->err != OK && !conn->lost && db_conn_say(conn, "ROLLBACK") != OK)
+			conn->lost = true;
 	}
 	try->lost = conn->lost;
 	try->conn = NULL;
@@ -235,23 +228,6 @@ try_start(struct db_try *try)
 
 /* ---- all tries ---- */
 
-/* A pause of random length, longer with each try, so that rivals do not meet again. */
-static void
-pause_before(unsigned try)
-{
-	const uint32_t most_us = backoff_ms(PAUSE_MS, PAUSE_LIMIT_MS, try) * 1000;
-	const struct timespec pause = {.tv_nsec = (long)(random_u32() % most_us) * 1000};
-	nanosleep(&pause, NULL);
-}
-
-static void
-retry_count(struct db *db)
-{
-	pthread_mutex_lock(&db->mutex);
-	db->stats.retried++;
-	pthread_mutex_unlock(&db->mutex);
-}
-
 /* Whether nothing was done and another try may succeed. Once a COMMIT was lost, only the database
  * can say whether it happened: until it answers, every failure to reach it is worth another try. */
 static bool
@@ -278,8 +254,13 @@ try_again(struct db_try *try)
 			try->err = ERR_UNKNOWN;
 		return false;
 	}
-	retry_count(try->db);
-	pause_before(try->tries);
+	pthread_mutex_lock(&try->db->mutex);
+	try->db->stats.retried++;
+	pthread_mutex_unlock(&try->db->mutex);
+	/* A pause of random length, longer with each try, so that rivals do not meet again. */
+	const uint32_t most_us = backoff_ms(PAUSE_MS, PAUSE_LIMIT_MS, try->tries) * 1000;
+	const struct timespec pause = {.tv_nsec = (long)(random_u32() % most_us) * 1000};
+	nanosleep(&pause, NULL);
 	return true;
 }
 

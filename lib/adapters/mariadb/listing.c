@@ -34,13 +34,6 @@ rows_read(struct db_conn *conn, const struct db_table *table, unsigned statement
 	return db_list(conn, table, statement, args, ret_rows->items, max, &ret_rows->n);
 }
 
-/* The statement of a sort, where `first` is that of the first sort, ascending. */
-static unsigned
-sorted(unsigned first, const struct paging *paging)
-{
-	return first + 2 * paging->sort + (paging->descending ? 1 : 0);
-}
-
 enum err
 listing_fetch_on(struct db_conn *conn, const struct listing_query *query, struct rows *ret_rows,
                  uint64_t *ret_total)
@@ -49,7 +42,9 @@ listing_fetch_on(struct db_conn *conn, const struct listing_query *query, struct
 	rows_done(ret_rows);
 	enum err err = db_find(conn, query->table, query->count, query->args, &total);
 	if (err == OK && total > window_of(query->paging).offset)
-		err = rows_read(conn, query->table, sorted(query->first, query->paging),
+		err = rows_read(conn, query->table,
+		                query->first + 2 * query->paging->sort +
+		                        (query->paging->descending ? 1 : 0),
 		                query->args, query->paging->size, ret_rows);
 	if (err == OK)
 		*ret_total = total;

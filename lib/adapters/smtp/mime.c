@@ -89,20 +89,6 @@ headers_add(const struct mail *mail, struct buf *to)
 /* ---- bodies ---- */
 
 static enum err
-base64_add(struct buf *to, const struct buf *body)
-{
-	enum err err = OK;
-	for (size_t at = 0; err == OK && at < body->len; at += LINE_BYTES) {
-		char line[BASE64_SIZE(LINE_BYTES)];
-		const size_t left = body->len - at;
-		err = buf_addf(
-			to, "%s\r\n",
-			base64_write(body->data + at, left < LINE_BYTES ? left : LINE_BYTES, line));
-	}
-	return err;
-}
-
-static enum err
 text_body(const struct mail *mail, struct buf *to)
 {
 	enum err err = buf_addf(to, "%s\r\n\r\n", mail->message);
@@ -164,7 +150,16 @@ part_add(const struct mail *mail, struct buf *to, const char *boundary, const ch
 		               "--%s-%s\r\nContent-Type: %s\r\n"
 		               "Content-Transfer-Encoding: base64\r\n\r\n",
 		               mail->id, boundary, type);
-	return err == OK ? base64_add(to, &body) : err;
+	if (err != OK)
+		return err;
+	for (size_t at = 0; err == OK && at < body.len; at += LINE_BYTES) {
+		char line[BASE64_SIZE(LINE_BYTES)];
+		const size_t left = body.len - at;
+		err = buf_addf(
+			to, "%s\r\n",
+			base64_write(body.data + at, left < LINE_BYTES ? left : LINE_BYTES, line));
+	}
+	return err;
 }
 
 static enum err

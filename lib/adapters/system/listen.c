@@ -50,14 +50,6 @@ refused(int fd)
 	return ERR_SYSTEM_HERE();
 }
 
-/* Whether somebody listens at a socket's file. EAGAIN: they do, and are busy. */
-static bool
-is_alive(int fd, const struct sockaddr_un *address)
-{
-	return connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ||
-	       errno != ECONNREFUSED;
-}
-
 /* Removes the file of a socket that nobody listens at any more; any other file stays. */
 static enum err
 stale_remove(const struct sockaddr_un *address)
@@ -68,7 +60,10 @@ stale_remove(const struct sockaddr_un *address)
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return ERR_SYSTEM_HERE();
-	bool stays = !S_ISSOCK(file.st_mode) || is_alive(fd, address);
+	/* EAGAIN: a process listens at it, and is busy. */
+	bool stays = !S_ISSOCK(file.st_mode) ||
+	             connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ||
+	             errno != ECONNREFUSED;
 	close(fd);
 	errno = EADDRINUSE;
 	if (stays)

@@ -10,17 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-static void
-cpu_tell(struct metrics *to)
-{
-	struct timespec used;
-	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0)
-		METRIC_MS(to, METRIC_PROCESS_CPU, used.tv_sec * 1000 + used.tv_nsec / 1000000);
-}
-
 /* The folder lists itself, its parent and the descriptor that reads it, too. */
 static void
-descriptors_tell(struct metrics *to)
+descriptors_metrics(struct metrics *to)
 {
 	struct rlimit limit;
 	uint64_t n = 0;
@@ -37,7 +29,7 @@ descriptors_tell(struct metrics *to)
 
 /* The second number of statm: pages in memory. */
 static void
-memory_tell(struct metrics *to)
+memory_metrics(struct metrics *to)
 {
 	char line[128];
 	FILE *file = fopen("/proc/self/statm", "re");
@@ -51,7 +43,7 @@ memory_tell(struct metrics *to)
 }
 
 static void
-disk_tell(const char *folder, struct metrics *to)
+disk_metrics(const char *folder, struct metrics *to)
 {
 	struct statvfs disk;
 	if (statvfs(folder, &disk) != 0)
@@ -63,9 +55,11 @@ disk_tell(const char *folder, struct metrics *to)
 void
 process_metrics(instant_t start, const char *folder, struct metrics *to)
 {
-	cpu_tell(to);
-	descriptors_tell(to);
-	memory_tell(to);
+	struct timespec used;
+	if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used) == 0)
+		METRIC_MS(to, METRIC_PROCESS_CPU, used.tv_sec * 1000 + used.tv_nsec / 1000000);
+	descriptors_metrics(to);
+	memory_metrics(to);
 	METRIC_MS(to, METRIC_PROCESS_START, start);
-	disk_tell(folder, to);
+	disk_metrics(folder, to);
 }

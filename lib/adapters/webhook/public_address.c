@@ -57,19 +57,14 @@ begins_with(const unsigned char address[16], const unsigned char net[16], unsign
 	return !rest || (address[bits / 8] ^ net[bits / 8]) >> (8 - rest) == 0;
 }
 
-static uint32_t
-inner4(const unsigned char last[4])
-{
-	return (uint32_t)last[0] << 24 | (uint32_t)last[1] << 16 | (uint32_t)last[2] << 8 | last[3];
-}
-
 static bool
 is_public6(const unsigned char address[16])
 {
 	static const unsigned char mapped[16] = {[10] = 0xFF, [11] = 0xFF};
 	static const unsigned char translated[16] = {0x00, 0x64, 0xFF, 0x9B};
 	if (begins_with(address, mapped, 96) || begins_with(address, translated, 96))
-		return is_public4(inner4(address + 12));
+		return is_public4((uint32_t)address[12] << 24 | (uint32_t)address[13] << 16 |
+		                  (uint32_t)address[14] << 8 | address[15]);
 	if (address[0] >> 5 != 1)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(special6); i++)

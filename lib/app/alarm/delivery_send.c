@@ -116,14 +116,6 @@ struct round {
 	bool unreachable;   /* the destination is: the other deliveries are not attempted */
 };
 
-/* One failed connection may be the fault of that delivery. Two in a row are not, nor is one to a
- * destination that was unreachable the last time. */
-static bool
-is_unreachable(const struct round *round)
-{
-	return round->unreached >= (round->batch.failures ? 1 : 2);
-}
-
 /* The lease must outlast the last attempt and the storing of its outcome. */
 static int64_t
 round_end_ms(const struct settings *settings)
@@ -160,7 +152,9 @@ deliver(struct round *round, const struct delivery_job *job)
 	attempt(app, job, &round->last);
 	const bool unreachable = round->last.outcome == ATTEMPT_UNREACHABLE;
 	round->unreached = unreachable ? round->unreached + 1 : 0;
-	round->unreachable = is_unreachable(round);
+	/* One failed connection may be the fault of that delivery. Two in a row are not, nor is one
+	 * to a destination that was unreachable the last time. */
+	round->unreachable = round->unreached >= (round->batch.failures ? 1 : 2);
 	const struct retry_policy policy =
 		retry_policy_of(app->settings, unreachable ? UNREACHABLE_MAX_MS : PAUSE_MAX_MS);
 	return outcome_of(app, job, &round->last,

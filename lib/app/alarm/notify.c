@@ -7,15 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* "prefix, text". */
-static void
-write_message(const char *prefix, const char *text, const struct words *words,
-              char ret_message[MESSAGE_SIZE])
-{
-	size_t len = (size_t)snprintf(ret_message, MESSAGE_SIZE, "%s, ", prefix);
-	words_write(text, words, ret_message + len, MESSAGE_SIZE - len);
-}
-
 static size_t
 compose_for(const struct event *event, enum role role, uint64_t recipient_id,
             const char *const texts[LANGUAGE_MAX], const struct words *words, const char *prefix,
@@ -32,8 +23,11 @@ compose_for(const struct event *event, enum role role, uint64_t recipient_id,
 	                         .created_at = event->time},
 	};
 	memcpy(ret_new->notification.event_id, event->id, sizeof(event->id));
-	for (int language = 0; language < LANGUAGE_MAX; language++)
-		write_message(prefix, texts[language], words, ret_new->messages[language]);
+	for (int language = 0; language < LANGUAGE_MAX; language++) {
+		char *message = ret_new->messages[language];
+		size_t len = (size_t)snprintf(message, MESSAGE_SIZE, "%s, ", prefix);
+		words_write(texts[language], words, message + len, MESSAGE_SIZE - len);
+	}
 	return 1;
 }
 

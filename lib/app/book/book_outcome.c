@@ -9,22 +9,6 @@
 
 /* ---- the call ---- */
 
-static struct payment_order
-order_of(const struct book *book, const char *token)
-{
-	struct payment_order order = {
-		.book_id = book->id,
-		.room_id = book->room_id,
-		.host_id = book->host_id,
-		.guest_id = book->guest_id,
-		.price = book->price,
-		.stay = book->stay,
-	};
-	memcpy(order.currency, book->currency, sizeof(order.currency));
-	memcpy(order.token, token, strnlen(token, sizeof(order.token) - 1));
-	return order;
-}
-
 static enum err
 call_through_breaker(const struct app *app, const struct payment_order *order,
                      const struct origin *origin, int64_t deadline_ms, struct payment *ret_payment)
@@ -50,7 +34,16 @@ static enum err
 pay_call(const struct app *app, const struct book *book, const char *token,
          const struct origin *origin, int64_t deadline_ms, struct payment *ret_payment)
 {
-	struct payment_order order = order_of(book, token);
+	struct payment_order order = {
+		.book_id = book->id,
+		.room_id = book->room_id,
+		.host_id = book->host_id,
+		.guest_id = book->guest_id,
+		.price = book->price,
+		.stay = book->stay,
+	};
+	memcpy(order.currency, book->currency, sizeof(order.currency));
+	memcpy(order.token, token, strnlen(token, sizeof(order.token) - 1));
 	if (!app->bulkhead->enter(app->bulkhead->self, app->settings->pay_wait_ms))
 		return ERR_NOT_SENT;
 	enum err err = call_through_breaker(app, &order, origin, deadline_ms, ret_payment);
@@ -84,23 +77,17 @@ change_of(const struct book *book, enum book_action action, const char *why,
 	return change;
 }
 
-static enum err
-expire_unpaid(const struct app *app, const struct book *book, const char *why,
-              const struct origin *origin, struct book *ret_book)
-{
-	struct book_change change = change_of(book, BOOK_EXPIRE, why, origin);
-	change.drop_key = true;
-	enum err err = app->books->apply(app->books->self, &change, ret_book);
-	return err == OK ? ERR_PAY_UNAVAILABLE : err;
-}
-
 enum err
 book_settle_without_answer(const struct app *app, const struct book *book,
                            const struct origin *origin, struct book *ret_book)
 {
-	if (app->settings->pay_fallback == FALLBACK_REFUSE)
-		return expire_unpaid(app, book, "the payment service gave no answer", origin,
-		                     ret_book);
+	if (app->settings->pay_fallback == FALLBACK_REFUSE) {
+		struct book_change change =
+			change_of(book, BOOK_EXPIRE, "the payment service gave no answer", origin);
+		change.drop_key = true;
+		enum err err = app->books->apply(app->books->self, &change, ret_book);
+		return err == OK ? ERR_PAY_UNAVAILABLE : err;
+	}
 	struct book_change change =
 		change_of(book, BOOK_DEFER, "the payment service gave no answer", origin);
 	change.pending_limit = app->settings->pending_limit;
@@ -149,9 +136,11 @@ pay_is_shut(const struct app *app)
 	return breaker_is_shut(&breaker, monotonic_ms());
 }
 
-static void
-breaker_metrics(const struct app *app, struct metrics *to)
+void
+pay_metrics(const struct app *app, struct metrics *to)
 {
+	struct bulkhead_look look;
+	app->bulkhead->look(app->bulkhead->self, &look);
 	struct breaker breaker;
 	app->pay_breaker->look(app->pay_breaker->self, &breaker);
 	for (int state = 0; state < BREAKER_STATE_MAX; state++)
@@ -159,14 +148,6 @@ breaker_metrics(const struct app *app, struct metrics *to)
 		       breaker_state_name((enum breaker_state)state));
 	METRIC(to, METRIC_BREAKER_OPENED, breaker.opened, "pay");
 	METRIC(to, METRIC_BREAKER_REFUSED, breaker.refused, "pay");
-}
-
-void
-pay_metrics(const struct app *app, struct metrics *to)
-{
-	struct bulkhead_look look;
-	app->bulkhead->look(app->bulkhead->self, &look);
-	breaker_metrics(app, to);
 	METRIC(to, METRIC_BULKHEAD_PLACES, look.places, "pay");
 	METRIC(to, METRIC_BULKHEAD_BUSY, look.busy, "pay");
 	METRIC(to, METRIC_BULKHEAD_REFUSED, look.refused, "pay");

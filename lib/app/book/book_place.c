@@ -76,19 +76,6 @@ quote(const struct app *app, const struct book_place *place, struct quote *ret_q
 }
 
 static enum err
-refuse_price(const struct book_place *place, const struct quote *quote,
-             struct book_outcome *ret_outcome)
-{
-	int nights = stay_nights(place->stay);
-	snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
-	         "%d night%s x %" PRIu64 " = %" PRIu64 "; you sent %" PRIu64
-	         "; leave price out to accept",
-	         nights, nights == 1 ? "" : "s", quote->offer.price, quote->price,
-	         place->quoted_price);
-	return ERR_PRICE_CHANGED;
-}
-
-static enum err
 check_quote(const struct book_place *place, const struct quote *quote, struct faults *faults,
             struct book_outcome *ret_outcome)
 {
@@ -100,8 +87,15 @@ check_quote(const struct book_place *place, const struct quote *quote, struct fa
 		           quote->offer.capacity);
 		return ERR_INVALID;
 	}
-	if (place->is_quoted && place->quoted_price != quote->price)
-		return refuse_price(place, quote, ret_outcome);
+	if (place->is_quoted && place->quoted_price != quote->price) {
+		int nights = stay_nights(place->stay);
+		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
+		         "%d night%s x %" PRIu64 " = %" PRIu64 "; you sent %" PRIu64
+		         "; leave price out to accept",
+		         nights, nights == 1 ? "" : "s", quote->offer.price, quote->price,
+		         place->quoted_price);
+		return ERR_PRICE_CHANGED;
+	}
 	return OK;
 }
 

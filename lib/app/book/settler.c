@@ -35,14 +35,6 @@ settle_one(const struct app *app, const struct due_book *due)
 	return ERR_BUG_HERE();
 }
 
-/* Whether the book's own turn is over: done, or another settler, the guest or a deadline was
- * faster and the stored state stands. */
-static bool
-is_settled(enum err err)
-{
-	return err == OK || err == ERR_STATE_CONFLICT || err == ERR_PAY_UNAVAILABLE;
-}
-
 /* Goes through all of them: one that cannot be settled must not hold up those behind it. Only when
  * the database is away there is no use in going on. */
 static enum err
@@ -53,7 +45,10 @@ settle_each(const struct app *app, const struct due_book due[], size_t n)
 		enum err err = settle_one(app, &due[i]);
 		if (err == ERR_UNAVAILABLE || err == ERR_TIMEOUT)
 			return err;
-		if (!is_settled(err) && first == OK)
+		/* Another settler, the guest or a deadline was faster: its state stands. */
+		if (err == ERR_STATE_CONFLICT || err == ERR_PAY_UNAVAILABLE)
+			err = OK;
+		if (first == OK)
 			first = err;
 	}
 	return first;

@@ -17,14 +17,6 @@ enter(struct breaker *breaker, enum breaker_state state, int64_t now_ms)
 	breaker->failures = 0;
 }
 
-static enum breaker_pass
-probe(struct breaker *breaker, const struct breaker_limits *limits, int64_t now_ms)
-{
-	enter(breaker, BREAKER_HALF_OPEN, now_ms);
-	breaker->probe_until_ms = now_ms + limits->lease_ms;
-	return BREAKER_PROBE;
-}
-
 bool
 breaker_is_shut(const struct breaker *breaker, int64_t now_ms)
 {
@@ -47,15 +39,9 @@ breaker_ask(struct breaker *breaker, const struct breaker_limits *limits, int64_
 	}
 	if (breaker->state == BREAKER_CLOSED)
 		return BREAKER_PASSED;
-	return probe(breaker, limits, now_ms);
-}
-
-static void
-open_it(struct breaker *breaker, const struct breaker_limits *limits, int64_t now_ms)
-{
-	enter(breaker, BREAKER_OPEN, now_ms);
-	breaker->open_until_ms = now_ms + limits->open_ms;
-	breaker->opened++;
+	enter(breaker, BREAKER_HALF_OPEN, now_ms);
+	breaker->probe_until_ms = now_ms + limits->lease_ms;
+	return BREAKER_PROBE;
 }
 
 void
@@ -67,7 +53,9 @@ breaker_report(struct breaker *breaker, const struct breaker_limits *limits, enu
 	if (success && (decides || counts)) {
 		enter(breaker, BREAKER_CLOSED, now_ms);
 	} else if (decides || (counts && ++breaker->failures >= limits->failures)) {
-		open_it(breaker, limits, now_ms);
+		enter(breaker, BREAKER_OPEN, now_ms);
+		breaker->open_until_ms = now_ms + limits->open_ms;
+		breaker->opened++;
 	}
 }
 

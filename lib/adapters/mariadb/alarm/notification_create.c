@@ -198,18 +198,6 @@ contacts_put(struct db_conn *conn, const struct new_notification *const sorted[]
 	return err;
 }
 
-/* What happened before the watermark is left out. */
-static enum err
-create_all(struct db_conn *conn, const struct new_notification *const sorted[], size_t n,
-           instant_t watermark, const struct notification_rules *rules)
-{
-	enum err err = OK;
-	for (size_t i = 0; err == OK && i < n; i++)
-		if (sorted[i]->notification.created_at >= watermark)
-			err = create_one(conn, sorted[i], rules);
-	return err;
-}
-
 enum err
 notification_store_create(void *self, const struct new_notification list[], size_t n,
                           const struct notification_rules *rules)
@@ -226,8 +214,9 @@ notification_store_create(void *self, const struct new_notification list[], size
 		try.err = notification_watermark_lock(try.conn, &watermark);
 		if (try.err == OK)
 			try.err = contacts_put(try.conn, books, n);
-		if (try.err == OK)
-			try.err = create_all(try.conn, keys, n, watermark, rules);
+		for (size_t i = 0; try.err == OK && i < n; i++)
+			if (keys[i]->notification.created_at >= watermark)
+				try.err = create_one(try.conn, keys[i], rules);
 	}
 	return try.err;
 }

@@ -79,14 +79,6 @@ watermark_move(struct db *db, instant_t before)
 	return try.err;
 }
 
-static enum err
-notification_delete(struct db_conn *conn, const uint64_t *id)
-{
-	enum err err = db_run(conn, &notification_purge_table, DELIVERIES_DELETE, id, NULL);
-	return err == OK ? db_change(conn, &notification_purge_table, NOTIFICATION_DELETE, id)
-	                 : err;
-}
-
 enum err
 notification_store_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 {
@@ -100,8 +92,13 @@ notification_store_purge(void *self, instant_t before, size_t max, size_t *ret_n
 	while (db_next(&try)) {
 		try.err = db_list(try.conn, &notification_purge_table, NOTIFICATIONS_OLD, &args,
 		                  ids, MAX, &n);
-		for (size_t i = 0; try.err == OK && i < n; i++)
-			try.err = notification_delete(try.conn, &ids[i]);
+		for (size_t i = 0; try.err == OK && i < n; i++) {
+			try.err = db_run(try.conn, &notification_purge_table, DELIVERIES_DELETE,
+			                 &ids[i], NULL);
+			if (try.err == OK)
+				try.err = db_change(try.conn, &notification_purge_table,
+				                    NOTIFICATION_DELETE, &ids[i]);
+		}
 	}
 	if (try.err == OK)
 		*ret_n = n;

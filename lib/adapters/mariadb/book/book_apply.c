@@ -100,13 +100,6 @@ check_change(struct db_conn *conn, const struct book_change *change, const struc
 }
 
 static enum err
-keys_write(struct db_conn *conn, const struct book_change *change, bool drop)
-{
-	enum err err = drop ? idempotency_forget(conn, change->id) : OK;
-	return err == OK ? idempotency_add(conn, &change->key, change->id) : err;
-}
-
-static enum err
 change_apply(struct db_conn *conn, const struct book_change *change, struct book *written,
              struct book_row *row)
 {
@@ -121,8 +114,10 @@ change_apply(struct db_conn *conn, const struct book_change *change, struct book
 	if (err != OK || done)
 		return err;
 	err = book_transition(conn, row, &cause);
+	if (err == OK && (change->drop_key || cause.action != change->action))
+		err = idempotency_forget(conn, change->id);
 	if (err == OK)
-		err = keys_write(conn, change, change->drop_key || cause.action != change->action);
+		err = idempotency_add(conn, &change->key, change->id);
 	if (err == OK)
 		*written = row->book;
 	return err;
@@ -141,25 +136,21 @@ book_store_apply(void *self, const struct book_change *change, struct book *ret_
 	return try.err;
 }
 
-static enum err
-attempt_note(struct db_conn *conn, uint64_t id, const char *token, struct book_row *ret_row)
-{
-	enum err err = db_find(conn, &book_table, SQL_BOOK_LOCK, &id, ret_row);
-	if (err == OK && ret_row->book.status != BOOK_PAYMENT_PENDING)
-		err = ERR_STATE_CONFLICT;
-	if (err == OK && token[0])
-		err = text_copy(ret_row->token, sizeof(ret_row->token), token);
-	return err == OK ? db_change_locked(conn, &book_table, SQL_BOOK_TRY, ret_row) : err;
-}
-
 enum err
 book_store_attempt(void *self, uint64_t id, const char *token, struct book *ret_book,
                    char ret_token[TOKEN_SIZE])
 {
 	struct book_row row = {0};
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
-	while (db_next(&try))
-		try.err = attempt_note(try.conn, id, token, &row);
+	while (db_next(&try)) {
+		try.err = db_find(try.conn, &book_table, SQL_BOOK_LOCK, &id, &row);
+		if (try.err == OK && row.book.status != BOOK_PAYMENT_PENDING)
+			try.err = ERR_STATE_CONFLICT;
+		if (try.err == OK && token[0])
+			try.err = text_copy(row.token, sizeof(row.token), token);
+		if (try.err == OK)
+			try.err = db_change_locked(try.conn, &book_table, SQL_BOOK_TRY, &row);
+	}
 	if (try.err == OK)
 		memcpy(ret_token, row.token, TOKEN_SIZE);
 	if (try.err == OK || try.err == ERR_STATE_CONFLICT)

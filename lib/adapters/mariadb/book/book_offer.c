@@ -29,16 +29,6 @@ book_store_offer_put(void *self, const struct offer *offer)
 	return try.err;
 }
 
-static enum err
-offer_apply(struct db_conn *conn, const struct event *event)
-{
-	struct offer offer;
-	if (event_kinds[event->type].aggregate != AGGREGATE_ROOM)
-		return OK;
-	offer_of_room(&event->data.room, &offer);
-	return db_run(conn, &book_table, SQL_OFFER_PUT, &offer, NULL);
-}
-
 enum err
 book_store_offers_apply(void *self, const struct event events[], size_t n)
 {
@@ -48,8 +38,13 @@ book_store_offers_apply(void *self, const struct event events[], size_t n)
 		return err;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try))
-		for (size_t i = 0; try.err == OK && i < n; i++)
-			try.err = offer_apply(try.conn, ordered[i]);
+		for (size_t i = 0; try.err == OK && i < n; i++) {
+			struct offer offer;
+			if (event_kinds[ordered[i]->type].aggregate != AGGREGATE_ROOM)
+				continue;
+			offer_of_room(&ordered[i]->data.room, &offer);
+			try.err = db_run(try.conn, &book_table, SQL_OFFER_PUT, &offer, NULL);
+		}
 	return try.err;
 }
 

@@ -211,18 +211,6 @@ static const unsigned merges[TARGET_MAX][AGGREGATE_PAYMENT + 1] = {
                   [AGGREGATE_PAYMENT] = PAY_PART_MERGE_COPY},
 };
 
-/* A tombstone shows nothing, but its sequence counts. */
-static struct payment
-shown_payment(const struct payment *payment)
-{
-	struct payment shown = *payment;
-	if (shown.status == PAY_VOIDED) {
-		shown.id = 0;
-		shown.status = PAY_NONE;
-	}
-	return shown;
-}
-
 static enum err
 event_merge(struct db_conn *conn, const struct event *event, enum target target)
 {
@@ -233,7 +221,11 @@ event_merge(struct db_conn *conn, const struct event *event, enum target target)
 	case AGGREGATE_BOOK: return db_run(conn, &mypage_table, statement, &event->data.book, NULL);
 	case AGGREGATE_PAYMENT: break;
 	}
-	const struct payment payment = shown_payment(&event->data.payment);
+	struct payment payment = event->data.payment;
+	if (payment.status == PAY_VOIDED) { /* shows nothing, but its sequence counts */
+		payment.id = 0;
+		payment.status = PAY_NONE;
+	}
 	return db_run(conn, &mypage_table, statement, &payment, NULL);
 }
 
@@ -250,27 +242,21 @@ events_merge(struct db_conn *conn, const struct event *const events[], size_t n,
  * says so stays locked until the commit: a rebuild that changes the row knows that no transaction
  * acts on its old value. */
 static enum err
-view_merge(struct db_conn *conn, const struct event *const events[], size_t n)
-{
-	struct copying copying;
-	enum err err = db_find(conn, &mypage_table, COPYING_FIND, NULL, &copying);
-	if (err == OK)
-		err = events_merge(conn, events, n, VIEW);
-	if (err == OK && copying.on)
-		err = events_merge(conn, events, n, COPY);
-	return err;
-}
-
-static enum err
 mypage_store_merge(void *self, const struct event events[], size_t n)
 {
 	CLEANUP(free_p) const struct event **ordered = NULL;
 	enum err err = projection_order(events, n, &ordered);
 	if (err != OK || n == 0)
 		return err;
+	struct copying copying;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
-	while (db_next(&try))
-		try.err = view_merge(try.conn, ordered, n);
+	while (db_next(&try)) {
+		try.err = db_find(try.conn, &mypage_table, COPYING_FIND, NULL, &copying);
+		if (try.err == OK)
+			try.err = events_merge(try.conn, ordered, n, VIEW);
+		if (try.err == OK && copying.on)
+			try.err = events_merge(try.conn, ordered, n, COPY);
+	}
 	return try.err;
 }
 

@@ -212,16 +212,6 @@ payment_store_decide(void *self, const struct payment_order *order, enum payment
 /* ---- revoke ---- */
 
 static enum err
-revoke_one(struct db_conn *conn, const struct event *event)
-{
-	const struct origin origin = event_origin(event);
-	const struct payment unpaid = payment_of_book(&event->data.book);
-	struct payment payment;
-	enum err err = payment_lock(conn, &unpaid, &payment);
-	return err == OK ? payment_apply(conn, &payment, PAYMENT_REVOKE, &origin) : err;
-}
-
-static enum err
 payment_store_revoke(void *self, const struct event events[], size_t n)
 {
 	CLEANUP(free_p) const struct event **ordered = NULL;
@@ -230,9 +220,17 @@ payment_store_revoke(void *self, const struct event events[], size_t n)
 		return err;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try))
-		for (size_t i = 0; try.err == OK && i < n; i++)
-			if (event_revokes_payment(ordered[i]->type))
-				try.err = revoke_one(try.conn, ordered[i]);
+		for (size_t i = 0; try.err == OK && i < n; i++) {
+			if (!event_revokes_payment(ordered[i]->type))
+				continue;
+			const struct origin origin = event_origin(ordered[i]);
+			const struct payment unpaid = payment_of_book(&ordered[i]->data.book);
+			struct payment payment;
+			try.err = payment_lock(try.conn, &unpaid, &payment);
+			if (try.err == OK)
+				try.err =
+					payment_apply(try.conn, &payment, PAYMENT_REVOKE, &origin);
+		}
 	return try.err;
 }
 

@@ -91,26 +91,21 @@ room_closing_store_begin(void *self, uint64_t id, uint64_t host_id, uint64_t if_
 	return try.err;
 }
 
-static enum err
-closing_finish(struct db_conn *conn, uint64_t id, const struct origin *origin, struct room *room)
-{
-	enum err err = room_row_lock(conn, id, room);
-	if (err == OK)
-		err = db_run(conn, &room_closing_table, CLOSING_DROP, &id, NULL);
-	if (err != OK || room->status == ROOM_DELETED)
-		return err;
-	room->status = ROOM_DELETED;
-	return room_row_change(conn, EVENT_ROOM_DELETED, origin, room);
-}
-
 enum err
 room_closing_store_finish(void *self, uint64_t id, const struct origin *origin,
                           struct room *ret_room)
 {
 	struct room room = {0};
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
-	while (db_next(&try))
-		try.err = closing_finish(try.conn, id, origin, &room);
+	while (db_next(&try)) {
+		try.err = room_row_lock(try.conn, id, &room);
+		if (try.err == OK)
+			try.err = db_run(try.conn, &room_closing_table, CLOSING_DROP, &id, NULL);
+		if (try.err != OK || room.status == ROOM_DELETED)
+			continue;
+		room.status = ROOM_DELETED;
+		try.err = room_row_change(try.conn, EVENT_ROOM_DELETED, origin, &room);
+	}
 	if (try.err == OK)
 		*ret_room = room;
 	return try.err;

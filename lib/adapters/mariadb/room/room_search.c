@@ -238,20 +238,6 @@ stay_mark(void *row, void *arg)
 	return OK;
 }
 
-static enum err
-calendar_fill(struct db_conn *conn, uint64_t room_id, struct calendar *calendar)
-{
-	const struct overlap overlap = {.room_id = room_id,
-	                                .earliest = calendar->range.start - STAY_NIGHTS_MAX,
-	                                .with = calendar->range};
-	struct stay stay;
-	uint64_t id;
-	enum err err = db_find(conn, &room_search_table, ROOM_EXISTS, &room_id, &id);
-	return err == OK ? db_each(conn, &room_search_table, ROOM_STAYS, &overlap, &stay, stay_mark,
-	                           calendar)
-	                 : err;
-}
-
 enum err
 room_search_store_calendar(void *self, uint64_t room_id, struct stay range,
                            void (*visit)(void *arg, day_t night), void *arg)
@@ -261,9 +247,17 @@ room_search_store_calendar(void *self, uint64_t room_id, struct stay range,
 	struct calendar calendar = {.range = range, .taken = taken};
 	if (!taken)
 		return ERR_MEMORY;
+	const struct overlap overlap = {
+		.room_id = room_id, .earliest = range.start - STAY_NIGHTS_MAX, .with = range};
+	struct stay stay;
+	uint64_t id;
 	struct db_try try = db_begin(self, DB_READ);
-	while (db_next(&try))
-		try.err = calendar_fill(try.conn, room_id, &calendar);
+	while (db_next(&try)) {
+		try.err = db_find(try.conn, &room_search_table, ROOM_EXISTS, &room_id, &id);
+		if (try.err == OK)
+			try.err = db_each(try.conn, &room_search_table, ROOM_STAYS, &overlap, &stay,
+			                  stay_mark, &calendar);
+	}
 	for (int night = 0; try.err == OK && night < nights; night++)
 		if (taken[night])
 			visit(arg, range.start + night);
@@ -271,20 +265,6 @@ room_search_store_calendar(void *self, uint64_t room_id, struct stay range,
 }
 
 /* ---- taken stays ---- */
-
-static enum err
-stay_take(struct db_conn *conn, const struct event *event)
-{
-	if (event_kinds[event->type].aggregate != AGGREGATE_BOOK)
-		return OK;
-	const struct book *book = &event->data.book;
-	const struct taken_stay stay = {.book_id = book->id,
-	                                .sequence = book->version,
-	                                .room_id = book->room_id,
-	                                .stay = book->stay,
-	                                .taken = book_holds_nights(book->status)};
-	return db_run(conn, &room_search_table, STAY_TAKE, &stay, NULL);
-}
 
 enum err
 room_search_store_take(void *self, const struct event events[], size_t n)
@@ -295,7 +275,16 @@ room_search_store_take(void *self, const struct event events[], size_t n)
 		return err;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try))
-		for (size_t i = 0; try.err == OK && i < n; i++)
-			try.err = stay_take(try.conn, ordered[i]);
+		for (size_t i = 0; try.err == OK && i < n; i++) {
+			const struct book *book = &ordered[i]->data.book;
+			if (event_kinds[ordered[i]->type].aggregate != AGGREGATE_BOOK)
+				continue;
+			const struct taken_stay stay = {.book_id = book->id,
+			                                .sequence = book->version,
+			                                .room_id = book->room_id,
+			                                .stay = book->stay,
+			                                .taken = book_holds_nights(book->status)};
+			try.err = db_run(try.conn, &room_search_table, STAY_TAKE, &stay, NULL);
+		}
 	return try.err;
 }
