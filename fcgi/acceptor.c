@@ -97,15 +97,6 @@ thread_main(void *arg)
 }
 
 static enum err
-slot_start(struct slot *slot, const pthread_attr_t *attributes)
-{
-	int error = pthread_create(&slot->thread, attributes, thread_main, slot);
-	slot->running = error == 0;
-	errno = error;
-	return slot->running ? OK : ERR_SYSTEM_HERE();
-}
-
-static enum err
 threads_start(struct acceptor *acceptor)
 {
 	pthread_attr_t attributes;
@@ -114,8 +105,13 @@ threads_start(struct acceptor *acceptor)
 	enum err err = OK;
 	if (pthread_attr_setstacksize(&attributes, STACK_BYTES) != 0)
 		err = ERR_BUG_HERE();
-	for (size_t i = 0; err == OK && i < acceptor->n_slots; i++)
-		err = slot_start(&acceptor->slots[i], &attributes);
+	for (size_t i = 0; err == OK && i < acceptor->n_slots; i++) {
+		struct slot *slot = &acceptor->slots[i];
+		errno = pthread_create(&slot->thread, &attributes, thread_main, slot);
+		slot->running = errno == 0;
+		if (!slot->running)
+			err = ERR_SYSTEM_HERE();
+	}
 	pthread_attr_destroy(&attributes);
 	return err;
 }

@@ -143,19 +143,6 @@ thread_start(struct running_worker *running, void *(*run)(void *), void *arg,
 	return OK;
 }
 
-static enum err
-threads_start(struct running_worker *running)
-{
-	const struct worker *worker = running->worker;
-	enum err err =
-		thread_start(running, consume_run, &running->consume, &running->consume.activity);
-	if (err == OK && running->app->outbox)
-		err = thread_start(running, relay_run, &running->relay, &running->relay.activity);
-	for (size_t i = 0; err == OK && i < worker->n_jobs; i++)
-		err = thread_start(running, job_run, &running->jobs[i], &running->jobs[i].activity);
-	return err;
-}
-
 /* Waits for all threads. If one does not end in time, the process ends without it: the next process
  * repeats what the thread was doing. */
 static void
@@ -214,7 +201,13 @@ watch(void *arg)
 static enum err
 threads_run(struct running_worker *running)
 {
-	enum err err = threads_start(running);
+	const struct worker *worker = running->worker;
+	enum err err =
+		thread_start(running, consume_run, &running->consume, &running->consume.activity);
+	if (err == OK && running->app->outbox)
+		err = thread_start(running, relay_run, &running->relay, &running->relay.activity);
+	for (size_t i = 0; err == OK && i < worker->n_jobs; i++)
+		err = thread_start(running, job_run, &running->jobs[i], &running->jobs[i].activity);
 	if (err == OK) {
 		LOG(LOG_INFO, "started", LOG_TEXT("context", running->worker->context));
 		int which = daemon_await(&running->daemon, watch, running);

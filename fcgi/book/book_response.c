@@ -44,32 +44,22 @@ taken_view(const struct book_outcome *outcome)
 }
 
 static struct json_object *
-stay_view(struct stay stay)
-{
-	struct json_object *item = json_new_object();
-	json_put_day(&item, "startDate", stay.start);
-	json_put_day(&item, "endDate", stay.end);
-	return item;
-}
-
-static struct json_object *
-other_room_view(uint64_t room_id)
-{
-	struct json_object *item = json_new_object();
-	json_put_u64(&item, "roomId", room_id);
-	hal_link(&item, "room", "/rooms/%" PRIu64, room_id);
-	return item;
-}
-
-static struct json_object *
 alternatives_view(const struct alternatives *alternatives)
 {
 	struct json_object *stays = json_new_array(), *rooms = json_new_array();
 	struct json_object *view = json_new_object();
-	for (size_t i = 0; i < alternatives->n_stays; i++)
-		json_append(&stays, stay_view(alternatives->stays[i]));
-	for (size_t i = 0; i < alternatives->n_rooms; i++)
-		json_append(&rooms, other_room_view(alternatives->rooms[i]));
+	for (size_t i = 0; i < alternatives->n_stays; i++) {
+		struct json_object *stay = json_new_object();
+		json_put_day(&stay, "startDate", alternatives->stays[i].start);
+		json_put_day(&stay, "endDate", alternatives->stays[i].end);
+		json_append(&stays, stay);
+	}
+	for (size_t i = 0; i < alternatives->n_rooms; i++) {
+		struct json_object *room = json_new_object();
+		json_put_u64(&room, "roomId", alternatives->rooms[i]);
+		hal_link(&room, "room", "/rooms/%" PRIu64, alternatives->rooms[i]);
+		json_append(&rooms, room);
+	}
 	json_put_value(&view, "stays", stays);
 	json_put_value(&view, "rooms", rooms);
 	return view;
@@ -121,7 +111,7 @@ book_response_outcome(const struct app *app, const struct caller *caller,
 			&item, "notice",
 			"Not booked yet: the nights are held until payUntil. The payment is made "
 			"automatically as soon as payments work again; to pay now, use the link "
-		        "pay.");
+			"pay.");
 		response_created(res, "/books/%" PRIu64, outcome->book.id);
 		response_accepted(res, RETRY_AFTER_S);
 		response_correlation(res, outcome->book.id);

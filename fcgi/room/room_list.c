@@ -43,39 +43,28 @@ static const struct field query[] = {
 	FIELD(room_query, role, CHOICE, "role", OPTIONAL, .choices = roles),
 	FIELD_END};
 
-/* Dates are given both or not at all, ... */
-static void
-check_pair(const struct room_query *input, struct response *res)
-{
-	if (input->given == START)
-		response_fault(res, "/endDate", "required",
-		               "endDate is required together with startDate");
-	if (input->given == END)
-		response_fault(res, "/startDate", "required",
-		               "startDate is required together with endDate");
-}
-
-/* ... and make a stay that can be booked. */
-static void
-check_stay(struct stay stay, struct response *res)
-{
-	if (stay_nights(stay) < 1)
-		response_fault(res, "/endDate", "date.order", "endDate must be after startDate");
-	if (stay_nights(stay) > STAY_NIGHTS_MAX)
-		response_fault(res, "/endDate", "stay.length",
-		               "the stay has %d nights; at most %d can be booked at once",
-		               stay_nights(stay), STAY_NIGHTS_MAX);
-}
-
 static enum err
 read_query(const struct request *req, struct room_query *input, struct response *res)
 {
 	enum err paging = request_paging(req, sorts, false, &input->search.paging, res);
 	enum err err = request_query(req, query, input, res);
-	if (input->given == (START | END))
-		check_stay(input->search.stay, res);
-	else if (err == OK)
-		check_pair(input, res);
+	/* Dates are given both or not at all, and make a stay that can be booked. */
+	if (input->given == (START | END)) {
+		if (stay_nights(input->search.stay) < 1)
+			response_fault(res, "/endDate", "date.order",
+			               "endDate must be after startDate");
+		if (stay_nights(input->search.stay) > STAY_NIGHTS_MAX)
+			response_fault(res, "/endDate", "stay.length",
+			               "the stay has %d nights; at most %d can be booked at once",
+			               stay_nights(input->search.stay), STAY_NIGHTS_MAX);
+	} else if (err == OK) {
+		if (input->given == START)
+			response_fault(res, "/endDate", "required",
+			               "endDate is required together with startDate");
+		if (input->given == END)
+			response_fault(res, "/startDate", "required",
+			               "startDate is required together with endDate");
+	}
 	input->search.of_host = input->role == AS_HOST;
 	input->search.host_id = req->caller.id;
 	if (err == OK && paging == OK && res->faults.n)

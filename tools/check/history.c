@@ -99,18 +99,6 @@ change_add(void *row, void *arg)
 	return facts_add(arg, row);
 }
 
-static enum err
-changes_read(struct db *db, struct facts *facts)
-{
-	struct fact row;
-	struct db_try try = db_begin(db, DB_READ);
-	while (db_next(&try)) {
-		facts->n = 0;
-		try.err = db_each(try.conn, &history_table, CHANGES, NULL, &row, change_add, facts);
-	}
-	return try.err;
-}
-
 /* ---- the stream ---- */
 
 static enum err
@@ -198,10 +186,17 @@ history_check(struct db *db, struct broker *broker, instant_t since, struct find
 	CLEANUP(facts_done) struct facts events = {0};
 	CLEANUP(facts_done) struct facts changes = {0};
 	enum err err = broker_history_read(broker, NULL, event_add, &events);
-	if (err == OK || err == ERR_NOT_FOUND) /* a stream that does not exist has no events */
-		err = changes_read(db, &changes);
-	if (err != OK)
+	if (err != OK && err != ERR_NOT_FOUND) /* a stream that does not exist has no events */
 		return err;
+	struct fact row;
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try)) {
+		changes.n = 0;
+		try.err = db_each(try.conn, &history_table, CHANGES, NULL, &row, change_add,
+		                  &changes);
+	}
+	if (try.err != OK)
+		return try.err;
 	facts_sort(&events);
 	facts_sort(&changes);
 	err = check_complete(&changes, &events, since, findings);

@@ -55,16 +55,6 @@ struct checker {
 	const char *part; /* that is being checked, for the message */
 };
 
-static enum err
-checker_open(struct checker *checker, const struct settings *settings)
-{
-	const struct broker_options options =
-		broker_options(settings, "hotel-check", BROKER_NO_STOP);
-	const struct db_options database = db_options(settings);
-	checker->broker = broker_new(&options);
-	return checker->broker ? db_open(&database, NULL, &checker->db) : ERR_MEMORY;
-}
-
 /* Checks everything once. */
 static enum err
 check_once(struct checker *checker, struct findings *findings)
@@ -109,7 +99,11 @@ check(struct checker *checker, const struct settings *settings, uint64_t wait_s)
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
 	struct findings findings = {.text = text};
 	int64_t until = monotonic_ms() + (int64_t)wait_s * 1000;
-	enum err err = checker_open(checker, settings);
+	const struct broker_options options =
+		broker_options(settings, "hotel-check", BROKER_NO_STOP);
+	const struct db_options database = db_options(settings);
+	checker->broker = broker_new(&options);
+	enum err err = checker->broker ? db_open(&database, NULL, &checker->db) : ERR_MEMORY;
 	if (err == OK)
 		err = check_once(checker, &findings);
 	while ((err != OK || findings.violated) && monotonic_ms() < until) {

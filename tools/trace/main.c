@@ -69,16 +69,6 @@ arguments_read(int argc, char **argv, struct wanted *ret_wanted)
 	return OK;
 }
 
-static enum err
-tracer_open(const struct settings *settings, struct tracer *tracer)
-{
-	const struct broker_options options =
-		broker_options(settings, "hotel-trace", BROKER_NO_STOP);
-	const struct db_options database = db_options(settings);
-	tracer->broker = broker_new(&options);
-	return tracer->broker ? db_open(&database, NULL, &tracer->db) : ERR_MEMORY;
-}
-
 /* Without the broker the other entries are complete; ret_missing names the missing source. */
 static enum err
 gather(struct tracer *tracer, const struct wanted *wanted, struct traced *ret_traced,
@@ -136,7 +126,11 @@ work(const struct settings *settings, int argc, char **argv)
 	struct wanted wanted;
 	if (arguments_read(argc, argv, &wanted) != OK)
 		return WRONG_USAGE;
-	enum err err = tracer_open(settings, &tracer);
+	const struct broker_options options =
+		broker_options(settings, "hotel-trace", BROKER_NO_STOP);
+	const struct db_options database = db_options(settings);
+	tracer.broker = broker_new(&options);
+	enum err err = tracer.broker ? db_open(&database, NULL, &tracer.db) : ERR_MEMORY;
 	int status = err == OK ? trace(&tracer, &wanted) : fault_report(&wanted, err);
 	broker_free(tracer.broker);
 	db_close(tracer.db);

@@ -221,15 +221,6 @@ answers_read(struct watch *watch, int64_t until_ms)
 	return true;
 }
 
-/* By its pidfd if there is one: its pid may belong to another process by now. */
-static int
-kill_watched(const struct watched *watched)
-{
-	if (watched->pidfd >= 0)
-		return (int)syscall(SYS_pidfd_send_signal, watched->pidfd, SIGKILL, NULL, 0);
-	return kill(watched->pid, SIGKILL);
-}
-
 /* Ends a probe. Kills a process that has left too many probes in a row unanswered. Probes are
  * counted, not the time: this program may have been stopped for a while and have sent none. */
 static void
@@ -245,7 +236,11 @@ probe_end(const struct watch *watch, struct watched *watched)
 		return;
 	LOG(LOG_ERROR, "killed", LOG_TEXT("socket", watched->name), LOG_NUMBER("pid", watched->pid),
 	    LOG_NUMBER("silent_ms", watched->missed * watch->limit_ms / MISSED_MAX));
-	if (kill_watched(watched) != 0)
+	/* By its pidfd if there is one: its pid may belong to another process by now. */
+	int failed = watched->pidfd >= 0
+	                     ? (int)syscall(SYS_pidfd_send_signal, watched->pidfd, SIGKILL, NULL, 0)
+	                     : kill(watched->pid, SIGKILL);
+	if (failed)
 		LOG(LOG_WARN, "not-killed", LOG_TEXT("error", strerror(errno)));
 	watched->pid = 0;
 }

@@ -196,35 +196,6 @@ member_empty(const struct db_field *field, const char *member)
 	return true;
 }
 
-static void
-param_bind(const struct db_field *field, const char *args, MYSQL_BIND *bind, struct db_slot *slot)
-{
-	const struct codec *codec = &codecs[field->type];
-	const char *member = args + field->offset;
-	*bind = (MYSQL_BIND){.buffer_type = codec->wire, .is_unsigned = 1};
-	if (field->nullable && member_empty(field, member))
-		bind->buffer_type = MYSQL_TYPE_NULL;
-	else if (codec->send)
-		codec->send(field, member, bind, slot);
-	else
-		bind->buffer = (void *)(uintptr_t)member;
-}
-
-static void
-column_bind(const struct db_field *field, char *row, MYSQL_BIND *bind, struct db_slot *slot)
-{
-	const struct codec *codec = &codecs[field->type];
-	slot->null = slot->cut = 0;
-	*bind = (MYSQL_BIND){.buffer_type = codec->wire,
-	                     .is_unsigned = 1,
-	                     .buffer = row + field->offset,
-	                     .length = &slot->length,
-	                     .is_null = &slot->null,
-	                     .error = &slot->cut};
-	if (codec->expect)
-		codec->expect(field, row + field->offset, bind, slot);
-}
-
 static enum err
 column_take(const struct column *column, char *row)
 {
@@ -249,15 +220,38 @@ void
 db_codec_send(const struct db_field fields[], size_t n, const void *args,
               struct db_binding *ret_binding)
 {
-	for (size_t i = 0; i < n; i++)
-		param_bind(&fields[i], args, &ret_binding->bind[i], &ret_binding->slot[i]);
+	for (size_t i = 0; i < n; i++) {
+		const struct codec *codec = &codecs[fields[i].type];
+		const char *member = (const char *)args + fields[i].offset;
+		MYSQL_BIND *bind = &ret_binding->bind[i];
+		*bind = (MYSQL_BIND){.buffer_type = codec->wire, .is_unsigned = 1};
+		if (fields[i].nullable && member_empty(&fields[i], member))
+			bind->buffer_type = MYSQL_TYPE_NULL;
+		else if (codec->send)
+			codec->send(&fields[i], member, bind, &ret_binding->slot[i]);
+		else
+			bind->buffer = (void *)(uintptr_t)member;
+	}
 }
 
 void
 db_codec_expect(const struct db_field fields[], size_t n, void *row, struct db_binding *ret_binding)
 {
-	for (size_t i = 0; i < n; i++)
-		column_bind(&fields[i], row, &ret_binding->bind[i], &ret_binding->slot[i]);
+	for (size_t i = 0; i < n; i++) {
+		const struct codec *codec = &codecs[fields[i].type];
+		char *member = (char *)row + fields[i].offset;
+		MYSQL_BIND *bind = &ret_binding->bind[i];
+		struct db_slot *slot = &ret_binding->slot[i];
+		slot->null = slot->cut = 0;
+		*bind = (MYSQL_BIND){.buffer_type = codec->wire,
+		                     .is_unsigned = 1,
+		                     .buffer = member,
+		                     .length = &slot->length,
+		                     .is_null = &slot->null,
+		                     .error = &slot->cut};
+		if (codec->expect)
+			codec->expect(&fields[i], member, bind, slot);
+	}
 }
 
 enum err

@@ -23,16 +23,6 @@ replayed(const struct app *app, const struct book_pay *pay, struct book_outcome 
 }
 
 static enum err
-check_token(const struct app *app, const struct book_pay *pay, struct faults *faults)
-{
-	if (app->acquirer->accepts(app->acquirer->self, pay->token))
-		return OK;
-	faults_add(faults, "/paymentToken", "token.unknown",
-	           "the payment token is not known; leave it out for the one given before");
-	return ERR_INVALID;
-}
-
-static enum err
 try_to_pay(const struct app *app, const struct book_pay *pay, struct book_outcome *ret_outcome)
 {
 	struct book book;
@@ -56,10 +46,14 @@ book_pay(const struct app *app, const struct book_pay *pay, struct faults *fault
 	enum err err = replayed(app, pay, ret_outcome);
 	if (err == OK)
 		return book_stored_outcome(&ret_outcome->book);
-	if (err == ERR_NOT_FOUND)
-		err = check_token(app, pay, faults);
-	if (err == OK)
-		err = app->books->find(app->books->self, pay->id, &guest, &ret_outcome->book);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	if (!app->acquirer->accepts(app->acquirer->self, pay->token)) {
+		faults_add(faults, "/paymentToken", "token.unknown",
+		           "the payment token is not known; leave it out for the one given before");
+		return ERR_INVALID;
+	}
+	err = app->books->find(app->books->self, pay->id, &guest, &ret_outcome->book);
 	if (err != OK)
 		return err;
 	if (ret_outcome->book.status == BOOK_PAYMENT_PENDING)

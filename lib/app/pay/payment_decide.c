@@ -2,16 +2,6 @@
 
 #include <inttypes.h>
 
-static enum err
-refuse_amount(const struct payment_order *order, struct faults *faults)
-{
-	faults_add(faults, "/price", "price.differs",
-	           "book %" PRIu64 " was to be paid with another amount before; an order may be "
-	           "repeated, not changed",
-	           order->book_id);
-	return ERR_INVALID;
-}
-
 /* Nothing is locked while the acquirer decides. */
 static enum err
 decide(const struct app *app, const struct payment_order *order, const struct origin *origin,
@@ -45,5 +35,11 @@ payment_decide(const struct app *app, const struct payment_order *order,
 		err = decide(app, order, origin, ret_outcome);
 	else if (err == OK && !payment_fits_order(&ret_outcome->payment, order))
 		err = ERR_INVALID;
-	return err == ERR_INVALID ? refuse_amount(order, faults) : err;
+	if (err == ERR_INVALID)
+		faults_add(faults, "/price", "price.differs",
+		           "book %" PRIu64
+		           " was to be paid with another amount before; an order may be "
+		           "repeated, not changed",
+		           order->book_id);
+	return err;
 }

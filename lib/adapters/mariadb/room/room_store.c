@@ -19,24 +19,6 @@ mode_of(const struct idempotency *key)
 
 /* ---- registering ---- */
 
-/* The first response was the room as asked for, in version 1. The fingerprint of the key proves
- * that the same is asked for now. */
-static enum err
-enter_replay(struct db_conn *conn, uint64_t id, const struct room *asked, struct room *ret_room)
-{
-	struct room stored;
-	enum err err = room_row_find(conn, id, &stored);
-	if (err != OK)
-		return err == ERR_NOT_FOUND ? ERR_BUG_HERE() : err;
-	*ret_room = *asked;
-	ret_room->id = id;
-	ret_room->version = 1;
-	ret_room->status = ROOM_OPEN;
-	ret_room->created_at = ret_room->updated_at = stored.created_at;
-	memcpy(ret_room->currency, stored.currency, sizeof(stored.currency));
-	return OK;
-}
-
 static enum err
 enter_one(struct db_conn *conn, const struct room *asked, const struct idempotency *key,
           const struct origin *origin, struct room *ret_room, bool *ret_replayed)
@@ -44,8 +26,21 @@ enter_one(struct db_conn *conn, const struct room *asked, const struct idempoten
 	uint64_t id;
 	enum err err = idempotency_find(conn, key, &id);
 	*ret_replayed = err == OK;
-	if (err == OK)
-		return enter_replay(conn, id, asked, ret_room);
+	if (err == OK) {
+		/* The first response was the room as asked for, in version 1. The fingerprint of
+		 * the key proves that the same is asked for now. */
+		struct room stored;
+		err = room_row_find(conn, id, &stored);
+		if (err != OK)
+			return err == ERR_NOT_FOUND ? ERR_BUG_HERE() : err;
+		*ret_room = *asked;
+		ret_room->id = id;
+		ret_room->version = 1;
+		ret_room->status = ROOM_OPEN;
+		ret_room->created_at = ret_room->updated_at = stored.created_at;
+		memcpy(ret_room->currency, stored.currency, sizeof(stored.currency));
+		return OK;
+	}
 	if (err != ERR_NOT_FOUND)
 		return err;
 	*ret_room = *asked;
