@@ -25,7 +25,8 @@ from tree import Tree, line_of
 FUNCTION = re.compile(
     r"^(?P<type>[A-Za-z_][\w \t*()]*\n)?(?P<name>[a-z_]\w*)\((?P<args>[^;{}]*)\)\n\{\n(?P<body>.*?)^\}",
     re.MULTILINE | re.DOTALL)
-CALL = re.compile(r"(?<![\w>.])([a-z_]\w*)\(")  # of a function; port->merge() calls no merge() of the file
+# A call of a function: port->merge() is none of the file's own merge().
+CALL = re.compile(r"(?<![\w>.])([a-z_]\w*)\(")
 
 # POST /books, from nginx to the answer: the functions a reader opens, in the order in which they run.
 WALK = pathlib.Path(__file__).with_name("walk.txt")
