@@ -86,9 +86,8 @@ struct err_place {
 	enum err err;
 	const char *file; /* relative to the source tree */
 	int line;
-	const char
-		*statement; /* SQL or the name of a table; NULL: the error is not of a statement */
-	int code;           /* an errno value; 0: none */
+	const char *statement; /* SQL or the name of a table; NULL: it is not of a statement */
+	int code;              /* an errno value; 0: none */
 };
 
 /* The hook gets each place, on the thread that made the error. NULL: nobody gets them. Before there
