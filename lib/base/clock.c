@@ -11,6 +11,15 @@ monotonic_ms(void)
 	return (int64_t)now.tv_sec * MS_PER_S + now.tv_nsec / NS_PER_MS;
 }
 
+uint32_t
+ms_until(int64_t deadline_ms, uint32_t limit_ms)
+{
+	int64_t left = deadline_ms - monotonic_ms();
+	if (left <= 0)
+		return 0;
+	return left < limit_ms ? (uint32_t)left : limit_ms;
+}
+
 struct timespec
 timespec_of_ms(int64_t ms)
 {

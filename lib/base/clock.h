@@ -15,6 +15,9 @@
 /* Milliseconds of a clock that never jumps; its zero means nothing. */
 int64_t monotonic_ms(void);
 
+/* How much time is left until a deadline: 0 when it has passed, at most limit_ms. */
+uint32_t ms_until(int64_t deadline_ms, uint32_t limit_ms);
+
 /* A duration, or a deadline of CLOCK_MONOTONIC, as the C library takes it. */
 struct timespec timespec_of_ms(int64_t ms);
 

@@ -25,10 +25,12 @@ pay(void *self, const struct payment_order *order, const struct origin *origin, 
 }
 
 static enum err
-ask_room(void *self, uint64_t room_id, const struct origin *origin, struct offer *ret_offer)
+room_offer(void *self, uint64_t room_id, const struct origin *origin, uint32_t timeout_ms,
+           struct offer *ret_offer)
 {
 	struct clients_fake *fake = self;
 	(void)origin;
+	fake->room_timeout_ms = timeout_ms;
 	fake->room_calls++;
 	if (fake->room_says != OK)
 		return fake->room_says;
@@ -73,7 +75,7 @@ static bool
 bulkhead_enter(void *self, uint32_t wait_ms)
 {
 	struct clients_fake *fake = self;
-	(void)wait_ms;
+	fake->bulkhead_wait_ms = wait_ms;
 	if (fake->is_full)
 		return false;
 	fake->inside++;
@@ -102,7 +104,7 @@ clients_fake_pay(struct clients_fake *fake)
 struct room_client
 clients_fake_room(struct clients_fake *fake)
 {
-	return (struct room_client){.self = fake, .ask = ask_room};
+	return (struct room_client){.self = fake, .offer = room_offer};
 }
 
 struct book_client

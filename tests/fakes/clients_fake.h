@@ -20,6 +20,7 @@ struct clients_fake {
 	enum err room_says;
 	struct offer room_offer;
 	unsigned room_calls;
+	uint32_t room_timeout_ms; /* of the last call */
 
 	/* book's desk */
 	enum err book_client_says;
@@ -31,6 +32,7 @@ struct clients_fake {
 	struct breaker breaker;
 	struct breaker_limits limits;
 	bool is_full;
+	uint32_t bulkhead_wait_ms; /* of the last call */
 	unsigned inside;
 };
 

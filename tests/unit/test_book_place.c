@@ -127,6 +127,59 @@ a_room_nobody_told_of_yet_is_asked_for(void **state)
 }
 
 static void
+no_wait_goes_beyond_the_deadline(void **state)
+{
+	struct booking *b = *state;
+	struct book_place attempt = booking_attempt();
+	b->settings.pay_wait_ms = 10000;
+	b->clients.room_says = OK;
+	b->clients.room_offer = (struct offer){.room_id = 2,
+	                                       .host_id = HOST,
+	                                       .sequence = 1,
+	                                       .price = 10,
+	                                       .currency = "KRW",
+	                                       .capacity = 2,
+	                                       .open = true};
+	attempt.room_id = 2;
+	attempt.deadline_ms = monotonic_ms() + 900;
+	assert_ok(booking_place(b, &attempt));
+	assert_in_range(b->clients.room_timeout_ms, 1, 900);
+	assert_in_range(b->clients.bulkhead_wait_ms, 0, 900);
+	attempt.room_id = 3;
+	attempt.deadline_ms = monotonic_ms();
+	assert_err(booking_place(b, &attempt), ERR_UNAVAILABLE);
+	assert_int_equal(b->clients.room_calls, 1);
+}
+
+static enum err
+offer_put_times_out(void *self, const struct offer *offer)
+{
+	(void)self;
+	(void)offer;
+	return ERR_TIMEOUT;
+}
+
+static void
+a_fresh_offer_that_cannot_be_stored_is_an_error(void **state)
+{
+	struct booking *b = *state;
+	struct book_place attempt = booking_attempt();
+	b->clients.room_says = OK;
+	b->clients.room_offer = (struct offer){.room_id = ROOM,
+	                                       .host_id = HOST,
+	                                       .sequence = 2,
+	                                       .price = 2000,
+	                                       .currency = "KRW",
+	                                       .capacity = 2,
+	                                       .open = true};
+	b->books.offer_put = offer_put_times_out;
+	attempt.is_quoted = true;
+	attempt.quoted_price = 6000;
+	assert_err(booking_place(b, &attempt), ERR_TIMEOUT);
+	assert_int_equal(b->store.n_books, 0);
+}
+
+static void
 a_deleted_or_closed_room_is_not_found(void **state)
 {
 	struct booking *b = *state;
@@ -444,6 +497,8 @@ main(void)
 		T(a_price_that_was_not_shown_so_is_refused_with_the_sum),
 		T(room_is_asked_once_before_a_price_is_refused),
 		T(a_room_nobody_told_of_yet_is_asked_for),
+		T(no_wait_goes_beyond_the_deadline),
+		T(a_fresh_offer_that_cannot_be_stored_is_an_error),
 		T(a_deleted_or_closed_room_is_not_found),
 		T(more_guests_than_the_room_takes_are_a_fault),
 		T(all_faults_of_a_request_are_told_and_nothing_is_held),

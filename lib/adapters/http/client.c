@@ -4,6 +4,7 @@
 #include "adapters/curl/pool.h"
 #include "adapters/json/json.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <stdio.h>
 
@@ -26,9 +27,15 @@ http_client_open(const struct http_options *options, struct http_client **ret_cl
 	struct http_client *client = calloc(1, sizeof(*client));
 	if (!client)
 		return ERR_MEMORY;
-	snprintf(client->url, sizeof(client->url), "%s", options->url);
-	snprintf(client->socket, sizeof(client->socket), "%s", options->socket);
-	snprintf(client->token, sizeof(client->token), "%s", options->token);
+	enum err err = text_copy(client->url, sizeof(client->url), options->url);
+	if (err == OK)
+		err = text_copy(client->socket, sizeof(client->socket), options->socket);
+	if (err == OK)
+		err = text_copy(client->token, sizeof(client->token), options->token);
+	if (err != OK) {
+		free(client);
+		return err;
+	}
 	curl_pool_init(&client->pool);
 	*ret_client = client;
 	return OK;
@@ -75,7 +82,8 @@ call_set(CURL *handle, const struct http_client *client, const struct http_call 
          struct curl_slist *headers, const struct buf *body, struct buf *response)
 {
 	char url[384];
-	snprintf(url, sizeof(url), "%s%s", client->url, call->path);
+	if ((size_t)snprintf(url, sizeof(url), "%s%s", client->url, call->path) >= sizeof(url))
+		return CURLE_URL_MALFORMAT;
 	CURLcode code = options_set(handle, url, "http,https", call->timeout_ms);
 	if (*client->socket)
 		OPTION_SET(code, handle, CURLOPT_UNIX_SOCKET_PATH, client->socket);

@@ -35,7 +35,7 @@ struct http_options {
 	const char *token;  /* the service token */
 };
 
-/* Connects on demand and keeps connections. ERR_MEMORY. */
+/* Connects on demand and keeps connections. ERR_MEMORY; ERR_TOO_LARGE: a text is too long. */
 MUST_CHECK enum err http_client_open(const struct http_options *options,
                                      struct http_client **ret_client);
 

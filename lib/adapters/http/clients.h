@@ -8,7 +8,7 @@
 #include "adapters/http/client.h"
 #include "app/ports.h"
 
-/* ERR_MEMORY. */
+/* ERR_MEMORY; ERR_TOO_LARGE: URL, socket or token is too long. */
 MUST_CHECK enum err pay_client_open(const struct http_options *options,
                                     struct pay_client *ret_client);
 void pay_client_close(struct pay_client *client);

@@ -22,16 +22,15 @@ order_json(const struct payment_order *order)
 	return json;
 }
 
-/* Anything but a payment of this very book is no answer: it has to be asked again. */
+/* Anything but the payment of this order is no answer: the call has to be repeated. */
 static enum err
 answer_read(long status, const struct json_object *json, const struct payment_order *order,
             struct payment *ret_payment)
 {
 	if ((status != 200 && status != 201) || !json)
 		return ERR_UNKNOWN;
-	if (payment_view_read(json, ret_payment) != OK || ret_payment->book_id != order->book_id)
-		return ERR_UNKNOWN;
-	if (ret_payment->status != PAY_VOIDED && ret_payment->price != order->price)
+	if (payment_view_read(json, ret_payment) != OK || ret_payment->book_id != order->book_id ||
+	    !payment_fits_order(ret_payment, order))
 		return ERR_UNKNOWN;
 	return OK;
 }

@@ -8,10 +8,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define ASK_TIMEOUT_MS 1000
-
 static enum err
-ask(void *self, uint64_t room_id, const struct origin *origin, struct offer *ret_offer)
+room_offer(void *self, uint64_t room_id, const struct origin *origin, uint32_t timeout_ms,
+           struct offer *ret_offer)
 {
 	CLEANUP(json_p) struct json_object *answer = NULL;
 	struct room room;
@@ -19,7 +18,7 @@ ask(void *self, uint64_t room_id, const struct origin *origin, struct offer *ret
 	char path[64];
 	snprintf(path, sizeof(path), "/rooms/%" PRIu64, room_id);
 	struct http_call call = {
-		.method = "GET", .path = path, .origin = origin, .timeout_ms = ASK_TIMEOUT_MS};
+		.method = "GET", .path = path, .origin = origin, .timeout_ms = timeout_ms};
 	enum err err = http_call(self, &call, &status, &answer);
 	if (err == OK && status == 404)
 		return ERR_NOT_FOUND;
@@ -36,7 +35,7 @@ room_client_open(const struct http_options *options, struct room_client *ret_cli
 	struct http_client *client;
 	enum err err = http_client_open(options, &client);
 	if (err == OK)
-		*ret_client = (struct room_client){.self = client, .ask = ask};
+		*ret_client = (struct room_client){.self = client, .offer = room_offer};
 	return err;
 }
 

@@ -14,6 +14,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#define BOOT_ID_LEN   36
 #define BREAKER_MAGIC UINT64_C(0x32726b6272746c68)
 
 /* The content of the file. The lock is robust: it stays usable if a process is killed that holds
@@ -32,19 +33,26 @@ struct mapped_breaker {
 	struct breaker_limits limits;
 };
 
-static void
+/* False: the lock cannot be used any more. A lock whose owner was killed can: every combination of
+ * the breaker's numbers is a valid state, also a half-written one. */
+static bool
 lock(struct breaker_memory *memory)
 {
-	/* Every combination of the breaker's numbers is a valid state, also a half-written one. */
-	if (pthread_mutex_lock(&memory->lock) == EOWNERDEAD)
-		pthread_mutex_consistent(&memory->lock);
+	int failed = pthread_mutex_lock(&memory->lock);
+	if (failed == EOWNERDEAD) {
+		failed = pthread_mutex_consistent(&memory->lock);
+		if (failed)
+			pthread_mutex_unlock(&memory->lock);
+	}
+	return !failed;
 }
 
 static enum breaker_pass
 ask(void *self)
 {
 	struct mapped_breaker *mapped = self;
-	lock(mapped->memory);
+	if (!lock(mapped->memory))
+		return BREAKER_PASSED; /* as without a breaker: the call has its deadline still */
 	enum breaker_pass pass =
 		breaker_ask(&mapped->memory->breaker, &mapped->limits, monotonic_ms());
 	pthread_mutex_unlock(&mapped->memory->lock);
@@ -55,7 +63,8 @@ static void
 report(void *self, enum breaker_pass pass, bool success)
 {
 	struct mapped_breaker *mapped = self;
-	lock(mapped->memory);
+	if (!lock(mapped->memory))
+		return;
 	breaker_report(&mapped->memory->breaker, &mapped->limits, pass, success, monotonic_ms());
 	pthread_mutex_unlock(&mapped->memory->lock);
 }
@@ -64,7 +73,9 @@ static void
 look(void *self, struct breaker *ret_breaker)
 {
 	struct mapped_breaker *mapped = self;
-	lock(mapped->memory);
+	*ret_breaker = (struct breaker){.state = BREAKER_CLOSED};
+	if (!lock(mapped->memory))
+		return;
 	*ret_breaker = mapped->memory->breaker;
 	pthread_mutex_unlock(&mapped->memory->lock);
 }
@@ -74,7 +85,8 @@ breaker_change(const struct shared_breaker *shared,
                void (*change)(struct breaker *, int64_t now_ms))
 {
 	struct mapped_breaker *self = shared->self;
-	lock(self->memory);
+	if (!lock(self->memory))
+		return;
 	change(&self->memory->breaker, monotonic_ms());
 	pthread_mutex_unlock(&self->memory->lock);
 }
@@ -98,7 +110,7 @@ boot_id_read(char ret_id[40])
 	int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return;
-	if (read(fd, ret_id, 36) < 0)
+	if (read(fd, ret_id, BOOT_ID_LEN) != BOOT_ID_LEN)
 		memset(ret_id, 0, 40);
 	close(fd);
 }
@@ -116,7 +128,7 @@ lock_init(pthread_mutex_t *mutex)
 	return failed ? ERR_MEMORY : OK;
 }
 
-/* Makes the file a breaker unless it is one of this boot. Called with the file locked. A breaker
+/* Makes the file a breaker unless it is one of this boot whose lock can be used. Called with the file locked. A breaker
  * that the operator forced open stays forced after a reboot. */
 static enum err
 memory_init(struct breaker_memory *memory)
@@ -124,8 +136,10 @@ memory_init(struct breaker_memory *memory)
 	char boot_id[40];
 	boot_id_read(boot_id);
 	bool is_breaker = memory->magic == BREAKER_MAGIC;
-	if (is_breaker && !memcmp(memory->boot_id, boot_id, sizeof(boot_id)))
+	if (is_breaker && !memcmp(memory->boot_id, boot_id, sizeof(boot_id)) && lock(memory)) {
+		pthread_mutex_unlock(&memory->lock);
 		return OK;
+	}
 	bool forced = is_breaker && memory->breaker.state == BREAKER_FORCED;
 	memset(memory, 0, sizeof(*memory));
 	enum err err = lock_init(&memory->lock);

@@ -9,7 +9,7 @@
 
 /*
  * Opens the breaker of that name, a file in the folder. The file outlives the processes. A file
- * that does not exist, or that is not a breaker of this version and of this boot, is made anew.
+ * that does not exist, or that is not a usable breaker of this version and of this boot, is made anew.
  * ERR_SYSTEM: errno says why. ERR_MEMORY.
  */
 MUST_CHECK enum err shared_breaker_open(const char *folder, const char *name,

@@ -13,15 +13,12 @@ static enum err
 call_through_breaker(const struct app *app, const struct payment_order *order,
                      const struct origin *origin, int64_t deadline_ms, struct payment *ret_payment)
 {
-	int64_t left = deadline_ms - monotonic_ms();
-	if (left < LEAST_TIME_MS)
+	uint32_t timeout_ms = ms_until(deadline_ms, app->settings->pay_timeout_ms);
+	if (timeout_ms < LEAST_TIME_MS)
 		return ERR_NOT_SENT;
 	enum breaker_pass pass = app->pay_breaker->ask(app->pay_breaker->self);
 	if (pass == BREAKER_REFUSED)
 		return ERR_NOT_SENT;
-	uint32_t timeout_ms = app->settings->pay_timeout_ms;
-	if (left < timeout_ms)
-		timeout_ms = (uint32_t)left;
 	enum err err = app->pay->pay(app->pay->self, order, origin, timeout_ms, ret_payment);
 	app->pay_breaker->report(app->pay_breaker->self, pass, err == OK);
 	return err == OK || err == ERR_NOT_SENT ? err : ERR_UNKNOWN;
@@ -44,7 +41,8 @@ pay_call(const struct app *app, const struct book *book, const char *token,
 	};
 	memcpy(order.currency, book->currency, sizeof(order.currency));
 	memcpy(order.token, token, strnlen(token, sizeof(order.token) - 1));
-	if (!app->bulkhead->enter(app->bulkhead->self, app->settings->pay_wait_ms))
+	if (!app->bulkhead->enter(app->bulkhead->self,
+	                          ms_until(deadline_ms, app->settings->pay_wait_ms)))
 		return ERR_NOT_SENT;
 	enum err err = call_through_breaker(app, &order, origin, deadline_ms, ret_payment);
 	app->bulkhead->leave(app->bulkhead->self);

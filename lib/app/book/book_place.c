@@ -1,11 +1,13 @@
 /* book_place - a guest asks for a room: quote, hold, pay, settle or defer. */
 #include "app/book/book_outcome.h"
+#include "base/clock.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define HOLD_TRIES 2
+#define HOLD_TRIES      2
+#define ROOM_TIMEOUT_MS 1000
 
 /* What a stay costs by an offer, and whether the guest may have it so. */
 struct quote {
@@ -23,22 +25,23 @@ check_request(const struct app *app, const struct book_place *place, struct faul
 	return faults->n ? ERR_INVALID : OK;
 }
 
-/* Whether the offer is at odds with the request, so that room should be asked before refusing. */
+/* Whether the offer contradicts the request: book's copy may be old, so room is asked before the
+ * request is refused. */
 static bool
-is_disputed(const struct book_place *place, const struct quote *quote)
+needs_fresh_offer(const struct book_place *place, const struct quote *quote)
 {
 	return (place->is_quoted && place->quoted_price != quote->price) ||
 	       place->guests > quote->offer.capacity || !quote->offer.open;
 }
 
 static enum err
-ask_room(const struct app *app, const struct book_place *place, struct offer *ret_offer)
+fresh_offer(const struct app *app, const struct book_place *place, struct offer *ret_offer)
 {
-	enum err err = app->room_client->ask(app->room_client->self, place->room_id, &place->origin,
-	                                     ret_offer);
-	if (err != OK)
-		return err;
-	return app->books->offer_put(app->books->self, ret_offer);
+	uint32_t timeout_ms = ms_until(place->deadline_ms, ROOM_TIMEOUT_MS);
+	if (!timeout_ms)
+		return ERR_UNAVAILABLE;
+	return app->room_client->offer(app->room_client->self, place->room_id, &place->origin,
+	                               timeout_ms, ret_offer);
 }
 
 static enum err
@@ -47,32 +50,30 @@ price_of(const struct book_place *place, struct quote *quote)
 	return money_times(quote->offer.price, (uint32_t)stay_nights(place->stay), &quote->price);
 }
 
-/* The price by what book knows; room is asked once if that is nothing, or disputed. */
+/* The price by the offer that book knows. Room is asked once if book knows none, or if its copy
+ * contradicts the request. While room is away, the copy counts. */
 static enum err
-quote(const struct app *app, const struct book_place *place, struct quote *ret_quote)
+quote_find(const struct app *app, const struct book_place *place, struct quote *ret_quote)
 {
-	struct quote known = {0};
-	bool asked = false;
-	enum err err = app->books->offer_find(app->books->self, place->room_id, &known.offer);
-	if (err == ERR_NOT_FOUND) {
-		asked = true;
-		err = ask_room(app, place, &known.offer);
-	}
+	const struct book_store *store = app->books;
+	enum err err = store->offer_find(store->self, place->room_id, &ret_quote->offer);
+	const bool is_known = err == OK;
+	if (is_known)
+		err = price_of(place, ret_quote);
+	if (err != OK && err != ERR_NOT_FOUND)
+		return err;
+	if (is_known && (ret_quote->offer.closed || !needs_fresh_offer(place, ret_quote)))
+		return OK;
+	struct offer fresh;
+	err = fresh_offer(app, place, &fresh);
+	if (is_known && (err == ERR_UNAVAILABLE || err == ERR_TIMEOUT))
+		return OK;
 	if (err == OK)
-		err = price_of(place, &known);
-	if (err == OK && !asked && !known.offer.closed && is_disputed(place, &known)) {
-		struct quote fresh = {0};
-		err = ask_room(app, place, &fresh.offer);
-		if (err == OK)
-			err = price_of(place, &fresh);
-		if (err == OK)
-			known = fresh;
-		else if (err == ERR_UNAVAILABLE || err == ERR_TIMEOUT)
-			err = OK; /* room is away: what is known counts */
-	}
-	if (err == OK)
-		*ret_quote = known;
-	return err;
+		err = store->offer_put(store->self, &fresh);
+	if (err != OK)
+		return err;
+	ret_quote->offer = fresh;
+	return price_of(place, ret_quote);
 }
 
 static enum err
@@ -218,20 +219,20 @@ static enum err
 place_new(const struct app *app, const struct book_place *place, struct faults *faults,
           struct book_outcome *ret_outcome)
 {
-	struct quote quoted;
+	struct quote quote;
 	struct book_hold hold;
-	struct hold_result result = {.kind = HOLD_REFUSED};
-	enum err err = quote(app, place, &quoted);
+	struct hold_result result;
+	enum err err = quote_find(app, place, &quote);
 	for (unsigned tries = 1; err == OK; tries++) {
-		err = check_quote(place, &quoted, faults, ret_outcome);
-		if (err == OK)
-			err = hold_quoted(app, place, &quoted, &hold, &result);
-		if (err != ERR_PRICE_CHANGED || result.offer.room_id != place->room_id ||
-		    tries == HOLD_TRIES)
+		err = check_quote(place, &quote, faults, ret_outcome);
+		if (err != OK)
+			return err;
+		err = hold_quoted(app, place, &quote, &hold, &result);
+		if (err != ERR_PRICE_CHANGED || tries == HOLD_TRIES)
 			break;
 		/* The price changed between quote and hold: try again with the newer offer. */
-		quoted.offer = result.offer;
-		err = price_of(place, &quoted);
+		quote.offer = result.offer;
+		err = price_of(place, &quote);
 	}
 	if (err == ERR_TAKEN)
 		return refuse_taken(app, place, &result, ret_outcome);

@@ -181,11 +181,11 @@ struct pay_client {
 	                uint32_t timeout_ms, struct payment *ret_payment);
 };
 
-/* Calls room. ERR_NOT_FOUND, ERR_UNAVAILABLE. */
+/* Calls room for the offer that it makes now. ERR_NOT_FOUND, ERR_UNAVAILABLE. */
 struct room_client {
 	void *self;
-	enum err (*ask)(void *self, uint64_t room_id, const struct origin *origin,
-	                struct offer *ret_offer);
+	enum err (*offer)(void *self, uint64_t room_id, const struct origin *origin,
+	                  uint32_t timeout_ms, struct offer *ret_offer);
 };
 
 /* A circuit breaker (domain/book/breaker.h) whose state the processes of a program share. Its
