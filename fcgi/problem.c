@@ -74,7 +74,7 @@ problem_of(enum err err)
 static const char *const cures[ERR_MAX] = {
 	[ERR_MALFORMED] = "The request cannot be parsed. Correct its syntax.",
 	[ERR_UNAUTHORIZED] = "Send the secret of the services in X-Service-Token.",
-	[ERR_DECLINED] = "The payment was declined. Use another means of payment.",
+	[ERR_DECLINED] = "The payment was declined. Book again with another means of payment.",
 	[ERR_NOT_FOUND] =
 		"The resource does not exist or belongs to another caller. Check the path and "
 		"the caller.",
@@ -92,7 +92,7 @@ static const char *const cures[ERR_MAX] = {
 	[ERR_INVALID] = "Correct the fields that are listed in errors.",
 	[ERR_KEY_REUSED] = "The Idempotency-Key was used for another request. Use a new key.",
 	[ERR_TOO_MANY] = "Send the request again after the time in Retry-After.",
-	[ERR_PAY_UNAVAILABLE] = "Payments are unavailable. Send the request again later.",
+	[ERR_PAY_UNAVAILABLE] = "Payments are unavailable and no nights are held. Try again later.",
 	[ERR_NOT_SENT] = AGAIN,
 	[ERR_UNKNOWN] = AGAIN,
 	[ERR_UNAVAILABLE] = AGAIN,

@@ -17,15 +17,10 @@ static const char *const sorts[] = {[BOOK_SORT_ID] = "id",
                                     [BOOK_SORT_UPDATED_AT] = "updatedAt",
                                     NULL};
 
-static const char *const states[] = {
-	[BOOK_REQUESTED] = "Requested", [BOOK_PAYMENT_PENDING] = "PaymentPending",
-	[BOOK_BOOKED] = "Booked",       [BOOK_REJECTED] = "Rejected",
-	[BOOK_EXPIRED] = "Expired",     [BOOK_CANCELED] = "BookCanceled",
-	[BOOK_STATUS_MAX] = NULL};
-
 static const struct field query[] = {
 	FIELD(book_list, room_id, ID, "roomId", OPTIONAL, .min = 1, GIVEN_BOOL(book_list, of_room)),
-	FIELD(book_list, status, CHOICE, "status", OPTIONAL, .choices = states), FIELD_END};
+	FIELD(book_list, status, CHOICE, "status", OPTIONAL, .choices = book_status_names),
+	FIELD_END};
 
 struct row_list {
 	const struct app *app;

@@ -7,7 +7,7 @@
 
 #include <inttypes.h>
 
-#define RETRY_AFTER_S 5 /* about the interval at which the settler retries a held booking */
+#define RETRY_AFTER_S (BOOK_RETRY_MS / 1000)
 
 struct json_object *
 book_item(const struct app *app, const struct caller *caller, const struct book *book)
@@ -65,18 +65,12 @@ alternatives_view(const struct alternatives *alternatives)
 	return view;
 }
 
-/* The detail of a refusal, unless the use case has a more exact one. */
-static const char *const details[ERR_MAX] = {
-	[ERR_DECLINED] = "The payment was declined. Book again with another means of payment.",
-	[ERR_TOO_MANY] = "The guest has too many unpaid bookings. Pay or cancel one first.",
-	[ERR_PAY_UNAVAILABLE] = "Payments are unavailable and no nights are held. Try again later.",
-};
-
 static void
 explain(const struct book_outcome *outcome, enum err err, struct response *res)
 {
-	if (details[err])
-		response_detail(res, "%s", details[err]);
+	if (err == ERR_TOO_MANY)
+		response_detail(res,
+		                "The guest has too many unpaid bookings. Pay or cancel one first.");
 	if (err == ERR_STATE_CONFLICT && outcome->book.id)
 		response_detail(res, "The booking is %s.", book_status_name(outcome->book.status));
 	if (err == ERR_TAKEN && !outcome->book.id) {

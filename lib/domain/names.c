@@ -7,10 +7,11 @@ static const char *const room_status_names[ROOM_STATUS_MAX] = {
 	[ROOM_DELETED] = "Deleted",
 };
 
-static const char *const book_status_names[BOOK_STATUS_MAX] = {
+const char *const book_status_names[BOOK_STATUS_MAX + 1] = {
 	[BOOK_REQUESTED] = "Requested", [BOOK_PAYMENT_PENDING] = "PaymentPending",
 	[BOOK_BOOKED] = "Booked",       [BOOK_REJECTED] = "Rejected",
 	[BOOK_EXPIRED] = "Expired",     [BOOK_CANCELED] = "BookCanceled",
+	[BOOK_STATUS_MAX] = NULL,
 };
 
 static const char *const payment_status_names[PAYMENT_STATUS_MAX] = {

@@ -166,7 +166,7 @@ book_fake_hold(void *self, const struct book_hold *hold, struct hold_result *ret
 	key_add(fake, &hold->key, row->book.id);
 	ret_result->kind = HOLD_MADE;
 	ret_result->book = row->book;
-	return step_add(row, BOOK_REQUESTED, "the nights are held", &hold->origin);
+	return step_add(row, BOOK_REQUESTED, BOOK_WHY_HELD, &hold->origin);
 }
 
 static uint64_t
@@ -196,7 +196,7 @@ book_fake_apply(void *self, const struct book_change *change, struct book *ret_b
 		return err;
 	const enum book_action action =
 		book_action_within(change->action, count_pending(fake), change->pending_limit);
-	const bool drop = change->drop_key || action != change->action;
+	const bool drop = book_change_drops_key(change, action);
 	err = transition(fake, row, action, change->pay_id, change->why, &change->origin);
 	if (err != OK)
 		return err;
@@ -238,7 +238,7 @@ book_fake_find(void *self, uint64_t id, const struct caller *caller, struct book
 	const struct book_fake_row *row = row_of(fake, id);
 	if (fake->fails)
 		return fake->fails;
-	if (!row || (caller && !book_is_of(&row->book, caller)))
+	if (!row || (caller && !book_belongs_to(&row->book, caller)))
 		return ERR_NOT_FOUND;
 	*ret_book = row->book;
 	return OK;
@@ -428,7 +428,7 @@ book_fake_close_room(void *self, uint64_t room_id, bool cancel_bookings, day_t t
 		    !book_holds_nights(row->book.status))
 			continue;
 		err = cancel_bookings
-		              ? transition(fake, row, BOOK_CANCEL, 0, "the room was closed", origin)
+		              ? transition(fake, row, BOOK_CANCEL, 0, BOOK_WHY_ROOM_CLOSED, origin)
 		              : ERR_HAS_BOOKINGS;
 	}
 	if (err == OK)

@@ -110,15 +110,15 @@ a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always(void **st
 }
 
 static void
-a_book_is_of_its_guest_and_its_host_in_their_own_roles(void **state)
+a_book_belongs_to_its_guest_and_its_host_in_their_own_roles(void **state)
 {
 	(void)state;
 	struct book book = {.guest_id = 7, .host_id = 8};
-	assert_true(book_is_of(&book, &(struct caller){7, ROLE_GUEST}));
-	assert_true(book_is_of(&book, &(struct caller){8, ROLE_HOST}));
-	assert_false(book_is_of(&book, &(struct caller){7, ROLE_HOST}));
-	assert_false(book_is_of(&book, &(struct caller){8, ROLE_GUEST}));
-	assert_false(book_is_of(&book, &(struct caller){7, 0}));
+	assert_true(book_belongs_to(&book, &(struct caller){7, ROLE_GUEST}));
+	assert_true(book_belongs_to(&book, &(struct caller){8, ROLE_HOST}));
+	assert_false(book_belongs_to(&book, &(struct caller){7, ROLE_HOST}));
+	assert_false(book_belongs_to(&book, &(struct caller){8, ROLE_GUEST}));
+	assert_false(book_belongs_to(&book, &(struct caller){7, 0}));
 }
 
 static void
@@ -306,7 +306,7 @@ main(void)
 		cmocka_unit_test(all_faults_of_a_stay_are_told),
 		cmocka_unit_test(
 			a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always),
-		cmocka_unit_test(a_book_is_of_its_guest_and_its_host_in_their_own_roles),
+		cmocka_unit_test(a_book_belongs_to_its_guest_and_its_host_in_their_own_roles),
 		cmocka_unit_test(a_reference_has_eight_signs_that_nobody_mistakes),
 		cmocka_unit_test(the_routing_key_of_an_event_begins_with_its_exchange),
 		cmocka_unit_test(only_a_request_and_a_tombstone_are_not_told),

@@ -7,6 +7,8 @@
 
 #include "app/app.h"
 
+#define BOOK_RETRY_MS 5000 /* between two attempts of the settler to pay the same booking */
+
 /* A guest asks for a room. guest_id is the caller. */
 struct book_place {
 	uint64_t room_id;

@@ -1,15 +1,7 @@
 /* book_cancel - a guest or a host cancels an own book; and room closes a room. */
-#include "app/book/book.h"
+#include "app/book/book_outcome.h"
 
 #include <stdio.h>
-
-bool
-book_can_cancel(const struct app *app, const struct book *book, const struct caller *caller)
-{
-	enum book_status next;
-	return book_is_of(book, caller) && book_next(book->status, BOOK_CANCEL, &next) == OK &&
-	       book_cancel_in_time(book, caller, app_today(app));
-}
 
 static enum err
 check_cancel(const struct app *app, const struct book *book, const struct caller *caller,
@@ -19,17 +11,24 @@ check_cancel(const struct app *app, const struct book *book, const struct caller
 	char start[DAY_TEXT];
 	if (book_next(book->status, BOOK_CANCEL, &next) != OK) {
 		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
-		         "the book is %s; there is nothing left to cancel",
+		         "The booking is %s; there is nothing left to cancel.",
 		         book_status_name(book->status));
 		return ERR_STATE_CONFLICT;
 	}
 	if (!book_cancel_in_time(book, caller, app_today(app))) {
 		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
-		         "a guest may cancel until the day of arrival, %s, begins; ask the host",
+		         "A guest may cancel until the day of arrival, %s, begins; ask the host.",
 		         day_format(book->stay.start, start));
 		return ERR_STATE_CONFLICT;
 	}
 	return OK;
+}
+
+bool
+book_can_cancel(const struct app *app, const struct book *book, const struct caller *caller)
+{
+	struct book_outcome ignored;
+	return book_belongs_to(book, caller) && check_cancel(app, book, caller, &ignored) == OK;
 }
 
 enum err
@@ -39,13 +38,10 @@ book_cancel(const struct app *app, const struct book_cancel *cancel,
 	const struct caller *caller = &cancel->origin.caller;
 	struct book *book = &ret_outcome->book;
 	*ret_outcome = (struct book_outcome){0};
-	if (*cancel->key.key) {
-		enum err err = app->books->replay(app->books->self, &cancel->key, book);
-		ret_outcome->replayed = err == OK;
-		if (err != ERR_NOT_FOUND)
-			return err;
-	}
-	enum err err = app->books->find(app->books->self, cancel->id, caller, book);
+	enum err err = book_replay(app, &cancel->key, ret_outcome);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = app->books->find(app->books->self, cancel->id, caller, book);
 	if (err == OK && cancel->if_version && cancel->if_version != book->version)
 		err = ERR_VERSION_CONFLICT;
 	if (err == OK)

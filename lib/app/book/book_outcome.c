@@ -52,6 +52,23 @@ pay_call(const struct app *app, const struct book *book, const char *token,
 /* ---- what follows from it ---- */
 
 enum err
+book_replay(const struct app *app, const struct idempotency *key, struct book_outcome *ret_outcome)
+{
+	enum err err = app->books->replay(app->books->self, key, &ret_outcome->book);
+	ret_outcome->replayed = err == OK;
+	return err;
+}
+
+void
+book_check_token(const struct app *app, const char *token, const char *advice,
+                 struct faults *faults)
+{
+	if (!app->acquirer->accepts(app->acquirer->self, token))
+		faults_add(faults, "/paymentToken", "token.unknown",
+		           "the payment token is not known; leave it out for %s", advice);
+}
+
+enum err
 book_stored_outcome(const struct book *book)
 {
 	switch (book->status) {
@@ -81,13 +98,12 @@ book_settle_without_answer(const struct app *app, const struct book *book,
 {
 	if (app->settings->pay_fallback == FALLBACK_REFUSE) {
 		struct book_change change =
-			change_of(book, BOOK_EXPIRE, "the payment service gave no answer", origin);
+			change_of(book, BOOK_EXPIRE, BOOK_WHY_UNCONFIRMED, origin);
 		change.drop_key = true;
 		enum err err = app->books->apply(app->books->self, &change, ret_book);
 		return err == OK ? ERR_PAY_UNAVAILABLE : err;
 	}
-	struct book_change change =
-		change_of(book, BOOK_DEFER, "the payment service gave no answer", origin);
+	struct book_change change = change_of(book, BOOK_DEFER, BOOK_WHY_UNCONFIRMED, origin);
 	change.pending_limit = app->settings->pending_limit;
 	enum err err = app->books->apply(app->books->self, &change, ret_book);
 	if (err == OK && ret_book->status == BOOK_EXPIRED)
@@ -95,14 +111,26 @@ book_settle_without_answer(const struct app *app, const struct book *book,
 	return err;
 }
 
+/* Only an approved payment pays the booking. */
+static const char *
+why_of_payment(enum payment_status status)
+{
+	static const char *const why[PAYMENT_STATUS_MAX] = {
+		[PAY_APPROVED] = BOOK_WHY_APPROVED,
+		[PAY_DECLINED] = BOOK_WHY_DECLINED,
+		[PAY_CANCELED] = BOOK_WHY_REVOKED,
+		[PAY_VOIDED] = BOOK_WHY_VOIDED,
+	};
+	return why[status];
+}
+
 static enum err
 settle_by_answer(const struct app *app, const struct book *book, const struct payment *payment,
                  const struct idempotency *key, const struct origin *origin, struct book *ret_book)
 {
 	bool approved = payment->status == PAY_APPROVED;
-	struct book_change change = change_of(
-		book, approved ? BOOK_APPROVE : BOOK_DECLINE,
-		approved ? "the payment was approved" : "the payment was declined", origin);
+	struct book_change change = change_of(book, approved ? BOOK_APPROVE : BOOK_DECLINE,
+	                                      why_of_payment(payment->status), origin);
 	change.pay_id = payment->id;
 	if (key)
 		change.key = *key;

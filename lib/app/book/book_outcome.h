@@ -8,6 +8,15 @@
 #include "app/book/book.h"
 #include "app/metrics.h"
 
+/* The booking that the same request made or changed before. ERR_NOT_FOUND: the key is new, or "".
+ * ERR_KEY_REUSED. */
+MUST_CHECK enum err book_replay(const struct app *app, const struct idempotency *key,
+                                struct book_outcome *ret_outcome);
+
+/* Adds a fault, and what to do about it, if the acquirer does not know the token. */
+void book_check_token(const struct app *app, const char *token, const char *advice,
+                      struct faults *faults);
+
 /* The outcome that a booking's state means for the request that made it: OK for Booked and
  * PaymentPending, ERR_DECLINED for Rejected, ERR_KEY_IN_PROGRESS for Requested, else
  * ERR_STATE_CONFLICT. */

@@ -11,19 +11,7 @@ book_can_pay(const struct book *book, const struct caller *caller)
 }
 
 static enum err
-replayed(const struct app *app, const struct book_pay *pay, struct book_outcome *ret_outcome)
-{
-	if (!*pay->key.key)
-		return ERR_NOT_FOUND;
-	enum err err = app->books->replay(app->books->self, &pay->key, &ret_outcome->book);
-	if (err != OK)
-		return err;
-	ret_outcome->replayed = true;
-	return OK;
-}
-
-static enum err
-try_to_pay(const struct app *app, const struct book_pay *pay, struct book_outcome *ret_outcome)
+attempt_to_pay(const struct app *app, const struct book_pay *pay, struct book_outcome *ret_outcome)
 {
 	struct book book;
 	char token[TOKEN_SIZE];
@@ -43,21 +31,19 @@ book_pay(const struct app *app, const struct book_pay *pay, struct faults *fault
 	struct caller guest = {.id = pay->origin.caller.id,
 	                       .roles = pay->origin.caller.roles & ROLE_GUEST};
 	*ret_outcome = (struct book_outcome){0};
-	enum err err = replayed(app, pay, ret_outcome);
+	enum err err = book_replay(app, &pay->key, ret_outcome);
 	if (err == OK)
 		return book_stored_outcome(&ret_outcome->book);
 	if (err != ERR_NOT_FOUND)
 		return err;
-	if (!app->acquirer->accepts(app->acquirer->self, pay->token)) {
-		faults_add(faults, "/paymentToken", "token.unknown",
-		           "the payment token is not known; leave it out for the one given before");
+	book_check_token(app, pay->token, "the one given before", faults);
+	if (faults->n)
 		return ERR_INVALID;
-	}
 	err = app->books->find(app->books->self, pay->id, &guest, &ret_outcome->book);
 	if (err != OK)
 		return err;
 	if (ret_outcome->book.status == BOOK_PAYMENT_PENDING)
-		err = try_to_pay(app, pay, ret_outcome);
+		err = attempt_to_pay(app, pay, ret_outcome);
 	if (err != OK && err != ERR_STATE_CONFLICT)
 		return err;
 	return book_stored_outcome(&ret_outcome->book);

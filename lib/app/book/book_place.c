@@ -19,9 +19,7 @@ static enum err
 check_request(const struct app *app, const struct book_place *place, struct faults *faults)
 {
 	stay_check(place->stay, app_today(app), app->settings->past_dates == PAST_ALLOW, faults);
-	if (!app->acquirer->accepts(app->acquirer->self, place->token))
-		faults_add(faults, "/paymentToken", "token.unknown",
-		           "the payment token is not known; leave it out for tok_ok");
+	book_check_token(app, place->token, "tok_ok", faults);
 	return faults->n ? ERR_INVALID : OK;
 }
 
@@ -157,12 +155,12 @@ answer_own(const struct app *app, const struct book_place *place, const struct b
 	ret_outcome->book = *own;
 	if (own->status == BOOK_BOOKED) {
 		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
-		         "these nights are booked already, by you: %s", own->reference);
+		         "You have booked these nights already: %s.", own->reference);
 		return ERR_TAKEN;
 	}
 	if (own->status != BOOK_PAYMENT_PENDING) {
 		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
-		         "the same stay is being booked by you right now: %s", own->reference);
+		         "You are booking the same stay at this moment: %s.", own->reference);
 		return ERR_STATE_CONFLICT;
 	}
 	struct book_pay pay = {.id = own->id,
@@ -246,17 +244,12 @@ book_place(const struct app *app, const struct book_place *place, struct faults 
            struct book_outcome *ret_outcome)
 {
 	*ret_outcome = (struct book_outcome){0};
-	if (*place->key.key) {
-		enum err err =
-			app->books->replay(app->books->self, &place->key, &ret_outcome->book);
-		if (err == OK) {
-			ret_outcome->replayed = true;
-			return book_stored_outcome(&ret_outcome->book);
-		}
-		if (err != ERR_NOT_FOUND)
-			return err;
-	}
-	enum err err = check_request(app, place, faults);
+	enum err err = book_replay(app, &place->key, ret_outcome);
+	if (err == OK)
+		return book_stored_outcome(&ret_outcome->book);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = check_request(app, place, faults);
 	if (err != OK)
 		return err;
 	return place_new(app, place, faults, ret_outcome);

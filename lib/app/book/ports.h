@@ -65,6 +65,14 @@ struct book_change {
 	struct origin origin;
 };
 
+/* Whether the key the booking was made with is deleted when the change was done by this action: also
+ * when a booking expires instead of being deferred, because nothing came of its request. */
+static inline bool
+book_change_drops_key(const struct book_change *change, enum book_action done)
+{
+	return change->drop_key || done != change->action;
+}
+
 enum due_kind {
 	DUE_STALE,   /* Requested, and the process that worked on it is gone */
 	DUE_RETRY,   /* PaymentPending: pay may be called again */
@@ -89,7 +97,8 @@ struct due_book {
 struct book_store {
 	void *self;
 
-	/* The booking that a key made or changed. ERR_NOT_FOUND: the key is new. ERR_KEY_REUSED. */
+	/* The booking that a key made or changed. ERR_NOT_FOUND: the key is new, or "".
+	 * ERR_KEY_REUSED. */
 	enum err (*replay)(void *self, const struct idempotency *key, struct book *ret_book);
 
 	/*

@@ -4,9 +4,8 @@
 
 #include <stdio.h>
 
-#define ROUND_MAX     50   /* books in one round */
+#define ROUND_MAX     50   /* bookings in one round */
 #define TRIES_MAX     1    /* of them asked of pay: each may take its time while holds run out */
-#define RETRY_MS      5000 /* between two tries to pay the same book */
 #define LOST_AFTER_MS 2000 /* beyond the request's own deadline */
 
 static enum err
@@ -29,8 +28,8 @@ settle_one(const struct app *app, const struct due_book *due)
 	case DUE_RETRY:
 		return book_settle_by_paying(app, &due->book, due->token, NULL, &settler,
 		                             monotonic_ms() + app->settings->pay_timeout_ms, &now);
-	case DUE_EXPIRED: return apply(app, due, BOOK_EXPIRE, "it was not paid in time", &settler);
-	case DUE_CLOSED: return apply(app, due, BOOK_CANCEL, "the room was closed", &settler);
+	case DUE_EXPIRED: return apply(app, due, BOOK_EXPIRE, BOOK_WHY_UNPAID, &settler);
+	case DUE_CLOSED: return apply(app, due, BOOK_CANCEL, BOOK_WHY_ROOM_CLOSED, &settler);
 	}
 	return ERR_BUG_HERE();
 }
@@ -71,7 +70,7 @@ book_settle(const struct app *app, bool *ret_more)
 	size_t n = 0;
 	struct due_query query = {
 		.stale_ms = app->settings->request_timeout_ms + LOST_AFTER_MS,
-		.retry_ms = RETRY_MS,
+		.retry_ms = BOOK_RETRY_MS,
 		.max_retries = pay_is_shut(app) ? 0 : TRIES_MAX,
 		.today = app_today(app),
 		.max = ROUND_MAX,

@@ -37,7 +37,7 @@ payment_decide(const struct app *app, const struct payment_order *order,
 		err = ERR_INVALID;
 	if (err == ERR_INVALID)
 		faults_add(faults, "/price", "price.differs",
-		           "book %" PRIu64
+		           "booking %" PRIu64
 		           " was to be paid with another amount before; an order may be "
 		           "repeated, not changed",
 		           order->book_id);

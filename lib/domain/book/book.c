@@ -122,7 +122,7 @@ book_step_of(const struct book *book, enum book_status from, const char *why,
 }
 
 bool
-book_is_of(const struct book *book, const struct caller *caller)
+book_belongs_to(const struct book *book, const struct caller *caller)
 {
 	return caller_owns(caller, book->guest_id, book->host_id);
 }

@@ -49,7 +49,7 @@ struct book {
 	char currency[CURRENCY_TEXT];
 	struct contact contact;
 	enum book_status status;
-	uint64_t pay_id;     /* 0 until it is paid */
+	uint64_t pay_id;     /* 0 until pay has decided */
 	instant_t pay_until; /* when the hold expires unless paid; database clock */
 	uint64_t version;    /* incremented by every change: ETag and event sequence */
 	instant_t created_at, updated_at;
@@ -65,7 +65,19 @@ struct book_step {
 	char request_id[65];
 };
 
-/* "Requested", "PaymentPending", "Booked", "Rejected", "Expired", "BookCanceled". */
+/* Why a booking changed, as its timeline says it. The pages translate these texts, and timelines
+ * keep them: a text that changes is a new one. */
+#define BOOK_WHY_HELD        "the nights are held"
+#define BOOK_WHY_APPROVED    "the payment was approved"
+#define BOOK_WHY_DECLINED    "the payment was declined"
+#define BOOK_WHY_REVOKED     "the payment was cancelled"
+#define BOOK_WHY_VOIDED      "the booking could no longer be paid"
+#define BOOK_WHY_UNCONFIRMED "the payment could not be confirmed in time"
+#define BOOK_WHY_UNPAID      "it was not paid in time"
+#define BOOK_WHY_ROOM_CLOSED "the room was closed"
+
+/* "Requested", "PaymentPending", "Booked", "Rejected", "Expired", "BookCanceled"; NULL ends them. */
+extern const char *const book_status_names[BOOK_STATUS_MAX + 1];
 const char *book_status_name(enum book_status status);
 
 /* The state that the action leads to. ERR_STATE_CONFLICT if the state does not allow it. */
@@ -102,7 +114,7 @@ MUST_CHECK enum err book_step_of(const struct book *book, enum book_status from,
                                  const struct origin *origin, struct book_step *ret_step);
 
 /* Whether the caller is the guest or the host of the booking, in the role the caller acts in. */
-bool book_is_of(const struct book *book, const struct caller *caller);
+bool book_belongs_to(const struct book *book, const struct caller *caller);
 
 /* Whether the caller may cancel it on this day: its guest until the day before arrival, its host
  * at any time. The state is checked elsewhere. */

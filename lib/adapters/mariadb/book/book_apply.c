@@ -114,7 +114,7 @@ change_apply(struct db_conn *conn, const struct book_change *change, struct book
 	if (err != OK || done)
 		return err;
 	err = book_transition(conn, row, &cause);
-	if (err == OK && (change->drop_key || cause.action != change->action))
+	if (err == OK && book_change_drops_key(change, cause.action))
 		err = idempotency_forget(conn, change->id);
 	if (err == OK)
 		err = idempotency_add(conn, &change->key, change->id);

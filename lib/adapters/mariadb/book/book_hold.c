@@ -163,8 +163,7 @@ hold_write(struct db_conn *conn, const struct book_hold *hold, instant_t now, st
 	if (err == OK)
 		err = nights_take(conn, &row->book);
 	if (err == OK)
-		err = book_step_add(conn, &row->book, BOOK_REQUESTED, "the nights are held",
-		                    &hold->origin);
+		err = book_step_add(conn, &row->book, BOOK_REQUESTED, BOOK_WHY_HELD, &hold->origin);
 	return err == OK ? idempotency_add(conn, &hold->key, row->book.id) : err;
 }
 

@@ -73,7 +73,7 @@ book_store_close_room(void *self, uint64_t room_id, bool cancel_bookings, day_t 
 	const struct nights from = {.room_id = room_id, .stay = {.start = today}};
 	struct closing closing = {
 		.cancel_bookings = cancel_bookings,
-		.cause = {.action = BOOK_CANCEL, .why = "the room was closed", .origin = origin}};
+		.cause = {.action = BOOK_CANCEL, .why = BOOK_WHY_ROOM_CLOSED, .origin = origin}};
 	struct book_row row;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try)) {

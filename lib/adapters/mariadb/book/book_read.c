@@ -12,7 +12,7 @@ book_store_find(void *self, uint64_t id, const struct caller *caller, struct boo
 	struct db_try try = db_begin(self, DB_READ);
 	while (db_next(&try))
 		try.err = db_find(try.conn, &book_table, SQL_BOOK_FIND, &id, &book);
-	if (try.err == OK && caller && !book_is_of(&book, caller))
+	if (try.err == OK && caller && !book_belongs_to(&book, caller))
 		return ERR_NOT_FOUND;
 	if (try.err == OK)
 		*ret_book = book;

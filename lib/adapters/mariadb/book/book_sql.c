@@ -123,6 +123,9 @@ static const struct db_field list_fields[] = {
 	DB_SORTED(first, BOOK_SORT_PRICE, PAGE, owner, "price", "id"), \
 	DB_SORTED(first, BOOK_SORT_UPDATED_AT, PAGE, owner, "updated_at", "id")
 
+_Static_assert(STAY_NIGHTS_MAX == 30, "seq_0_to_29 has one number for each night of a stay");
+_Static_assert(ALTERNATIVE_ROOMS_MAX == 3, "OTHER has this limit");
+
 /* Looks at no more than the 300 rooms that are nearest in price, so that it costs little even when
  * everything is taken. Each night is looked up by its key. */
 #define OTHER(compared, direction) { \
