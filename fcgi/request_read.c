@@ -207,8 +207,8 @@ caller_read(const struct request *req, struct caller *caller, struct response *r
 		return OK;
 	}
 	switch (req->route->caller) {
-	case CALLER_GUEST: return guest_or_host_read(req, caller, res);
-	case CALLER_BOOKER:
+	case CALLER_GUEST_OR_HOST: return guest_or_host_read(req, caller, res);
+	case CALLER_GUEST:
 		caller->roles = ROLE_GUEST;
 		return either_read(req, guest_field, caller, res);
 	case CALLER_HOST:

@@ -29,6 +29,15 @@ response_created(struct response *res, const char *path, ...)
 }
 
 void
+response_location(struct response *res, const char *path, ...)
+{
+	va_list args;
+	va_start(args, path);
+	path_format(res, res->location, path, args);
+	va_end(args);
+}
+
+void
 response_accepted(struct response *res, uint32_t retry_after_s)
 {
 	res->status = 202;

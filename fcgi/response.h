@@ -40,6 +40,10 @@ struct response {
 void response_created(struct response *res, const char *path, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The Location alone, as response_created() takes it. */
+void response_location(struct response *res, const char *path, ...)
+	__attribute__((format(printf, 2, 3)));
+
 /* 202: not done yet; the client may ask again after so many seconds (at least 1). */
 void response_accepted(struct response *res, uint32_t retry_after_s);
 

@@ -2,11 +2,11 @@
  * router - finds the handler of a request in a table of routes.
  *
  *	static const struct route routes[] = {
- *		{GET,  "/books",             book_list,   .caller = CALLER_GUEST},
- *		{POST, "/books",             book_create, .page = "/booking.html"},
- *		{GET,  "/books/{id}",        book_read,   .caller = CALLER_GUEST},
- *		{POST, "/books/{id}/cancel", book_delete, .page = "/booking.html"},
- *		{GET,  "/books/snapshot",    book_snapshot, .internal = true},
+ *		{GET,  "/books",             book_list,   .caller = CALLER_GUEST_OR_HOST},
+ *		{POST, "/books",             book_create, .caller = CALLER_GUEST, .page = "/booking.html"},
+ *		{GET,  "/books/{id}",        book_read,   .caller = CALLER_GUEST_OR_HOST},
+ *		{POST, "/books/{id}/cancel", book_delete, .caller = CALLER_GUEST_OR_HOST, .page = "/booking.html"},
+ *		{GET,  "/books/snapshot",    book_snapshot, .caller = CALLER_NONE, .internal = true},
  *	};
  *
  * A literal segment has precedence over a {parameter} in the same place ("/notifications/settings"
@@ -32,11 +32,11 @@ enum method { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, METHOD_MAX };
 
 /* The field in body or query that names the caller. */
 enum caller_as {
-	CALLER_GUEST,     /* guestId, or with role=host hostId */
-	CALLER_BOOKER,    /* guestId, even with role=host: a caller books as a guest */
-	CALLER_HOST,      /* hostId */
-	CALLER_RECIPIENT, /* recipientId */
-	CALLER_NONE,      /* anonymous: id 0 */
+	CALLER_GUEST_OR_HOST, /* guestId, or with role=host hostId */
+	CALLER_GUEST,         /* guestId, even with role=host: a caller books as a guest */
+	CALLER_HOST,          /* hostId */
+	CALLER_RECIPIENT,     /* recipientId */
+	CALLER_NONE,          /* anonymous: id 0 */
 };
 
 /*
@@ -50,7 +50,7 @@ struct route {
 	const char *pattern; /* "/books/{id}": each {parameter} is a number, req->ids[] in order */
 	handler_fn *handler;
 	const char *page; /* where a browser's form post is redirected to by 303; NULL: nowhere */
-	enum caller_as caller; /* default: CALLER_GUEST */
+	enum caller_as caller; /* every row names it */
 	bool internal;         /* exists on the internal listener only and needs X-Service-Token */
 	/* The handler begins with request_fields() or the like, which return faults of the caller
 	 * and the key as well. It is therefore called despite such faults, so that the response

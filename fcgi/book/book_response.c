@@ -106,7 +106,7 @@ book_response_outcome(const struct app *app, const struct caller *caller,
 			"Not booked yet: the nights are held until payUntil. The payment is made "
 			"automatically as soon as payments work again; to pay now, use the link "
 			"pay.");
-		response_created(res, "/books/%" PRIu64, outcome->book.id);
+		response_location(res, "/books/%" PRIu64, outcome->book.id);
 		response_accepted(res, RETRY_AFTER_S);
 		response_correlation(res, outcome->book.id);
 		response_etag(res, outcome->book.version);

@@ -9,13 +9,14 @@
 #define PAGE "/booking.html"
 
 static const struct route routes[] = {
-	{GET, "/books", book_list, .caller = CALLER_GUEST, .fields = true},
-	{POST, "/books", book_create, .page = PAGE, .caller = CALLER_BOOKER, .fields = true},
-	{GET, "/books/{id}", book_read, .caller = CALLER_GUEST},
-	{DELETE, "/books/{id}", book_delete, .caller = CALLER_GUEST},
-	{POST, "/books/{id}/cancel", book_delete, .page = PAGE},
-	{POST, "/books/{id}/payment", book_payment, .page = PAGE, .fields = true},
-	{GET, "/books/{id}/timeline", book_timeline, .caller = CALLER_GUEST},
+	{GET, "/books", book_list, .caller = CALLER_GUEST_OR_HOST, .fields = true},
+	{POST, "/books", book_create, .page = PAGE, .caller = CALLER_GUEST, .fields = true},
+	{GET, "/books/{id}", book_read, .caller = CALLER_GUEST_OR_HOST},
+	{DELETE, "/books/{id}", book_delete, .caller = CALLER_GUEST_OR_HOST},
+	{POST, "/books/{id}/cancel", book_delete, .page = PAGE, .caller = CALLER_GUEST_OR_HOST},
+	{POST, "/books/{id}/payment", book_payment, .page = PAGE, .caller = CALLER_GUEST_OR_HOST,
+         .fields = true},
+	{GET, "/books/{id}/timeline", book_timeline, .caller = CALLER_GUEST_OR_HOST},
 	{GET, "/books/snapshot", book_snapshot, .caller = CALLER_NONE, .internal = true},
 	{POST, "/books/rooms/{roomId}/close", book_room_close, .caller = CALLER_NONE,
          .internal = true},

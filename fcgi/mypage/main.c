@@ -5,8 +5,8 @@
 #include "fcgi/service.h"
 
 static const struct route routes[] = {
-	{GET, "/mypages", mypage_list, .caller = CALLER_GUEST, .fields = true},
-	{GET, "/mypages/{bookId}", mypage_read, .caller = CALLER_GUEST},
+	{GET, "/mypages", mypage_list, .caller = CALLER_GUEST_OR_HOST, .fields = true},
+	{GET, "/mypages/{bookId}", mypage_read, .caller = CALLER_GUEST_OR_HOST},
 };
 
 static enum err

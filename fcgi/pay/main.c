@@ -6,9 +6,9 @@
 
 static const struct route routes[] = {
 	{POST, "/payments", payment_create, .caller = CALLER_NONE, .internal = true},
-	{GET, "/payments", payment_list, .caller = CALLER_GUEST, .fields = true},
+	{GET, "/payments", payment_list, .caller = CALLER_GUEST_OR_HOST, .fields = true},
 	{GET, "/payments/snapshot", payment_snapshot, .caller = CALLER_NONE, .internal = true},
-	{GET, "/payments/{id}", payment_read, .caller = CALLER_GUEST},
+	{GET, "/payments/{id}", payment_read, .caller = CALLER_GUEST_OR_HOST},
 };
 
 static enum err

@@ -1,5 +1,6 @@
 /* statements - every statement of every store against the migrated schema, and the schema itself.
  */
+#include "adapters/mariadb/book/book_sql.h"
 #include "adapters/mariadb/connection.h"
 #include "adapters/mariadb/tables.h"
 #include "tests/contract/database.h"
@@ -156,11 +157,27 @@ the_user_of_a_context_has_no_access_to_another_context(void **state)
 	}
 }
 
+static void
+the_states_in_the_statements_of_bookings_are_those_of_the_rule(void **state)
+{
+	const char *active = book_table.statements[SQL_BOOKS_ACTIVE].sql;
+	const char *unpaid = book_table.statements[SQL_GUEST_UNPAID].sql;
+	char word[32];
+	(void)state;
+	for (enum book_status status = 0; status < BOOK_STATUS_MAX; status++) {
+		bool holds = book_holds_nights(status);
+		snprintf(word, sizeof(word), "'%s'", book_status_name(status));
+		assert_int_equal(strstr(active, word) != NULL, holds);
+		assert_int_equal(strstr(unpaid, word) != NULL, holds && status != BOOK_BOOKED);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_statement_fits_the_schema_of_each_of_its_contexts),
+		cmocka_unit_test(the_states_in_the_statements_of_bookings_are_those_of_the_rule),
 		cmocka_unit_test(every_table_and_every_column_has_a_comment),
 		cmocka_unit_test(every_migration_can_be_applied_twice),
 		cmocka_unit_test(the_user_of_a_context_has_no_access_to_another_context),

@@ -74,12 +74,12 @@ form(const struct app *app, const struct request *req, struct response *res)
 }
 
 static const struct route routes[] = {
-	{GET, "/items/{id}", item, .caller = CALLER_GUEST},
+	{GET, "/items/{id}", item, .caller = CALLER_GUEST_OR_HOST},
 	{GET, "/items", items, .caller = CALLER_NONE},
 	{POST, "/items", item, .page = "/item.html"},
 	{POST, "/items/{id}/cancel", item, .page = "/item.html"},
 	{POST, "/rooms", item, .caller = CALLER_HOST},
-	{POST, "/forms", form, .caller = CALLER_GUEST, .fields = true},
+	{POST, "/forms", form, .caller = CALLER_GUEST_OR_HOST, .fields = true},
 	{PATCH, "/notes/{id}", item, .caller = CALLER_RECIPIENT},
 	{POST, "/secret", item, .internal = true},
 };
