@@ -19,7 +19,7 @@
 #define END   2u
 
 struct book_create {
-	struct book_place place;
+	struct book_place_request place;
 	unsigned given; /* START, END */
 };
 
@@ -46,7 +46,7 @@ book_create(const struct app *app, const struct request *req, struct response *r
 	                                    .key = req->key,
 	                                    .origin = req->origin,
 	                                    .deadline_ms = req->deadline_ms}};
-	struct book_outcome outcome;
+	struct book_result result;
 
 	/* A readable stay is checked even if another field has a fault: all are listed at once. */
 	enum err err = request_fields(req, body, &cmd, res);
@@ -55,8 +55,8 @@ book_create(const struct app *app, const struct request *req, struct response *r
 		           &res->faults);
 	if (err != OK)
 		return err;
-	err = book_place(app, &cmd.place, &res->faults, &outcome);
+	err = book_place(app, &cmd.place, &res->faults, &result);
 	if (err == OK)
-		response_created(res, "/books/%" PRIu64, outcome.book.id);
-	return book_response_outcome(app, &req->caller, &outcome, err, res);
+		response_created(res, "/books/%" PRIu64, result.book.id);
+	return book_response_result(app, &req->caller, &result, err, res);
 }

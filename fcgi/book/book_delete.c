@@ -15,12 +15,12 @@
 enum err
 book_delete(const struct app *app, const struct request *req, struct response *res)
 {
-	struct book_cancel cmd = {.id = req->ids[0],
-	                          .if_version = req->if_version,
-	                          .key = req->key,
-	                          .origin = req->origin};
-	struct book_outcome outcome;
+	struct book_cancel_request cmd = {.id = req->ids[0],
+	                                  .if_version = req->if_version,
+	                                  .key = req->key,
+	                                  .origin = req->origin};
+	struct book_result result;
 
-	enum err err = book_cancel(app, &cmd, &outcome);
-	return book_response_outcome(app, &req->caller, &outcome, err, res);
+	enum err err = book_cancel(app, &cmd, &result);
+	return book_response_result(app, &req->caller, &result, err, res);
 }

@@ -12,21 +12,21 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
-static const struct field body[] = {FIELD(book_pay, token, TOKEN, "paymentToken", OPTIONAL),
+static const struct field body[] = {FIELD(book_pay_request, token, TOKEN, "paymentToken", OPTIONAL),
                                     FIELD_END};
 
 enum err
 book_payment(const struct app *app, const struct request *req, struct response *res)
 {
-	struct book_pay cmd = {.id = req->ids[0],
-	                       .key = req->key,
-	                       .origin = req->origin,
-	                       .deadline_ms = req->deadline_ms};
-	struct book_outcome outcome;
+	struct book_pay_request cmd = {.id = req->ids[0],
+	                               .key = req->key,
+	                               .origin = req->origin,
+	                               .deadline_ms = req->deadline_ms};
+	struct book_result result;
 
 	enum err err = request_fields(req, body, &cmd, res);
 	if (err != OK)
 		return err;
-	err = book_pay(app, &cmd, &res->faults, &outcome);
-	return book_response_outcome(app, &req->caller, &outcome, err, res);
+	err = book_pay(app, &cmd, &res->faults, &result);
+	return book_response_result(app, &req->caller, &result, err, res);
 }

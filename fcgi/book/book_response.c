@@ -35,11 +35,11 @@ book_response(const struct app *app, const struct caller *caller, const struct b
 }
 
 static struct json_object *
-taken_view(const struct book_outcome *outcome)
+taken_view(const struct book_result *result)
 {
 	struct json_object *taken = json_new_array();
-	for (size_t i = 0; i < outcome->n_taken; i++)
-		json_append_day(&taken, outcome->taken[i]);
+	for (size_t i = 0; i < result->n_taken; i++)
+		json_append_day(&taken, result->taken[i]);
 	return taken;
 }
 
@@ -66,51 +66,51 @@ alternatives_view(const struct alternatives *alternatives)
 }
 
 static void
-explain(const struct book_outcome *outcome, enum err err, struct response *res)
+explain(const struct book_result *result, enum err err, struct response *res)
 {
 	if (err == ERR_TOO_MANY)
 		response_detail(res,
 		                "The guest has too many unpaid bookings. Pay or cancel one first.");
-	if (err == ERR_STATE_CONFLICT && outcome->book.id)
-		response_detail(res, "The booking is %s.", book_status_name(outcome->book.status));
-	if (err == ERR_TAKEN && !outcome->book.id) {
+	if (err == ERR_STATE_CONFLICT && result->book.id)
+		response_detail(res, "The booking is %s.", book_status_name(result->book.status));
+	if (err == ERR_TAKEN && !result->book.id) {
 		char first[DAY_TEXT];
 		response_detail(res,
 		                "The room is taken on %zu of these nights; the first one is %s.",
-		                outcome->n_taken, day_format(outcome->taken[0], first));
-		response_extra(res, "taken", taken_view(outcome));
-		response_extra(res, "alternatives", alternatives_view(&outcome->alternatives));
+		                result->n_taken, day_format(result->taken[0], first));
+		response_extra(res, "taken", taken_view(result));
+		response_extra(res, "alternatives", alternatives_view(&result->alternatives));
 	}
-	if (outcome->book.id)
-		response_extra_link(res, "book", "/books/%" PRIu64, outcome->book.id);
-	if (*outcome->detail)
-		response_detail(res, "%s", outcome->detail);
+	if (result->book.id)
+		response_extra_link(res, "book", "/books/%" PRIu64, result->book.id);
+	if (*result->detail)
+		response_detail(res, "%s", result->detail);
 }
 
 enum err
-book_response_outcome(const struct app *app, const struct caller *caller,
-                      const struct book_outcome *outcome, enum err err, struct response *res)
+book_response_result(const struct app *app, const struct caller *caller,
+                     const struct book_result *result, enum err err, struct response *res)
 {
-	response_correlation(res, outcome->book.id);
-	if (outcome->replayed)
+	response_correlation(res, result->book.id);
+	if (result->replayed)
 		response_replayed(res);
 	if (err != OK) {
-		explain(outcome, err, res);
+		explain(result, err, res);
 		return err;
 	}
-	if (outcome->book.status == BOOK_PAYMENT_PENDING) {
+	if (result->book.status == BOOK_PAYMENT_PENDING) {
 		/* 202: held; the payment follows shortly. */
-		struct json_object *item = book_item(app, caller, &outcome->book);
+		struct json_object *item = book_item(app, caller, &result->book);
 		json_put_text(
 			&item, "notice",
 			"Not booked yet: the nights are held until payUntil. The payment is made "
 			"automatically as soon as payments work again; to pay now, use the link "
 			"pay.");
-		response_location(res, "/books/%" PRIu64, outcome->book.id);
+		response_location(res, "/books/%" PRIu64, result->book.id);
 		response_accepted(res, RETRY_AFTER_S);
-		response_correlation(res, outcome->book.id);
-		response_etag(res, outcome->book.version);
+		response_correlation(res, result->book.id);
+		response_etag(res, result->book.version);
 		return response_body(res, item);
 	}
-	return book_response(app, caller, &outcome->book, res);
+	return book_response(app, caller, &result->book, res);
 }

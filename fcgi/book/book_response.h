@@ -18,12 +18,12 @@ MUST_CHECK enum err book_response(const struct app *app, const struct caller *ca
                                   const struct book *book, struct response *res);
 
 /*
- * Answers with the outcome of placing, paying or cancelling. OK: the booking; 202 while its payment
- * is pending. Any other err is returned, with what the outcome knows added to the problem: detail,
+ * Answers with the result of placing, paying or cancelling. OK: the booking; 202 while its payment
+ * is pending. Any other err is returned, with what the result knows added to the problem: detail,
  * taken nights, alternatives, a link to the booking.
  */
-MUST_CHECK enum err book_response_outcome(const struct app *app, const struct caller *caller,
-                                          const struct book_outcome *outcome, enum err err,
-                                          struct response *res);
+MUST_CHECK enum err book_response_result(const struct app *app, const struct caller *caller,
+                                         const struct book_result *result, enum err err,
+                                         struct response *res);
 
 #endif

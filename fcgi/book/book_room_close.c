@@ -23,7 +23,7 @@ book_room_close(const struct app *app, const struct request *req, struct respons
 	struct book_room_close cmd = {.cancel_bookings = false};
 	enum err err = request_fields(req, body, &cmd, res);
 	if (err == OK)
-		err = book_close_room(app, req->ids[0], cmd.cancel_bookings, &req->origin);
+		err = room_close(app, req->ids[0], cmd.cancel_bookings, &req->origin);
 	if (err != OK)
 		return err;
 	response_no_content(res);

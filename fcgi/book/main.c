@@ -1,5 +1,5 @@
 /* fcgi-book - bookings: a stay in a room, held, paid and perhaps cancelled. */
-#include "app/book/book_outcome.h"
+#include "app/book/book_settle.h"
 #include "base/mem.h"
 #include "composition/clients.h"
 #include "composition/composition.h"

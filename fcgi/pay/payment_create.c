@@ -31,16 +31,16 @@ enum err
 payment_create(const struct app *app, const struct request *req, struct response *res)
 {
 	struct payment_order order = {.book_id = 0};
-	struct payment_outcome outcome;
+	struct payment_result result;
 
 	memcpy(order.currency, app->settings->currency, sizeof(order.currency));
 	enum err err = request_fields(req, body, &order, res);
 	if (err != OK)
 		return err;
-	err = payment_decide(app, &order, &req->origin, &res->faults, &outcome);
+	err = payment_decide(app, &order, &req->origin, &res->faults, &result);
 	if (err != OK)
 		return err;
-	if (outcome.first)
-		response_created(res, "/payments/%" PRIu64, outcome.payment.id);
-	return payment_response(&outcome.payment, res);
+	if (result.first)
+		response_created(res, "/payments/%" PRIu64, result.payment.id);
+	return payment_response(&result.payment, res);
 }

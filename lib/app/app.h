@@ -26,7 +26,7 @@ struct app {
 	const struct outbox *outbox;
 
 	const struct acquirer *acquirer;
-	const struct pay_client *pay;
+	const struct pay_client *pay_client;
 	const struct room_client *room_client;
 	const struct book_client *book_client;
 	const struct shared_breaker *pay_breaker;

@@ -38,14 +38,14 @@ composition_add_pay(struct app *app, const char *breaker, uint32_t places)
 		err = bulkhead_open(places ? places : 1, &composition->bulkhead);
 	if (err != OK)
 		return err;
-	app->pay = &composition->pay;
+	app->pay_client = &composition->pay;
 	app->pay_breaker = &composition->pay_breaker;
 	app->bulkhead = &composition->bulkhead;
 	return OK;
 }
 
 static void
-room_close(struct composition *composition)
+room_client_end(struct composition *composition)
 {
 	room_client_close(&composition->room_client);
 }
@@ -55,7 +55,7 @@ composition_add_room_client(struct app *app)
 {
 	struct composition *composition = (struct composition *)app;
 	const struct http_options options = http_options(app->settings, "");
-	enum err err = composition_add_closer(composition, room_close);
+	enum err err = composition_add_closer(composition, room_client_end);
 	if (err == OK)
 		err = http_start();
 	if (err == OK)

@@ -51,10 +51,10 @@ struct event {
 	} data;
 };
 
-/* Whether a booking's change to this state is announced, and by which type: Requested is not. */
+/* Whether a booking's change to this state is published, and by which type: Requested is not. */
 bool event_of_book(enum book_status status, enum event_type *ret_type);
 
-/* Whether a payment in this state is announced, and by which type: a tombstone is not. */
+/* Whether a payment in this state is published, and by which type: a tombstone is not. */
 bool event_of_payment(enum payment_status status, enum event_type *ret_type);
 
 /* Whether an event of this type ends its booking, so that its payment is revoked. */
@@ -63,8 +63,8 @@ bool event_revokes_payment(enum event_type type);
 /* The origin of a change that an event causes: the event's request and trace, and its id. */
 struct origin event_origin(const struct event *event);
 
-/* The event that announces the present state of a room, a booking or a payment: its version is the
- * sequence. ERR_NOT_FOUND: this state is not announced. ERR_SYSTEM. */
+/* The event that publishes the present state of a room, a booking or a payment: its version is the
+ * sequence. ERR_NOT_FOUND: this state is not published. ERR_SYSTEM. */
 MUST_CHECK enum err event_about_room(enum event_type type, const struct room *room,
                                      const struct origin *origin, struct event *ret_event);
 MUST_CHECK enum err event_about_book(const struct book *book, const struct origin *origin,

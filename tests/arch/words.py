@@ -25,7 +25,7 @@ GONE = {
     r"horizons?": "watermark; only the table has the old name",
     r"book_desk|room_directory|pay_gateway|peers_\w+|peers\.[ch]|struct peers": "book_client, room_client, pay_client, clients",
     r"shared_circuit|struct circuit|circuit_\w+|circuit\.[ch]": "shared_breaker",
-    r"settling": "settler, or book_outcome",
+    r"settling": "settler, or book_settle",
     r"slices?": "keyset page, or snapshot",
     r"wish(?:es|ed)?": "request",
     r"telling|neighbou?rhood": "a plain noun or verb",

@@ -262,7 +262,7 @@ hold_cancel_or_close(unsigned number, void *arg)
 	static const struct origin origin = {.request_id = "r"};
 	(void)arg;
 	if (number == 25)
-		seen.outcomes[store.close_room(store.self, 1, true, ATTEMPT_DAY, &origin)]++;
+		seen.outcomes[store.room_close(store.self, 1, true, ATTEMPT_DAY, &origin)]++;
 	else
 		hold_anywhere(number, NULL);
 }

@@ -195,7 +195,7 @@ an_unknown_a_deleted_and_a_closed_room_cannot_be_held(void **state)
 	assert_err(suite_hold(&hold, &result), ERR_NOT_FOUND);
 	suite_room(3);
 	assert_ok(
-		book_world.store.close_room(book_world.store.self, 3, false, ATTEMPT_DAY, &origin));
+		book_world.store.room_close(book_world.store.self, 3, false, ATTEMPT_DAY, &origin));
 	hold.book.room_id = 3;
 	assert_err(suite_hold(&hold, &result), ERR_NOT_FOUND);
 }

@@ -333,13 +333,13 @@ pending_bookings_are_counted(void **state)
 }
 
 static void
-a_snapshot_shows_all_announced_bookings_by_id(void **state)
+a_snapshot_shows_all_published_bookings_by_id(void **state)
 {
 	(void)state;
 	struct seen seen = {.n = 0};
 	suite_room(1);
 	const uint64_t booked = suite_applied(suite_held(1, 42, 0, 1).id, BOOK_APPROVE).id;
-	suite_held(1, 42, 1, 1); /* Requested is not announced */
+	suite_held(1, 42, 1, 1); /* Requested is not published */
 	const uint64_t pending = suite_applied(suite_held(1, 43, 2, 1).id, BOOK_DEFER).id;
 	const uint64_t declined = suite_applied(suite_held(1, 44, 3, 1).id, BOOK_DECLINE).id;
 	struct keyset_page page = {.size = 2};
@@ -372,7 +372,7 @@ book_suite_reading(const char *where)
 		BOOK_TEST(least_attempts_come_first_then_the_oldest),
 		BOOK_TEST(at_most_the_requested_number_is_due),
 		BOOK_TEST(pending_bookings_are_counted),
-		BOOK_TEST(a_snapshot_shows_all_announced_bookings_by_id),
+		BOOK_TEST(a_snapshot_shows_all_published_bookings_by_id),
 	};
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL);
 }

@@ -16,9 +16,9 @@ offer_found(uint64_t room_id)
 }
 
 static enum err
-close_room(uint64_t room_id, bool cancel_bookings)
+room_close(uint64_t room_id, bool cancel_bookings)
 {
-	return book_world.store.close_room(book_world.store.self, room_id, cancel_bookings,
+	return book_world.store.room_close(book_world.store.self, room_id, cancel_bookings,
 	                                   ATTEMPT_DAY, &by_host);
 }
 
@@ -74,18 +74,18 @@ a_room_with_future_bookings_is_closed_only_if_they_may_be_cancelled(void **state
 	suite_applied(paid.id, BOOK_APPROVE);
 	suite_applied(pending.id, BOOK_DEFER);
 	const size_t events = suite_events();
-	assert_err(close_room(1, false), ERR_HAS_BOOKINGS);
+	assert_err(room_close(1, false), ERR_HAS_BOOKINGS);
 	assert_false(offer_found(1).closed);
 	assert_int_equal(suite_found(paid.id).status, BOOK_BOOKED);
 	assert_int_equal(suite_events(), events);
-	assert_ok(close_room(1, true));
+	assert_ok(room_close(1, true));
 	assert_true(offer_found(1).closed);
 	assert_int_equal(suite_found(paid.id).status, BOOK_CANCELED);
 	assert_int_equal(suite_found(pending.id).status, BOOK_CANCELED);
 	assert_int_equal(suite_found(past.id).status, BOOK_REQUESTED);
 	assert_int_equal(suite_events(), events + 2);
-	assert_ok(close_room(1, true));
-	assert_ok(close_room(1, false));
+	assert_ok(room_close(1, true));
+	assert_ok(room_close(1, false));
 	assert_int_equal(suite_events(), events + 2);
 }
 
@@ -95,7 +95,7 @@ no_event_reopens_a_closed_room(void **state)
 	(void)state;
 	struct offer offer = attempt_offer(1);
 	suite_room(1);
-	assert_ok(close_room(1, false));
+	assert_ok(room_close(1, false));
 	offer.sequence = 9;
 	assert_ok(book_world.store.offer_put(book_world.store.self, &offer));
 	assert_true(offer_found(1).closed);
@@ -106,7 +106,7 @@ static void
 an_unknown_room_can_be_closed(void **state)
 {
 	(void)state;
-	assert_ok(close_room(5, false));
+	assert_ok(room_close(5, false));
 	suite_room(5);
 	assert_true(offer_found(5).closed);
 	assert_int_equal(offer_found(5).price, ATTEMPT_PRICE);
@@ -164,7 +164,7 @@ other_rooms_that_are_free_are_offered_nearest_in_price_first(void **state)
 	struct hold_result result;
 	hold.night_price = 1400;
 	assert_ok(suite_hold(&hold, &result));
-	assert_ok(close_room(3, false));
+	assert_ok(room_close(3, false));
 	found = instead(1, 0, 2, ATTEMPT_DAY);
 	assert_int_equal(found.n_rooms, 2);
 	assert_int_equal(found.rooms[0], 4);
@@ -177,7 +177,7 @@ a_closed_room_has_no_alternative_stays(void **state)
 	(void)state;
 	suite_room(1);
 	suite_room(2);
-	assert_ok(close_room(1, false));
+	assert_ok(room_close(1, false));
 	const struct alternatives found = instead(1, 0, 2, ATTEMPT_DAY);
 	assert_int_equal(found.n_stays, 0);
 	assert_int_equal(found.n_rooms, 1);

@@ -24,11 +24,11 @@ empty_fake(void)
 }
 
 static size_t
-announced_by_fake(struct event ret_events[], size_t max)
+events_of_fake(struct event ret_events[], size_t max)
 {
-	for (size_t i = 0; i < fake.n_announced && i < max; i++)
-		ret_events[i] = fake.announced[i];
-	return fake.n_announced < max ? fake.n_announced : max;
+	for (size_t i = 0; i < fake.n_published && i < max; i++)
+		ret_events[i] = fake.published[i];
+	return fake.n_published < max ? fake.n_published : max;
 }
 
 static void
@@ -43,7 +43,7 @@ empty_mariadb(void)
 }
 
 static size_t
-announced_on_mariadb(struct event ret_events[], size_t max)
+events_on_mariadb(struct event ret_events[], size_t max)
 {
 	return database_events("room", ret_events, max);
 }
@@ -331,14 +331,14 @@ main(void)
 		cmocka_unit_test_setup(random_searches_find_the_same_in_memory_and_on_mariadb,
 	                               empty),
 	};
-	const struct room_bench in_memory = {room_fake_port(&fake), empty_fake, announced_by_fake};
+	const struct room_bench in_memory = {room_fake_port(&fake), empty_fake, events_of_fake};
 	int failed = room_suite_run("rooms in memory", &in_memory);
 	failed += room_closing_suite_run("deleting rooms in memory", &in_memory);
 	failed += room_search_suite_run("searching rooms in memory", &in_memory);
 
 	database_start();
 	const struct room_bench on_mariadb = {room_store_mariadb(database_open("room")),
-	                                      empty_mariadb, announced_on_mariadb};
+	                                      empty_mariadb, events_on_mariadb};
 	failed += room_suite_run("rooms on MariaDB", &on_mariadb);
 	failed += room_closing_suite_run("deleting rooms on MariaDB", &on_mariadb);
 	failed += room_search_suite_run("searching rooms on MariaDB", &on_mariadb);

@@ -94,14 +94,14 @@ assert_change_refused(const struct room_change *change, enum err expected)
 
 /* ---- events ---- */
 
-struct event announced[16];
+struct event published[16];
 
 void
-assert_announced(const enum event_type types[], size_t n)
+assert_published(const enum event_type types[], size_t n)
 {
-	assert_int_equal(room_bench->announced(announced, ARRAY_SIZE(announced)), n);
+	assert_int_equal(room_bench->published(published, ARRAY_SIZE(published)), n);
 	for (size_t i = 0; i < n; i++)
-		assert_string_equal(event_kinds[announced[i].type].name,
+		assert_string_equal(event_kinds[published[i].type].name,
 		                    event_kinds[types[i]].name);
 }
 

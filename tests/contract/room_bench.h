@@ -12,7 +12,7 @@
 struct room_bench {
 	struct room_store store;
 	void (*empty)(void);
-	size_t (*announced)(struct event ret_events[], size_t max);
+	size_t (*published)(struct event ret_events[], size_t max);
 };
 
 /* The bench that the tests run on, and its store. */
@@ -39,11 +39,11 @@ struct room_change change_of(const struct room *room, unsigned members);
 struct room changed(const struct room_change *change, bool expect_replayed);
 void assert_change_refused(const struct room_change *change, enum err expected);
 
-/* Checks that exactly these events were sent, in this order; they are in announced[] afterwards. */
-extern struct event announced[16];
-void assert_announced(const enum event_type types[], size_t n);
+/* Checks that exactly these events were sent, in this order; they are in published[] afterwards. */
+extern struct event published[16];
+void assert_published(const enum event_type types[], size_t n);
 #define ASSERT_ANNOUNCED(...)                                    \
-	assert_announced((const enum event_type[]){__VA_ARGS__}, \
+	assert_published((const enum event_type[]){__VA_ARGS__}, \
 	                 sizeof((const enum event_type[]){__VA_ARGS__}) / sizeof(enum event_type))
 
 void assert_same_room(const struct room *a, const struct room *b);

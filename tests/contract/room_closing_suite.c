@@ -93,7 +93,7 @@ finishing_a_delete_repeatedly_sends_one_event(void **state)
 	assert_same_room(&deleted, &again);
 	assert_int_equal(closings(0, 8).n, 0);
 	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED, EVENT_ROOM_DELETED);
-	assert_same_room(&announced[1].data.room, &deleted);
+	assert_same_room(&published[1].data.room, &deleted);
 	assert_err(store->closing_finish(store->self, room.id + 1, &origin, &again), ERR_NOT_FOUND);
 }
 

@@ -20,12 +20,12 @@ a_new_room_is_open_and_its_event_has_all_of_it(void **state)
 	assert_string_equal(room.city, sea_view.city);
 	assert_same_room(&room, &stored);
 	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED);
-	assert_int_equal(announced[0].sequence, 1);
-	assert_int_equal(announced[0].correlation_id, 0);
-	assert_int_equal(announced[0].time, room.updated_at);
-	assert_string_equal(announced[0].traceparent, origin.traceparent);
-	assert_string_equal(announced[0].request_id, origin.request_id);
-	assert_same_room(&announced[0].data.room, &room);
+	assert_int_equal(published[0].sequence, 1);
+	assert_int_equal(published[0].correlation_id, 0);
+	assert_int_equal(published[0].time, room.updated_at);
+	assert_string_equal(published[0].traceparent, origin.traceparent);
+	assert_string_equal(published[0].request_id, origin.request_id);
+	assert_same_room(&published[0].data.room, &room);
 }
 
 static void
@@ -35,7 +35,7 @@ rooms_have_different_ids(void **state)
 	const struct room a = entered(), b = entered();
 	assert_int_not_equal(a.id, b.id);
 	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED, EVENT_ROOM_REGISTERED);
-	assert_string_not_equal(announced[0].id, announced[1].id);
+	assert_string_not_equal(published[0].id, published[1].id);
 }
 
 static void
@@ -99,12 +99,12 @@ many_rooms_are_registered_in_order_with_an_event_each(void **state)
 	enter_many(rooms, 3, &no_key, false);
 	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED, EVENT_ROOM_REGISTERED, EVENT_ROOM_REGISTERED);
 	for (size_t i = 0; i < 3; i++) {
-		const struct room stored = found(announced[i].data.room.id);
+		const struct room stored = found(published[i].data.room.id);
 		assert_int_equal(stored.price, rooms[i].price);
 		assert_int_equal(stored.version, 1);
 		assert_int_equal(stored.status, ROOM_OPEN);
 		assert_string_equal(stored.city, sea_view.city);
-		assert_same_room(&stored, &announced[i].data.room);
+		assert_same_room(&stored, &published[i].data.room);
 	}
 }
 
@@ -127,8 +127,8 @@ a_change_sets_the_named_members_and_its_event_has_the_whole_room(void **state)
 	assert_true(after.updated_at >= before.updated_at);
 	assert_same_room(&after, &stored);
 	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED, EVENT_ROOM_CHANGED);
-	assert_int_equal(announced[1].sequence, 2);
-	assert_same_room(&announced[1].data.room, &after);
+	assert_int_equal(published[1].sequence, 2);
+	assert_same_room(&published[1].data.room, &after);
 }
 
 static void

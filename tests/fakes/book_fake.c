@@ -25,7 +25,7 @@ holder_of(const struct book_fake *fake, uint64_t room_id, struct stay stay)
 	for (size_t i = 0; i < fake->n_books; i++) {
 		const struct book *book = &fake->books[i].book;
 		if (book->room_id == room_id && book_holds_nights(book->status) &&
-		    !fake->books[i].forgotten && stay_overlaps(book->stay, stay))
+		    !fake->books[i].purged && stay_overlaps(book->stay, stay))
 			return book;
 	}
 	return NULL;
@@ -98,7 +98,7 @@ transition(struct book_fake *fake, struct book_fake_row *row, enum book_action a
            uint64_t pay_id, const char *why, const struct origin *origin)
 {
 	const enum book_status from = row->book.status;
-	enum err err = book_apply(&row->book, action, pay_id, fake->now);
+	enum err err = book_transit(&row->book, action, pay_id, fake->now);
 	if (err == OK)
 		err = step_add(row, from, why, origin);
 	return err == OK ? event_add(fake, &row->book, origin) : err;
@@ -417,7 +417,7 @@ book_fake_offers_apply(void *self, const struct event events[], size_t n)
 }
 
 static enum err
-book_fake_close_room(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
+book_fake_room_close(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
                      const struct origin *origin)
 {
 	struct book_fake *fake = self;
@@ -500,10 +500,10 @@ book_fake_nights_purge(void *self, day_t before, size_t max, size_t *ret_n)
 	size_t n = 0;
 	for (size_t i = 0; fake->fails == OK && i < fake->n_books && n < max; i++) {
 		struct book_fake_row *row = &fake->books[i];
-		if (row->forgotten || row->book.stay.end > before ||
+		if (row->purged || row->book.stay.end > before ||
 		    !book_holds_nights(row->book.status))
 			continue;
-		row->forgotten = true;
+		row->purged = true;
 		n++;
 	}
 	*ret_n = n;
@@ -543,7 +543,7 @@ book_fake_port(struct book_fake *fake)
 		.offer_find = book_fake_offer_find,
 		.offer_put = book_fake_offer_put,
 		.offers_apply = book_fake_offers_apply,
-		.close_room = book_fake_close_room,
+		.room_close = book_fake_room_close,
 		.alternatives = book_fake_alternatives,
 		.nights_purge = book_fake_nights_purge,
 		.keys_purge = book_fake_keys_purge,

@@ -16,7 +16,7 @@ struct book_fake_row {
 	instant_t attempted_at; /* 0: never */
 	struct book_step steps[8];
 	size_t n_steps;
-	bool forgotten; /* its nights were purged */
+	bool purged; /* its nights were purged */
 };
 
 struct book_fake_key {

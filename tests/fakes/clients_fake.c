@@ -4,8 +4,8 @@
 #include "base/clock.h"
 
 static enum err
-pay(void *self, const struct payment_order *order, const struct origin *origin, uint32_t timeout_ms,
-    struct payment *ret_payment)
+pay_decide(void *self, const struct payment_order *order, const struct origin *origin,
+           uint32_t timeout_ms, struct payment *ret_payment)
 {
 	struct clients_fake *fake = self;
 	(void)origin;
@@ -41,7 +41,7 @@ room_offer(void *self, uint64_t room_id, const struct origin *origin, uint32_t t
 }
 
 static enum err
-close_room(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+room_close(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
 {
 	struct clients_fake *fake = self;
 	(void)origin;
@@ -51,22 +51,22 @@ close_room(void *self, uint64_t room_id, bool cancel_bookings, const struct orig
 	return fake->book_client_says;
 }
 
-static enum breaker_pass
-shared_breaker_ask(void *self)
+static enum breaker_permit
+shared_breaker_permit(void *self)
 {
 	struct clients_fake *fake = self;
-	return breaker_ask(&fake->breaker, &fake->limits, monotonic_ms());
+	return breaker_permit_call(&fake->breaker, &fake->limits, monotonic_ms());
 }
 
 static void
-shared_breaker_report(void *self, enum breaker_pass pass, bool success)
+shared_breaker_report(void *self, enum breaker_permit permit, bool success)
 {
 	struct clients_fake *fake = self;
-	breaker_report(&fake->breaker, &fake->limits, pass, success, monotonic_ms());
+	breaker_report(&fake->breaker, &fake->limits, permit, success, monotonic_ms());
 }
 
 static void
-shared_breaker_look(void *self, struct breaker *ret_breaker)
+shared_breaker_read(void *self, struct breaker *ret_breaker)
 {
 	*ret_breaker = ((struct clients_fake *)self)->breaker;
 }
@@ -89,16 +89,16 @@ bulkhead_leave(void *self)
 }
 
 static void
-bulkhead_look(void *self, struct bulkhead_look *ret_look)
+bulkhead_read(void *self, struct bulkhead_state *ret_state)
 {
 	const struct clients_fake *fake = self;
-	*ret_look = (struct bulkhead_look){.places = 1, .busy = fake->inside ? 1 : 0};
+	*ret_state = (struct bulkhead_state){.places = 1, .busy = fake->inside ? 1 : 0};
 }
 
 struct pay_client
 clients_fake_pay(struct clients_fake *fake)
 {
-	return (struct pay_client){.self = fake, .pay = pay};
+	return (struct pay_client){.self = fake, .decide = pay_decide};
 }
 
 struct room_client
@@ -110,16 +110,16 @@ clients_fake_room(struct clients_fake *fake)
 struct book_client
 clients_fake_book_client(struct clients_fake *fake)
 {
-	return (struct book_client){.self = fake, .close_room = close_room};
+	return (struct book_client){.self = fake, .room_close = room_close};
 }
 
 struct shared_breaker
 clients_fake_breaker(struct clients_fake *fake)
 {
 	return (struct shared_breaker){.self = fake,
-	                               .ask = shared_breaker_ask,
+	                               .permit = shared_breaker_permit,
 	                               .report = shared_breaker_report,
-	                               .look = shared_breaker_look};
+	                               .read = shared_breaker_read};
 }
 
 struct bulkhead
@@ -128,5 +128,5 @@ clients_fake_bulkhead(struct clients_fake *fake)
 	return (struct bulkhead){.self = fake,
 	                         .enter = bulkhead_enter,
 	                         .leave = bulkhead_leave,
-	                         .look = bulkhead_look};
+	                         .read = bulkhead_read};
 }

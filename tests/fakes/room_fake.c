@@ -14,11 +14,11 @@ room_of(struct room_fake *fake, uint64_t id)
 }
 
 static enum err
-announce(struct room_fake *fake, enum event_type type, const struct origin *origin,
-         struct room *room)
+publish(struct room_fake *fake, enum event_type type, const struct origin *origin,
+        struct room *room)
 {
 	room_next_version(room, instant_now());
-	return event_about_room(type, room, origin, &fake->announced[fake->n_announced++]);
+	return event_about_room(type, room, origin, &fake->published[fake->n_published++]);
 }
 
 /* ERR_NOT_FOUND: the key is new. */
@@ -61,7 +61,7 @@ room_fake_enter(void *self, const struct room *room, const struct idempotency *k
 	new->id = fake->n_rooms;
 	new->version = 0;
 	new->status = ROOM_OPEN;
-	err = announce(fake, EVENT_ROOM_REGISTERED, origin, new);
+	err = publish(fake, EVENT_ROOM_REGISTERED, origin, new);
 	key_add(fake, key, new);
 	*ret_room = *new;
 	return err;
@@ -119,7 +119,7 @@ room_fake_change(void *self, const struct room_change *change, struct room *ret_
 	if (err != OK)
 		return err;
 	if (room_set_members(room, change->members, &change->to)) {
-		err = announce(fake, EVENT_ROOM_CHANGED, &change->origin, room);
+		err = publish(fake, EVENT_ROOM_CHANGED, &change->origin, room);
 		key_add(fake, &change->key, room);
 	}
 	*ret_room = *room;
@@ -277,7 +277,7 @@ room_fake_closing_finish(void *self, uint64_t id, const struct origin *origin,
 		fake->closings[at].requests = 0;
 	if (room->status == ROOM_OPEN) {
 		room->status = ROOM_DELETED;
-		err = announce(fake, EVENT_ROOM_DELETED, origin, room);
+		err = publish(fake, EVENT_ROOM_DELETED, origin, room);
 	}
 	*ret_room = *room;
 	return err;

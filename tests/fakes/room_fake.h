@@ -11,7 +11,7 @@
 struct room_fake {
 	enum err fails; /* what every call returns instead of working; OK: it works */
 	struct room rooms[ROOM_FAKE_MAX]; /* in the order of their ids, from 1 */
-	struct event announced[ROOM_FAKE_MAX];
+	struct event published[ROOM_FAKE_MAX];
 	struct {
 		struct idempotency key;
 		struct room answer;
@@ -25,7 +25,7 @@ struct room_fake {
 		struct origin origin;
 		int64_t asked_ms;
 	} closings[ROOM_FAKE_MAX]; /* oldest first; without requests: removed */
-	size_t n_rooms, n_announced, n_keys, n_taken, n_closings;
+	size_t n_rooms, n_published, n_keys, n_taken, n_closings;
 };
 
 /* The port on a fake, which starts empty (all zero) and has to outlive it. */

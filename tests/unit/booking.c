@@ -42,7 +42,7 @@ booking_open(void **state)
 		.now = noon,
 		.books = &b->books,
 		.acquirer = &b->acquirer,
-		.pay = &b->pay,
+		.pay_client = &b->pay,
 		.room_client = &b->rooms,
 		.pay_breaker = &b->pay_breaker,
 		.bulkhead = &b->bulkhead,
@@ -67,10 +67,10 @@ booking_close(void **state)
 	return failed;
 }
 
-struct book_place
+struct book_place_request
 booking_attempt(void)
 {
-	return (struct book_place){
+	return (struct book_place_request){
 		.room_id = ROOM,
 		.stay = {TODAY + 1, TODAY + 4},
 		.guests = 1,
@@ -81,10 +81,10 @@ booking_attempt(void)
 }
 
 enum err
-booking_place(struct booking *booking, const struct book_place *place)
+booking_place(struct booking *booking, const struct book_place_request *place)
 {
 	booking->faults = (struct faults){0};
-	return book_place(&booking->app, place, &booking->faults, &booking->outcome);
+	return book_place(&booking->app, place, &booking->faults, &booking->result);
 }
 
 const struct book *

@@ -28,7 +28,7 @@ struct booking {
 	struct room_client rooms;
 	struct shared_breaker pay_breaker;
 	struct bulkhead bulkhead;
-	struct book_outcome outcome; /* of the last call */
+	struct book_result result; /* of the last call */
 	struct faults faults;
 };
 
@@ -37,10 +37,10 @@ int booking_open(void **state);
 int booking_close(void **state);
 
 /* What a guest asks for, unless the test changes it: three nights from tomorrow. */
-struct book_place booking_attempt(void);
+struct book_place_request booking_attempt(void);
 
-/* Places, and keeps outcome and faults. */
-enum err booking_place(struct booking *booking, const struct book_place *place);
+/* Places, and keeps result and faults. */
+enum err booking_place(struct booking *booking, const struct book_place_request *place);
 
 /* The book with this id, as it stands. */
 const struct book *booking_book(const struct booking *booking, uint64_t id);

@@ -9,10 +9,10 @@
 static void
 hold_unpaid(struct booking *b)
 {
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
+	assert_int_equal(b->result.book.status, BOOK_PAYMENT_PENDING);
 	b->clients.pay_says = OK;
 	b->clients.breaker = (struct breaker){.state = BREAKER_CLOSED};
 	b->clients.pay_calls = 0;
@@ -21,36 +21,37 @@ hold_unpaid(struct booking *b)
 static void
 book_it(struct booking *b)
 {
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	assert_ok(booking_place(b, &attempt));
 }
 
-static struct book_pay
+static struct book_pay_request
 payment_by(uint64_t guest)
 {
-	return (struct book_pay){.id = 1,
-	                         .origin = {.caller = {.id = guest, .roles = ROLE_GUEST}},
-	                         .deadline_ms = monotonic_ms() + 10000};
+	return (struct book_pay_request){.id = 1,
+	                                 .origin = {.caller = {.id = guest, .roles = ROLE_GUEST}},
+	                                 .deadline_ms = monotonic_ms() + 10000};
 }
 
 static enum err
-pay(struct booking *b, const struct book_pay *request)
+pay(struct booking *b, const struct book_pay_request *request)
 {
-	return book_pay(&b->app, request, &b->faults, &b->outcome);
+	return book_pay(&b->app, request, &b->faults, &b->result);
 }
 
 static enum err
 cancel_by(struct booking *b, uint64_t id, enum role role)
 {
-	struct book_cancel request = {.id = 1, .origin = {.caller = {.id = id, .roles = role}}};
-	return book_cancel(&b->app, &request, &b->outcome);
+	struct book_cancel_request request = {.id = 1,
+	                                      .origin = {.caller = {.id = id, .roles = role}}};
+	return book_cancel(&b->app, &request, &b->result);
 }
 
 static bool
 settle(struct booking *b)
 {
 	bool more = true;
-	assert_ok(book_settle(&b->app, &more));
+	assert_ok(book_settle_due(&b->app, &more));
 	return more;
 }
 
@@ -60,17 +61,17 @@ static void
 a_held_book_is_booked_when_its_guest_pays(void **state)
 {
 	struct booking *b = *state;
-	struct book_pay request = payment_by(GUEST);
+	struct book_pay_request request = payment_by(GUEST);
 	hold_unpaid(b);
 	assert_ok(pay(b, &request));
-	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
+	assert_int_equal(b->result.book.status, BOOK_BOOKED);
 }
 
 static void
 a_new_token_takes_the_place_of_the_old_one(void **state)
 {
 	struct booking *b = *state;
-	struct book_pay request = payment_by(GUEST);
+	struct book_pay_request request = payment_by(GUEST);
 	hold_unpaid(b);
 	strcpy(request.token, "tok_slow");
 	assert_ok(pay(b, &request));
@@ -82,7 +83,7 @@ static void
 a_token_nobody_knows_is_refused_before_pay_is_asked(void **state)
 {
 	struct booking *b = *state;
-	struct book_pay request = payment_by(GUEST);
+	struct book_pay_request request = payment_by(GUEST);
 	hold_unpaid(b);
 	strcpy(request.token, "tok_free");
 	assert_err(pay(b, &request), ERR_INVALID);
@@ -93,7 +94,7 @@ static void
 another_guest_cannot_pay_nor_see_the_book(void **state)
 {
 	struct booking *b = *state;
-	struct book_pay request = payment_by(GUEST + 1);
+	struct book_pay_request request = payment_by(GUEST + 1);
 	hold_unpaid(b);
 	assert_err(pay(b, &request), ERR_NOT_FOUND);
 	request = payment_by(HOST);
@@ -105,30 +106,30 @@ static void
 without_an_answer_the_held_book_stays_as_it_is(void **state)
 {
 	struct booking *b = *state;
-	struct book_pay request = payment_by(GUEST);
+	struct book_pay_request request = payment_by(GUEST);
 	hold_unpaid(b);
 	b->clients.pay_says = ERR_UNKNOWN;
 	strcpy(request.key.key, "p");
 	assert_ok(pay(b, &request));
-	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
+	assert_int_equal(b->result.book.status, BOOK_PAYMENT_PENDING);
 	/* no effect, no key: the same request tries again */
 	b->clients.pay_says = OK;
 	assert_ok(pay(b, &request));
-	assert_false(b->outcome.replayed);
-	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
+	assert_false(b->result.replayed);
+	assert_int_equal(b->result.book.status, BOOK_BOOKED);
 	assert_ok(pay(b, &request));
-	assert_true(b->outcome.replayed);
+	assert_true(b->result.replayed);
 }
 
 static void
 a_book_that_is_paid_already_is_shown_as_booked(void **state)
 {
 	struct booking *b = *state;
-	struct book_pay request = payment_by(GUEST);
+	struct book_pay_request request = payment_by(GUEST);
 	book_it(b);
 	b->clients.pay_calls = 0;
 	assert_ok(pay(b, &request));
-	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
+	assert_int_equal(b->result.book.status, BOOK_BOOKED);
 	assert_int_equal(b->clients.pay_calls, 0);
 }
 
@@ -136,7 +137,7 @@ static void
 a_cancelled_book_cannot_be_paid(void **state)
 {
 	struct booking *b = *state;
-	struct book_pay request = payment_by(GUEST);
+	struct book_pay_request request = payment_by(GUEST);
 	hold_unpaid(b);
 	assert_ok(cancel_by(b, GUEST, ROLE_GUEST));
 	assert_err(pay(b, &request), ERR_STATE_CONFLICT);
@@ -151,7 +152,7 @@ a_guest_cancels_and_the_nights_can_be_booked_again(void **state)
 	struct booking *b = *state;
 	book_it(b);
 	assert_ok(cancel_by(b, GUEST, ROLE_GUEST));
-	assert_int_equal(b->outcome.book.status, BOOK_CANCELED);
+	assert_int_equal(b->result.book.status, BOOK_CANCELED);
 	assert_int_equal(b->store.events[1].type, EVENT_BOOK_CANCELED);
 	book_it(b);
 }
@@ -163,7 +164,7 @@ a_book_is_cancelled_once(void **state)
 	book_it(b);
 	assert_ok(cancel_by(b, GUEST, ROLE_GUEST));
 	assert_err(cancel_by(b, GUEST, ROLE_GUEST), ERR_STATE_CONFLICT);
-	assert_non_null(strstr(b->outcome.detail, "BookCanceled"));
+	assert_non_null(strstr(b->result.detail, "BookCanceled"));
 	assert_int_equal(b->store.n_events, 2);
 }
 
@@ -181,7 +182,7 @@ static void
 on_the_day_of_arrival_only_the_host_can_cancel(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	struct caller guest = {.id = GUEST, .roles = ROLE_GUEST};
 	struct caller host = {.id = HOST, .roles = ROLE_HOST};
 	attempt.stay = (struct stay){TODAY, TODAY + 1};
@@ -196,12 +197,12 @@ static void
 another_version_is_not_cancelled(void **state)
 {
 	struct booking *b = *state;
-	struct book_cancel request = {
+	struct book_cancel_request request = {
 		.id = 1, .if_version = 1, .origin = {.caller = {.id = GUEST, .roles = ROLE_GUEST}}};
 	book_it(b);
-	assert_err(book_cancel(&b->app, &request, &b->outcome), ERR_VERSION_CONFLICT);
-	request.if_version = b->outcome.book.version;
-	assert_ok(book_cancel(&b->app, &request, &b->outcome));
+	assert_err(book_cancel(&b->app, &request, &b->result), ERR_VERSION_CONFLICT);
+	request.if_version = b->result.book.version;
+	assert_ok(book_cancel(&b->app, &request, &b->result));
 }
 
 /* ---- settle ---- */
@@ -232,7 +233,7 @@ the_settler_expires_what_was_not_paid_in_time(void **state)
 }
 
 static void
-the_settler_leaves_pay_alone_while_the_breaker_is_shut_but_still_expires(void **state)
+the_settler_leaves_pay_alone_while_the_breaker_is_open_but_still_expires(void **state)
 {
 	struct booking *b = *state;
 	hold_unpaid(b);
@@ -251,7 +252,7 @@ static void
 one_slow_try_to_pay_does_not_keep_other_holds_from_ending(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	hold_unpaid(b);
 	b->clients.pay_says = ERR_UNKNOWN;
 	attempt.stay = (struct stay){TODAY + 10, TODAY + 11};
@@ -267,7 +268,7 @@ one_slow_try_to_pay_does_not_keep_other_holds_from_ending(void **state)
 	assert_int_equal(booking_book(b, 2)->status, BOOK_EXPIRED);
 }
 
-/* A book whose process died between the hold and its outcome. */
+/* A book whose process died between the hold and its result. */
 static void
 hold_and_die(struct booking *b)
 {
@@ -337,7 +338,7 @@ static void
 a_book_that_cannot_be_settled_holds_up_no_other(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	bool more;
 	hold_unpaid(b);
 	b->clients.pay_says = ERR_UNKNOWN;
@@ -345,7 +346,7 @@ a_book_that_cannot_be_settled_holds_up_no_other(void **state)
 	assert_ok(booking_place(b, &attempt));
 	b->store.now += 901 * 1000;
 	b->books.apply = apply_but_not_to_book_1;
-	assert_err(book_settle(&b->app, &more), ERR_BUG);
+	assert_err(book_settle_due(&b->app, &more), ERR_BUG);
 	assert_int_equal(booking_book(b, 2)->status, BOOK_EXPIRED);
 }
 
@@ -355,7 +356,7 @@ a_round_that_the_store_interrupts_says_so(void **state)
 	struct booking *b = *state;
 	bool more = false;
 	b->store.fails = ERR_UNAVAILABLE;
-	assert_err(book_settle(&b->app, &more), ERR_UNAVAILABLE);
+	assert_err(book_settle_due(&b->app, &more), ERR_UNAVAILABLE);
 }
 
 #define T(test) cmocka_unit_test_setup_teardown(test, booking_open, booking_close)
@@ -379,7 +380,7 @@ main(void)
 		T(the_settler_pays_what_is_held_once_pay_is_back),
 		T(the_settler_expires_what_was_not_paid_in_time),
 		T(one_slow_try_to_pay_does_not_keep_other_holds_from_ending),
-		T(the_settler_leaves_pay_alone_while_the_breaker_is_shut_but_still_expires),
+		T(the_settler_leaves_pay_alone_while_the_breaker_is_open_but_still_expires),
 		T(a_book_whose_process_died_is_held_and_then_paid),
 		T(in_refuse_mode_a_book_whose_process_died_expires),
 		T(a_declined_payment_rejects_the_held_book),

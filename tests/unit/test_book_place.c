@@ -1,4 +1,4 @@
-/* Placing a book: every outcome of POST /books, on fakes. */
+/* Placing a book: every result of POST /books, on fakes. */
 #include "tests/unit/booking.h"
 
 #include "base/clock.h"
@@ -9,12 +9,12 @@ static void
 a_paid_book_is_booked_at_the_price_the_server_computes(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
-	assert_int_equal(b->outcome.book.price, 4500);
-	assert_int_equal(b->outcome.book.host_id, HOST);
-	assert_int_equal(b->outcome.book.pay_id, 1001);
+	assert_int_equal(b->result.book.status, BOOK_BOOKED);
+	assert_int_equal(b->result.book.price, 4500);
+	assert_int_equal(b->result.book.host_id, HOST);
+	assert_int_equal(b->result.book.pay_id, 1001);
 	assert_int_equal(b->clients.pay_asked.price, 4500);
 	assert_int_equal(b->store.n_events, 1);
 	assert_int_equal(b->store.events[0].type, EVENT_BOOKED);
@@ -24,10 +24,10 @@ static void
 a_declined_payment_rejects_the_book_and_frees_the_nights(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_status = PAY_DECLINED;
 	assert_err(booking_place(b, &attempt), ERR_DECLINED);
-	assert_int_equal(b->outcome.book.status, BOOK_REJECTED);
+	assert_int_equal(b->result.book.status, BOOK_REJECTED);
 	b->clients.pay_status = PAY_APPROVED;
 	assert_ok(booking_place(b, &attempt));
 }
@@ -36,7 +36,7 @@ static void
 a_tombstone_at_pay_is_no_approval(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_status = PAY_VOIDED;
 	assert_err(booking_place(b, &attempt), ERR_DECLINED);
 	b->clients.pay_status = PAY_CANCELED;
@@ -44,17 +44,17 @@ a_tombstone_at_pay_is_no_approval(void **state)
 }
 
 static void
-a_taken_night_is_refused_and_nothing_is_announced(void **state)
+a_taken_night_is_refused_and_no_event_is_sent(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	assert_ok(booking_place(b, &attempt));
 	attempt.origin.caller.id = GUEST + 1;
 	attempt.stay = (struct stay){TODAY + 3, TODAY + 5};
 	assert_err(booking_place(b, &attempt), ERR_TAKEN);
-	assert_int_equal(b->outcome.n_taken, 1);
-	assert_int_equal(b->outcome.taken[0], TODAY + 3);
-	assert_int_equal(b->outcome.book.id, 0);
+	assert_int_equal(b->result.n_taken, 1);
+	assert_int_equal(b->result.taken[0], TODAY + 3);
+	assert_int_equal(b->result.book.id, 0);
 	assert_int_equal(b->store.n_books, 1);
 	assert_int_equal(b->store.n_events, 1);
 	assert_int_equal(b->clients.pay_calls, 1);
@@ -64,22 +64,22 @@ static void
 a_stay_may_start_on_the_day_another_ends(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	assert_ok(booking_place(b, &attempt));
 	attempt.stay = (struct stay){TODAY + 4, TODAY + 6};
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.id, 2);
+	assert_int_equal(b->result.book.id, 2);
 }
 
 static void
 a_price_that_was_not_shown_so_is_refused_with_the_sum(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	attempt.is_quoted = true;
 	attempt.quoted_price = 1000;
 	assert_err(booking_place(b, &attempt), ERR_PRICE_CHANGED);
-	assert_string_equal(b->outcome.detail,
+	assert_string_equal(b->result.detail,
 	                    "3 nights x 1500 = 4500; you sent 1000; leave price out to accept");
 	assert_int_equal(b->store.n_books, 0);
 	attempt.quoted_price = 4500;
@@ -90,7 +90,7 @@ static void
 room_is_asked_once_before_a_price_is_refused(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.room_says = OK;
 	b->clients.room_offer = (struct offer){.room_id = ROOM,
 	                                       .host_id = HOST,
@@ -102,7 +102,7 @@ room_is_asked_once_before_a_price_is_refused(void **state)
 	attempt.is_quoted = true;
 	attempt.quoted_price = 6000;
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.price, 6000);
+	assert_int_equal(b->result.book.price, 6000);
 	assert_int_equal(b->clients.room_calls, 1);
 }
 
@@ -110,7 +110,7 @@ static void
 a_room_nobody_told_of_yet_is_asked_for(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	attempt.room_id = 2;
 	assert_err(booking_place(b, &attempt), ERR_UNAVAILABLE);
 	b->clients.room_says = OK;
@@ -123,14 +123,14 @@ a_room_nobody_told_of_yet_is_asked_for(void **state)
 	                                       .capacity = 2,
 	                                       .open = true};
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.price, 30);
+	assert_int_equal(b->result.book.price, 30);
 }
 
 static void
 no_wait_goes_beyond_the_deadline(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->settings.pay_wait_ms = 10000;
 	b->clients.room_says = OK;
 	b->clients.room_offer = (struct offer){.room_id = 2,
@@ -163,7 +163,7 @@ static void
 a_fresh_offer_that_cannot_be_stored_is_an_error(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.room_says = OK;
 	b->clients.room_offer = (struct offer){.room_id = ROOM,
 	                                       .host_id = HOST,
@@ -183,8 +183,8 @@ static void
 a_deleted_or_closed_room_is_not_found(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
-	assert_ok(b->books.close_room(b->books.self, ROOM, false, TODAY, &attempt.origin));
+	struct book_place_request attempt = booking_attempt();
+	assert_ok(b->books.room_close(b->books.self, ROOM, false, TODAY, &attempt.origin));
 	assert_err(booking_place(b, &attempt), ERR_NOT_FOUND);
 	assert_int_equal(b->store.n_books, 0);
 }
@@ -193,7 +193,7 @@ static void
 more_guests_than_the_room_takes_are_a_fault(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	attempt.guests = 3;
 	assert_err(booking_place(b, &attempt), ERR_INVALID);
 	assert_string_equal(b->faults.list[0].code, "guests.capacity");
@@ -204,7 +204,7 @@ static void
 all_faults_of_a_request_are_told_and_nothing_is_held(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	attempt.stay = (struct stay){TODAY - 1, TODAY + 40};
 	strcpy(attempt.token, "tok_free");
 	assert_err(booking_place(b, &attempt), ERR_INVALID);
@@ -217,7 +217,7 @@ static void
 past_dates_are_taken_where_they_are_allowed(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->settings.past_dates = PAST_ALLOW;
 	attempt.stay = (struct stay){TODAY - 400, TODAY - 398};
 	assert_ok(booking_place(b, &attempt));
@@ -229,11 +229,11 @@ static void
 without_an_answer_of_pay_the_book_is_held_to_be_paid_later(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
-	assert_true(b->outcome.book.pay_until > b->store.now);
+	assert_int_equal(b->result.book.status, BOOK_PAYMENT_PENDING);
+	assert_true(b->result.book.pay_until > b->store.now);
 	assert_int_equal(b->store.events[0].type, EVENT_BOOK_PENDING);
 }
 
@@ -241,12 +241,12 @@ static void
 an_open_breaker_keeps_every_call_from_pay(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_says = ERR_UNKNOWN;
 	for (int i = 0; i < 8; i++) {
 		attempt.stay = (struct stay){TODAY + 10 * i, TODAY + 10 * i + 1};
 		assert_ok(booking_place(b, &attempt));
-		assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
+		assert_int_equal(b->result.book.status, BOOK_PAYMENT_PENDING);
 	}
 	assert_int_equal(b->clients.pay_calls, 5);
 	assert_int_equal(b->clients.breaker.state, BREAKER_OPEN);
@@ -256,7 +256,7 @@ static void
 declines_do_not_open_the_breaker(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_status = PAY_DECLINED;
 	for (int i = 0; i < 10; i++)
 		assert_err(booking_place(b, &attempt), ERR_DECLINED);
@@ -267,10 +267,10 @@ static void
 a_full_bulkhead_defers_and_teaches_the_breaker_nothing(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.is_full = true;
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
+	assert_int_equal(b->result.book.status, BOOK_PAYMENT_PENDING);
 	assert_int_equal(b->clients.pay_calls, 0);
 	assert_int_equal(b->clients.breaker.failures, 0);
 }
@@ -279,10 +279,10 @@ static void
 near_the_deadline_pay_is_not_called_any_more(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	attempt.deadline_ms = monotonic_ms() + 10;
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.status, BOOK_PAYMENT_PENDING);
+	assert_int_equal(b->result.book.status, BOOK_PAYMENT_PENDING);
 	assert_int_equal(b->clients.pay_calls, 0);
 }
 
@@ -290,7 +290,7 @@ static void
 in_refuse_mode_nothing_is_held_without_an_answer(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->settings.pay_fallback = FALLBACK_REFUSE;
 	b->clients.pay_says = ERR_NOT_SENT;
 	strcpy(attempt.key.key, "again");
@@ -299,15 +299,15 @@ in_refuse_mode_nothing_is_held_without_an_answer(void **state)
 	/* ... and the same key may be sent again */
 	b->clients.pay_says = OK;
 	assert_ok(booking_place(b, &attempt));
-	assert_false(b->outcome.replayed);
-	assert_int_equal(b->outcome.book.id, 2);
+	assert_false(b->result.replayed);
+	assert_int_equal(b->result.book.id, 2);
 }
 
 static void
 in_refuse_mode_an_open_breaker_makes_no_book_at_all(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->settings.pay_fallback = FALLBACK_REFUSE;
 	b->clients.breaker =
 		(struct breaker){.state = BREAKER_OPEN, .open_until_ms = monotonic_ms() + 60000};
@@ -319,7 +319,7 @@ static void
 over_the_limit_of_unpaid_holds_the_book_expires_at_once(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->settings.pending_limit = 1;
 	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &attempt));
@@ -332,7 +332,7 @@ static void
 with_the_breaker_open_the_limit_is_looked_at_before_there_is_a_book(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->settings.pending_limit = 1;
 	b->clients.breaker =
 		(struct breaker){.state = BREAKER_OPEN, .open_until_ms = monotonic_ms() + 60000};
@@ -346,7 +346,7 @@ static void
 a_guest_has_a_limit_of_unpaid_holds_and_guest_0_has_none(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->settings.guest_pending_limit = 1;
 	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &attempt));
@@ -373,11 +373,11 @@ static void
 a_book_cancelled_while_pay_approves_stays_cancelled(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_during = cancel_during_the_call;
 	b->clients.pay_arg = b;
 	assert_err(booking_place(b, &attempt), ERR_STATE_CONFLICT);
-	assert_int_equal(b->outcome.book.status, BOOK_CANCELED);
+	assert_int_equal(b->result.book.status, BOOK_CANCELED);
 	assert_int_equal(b->store.n_events, 1);
 	assert_int_equal(b->store.events[0].type, EVENT_BOOK_CANCELED);
 }
@@ -395,11 +395,11 @@ static void
 whoever_settles_first_is_believed(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_during = approve_during_the_call;
 	b->clients.pay_arg = b;
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
+	assert_int_equal(b->result.book.status, BOOK_BOOKED);
 	assert_int_equal(b->store.n_events, 1);
 }
 
@@ -409,24 +409,24 @@ static void
 the_same_key_gives_the_same_book_as_it_stands_now(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	strcpy(attempt.key.key, "k");
 	assert_ok(booking_place(b, &attempt));
 	assert_ok(booking_place(b, &attempt));
-	assert_true(b->outcome.replayed);
-	assert_int_equal(b->outcome.book.id, 1);
+	assert_true(b->result.replayed);
+	assert_int_equal(b->result.book.id, 1);
 	assert_int_equal(b->store.n_books, 1);
 	assert_int_equal(b->clients.pay_calls, 1);
 	cancel_during_the_call(b);
 	assert_err(booking_place(b, &attempt), ERR_STATE_CONFLICT);
-	assert_int_equal(b->outcome.book.status, BOOK_CANCELED);
+	assert_int_equal(b->result.book.status, BOOK_CANCELED);
 }
 
 static void
 the_key_is_looked_at_before_anything_else(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	strcpy(attempt.key.key, "k");
 	assert_ok(booking_place(b, &attempt));
 	attempt.key.fingerprint[0] = 1;
@@ -438,27 +438,27 @@ static void
 a_refused_request_leaves_no_key(void **state)
 {
 	struct booking *b = *state;
-	struct book_place first = booking_attempt(), second = booking_attempt();
+	struct book_place_request first = booking_attempt(), second = booking_attempt();
 	assert_ok(booking_place(b, &first));
 	second.origin.caller.id = GUEST + 1;
 	strcpy(second.key.key, "k");
 	assert_err(booking_place(b, &second), ERR_TAKEN);
 	cancel_during_the_call(b);
 	assert_ok(booking_place(b, &second));
-	assert_false(b->outcome.replayed);
+	assert_false(b->result.replayed);
 }
 
 static void
 the_same_stay_again_pays_the_own_book_that_is_pending(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_says = ERR_UNKNOWN;
 	assert_ok(booking_place(b, &attempt));
 	b->clients.pay_says = OK;
 	assert_ok(booking_place(b, &attempt));
-	assert_int_equal(b->outcome.book.id, 1);
-	assert_int_equal(b->outcome.book.status, BOOK_BOOKED);
+	assert_int_equal(b->result.book.id, 1);
+	assert_int_equal(b->result.book.status, BOOK_BOOKED);
 	assert_int_equal(b->store.n_books, 1);
 }
 
@@ -466,18 +466,18 @@ static void
 the_same_stay_again_shows_the_own_book_that_is_booked(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	assert_ok(booking_place(b, &attempt));
 	assert_err(booking_place(b, &attempt), ERR_TAKEN);
-	assert_int_equal(b->outcome.book.id, 1);
-	assert_int_equal(b->outcome.n_taken, 0);
+	assert_int_equal(b->result.book.id, 1);
+	assert_int_equal(b->result.n_taken, 0);
 }
 
 static void
 a_store_that_is_away_makes_the_request_fail_whole(void **state)
 {
 	struct booking *b = *state;
-	struct book_place attempt = booking_attempt();
+	struct book_place_request attempt = booking_attempt();
 	b->store.fails = ERR_UNAVAILABLE;
 	assert_err(booking_place(b, &attempt), ERR_UNAVAILABLE);
 	assert_int_equal(b->clients.pay_calls, 0);
@@ -492,7 +492,7 @@ main(void)
 		T(a_paid_book_is_booked_at_the_price_the_server_computes),
 		T(a_declined_payment_rejects_the_book_and_frees_the_nights),
 		T(a_tombstone_at_pay_is_no_approval),
-		T(a_taken_night_is_refused_and_nothing_is_announced),
+		T(a_taken_night_is_refused_and_no_event_is_sent),
 		T(a_stay_may_start_on_the_day_another_ends),
 		T(a_price_that_was_not_shown_so_is_refused_with_the_sum),
 		T(room_is_asked_once_before_a_price_is_refused),

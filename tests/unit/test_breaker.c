@@ -40,7 +40,7 @@ static void
 fail_times(const struct shared_breaker *shared, int times)
 {
 	for (int i = 0; i < times; i++)
-		shared->report(shared->self, BREAKER_PASSED, false);
+		shared->report(shared->self, BREAKER_PERMITTED, false);
 }
 
 /* Runs work in a process of its own, which then ends itself as kill -9 would. */
@@ -73,9 +73,9 @@ failures_of_all_processes_count_together(void **state)
 	struct shared_breaker shared;
 	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
 	in_another_process(*state, fail_twice);
-	assert_int_equal(shared.ask(shared.self), BREAKER_PASSED);
+	assert_int_equal(shared.permit(shared.self), BREAKER_PERMITTED);
 	fail_times(&shared, 1);
-	assert_int_equal(shared.ask(shared.self), BREAKER_REFUSED);
+	assert_int_equal(shared.permit(shared.self), BREAKER_REFUSED);
 	shared_breaker_close(&shared);
 }
 
@@ -86,7 +86,7 @@ an_open_breaker_is_open_for_the_next_process_too(void **state)
 	in_another_process(*state, fail_twice);
 	in_another_process(*state, fail_twice);
 	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
-	assert_int_equal(shared.ask(shared.self), BREAKER_REFUSED);
+	assert_int_equal(shared.permit(shared.self), BREAKER_REFUSED);
 	shared_breaker_close(&shared);
 }
 
@@ -105,11 +105,11 @@ what_the_operator_does_is_done_to_all_processes_at_once(void **state)
 	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
 	assert_true(shared_breaker_exists(*state, "pay"));
 	in_another_process(*state, force);
-	assert_int_equal(shared.ask(shared.self), BREAKER_REFUSED);
-	shared.look(shared.self, &breaker);
+	assert_int_equal(shared.permit(shared.self), BREAKER_REFUSED);
+	shared.read(shared.self, &breaker);
 	assert_int_equal(breaker.state, BREAKER_FORCED);
 	shared_breaker_reset(&shared);
-	assert_int_equal(shared.ask(shared.self), BREAKER_PASSED);
+	assert_int_equal(shared.permit(shared.self), BREAKER_PERMITTED);
 	shared_breaker_close(&shared);
 }
 
@@ -134,13 +134,13 @@ a_reboot_closes_an_open_breaker_and_leaves_a_forced_one(void **state)
 	in_another_process(*state, fail_twice);
 	pretend_a_reboot(*state);
 	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
-	assert_int_equal(shared.ask(shared.self), BREAKER_PASSED);
+	assert_int_equal(shared.permit(shared.self), BREAKER_PERMITTED);
 	shared_breaker_force(&shared);
 	shared_breaker_close(&shared);
 
 	pretend_a_reboot(*state);
 	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
-	assert_int_equal(shared.ask(shared.self), BREAKER_REFUSED);
+	assert_int_equal(shared.permit(shared.self), BREAKER_REFUSED);
 	shared_breaker_close(&shared);
 }
 
@@ -156,7 +156,7 @@ a_file_that_holds_something_else_becomes_a_closed_breaker(void **state)
 	fclose(file);
 	struct shared_breaker shared;
 	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
-	assert_int_equal(shared.ask(shared.self), BREAKER_PASSED);
+	assert_int_equal(shared.permit(shared.self), BREAKER_PERMITTED);
 	shared_breaker_close(&shared);
 }
 
@@ -173,9 +173,9 @@ ask_many_times(void *arg)
 {
 	struct shared_breaker *shared = arg;
 	for (int i = 0; i < 2000; i++) {
-		enum breaker_pass pass = shared->ask(shared->self);
-		if (pass != BREAKER_REFUSED)
-			shared->report(shared->self, pass, i % 2);
+		enum breaker_permit permit = shared->permit(shared->self);
+		if (permit != BREAKER_REFUSED)
+			shared->report(shared->self, permit, i % 2);
 	}
 	return NULL;
 }
@@ -195,7 +195,7 @@ threads_may_ask_at_the_same_time(void **state)
 	for (int i = 0; i < 4; i++)
 		pthread_join(threads[i], NULL);
 	struct breaker breaker;
-	shared.look(shared.self, &breaker);
+	shared.read(shared.self, &breaker);
 	assert_true(breaker.state < BREAKER_STATE_MAX);
 	shared_breaker_close(&shared);
 }
@@ -205,15 +205,15 @@ a_full_bulkhead_lets_nobody_in_until_somebody_leaves(void **state)
 {
 	(void)state;
 	struct bulkhead bulkhead;
-	struct bulkhead_look full, left;
+	struct bulkhead_state full, left;
 	assert_ok(bulkhead_open(2, &bulkhead));
 	assert_true(bulkhead.enter(bulkhead.self, 0));
 	assert_true(bulkhead.enter(bulkhead.self, 0));
 	assert_false(bulkhead.enter(bulkhead.self, 0));
 	assert_false(bulkhead.enter(bulkhead.self, 20));
-	bulkhead.look(bulkhead.self, &full);
+	bulkhead.read(bulkhead.self, &full);
 	bulkhead.leave(bulkhead.self);
-	bulkhead.look(bulkhead.self, &left);
+	bulkhead.read(bulkhead.self, &left);
 	assert_int_equal(full.places, 2);
 	assert_int_equal(full.busy, 2);
 	assert_int_equal(full.refused, 2);

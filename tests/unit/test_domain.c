@@ -168,7 +168,7 @@ static void
 fail_times(struct breaker *breaker, int times, int64_t now)
 {
 	for (int i = 0; i < times; i++)
-		breaker_report(breaker, &limits, BREAKER_PASSED, false, now);
+		breaker_report(breaker, &limits, BREAKER_PERMITTED, false, now);
 }
 
 static void
@@ -177,11 +177,11 @@ a_breaker_opens_after_enough_failures_in_a_row(void **state)
 	(void)state;
 	struct breaker b = {0};
 	fail_times(&b, 2, 0);
-	breaker_report(&b, &limits, BREAKER_PASSED, true, 0);
+	breaker_report(&b, &limits, BREAKER_PERMITTED, true, 0);
 	fail_times(&b, 2, 0);
-	assert_int_equal(breaker_ask(&b, &limits, 0), BREAKER_PASSED);
+	assert_int_equal(breaker_permit_call(&b, &limits, 0), BREAKER_PERMITTED);
 	fail_times(&b, 1, 0);
-	assert_int_equal(breaker_ask(&b, &limits, 0), BREAKER_REFUSED);
+	assert_int_equal(breaker_permit_call(&b, &limits, 0), BREAKER_REFUSED);
 	assert_int_equal(b.opened, 1);
 	assert_int_equal(b.refused, 1);
 }
@@ -192,11 +192,11 @@ an_open_breaker_lets_one_probe_through_and_closes_on_its_success(void **state)
 	(void)state;
 	struct breaker b = {0};
 	fail_times(&b, 3, 0);
-	assert_int_equal(breaker_ask(&b, &limits, 999), BREAKER_REFUSED);
-	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
-	assert_int_equal(breaker_ask(&b, &limits, 1001), BREAKER_REFUSED);
+	assert_int_equal(breaker_permit_call(&b, &limits, 999), BREAKER_REFUSED);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1000), BREAKER_PROBE);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1001), BREAKER_REFUSED);
 	breaker_report(&b, &limits, BREAKER_PROBE, true, 1002);
-	assert_int_equal(breaker_ask(&b, &limits, 1003), BREAKER_PASSED);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1003), BREAKER_PERMITTED);
 }
 
 static void
@@ -205,10 +205,10 @@ a_failed_probe_opens_it_again(void **state)
 	(void)state;
 	struct breaker b = {0};
 	fail_times(&b, 3, 0);
-	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1000), BREAKER_PROBE);
 	breaker_report(&b, &limits, BREAKER_PROBE, false, 1100);
-	assert_int_equal(breaker_ask(&b, &limits, 2099), BREAKER_REFUSED);
-	assert_int_equal(breaker_ask(&b, &limits, 2100), BREAKER_PROBE);
+	assert_int_equal(breaker_permit_call(&b, &limits, 2099), BREAKER_REFUSED);
+	assert_int_equal(breaker_permit_call(&b, &limits, 2100), BREAKER_PROBE);
 }
 
 static void
@@ -217,9 +217,9 @@ a_prober_that_died_is_replaced_when_its_lease_runs_out(void **state)
 	(void)state;
 	struct breaker b = {0};
 	fail_times(&b, 3, 0);
-	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
-	assert_int_equal(breaker_ask(&b, &limits, 1199), BREAKER_REFUSED);
-	assert_int_equal(breaker_ask(&b, &limits, 1200), BREAKER_PROBE);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1000), BREAKER_PROBE);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1199), BREAKER_REFUSED);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1200), BREAKER_PROBE);
 }
 
 static void
@@ -228,11 +228,11 @@ calls_from_before_it_opened_teach_it_nothing(void **state)
 	(void)state;
 	struct breaker b = {0};
 	fail_times(&b, 3, 0);
-	breaker_report(&b, &limits, BREAKER_PASSED, true, 10);
+	breaker_report(&b, &limits, BREAKER_PERMITTED, true, 10);
 	assert_int_equal(b.state, BREAKER_OPEN);
 	fail_times(&b, 3, 500);
-	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
-	breaker_report(&b, &limits, BREAKER_PASSED, false, 1001);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1000), BREAKER_PROBE);
+	breaker_report(&b, &limits, BREAKER_PERMITTED, false, 1001);
 	assert_int_equal(b.state, BREAKER_HALF_OPEN);
 }
 
@@ -244,12 +244,12 @@ a_forced_breaker_lets_nothing_through_until_it_is_closed(void **state)
 	breaker_force(&b, 5);
 	assert_int_equal(b.since_ms, 5);
 	for (int64_t now = 5; now < 100000; now += 100) {
-		assert_true(breaker_is_shut(&b, now));
-		assert_int_equal(breaker_ask(&b, &limits, now), BREAKER_REFUSED);
+		assert_true(breaker_refuses(&b, now));
+		assert_int_equal(breaker_permit_call(&b, &limits, now), BREAKER_REFUSED);
 	}
 	assert_int_equal(b.opened, 0);
-	breaker_close(&b, 100000);
-	assert_int_equal(breaker_ask(&b, &limits, 100000), BREAKER_PASSED);
+	breaker_reset(&b, 100000);
+	assert_int_equal(breaker_permit_call(&b, &limits, 100000), BREAKER_PERMITTED);
 }
 
 static void
@@ -258,11 +258,11 @@ a_forced_breaker_learns_nothing_of_calls_that_were_under_way(void **state)
 	(void)state;
 	struct breaker b = {0};
 	fail_times(&b, 3, 0);
-	assert_int_equal(breaker_ask(&b, &limits, 1000), BREAKER_PROBE);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1000), BREAKER_PROBE);
 	breaker_force(&b, 1001);
 	breaker_report(&b, &limits, BREAKER_PROBE, true, 1002);
 	breaker_report(&b, &limits, BREAKER_PROBE, false, 1003);
-	breaker_report(&b, &limits, BREAKER_PASSED, true, 1004);
+	breaker_report(&b, &limits, BREAKER_PERMITTED, true, 1004);
 	assert_int_equal(b.state, BREAKER_FORCED);
 	assert_int_equal(b.since_ms, 1001);
 }
@@ -273,12 +273,12 @@ closing_a_breaker_forgets_its_failures(void **state)
 	(void)state;
 	struct breaker b = {0};
 	fail_times(&b, 2, 0);
-	breaker_close(&b, 1);
+	breaker_reset(&b, 1);
 	fail_times(&b, 2, 2);
-	assert_int_equal(breaker_ask(&b, &limits, 3), BREAKER_PASSED);
+	assert_int_equal(breaker_permit_call(&b, &limits, 3), BREAKER_PERMITTED);
 	fail_times(&b, 1, 4);
-	breaker_close(&b, 5);
-	assert_int_equal(breaker_ask(&b, &limits, 5), BREAKER_PASSED);
+	breaker_reset(&b, 5);
+	assert_int_equal(breaker_permit_call(&b, &limits, 5), BREAKER_PERMITTED);
 }
 
 static void
@@ -287,10 +287,10 @@ a_breaker_is_open_since_it_opened_however_often_it_was_probed(void **state)
 	(void)state;
 	struct breaker b = {0};
 	fail_times(&b, 3, 7);
-	assert_int_equal(breaker_ask(&b, &limits, 2000), BREAKER_PROBE);
+	assert_int_equal(breaker_permit_call(&b, &limits, 2000), BREAKER_PROBE);
 	breaker_report(&b, &limits, BREAKER_PROBE, false, 2100);
 	assert_int_equal(b.since_ms, 7);
-	assert_int_equal(breaker_ask(&b, &limits, 4000), BREAKER_PROBE);
+	assert_int_equal(breaker_permit_call(&b, &limits, 4000), BREAKER_PROBE);
 	breaker_report(&b, &limits, BREAKER_PROBE, true, 4100);
 	assert_int_equal(b.since_ms, 4100);
 }

@@ -69,7 +69,7 @@ struct paying {
 	struct acquirer acquirer;
 	struct payment_fake store;
 	struct payment_store payments;
-	struct payment_outcome outcome;
+	struct payment_result result;
 	struct faults faults;
 };
 
@@ -102,7 +102,7 @@ order(struct paying *p, money_t price, const char *token)
 	struct origin origin = {.request_id = "r"};
 	strcpy(order.token, token);
 	p->faults = (struct faults){0};
-	return payment_decide(&p->app, &order, &origin, &p->faults, &p->outcome);
+	return payment_decide(&p->app, &order, &origin, &p->faults, &p->result);
 }
 
 static void
@@ -110,11 +110,11 @@ an_approved_payment_is_returned_to_every_later_order(void **state)
 {
 	struct paying *p = *state;
 	assert_ok(order(p, 4500, "tok_ok"));
-	assert_true(p->outcome.first);
-	assert_int_equal(p->outcome.payment.status, PAY_APPROVED);
+	assert_true(p->result.first);
+	assert_int_equal(p->result.payment.status, PAY_APPROVED);
 	assert_ok(order(p, 4500, "tok_decline"));
-	assert_false(p->outcome.first);
-	assert_int_equal(p->outcome.payment.status, PAY_APPROVED);
+	assert_false(p->result.first);
+	assert_int_equal(p->result.payment.status, PAY_APPROVED);
 }
 
 static void
@@ -125,7 +125,7 @@ another_amount_is_a_fault_and_changes_nothing(void **state)
 	assert_err(order(p, 4501, ""), ERR_INVALID);
 	assert_string_equal(p->faults.list[0].pointer, "/price");
 	assert_ok(order(p, 4500, ""));
-	assert_int_equal(p->outcome.payment.price, 4500);
+	assert_int_equal(p->result.payment.price, 4500);
 }
 
 static void
@@ -133,9 +133,9 @@ a_declined_payment_stays_declined(void **state)
 {
 	struct paying *p = *state;
 	assert_ok(order(p, 4500, "tok_decline"));
-	assert_int_equal(p->outcome.payment.status, PAY_DECLINED);
+	assert_int_equal(p->result.payment.status, PAY_DECLINED);
 	assert_ok(order(p, 4500, "tok_ok"));
-	assert_int_equal(p->outcome.payment.status, PAY_DECLINED);
+	assert_int_equal(p->result.payment.status, PAY_DECLINED);
 }
 
 static void
@@ -144,7 +144,7 @@ an_acquirer_that_fails_decides_nothing(void **state)
 	struct paying *p = *state;
 	assert_err(order(p, 4500, "tok_error"), ERR_SYSTEM);
 	assert_ok(order(p, 4500, "tok_ok"));
-	assert_true(p->outcome.first);
+	assert_true(p->result.first);
 	assert_ok(order(p, 4500, "tok_error"));
 }
 
@@ -154,8 +154,8 @@ an_acquirer_that_hangs_does_not_answer_the_first_order_only(void **state)
 	struct paying *p = *state;
 	assert_err(order(p, 4500, "tok_hang"), ERR_TIMEOUT);
 	assert_ok(order(p, 4500, "tok_hang"));
-	assert_false(p->outcome.first);
-	assert_int_equal(p->outcome.payment.status, PAY_APPROVED);
+	assert_false(p->result.first);
+	assert_int_equal(p->result.payment.status, PAY_APPROVED);
 }
 
 static void
@@ -196,8 +196,8 @@ an_order_after_the_tombstone_gets_the_tombstone(void **state)
 	assert_ok(p->payments.revoke(p->payments.self, event, 1));
 	free(event);
 	assert_ok(order(p, 4500, "tok_ok"));
-	assert_int_equal(p->outcome.payment.status, PAY_VOIDED);
-	assert_false(p->outcome.first);
+	assert_int_equal(p->result.payment.status, PAY_VOIDED);
+	assert_false(p->result.first);
 }
 
 static void

@@ -69,7 +69,7 @@ a_room_needs_a_price_only(void **state)
 	assert_int_equal(r->room.capacity, ROOM_CAPACITY_DEFAULT);
 	assert_string_equal(r->room.currency, "KRW");
 	assert_int_equal(r->room.status, ROOM_OPEN);
-	assert_int_equal(r->store.announced[0].type, EVENT_ROOM_REGISTERED);
+	assert_int_equal(r->store.published[0].type, EVENT_ROOM_REGISTERED);
 }
 
 static void
@@ -95,7 +95,7 @@ a_room_without_bookings_is_deleted_when_book_has_closed_it(void **state)
 	assert_ok(delete_it(r, false));
 	assert_int_equal(r->room.status, ROOM_DELETED);
 	assert_int_equal(r->clients.book_client_room, 1);
-	assert_int_equal(r->store.announced[1].type, EVENT_ROOM_DELETED);
+	assert_int_equal(r->store.published[1].type, EVENT_ROOM_DELETED);
 	assert_err(delete_it(r, false), ERR_NOT_FOUND);
 }
 
@@ -166,7 +166,7 @@ a_closing_that_always_fails_holds_up_no_other(void **state)
 		assert_err(room_delete(&r->app, &request, &r->room), ERR_UNAVAILABLE);
 		r->store.closings[id - 1].asked_ms -= 60000;
 	}
-	r->book_client.close_room = book_client_of_room_1_away;
+	r->book_client.room_close = book_client_of_room_1_away;
 	assert_err(room_finish_closings(&r->app, &more), ERR_UNAVAILABLE);
 	assert_ok(r->rooms.find(r->rooms.self, 2, &r->room));
 	assert_int_equal(r->room.status, ROOM_DELETED);

@@ -64,7 +64,7 @@ view_of(const char *name, const struct shared_breaker *shared)
 {
 	struct breaker_view view = {.name = name};
 	struct breaker *breaker = &view.breaker;
-	shared->look(shared->self, breaker);
+	shared->read(shared->self, breaker);
 	int64_t now_ms = monotonic_ms();
 	view.since = instant_now() - (now_ms - breaker->since_ms);
 	if (breaker->state == BREAKER_OPEN && breaker->open_until_ms > now_ms)

@@ -3,7 +3,7 @@
  * book's events.
  */
 #include "app/book/book.h"
-#include "app/book/book_outcome.h"
+#include "app/book/book_settle.h"
 #include "app/purge.h"
 #include "base/mem.h"
 #include "composition/clients.h"
@@ -39,7 +39,7 @@ app_metrics(const struct app *app, struct metrics *to)
 	composition_metrics(app, to);
 }
 
-static const struct worker_job jobs[] = {{"settler", 0, book_settle},
+static const struct worker_job jobs[] = {{"settler", 0, book_settle_due},
                                          {"purge", PURGE_EVERY_MS, purge_book}};
 
 static const struct worker worker = {

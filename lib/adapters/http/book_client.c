@@ -10,7 +10,7 @@
 #define CLOSE_TIMEOUT_MS 5000 /* it may cancel a year of bookings */
 
 static enum err
-close_room(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+room_close(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
 {
 	CLEANUP(json_p) struct json_object *body = json_new_object();
 	CLEANUP(json_p) struct json_object *answer = NULL;
@@ -40,7 +40,7 @@ book_client_open(const struct http_options *options, struct book_client *ret_cli
 	struct http_client *client;
 	enum err err = http_client_open(options, &client);
 	if (err == OK)
-		*ret_client = (struct book_client){.self = client, .close_room = close_room};
+		*ret_client = (struct book_client){.self = client, .room_close = room_close};
 	return err;
 }
 

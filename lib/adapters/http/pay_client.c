@@ -36,8 +36,8 @@ answer_read(long status, const struct json_object *json, const struct payment_or
 }
 
 static enum err
-pay(void *self, const struct payment_order *order, const struct origin *origin, uint32_t timeout_ms,
-    struct payment *ret_payment)
+pay_decide(void *self, const struct payment_order *order, const struct origin *origin,
+           uint32_t timeout_ms, struct payment *ret_payment)
 {
 	CLEANUP(json_p) struct json_object *body = order_json(order);
 	CLEANUP(json_p) struct json_object *answer = NULL;
@@ -65,7 +65,7 @@ pay_client_open(const struct http_options *options, struct pay_client *ret_clien
 	struct http_client *client;
 	enum err err = http_client_open(options, &client);
 	if (err == OK)
-		*ret_client = (struct pay_client){.self = client, .pay = pay};
+		*ret_client = (struct pay_client){.self = client, .decide = pay_decide};
 	return err;
 }
 

@@ -4,7 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { KEY_FIND, KEY_ADD, KEYS_PURGE, KEYS_FORGET };
+enum { KEY_FIND, KEY_ADD, KEYS_PURGE, KEYS_DELETE };
 
 struct key_row {
 	char scope[160], key[256];
@@ -49,7 +49,7 @@ static const struct db_statement statements[] = {
                      DB_TAKES(add_fields)},
 	[KEYS_PURGE] = {"DELETE FROM idempotency WHERE created_at < ? ORDER BY created_at LIMIT ?",
                         DB_TAKES(purge_fields)},
-	[KEYS_FORGET] = {"DELETE FROM idempotency WHERE subject_id = ?", DB_TAKES(db_u64_field)},
+	[KEYS_DELETE] = {"DELETE FROM idempotency WHERE subject_id = ?", DB_TAKES(db_u64_field)},
 };
 
 const struct db_table idempotency_table = {"idempotency", DB_CONTEXTS("book", "room"),
@@ -100,9 +100,9 @@ idempotency_add(struct db_conn *conn, const struct idempotency *key, uint64_t su
 }
 
 enum err
-idempotency_forget(struct db_conn *conn, uint64_t subject_id)
+idempotency_delete(struct db_conn *conn, uint64_t subject_id)
 {
-	return db_run(conn, &idempotency_table, KEYS_FORGET, &subject_id, NULL);
+	return db_run(conn, &idempotency_table, KEYS_DELETE, &subject_id, NULL);
 }
 
 enum err

@@ -27,7 +27,7 @@ MUST_CHECK enum err idempotency_add(struct db_conn *conn, const struct idempoten
                                     uint64_t subject_id);
 
 /* Deletes the keys of a subject, so that they may be used again. */
-MUST_CHECK enum err idempotency_forget(struct db_conn *conn, uint64_t subject_id);
+MUST_CHECK enum err idempotency_delete(struct db_conn *conn, uint64_t subject_id);
 
 /* keys_purge of both stores; see ports.h. */
 MUST_CHECK enum err idempotency_purge(void *self, instant_t before, size_t max, size_t *ret_n);

@@ -1,5 +1,5 @@
 /*
- * outbox - events to be published, stored in the transaction of the change they announce, and the
+ * outbox - events to be published, stored in the transaction of the change they are about, and the
  * port through which a relay claims them.
  *
  * Nothing is locked while a relay talks to the broker: it claims rows by a lease, which expires if
@@ -15,11 +15,11 @@
 
 extern const struct db_table outbox_table;
 
-/* Stores an event for the relay, in the transaction of the change that it announces. ERR_MEMORY. */
+/* Stores an event for the relay, in the transaction of the change that it is about. ERR_MEMORY. */
 MUST_CHECK enum err outbox_add(struct db_conn *conn, const struct event *event);
 
 /* The same for the present state of a room, a booking or a payment, as domain/event.h makes events
- * of them; nothing is stored for a state that is not announced. */
+ * of them; nothing is stored for a state that is not published. */
 MUST_CHECK enum err outbox_add_room(struct db_conn *conn, enum event_type type,
                                     const struct room *room, const struct origin *origin);
 MUST_CHECK enum err outbox_add_book(struct db_conn *conn, const struct book *book,

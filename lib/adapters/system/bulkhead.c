@@ -36,12 +36,12 @@ leave(void *self)
 }
 
 static void
-look(void *self, struct bulkhead_look *ret_look)
+read_state(void *self, struct bulkhead_state *ret_state)
 {
 	struct places *places = self;
 	int left = 0;
 	sem_getvalue(&places->left, &left); /* cannot fail */
-	*ret_look = (struct bulkhead_look){
+	*ret_state = (struct bulkhead_state){
 		.places = places->n,
 		.busy = places->n - (left > 0 ? (uint32_t)left : 0),
 		.refused = atomic_load_explicit(&places->refused, memory_order_relaxed)};
@@ -56,7 +56,7 @@ bulkhead_open(uint32_t places, struct bulkhead *ret_bulkhead)
 	self->n = places ? places : 1;
 	sem_init(&self->left, 0, self->n); /* cannot fail with such a number */
 	*ret_bulkhead =
-		(struct bulkhead){.self = self, .enter = enter, .leave = leave, .look = look};
+		(struct bulkhead){.self = self, .enter = enter, .leave = leave, .read = read_state};
 	return OK;
 }
 

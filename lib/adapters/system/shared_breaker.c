@@ -47,30 +47,30 @@ lock(struct breaker_memory *memory)
 	return !failed;
 }
 
-static enum breaker_pass
-ask(void *self)
+static enum breaker_permit
+permit(void *self)
 {
 	struct mapped_breaker *mapped = self;
 	if (!lock(mapped->memory))
-		return BREAKER_PASSED; /* as without a breaker: the call has its deadline still */
-	enum breaker_pass pass =
-		breaker_ask(&mapped->memory->breaker, &mapped->limits, monotonic_ms());
+		return BREAKER_PERMITTED; /* as without a breaker: the call has its deadline still */
+	enum breaker_permit granted =
+		breaker_permit_call(&mapped->memory->breaker, &mapped->limits, monotonic_ms());
 	pthread_mutex_unlock(&mapped->memory->lock);
-	return pass;
+	return granted;
 }
 
 static void
-report(void *self, enum breaker_pass pass, bool success)
+report(void *self, enum breaker_permit granted, bool success)
 {
 	struct mapped_breaker *mapped = self;
 	if (!lock(mapped->memory))
 		return;
-	breaker_report(&mapped->memory->breaker, &mapped->limits, pass, success, monotonic_ms());
+	breaker_report(&mapped->memory->breaker, &mapped->limits, granted, success, monotonic_ms());
 	pthread_mutex_unlock(&mapped->memory->lock);
 }
 
 static void
-look(void *self, struct breaker *ret_breaker)
+read_state(void *self, struct breaker *ret_breaker)
 {
 	struct mapped_breaker *mapped = self;
 	*ret_breaker = (struct breaker){.state = BREAKER_CLOSED};
@@ -100,7 +100,7 @@ shared_breaker_force(const struct shared_breaker *shared)
 void
 shared_breaker_reset(const struct shared_breaker *shared)
 {
-	breaker_change(shared, breaker_close);
+	breaker_change(shared, breaker_reset);
 }
 
 static void
@@ -205,8 +205,8 @@ shared_breaker_open(const char *folder, const char *name, const struct breaker_l
 		free(self);
 		return err;
 	}
-	*ret_breaker =
-		(struct shared_breaker){.self = self, .ask = ask, .report = report, .look = look};
+	*ret_breaker = (struct shared_breaker){
+		.self = self, .permit = permit, .report = report, .read = read_state};
 	return OK;
 }
 

@@ -20,7 +20,7 @@ void shared_breaker_close(struct shared_breaker *shared);
 /* Whether a program has made the breaker of that name in the folder. */
 bool shared_breaker_exists(const char *folder, const char *name);
 
-/* What an operator does to it, for all processes at once: breaker_force() and breaker_close(). */
+/* What an operator does to it, for all processes at once: breaker_force() and breaker_reset(). */
 void shared_breaker_force(const struct shared_breaker *shared);
 void shared_breaker_reset(const struct shared_breaker *shared);
 

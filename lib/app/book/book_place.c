@@ -1,5 +1,5 @@
 /* book_place - a guest asks for a room: quote, hold, pay, settle or defer. */
-#include "app/book/book_outcome.h"
+#include "app/book/book_settle.h"
 #include "base/clock.h"
 
 #include <inttypes.h>
@@ -16,7 +16,7 @@ struct quote {
 };
 
 static enum err
-check_request(const struct app *app, const struct book_place *place, struct faults *faults)
+check_request(const struct app *app, const struct book_place_request *place, struct faults *faults)
 {
 	stay_check(place->stay, app_today(app), app->settings->past_dates == PAST_ALLOW, faults);
 	book_check_token(app, place->token, "tok_ok", faults);
@@ -26,14 +26,14 @@ check_request(const struct app *app, const struct book_place *place, struct faul
 /* Whether the offer contradicts the request: book's copy may be old, so room is asked before the
  * request is refused. */
 static bool
-needs_fresh_offer(const struct book_place *place, const struct quote *quote)
+needs_fresh_offer(const struct book_place_request *place, const struct quote *quote)
 {
 	return (place->is_quoted && place->quoted_price != quote->price) ||
 	       place->guests > quote->offer.capacity || !quote->offer.open;
 }
 
 static enum err
-fresh_offer(const struct app *app, const struct book_place *place, struct offer *ret_offer)
+fresh_offer(const struct app *app, const struct book_place_request *place, struct offer *ret_offer)
 {
 	uint32_t timeout_ms = ms_until(place->deadline_ms, ROOM_TIMEOUT_MS);
 	if (!timeout_ms)
@@ -43,7 +43,7 @@ fresh_offer(const struct app *app, const struct book_place *place, struct offer 
 }
 
 static enum err
-price_of(const struct book_place *place, struct quote *quote)
+price_of(const struct book_place_request *place, struct quote *quote)
 {
 	return money_times(quote->offer.price, (uint32_t)stay_nights(place->stay), &quote->price);
 }
@@ -51,7 +51,7 @@ price_of(const struct book_place *place, struct quote *quote)
 /* The price by the offer that book knows. Room is asked once if book knows none, or if its copy
  * contradicts the request. While room is away, the copy counts. */
 static enum err
-quote_find(const struct app *app, const struct book_place *place, struct quote *ret_quote)
+quote_find(const struct app *app, const struct book_place_request *place, struct quote *ret_quote)
 {
 	const struct book_store *store = app->books;
 	enum err err = store->offer_find(store->self, place->room_id, &ret_quote->offer);
@@ -75,8 +75,8 @@ quote_find(const struct app *app, const struct book_place *place, struct quote *
 }
 
 static enum err
-check_quote(const struct book_place *place, const struct quote *quote, struct faults *faults,
-            struct book_outcome *ret_outcome)
+check_quote(const struct book_place_request *place, const struct quote *quote,
+            struct faults *faults, struct book_result *ret_result)
 {
 	if (!quote->offer.open || quote->offer.closed)
 		return ERR_NOT_FOUND;
@@ -88,7 +88,7 @@ check_quote(const struct book_place *place, const struct quote *quote, struct fa
 	}
 	if (place->is_quoted && place->quoted_price != quote->price) {
 		int nights = stay_nights(place->stay);
-		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
+		snprintf(ret_result->detail, sizeof(ret_result->detail),
 		         "%d night%s x %" PRIu64 " = %" PRIu64 "; you sent %" PRIu64
 		         "; leave price out to accept",
 		         nights, nights == 1 ? "" : "s", quote->offer.price, quote->price,
@@ -99,8 +99,8 @@ check_quote(const struct book_place *place, const struct quote *quote, struct fa
 }
 
 static enum err
-make_hold(const struct app *app, const struct book_place *place, const struct quote *quote,
-          bool pay_shut, struct book_hold *ret_hold)
+make_hold(const struct app *app, const struct book_place_request *place, const struct quote *quote,
+          bool pay_refused, struct book_hold *ret_hold)
 {
 	const struct settings *settings = app->settings;
 	unsigned char random[8];
@@ -121,7 +121,7 @@ make_hold(const struct app *app, const struct book_place *place, const struct qu
 		.night_price = quote->offer.price,
 		.hold_s = settings->hold_s,
 		.guest_limit = settings->guest_pending_limit,
-		.pending_limit = pay_shut ? settings->pending_limit : 0,
+		.pending_limit = pay_refused ? settings->pending_limit : 0,
 		.key = place->key,
 		.origin = place->origin,
 	};
@@ -133,124 +133,126 @@ make_hold(const struct app *app, const struct book_place *place, const struct qu
 
 /* The nights belong to others: says which, and what else there is. No lock is held any more. */
 static enum err
-refuse_taken(const struct app *app, const struct book_place *place,
-             const struct hold_result *result, struct book_outcome *ret_outcome)
+refuse_taken(const struct app *app, const struct book_place_request *place,
+             const struct hold_result *hold_result, struct book_result *ret_result)
 {
-	memcpy(ret_outcome->taken, result->taken, sizeof(ret_outcome->taken));
-	ret_outcome->n_taken = result->n_taken;
+	memcpy(ret_result->taken, hold_result->taken, sizeof(ret_result->taken));
+	ret_result->n_taken = hold_result->n_taken;
+	/* Where stays in the past can be booked, alternatives to one lie in the past, too. */
 	day_t from = app_today(app);
 	if (app->settings->past_dates == PAST_ALLOW && place->stay.start < from)
 		from = place->stay.start - STAY_DAYS_AHEAD;
 	if (app->books->alternatives(app->books->self, place->room_id, place->stay, place->guests,
-	                             from, &ret_outcome->alternatives) != OK)
-		ret_outcome->alternatives = (struct alternatives){0}; /* a courtesy, no more */
+	                             from, &ret_result->alternatives) != OK)
+		ret_result->alternatives = (struct alternatives){0}; /* a courtesy, no more */
 	return ERR_TAKEN;
 }
 
 /* The same guest has the same room and stay already. */
 static enum err
-answer_own(const struct app *app, const struct book_place *place, const struct book *own,
-           struct faults *faults, struct book_outcome *ret_outcome)
+answer_own(const struct app *app, const struct book_place_request *place, const struct book *own,
+           struct faults *faults, struct book_result *ret_result)
 {
-	ret_outcome->book = *own;
+	ret_result->book = *own;
 	if (own->status == BOOK_BOOKED) {
-		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
+		snprintf(ret_result->detail, sizeof(ret_result->detail),
 		         "You have booked these nights already: %s.", own->reference);
 		return ERR_TAKEN;
 	}
 	if (own->status != BOOK_PAYMENT_PENDING) {
-		snprintf(ret_outcome->detail, sizeof(ret_outcome->detail),
+		snprintf(ret_result->detail, sizeof(ret_result->detail),
 		         "You are booking the same stay at this moment: %s.", own->reference);
 		return ERR_STATE_CONFLICT;
 	}
-	struct book_pay pay = {.id = own->id,
-	                       .key = place->key,
-	                       .origin = place->origin,
-	                       .deadline_ms = place->deadline_ms};
+	struct book_pay_request pay = {.id = own->id,
+	                               .key = place->key,
+	                               .origin = place->origin,
+	                               .deadline_ms = place->deadline_ms};
 	memcpy(pay.token, place->token, sizeof(pay.token));
-	return book_pay(app, &pay, faults, ret_outcome);
+	return book_pay(app, &pay, faults, ret_result);
 }
 
 static enum err
-settle_hold(const struct app *app, const struct book_place *place, const struct book_hold *hold,
-            const struct book *held, struct book_outcome *ret_outcome)
+settle_hold(const struct app *app, const struct book_place_request *place,
+            const struct book_hold *hold, const struct book *held, struct book_result *ret_result)
 {
 	enum err err = book_settle_by_paying(app, held, hold->token, NULL, &place->origin,
-	                                     place->deadline_ms, &ret_outcome->book);
+	                                     place->deadline_ms, &ret_result->book);
 	if (err == OK || err == ERR_STATE_CONFLICT)
-		return book_stored_outcome(&ret_outcome->book);
+		return book_err_of_status(&ret_result->book);
 	return err;
 }
 
-/* One attempt at holding by a quote. ERR_PRICE_CHANGED: ret_result->offer is the newer one. */
+/* One attempt at holding by a quote. ERR_PRICE_CHANGED: ret_hold_result->offer is the newer one. */
 static enum err
-hold_quoted(const struct app *app, const struct book_place *place, const struct quote *quote,
-            struct book_hold *ret_hold, struct hold_result *ret_result)
+hold_quoted(const struct app *app, const struct book_place_request *place,
+            const struct quote *quote, struct book_hold *ret_hold,
+            struct hold_result *ret_hold_result)
 {
-	bool pay_shut = pay_is_shut(app);
-	if (pay_shut && app->settings->pay_fallback == FALLBACK_REFUSE)
+	bool pay_refused = pay_is_refused(app);
+	if (pay_refused && app->settings->pay_fallback == FALLBACK_REFUSE)
 		return ERR_PAY_UNAVAILABLE;
-	enum err err = make_hold(app, place, quote, pay_shut, ret_hold);
+	enum err err = make_hold(app, place, quote, pay_refused, ret_hold);
 	if (err != OK)
 		return err;
-	return app->books->hold(app->books->self, ret_hold, ret_result);
+	return app->books->hold(app->books->self, ret_hold, ret_hold_result);
 }
 
 static enum err
-answer_hold(const struct app *app, const struct book_place *place, const struct book_hold *hold,
-            const struct hold_result *result, struct faults *faults,
-            struct book_outcome *ret_outcome)
+answer_hold(const struct app *app, const struct book_place_request *place,
+            const struct book_hold *hold, const struct hold_result *hold_result,
+            struct faults *faults, struct book_result *ret_result)
 {
-	switch (result->kind) {
-	case HOLD_MADE: return settle_hold(app, place, hold, &result->book, ret_outcome);
+	switch (hold_result->kind) {
+	case HOLD_MADE: return settle_hold(app, place, hold, &hold_result->book, ret_result);
 	case HOLD_REPLAYED:
-		ret_outcome->book = result->book;
-		ret_outcome->replayed = true;
-		return book_stored_outcome(&result->book);
-	case HOLD_OWN: return answer_own(app, place, &result->book, faults, ret_outcome);
+		ret_result->book = hold_result->book;
+		ret_result->replayed = true;
+		return book_err_of_status(&hold_result->book);
+	case HOLD_OWN: return answer_own(app, place, &hold_result->book, faults, ret_result);
 	case HOLD_REFUSED: break;
 	}
 	return ERR_BUG_HERE();
 }
 
 static enum err
-place_new(const struct app *app, const struct book_place *place, struct faults *faults,
-          struct book_outcome *ret_outcome)
+place_new(const struct app *app, const struct book_place_request *place, struct faults *faults,
+          struct book_result *ret_result)
 {
 	struct quote quote;
 	struct book_hold hold;
-	struct hold_result result;
+	struct hold_result hold_result;
 	enum err err = quote_find(app, place, &quote);
 	for (unsigned tries = 1; err == OK; tries++) {
-		err = check_quote(place, &quote, faults, ret_outcome);
+		err = check_quote(place, &quote, faults, ret_result);
 		if (err != OK)
 			return err;
-		err = hold_quoted(app, place, &quote, &hold, &result);
+		err = hold_quoted(app, place, &quote, &hold, &hold_result);
 		if (err != ERR_PRICE_CHANGED || tries == HOLD_TRIES)
 			break;
 		/* The price changed between quote and hold: try again with the newer offer. */
-		quote.offer = result.offer;
+		quote.offer = hold_result.offer;
 		err = price_of(place, &quote);
 	}
 	if (err == ERR_TAKEN)
-		return refuse_taken(app, place, &result, ret_outcome);
+		return refuse_taken(app, place, &hold_result, ret_result);
 	if (err != OK)
 		return err;
-	return answer_hold(app, place, &hold, &result, faults, ret_outcome);
+	return answer_hold(app, place, &hold, &hold_result, faults, ret_result);
 }
 
 enum err
-book_place(const struct app *app, const struct book_place *place, struct faults *faults,
-           struct book_outcome *ret_outcome)
+book_place(const struct app *app, const struct book_place_request *place, struct faults *faults,
+           struct book_result *ret_result)
 {
-	*ret_outcome = (struct book_outcome){0};
-	enum err err = book_replay(app, &place->key, ret_outcome);
+	*ret_result = (struct book_result){0};
+	enum err err = book_replay(app, &place->key, ret_result);
 	if (err == OK)
-		return book_stored_outcome(&ret_outcome->book);
+		return book_err_of_status(&ret_result->book);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	err = check_request(app, place, faults);
 	if (err != OK)
 		return err;
-	return place_new(app, place, faults, ret_outcome);
+	return place_new(app, place, faults, ret_result);
 }

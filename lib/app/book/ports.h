@@ -33,7 +33,8 @@ struct book_hold {
 	money_t night_price; /* what the price was computed from */
 	uint32_t hold_s;
 	uint32_t guest_limit;   /* of unpaid holds of this guest; does not apply to guest 0 */
-	uint32_t pending_limit; /* of unpaid holds of all guests; 0: not checked */
+	uint32_t pending_limit; /* ERR_PAY_UNAVAILABLE when this many or more bookings are
+	                         * Requested or PaymentPending; 0: not checked */
 	struct idempotency key;
 	struct origin origin;
 };
@@ -58,8 +59,9 @@ struct book_change {
 	enum book_action action;
 	uint64_t if_version;    /* 0: any version */
 	uint64_t pay_id;        /* with approve and decline */
-	uint32_t pending_limit; /* with defer: over it the booking expires instead; 0: none */
-	bool drop_key;          /* forget the key the booking was made with: it may be used again */
+	uint32_t pending_limit; /* with defer: the booking expires instead when this many or more
+	                         * are PaymentPending; 0: none */
+	bool drop_key;          /* delete the key the booking was made with: it may be used again */
 	char why[120];          /* for the timeline */
 	struct idempotency key; /* that commits with this change; key "" for none */
 	struct origin origin;
@@ -77,12 +79,12 @@ enum due_kind {
 	DUE_STALE,   /* Requested, and the process that worked on it is gone */
 	DUE_RETRY,   /* PaymentPending: pay may be called again */
 	DUE_EXPIRED, /* PaymentPending past its pay_until */
-	DUE_CLOSED   /* an active booking in the future of a closed room */
+	DUE_CLOSED   /* an active booking of a closed room that starts today or later */
 };
 
 struct due_query {
 	uint32_t stale_ms;  /* Requested for longer than this is DUE_STALE */
-	uint32_t retry_ms;  /* PaymentPending and not tried for so long is DUE_RETRY */
+	uint32_t retry_ms;  /* PaymentPending without an attempt for so long is DUE_RETRY */
 	size_t max_retries; /* at most so many of those; 0: none */
 	day_t today;        /* bookings of closed rooms are due from this day on */
 	size_t max;         /* of all kinds; the size of the array */
@@ -106,19 +108,19 @@ struct book_store {
 	 * and its key. ret_result is filled on OK and on the following errors, with which nothing
 	 * is stored: ERR_NOT_FOUND (no such offer, not open, or closed), ERR_PRICE_CHANGED (the
 	 * offer's price is not night_price), ERR_TAKEN, ERR_KEY_REUSED, ERR_TOO_MANY,
-	 * ERR_PAY_UNAVAILABLE (over pending_limit).
+	 * ERR_PAY_UNAVAILABLE (see pending_limit).
 	 */
 	enum err (*hold)(void *self, const struct book_hold *hold, struct hold_result *ret_result);
 
 	/*
 	 * Applies one action as domain/book/book.h allows it, by a guarded update: frees the nights
-	 * that the new state does not hold, writes the timeline, the key and the event. pay_until
-	 * counts from the hold. ERR_NOT_FOUND; ERR_VERSION_CONFLICT and ERR_STATE_CONFLICT fill
+	 * that the new state does not hold, writes the timeline, the key and the event. No action
+	 * changes pay_until, which was set by hold(). ERR_NOT_FOUND; ERR_VERSION_CONFLICT and ERR_STATE_CONFLICT fill
 	 * ret_book with the booking as it is.
 	 */
 	enum err (*apply)(void *self, const struct book_change *change, struct book *ret_book);
 
-	/* Notes one more try to pay a PaymentPending booking and replaces the token unless it is
+	/* Counts one more attempt to pay a PaymentPending booking and replaces the token unless it is
 	 * "". ret_token: the one to pay with. ERR_NOT_FOUND; ERR_STATE_CONFLICT fills ret_book. */
 	enum err (*attempt)(void *self, uint64_t id, const char *token, struct book *ret_book,
 	                    char ret_token[TOKEN_SIZE]);
@@ -131,8 +133,8 @@ struct book_store {
 	                 void (*visit)(void *arg, const struct book *book), void *arg,
 	                 uint64_t *ret_total);
 
-	/* All bookings that were announced, as their last events announced them. Requested ones
-	 * were not. */
+	/* All bookings that have an event, as their last events published them. Requested ones
+	 * have none. */
 	enum err (*snapshot)(void *self, const struct keyset_page *page,
 	                     void (*visit)(void *arg, const struct book *book), void *arg);
 
@@ -141,8 +143,8 @@ struct book_store {
 	                     void (*visit)(void *arg, const struct book_step *step), void *arg);
 
 	/*
-	 * The settler's work. Of those to retry the least tried come first, then the oldest. Noting
-	 * the try claims them, so that two settlers do not take the same.
+	 * What the settler must act on. Only DUE_RETRY rows are claimed, by counting the attempt;
+	 * of these the least often tried come first, then the oldest.
 	 */
 	enum err (*due)(void *self, const struct due_query *query, struct due_book ret_due[],
 	                size_t *ret_n);
@@ -165,7 +167,7 @@ struct book_store {
 	 * without it such a booking is ERR_HAS_BOOKINGS, and nothing is closed. A room that is
 	 * unknown here is closed too. Idempotent.
 	 */
-	enum err (*close_room)(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
+	enum err (*room_close)(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
 	                       const struct origin *origin);
 
 	/* Deletes the nights of up to max stays that ended by the day `before`, oldest first.
@@ -181,13 +183,14 @@ struct book_store {
 };
 
 /*
- * Calls pay. OK: the payment as it is now; only PAY_APPROVED is an approval. ERR_NOT_SENT: the call
+ * Has pay decide an order. OK: the payment as it is now; only PAY_APPROVED is an approval. ERR_NOT_SENT: the call
  * had no effect. ERR_UNKNOWN: it may have had one; call again with the same order.
  */
 struct pay_client {
 	void *self;
-	enum err (*pay)(void *self, const struct payment_order *order, const struct origin *origin,
-	                uint32_t timeout_ms, struct payment *ret_payment);
+	enum err (*decide)(void *self, const struct payment_order *order,
+	                   const struct origin *origin, uint32_t timeout_ms,
+	                   struct payment *ret_payment);
 };
 
 /* Calls room for the offer that it makes now. ERR_NOT_FOUND, ERR_UNAVAILABLE. */
@@ -201,12 +204,12 @@ struct room_client {
  * functions cannot fail. */
 struct shared_breaker {
 	void *self;
-	enum breaker_pass (*ask)(void *self);
-	void (*report)(void *self, enum breaker_pass pass, bool success);
-	void (*look)(void *self, struct breaker *ret_breaker);
+	enum breaker_permit (*permit)(void *self);
+	void (*report)(void *self, enum breaker_permit permit, bool success);
+	void (*read)(void *self, struct breaker *ret_breaker);
 };
 
-struct bulkhead_look {
+struct bulkhead_state {
 	uint32_t places, busy;
 	uint64_t refused; /* calls that found no place in time, since the start */
 };
@@ -218,7 +221,7 @@ struct bulkhead {
 	bool (*enter)(void *self, uint32_t wait_ms);
 	void (*leave)(void *self);
 	/* For metrics. */
-	void (*look)(void *self, struct bulkhead_look *ret_look);
+	void (*read)(void *self, struct bulkhead_state *ret_state);
 };
 
 #endif

@@ -1,11 +1,11 @@
 /* settler - one round of the settler: what a crash, a silent pay or time left open. */
-#include "app/book/book_outcome.h"
+#include "app/book/book_settle.h"
 #include "base/clock.h"
 
 #include <stdio.h>
 
 #define ROUND_MAX     50   /* bookings in one round */
-#define TRIES_MAX     1    /* of them asked of pay: each may take its time while holds run out */
+#define ATTEMPTS_MAX  1    /* of them asked of pay: each may take its time while holds run out */
 #define LOST_AFTER_MS 2000 /* beyond the request's own deadline */
 
 static enum err
@@ -64,14 +64,14 @@ has_more(const struct due_book due[], size_t n)
 }
 
 enum err
-book_settle(const struct app *app, bool *ret_more)
+book_settle_due(const struct app *app, bool *ret_more)
 {
 	struct due_book due[ROUND_MAX];
 	size_t n = 0;
 	struct due_query query = {
 		.stale_ms = app->settings->request_timeout_ms + LOST_AFTER_MS,
 		.retry_ms = BOOK_RETRY_MS,
-		.max_retries = pay_is_shut(app) ? 0 : TRIES_MAX,
+		.max_retries = pay_is_refused(app) ? 0 : ATTEMPTS_MAX,
 		.today = app_today(app),
 		.max = ROUND_MAX,
 	};

@@ -7,7 +7,7 @@
 
 #include "app/app.h"
 
-struct payment_outcome {
+struct payment_result {
 	struct payment payment;
 	bool first; /* decided by this call; else decided before */
 };
@@ -19,6 +19,6 @@ struct payment_outcome {
  */
 MUST_CHECK enum err payment_decide(const struct app *app, const struct payment_order *order,
                                    const struct origin *origin, struct faults *faults,
-                                   struct payment_outcome *ret_outcome);
+                                   struct payment_result *ret_result);
 
 #endif

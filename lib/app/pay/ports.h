@@ -27,7 +27,7 @@ struct payment_store {
 	void *self;
 
 	/*
-	 * Approves or declines the order unless its booking was decided before: the first outcome
+	 * Approves or declines the order unless its booking was decided before: the first decision
 	 * is final, also if it is a tombstone. ret_first: this call decided. ERR_INVALID: another
 	 * amount or currency than the first time (payment_fits_order()).
 	 */
@@ -51,8 +51,8 @@ struct payment_store {
 	                 void (*visit)(void *arg, const struct payment *payment), void *arg,
 	                 uint64_t *ret_total);
 
-	/* All payments that were announced, as their last events announced them. Tombstones were
-	 * not. */
+	/* All payments that have an event, as their last events published them. Tombstones have
+	 * none. */
 	enum err (*snapshot)(void *self, const struct keyset_page *page,
 	                     void (*visit)(void *arg, const struct payment *payment), void *arg);
 };

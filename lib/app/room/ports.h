@@ -78,7 +78,7 @@ struct room_store {
 	                   void (*visit)(void *arg, const struct room *room), void *arg,
 	                   uint64_t *ret_total);
 
-	/* All rooms, also Deleted ones, as their last events announced them. */
+	/* All rooms, also Deleted ones, as their last events published them. */
 	enum err (*snapshot)(void *self, const struct keyset_page *page,
 	                     void (*visit)(void *arg, const struct room *room), void *arg);
 
@@ -120,7 +120,7 @@ struct room_store {
 /* Calls book. ERR_HAS_BOOKINGS; ERR_UNAVAILABLE: it may or may not have closed the room. */
 struct book_client {
 	void *self;
-	enum err (*close_room)(void *self, uint64_t room_id, bool cancel_bookings,
+	enum err (*room_close)(void *self, uint64_t room_id, bool cancel_bookings,
 	                       const struct origin *origin);
 };
 

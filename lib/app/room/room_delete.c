@@ -23,7 +23,7 @@ static enum err
 close_and_finish(const struct app *app, const struct closing *closing, struct room *ret_room)
 {
 	const struct room_store *rooms = app->rooms;
-	enum err err = app->book_client->close_room(app->book_client->self, closing->room_id,
+	enum err err = app->book_client->room_close(app->book_client->self, closing->room_id,
 	                                            closing->cancel_bookings, &closing->origin);
 	if (err == OK)
 		return rooms->closing_finish(rooms->self, closing->room_id, &closing->origin,

@@ -57,7 +57,7 @@ book_holds_nights(enum book_status status)
 }
 
 bool
-book_frees_nights(enum book_action action)
+book_releases_nights(enum book_action action)
 {
 	return action != BOOK_APPROVE && action != BOOK_DEFER;
 }
@@ -82,7 +82,7 @@ book_check_change(const struct book *book, uint64_t if_version, enum book_action
 }
 
 enum err
-book_apply(struct book *book, enum book_action action, uint64_t pay_id, instant_t now)
+book_transit(struct book *book, enum book_action action, uint64_t pay_id, instant_t now)
 {
 	enum err err = book_next(book->status, action, &book->status);
 	if (err != OK)

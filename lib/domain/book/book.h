@@ -86,7 +86,7 @@ MUST_CHECK enum err book_next(enum book_status status, enum book_action action,
 
 /* Whether a booking in this state keeps its nights, and whether an action can give nights free. */
 bool book_holds_nights(enum book_status status);
-bool book_frees_nights(enum book_action action);
+bool book_releases_nights(enum book_action action);
 
 /* Makes a booking of what was asked for: Requested, version 1, to be paid within hold_s seconds. */
 void book_begin(struct book *book, instant_t now, uint32_t hold_s);
@@ -98,8 +98,8 @@ MUST_CHECK enum err book_check_change(const struct book *book, uint64_t if_versi
 
 /* Applies the action: status, version, time, and the payment unless pay_id is 0.
  * ERR_STATE_CONFLICT, with which nothing is changed. */
-MUST_CHECK enum err book_apply(struct book *book, enum book_action action, uint64_t pay_id,
-                               instant_t now);
+MUST_CHECK enum err book_transit(struct book *book, enum book_action action, uint64_t pay_id,
+                                 instant_t now);
 
 /* What is done when an action is asked for while so many bookings are pending: at the limit
  * (0: none), a booking that would be deferred expires. */

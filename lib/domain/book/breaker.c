@@ -18,7 +18,7 @@ enter(struct breaker *breaker, enum breaker_state state, int64_t now_ms)
 }
 
 bool
-breaker_is_shut(const struct breaker *breaker, int64_t now_ms)
+breaker_refuses(const struct breaker *breaker, int64_t now_ms)
 {
 	switch (breaker->state) {
 	case BREAKER_CLOSED: return false;
@@ -30,26 +30,26 @@ breaker_is_shut(const struct breaker *breaker, int64_t now_ms)
 	return false;
 }
 
-enum breaker_pass
-breaker_ask(struct breaker *breaker, const struct breaker_limits *limits, int64_t now_ms)
+enum breaker_permit
+breaker_permit_call(struct breaker *breaker, const struct breaker_limits *limits, int64_t now_ms)
 {
-	if (breaker_is_shut(breaker, now_ms)) {
+	if (breaker_refuses(breaker, now_ms)) {
 		breaker->refused++;
 		return BREAKER_REFUSED;
 	}
 	if (breaker->state == BREAKER_CLOSED)
-		return BREAKER_PASSED;
+		return BREAKER_PERMITTED;
 	enter(breaker, BREAKER_HALF_OPEN, now_ms);
 	breaker->probe_until_ms = now_ms + limits->lease_ms;
 	return BREAKER_PROBE;
 }
 
 void
-breaker_report(struct breaker *breaker, const struct breaker_limits *limits, enum breaker_pass pass,
-               bool success, int64_t now_ms)
+breaker_report(struct breaker *breaker, const struct breaker_limits *limits,
+               enum breaker_permit permit, bool success, int64_t now_ms)
 {
-	bool decides = pass == BREAKER_PROBE && breaker->state == BREAKER_HALF_OPEN;
-	bool counts = pass == BREAKER_PASSED && breaker->state == BREAKER_CLOSED;
+	bool decides = permit == BREAKER_PROBE && breaker->state == BREAKER_HALF_OPEN;
+	bool counts = permit == BREAKER_PERMITTED && breaker->state == BREAKER_CLOSED;
 	if (success && (decides || counts)) {
 		enter(breaker, BREAKER_CLOSED, now_ms);
 	} else if (decides || (counts && ++breaker->failures >= limits->failures)) {
@@ -66,7 +66,7 @@ breaker_force(struct breaker *breaker, int64_t now_ms)
 }
 
 void
-breaker_close(struct breaker *breaker, int64_t now_ms)
+breaker_reset(struct breaker *breaker, int64_t now_ms)
 {
 	enter(breaker, BREAKER_CLOSED, now_ms);
 }

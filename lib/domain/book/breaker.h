@@ -22,10 +22,10 @@ enum breaker_state {
 	BREAKER_STATE_MAX
 };
 
-enum breaker_pass {
-	BREAKER_REFUSED, /* do not call */
-	BREAKER_PASSED,  /* call and report */
-	BREAKER_PROBE,   /* call and report: the outcome decides */
+enum breaker_permit {
+	BREAKER_REFUSED,   /* do not call */
+	BREAKER_PERMITTED, /* call and report */
+	BREAKER_PROBE,     /* call and report: the outcome decides */
 };
 
 struct breaker_limits {
@@ -44,20 +44,20 @@ struct breaker {
 };
 
 /* Whether a call may be made now. */
-enum breaker_pass breaker_ask(struct breaker *breaker, const struct breaker_limits *limits,
-                              int64_t now_ms);
+enum breaker_permit breaker_permit_call(struct breaker *breaker,
+                                        const struct breaker_limits *limits, int64_t now_ms);
 
 /* Reports the outcome of a call that passed. Calls that began before it opened are ignored. */
 void breaker_report(struct breaker *breaker, const struct breaker_limits *limits,
-                    enum breaker_pass pass, bool success, int64_t now_ms);
+                    enum breaker_permit permit, bool success, int64_t now_ms);
 
 /* Whether a call would be refused now. */
-bool breaker_is_shut(const struct breaker *breaker, int64_t now_ms);
+bool breaker_refuses(const struct breaker *breaker, int64_t now_ms);
 
-/* For the operator, in any state: forces it open until breaker_close(); closes it with a failure
+/* For the operator, in any state: forces it open until breaker_reset(); closes it with a failure
  * count of 0. While it is forced, calls that began before are ignored. */
 void breaker_force(struct breaker *breaker, int64_t now_ms);
-void breaker_close(struct breaker *breaker, int64_t now_ms);
+void breaker_reset(struct breaker *breaker, int64_t now_ms);
 
 /* "closed", "open", "half-open", "forced". */
 const char *breaker_state_name(enum breaker_state state);

@@ -21,11 +21,11 @@ book_step_add(struct db_conn *conn, const struct book *book, enum book_status fr
 /* A booking has as many nights as its stay, or none if they were purged after the stay: any other
  * number means that nights and bookings disagree. */
 static enum err
-nights_free(struct db_conn *conn, const struct book_row *row)
+nights_release(struct db_conn *conn, const struct book_row *row)
 {
 	const struct book *book = &row->book;
 	uint64_t freed = 0;
-	enum err err = db_run(conn, &book_table, SQL_NIGHTS_FREE, &book->id, &freed);
+	enum err err = db_run(conn, &book_table, SQL_NIGHTS_RELEASE, &book->id, &freed);
 	const bool purged = freed == 0 && book->stay.end <= day_at(row->now);
 	if (err == OK && freed != (uint64_t)stay_nights(book->stay) && !purged)
 		err = ERR_BUG_HERE();
@@ -36,19 +36,19 @@ enum err
 book_transition(struct db_conn *conn, struct book_row *row, const struct book_cause *cause)
 {
 	struct book *book = &row->book;
-	struct book_move move = {.id = book->id,
-	                         .version = book->version,
-	                         .from = book->status,
-	                         .pay_id = cause->pay_id,
-	                         .now = row->now};
-	enum err err = book_apply(book, cause->action, cause->pay_id, row->now);
-	move.status = book->status;
+	struct transition_args args = {.id = book->id,
+	                               .version = book->version,
+	                               .from = book->status,
+	                               .pay_id = cause->pay_id,
+	                               .now = row->now};
+	enum err err = book_transit(book, cause->action, cause->pay_id, row->now);
+	args.status = book->status;
 	if (err == OK)
-		err = db_change_locked(conn, &book_table, SQL_BOOK_MOVE, &move);
-	if (err == OK && book_holds_nights(move.from) && !book_holds_nights(book->status))
-		err = nights_free(conn, row);
+		err = db_change_locked(conn, &book_table, SQL_BOOK_TRANSITION, &args);
+	if (err == OK && book_holds_nights(args.from) && !book_holds_nights(book->status))
+		err = nights_release(conn, row);
 	if (err == OK)
-		err = book_step_add(conn, book, move.from, cause->why, cause->origin);
+		err = book_step_add(conn, book, args.from, cause->why, cause->origin);
 	return err == OK ? outbox_add_book(conn, book, cause->origin) : err;
 }
 
@@ -108,14 +108,14 @@ change_apply(struct db_conn *conn, const struct book_change *change, struct book
 	bool done = false;
 	enum err err = action_now(conn, change, &cause.action);
 	if (err == OK)
-		err = book_lock(conn, change->id, book_frees_nights(cause.action), row);
+		err = book_lock(conn, change->id, book_releases_nights(cause.action), row);
 	if (err == OK)
 		err = check_change(conn, change, written, &row->book, &done);
 	if (err != OK || done)
 		return err;
 	err = book_transition(conn, row, &cause);
 	if (err == OK && book_change_drops_key(change, cause.action))
-		err = idempotency_forget(conn, change->id);
+		err = idempotency_delete(conn, change->id);
 	if (err == OK)
 		err = idempotency_add(conn, &change->key, change->id);
 	if (err == OK)
@@ -149,7 +149,7 @@ book_store_attempt(void *self, uint64_t id, const char *token, struct book *ret_
 		if (try.err == OK && token[0])
 			try.err = text_copy(row.token, sizeof(row.token), token);
 		if (try.err == OK)
-			try.err = db_change_locked(try.conn, &book_table, SQL_BOOK_TRY, &row);
+			try.err = db_change_locked(try.conn, &book_table, SQL_ATTEMPT_ADD, &row);
 	}
 	if (try.err == OK)
 		memcpy(ret_token, row.token, TOKEN_SIZE);

@@ -29,10 +29,10 @@ due_limit(const struct due_query *query, enum due_kind kind, size_t n)
 
 /* Appends the bookings of one kind; a retry is claimed by counting it as an attempt. */
 static enum err
-due_find(struct db_conn *conn, const struct due_query *query, size_t number, struct due_book due[],
-         size_t *n)
+due_find(struct db_conn *conn, const struct due_query *query, size_t kind_index,
+         struct due_book due[], size_t *n)
 {
-	const enum due_kind kind = due_kinds[number].kind;
+	const enum due_kind kind = due_kinds[kind_index].kind;
 	const bool retry = kind == DUE_RETRY;
 	const struct due_args args = {.age_ms = retry ? query->retry_ms : query->stale_ms,
 	                              .limit = due_limit(query, kind, *n),
@@ -41,7 +41,7 @@ due_find(struct db_conn *conn, const struct due_query *query, size_t number, str
 	size_t found = 0;
 	if (!args.limit)
 		return OK;
-	enum err err = db_list(conn, &book_table, due_kinds[number].statement, &args, rows,
+	enum err err = db_list(conn, &book_table, due_kinds[kind_index].statement, &args, rows,
 	                       DUE_ROWS, &found);
 	for (size_t i = 0; err == OK && i < found; i++) {
 		due[*n].kind = kind;
@@ -49,7 +49,7 @@ due_find(struct db_conn *conn, const struct due_query *query, size_t number, str
 		memcpy(due[*n].token, rows[i].token, TOKEN_SIZE);
 		(*n)++;
 		if (retry)
-			err = db_change_locked(conn, &book_table, SQL_BOOK_TRY, &rows[i]);
+			err = db_change_locked(conn, &book_table, SQL_ATTEMPT_ADD, &rows[i]);
 	}
 	return err;
 }

@@ -167,7 +167,7 @@ hold_write(struct db_conn *conn, const struct book_hold *hold, instant_t now, st
 	return err == OK ? idempotency_add(conn, &hold->key, row->book.id) : err;
 }
 
-/* row is what this try writes; before, what an earlier one wrote. */
+/* row: the booking of this try; on entry that of the previous try, which may have been committed. */
 static enum err
 hold_make(struct db_conn *conn, const struct book_hold *hold, struct book_row *row,
           struct hold_result *result)

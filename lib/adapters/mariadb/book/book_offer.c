@@ -67,7 +67,7 @@ active_cancel(void *row, void *arg)
 }
 
 enum err
-book_store_close_room(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
+book_store_room_close(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
                       const struct origin *origin)
 {
 	const struct nights from = {.room_id = room_id, .stay = {.start = today}};

@@ -44,7 +44,7 @@ MUST_CHECK enum err book_store_nights_purge(void *self, day_t before, size_t max
 MUST_CHECK enum err book_store_offer_find(void *self, uint64_t room_id, struct offer *ret_offer);
 MUST_CHECK enum err book_store_offer_put(void *self, const struct offer *offer);
 MUST_CHECK enum err book_store_offers_apply(void *self, const struct event events[], size_t n);
-MUST_CHECK enum err book_store_close_room(void *self, uint64_t room_id, bool cancel_bookings,
+MUST_CHECK enum err book_store_room_close(void *self, uint64_t room_id, bool cancel_bookings,
                                           day_t today, const struct origin *origin);
 MUST_CHECK enum err book_store_alternatives(void *self, uint64_t room_id, struct stay stay,
                                             uint32_t guests, day_t from,

@@ -17,7 +17,8 @@ book_store_nights_purge(void *self, day_t before, size_t max, size_t *ret_n)
 		try.err =
 			db_list(try.conn, &book_table, SQL_NIGHTS_OLD, &old, books, STAYS_MAX, &n);
 		for (size_t i = 0; try.err == OK && i < n; i++)
-			try.err = db_run(try.conn, &book_table, SQL_NIGHTS_FREE, &books[i], NULL);
+			try.err =
+				db_run(try.conn, &book_table, SQL_NIGHTS_RELEASE, &books[i], NULL);
 	}
 	if (try.err == OK)
 		*ret_n = n;

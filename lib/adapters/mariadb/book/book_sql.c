@@ -77,13 +77,13 @@ static const struct db_field reference_field[] = {{.type = DB_TEXT, .size = REFE
 static const struct db_field book_own[] = {
 	DB_FIELD(struct book, room_id), DB_FIELD(struct book, stay.start),
 	DB_FIELD(struct book, stay.end), DB_FIELD(struct book, guest_id)};
-static const struct db_field book_move[] = {
-	DB_ENUM(struct book_move, status, status_word, BOOK_STATUS_MAX),
-	DB_NULLABLE(struct book_move, pay_id), DB_FIELD(struct book_move, now),
-	DB_FIELD(struct book_move, id),
-	DB_ENUM(struct book_move, from, status_word, BOOK_STATUS_MAX),
-	DB_FIELD(struct book_move, version)};
-static const struct db_field book_try[] = {
+static const struct db_field transition_fields[] = {
+	DB_ENUM(struct transition_args, status, status_word, BOOK_STATUS_MAX),
+	DB_NULLABLE(struct transition_args, pay_id), DB_FIELD(struct transition_args, now),
+	DB_FIELD(struct transition_args, id),
+	DB_ENUM(struct transition_args, from, status_word, BOOK_STATUS_MAX),
+	DB_FIELD(struct transition_args, version)};
+static const struct db_field attempt_add[] = {
 	DB_FIELD(struct book_row, now), DB_FIELD(struct book_row, token),
 	DB_FIELD(struct book_row, book.id)};
 
@@ -166,7 +166,7 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"INSERT INTO night (room_id, night, book_id)"
 		" SELECT ?, ? + INTERVAL seq DAY, ? FROM seq_0_to_29 WHERE seq < ?",
 		DB_TAKES(nights_take)},
-	[SQL_NIGHTS_FREE] = {"DELETE FROM night WHERE book_id = ?", DB_TAKES(db_u64_field)},
+	[SQL_NIGHTS_RELEASE] = {"DELETE FROM night WHERE book_id = ?", DB_TAKES(db_u64_field)},
 	[SQL_NIGHTS_TAKEN] = {
 		"SELECT night FROM night WHERE room_id = ? AND night >= ? AND night < ? ORDER BY night",
 		DB_TAKES(nights_range), DB_GIVES(day_t, day_fields)},
@@ -193,13 +193,13 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE room_id = ? AND start_date = ? AND"
 		" end_date = ? AND guest_id = ? AND " ACTIVE,
 		DB_TAKES(book_own), DB_GIVES(struct book, book_fields)},
-	[SQL_BOOK_MOVE] = {
+	[SQL_BOOK_TRANSITION] = {
 		"UPDATE book SET status = ?, pay_id = COALESCE(?, pay_id), updated_at = ?,"
 		" version = version + 1 WHERE id = ? AND status = ? AND version = ?",
-		DB_TAKES(book_move)},
-	[SQL_BOOK_TRY] = {
+		DB_TAKES(transition_fields)},
+	[SQL_ATTEMPT_ADD] = {
 		"UPDATE book SET attempts = attempts + 1, attempted_at = ?, token = ? WHERE id = ?",
-		DB_TAKES(book_try)},
+		DB_TAKES(attempt_add)},
 	[SQL_BOOKS_ACTIVE] = {
 		LOCKED_BOOKS("room_id = ? AND start_date >= ? AND " ACTIVE " ORDER BY id"),
 		DB_TAKES(nights_from), DB_GIVES(struct book_row, row_fields)},
@@ -232,7 +232,7 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		DB_TAKES(due_aged), DB_GIVES(struct book_row, row_fields)},
 	[SQL_DUE_CLOSED] = {
 		"SELECT " ROW_COLUMNS " FROM (SELECT room_id AS closed_id FROM offer WHERE closed = TRUE)"
-		" shut STRAIGHT_JOIN book ON room_id = closed_id"
+		" closed_rooms STRAIGHT_JOIN book ON room_id = closed_id"
 		" WHERE start_date >= ? AND " ACTIVE " LIMIT ?",
 		DB_TAKES(due_closed), DB_GIVES(struct book_row, row_fields)},
 	[SQL_DUE_RETRY] = {

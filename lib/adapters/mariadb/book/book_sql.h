@@ -21,19 +21,19 @@ enum book_sql {
 	SQL_CHEAPER, /* nearest in price first */
 
 	/* nights */
-	SQL_NIGHTS_TAKE,  /* struct nights */
-	SQL_NIGHTS_FREE,  /* u64: those of a booking */
-	SQL_NIGHTS_TAKEN, /* struct nights -> day_t */
-	SQL_NIGHTS_OLD,   /* struct nights_old -> u64: bookings whose stay is over */
+	SQL_NIGHTS_TAKE,    /* struct nights */
+	SQL_NIGHTS_RELEASE, /* u64: those of a booking */
+	SQL_NIGHTS_TAKEN,   /* struct nights -> day_t */
+	SQL_NIGHTS_OLD,     /* struct nights_old -> u64: bookings whose stay is over */
 
 	/* bookings */
-	SQL_BOOK_ADD,     /* struct book_row */
-	SQL_BOOK_FIND,    /* u64 -> struct book */
-	SQL_BOOK_LOCK,    /* u64 -> struct book_row */
-	SQL_BOOK_BY_REF,  /* char[REFERENCE_SIZE] -> struct book */
-	SQL_BOOK_OWN,     /* struct book: of the same guest, room and stay -> struct book */
-	SQL_BOOK_MOVE,    /* struct book_move: guarded by status and version */
-	SQL_BOOK_TRY,     /* struct book_row: counts an attempt to pay */
+	SQL_BOOK_ADD,        /* struct book_row */
+	SQL_BOOK_FIND,       /* u64 -> struct book */
+	SQL_BOOK_LOCK,       /* u64 -> struct book_row */
+	SQL_BOOK_BY_REF,     /* char[REFERENCE_SIZE] -> struct book */
+	SQL_BOOK_OWN,        /* struct book: of the same guest, room and stay -> struct book */
+	SQL_BOOK_TRANSITION, /* struct transition_args: guarded by status and version */
+	SQL_ATTEMPT_ADD,     /* struct book_row: counts an attempt to pay */
 	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> locked struct book_row */
 	SQL_GUEST_LOCK,   /* u64 */
 	SQL_GUEST_UNPAID, /* u64 -> u64 */
@@ -48,7 +48,7 @@ enum book_sql {
 	SQL_DUE_CLOSED,
 	SQL_DUE_RETRY, /* locked; rows that others have locked are skipped */
 
-	SQL_BOOK_SNAPSHOT, /* struct keyset_page: those that were announced -> struct book */
+	SQL_BOOK_SNAPSHOT, /* struct keyset_page: those that have an event -> struct book */
 
 	/* lists: struct book_list_args -> struct book */
 	SQL_GUEST_COUNT,
@@ -69,7 +69,7 @@ struct book_row {
 	instant_t now;
 };
 
-struct book_move {
+struct transition_args {
 	uint64_t id, version;          /* the version before */
 	enum book_status from, status; /* before and after */
 	uint64_t pay_id;               /* 0: unchanged */

@@ -22,7 +22,7 @@ book_store_mariadb(struct db *db)
 		.offer_find = book_store_offer_find,
 		.offer_put = book_store_offer_put,
 		.offers_apply = book_store_offers_apply,
-		.close_room = book_store_close_room,
+		.room_close = book_store_room_close,
 		.nights_purge = book_store_nights_purge,
 		.keys_purge = idempotency_purge,
 		.alternatives = book_store_alternatives,

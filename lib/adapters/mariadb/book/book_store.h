@@ -1,9 +1,8 @@
 /*
  * book_store - bookings, their nights and the offers of rooms, on MariaDB.
  *
- * The files are named by the operations of the port: book_read, book_hold, book_apply, book_due,
- * book_offer, book_purge. book_sql has their statements, book_apply.h the one change of state
- * that several of them make.
+ * Each file has some operations of the port (book_operations.h lists them). book_sql has their
+ * statements; book_apply.h has the change of state that closing a room makes as well.
  */
 #ifndef ADAPTERS_MARIADB_BOOK_BOOK_STORE_H
 #define ADAPTERS_MARIADB_BOOK_BOOK_STORE_H

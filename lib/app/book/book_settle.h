@@ -1,9 +1,9 @@
 /*
- * book_outcome - the payment of a held booking through the circuit breaker, and what its outcome
+ * book_settle - the payment of a held booking through the circuit breaker, and what its outcome
  * does to the booking; placing, paying later and the settler share it.
  */
-#ifndef APP_BOOK_BOOK_OUTCOME_H
-#define APP_BOOK_BOOK_OUTCOME_H
+#ifndef APP_BOOK_BOOK_SETTLE_H
+#define APP_BOOK_BOOK_SETTLE_H
 
 #include "app/book/book.h"
 #include "app/metrics.h"
@@ -11,16 +11,16 @@
 /* The booking that the same request made or changed before. ERR_NOT_FOUND: the key is new, or "".
  * ERR_KEY_REUSED. */
 MUST_CHECK enum err book_replay(const struct app *app, const struct idempotency *key,
-                                struct book_outcome *ret_outcome);
+                                struct book_result *ret_result);
 
 /* Adds a fault, and what to do about it, if the acquirer does not know the token. */
 void book_check_token(const struct app *app, const char *token, const char *advice,
                       struct faults *faults);
 
-/* The outcome that a booking's state means for the request that made it: OK for Booked and
+/* The result that a booking's state means for the request that made it: OK for Booked and
  * PaymentPending, ERR_DECLINED for Rejected, ERR_KEY_IN_PROGRESS for Requested, else
  * ERR_STATE_CONFLICT. */
-MUST_CHECK enum err book_stored_outcome(const struct book *book);
+MUST_CHECK enum err book_err_of_status(const struct book *book);
 
 /*
  * Calls pay for a booking that holds its nights, and approves or declines it by the answer. Without
@@ -39,7 +39,7 @@ MUST_CHECK enum err book_settle_without_answer(const struct app *app, const stru
                                                const struct origin *origin, struct book *ret_book);
 
 /* Whether the breaker would refuse a call now. */
-bool pay_is_shut(const struct app *app);
+bool pay_is_refused(const struct app *app);
 
 /* Adds the metrics of the breaker and the bulkhead. */
 void pay_metrics(const struct app *app, struct metrics *to);

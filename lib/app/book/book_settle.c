@@ -1,4 +1,4 @@
-#include "app/book/book_outcome.h"
+#include "app/book/book_settle.h"
 
 #include "base/clock.h"
 
@@ -16,11 +16,12 @@ call_through_breaker(const struct app *app, const struct payment_order *order,
 	uint32_t timeout_ms = ms_until(deadline_ms, app->settings->pay_timeout_ms);
 	if (timeout_ms < LEAST_TIME_MS)
 		return ERR_NOT_SENT;
-	enum breaker_pass pass = app->pay_breaker->ask(app->pay_breaker->self);
-	if (pass == BREAKER_REFUSED)
+	enum breaker_permit permit = app->pay_breaker->permit(app->pay_breaker->self);
+	if (permit == BREAKER_REFUSED)
 		return ERR_NOT_SENT;
-	enum err err = app->pay->pay(app->pay->self, order, origin, timeout_ms, ret_payment);
-	app->pay_breaker->report(app->pay_breaker->self, pass, err == OK);
+	enum err err = app->pay_client->decide(app->pay_client->self, order, origin, timeout_ms,
+	                                       ret_payment);
+	app->pay_breaker->report(app->pay_breaker->self, permit, err == OK);
 	return err == OK || err == ERR_NOT_SENT ? err : ERR_UNKNOWN;
 }
 
@@ -52,10 +53,10 @@ pay_call(const struct app *app, const struct book *book, const char *token,
 /* ---- what follows from it ---- */
 
 enum err
-book_replay(const struct app *app, const struct idempotency *key, struct book_outcome *ret_outcome)
+book_replay(const struct app *app, const struct idempotency *key, struct book_result *ret_result)
 {
-	enum err err = app->books->replay(app->books->self, key, &ret_outcome->book);
-	ret_outcome->replayed = err == OK;
+	enum err err = app->books->replay(app->books->self, key, &ret_result->book);
+	ret_result->replayed = err == OK;
 	return err;
 }
 
@@ -69,7 +70,7 @@ book_check_token(const struct app *app, const char *token, const char *advice,
 }
 
 enum err
-book_stored_outcome(const struct book *book)
+book_err_of_status(const struct book *book)
 {
 	switch (book->status) {
 	case BOOK_BOOKED:
@@ -155,26 +156,26 @@ book_settle_by_paying(const struct app *app, const struct book *book, const char
 /* ---- the breaker and the bulkhead ---- */
 
 bool
-pay_is_shut(const struct app *app)
+pay_is_refused(const struct app *app)
 {
 	struct breaker breaker;
-	app->pay_breaker->look(app->pay_breaker->self, &breaker);
-	return breaker_is_shut(&breaker, monotonic_ms());
+	app->pay_breaker->read(app->pay_breaker->self, &breaker);
+	return breaker_refuses(&breaker, monotonic_ms());
 }
 
 void
 pay_metrics(const struct app *app, struct metrics *to)
 {
-	struct bulkhead_look look;
-	app->bulkhead->look(app->bulkhead->self, &look);
+	struct bulkhead_state bulkhead;
+	app->bulkhead->read(app->bulkhead->self, &bulkhead);
 	struct breaker breaker;
-	app->pay_breaker->look(app->pay_breaker->self, &breaker);
+	app->pay_breaker->read(app->pay_breaker->self, &breaker);
 	for (int state = 0; state < BREAKER_STATE_MAX; state++)
 		METRIC(to, METRIC_BREAKER_STATE, breaker.state == (enum breaker_state)state, "pay",
 		       breaker_state_name((enum breaker_state)state));
 	METRIC(to, METRIC_BREAKER_OPENED, breaker.opened, "pay");
 	METRIC(to, METRIC_BREAKER_REFUSED, breaker.refused, "pay");
-	METRIC(to, METRIC_BULKHEAD_PLACES, look.places, "pay");
-	METRIC(to, METRIC_BULKHEAD_BUSY, look.busy, "pay");
-	METRIC(to, METRIC_BULKHEAD_REFUSED, look.refused, "pay");
+	METRIC(to, METRIC_BULKHEAD_PLACES, bulkhead.places, "pay");
+	METRIC(to, METRIC_BULKHEAD_BUSY, bulkhead.busy, "pay");
+	METRIC(to, METRIC_BULKHEAD_REFUSED, bulkhead.refused, "pay");
 }
