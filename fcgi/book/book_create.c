@@ -18,34 +18,35 @@
 #define START 1u
 #define END   2u
 
-struct book_create {
+struct book_create_body {
 	struct book_place_request place;
 	unsigned given; /* START, END */
 };
 
 static const struct field body[] = {
-	FIELD(book_create, place.room_id, ID, "roomId", REQUIRED, .min = 1),
-	FIELD(book_create, place.stay.start, DATE, "startDate", REQUIRED,
-              GIVEN(book_create, given, START)),
-	FIELD(book_create, place.stay.end, DATE, "endDate", REQUIRED,
-              GIVEN(book_create, given, END)),
-	FIELD(book_create, place.guests, NUMBER, "guests", OPTIONAL, .min = 1,
+	FIELD(book_create_body, place.room_id, ID, "roomId", REQUIRED, .min = 1),
+	FIELD(book_create_body, place.stay.start, DATE, "startDate", REQUIRED,
+              GIVEN(book_create_body, given, START)),
+	FIELD(book_create_body, place.stay.end, DATE, "endDate", REQUIRED,
+              GIVEN(book_create_body, given, END)),
+	FIELD(book_create_body, place.guests, NUMBER, "guests", OPTIONAL, .min = 1,
               .max = ROOM_CAPACITY_MAX),
-	FIELD(book_create, place.quoted_price, MONEY, "price", OPTIONAL,
-              GIVEN_BOOL(book_create, place.is_quoted)),
-	FIELD(book_create, place.contact.name, TEXT, "name", OPTIONAL, .max = GUEST_NAME_CHARS),
-	FIELD(book_create, place.contact.email, EMAIL, "email", OPTIONAL),
-	FIELD(book_create, place.contact.phone, PHONE, "phone", OPTIONAL),
-	FIELD(book_create, place.token, TOKEN, "paymentToken", OPTIONAL),
+	FIELD(book_create_body, place.quoted_price, MONEY, "price", OPTIONAL,
+              GIVEN_BOOL(book_create_body, place.is_quoted)),
+	FIELD(book_create_body, place.contact.name, TEXT, "name", OPTIONAL,
+              .max = GUEST_NAME_CHARS),
+	FIELD(book_create_body, place.contact.email, EMAIL, "email", OPTIONAL),
+	FIELD(book_create_body, place.contact.phone, PHONE, "phone", OPTIONAL),
+	FIELD(book_create_body, place.token, TOKEN, "paymentToken", OPTIONAL),
 	FIELD_END};
 
 enum err
 book_create(const struct app *app, const struct request *req, struct response *res)
 {
-	struct book_create cmd = {.place = {.guests = 1,
-	                                    .key = req->key,
-	                                    .origin = req->origin,
-	                                    .deadline_ms = req->deadline_ms}};
+	struct book_create_body cmd = {.place = {.guests = 1,
+	                                         .key = req->key,
+	                                         .origin = req->origin,
+	                                         .deadline_ms = req->deadline_ms}};
 	struct book_result result;
 
 	/* A readable stay is checked even if another field has a fault: all are listed at once. */

@@ -19,7 +19,7 @@ MUST_CHECK enum err book_response(const struct app *app, const struct caller *ca
 
 /*
  * Answers with the result of placing, paying or cancelling. OK: the booking; 202 while its payment
- * is pending. Any other err is returned, with what the result knows added to the problem: detail,
+ * is pending. Any other err is returned, with what the result has added to the problem: detail,
  * taken nights, alternatives, a link to the booking.
  */
 MUST_CHECK enum err book_response_result(const struct app *app, const struct caller *caller,

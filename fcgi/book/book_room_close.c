@@ -10,17 +10,17 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
-struct book_room_close {
+struct book_room_close_body {
 	bool cancel_bookings;
 };
 
 static const struct field body[] = {
-	FIELD(book_room_close, cancel_bookings, BOOL, "cancelBookings", OPTIONAL), FIELD_END};
+	FIELD(book_room_close_body, cancel_bookings, BOOL, "cancelBookings", OPTIONAL), FIELD_END};
 
 enum err
 book_room_close(const struct app *app, const struct request *req, struct response *res)
 {
-	struct book_room_close cmd = {.cancel_bookings = false};
+	struct book_room_close_body cmd = {.cancel_bookings = false};
 	enum err err = request_fields(req, body, &cmd, res);
 	if (err == OK)
 		err = room_close(app, req->ids[0], cmd.cancel_bookings, &req->origin);

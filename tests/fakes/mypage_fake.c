@@ -33,7 +33,7 @@ mypage_fake_merge(void *self, const struct event events[], size_t n)
 	return fake->fails;
 }
 
-/* The row that a book makes with its payment and its room. */
+/* The row that a booking makes with its payment and its room. */
 static struct mypage
 row_of(const struct mypage_fake *fake, const struct book *book)
 {

@@ -42,7 +42,7 @@ struct book_place_request booking_attempt(void);
 /* Places, and keeps result and faults. */
 enum err booking_place(struct booking *booking, const struct book_place_request *place);
 
-/* The book with this id, as it stands. */
+/* The booking with this id, as the store has it now. */
 const struct book *booking_book(const struct booking *booking, uint64_t id);
 
 #endif

@@ -58,7 +58,7 @@ settle(struct booking *b)
 /* ---- pay ---- */
 
 static void
-a_held_book_is_booked_when_its_guest_pays(void **state)
+a_held_booking_is_booked_when_its_guest_pays(void **state)
 {
 	struct booking *b = *state;
 	struct book_pay_request request = payment_by(GUEST);
@@ -103,7 +103,7 @@ another_guest_cannot_pay_nor_see_the_book(void **state)
 }
 
 static void
-without_an_answer_the_held_book_stays_as_it_is(void **state)
+without_an_answer_the_held_booking_stays_as_it_is(void **state)
 {
 	struct booking *b = *state;
 	struct book_pay_request request = payment_by(GUEST);
@@ -122,7 +122,7 @@ without_an_answer_the_held_book_stays_as_it_is(void **state)
 }
 
 static void
-a_book_that_is_paid_already_is_shown_as_booked(void **state)
+a_booking_that_is_paid_already_is_shown_as_booked(void **state)
 {
 	struct booking *b = *state;
 	struct book_pay_request request = payment_by(GUEST);
@@ -134,7 +134,7 @@ a_book_that_is_paid_already_is_shown_as_booked(void **state)
 }
 
 static void
-a_cancelled_book_cannot_be_paid(void **state)
+a_cancelled_booking_cannot_be_paid(void **state)
 {
 	struct booking *b = *state;
 	struct book_pay_request request = payment_by(GUEST);
@@ -158,7 +158,7 @@ a_guest_cancels_and_the_nights_can_be_booked_again(void **state)
 }
 
 static void
-a_book_is_cancelled_once(void **state)
+a_booking_is_cancelled_once(void **state)
 {
 	struct booking *b = *state;
 	book_it(b);
@@ -288,7 +288,7 @@ hold_and_die(struct booking *b)
 }
 
 static void
-a_book_whose_process_died_is_held_and_then_paid(void **state)
+a_booking_whose_process_died_is_held_and_then_paid(void **state)
 {
 	struct booking *b = *state;
 	hold_and_die(b);
@@ -304,7 +304,7 @@ a_book_whose_process_died_is_held_and_then_paid(void **state)
 }
 
 static void
-in_refuse_mode_a_book_whose_process_died_expires(void **state)
+in_refuse_mode_a_booking_whose_process_died_expires(void **state)
 {
 	struct booking *b = *state;
 	b->settings.pay_fallback = FALLBACK_REFUSE;
@@ -335,7 +335,7 @@ apply_but_not_to_book_1(void *self, const struct book_change *change, struct boo
 }
 
 static void
-a_book_that_cannot_be_settled_holds_up_no_other(void **state)
+a_booking_that_cannot_be_settled_holds_up_no_other(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -365,15 +365,15 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(a_held_book_is_booked_when_its_guest_pays),
+		T(a_held_booking_is_booked_when_its_guest_pays),
 		T(a_new_token_takes_the_place_of_the_old_one),
 		T(a_token_nobody_knows_is_refused_before_pay_is_asked),
 		T(another_guest_cannot_pay_nor_see_the_book),
-		T(without_an_answer_the_held_book_stays_as_it_is),
-		T(a_book_that_is_paid_already_is_shown_as_booked),
-		T(a_cancelled_book_cannot_be_paid),
+		T(without_an_answer_the_held_booking_stays_as_it_is),
+		T(a_booking_that_is_paid_already_is_shown_as_booked),
+		T(a_cancelled_booking_cannot_be_paid),
 		T(a_guest_cancels_and_the_nights_can_be_booked_again),
-		T(a_book_is_cancelled_once),
+		T(a_booking_is_cancelled_once),
 		T(strangers_cannot_cancel_nor_see_the_book),
 		T(on_the_day_of_arrival_only_the_host_can_cancel),
 		T(another_version_is_not_cancelled),
@@ -381,10 +381,10 @@ main(void)
 		T(the_settler_expires_what_was_not_paid_in_time),
 		T(one_slow_try_to_pay_does_not_keep_other_holds_from_ending),
 		T(the_settler_leaves_pay_alone_while_the_breaker_is_open_but_still_expires),
-		T(a_book_whose_process_died_is_held_and_then_paid),
-		T(in_refuse_mode_a_book_whose_process_died_expires),
+		T(a_booking_whose_process_died_is_held_and_then_paid),
+		T(in_refuse_mode_a_booking_whose_process_died_expires),
 		T(a_declined_payment_rejects_the_held_book),
-		T(a_book_that_cannot_be_settled_holds_up_no_other),
+		T(a_booking_that_cannot_be_settled_holds_up_no_other),
 		T(a_round_that_the_store_interrupts_says_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static void
-a_paid_book_is_booked_at_the_price_the_server_computes(void **state)
+a_paid_booking_is_booked_at_the_price_the_server_computes(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -21,7 +21,7 @@ a_paid_book_is_booked_at_the_price_the_server_computes(void **state)
 }
 
 static void
-a_declined_payment_rejects_the_book_and_frees_the_nights(void **state)
+a_declined_payment_rejects_the_booking_and_frees_the_nights(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -39,8 +39,10 @@ a_tombstone_at_pay_is_no_approval(void **state)
 	struct book_place_request attempt = booking_attempt();
 	b->clients.pay_status = PAY_VOIDED;
 	assert_err(booking_place(b, &attempt), ERR_DECLINED);
+	assert_string_equal(b->store.books[0].steps[1].why, BOOK_WHY_VOIDED);
 	b->clients.pay_status = PAY_CANCELED;
 	assert_err(booking_place(b, &attempt), ERR_DECLINED);
+	assert_string_equal(b->store.books[1].steps[1].why, BOOK_WHY_REVOKED);
 }
 
 static void
@@ -226,7 +228,7 @@ past_dates_are_taken_where_they_are_allowed(void **state)
 /* ---- payment trouble ---- */
 
 static void
-without_an_answer_of_pay_the_book_is_held_to_be_paid_later(void **state)
+without_an_answer_of_pay_the_booking_is_held_to_be_paid_later(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -304,7 +306,7 @@ in_refuse_mode_nothing_is_held_without_an_answer(void **state)
 }
 
 static void
-in_refuse_mode_an_open_breaker_makes_no_book_at_all(void **state)
+in_refuse_mode_an_open_breaker_makes_no_booking_at_all(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -316,7 +318,7 @@ in_refuse_mode_an_open_breaker_makes_no_book_at_all(void **state)
 }
 
 static void
-over_the_limit_of_unpaid_holds_the_book_expires_at_once(void **state)
+over_the_limit_of_unpaid_holds_the_booking_expires_at_once(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -370,7 +372,7 @@ cancel_during_the_call(void *arg)
 }
 
 static void
-a_book_cancelled_while_pay_approves_stays_cancelled(void **state)
+a_booking_cancelled_while_pay_approves_stays_cancelled(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -406,7 +408,7 @@ whoever_settles_first_is_believed(void **state)
 /* ---- keys and repetitions ---- */
 
 static void
-the_same_key_gives_the_same_book_as_it_stands_now(void **state)
+the_same_key_gives_the_same_booking_as_it_stands_now(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -449,7 +451,7 @@ a_refused_request_leaves_no_key(void **state)
 }
 
 static void
-the_same_stay_again_pays_the_own_book_that_is_pending(void **state)
+the_same_stay_again_pays_the_own_booking_that_is_pending(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -463,7 +465,7 @@ the_same_stay_again_pays_the_own_book_that_is_pending(void **state)
 }
 
 static void
-the_same_stay_again_shows_the_own_book_that_is_booked(void **state)
+the_same_stay_again_shows_the_own_booking_that_is_booked(void **state)
 {
 	struct booking *b = *state;
 	struct book_place_request attempt = booking_attempt();
@@ -489,8 +491,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(a_paid_book_is_booked_at_the_price_the_server_computes),
-		T(a_declined_payment_rejects_the_book_and_frees_the_nights),
+		T(a_paid_booking_is_booked_at_the_price_the_server_computes),
+		T(a_declined_payment_rejects_the_booking_and_frees_the_nights),
 		T(a_tombstone_at_pay_is_no_approval),
 		T(a_taken_night_is_refused_and_no_event_is_sent),
 		T(a_stay_may_start_on_the_day_another_ends),
@@ -503,23 +505,23 @@ main(void)
 		T(more_guests_than_the_room_takes_are_a_fault),
 		T(all_faults_of_a_request_are_told_and_nothing_is_held),
 		T(past_dates_are_taken_where_they_are_allowed),
-		T(without_an_answer_of_pay_the_book_is_held_to_be_paid_later),
+		T(without_an_answer_of_pay_the_booking_is_held_to_be_paid_later),
 		T(an_open_breaker_keeps_every_call_from_pay),
 		T(declines_do_not_open_the_breaker),
 		T(a_full_bulkhead_defers_and_teaches_the_breaker_nothing),
 		T(near_the_deadline_pay_is_not_called_any_more),
 		T(in_refuse_mode_nothing_is_held_without_an_answer),
-		T(in_refuse_mode_an_open_breaker_makes_no_book_at_all),
-		T(over_the_limit_of_unpaid_holds_the_book_expires_at_once),
+		T(in_refuse_mode_an_open_breaker_makes_no_booking_at_all),
+		T(over_the_limit_of_unpaid_holds_the_booking_expires_at_once),
 		T(with_the_breaker_open_the_limit_is_looked_at_before_there_is_a_book),
 		T(a_guest_has_a_limit_of_unpaid_holds_and_guest_0_has_none),
-		T(a_book_cancelled_while_pay_approves_stays_cancelled),
+		T(a_booking_cancelled_while_pay_approves_stays_cancelled),
 		T(whoever_settles_first_is_believed),
-		T(the_same_key_gives_the_same_book_as_it_stands_now),
+		T(the_same_key_gives_the_same_booking_as_it_stands_now),
 		T(the_key_is_looked_at_before_anything_else),
 		T(a_refused_request_leaves_no_key),
-		T(the_same_stay_again_pays_the_own_book_that_is_pending),
-		T(the_same_stay_again_shows_the_own_book_that_is_booked),
+		T(the_same_stay_again_pays_the_own_booking_that_is_pending),
+		T(the_same_stay_again_shows_the_own_booking_that_is_booked),
 		T(a_store_that_is_away_makes_the_request_fail_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,7 @@ static const struct {
 };
 
 static void
-a_book_goes_along_its_arrows_and_nowhere_else(void **state)
+a_booking_goes_along_its_arrows_and_nowhere_else(void **state)
 {
 	(void)state;
 	for (int from = 0; from < BOOK_STATUS_MAX; from++) {
@@ -110,7 +110,7 @@ a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always(void **st
 }
 
 static void
-a_book_belongs_to_its_guest_and_its_host_in_their_own_roles(void **state)
+a_booking_belongs_to_its_guest_and_its_host_in_their_own_roles(void **state)
 {
 	(void)state;
 	struct book book = {.guest_id = 7, .host_id = 8};
@@ -299,14 +299,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_book_goes_along_its_arrows_and_nowhere_else),
+		cmocka_unit_test(a_booking_goes_along_its_arrows_and_nowhere_else),
 		cmocka_unit_test(every_state_that_holds_nights_can_still_be_cancelled_and_no_other),
 		cmocka_unit_test(stays_that_touch_share_no_night),
 		cmocka_unit_test(a_stay_is_one_to_thirty_nights_between_today_and_a_year_ahead),
 		cmocka_unit_test(all_faults_of_a_stay_are_told),
 		cmocka_unit_test(
 			a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always),
-		cmocka_unit_test(a_book_belongs_to_its_guest_and_its_host_in_their_own_roles),
+		cmocka_unit_test(a_booking_belongs_to_its_guest_and_its_host_in_their_own_roles),
 		cmocka_unit_test(a_reference_has_eight_signs_that_nobody_mistakes),
 		cmocka_unit_test(the_routing_key_of_an_event_begins_with_its_exchange),
 		cmocka_unit_test(only_a_request_and_a_tombstone_are_not_told),

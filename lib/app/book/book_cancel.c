@@ -1,5 +1,5 @@
 /* book_cancel - a guest or a host cancels an own booking. */
-#include "app/book/book_settle.h"
+#include "app/book/book.h"
 
 #include <stdio.h>
 
@@ -38,7 +38,8 @@ book_cancel(const struct app *app, const struct book_cancel_request *cancel,
 	const struct caller *caller = &cancel->origin.caller;
 	struct book *book = &ret_result->book;
 	*ret_result = (struct book_result){0};
-	enum err err = book_replay(app, &cancel->key, ret_result);
+	enum err err = app->books->replay(app->books->self, &cancel->key, &ret_result->book);
+	ret_result->replayed = err == OK;
 	if (err != ERR_NOT_FOUND)
 		return err;
 	err = app->books->find(app->books->self, cancel->id, caller, book);

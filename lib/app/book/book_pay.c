@@ -1,4 +1,4 @@
-/* book_pay - a guest pays a held book now. */
+/* book_pay - a guest pays a held booking now. */
 #include "app/book/book_settle.h"
 
 #include <stdio.h>
@@ -32,14 +32,17 @@ book_pay(const struct app *app, const struct book_pay_request *pay, struct fault
 	struct caller guest = {.id = pay->origin.caller.id,
 	                       .roles = pay->origin.caller.roles & ROLE_GUEST};
 	*ret_result = (struct book_result){0};
-	enum err err = book_replay(app, &pay->key, ret_result);
+	enum err err = app->books->replay(app->books->self, &pay->key, &ret_result->book);
+	ret_result->replayed = err == OK;
 	if (err == OK)
 		return book_err_of_status(&ret_result->book);
 	if (err != ERR_NOT_FOUND)
 		return err;
-	book_check_token(app, pay->token, "the one given before", faults);
-	if (faults->n)
+	if (!app->acquirer->accepts(app->acquirer->self, pay->token)) {
+		faults_add(faults, "/paymentToken", "token.unknown",
+		           BOOK_TOKEN_UNKNOWN "the one given before");
 		return ERR_INVALID;
+	}
 	err = app->books->find(app->books->self, pay->id, &guest, &ret_result->book);
 	if (err != OK)
 		return err;

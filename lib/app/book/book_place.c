@@ -19,7 +19,8 @@ static enum err
 check_request(const struct app *app, const struct book_place_request *place, struct faults *faults)
 {
 	stay_check(place->stay, app_today(app), app->settings->past_dates == PAST_ALLOW, faults);
-	book_check_token(app, place->token, "tok_ok", faults);
+	if (!app->acquirer->accepts(app->acquirer->self, place->token))
+		faults_add(faults, "/paymentToken", "token.unknown", BOOK_TOKEN_UNKNOWN "tok_ok");
 	return faults->n ? ERR_INVALID : OK;
 }
 
@@ -246,7 +247,8 @@ book_place(const struct app *app, const struct book_place_request *place, struct
            struct book_result *ret_result)
 {
 	*ret_result = (struct book_result){0};
-	enum err err = book_replay(app, &place->key, ret_result);
+	enum err err = app->books->replay(app->books->self, &place->key, &ret_result->book);
+	ret_result->replayed = err == OK;
 	if (err == OK)
 		return book_err_of_status(&ret_result->book);
 	if (err != ERR_NOT_FOUND)

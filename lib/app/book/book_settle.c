@@ -53,23 +53,6 @@ pay_call(const struct app *app, const struct book *book, const char *token,
 /* ---- what follows from it ---- */
 
 enum err
-book_replay(const struct app *app, const struct idempotency *key, struct book_result *ret_result)
-{
-	enum err err = app->books->replay(app->books->self, key, &ret_result->book);
-	ret_result->replayed = err == OK;
-	return err;
-}
-
-void
-book_check_token(const struct app *app, const char *token, const char *advice,
-                 struct faults *faults)
-{
-	if (!app->acquirer->accepts(app->acquirer->self, token))
-		faults_add(faults, "/paymentToken", "token.unknown",
-		           "the payment token is not known; leave it out for %s", advice);
-}
-
-enum err
 book_err_of_status(const struct book *book)
 {
 	switch (book->status) {
@@ -108,7 +91,7 @@ book_settle_without_answer(const struct app *app, const struct book *book,
 	change.pending_limit = app->settings->pending_limit;
 	enum err err = app->books->apply(app->books->self, &change, ret_book);
 	if (err == OK && ret_book->status == BOOK_EXPIRED)
-		return ERR_PAY_UNAVAILABLE; /* over the limit */
+		return ERR_PAY_UNAVAILABLE; /* the limit is reached */
 	return err;
 }
 

@@ -1,6 +1,6 @@
 /*
- * book_settle - the payment of a held booking through the circuit breaker, and what its outcome
- * does to the booking; placing, paying later and the settler share it.
+ * book_settle - the payment of a held booking through the circuit breaker, and what the answer does
+ * to the booking. Placing, paying later and the settler share it.
  */
 #ifndef APP_BOOK_BOOK_SETTLE_H
 #define APP_BOOK_BOOK_SETTLE_H
@@ -8,16 +8,10 @@
 #include "app/book/book.h"
 #include "app/metrics.h"
 
-/* The booking that the same request made or changed before. ERR_NOT_FOUND: the key is new, or "".
- * ERR_KEY_REUSED. */
-MUST_CHECK enum err book_replay(const struct app *app, const struct idempotency *key,
-                                struct book_result *ret_result);
+/* The fault of a token that the acquirer does not know; what to leave it out for follows. */
+#define BOOK_TOKEN_UNKNOWN "the payment token is not known; leave it out for "
 
-/* Adds a fault, and what to do about it, if the acquirer does not know the token. */
-void book_check_token(const struct app *app, const char *token, const char *advice,
-                      struct faults *faults);
-
-/* The result that a booking's state means for the request that made it: OK for Booked and
+/* The outcome that a booking's state means for the request that made it: OK for Booked and
  * PaymentPending, ERR_DECLINED for Rejected, ERR_KEY_IN_PROGRESS for Requested, else
  * ERR_STATE_CONFLICT. */
 MUST_CHECK enum err book_err_of_status(const struct book *book);

@@ -4,8 +4,9 @@
 
 #include <stdio.h>
 
-#define ROUND_MAX     50   /* bookings in one round */
-#define ATTEMPTS_MAX  1    /* of them asked of pay: each may take its time while holds run out */
+#define ROUND_MAX 50 /* bookings in one round */
+#define ATTEMPTS_MAX \
+	1 /* to pay in one round: an attempt may take long, and meanwhile holds expire */
 #define LOST_AFTER_MS 2000 /* beyond the request's own deadline */
 
 static enum err
@@ -53,7 +54,7 @@ settle_each(const struct app *app, const struct due_book due[], size_t n)
 	return first;
 }
 
-/* Whether there may be more to do at once: the round was full, or one more may have a try. */
+/* Whether there may be more to do at once: the round was full, or there may be another booking to attempt. */
 static bool
 has_more(const struct due_book due[], size_t n)
 {

@@ -7,7 +7,7 @@
 
 #define DUE_ROWS 64 /* that are read at a time */
 
-/* What has ended comes first, then what may be tried again. */
+/* What has ended comes first, then what may be attempted again. */
 static const struct {
 	enum due_kind kind;
 	enum book_sql statement;
