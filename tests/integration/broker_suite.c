@@ -197,6 +197,22 @@ a_silent_connection_is_dropped_after_two_heartbeats(void **state)
 	proxy_close(proxy);
 }
 
+/* Heartbeats are due every second here: they must not end the wait of a reader of history early. */
+static void
+a_wait_for_a_message_lasts_as_long_as_requested(void **state)
+{
+	(void)state;
+	enum { WAIT_MS = 2500 };
+	struct arrival arrival;
+	rabbit_drain("alarm", "alarm");
+	struct broker *broker = rabbit_connect("alarm");
+	assert_ok(consumer_start(broker, "alarm", 10));
+	int64_t begin = monotonic_ms();
+	assert_err(consumer_take(broker, WAIT_MS, &arrival), ERR_TIMEOUT);
+	assert_true(monotonic_ms() - begin >= WAIT_MS);
+	broker_free(broker);
+}
+
 /* The library would wait for a peer that reads nothing without end: the watchdog does not. */
 static void
 publishing_to_a_peer_that_reads_nothing_does_not_hang(void **state)
@@ -302,6 +318,7 @@ broker_suite(void)
 			a_wrong_password_is_reported_differently_from_an_unreachable_broker),
 		cmocka_unit_test(a_cut_connection_is_noticed_at_once_and_can_be_reopened),
 		cmocka_unit_test(a_silent_connection_is_dropped_after_two_heartbeats),
+		cmocka_unit_test(a_wait_for_a_message_lasts_as_long_as_requested),
 		cmocka_unit_test(publishing_to_a_peer_that_reads_nothing_does_not_hang),
 		cmocka_unit_test(publishing_waits_for_a_broker_that_is_short_of_memory),
 		cmocka_unit_test(every_wait_ends_when_the_program_is_to_end),

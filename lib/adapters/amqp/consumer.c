@@ -2,6 +2,7 @@
 #include "adapters/amqp/consumer.h"
 
 #include "adapters/amqp/session.h"
+#include "base/clock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -96,16 +97,30 @@ message_take(struct broker *broker, struct arrival *ret_arrival)
 	return err == ERR_TOO_LARGE ? OK : err;
 }
 
+/*
+ * The next frame. session_wait() ends early when a heartbeat is due, and after it there may be only
+ * a heartbeat or part of a frame to read: neither is the end of the wait.
+ */
+static enum err
+frame_await(struct broker *broker, uint32_t timeout_ms, amqp_frame_t *ret_frame)
+{
+	const int64_t until_ms = monotonic_ms() + timeout_ms;
+	for (;;) {
+		enum err err = session_frame(broker, 0, ret_frame);
+		int64_t left_ms = until_ms - monotonic_ms();
+		if (err != ERR_TIMEOUT || left_ms <= 0)
+			return err;
+		err = session_wait(broker, (uint32_t)left_ms, true);
+		if (err != OK && err != ERR_TIMEOUT)
+			return err;
+	}
+}
+
 enum err
 consumer_take(struct broker *broker, uint32_t timeout_ms, struct arrival *ret_arrival)
 {
 	amqp_frame_t frame;
-	enum err err = session_frame(broker, 0, &frame);
-	if (err == ERR_TIMEOUT && timeout_ms > 0) {
-		err = session_wait(broker, timeout_ms, true);
-		if (err == OK || err == ERR_TIMEOUT)
-			err = session_frame(broker, 0, &frame);
-	}
+	enum err err = frame_await(broker, timeout_ms, &frame);
 	if (err != OK)
 		return err;
 	if (frame.channel != AMQP_CHANNEL_CONSUME || frame.frame_type != AMQP_FRAME_METHOD ||
