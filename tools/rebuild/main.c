@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EXIT_REFUSED 1
-#define EXIT_AWAY    3
+#define EXIT_REFUSED     1
+#define EXIT_UNAVAILABLE 3
 
 static const char help[] =
 	"Usage: $0 mypage [--force]\n"
@@ -33,7 +33,7 @@ static const char help[] =
 	"  0  done\n"
 	"  1  refused; nothing was changed\n"
 	"  2  wrong usage or settings\n"
-	"  3  a server is unavailable; nothing was changed\n"
+	"  3  a server is unavailable; nothing was changed, unless the message says otherwise\n"
 	"\n"
 	"Examples:\n"
 	"  $0 mypage\n";
@@ -69,7 +69,7 @@ struct rebuild {
 	struct db *db;
 	struct broker *broker;
 	struct http_client *client;
-	const char *silent; /* the context that did not answer, with ERR_NOT_SENT */
+	const char *unavailable; /* the context that did not answer, with ERR_NOT_SENT */
 	bool force;
 };
 
@@ -88,7 +88,7 @@ rebuild_do(struct rebuild *rebuild)
 	if (err == OK) {
 		printf("history: %" PRIu64 " events\n", events);
 		err = shadow_complete(rebuild->db, rebuild->client, progress, &items,
-		                      &rebuild->silent);
+		                      &rebuild->unavailable);
 	}
 	if (err == OK) {
 		printf("owners: %" PRIu64 " rooms, bookings and payments\n", items);
@@ -100,25 +100,33 @@ rebuild_do(struct rebuild *rebuild)
 			err = ERR_STATE_CONFLICT;
 	}
 	if (err == OK)
-		return shadow_swap(rebuild->db);
+		err = shadow_swap(rebuild->db);
+	if (err == ERR_UNKNOWN) /* the shadow may be the view: it has to stay current */
+		return err;
 	/* The first error is reported; a shadow that still gets merges does no harm. */
-	enum err ignored = shadow_give_up(rebuild->db);
-	(void)ignored;
+	enum err ended = err == OK ? shadow_clean(rebuild->db) : shadow_abandon(rebuild->db);
+	if (err == OK && ended != OK)
+		fprintf(stderr,
+		        "hotel-rebuild: %s: the old rows are still stored;"
+		        " the next rebuild deletes them\n",
+		        err_name(ended));
 	return err;
 }
 
 static void
-report_away(enum err err, const struct rebuild *rebuild)
+report_unavailable(enum err err, const struct rebuild *rebuild)
 {
 	const char *why = rebuild->broker ? broker_why(rebuild->broker) : "";
 	if (err == ERR_NOT_SENT)
 		fprintf(stderr,
 		        "hotel-rebuild: %s does not answer; nothing was changed;"
 		        " start it, then run it again: ./hotel start nginx %s\n",
-		        rebuild->silent, rebuild->silent);
+		        rebuild->unavailable, rebuild->unavailable);
 	else
-		fprintf(stderr, "hotel-rebuild: %s%s%s; run it again\n", err_name(err),
-		        *why ? ": " : "", why);
+		fprintf(stderr, "hotel-rebuild: %s%s%s; %s; run it again\n", err_name(err),
+		        *why ? ": " : "", why,
+		        err == ERR_UNKNOWN ? "the view may be the old or the rebuilt one"
+		                           : "nothing was changed");
 }
 
 static int
@@ -133,8 +141,8 @@ report(enum err err, const struct rebuild *rebuild)
 		                "./hotel rebuild mypage --force\n");
 		return EXIT_REFUSED;
 	}
-	report_away(err, rebuild);
-	return EXIT_AWAY;
+	report_unavailable(err, rebuild);
+	return EXIT_UNAVAILABLE;
 }
 
 static enum err

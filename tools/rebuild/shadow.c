@@ -15,6 +15,10 @@ enum query {
 	ROWS_DIFFERENT,
 	NAMES_COMPARE,
 	NAMES_ADDED,
+	SWAP_PERMIT,
+	SWAP_FORBID,
+	SWAP_FORGET,
+	SWAP_DONE,
 	TABLES_SWAP,
 };
 
@@ -96,10 +100,18 @@ static const struct db_statement queries[] = {
 		"SELECT COUNT(*) FROM room_name_next m LEFT JOIN room_name n ON n.room_id = m.room_id"
 		" WHERE n.room_id IS NULL",
 		DB_GIVES(uint64_t, db_u64_field)},
+	[SWAP_PERMIT] = {.sql = "CREATE TABLE IF NOT EXISTS rebuild_swap (id TINYINT UNSIGNED NOT NULL PRIMARY KEY)"},
+	[SWAP_FORBID] = {.sql = "DROP TABLE IF EXISTS rebuild_swap"},
+	[SWAP_FORGET] = {.sql = "DROP TABLE IF EXISTS rebuild_swap, rebuild_swapped"},
+	[SWAP_DONE] = {
+		"SELECT COUNT(*) FROM information_schema.tables"
+		" WHERE table_schema = DATABASE() AND table_name = 'rebuild_swapped'",
+		DB_GIVES(uint64_t, db_u64_field)},
 	[TABLES_SWAP] = {
-		.sql = "RENAME TABLE mypage TO mypage_swap, mypage_next TO mypage,"
-		" mypage_swap TO mypage_next, room_name TO room_name_swap,"
-		" room_name_next TO room_name, room_name_swap TO room_name_next"},
+		.sql = "RENAME TABLE rebuild_swap TO rebuild_swapped,"
+		" mypage TO mypage_swap, mypage_next TO mypage, mypage_swap TO mypage_next,"
+		" room_name TO room_name_swap, room_name_next TO room_name,"
+		" room_name_swap TO room_name_next"},
 };
 /* clang-format on */
 
@@ -150,7 +162,7 @@ shadow_begin(struct db *db)
 }
 
 enum err
-shadow_give_up(struct db *db)
+shadow_abandon(struct db *db)
 {
 	return copying_set(db, false);
 }
@@ -232,17 +244,50 @@ shadow_compare(struct db *db, struct shadow_difference *ret_difference)
 
 /* ---- swap ---- */
 
+/* Runs a statement that commits by itself and may be repeated. */
 static enum err
-tables_swap(struct db *db)
+schema_change(struct db *db, enum query query)
 {
 	struct db_try try = db_begin(db, DB_READ);
 	while (db_next(&try))
-		try.err = run(try.conn, TABLES_SWAP, NULL);
+		try.err = run(try.conn, query, NULL);
 	return try.err;
 }
 
+/* After a swap that failed: without rebuild_swap a swap that the server may still be executing
+ * fails, so the answer stays true. ERR_UNKNOWN: the server does not say. */
+static enum err
+swap_failed(struct db *db, enum err why)
+{
+	uint64_t done = 0;
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try)) {
+		try.err = run(try.conn, SWAP_FORBID, NULL);
+		if (try.err == OK)
+			try.err = db_find(try.conn, &shadow_table, SWAP_DONE, NULL, &done);
+	}
+	if (try.err != OK)
+		return ERR_UNKNOWN;
+	return done ? OK : why;
+}
+
+/* A second swap would undo the first one, so a lost connection must not repeat it: the statement
+ * renames the table rebuild_swap as well, and succeeds only once. */
+static enum err
+tables_swap(struct db *db)
+{
+	enum err err = schema_change(db, SWAP_FORGET);
+	if (err == OK)
+		err = schema_change(db, SWAP_PERMIT);
+	if (err != OK)
+		return err;
+	err = schema_change(db, TABLES_SWAP);
+	return err == OK ? OK : swap_failed(db, err);
+}
+
 /* No merge runs meanwhile: the row is locked. RENAME TABLE commits by itself, so it has a
- * connection of its own, and is not repeated when the transaction around it is. */
+ * connection of its own, and is not repeated when the transaction around it is. Once the tables are
+ * swapped, double writes that do not stop do no harm. */
 enum err
 shadow_swap(struct db *db)
 {
@@ -259,5 +304,12 @@ shadow_swap(struct db *db)
 		if (try.err == OK)
 			try.err = run(try.conn, COPYING_SET, &flag);
 	}
-	return try.err == OK ? empty(db) : try.err;
+	return swapped ? OK : try.err;
+}
+
+enum err
+shadow_clean(struct db *db)
+{
+	enum err err = schema_change(db, SWAP_FORGET);
+	return err == OK ? empty(db) : err;
 }

@@ -32,7 +32,7 @@ struct shadow_difference {
 MUST_CHECK enum err shadow_begin(struct db *db);
 
 /* Stops the double writes; the view stays what it is. */
-MUST_CHECK enum err shadow_give_up(struct db *db);
+MUST_CHECK enum err shadow_abandon(struct db *db);
 
 /* Called now and then with the number of items merged so far, and their source: "history",
  * "owners". */
@@ -45,17 +45,22 @@ MUST_CHECK enum err shadow_fill(struct db *db, struct broker *broker, shadow_pro
 
 /* Asks room, book and pay for the current version of all they have published, and merges it: then
  * the shadow is complete, however little the stream retains. Later versions arrive by the double
- * writes. ret_items: how many there were. ERR_NOT_SENT: the context *ret_silent did not answer, or
- * not correctly. */
+ * writes. ret_items: how many there were. ERR_NOT_SENT: the context *ret_unavailable did not
+ * answer, or not correctly. */
 MUST_CHECK enum err shadow_complete(struct db *db, struct http_client *client,
                                     shadow_progress *progress, uint64_t *ret_items,
-                                    const char **ret_silent);
+                                    const char **ret_unavailable);
 
 /* Compares row by row while the view is in use: each row is compared at one moment, and rows that
  * are equal stay equal, because both get every merge. */
 MUST_CHECK enum err shadow_compare(struct db *db, struct shadow_difference *ret_difference);
 
-/* Swaps view and shadow in one statement, stops the double writes, and empties the old view. */
+/* Swaps view and shadow in one statement and stops the double writes. ERR_UNKNOWN: the connection
+ * was lost, and it cannot be found out whether they were swapped. After any other error they were
+ * not. */
 MUST_CHECK enum err shadow_swap(struct db *db);
+
+/* Empties the old view after a swap. If it fails, the next rebuild does it. */
+MUST_CHECK enum err shadow_clean(struct db *db);
 
 #endif

@@ -83,7 +83,7 @@ page_request(struct http_client *client, const struct owner *owner, uint64_t aft
 }
 
 /* The next keyset page of an owner as events; empty: there is no more. ERR_NOT_SENT: the owner did
- * not response, or not correctly. */
+ * not respond, or not correctly. */
 static enum err
 page_read(struct http_client *client, const struct owner *owner, uint64_t after,
           struct event events[PAGE_SIZE], size_t *ret_n)
@@ -128,14 +128,14 @@ owner_merge(struct db *db, struct http_client *client, const struct owner *owner
 
 enum err
 shadow_complete(struct db *db, struct http_client *client, shadow_progress *progress,
-                uint64_t *ret_items, const char **ret_silent)
+                uint64_t *ret_items, const char **ret_unavailable)
 {
 	CLEANUP(free_p) struct event *events = calloc(PAGE_SIZE, sizeof(*events));
 	uint64_t total = 0;
 	if (!events)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < ARRAY_SIZE(owners); i++) {
-		*ret_silent = owners[i].context;
+		*ret_unavailable = owners[i].context;
 		enum err err = owner_merge(db, client, &owners[i], events, &total, progress);
 		if (err != OK)
 			return err;
