@@ -1,4 +1,4 @@
-#include "tools/check/data.h"
+#include "tools/check/databases.h"
 
 struct violations {
 	struct findings *findings;
@@ -14,18 +14,20 @@ violation_add(void *row, void *arg)
 }
 
 enum err
-data_check(struct db *db, const struct invariant_queries *queries, struct findings *findings)
+databases_check(struct db *db, const struct invariant_queries *queries, struct findings *findings)
 {
 	struct db_try try = db_begin(db, DB_READ);
-	while (db_next(&try))
+	while (db_next(&try)) {
+		findings_reset(findings);
 		for (unsigned i = 0; try.err == OK && i < invariants_count; i++) {
 			struct violations to = {findings, &invariants[i]};
 			struct invariant_row row;
-			findings_check(findings);
+			findings_begin(findings);
 			try.err = db_each(try.conn, &queries->table, i, NULL, &row, violation_add,
 			                  &to);
 			if (try.err == OK)
 				try.err = findings_end(findings);
 		}
+	}
 	return try.err;
 }

@@ -1,7 +1,14 @@
 #include "tools/check/findings.h"
 
 void
-findings_check(struct findings *findings)
+findings_reset(struct findings *findings)
+{
+	buf_reset(&findings->text);
+	findings->checked = findings->violated = findings->rows = 0;
+}
+
+void
+findings_begin(struct findings *findings)
 {
 	findings->checked++;
 	findings->rows = 0;

@@ -15,8 +15,11 @@ struct findings {
 	unsigned rows;     /* of the current invariant */
 };
 
-/* Begins with one more invariant. */
-void findings_check(struct findings *findings);
+/* Forgets all of them. */
+void findings_reset(struct findings *findings);
+
+/* Begins one more invariant. */
+void findings_begin(struct findings *findings);
 
 /* Adds one row that breaks the current invariant. id "I1", rule a sentence. */
 MUST_CHECK enum err findings_add(struct findings *findings, const char *id, const char *rule,

@@ -142,7 +142,7 @@ check_complete(const struct facts *changes, const struct facts *events, instant_
 {
 	instant_t since = complete_since(events, begun);
 	enum err err = OK;
-	findings_check(findings);
+	findings_begin(findings);
 	for (size_t i = 0; err == OK && i < changes->n; i++)
 		if (changes->list[i].at >= since &&
 		    !(events->n && bsearch(&changes->list[i], events->list, events->n,
@@ -172,7 +172,7 @@ static enum err
 check_invented(const struct facts *changes, const struct facts *events, struct findings *findings)
 {
 	enum err err = OK;
-	findings_check(findings);
+	findings_begin(findings);
 	for (size_t i = 0; err == OK && i < events->n; i++)
 		if (!is_real(changes, &events->list[i]))
 			err = report(findings, "history has no event that did not happen",

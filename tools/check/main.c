@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "composition/options.h"
-#include "tools/check/data.h"
+#include "tools/check/databases.h"
 #include "tools/check/history.h"
 #include "tools/check/queues.h"
 #include "tools/common/tool.h"
@@ -59,10 +59,8 @@ struct checker {
 static enum err
 check_once(struct checker *checker, struct findings *findings)
 {
-	buf_reset(&findings->text);
-	findings->checked = findings->violated = 0;
 	checker->part = "the databases";
-	enum err err = data_check(checker->db, &checker->queries, findings);
+	enum err err = databases_check(checker->db, &checker->queries, findings);
 	if (err != OK)
 		return err;
 	checker->part = "the broker";
@@ -75,13 +73,25 @@ check_once(struct checker *checker, struct findings *findings)
 	return err;
 }
 
+/* Checks until all invariants hold or the time is over, at least once. */
+static enum err
+check_until(struct checker *checker, int64_t until_ms, struct findings *findings)
+{
+	for (;;) {
+		enum err err = check_once(checker, findings);
+		if ((err == OK && !findings->violated) || monotonic_ms() >= until_ms)
+			return err;
+		sleep_ms(PAUSE_MS);
+	}
+}
+
 static int
 report(const struct checker *checker, enum err err, const struct findings *findings)
 {
 	if (err != OK) {
+		const char *why = checker->broker ? broker_why(checker->broker) : "";
 		fprintf(stderr, "hotel-check: cannot check %s: %s%s%s\n", checker->part,
-		        err_name(err), *broker_why(checker->broker) ? ": " : "",
-		        broker_why(checker->broker));
+		        err_name(err), *why ? ": " : "", why);
 		return EXIT_UNKNOWN;
 	}
 	if (!findings->violated) {
@@ -105,11 +115,7 @@ check(struct checker *checker, const struct settings *settings, uint64_t wait_s)
 	checker->broker = broker_new(&options);
 	enum err err = checker->broker ? db_open(&database, NULL, &checker->db) : ERR_MEMORY;
 	if (err == OK)
-		err = check_once(checker, &findings);
-	while ((err != OK || findings.violated) && monotonic_ms() < until) {
-		sleep_ms(PAUSE_MS);
-		err = check_once(checker, &findings);
-	}
+		err = check_until(checker, until, &findings);
 	int status = report(checker, err, &findings);
 	text = findings.text; /* CLEANUP frees it */
 	return status;

@@ -23,7 +23,7 @@ all_check(struct broker *broker, const char *suffix, const char *rule, struct fi
 {
 	char queue[64];
 	enum err err = OK;
-	findings_check(findings);
+	findings_begin(findings);
 	for (size_t i = 0; err == OK && i < CONTEXTS; i++) {
 		snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffix);
 		err = depth_check(broker, queue, rule, findings);
