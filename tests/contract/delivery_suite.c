@@ -109,13 +109,13 @@ suite_settle(const struct delivery_job *job, struct delivery_outcome outcome)
 void
 suite_release(bool unreachable, uint32_t pause_ms)
 {
-	assert_ok(delivery_world.deliveries.release(
-		delivery_world.deliveries.self, suite_batch.destination, unreachable, pause_ms));
+	assert_ok(delivery_world.deliveries.release(delivery_world.deliveries.self, &suite_batch,
+	                                            unreachable, pause_ms));
 }
 
-const struct delivery_outcome suite_delivered = {.state = DELIVERY_DELIVERED, .tried = true};
+const struct delivery_outcome suite_delivered = {.state = DELIVERY_DELIVERED, .counted = true};
 const struct delivery_outcome suite_later = {
-	.state = DELIVERY_WAITING, .pause_ms = 10000, .tried = true, .reason = "http-500"};
+	.state = DELIVERY_WAITING, .pause_ms = 10000, .counted = true, .reason = "http-500"};
 
 static void
 note_down(void *arg, const struct notification *notification)

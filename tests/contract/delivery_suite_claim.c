@@ -30,12 +30,30 @@ the_outcome_of_an_expired_claim_changes_nothing(void **state)
 	lost.body = NULL;
 	delivery_world.pass(SUITE_LEASE_S + 1);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
-	suite_settle(&lost, (struct delivery_outcome){.state = DELIVERY_FAILED, .tried = true});
+	suite_settle(&lost, (struct delivery_outcome){.state = DELIVERY_FAILED, .counted = true});
 	struct notification notification = suite_last_of(LIFE_GUEST);
 	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
 	suite_settle(&suite_jobs[0], suite_delivered);
 	notification = suite_last_of(LIFE_GUEST);
 	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->state, DELIVERY_DELIVERED);
+}
+
+static void
+an_expired_claim_does_not_release_the_next_one(void **state)
+{
+	(void)state;
+	suite_choose(LIFE_GUEST, "", SUITE_HOOK);
+	for (uint64_t id = 17; id < 20; id++) {
+		const struct event event = suite_booked(id, "");
+		suite_create(&event, ROLE_GUEST);
+	}
+	assert_int_equal(suite_claim_some(CHANNEL_WEBHOOK, 1), 1);
+	const struct delivery_batch expired = suite_batch;
+	delivery_world.pass(SUITE_LEASE_S + 1);
+	assert_int_equal(suite_claim_some(CHANNEL_WEBHOOK, 1), 1);
+	assert_ok(delivery_world.deliveries.release(delivery_world.deliveries.self, &expired, false,
+	                                            0));
+	assert_int_equal(suite_claim_some(CHANNEL_WEBHOOK, 1), 0);
 }
 
 static void
@@ -177,7 +195,7 @@ the_backlog_counts_waiting_and_failed_deliveries(void **state)
 	suite_create(&event, ROLE_HOST);
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 1);
 	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_FAILED,
-	                                                       .tried = true,
+	                                                       .counted = true,
 	                                                       .reason = "http-410"});
 	assert_ok(delivery_world.deliveries.backlog(delivery_world.deliveries.self, &backlog));
 	assert_int_equal(backlog.waiting[CHANNEL_EMAIL], 1);
@@ -253,6 +271,7 @@ asking_hurries_a_waiting_delivery_and_leaves_a_leased_one_alone(void **state)
 static const struct CMUnitTest tests[] = {
 	DELIVERY_TEST(a_claimed_destination_is_not_claimed_again_until_its_lease_expires),
 	DELIVERY_TEST(the_outcome_of_an_expired_claim_changes_nothing),
+	DELIVERY_TEST(an_expired_claim_does_not_release_the_next_one),
 	DELIVERY_TEST(a_delivered_mail_is_not_delivered_again),
 	DELIVERY_TEST(a_failed_attempt_is_repeated_after_its_pause),
 	DELIVERY_TEST(a_claim_without_an_attempt_is_not_counted),

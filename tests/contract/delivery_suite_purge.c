@@ -112,7 +112,7 @@ ended_deliveries_are_purged_together_with_their_event(void **state)
 	suite_release(false, 0);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_FAILED,
-	                                                       .tried = true,
+	                                                       .counted = true,
 	                                                       .reason = "smtp-550"});
 	assert_int_equal(deliveries_purged(LONG_AGO, 10), 0);
 	assert_int_equal(deliveries_purged(FAR_OFF, 1), 2);

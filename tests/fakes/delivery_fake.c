@@ -278,6 +278,7 @@ delivery_fake_claim(void *self, enum channel channel, uint32_t lease_s, size_t m
 			++notification_fake_delivery(notification, channel)->attempts;
 	}
 	next->busy_until = fake_now(fake) + lease_s * INT64_C(1000);
+	batch->leased_until = next->busy_until;
 	memcpy(batch->destination, next->name, DESTINATION_SIZE);
 	batch->failures = next->failures;
 	return OK;
@@ -293,8 +294,8 @@ delivery_fake_settle(void *self, const struct delivery_job *job,
 	if (fake->fails != OK || !delivery || delivery->attempts != job->attempts ||
 	    delivery->state != DELIVERY_WAITING)
 		return fake->fails;
-	delivery->attempts -= !outcome->tried;
-	if (outcome->tried)
+	delivery->attempts -= !outcome->counted;
+	if (outcome->counted || *outcome->reason)
 		memcpy(delivery->reason, outcome->reason, REASON_SIZE);
 	delivery->state = outcome->state;
 	delivery->delivered_at = outcome->state == DELIVERY_DELIVERED ? fake_now(fake) : INT64_C(0);
@@ -305,11 +306,12 @@ delivery_fake_settle(void *self, const struct delivery_job *job,
 }
 
 static enum err
-delivery_fake_release(void *self, const char *destination, bool unreachable, uint32_t pause_ms)
+delivery_fake_release(void *self, const struct delivery_batch *batch, bool unreachable,
+                      uint32_t pause_ms)
 {
 	struct notification_fake *fake = self;
-	struct destination_fake *one = destination_of(fake, destination);
-	if (fake->fails == OK) {
+	struct destination_fake *one = destination_of(fake, batch->destination);
+	if (fake->fails == OK && one->busy_until == batch->leased_until) {
 		one->failures = unreachable ? one->failures + 1 : 0;
 		one->busy_until = fake_now(fake) + pause_ms;
 	}

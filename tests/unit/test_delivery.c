@@ -229,8 +229,8 @@ an_unreachable_destination_is_not_contacted_for_each_delivery(void **state)
 
 /* One delivery of several makes the server hang. */
 static void
-carry_but_for_one(void *self, const struct outgoing_message *message,
-                  struct attempt_result *ret_result)
+send_but_for_one(void *self, const struct outgoing_message *message,
+                 struct attempt_result *ret_result)
 {
 	send_fake(self, message, ret_result);
 	if (message->job->notification_id == 1)
@@ -242,7 +242,7 @@ one_delivery_that_hangs_its_destination_blocks_no_other(void **state)
 {
 	(void)state;
 	choose_hook();
-	webhook_sender.send = carry_but_for_one;
+	webhook_sender.send = send_but_for_one;
 	for (uint64_t book = 17; book < 20; book++)
 		create(book, "");
 	send_all();
@@ -252,6 +252,22 @@ one_delivery_that_hangs_its_destination_blocks_no_other(void **state)
 	create(20, "");
 	send_all();
 	assert_int_equal(by(4, CHANNEL_WEBHOOK)->state, DELIVERY_DELIVERED);
+}
+
+static void
+a_delivery_whose_time_ends_without_an_attempt_has_failed_without_one(void **state)
+{
+	(void)state;
+	choose_hook();
+	webhook.result = (struct attempt_result){ATTEMPT_UNREACHABLE, "http-timeout"};
+	for (uint64_t book = 17; book < 20; book++)
+		create(book, "");
+	pass_ms(INT64_C(86400000));
+	send_all();
+	assert_int_equal(webhook.n, 2);
+	assert_int_equal(by(3, CHANNEL_WEBHOOK)->state, DELIVERY_FAILED);
+	assert_int_equal(by(3, CHANNEL_WEBHOOK)->attempts, 0);
+	assert_string_equal(by(3, CHANNEL_WEBHOOK)->reason, "http-timeout");
 }
 
 static void
@@ -437,6 +453,8 @@ pauses_double_up_to_the_limit_with_at_most_half_of_jitter(void **state)
 	assert_int_equal(retry_pause_ms(&policy, UINT32_MAX, 0), 3600000);
 	assert_int_equal(retry_pause_ms(&policy, 1, 2500), 2500);
 	assert_int_equal(retry_pause_ms(&policy, 1, 2501), 5000);
+	const struct retry_policy long_first = {.first_ms = 3600000, .max_ms = 60000};
+	assert_int_equal(retry_pause_ms(&long_first, 1, 0), 60000);
 }
 
 static void
@@ -491,6 +509,7 @@ main(void)
 		TEST(a_permanent_failure_is_not_retried),
 		TEST(an_unreachable_destination_is_not_contacted_for_each_delivery),
 		TEST(one_delivery_that_hangs_its_destination_blocks_no_other),
+		TEST(a_delivery_whose_time_ends_without_an_attempt_has_failed_without_one),
 		TEST(deliveries_to_a_destination_that_stays_unreachable_fail_after_a_day),
 		TEST(an_idle_channel_is_polled_once_a_second),
 		TEST(all_deliveries_wait_while_delivery_is_off),

@@ -17,25 +17,28 @@ delivery_log_settle(void *self, const struct delivery_job *job,
 {
 	struct delivery_log *log = self;
 	const bool delivered = outcome->state == DELIVERY_DELIVERED;
-	if (outcome->tried) {
+	const bool failed = outcome->state == DELIVERY_FAILED;
+	if (outcome->counted)
 		log->attempts[job->channel][outcome->state]++;
+	if (outcome->counted || failed)
 		LOG(delivered ? LOG_INFO : LOG_WARN, delivered ? "delivered" : "not-delivered",
 		    LOG_TEXT("channel", channel_name(job->channel)),
 		    LOG_NUMBER("notification", job->notification_id),
 		    LOG_NUMBER("book", job->event.correlation_id),
 		    LOG_TEXT("request", job->event.request_id),
-		    LOG_TEXT("trace", job->event.traceparent), LOG_NUMBER("attempt", job->attempts),
+		    LOG_TEXT("trace", job->event.traceparent),
+		    LOG_NUMBER("attempt", job->attempts - !outcome->counted),
 		    LOG_TEXT("state", delivery_state_name(outcome->state)),
 		    LOG_TEXT("reason", outcome->reason), LOG_NUMBER("retry_ms", outcome->pause_ms));
-	}
 	return log->store.settle(log->store.self, job, outcome);
 }
 
 static enum err
-delivery_log_release(void *self, const char *destination, bool unreachable, uint32_t pause_ms)
+delivery_log_release(void *self, const struct delivery_batch *batch, bool unreachable,
+                     uint32_t pause_ms)
 {
 	const struct delivery_store *store = &((struct delivery_log *)self)->store;
-	return store->release(store->self, destination, unreachable, pause_ms);
+	return store->release(store->self, batch, unreachable, pause_ms);
 }
 
 static enum err

@@ -1,6 +1,6 @@
 /*
- * delivery_log - a delivery_store that counts and logs the outcome of each attempt before it passes
- * it on to the store below.
+ * delivery_log - a delivery_store that counts the attempts, logs them and the deliveries that fail
+ * without one, and passes each outcome on to the store below.
  */
 #ifndef WORKERS_ALARM_DELIVERY_LOG_H
 #define WORKERS_ALARM_DELIVERY_LOG_H

@@ -82,7 +82,7 @@ outcome_of(const struct app *app, const struct delivery_job *job,
            const struct attempt_result *result, uint32_t pause_ms)
 {
 	const struct retry_policy policy = retry_policy_of(app->settings, PAUSE_MAX_MS);
-	struct delivery_outcome outcome = {.state = DELIVERY_FAILED, .tried = true};
+	struct delivery_outcome outcome = {.state = DELIVERY_FAILED, .counted = true};
 	memcpy(outcome.reason, result->reason, REASON_SIZE);
 	if (result->outcome == ATTEMPT_DELIVERED) {
 		outcome.state = DELIVERY_DELIVERED;
@@ -94,14 +94,17 @@ outcome_of(const struct app *app, const struct delivery_job *job,
 	return outcome;
 }
 
-/* The outcome without an attempt: the delivery waits on unless its time is over. */
+/* The outcome without an attempt: the delivery waits on unless its time is over, or no attempt can
+ * succeed. */
 static struct delivery_outcome
-outcome_untried(const struct app *app, const struct delivery_job *job, const char *why,
-                uint32_t pause_ms)
+outcome_without_attempt(const struct app *app, const struct delivery_job *job,
+                        enum attempt_outcome attempt, const char *why, uint32_t pause_ms)
 {
-	const struct attempt_result result = attempt_result(ATTEMPT_RETRY, why);
+	const struct attempt_result result = attempt_result(attempt, why);
 	struct delivery_outcome outcome = outcome_of(app, job, &result, pause_ms);
-	outcome.tried = outcome.state == DELIVERY_FAILED;
+	outcome.counted = false;
+	if (outcome.state == DELIVERY_WAITING)
+		outcome.reason[0] = '\0';
 	return outcome;
 }
 
@@ -138,17 +141,14 @@ static struct delivery_outcome
 deliver(struct round *round, const struct delivery_job *job)
 {
 	const struct app *app = round->app;
-	if (!job->body) {
-		const struct attempt_result no_event =
-			attempt_result(ATTEMPT_PERMANENT, "no-event");
-		return outcome_of(app, job, &no_event, 0);
-	}
+	if (!job->body)
+		return outcome_without_attempt(app, job, ATTEMPT_PERMANENT, "no-event", 0);
 	if (!*job->target)
-		return outcome_untried(app, job, "no-contact", CONTACT_MS);
+		return outcome_without_attempt(app, job, ATTEMPT_RETRY, "no-contact", CONTACT_MS);
 	if (round->unreachable)
-		return outcome_untried(app, job, round->last.reason, 0);
+		return outcome_without_attempt(app, job, ATTEMPT_RETRY, round->last.reason, 0);
 	if (monotonic_ms() >= round->until_ms)
-		return outcome_untried(app, job, "no-turn", 0);
+		return outcome_without_attempt(app, job, ATTEMPT_RETRY, "no-turn", 0);
 	attempt(app, job, &round->last);
 	const bool unreachable = round->last.outcome == ATTEMPT_UNREACHABLE;
 	round->unreached = unreachable ? round->unreached + 1 : 0;
@@ -173,9 +173,8 @@ batch_send(struct round *round)
 		err = err == OK ? settled : err;
 		free(job->body);
 	}
-	enum err released =
-		store->release(store->self, round->batch.destination, round->unreachable,
-	                       round->unreachable ? unreachable_pause_ms(round) : 0);
+	enum err released = store->release(store->self, &round->batch, round->unreachable,
+	                                   round->unreachable ? unreachable_pause_ms(round) : 0);
 	return err == OK ? released : err;
 }
 

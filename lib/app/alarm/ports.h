@@ -1,6 +1,6 @@
 /*
- * ports - what alarm needs from outside: its stores and its outgoing channels. The header ports.h
- * says what is true of all ports.
+ * ports - what alarm needs from outside: its stores and its outgoing channels. app/ports.h says
+ * what is true of all ports.
  */
 #ifndef APP_ALARM_PORTS_H
 #define APP_ALARM_PORTS_H
@@ -104,7 +104,8 @@ struct delivery_job {
 /* Due deliveries to one destination. */
 struct delivery_batch {
 	char destination[DESTINATION_SIZE];
-	uint32_t failures; /* how often in a row the destination was unreachable */
+	uint32_t failures;      /* how often in a row the destination was unreachable */
+	instant_t leased_until; /* distinguishes this claim from later ones */
 	struct delivery_job *jobs;
 	size_t n;
 };
@@ -113,8 +114,9 @@ struct delivery_batch {
 struct delivery_outcome {
 	enum delivery_state state;
 	uint32_t pause_ms;        /* DELIVERY_WAITING: until the next attempt */
-	bool tried;               /* false: the claim does not count as an attempt */
-	char reason[REASON_SIZE]; /* "" if delivered, or not tried */
+	bool counted;             /* false: no attempt was made; the claim does not count as one */
+	char reason[REASON_SIZE]; /* of a failure; "": none. One that is not counted keeps the
+	                           * reason before, unless it has one */
 };
 
 struct delivery_backlog {
@@ -139,8 +141,9 @@ struct delivery_store {
 	enum err (*settle)(void *self, const struct delivery_job *job,
 	                   const struct delivery_outcome *outcome);
 
-	/* Ends the claim of a destination; an unreachable one is left alone for pause_ms. */
-	enum err (*release)(void *self, const char *destination, bool unreachable,
+	/* Ends the claim of a destination; an unreachable one is left alone for pause_ms. Ignored
+	 * if the destination was claimed again meanwhile. */
+	enum err (*release)(void *self, const struct delivery_batch *batch, bool unreachable,
 	                    uint32_t pause_ms);
 
 	/* For metrics. */

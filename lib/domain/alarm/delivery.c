@@ -1,5 +1,7 @@
 #include "domain/alarm/delivery.h"
 
+#include "base/backoff.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -82,9 +84,7 @@ attempt_result_status(enum attempt_outcome outcome, const char *word, long statu
 uint32_t
 retry_pause_ms(const struct retry_policy *policy, uint32_t attempts, uint32_t random)
 {
-	uint32_t pause_ms = policy->first_ms;
-	for (uint32_t i = 1; i < attempts && pause_ms < policy->max_ms; i++)
-		pause_ms = pause_ms > policy->max_ms / 2 ? policy->max_ms : pause_ms * 2;
+	const uint32_t pause_ms = backoff_ms(policy->first_ms, policy->max_ms, attempts);
 	return pause_ms - random % (pause_ms / 2 + 1);
 }
 

@@ -110,6 +110,7 @@ recipient_row_find(struct db_conn *conn, const struct notification *about,
 	                                  .book_id = about->book_id,
 	                                  .language = rules->fallback};
 	enum err err = db_find(conn, &delivery_row_table, RECIPIENT_FIND, &key, ret_row);
+	ret_row->recipient_id = about->recipient_id;
 	ret_row->book_id = about->book_id;
 	ret_row->addresses.by_email = rules->by_email;
 	return err;

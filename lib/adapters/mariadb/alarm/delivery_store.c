@@ -9,6 +9,7 @@
 enum {
 	DESTINATION_NEXT,
 	DESTINATION_LEASE,
+	DESTINATION_LEASED,
 	DESTINATION_RELEASE,
 	JOB_LIST,
 	JOB_LEASE,
@@ -24,6 +25,7 @@ struct destination {
 	char name[DESTINATION_SIZE];
 	uint32_t failures;
 	uint32_t lease_s;
+	instant_t leased_until;
 };
 
 static const struct db_field channel_fields[] = {
@@ -40,16 +42,22 @@ static const struct db_field destination_lease_fields[] = {
 	DB_FIELD(struct destination, name),
 };
 
+static const struct db_field destination_name_fields[] = {DB_FIELD(struct destination, name)};
+
+static const struct db_field leased_fields[] = {DB_FIELD(struct destination, leased_until)};
+
 struct release {
 	bool unreachable;
 	uint32_t pause_ms;
 	const char *name;
+	instant_t leased_until;
 };
 
 static const struct db_field release_fields[] = {
 	DB_FIELD(struct release, unreachable),
 	DB_FIELD(struct release, pause_ms),
 	DB_FIELD(struct release, name),
+	DB_FIELD(struct release, leased_until),
 };
 
 struct job_query {
@@ -105,8 +113,9 @@ struct settlement {
 };
 
 static const struct db_field settlement_fields[] = {
-	DB_FIELD(struct settlement, outcome.tried),
-	DB_FIELD(struct settlement, outcome.tried),
+	DB_FIELD(struct settlement, outcome.counted),
+	DB_FIELD(struct settlement, outcome.counted),
+	DB_FIELD(struct settlement, outcome.reason),
 	DB_FIELD(struct settlement, outcome.reason),
 	DB_ENUM(struct settlement, outcome.state, delivery_state_name, DELIVERY_STATE_MAX),
 	DB_FIELD(struct settlement, outcome.pause_ms),
@@ -143,9 +152,13 @@ static const struct db_statement statements[] = {
 		"UPDATE destination SET busy_until = UTC_TIMESTAMP(3) + INTERVAL ? SECOND"
 		" WHERE name = ?",
 		DB_TAKES(destination_lease_fields)},
+	[DESTINATION_LEASED] = {
+		"SELECT busy_until FROM destination WHERE name = ?",
+		DB_TAKES(destination_name_fields), DB_GIVES(struct destination, leased_fields)},
 	[DESTINATION_RELEASE] = {
 		"UPDATE destination SET failures = IF(?, failures + 1, 0),"
-		" busy_until = UTC_TIMESTAMP(3) + INTERVAL (? * 1000) MICROSECOND WHERE name = ?",
+		" busy_until = UTC_TIMESTAMP(3) + INTERVAL (? * 1000) MICROSECOND"
+		" WHERE name = ? AND busy_until = ?",
 		DB_TAKES(release_fields)},
 	[JOB_LIST] = {
 		"SELECT d.notification_id, d.channel, d.attempts,"
@@ -171,7 +184,7 @@ static const struct db_statement statements[] = {
 		DB_TAKES(job_drop_fields)},
 	[JOB_SETTLE] = {
 		"UPDATE delivery SET attempts = IF(?, attempts, attempts - 1),"
-		" reason = IF(?, ?, reason), state = ?, leased_until = NULL,"
+		" reason = IF(? OR ? <> '', ?, reason), state = ?, leased_until = NULL,"
 		" delivered_at = IF(state = 'delivered', UTC_TIMESTAMP(3), NULL),"
 		" next_at = IF(state = 'waiting',"
 		"  UTC_TIMESTAMP(3) + INTERVAL (? * 1000) MICROSECOND, NULL)"
@@ -213,7 +226,7 @@ job_fill(const struct job_row *row, struct delivery_job *job)
 	*job = row->job;
 	job->attempts++;
 	job->body = NULL;
-	job->body_len = row->body.len;
+	job->body_len = 0;
 	if (!row->body.len)
 		return OK;
 	enum err err = event_read(row->body.data, row->body.len, &job->event);
@@ -223,6 +236,7 @@ job_fill(const struct job_row *row, struct delivery_job *job)
 	if (!job->body)
 		return ERR_MEMORY;
 	memcpy(job->body, row->body.data, row->body.len + 1);
+	job->body_len = row->body.len;
 	return OK;
 }
 
@@ -253,7 +267,9 @@ destination_claim(struct db_conn *conn, struct destination *destination)
 	destination->name[0] = '\0';
 	enum err err = db_find(conn, &delivery_table, DESTINATION_NEXT, destination, destination);
 	if (err == OK)
-		return db_change(conn, &delivery_table, DESTINATION_LEASE, destination);
+		err = db_change(conn, &delivery_table, DESTINATION_LEASE, destination);
+	if (err == OK)
+		return db_find(conn, &delivery_table, DESTINATION_LEASED, destination, destination);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	destination->name[0] = '\0';
@@ -288,6 +304,7 @@ delivery_store_claim(void *self, enum channel channel, uint32_t lease_s, size_t 
 	if (try.err == OK) {
 		memcpy(batch->destination, destination.name, DESTINATION_SIZE);
 		batch->failures = destination.failures;
+		batch->leased_until = destination.leased_until;
 	} else {
 		batch_empty(batch);
 	}
@@ -317,10 +334,13 @@ delivery_store_settle(void *self, const struct delivery_job *job,
 }
 
 static enum err
-delivery_store_release(void *self, const char *destination, bool unreachable, uint32_t pause_ms)
+delivery_store_release(void *self, const struct delivery_batch *batch, bool unreachable,
+                       uint32_t pause_ms)
 {
-	const struct release release = {
-		.unreachable = unreachable, .pause_ms = pause_ms, .name = destination};
+	const struct release release = {.unreachable = unreachable,
+	                                .pause_ms = pause_ms,
+	                                .name = batch->destination,
+	                                .leased_until = batch->leased_until};
 	return run(self, DESTINATION_RELEASE, &release);
 }
 
