@@ -92,7 +92,11 @@ outbox_finish(struct relay *relay, size_t n)
 	enum err err = confirmed ? outbox->confirm(outbox->self, relay->ids, confirmed) : OK;
 	relay->confirmed += confirmed;
 	size_t others = ids_of(relay, n, false);
-	relay->unconfirmed += others;
+	for (size_t i = 0; i < n; i++) {
+		relay->returned += relay->outcomes[i] == PUBLISH_RETURNED;
+		relay->unconfirmed += relay->outcomes[i] != PUBLISH_CONFIRMED &&
+		                      relay->outcomes[i] != PUBLISH_RETURNED;
+	}
 	if (err == OK && others)
 		err = outbox->release(outbox->self, relay->owner, relay->ids, others);
 	return err;
@@ -111,7 +115,6 @@ outcomes_report(struct relay *relay, size_t n)
 		count[relay->outcomes[i]]++;
 	if (count[PUBLISH_CONFIRMED] == n)
 		return OK;
-	relay->returned += count[PUBLISH_RETURNED];
 	LOG(LOG_ERROR, "not-taken", LOG_TEXT("exchange", relay->worker->context),
 	    LOG_NUMBER("returned", count[PUBLISH_RETURNED]),
 	    LOG_NUMBER("refused", count[PUBLISH_REFUSED]));

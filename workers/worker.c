@@ -18,7 +18,8 @@
 
 #define THREADS_MAX 8
 #define FAILED_MS   60000 /* longest pause after a round that failed; JobsFailing relies on it */
-#define END_LIMIT_S 20    /* for the threads to end; longer than any of their waits */
+#define END_MS      20000 /* for the threads to end; longer than any of their waits */
+#define ATTEMPT_MS  6000  /* beside its timeout, for the delivery that is being attempted */
 
 static const char help[] =
 	"Usage: $0 [--check-config | --version | --help]\n"
@@ -143,12 +144,20 @@ thread_start(struct running_worker *running, void *(*run)(void *), void *arg,
 	return OK;
 }
 
+/* The threads end in time unless they are stuck. */
+static int64_t
+end_limit_ms(const struct settings *settings)
+{
+	const int64_t attempt_ms = (int64_t)settings->delivery_timeout_ms + ATTEMPT_MS;
+	return attempt_ms > END_MS ? attempt_ms : END_MS;
+}
+
 /* Waits for all threads. If one does not end in time, the process ends without it: the next process
  * repeats what the thread was doing. */
 static void
 threads_join(struct running_worker *running)
 {
-	const struct timespec until = realtime_in_ms(END_LIMIT_S * 1000);
+	const struct timespec until = realtime_in_ms(end_limit_ms(&running->daemon.settings));
 	for (size_t i = 0; i < running->n_threads; i++) {
 		if (pthread_timedjoin_np(running->threads[i], NULL, &until) == 0)
 			continue;
