@@ -39,7 +39,8 @@ batch_add(struct batch *batch, uint64_t tag)
 	batch->items[batch->n++] = (struct batch_item){.tag = tag};
 }
 
-/* Applies one event by itself. An error is a failure of a part: the event stays as it was. */
+/* Applies one event alone. An error means that a dependency is unavailable: the event stays as it
+ * was. */
 static enum err
 apply_single(struct batch *batch, size_t i, const struct worker *worker, const struct app *app,
              int64_t now_ms)

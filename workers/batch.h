@@ -2,8 +2,8 @@
  * batch - deliveries that are applied together.
  *
  * All waiting events are applied in one transaction. If that fails because of an event, each event
- * is applied by itself, its failures are counted, and after BATCH_FAILURES_MAX failures it is dead;
- * the others go on. If it fails because a part is unavailable, nothing is counted.
+ * is applied alone, its failures are counted, and after BATCH_FAILURES_MAX failures it is dead;
+ * the others go on. If it fails because a dependency is unavailable, nothing is counted.
  *
  * A batch does not use the broker: it says what is to be acknowledged and what is dead.
  */
@@ -20,14 +20,14 @@
 enum batch_state {
 	BATCH_WAITING, /* to be applied, now or later */
 	BATCH_DONE,    /* applied */
-	BATCH_DEAD,    /* to be dead-lettered: it failed by itself too often */
+	BATCH_DEAD,    /* to be dead-lettered: it failed too often alone, or no retry can help */
 };
 
 struct batch_item {
 	uint64_t tag; /* ascending within a batch */
 	enum batch_state state;
-	unsigned failures;   /* by itself; items with failures come first */
-	enum err last;       /* the outcome of its last try by itself */
+	unsigned failures;   /* alone; items with failures come first */
+	enum err last;       /* the outcome of its last try alone */
 	int64_t retry_at_ms; /* by monotonic_ms(), if it has failures */
 };
 
@@ -35,7 +35,7 @@ struct batch {
 	struct event *events;
 	struct batch_item *items;
 	size_t n, max;
-	atomic_ullong retries; /* for metrics: failures of events by themselves, but for the last */
+	atomic_ullong retries; /* for metrics: failures of single events, but for the last */
 };
 
 /* Makes room for max deliveries. ERR_MEMORY. */
@@ -48,7 +48,7 @@ void batch_add(struct batch *batch, uint64_t tag);
 
 /*
  * Applies the items that wait and are due. OK: every item is done, dead, or waits for its next try.
- * An error: a part failed; call it again after a pause.
+ * An error: a dependency is unavailable; call it again after a pause.
  */
 MUST_CHECK enum err batch_apply(struct batch *batch, const struct worker *worker,
                                 const struct app *app, int64_t now_ms);

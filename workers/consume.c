@@ -5,7 +5,11 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "composition/options.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 
 #define IDLE_MS      1000u /* between two checks whether an event waits */
 #define ARRIVES_MS   100   /* after this, all that the broker had sent has arrived */
@@ -40,12 +44,50 @@ consume_close(struct consume *consume)
 	batch_close(&consume->batch);
 }
 
-/* A delivery of the stream cannot be rejected, so there a dead event is acknowledged and passed
- * over. event is NULL if it could not be read. */
+/* A message of the stream cannot be rejected, so it is published to the dead-letter queue, by a
+ * connection of its own: one connection cannot consume and publish. */
+static enum err
+history_dead_letter(struct consume *consume, const char *id, const struct buf *body,
+                    const struct event *event)
+{
+	const struct broker_options options =
+		broker_options(consume->app->settings, consume->worker->name, consume->stop->fd);
+	char correlation_id[24] = "";
+	if (event)
+		snprintf(correlation_id, sizeof(correlation_id), "%" PRIu64, event->correlation_id);
+	const struct message message = {.id = id,
+	                                .type = event ? event_kinds[event->type].name : "",
+	                                .correlation_id = correlation_id,
+	                                .content_type = EVENT_CONTENT_TYPE,
+	                                .app_id = event ? event_kinds[event->type].exchange : "",
+	                                .timestamp_s = event ? event->time / 1000 : 0,
+	                                .body = body->data ? body->data : "",
+	                                .body_len = body->len};
+	struct broker *sender = broker_new(&options);
+	if (!sender)
+		return ERR_MEMORY;
+	enum err err = broker_connect(sender);
+	if (err == OK)
+		err = topology_dead_letter(sender, consume->worker->context, &message);
+	broker_free(sender);
+	return err;
+}
+
+/* body and event: what is known of the message; NULL: it is not needed, or could not be read. */
 static enum err
 dead_letter(struct consume *consume, const struct source *source, uint64_t tag, const char *id,
-            enum err why, const struct event *event)
+            enum err why, const struct buf *body, const struct event *event)
 {
+	CLEANUP(buf_done) struct buf written = BUF_INIT(EVENT_BODY_MAX);
+	enum err err = OK;
+	if (source->history && !body) {
+		err = event_write(event, &written);
+		body = &written;
+	}
+	if (err == OK && source->history)
+		err = history_dead_letter(consume, id, body, event);
+	if (err != OK)
+		return err;
 	consume->dead++;
 	LOG(LOG_ERROR, source->history ? "passed-over" : "dead-letter",
 	    LOG_TEXT("queue", consume->worker->context), LOG_TEXT("id", id),
@@ -57,7 +99,8 @@ dead_letter(struct consume *consume, const struct source *source, uint64_t tag, 
 	return consumer_reject(consume->broker, tag);
 }
 
-/* An event is applied. Those of the stream were logged when they came by the queue. */
+/* An event is applied. Events of the stream are not logged, and their lag says nothing: they may
+ * have been published long ago. */
 static void
 note_applied(struct consume *consume, const struct source *source, const struct event *event)
 {
@@ -82,7 +125,8 @@ admit(struct consume *consume, const struct source *source, const struct arrival
 	const char *body = arrival->body->data ? arrival->body->data : "";
 	enum err err = event_read(body, arrival->body->len, event);
 	if (err == ERR_POISON)
-		return dead_letter(consume, source, arrival->tag, arrival->id, err, NULL);
+		return dead_letter(consume, source, arrival->tag, arrival->id, err, arrival->body,
+		                   NULL);
 	if (err != OK)
 		return err;
 	if (!consume->worker->takes[event->type])
@@ -132,7 +176,7 @@ settle(struct consume *consume, const struct source *source)
 		const struct batch_item *item = &batch->items[i];
 		if (item->state == BATCH_DEAD)
 			err = dead_letter(consume, source, item->tag, batch->events[i].id,
-			                  item->last, &batch->events[i]);
+			                  item->last, NULL, &batch->events[i]);
 		else if (item->state == BATCH_DONE)
 			err = consumer_ack(consume->broker, item->tag, false);
 	}

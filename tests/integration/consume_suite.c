@@ -311,6 +311,21 @@ a_deleted_queue_is_refilled_from_history(void **state)
 }
 
 static void
+a_bad_event_of_history_is_dead_lettered(void **state)
+{
+	(void)state;
+	static struct running running;
+	publish_books(BAD_BOOK, BAD_BOOK);
+	rabbit_ctl("delete_queue", "alarm");
+	publish_books(1021, 1022);
+	start(&running, 0);
+	for (uint64_t id = 1021; id <= 1022; id++)
+		AWAIT(times[id], 1);
+	end(&running);
+	assert_true(rabbit_depth("alarm", "alarm.dead") > 0);
+}
+
+static void
 a_queue_that_is_deleted_while_it_is_consumed_is_declared_again(void **state)
 {
 	(void)state;
@@ -409,6 +424,7 @@ consume_suite(void)
 			a_worker_that_ends_while_the_store_is_down_leaves_the_events_in_the_queue,
 			empty),
 		cmocka_unit_test_setup(a_deleted_queue_is_refilled_from_history, empty),
+		cmocka_unit_test_setup(a_bad_event_of_history_is_dead_lettered, empty),
 		cmocka_unit_test_setup(
 			a_queue_that_is_deleted_while_it_is_consumed_is_declared_again, empty),
 		cmocka_unit_test_setup(an_interrupted_refill_is_repeated, empty),

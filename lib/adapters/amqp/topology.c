@@ -1,7 +1,6 @@
 /* topology - the exchanges, queues and bindings a context needs. */
 #include "adapters/amqp/topology.h"
 
-#include "adapters/amqp/publisher.h"
 #include "adapters/amqp/session.h"
 #include "base/day.h"
 #include "base/mem.h"
@@ -11,7 +10,7 @@
 
 #define HISTORY       "history" /* the stream, and the exchange for marks in it */
 #define NAME_SIZE     64
-#define MARK_LIMIT_MS 5000
+#define SEND_LIMIT_MS 5000
 
 static const struct {
 	const char *queue, *exchange, *routing_key;
@@ -29,17 +28,23 @@ static const struct {
 	{"alarm", "pay", "#"},
 };
 
-enum err
-topology_exchange(struct broker *broker, const char *context)
+static enum err
+exchange_declare(struct broker *broker, const char *name, const char *type)
 {
 	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
 	if (err != OK)
 		return err;
 	session_enter(broker);
-	amqp_exchange_declare(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(context),
-	                      session_bytes("topic"), /* passive */ 0, /* durable */ 1,
+	amqp_exchange_declare(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(name),
+	                      session_bytes(type), /* passive */ 0, /* durable */ 1,
 	                      /* auto delete */ 0, /* internal */ 0, amqp_empty_table);
 	return session_leave_rpc(broker, "declaring an exchange", amqp_get_rpc_reply(broker->conn));
+}
+
+enum err
+topology_exchange(struct broker *broker, const char *context)
+{
+	return exchange_declare(broker, context, "topic");
 }
 
 /* To ask for a queue that is not there costs the channel. */
@@ -135,6 +140,29 @@ topology_queue(struct broker *broker, const char *context, bool *ret_refill)
 }
 
 enum err
+topology_dead_letter(struct broker *broker, const char *context, const struct message *message)
+{
+	char dead[NAME_SIZE];
+	struct message sent = *message;
+	enum publish_outcome outcome;
+	snprintf(dead, sizeof(dead), "%s.dead", context);
+	sent.exchange = dead;
+	sent.routing_key = "";
+	enum err err = exchange_declare(broker, dead, "fanout");
+	if (err != OK)
+		return err;
+	session_enter(broker);
+	amqp_queue_bind(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(dead), session_bytes(dead),
+	                session_bytes(""), amqp_empty_table);
+	err = session_leave_rpc(broker, "binding a queue", amqp_get_rpc_reply(broker->conn));
+	if (err == OK)
+		err = publisher_send(broker, &sent, 1, SEND_LIMIT_MS, SEND_LIMIT_MS, &outcome);
+	if (err == OK && outcome != PUBLISH_CONFIRMED)
+		err = session_fail(broker, "publishing a dead letter", "it is not confirmed");
+	return err;
+}
+
+enum err
 topology_refilled(struct broker *broker, const char *context)
 {
 	char sign[NAME_SIZE];
@@ -165,7 +193,7 @@ history_start(struct broker *broker, uint16_t prefetch, struct history *ret_hist
 	                       .app_id = "",
 	                       .timestamp_s = instant_now() / 1000,
 	                       .body = ""};
-	err = publisher_send(broker, &mark, 1, MARK_LIMIT_MS, MARK_LIMIT_MS, &outcome);
+	err = publisher_send(broker, &mark, 1, SEND_LIMIT_MS, SEND_LIMIT_MS, &outcome);
 	if (err == OK && outcome == PUBLISH_RETURNED)
 		return ERR_NOT_FOUND;
 	if (err == OK && outcome != PUBLISH_CONFIRMED)
