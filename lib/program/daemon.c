@@ -41,16 +41,21 @@ daemon_start(struct daemon *daemon, const char *name, const char *help,
 		options_refuse(name, help, argc, argv);
 		return false;
 	}
-	if (options_settings(&daemon->settings) != OK || (check && check(&daemon->settings) != OK))
+	if (options_settings(name, &daemon->settings) != OK ||
+	    (check && check(&daemon->settings) != OK))
 		return false;
 	if (only_check) {
 		*ret_status = options_print_settings(&daemon->settings);
 		return false;
 	}
-	log_init(name, (enum log_level)daemon->settings.log_level);
 	*ret_status = EXIT_FAILURE;
-	if (timezone_use(daemon->settings.timezone) != OK || sodium_init() < 0)
+	enum err err = timezone_use(daemon->settings.timezone);
+	if (err == OK && sodium_init() < 0)
+		err = ERR_SYSTEM_HERE();
+	if (err != OK) {
+		LOG(LOG_ERROR, "failed", LOG_TEXT("error", err_name(err)));
 		return false;
+	}
 	signals_block(&daemon->stops);
 	return true;
 }

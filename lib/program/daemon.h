@@ -3,11 +3,11 @@
  *
  *	struct daemon daemon;
  *	int status;
- *	if (!daemon_start(&daemon, name, help, argc, argv, &status))
+ *	if (!daemon_start(&daemon, name, help, check, argc, argv, &status))
  *		return status;
  *	... open parts, start threads ...
- *	daemon_admin(&daemon, &hooks)
- *	daemon_await(&daemon, watch, arg);
+ *	err = daemon_admin(&daemon, ready, metrics, arg);
+ *	daemon_await(&daemon, check_threads, arg);
  *	... stop threads ...
  *	daemon_end(&daemon);
  */

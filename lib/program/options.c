@@ -2,6 +2,7 @@
 #include "program/options.h"
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 #include <stdio.h>
@@ -84,12 +85,14 @@ options_refuse(const char *name, const char *help, int argc, char **argv)
 }
 
 enum err
-options_settings(struct settings *ret_settings)
+options_settings(const char *name, struct settings *ret_settings)
 {
 	CLEANUP(buf_done) struct buf faults = BUF_INIT(TEXT_MAX);
 	enum err err = settings_read(environ, ret_settings, &faults);
 	if (err != OK)
 		fputs(faults.data ? faults.data : "out of memory\n", stderr);
+	else
+		log_init(name, (enum log_level)ret_settings->log_level);
 	return err;
 }
 

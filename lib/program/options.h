@@ -25,8 +25,9 @@ bool options_answered(const char *name, const char *help, int argc, char **argv,
 /* Says on stderr which option is unknown, if one is, and shows the usage. Returns EXIT_USAGE. */
 int options_refuse(const char *name, const char *help, int argc, char **argv);
 
-/* Reads the settings from the environment. ERR_INVALID: all faults are on stderr, one a line. */
-MUST_CHECK enum err options_settings(struct settings *ret_settings);
+/* Reads the settings from the environment and starts the log. ERR_INVALID: all faults are on
+ * stderr, one a line. */
+MUST_CHECK enum err options_settings(const char *name, struct settings *ret_settings);
 
 /* For --check-config: prints all settings. Returns the exit status. */
 int options_print_settings(const struct settings *settings);

@@ -28,7 +28,8 @@ MUST_CHECK enum err dead_letters_open(struct broker *broker, struct broker *send
                                       const char *context, struct dead_letter_queue *ret_queue,
                                       uint32_t *ret_waiting);
 
-/* The next one; valid until the next call. ERR_NOT_FOUND: there is none. ERR_UNAVAILABLE. */
+/* The next one; valid until the next call. ERR_NOT_FOUND: there is none. ERR_TIMEOUT: the broker
+ * has not delivered it, as when another consumer has it. ERR_UNAVAILABLE. */
 MUST_CHECK enum err dead_letters_next(struct dead_letter_queue *queue, struct arrival *ret_arrival);
 
 /* The name of a dead letter: its message_id, or a hash of its body if it has none. */

@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EXIT_NOT_FOUND 1
-#define EXIT_AWAY      3
+#define EXIT_NOT_FOUND   1
+#define EXIT_UNAVAILABLE 3
 
 static const char help[] =
 	"Usage: $0 list [CONTEXT]\n"
@@ -38,7 +38,7 @@ static const char help[] =
 	"\n"
 	"Exit status:\n"
 	"  0  done\n"
-	"  1  there is no such dead letter\n"
+	"  1  there is no such dead letter, or too little memory\n"
 	"  2  wrong usage or settings\n"
 	"  3  the broker is unavailable\n"
 	"\n"
@@ -135,10 +135,23 @@ each_dead_letter(const struct connections *connections, const char *context, con
 	if (err == OK)
 		err = dead_letters_open(connections->broker, connections->sender, context, &queue,
 		                        &waiting);
+	if (err == ERR_NOT_FOUND)
+		fprintf(stderr, "%s: the dead-letter queue does not exist; worker-%s declares it\n",
+		        context, context);
 	if (err == OK && waiting > DEAD_LETTERS_MAX)
 		fprintf(stderr, "%s: %u dead letters; only the first %d are read\n", context,
 		        waiting, DEAD_LETTERS_MAX);
-	while (err == OK && (err = dead_letters_next(&queue, &arrival)) == OK) {
+	while (err == OK) {
+		err = dead_letters_next(&queue, &arrival);
+		if (err == ERR_TIMEOUT) {
+			fprintf(stderr,
+			        "%s: not every dead letter was delivered: another program may be "
+			        "reading them\n",
+			        context);
+			err = ERR_NOT_FOUND;
+		}
+		if (err != OK)
+			break;
 		dead_letter_name(&arrival, name);
 		if (wanted && strcmp(wanted, name) != 0)
 			continue;
@@ -216,10 +229,14 @@ status_of(enum err err, const struct connections *connections)
 		return EXIT_NOT_FOUND;
 	if (err == ERR_INVALID)
 		return WRONG_USAGE;
+	if (err == ERR_MEMORY) {
+		fputs("hotel-dead: out of memory\n", stderr);
+		return EXIT_FAILURE;
+	}
 	const char *why = broker_why(connections->broker);
 	fprintf(stderr, "hotel-dead: %s: %s\n", err_name(err),
 	        *why ? why : broker_why(connections->sender));
-	return EXIT_AWAY;
+	return EXIT_UNAVAILABLE;
 }
 
 static int
@@ -229,7 +246,7 @@ dead(const struct settings *settings, int argc, char **argv)
 		broker_options(settings, "hotel-dead", BROKER_NO_STOP);
 	struct connections connections = {.broker = broker_new(&options),
 	                                  .sender = broker_new(&options)};
-	int status = EXIT_AWAY;
+	int status = EXIT_FAILURE;
 	if (connections.broker && connections.sender)
 		status = status_of(run(&connections, argc, argv), &connections);
 	else

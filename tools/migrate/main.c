@@ -121,7 +121,10 @@ run(const struct settings *settings, int argc, char **argv)
 		return WRONG_USAGE;
 	if (check)
 		return EXIT_SUCCESS;
-	if (connect_and_migrate(&job, settings) != OK)
+	enum err err = connect_and_migrate(&job, settings);
+	if (err == ERR_MEMORY || err == ERR_TOO_LARGE) /* the other reasons are on stderr already */
+		fprintf(stderr, "hotel-migrate: %s\n", err_name(err));
+	if (err != OK)
 		return EXIT_FAILURE;
 	return job.only_look && job.done ? EXIT_FAILURE : EXIT_SUCCESS;
 }

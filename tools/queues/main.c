@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXIT_REFUSED 1
-#define EXIT_AWAY    3
+#define EXIT_REFUSED     1
+#define EXIT_UNAVAILABLE 3
 
 static const char help[] =
 	"Usage: $0 save > FILE\n"
@@ -43,7 +43,7 @@ report(enum err err, const struct queue_backup *backup)
 	}
 	const char *why = *backup->why ? backup->why : broker_why(backup->broker);
 	fprintf(stderr, "hotel-queues: %s%s%s\n", err_name(err), *why ? ": " : "", why);
-	return err == ERR_UNAVAILABLE ? EXIT_AWAY : EXIT_REFUSED;
+	return err == ERR_UNAVAILABLE ? EXIT_UNAVAILABLE : EXIT_REFUSED;
 }
 
 static int
@@ -58,7 +58,7 @@ queues(const struct settings *settings, int argc, char **argv)
 	                              .file = save ? stdout : stdin};
 	if (!backup.broker) {
 		fputs("hotel-queues: out of memory\n", stderr);
-		return EXIT_AWAY;
+		return EXIT_REFUSED;
 	}
 	enum err err = save ? queue_backup_save(&backup) : queue_backup_load(&backup);
 	int status = report(err, &backup);

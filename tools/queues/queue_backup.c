@@ -124,7 +124,7 @@ waiting_save(struct queue_backup *backup, const char *queue, uint32_t waiting)
 		if (err == OK && arrival.whole)
 			err = line_write(backup, queue, &arrival);
 		else if (err == OK) /* no event: it can only be a dead letter, not sent again */
-			fprintf(stderr, "%s: a message is too long and left out\n", queue);
+			fprintf(stderr, "left out: a message of %s that is too long\n", queue);
 	}
 	return err;
 }

@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EXIT_NOT_FOUND 1
-#define EXIT_AWAY      3
-#define TEXT_MAX       (4 * 1024 * 1024)
-#define LOGS_MAX       16
+#define EXIT_NOT_FOUND   1
+#define EXIT_UNAVAILABLE 3
+#define TEXT_MAX         (4 * 1024 * 1024)
+#define LOGS_MAX         16
 
 static const char help[] =
 	"Usage: $0 [--json] [--requests FILE]... BOOKING\n"
@@ -30,9 +30,9 @@ static const char help[] =
 	"\n"
 	"Exit status:\n"
 	"  0  printed\n"
-	"  1  there is no such booking\n"
+	"  1  there is no such booking, or too little memory\n"
 	"  2  wrong usage or settings\n"
-	"  3  a server is unavailable; what the others have is printed\n"
+	"  3  a server is unavailable, and what the others have is printed; or FILE is unreadable\n"
 	"\n"
 	"Examples:\n"
 	"  $0 --json 42\n";
@@ -47,6 +47,7 @@ struct wanted {
 struct tracer {
 	struct db *db;
 	struct broker *broker;
+	const char *reads; /* the source that is being read, for messages */
 };
 
 static enum err
@@ -74,6 +75,7 @@ static enum err
 gather(struct tracer *tracer, const struct wanted *wanted, struct traced *ret_traced,
        struct timeline *timeline, const char **ret_missing)
 {
+	tracer->reads = "the databases";
 	enum err err = trace_find(tracer->db, wanted->booking, ret_traced);
 	if (err == OK)
 		err = trace_data(tracer->db, ret_traced, timeline);
@@ -84,21 +86,27 @@ gather(struct tracer *tracer, const struct wanted *wanted, struct traced *ret_tr
 		return err;
 	*ret_missing = err == OK ? NULL : "history";
 	err = OK;
-	for (size_t i = 0; err == OK && i < wanted->n_logs; i++)
+	for (size_t i = 0; err == OK && i < wanted->n_logs; i++) {
+		tracer->reads = wanted->logs[i];
 		err = trace_requests(wanted->logs[i], timeline);
+	}
 	timeline_sort(timeline);
 	return err;
 }
 
 static int
-fault_report(const struct wanted *wanted, enum err err)
+fault_report(const struct tracer *tracer, const struct wanted *wanted, enum err err)
 {
 	if (err == ERR_NOT_FOUND) {
 		fprintf(stderr, "there is no booking %s\n", wanted->booking);
 		return EXIT_NOT_FOUND;
 	}
-	fprintf(stderr, "hotel-trace: cannot read the databases: %s\n", err_name(err));
-	return EXIT_AWAY;
+	if (err == ERR_MEMORY) {
+		fputs("hotel-trace: out of memory\n", stderr);
+		return EXIT_FAILURE;
+	}
+	fprintf(stderr, "hotel-trace: cannot read %s: %s\n", tracer->reads, err_name(err));
+	return EXIT_UNAVAILABLE;
 }
 
 static int
@@ -113,16 +121,16 @@ trace(struct tracer *tracer, const struct wanted *wanted)
 		err = (wanted->json ? trace_print_json : trace_print)(&traced, &timeline, missing,
 		                                                      &text);
 	if (err != OK)
-		return fault_report(wanted, err);
+		return fault_report(tracer, wanted, err);
 	if (fputs(text.data, stdout) < 0)
-		return EXIT_AWAY;
-	return missing ? EXIT_AWAY : 0;
+		return EXIT_UNAVAILABLE;
+	return missing ? EXIT_UNAVAILABLE : 0;
 }
 
 static int
 work(const struct settings *settings, int argc, char **argv)
 {
-	struct tracer tracer = {.db = NULL};
+	struct tracer tracer = {.reads = "the databases"};
 	struct wanted wanted;
 	if (arguments_read(argc, argv, &wanted) != OK)
 		return WRONG_USAGE;
@@ -131,7 +139,7 @@ work(const struct settings *settings, int argc, char **argv)
 	const struct db_options database = db_options(settings);
 	tracer.broker = broker_new(&options);
 	enum err err = tracer.broker ? db_open(&database, NULL, &tracer.db) : ERR_MEMORY;
-	int status = err == OK ? trace(&tracer, &wanted) : fault_report(&wanted, err);
+	int status = err == OK ? trace(&tracer, &wanted) : fault_report(&tracer, &wanted, err);
 	broker_free(tracer.broker);
 	db_close(tracer.db);
 	return status;

@@ -5,8 +5,8 @@
  * hangs, cannot; it is recognised by missing answers. The kernel names the process that listens at
  * an admin socket, so there is no list of processes, and no other process can be killed.
  *
- * The watch also learns at once when a process ends, and then pokes supervisord, which starts the
- * next process only at the poll after the one that noticed the end; it polls once a second, and
+ * The watch also learns at once when a process ends, and then connects to supervisord, which starts
+ * the next process only at the poll after the one that noticed the end; it polls once a second, and
  * whenever a client connects.
  */
 #include "base/clock.h"
@@ -24,13 +24,12 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #define MISSED_MAX  3    /* unanswered probes before a process is killed */
 #define PAUSE_MS    5000 /* between probes if no process is to be killed */
-#define POKE_S      1    /* for the supervisor's answer */
+#define WAKE_MS     1000 /* for the answer of supervisord */
 #define SOCKETS_MAX 256
 
 static const char help[] =
@@ -39,8 +38,8 @@ static const char help[] =
 	"\n"
 	"Probes /livez at each socket FOLDER/admin/*.sock. A process that does not answer for\n"
 	"HOTEL_LIVE_S seconds is killed; 0 kills none. When a process has ended,\n"
-	"FOLDER/supervisor.sock is poked, so that supervisord starts the next at once. Runs until\n"
-	"a signal ends it or FOLDER is gone.\n"
+	"it connects to FOLDER/supervisor.sock, so that supervisord starts the next at once. Runs\n"
+	"until a signal ends it or FOLDER is gone.\n"
 	"\n"
 	"Options:\n"
 	"  --version  print the version\n"
@@ -89,14 +88,14 @@ watched_of(struct watch *watch, const char *name)
 /* Connects to FOLDER/NAME. The queue of a stopped process still takes connections; ERR_TIMEOUT: it
  * is full. */
 static enum err
-connect_to(const char *folder, const char *name, int flags, int *ret_fd)
+connect_to(const char *folder, const char *name, int *ret_fd)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	size_t size = sizeof(address.sun_path);
 	int length = snprintf(address.sun_path, size, "%s/%s", folder, name);
 	if (length < 0 || (size_t)length >= size)
 		return ERR_INVALID;
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return ERR_SYSTEM_HERE();
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0) {
@@ -108,20 +107,22 @@ connect_to(const char *folder, const char *name, int flags, int *ret_fd)
 	return err;
 }
 
-/* Pokes supervisord so that it polls now; the reply is ignored. */
+/* Connects to supervisord so that it polls now; the answer is ignored. If supervisord is busy, it
+ * polls anyway. */
 static void
-poke(const struct watch *watch)
+supervisor_wake(const struct watch *watch)
 {
 	static const char request[] = "GET /RPC2 HTTP/1.0\r\n\r\n";
-	const struct timeval limit = {.tv_sec = POKE_S};
+	const int64_t until_ms = monotonic_ms() + WAKE_MS;
 	char answer[512];
 	int fd;
-	if (connect_to(watch->run, "supervisor.sock", 0, &fd) != OK)
+	if (connect_to(watch->run, "supervisor.sock", &fd) != OK)
 		return;
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
-	    send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) > 0)
-		while (recv(fd, answer, sizeof(answer), 0) > 0)
-			continue;
+	struct pollfd polled = {.fd = fd, .events = POLLIN};
+	int64_t left = send(fd, request, sizeof(request) - 1, MSG_NOSIGNAL) > 0 ? WAKE_MS : 0;
+	while (left > 0 && poll(&polled, 1, (int)left) > 0 &&
+	       recv(fd, answer, sizeof(answer), 0) > 0)
+		left = until_ms - monotonic_ms();
 	close(fd);
 }
 
@@ -136,7 +137,7 @@ pidfd_open_for(struct watched *watched, pid_t pid)
 
 /* Watches the process that listens there now. */
 static void
-listener_note(struct watched *watched)
+listener_record(struct watched *watched)
 {
 	struct ucred listener = {0};
 	socklen_t size = sizeof(listener);
@@ -154,10 +155,10 @@ static void
 probe(const struct watch *watch, struct watched *watched)
 {
 	static const char request[] = "GET /livez HTTP/1.0\r\nHost: hotel\r\n\r\n";
-	enum err err = connect_to(watch->admin, watched->name, SOCK_NONBLOCK, &watched->fd);
+	enum err err = connect_to(watch->admin, watched->name, &watched->fd);
 	watched->pending = err == OK || err == ERR_TIMEOUT;
 	if (err == OK) {
-		listener_note(watched);
+		listener_record(watched);
 		if (send(watched->fd, request, sizeof(request) - 1, MSG_NOSIGNAL) < 0)
 			LOG(LOG_DEBUG, "not-asked", LOG_TEXT("socket", watched->name));
 	} else if (!watched->pending) {
@@ -217,7 +218,7 @@ answers_read(struct watch *watch, int64_t until_ms)
 		}
 	}
 	if (ended)
-		poke(watch);
+		supervisor_wake(watch);
 	return true;
 }
 
@@ -267,7 +268,6 @@ run(const struct settings *settings, int argc, char **argv)
 	static struct watch watch;
 	if (argc != 2 || *argv[1] == '-' || strlen(argv[1]) > sizeof(watch.admin) / 2)
 		return WRONG_USAGE;
-	log_init("hotel-watch", (enum log_level)settings->log_level);
 	watch.run = argv[1];
 	watch.limit_ms = INT64_C(1000) * settings->live_s;
 	snprintf(watch.admin, sizeof(watch.admin), "%s/admin", watch.run);
