@@ -96,7 +96,8 @@ const struct conf_item settings_items[] = {
 	NUMBER("HOTEL_DELIVERY_TRY_S", delivery_try_s, "86400", 1, 86400,
                "seconds during which a delivery is retried, then it has failed"),
 	CHOICE("HOTEL_DEMO", demo, "off", onoff_names,
-               "on: the payment tokens tok_decline, tok_slow, tok_error and tok_hang are accepted"),
+               "on: accepts the payment tokens tok_decline (declined), tok_slow (approved after a "
+               "second), tok_error (fails) and tok_hang (approved, but not answered)"),
 	NUMBER("HOTEL_GUEST_PENDING_LIMIT", guest_pending_limit, "20", 1, 1000000,
                "maximum number of unpaid holds of one guest (guest 0: no limit), then 429"),
 	NUMBER("HOTEL_HISTORY_DAYS", history_days, "30", 1, 3650,
@@ -125,7 +126,7 @@ const struct conf_item settings_items[] = {
                "days to keep the nights of past stays (bookings are kept without limit); 0: "
                "without limit"),
 	NUMBER("HOTEL_NOTIFICATION_DAYS", notification_days, "365", 0, 3650,
-               "days to keep notifications; older events are not notified; 0: without limit"),
+               "days to keep notifications; none is created for older events; 0: without limit"),
 	CHOICE("HOTEL_PAST_DATES", past_dates, "refuse", past_names,
                "allow: stays in the past are accepted, for tests and imports"),
 	NUMBER("HOTEL_PAY_CONCURRENCY_PERCENT", pay_concurrency_percent, "50", 1, 100,
@@ -175,7 +176,8 @@ const struct conf_item settings_items[] = {
 	NUMBER("HOTEL_THREADS", threads, "16", 1, 512, "concurrent requests per process"),
 	TEXT("HOTEL_TIMEZONE", timezone, "Asia/Seoul", "time zone in which a day begins"),
 	CHOICE("HOTEL_WEBHOOK_PRIVATE", webhook_private, "refuse", private_names,
-               "allow: webhooks may be sent to loopback, private and link-local addresses"),
+               "allow: webhooks may be sent to any address, also loopback, private, multicast "
+               "and reserved ones"),
 };
 
 const size_t settings_count = ARRAY_SIZE(settings_items);

@@ -5,7 +5,8 @@
 # NAME is a context, a program, a server or all. A program is replaced in two steps. First a new
 # process is tried beside the old ones; if it is not ready within HOTEL_READY_S seconds, it is
 # removed, nothing is changed, and the reason is shown. Then the processes are replaced one after the
-# other, each when its predecessor's replacement is ready. A new nginx takes over the sockets of the
+# other, each when its predecessor's replacement is ready. supervisord holds the listening socket, so
+# new connections wait in it; an ending process answers its requests first. A new nginx takes over the sockets of the
 # old one. all does not include mariadb and rabbitmq, because everything depends on them: restart
 # these by name.
 #

@@ -57,6 +57,7 @@ backup_queues() {
 	queues_save >"$FOLDER/queues" 2>"$FOLDER/output" 7>&- 8>&- 9>&- ||
 		fail "the waiting events cannot be read: $(<"$FOLDER/output")"
 	step queues "$(tail -n 1 "$FOLDER/output") waiting events"
+	grep '^left out: ' "$FOLDER/output" >&2 || true
 }
 
 # Dumps all databases in one transaction. The first line of a database creates the file `begun`; the

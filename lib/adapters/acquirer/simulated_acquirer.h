@@ -5,7 +5,8 @@
  *	tok_decline    declines
  *	tok_slow       approves after a second
  *	tok_error      fails, undecided: ERR_SYSTEM
- *	tok_hang       approves, but does not answer the first call: ERR_TIMEOUT of confirm()
+ *	tok_hang       approves; the call that decides is not answered (ERR_TIMEOUT of
+ *	               confirm()), a repeated order is
  *
  * All but the first two are for demonstrations. A third party's acquirer is another adapter of the
  * same port.

@@ -12,9 +12,9 @@
 #define RESPONSE_BODY_MAX 65536u /* bytes of a response that are read, headers included */
 
 struct call {
-	bool private_allowed;
-	bool private_refused; /* the connection was refused because its address is not public */
-	size_t received;      /* bytes of the response */
+	bool any_address_allowed;
+	bool not_public; /* the connection was refused because of its address */
+	size_t received; /* bytes of the response */
 	char timestamp[24], signature[SIGNATURE_SIZE];
 };
 
@@ -26,8 +26,8 @@ socket_open(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 	struct call *call = arg;
 	if (purpose != CURLSOCKTYPE_IPCXN)
 		return CURL_SOCKET_BAD;
-	if (!call->private_allowed && !address_is_public(&address->addr)) {
-		call->private_refused = true;
+	if (!call->any_address_allowed && !address_is_public(&address->addr)) {
+		call->not_public = true;
 		return CURL_SOCKET_BAD;
 	}
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
@@ -80,7 +80,7 @@ call_set(CURL *handle, const struct outgoing_message *message, struct call *call
 static struct attempt_result
 result_of(const struct call *call, CURLcode code, long status)
 {
-	if (call->private_refused && !status)
+	if (call->not_public && !status)
 		return attempt_result(ATTEMPT_PERMANENT, "private-address");
 	if (status >= 200 && status <= 299)
 		return attempt_result(ATTEMPT_DELIVERED, "");
@@ -114,7 +114,7 @@ webhook_send(void *self, const struct outgoing_message *message, struct attempt_
 {
 	const struct webhook_options *options = self;
 	const struct delivery_job *job = message->job;
-	struct call call = {.private_allowed = options->private_allowed};
+	struct call call = {.any_address_allowed = options->any_address_allowed};
 	snprintf(call.timestamp, sizeof(call.timestamp), "%" PRId64, instant_now() / 1000);
 	if (!webhook_url_is_valid(job->target) ||
 	    webhook_sign(job->secret, message->id, call.timestamp, job->body, job->body_len,

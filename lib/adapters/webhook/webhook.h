@@ -9,8 +9,8 @@
  *
  * No redirects, no proxies, no persistent connections. A response with a 2xx status is success; the
  * rest of the response is ignored. Against SSRF the address of each connection is checked when it
- * is made: one that is not public is refused, whatever name resolved to it, unless private
- * addresses are allowed.
+ * is made: one that is not public is refused, whatever name resolved to it, unless any
+ * address is allowed.
  */
 #ifndef ADAPTERS_WEBHOOK_WEBHOOK_H
 #define ADAPTERS_WEBHOOK_WEBHOOK_H
@@ -18,7 +18,7 @@
 #include "app/alarm/ports.h"
 
 struct webhook_options {
-	bool private_allowed; /* HOTEL_WEBHOOK_PRIVATE=allow */
+	bool any_address_allowed; /* HOTEL_WEBHOOK_PRIVATE=allow */
 };
 
 /* The sender of webhooks; the options have to outlive it. libcurl has to be initialised. */

@@ -13,7 +13,8 @@
 
 #include <pthread.h>
 
-#define DELIVERY_THREADS 5 /* of the program; delivery_send.c divides them among the channels */
+#define DELIVERY_THREADS \
+	5 /* of the program; delivery_send.c limits how many of them each channel may use */
 
 /* Shared by the threads that send. */
 struct delivery_pool {

@@ -14,7 +14,8 @@
 /* Whether it is one address that may be written into a mail header unquoted. */
 bool email_is_valid(const char *text);
 
-/* Whether a webhook may go there: http or https, a host, perhaps a port; no user, no blanks. */
+/* Whether it has the form of a webhook URL: http or https, a host, perhaps a port; no user, no
+ * blanks. Which addresses may be called is decided in adapters/webhook/public_address.h. */
 bool webhook_url_is_valid(const char *url);
 
 /*

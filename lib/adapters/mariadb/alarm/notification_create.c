@@ -150,7 +150,7 @@ create_one(struct db_conn *conn, const struct new_notification *new,
 /* Every consumer writes contacts in the order of bookings and notifications in the order of their
  * keys: two with the same events wait for each other, but never in a cycle. */
 static int
-by_book(const void *left, const void *right)
+by_book_order(const void *left, const void *right)
 {
 	const struct notification *a =
 		&(*(const struct new_notification *const *)left)->notification;
@@ -160,7 +160,7 @@ by_book(const void *left, const void *right)
 }
 
 static int
-by_key(const void *left, const void *right)
+by_key_order(const void *left, const void *right)
 {
 	const struct notification *a =
 		&(*(const struct new_notification *const *)left)->notification;
@@ -204,8 +204,8 @@ notification_store_create(void *self, const struct new_notification list[], size
 {
 	if (!n)
 		return OK;
-	CLEANUP(free_p) const struct new_notification **books = ordered(list, n, by_book);
-	CLEANUP(free_p) const struct new_notification **keys = ordered(list, n, by_key);
+	CLEANUP(free_p) const struct new_notification **books = ordered(list, n, by_book_order);
+	CLEANUP(free_p) const struct new_notification **keys = ordered(list, n, by_key_order);
 	if (!books || !keys)
 		return ERR_MEMORY;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
