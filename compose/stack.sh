@@ -8,7 +8,7 @@ ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 COMMAND_NAME=$(basename -- "$0")
 readonly ROOT COMMAND_NAME STOP_S=25
 export LC_ALL=C.UTF-8
-for part in messages names identity backup; do
+for part in messages names identity backup_file; do
 	# shellcheck source=/dev/null
 	source "$ROOT/ops/lib/$part.sh"
 done

@@ -30,5 +30,5 @@ command_main() {
 	mapfile -t environment < <(check_environment)
 	# History of a restored instance starts with the restore.
 	[[ ! -f $STATE/restored ]] || since=(--history-since "$(<"$STATE/restored")")
-	become PROGRAM_NAME="./hotel check" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "${since[@]}" "$@"
+	exec_clean PROGRAM_NAME="./hotel check" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "${since[@]}" "$@"
 }

@@ -30,5 +30,5 @@ command_main() {
 	servers_hint mariadb
 	build_locate
 	mapfile -t environment < <(program_environment fcgi-room)
-	become PROGRAM_NAME="./hotel cli" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-cli" "$@"
+	exec_clean PROGRAM_NAME="./hotel cli" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-cli" "$@"
 }

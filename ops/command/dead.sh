@@ -29,5 +29,5 @@ command_main() {
 	servers_hint rabbitmq
 	build_locate
 	mapfile -t environment < <(broker_environment operator)
-	become PROGRAM_NAME="./hotel dead" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-dead" "$@"
+	exec_clean PROGRAM_NAME="./hotel dead" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-dead" "$@"
 }

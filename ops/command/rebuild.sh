@@ -29,5 +29,5 @@ command_main() {
 	exec 8>"$STATE/run/rebuild.lock"
 	flock -n 8 || fail "another rebuild or a backup is running"
 	mapfile -t environment < <(schema_environment mypage)
-	become PROGRAM_NAME="./hotel rebuild" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-rebuild" "$@"
+	exec_clean PROGRAM_NAME="./hotel rebuild" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-rebuild" "$@"
 }

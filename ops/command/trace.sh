@@ -31,6 +31,6 @@ command_main() {
 	for log in "$STATE/log/access.log" "$STATE"/log/access.log.[0-9]; do
 		logs+=(--requests "$log")
 	done
-	become PROGRAM_NAME="./hotel trace" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
+	exec_clean PROGRAM_NAME="./hotel trace" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
 		"$BUILD/bin/hotel-trace" "${logs[@]}" "$@"
 }

@@ -7,9 +7,9 @@ readonly FAILING_STARTS=4 FAILING_S=5
 # The result of processes_refresh, by supervisor's name of the process; only running ones have a pid.
 declare -A PROCESS_STATES=() PROCESS_PIDS=()
 
-# become NAME=VALUE... PROGRAM ARGUMENT...: like exec env -i, but env only receives the names to unset.
+# exec_clean NAME=VALUE... PROGRAM ARGUMENT...: like exec env -i, but env only receives the names to unset.
 # Everybody can read its arguments in /proc, and the values include passwords.
-become() {
+exec_clean() {
 	local name gone
 	local -A others=()
 	for name in $(env -0 | cut -zd= -f1 | tr '\0' '\n'); do
@@ -91,7 +91,7 @@ name_runs() {
 	done
 }
 
-name_runs_at_all() {
+name_runs_in_part() {
 	local process
 	for process in $(processes_of "$1"); do
 		! process_runs "$process" || return 0
@@ -112,7 +112,7 @@ process_fails() {
 # ops/run/prepare.sh records that input.
 name_outdated() {
 	local process now
-	[[ ! -e $STATE/env/$1.next ]] || ! name_runs_at_all "$1" || return 0
+	[[ ! -e $STATE/env/$1.next ]] || ! name_runs_in_part "$1" || return 0
 	now=$(start_checksum "$1")
 	for process in $(processes_of "$1"); do
 		[[ $process == epmd ]] && continue
@@ -140,7 +140,7 @@ admin_ready() {
 # Starts the processes that do not run; does not wait for them.
 name_start() {
 	local process
-	name_runs_at_all "$1" || spec_activate "$1"
+	name_runs_in_part "$1" || spec_activate "$1"
 	rm -f -- "$STATE/stopped/$1"
 	for process in $(processes_of "$1"); do
 		process_start "$process"

@@ -75,7 +75,7 @@ settings_program_faults() {
 	for name in $(settings_sorted); do
 		contains "$name" "${OWN_SETTINGS[@]}" || environment+=("$name=${SETTING[$name]}")
 	done
-	faults=$(become PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
+	faults=$(exec_clean PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
 		"$BUILD/bin/fcgi-book" --check-config 2>&1 >/dev/null) ||
 		printf '%s\n' "${faults:-fcgi-book --check-config failed without a message}"
 }

@@ -28,7 +28,7 @@ def test_become_gives_a_program_exactly_the_named_variables(state):
         more() { :; }
         export -f more
         readonly LISTED
-        called() { local log; become PATH="$PATH" "HOTEL_ALARM_PREFIX=$PREFIX" HOTEL_X= cat /proc/self/environ; }
+        called() { local log; exec_clean PATH="$PATH" "HOTEL_ALARM_PREFIX=$PREFIX" HOTEL_X= cat /proc/self/environ; }
         called
         """,
         state, log="hidden by a local one", LISTED="readonly", PREFIX=STRANGE,
@@ -42,7 +42,7 @@ def test_become_passes_no_value_in_arguments(state):
     spy = state / "env"
     spy.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
     spy.chmod(0o700)
-    done = part('become PATH="$STATE:$PATH" HOTEL_SMTP_PASSWORD=secret true', state)
+    done = part('exec_clean PATH="$STATE:$PATH" HOTEL_SMTP_PASSWORD=secret true', state)
     assert done.endswith("true\n") and "secret" not in done
 
 
@@ -93,7 +93,7 @@ def test_waiting_for_a_process_ends_when_its_number_is_reused(state):
 
 
 def test_a_variable_name_that_cannot_be_exported_is_reported(state):
-    done = part('(become HOTEL_A-B=1 true) 2>&1 || echo "ended by $?"', state)
+    done = part('(exec_clean HOTEL_A-B=1 true) 2>&1 || echo "ended by $?"', state)
     assert "HOTEL_A-B" in done and done.endswith("ended by 1\n")
 
 

@@ -1,4 +1,4 @@
-# backup - the file format of backups: where a backup is written, and how it is verified and unpacked.
+# backup_file - the file format of backups: where a backup is written, and how it is verified and unpacked.
 # shellcheck shell=bash
 
 readonly BACKUP_KIND='myhotel backup, format 1'
