@@ -15,7 +15,7 @@
 
 /* The role of the actor. A caller without roles is the settler. */
 static const char *
-role_name(unsigned roles)
+actor_role_name(unsigned roles)
 {
 	static const struct {
 		enum role role;
@@ -36,7 +36,7 @@ step_view(const struct book_step *step)
 	bool first = step->from == step->to;
 	struct json_object *view = json_new_object(), *by = json_new_object();
 	json_put_u64(&by, "id", step->by.id);
-	json_put_text(&by, "role", role_name(step->by.roles));
+	json_put_text(&by, "role", actor_role_name(step->by.roles));
 	json_put_u64(&view, "version", step->version);
 	json_put_instant(&view, "at", step->at);
 	json_put_text(&view, "from", first ? NULL : book_status_name(step->from));

@@ -13,6 +13,9 @@
 
 enum role { ROLE_GUEST = 1, ROLE_HOST = 2, ROLE_OPERATOR = 4, ROLE_SERVICE = 8 };
 
+/* "guest", "host"; "?" for the others. */
+const char *role_name(enum role role);
+
 struct caller {
 	uint64_t id;
 	unsigned roles; /* enum role, or-ed: the capacities the caller acts in */

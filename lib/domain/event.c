@@ -17,6 +17,12 @@ const struct event_kind event_kinds[EVENT_TYPE_MAX] = {
 	[EVENT_PAYMENT_CANCELED] = {"PaymentCanceled", "pay", "pay.canceled", AGGREGATE_PAYMENT},
 };
 
+const char *
+event_type_name(enum event_type type)
+{
+	return (unsigned)type < EVENT_TYPE_MAX ? event_kinds[type].name : "?";
+}
+
 bool
 event_of_book(enum book_status status, enum event_type *ret_type)
 {

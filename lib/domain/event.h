@@ -35,6 +35,9 @@ struct event_kind {
 
 extern const struct event_kind event_kinds[EVENT_TYPE_MAX];
 
+/* "Booked"; "?" for what is no type. */
+const char *event_type_name(enum event_type type);
+
 struct event {
 	char id[UUID_TEXT]; /* UUIDv7, made in the transaction of the change */
 	enum event_type type;

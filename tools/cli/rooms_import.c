@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "tools/cli/cli.h"
+#include "tools/common/file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -25,23 +26,6 @@ import_done(struct import *import)
 {
 	free(import->rooms);
 	free(import->lines);
-}
-
-static enum err
-file_read(const char *path, struct buf *text)
-{
-	char part[16384];
-	size_t n;
-	FILE *file = fopen(path, "rb");
-	if (!file)
-		return ERR_SYSTEM_HERE();
-	enum err err = buf_add(text, "", 0);
-	while (err == OK && (n = fread(part, 1, sizeof(part), file)) > 0)
-		err = buf_add(text, part, n);
-	if (err == OK && ferror(file))
-		err = ERR_SYSTEM_HERE();
-	fclose(file);
-	return err;
 }
 
 /* ---- from lines to rooms ---- */

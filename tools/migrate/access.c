@@ -20,8 +20,8 @@ database_make(struct migration_job *job, const char *context)
 	                          context);
 	if (err != OK || found[0] != '0')
 		return err;
-	report(job, "hotel_%s: create the database\n", context);
-	if (job->only_look)
+	change_report(job, "hotel_%s: create the database\n", context);
+	if (job->pending_only)
 		return OK;
 	return server_run(job->server,
 	                  "CREATE DATABASE IF NOT EXISTS hotel_%s"
@@ -36,7 +36,7 @@ secret_read(struct migration_job *job, const char *name, struct buf *ret_literal
 	char path[4096];
 	CLEANUP(buf_done) struct buf secret = BUF_INIT(SECRET_MAX);
 	snprintf(path, sizeof(path), "%s/db-%s", job->secrets_dir, name);
-	enum err err = file_read(path, &secret);
+	enum err err = migration_file_read(path, &secret);
 	if (err != OK)
 		return err;
 	const size_t length = secret.len ? strcspn(secret.data, "\r\n") : 0;
@@ -51,7 +51,7 @@ secret_read(struct migration_job *job, const char *name, struct buf *ret_literal
 
 /* Whether the user exists with this password. */
 static enum err
-user_is(struct migration_job *job, const char *name, const char *literal, bool *ret_is)
+user_has_password(struct migration_job *job, const char *name, const char *literal, bool *ret_is)
 {
 	char found[2];
 	enum err err = server_ask(job->server, found, sizeof(found),
@@ -71,10 +71,10 @@ user_make(struct migration_job *job, const char *name)
 	bool is;
 	enum err err = secret_read(job, name, &literal);
 	if (err == OK)
-		err = user_is(job, name, literal.data, &is);
+		err = user_has_password(job, name, literal.data, &is);
 	if (err == OK && !is) {
-		report(job, "hotel_%s: create the user, or set its password\n", name);
-		if (!job->only_look)
+		change_report(job, "hotel_%s: create the user, or set its password\n", name);
+		if (!job->pending_only)
 			err = server_run(job->server,
 			                 "CREATE USER IF NOT EXISTS 'hotel_%s'@'%s';"
 			                 "ALTER USER 'hotel_%s'@'%s' IDENTIFIED BY %s",
@@ -90,7 +90,7 @@ user_make(struct migration_job *job, const char *name)
 static enum err
 grant(struct migration_job *job, const char *context)
 {
-	if (job->only_look)
+	if (job->pending_only)
 		return OK;
 	return server_run(job->server,
 	                  "GRANT SELECT, INSERT, UPDATE, DELETE ON hotel_%s.* TO 'hotel_%s'@'%s';"

@@ -103,7 +103,7 @@ arguments_read(int argc, char **argv, struct migration_job *ret_job, bool *ret_c
 		else if (strcmp(argv[i], "--secrets") == 0 && more)
 			ret_job->secrets_dir = argv[++i];
 		else if (strcmp(argv[i], "--pending") == 0)
-			ret_job->only_look = true;
+			ret_job->pending_only = true;
 		else if (strcmp(argv[i], "--check-config") == 0)
 			*ret_check = true;
 		else
@@ -126,7 +126,7 @@ run(const struct settings *settings, int argc, char **argv)
 		fprintf(stderr, "hotel-migrate: %s\n", err_name(err));
 	if (err != OK)
 		return EXIT_FAILURE;
-	return job.only_look && job.done ? EXIT_FAILURE : EXIT_SUCCESS;
+	return job.pending_only && job.done ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 int

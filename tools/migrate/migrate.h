@@ -18,8 +18,8 @@ struct migration_job {
 	MYSQL *server;
 	const char *sql_dir, *secrets_dir;
 	const char *user_host; /* where users come from: "localhost" or "%" */
-	unsigned done;         /* changes made, or with only_look changes to be made */
-	bool only_look;
+	unsigned done;         /* changes made, or with pending_only changes to be made */
+	bool pending_only;
 };
 
 /* Creates databases and users that are missing, sets passwords that differ from their secret, and
@@ -44,11 +44,11 @@ MUST_CHECK enum err server_ask(MYSQL *server, char *ret_text, size_t size, const
 /* Appends a text as an SQL literal. */
 MUST_CHECK enum err server_quote(MYSQL *server, struct buf *sql, const char *text, size_t n);
 
-/* Reads a whole file. ERR_SYSTEM: the reason is on stderr. */
-MUST_CHECK enum err file_read(const char *path, struct buf *ret_content);
+/* Reads a whole file. After an error the reason is on stderr. */
+MUST_CHECK enum err migration_file_read(const char *path, struct buf *ret_content);
 
 /* Prints what was done and counts it. */
-void report(struct migration_job *job, const char *format, ...)
+void change_report(struct migration_job *job, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -98,7 +98,7 @@ file_apply(struct migration_job *job, const char *context, const char *name)
 	char path[4096], seen[CHECKSUM_TEXT], checksum[CHECKSUM_TEXT];
 	CLEANUP(buf_done) struct buf content = BUF_INIT(SQL_MAX / 4);
 	snprintf(path, sizeof(path), "%s/%s/%s", job->sql_dir, context, name);
-	enum err err = file_read(path, &content);
+	enum err err = migration_file_read(path, &content);
 	if (err == OK)
 		err = record_find(job, context, name, seen);
 	if (err == OK)
@@ -114,8 +114,8 @@ file_apply(struct migration_job *job, const char *context, const char *name)
 	}
 	if (seen[0])
 		return OK;
-	report(job, "hotel_%s: apply %s\n", context, name);
-	return job->only_look ? OK : file_run(job, context, name, &content, checksum);
+	change_report(job, "hotel_%s: apply %s\n", context, name);
+	return job->pending_only ? OK : file_run(job, context, name, &content, checksum);
 }
 
 enum err
@@ -130,7 +130,7 @@ schema_apply(struct migration_job *job, const char *context)
 		fprintf(stderr, "hotel-migrate: %s: %s\n", dir, strerror(errno));
 		return ERR_SYSTEM_HERE();
 	}
-	if (!job->only_look)
+	if (!job->pending_only)
 		err = server_run(job->server, record_table, context);
 	for (int i = 0; i < n; i++) {
 		if (err == OK)

@@ -2,6 +2,7 @@
 #include "tools/migrate/migrate.h"
 
 #include "base/mem.h"
+#include "tools/common/file.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -85,28 +86,17 @@ server_quote(MYSQL *server, struct buf *sql, const char *text, size_t n)
 }
 
 enum err
-file_read(const char *path, struct buf *ret_content)
+migration_file_read(const char *path, struct buf *ret_content)
 {
-	char chunk[4096];
-	size_t n;
-	enum err err = OK;
-	FILE *file = fopen(path, "re");
-	if (!file) {
-		fprintf(stderr, "hotel-migrate: %s: %s\n", path, strerror(errno));
-		return ERR_SYSTEM_HERE();
-	}
-	while (err == OK && (n = fread(chunk, 1, sizeof(chunk), file)) > 0)
-		err = buf_add(ret_content, chunk, n);
-	if (err == OK && ferror(file))
-		err = ERR_SYSTEM_HERE();
+	enum err err = file_read(path, ret_content);
 	if (err != OK)
-		fprintf(stderr, "hotel-migrate: %s: cannot be read to its end\n", path);
-	fclose(file);
+		fprintf(stderr, "hotel-migrate: %s: %s\n", path,
+		        err == ERR_SYSTEM ? strerror(errno) : err_name(err));
 	return err;
 }
 
 void
-report(struct migration_job *job, const char *format, ...)
+change_report(struct migration_job *job, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);

@@ -84,24 +84,12 @@ static const struct member mypage_members[] = {
 	MEMBER_END,
 };
 
-static const char *
-role_name(enum role role)
-{
-	return role == ROLE_HOST ? "host" : "guest";
-}
-
-static const char *
-event_name(enum event_type type)
-{
-	return event_kinds[type].name;
-}
-
 static const struct member notification_members[] = {
 	MEMBER(notification, id, ID, "id"),
 	MEMBER(notification, book_id, NUMBER_0, "bookId"),
 	MEMBER(notification, recipient_id, NUMBER, "recipientId"),
 	MEMBER_ENUM(notification, role, role_name, ROLE_OPERATOR, "role"),
-	MEMBER_ENUM(notification, event, event_name, EVENT_TYPE_MAX, "event"),
+	MEMBER_ENUM(notification, event, event_type_name, EVENT_TYPE_MAX, "event"),
 	MEMBER(notification, message, TEXT, "message"),
 	MEMBER(notification, created_at, INSTANT, "createdAt"),
 	MEMBER(notification, read, FLAG, "read"),

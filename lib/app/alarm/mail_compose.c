@@ -8,8 +8,7 @@
 void
 delivery_id(const struct event *event, enum role role, char ret_id[DELIVERY_ID_SIZE])
 {
-	snprintf(ret_id, DELIVERY_ID_SIZE, "%s-%s", event->id,
-	         role == ROLE_HOST ? "host" : "guest");
+	snprintf(ret_id, DELIVERY_ID_SIZE, "%s-%s", event->id, role_name(role));
 }
 
 static void

@@ -85,7 +85,7 @@ static const struct db_field job_fields[] = {
 	DB_FIELD(struct job_row, job.age_s),
 	DB_FIELD(struct job_row, job.target),
 	DB_FIELD(struct job_row, job.secret),
-	DB_ENUM(struct job_row, job.role, notification_role_word, ROLE_HOST + 1),
+	DB_ENUM(struct job_row, job.role, role_name, ROLE_HOST + 1),
 	DB_ENUM(struct job_row, job.language, notification_language_word, LANGUAGE_MAX),
 	DB_FIELD(struct job_row, job.message),
 	DB_FIELD(struct job_row, body),

@@ -17,7 +17,7 @@ struct notification_lock {
 static const struct db_field lock_fields[] = {
 	DB_FIELD(struct notification_lock, notification.recipient_id),
 	DB_NULLABLE(struct notification_lock, notification.book_id),
-	DB_ENUM(struct notification_lock, notification.role, notification_role_word, ROLE_HOST + 1),
+	DB_ENUM(struct notification_lock, notification.role, role_name, ROLE_HOST + 1),
 	DB_FIELD(struct notification_lock, event_kept),
 };
 

@@ -35,18 +35,12 @@ struct create_args {
 	enum language fallback;
 };
 
-static const char *
-event_word(unsigned type)
-{
-	return type < EVENT_TYPE_MAX ? event_kinds[type].name : "?";
-}
-
 static const struct db_field create_fields[] = {
 	DB_FIELD(struct create_args, created.event_id),
-	DB_ENUM(struct create_args, created.role, notification_role_word, ROLE_HOST + 1),
+	DB_ENUM(struct create_args, created.role, role_name, ROLE_HOST + 1),
 	DB_FIELD(struct create_args, created.recipient_id),
 	DB_NULLABLE(struct create_args, created.book_id),
-	DB_ENUM(struct create_args, created.event, event_word, EVENT_TYPE_MAX),
+	DB_ENUM(struct create_args, created.event, event_type_name, EVENT_TYPE_MAX),
 	DB_FIELD(struct create_args, created.recipient_id),
 	DB_ENUM(struct create_args, fallback, notification_language_word, LANGUAGE_MAX),
 	DB_FIELD(struct create_args, messages[LANGUAGE_KO]),

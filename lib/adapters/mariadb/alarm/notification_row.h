@@ -11,7 +11,6 @@ extern const struct db_table notification_again_table, notification_create_table
 	notification_purge_table;
 
 /* The words of the columns. */
-const char *notification_role_word(unsigned role);
 const char *notification_language_word(unsigned language); /* "none" beyond the languages */
 
 /* Part of a transaction: reads the notification with the id and recipient of *asked.

@@ -15,18 +15,6 @@ enum {
 
 /* ---- words ---- */
 
-const char *
-notification_role_word(unsigned role)
-{
-	return role == ROLE_GUEST ? "guest" : role == ROLE_HOST ? "host" : "?";
-}
-
-static const char *
-event_word(unsigned type)
-{
-	return type < EVENT_TYPE_MAX ? event_kinds[type].name : "?";
-}
-
 /* The column is NULL for "none". */
 const char *
 notification_language_word(unsigned language)
@@ -68,9 +56,9 @@ static const struct db_field row_fields[] = {
 	DB_FIELD(struct notification, id),
 	DB_NULLABLE(struct notification, book_id),
 	DB_FIELD(struct notification, recipient_id),
-	DB_ENUM(struct notification, role, notification_role_word, ROLE_HOST + 1),
+	DB_ENUM(struct notification, role, role_name, ROLE_HOST + 1),
 	DB_FIELD(struct notification, event_id),
-	DB_ENUM(struct notification, event, event_word, EVENT_TYPE_MAX),
+	DB_ENUM(struct notification, event, event_type_name, EVENT_TYPE_MAX),
 	DB_FIELD(struct notification, message),
 	DB_FIELD(struct notification, created_at),
 	DB_FIELD(struct notification, read),
