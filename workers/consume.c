@@ -1,5 +1,6 @@
 #include "workers/consume.h"
 
+#include "adapters/amqp/publisher.h"
 #include "adapters/amqp/topology.h"
 #include "adapters/json/event.h"
 #include "base/backoff.h"
@@ -14,6 +15,8 @@
 #define IDLE_MS      1000u /* between two checks whether an event waits */
 #define ARRIVES_MS   100   /* after this, all that the broker had sent has arrived */
 #define LONG_MS      60000u
+#define SEND_MS      5000u /* for the broker to confirm a dead letter */
+#define SEND_TRIES   2u
 #define PAUSE_MS     100u  /* first pause after a part failed */
 #define PAUSE_MAX_MS 2000u /* longest */
 
@@ -41,7 +44,32 @@ void
 consume_close(struct consume *consume)
 {
 	broker_free(consume->broker);
+	broker_free(consume->sender);
 	batch_close(&consume->batch);
+}
+
+/* Publishes to the dead-letter queue. A connection that was idle for long may be closed by now, so
+ * the first failure is not the last try. */
+static enum err
+dead_letter_publish(struct consume *consume, const struct message *message)
+{
+	struct broker *sender = consume->sender;
+	enum publish_outcome outcome;
+	for (unsigned tries = 1;; tries++) {
+		enum err err = OK;
+		if (!broker_is_connected(sender)) {
+			err = broker_connect(sender);
+			if (err == OK)
+				err = topology_dead_exchange(sender, consume->worker->context);
+		}
+		if (err == OK)
+			err = publisher_send(sender, message, 1, SEND_MS, SEND_MS, &outcome);
+		if (err == OK && outcome == PUBLISH_CONFIRMED)
+			return OK;
+		broker_drop(sender);
+		if (tries == SEND_TRIES)
+			return err == OK ? ERR_UNAVAILABLE : err;
+	}
 }
 
 /* A message of the stream cannot be rejected, so it is published to the dead-letter queue, by a
@@ -52,10 +80,13 @@ history_dead_letter(struct consume *consume, const char *id, const struct buf *b
 {
 	const struct broker_options options =
 		broker_options(consume->app->settings, consume->worker->name, consume->stop->fd);
-	char correlation_id[24] = "";
+	char exchange[64], correlation_id[24] = "";
+	snprintf(exchange, sizeof(exchange), "%s.dead", consume->worker->context);
 	if (event)
 		snprintf(correlation_id, sizeof(correlation_id), "%" PRIu64, event->correlation_id);
-	const struct message message = {.id = id,
+	const struct message message = {.exchange = exchange,
+	                                .routing_key = "",
+	                                .id = id,
 	                                .type = event ? event_kinds[event->type].name : "",
 	                                .correlation_id = correlation_id,
 	                                .content_type = EVENT_CONTENT_TYPE,
@@ -63,14 +94,9 @@ history_dead_letter(struct consume *consume, const char *id, const struct buf *b
 	                                .timestamp_s = event ? event->time / 1000 : 0,
 	                                .body = body->data ? body->data : "",
 	                                .body_len = body->len};
-	struct broker *sender = broker_new(&options);
-	if (!sender)
-		return ERR_MEMORY;
-	enum err err = broker_connect(sender);
-	if (err == OK)
-		err = topology_dead_letter(sender, consume->worker->context, &message);
-	broker_free(sender);
-	return err;
+	if (!consume->sender)
+		consume->sender = broker_new(&options);
+	return consume->sender ? dead_letter_publish(consume, &message) : ERR_MEMORY;
 }
 
 /* body and event: what is known of the message; NULL: it is not needed, or could not be read. */
@@ -296,6 +322,8 @@ refill(struct consume *consume)
 		return err;
 	LOG(LOG_WARN, "refilling", LOG_TEXT("queue", queue));
 	err = rounds(consume, &source);
+	if (consume->sender)
+		broker_drop(consume->sender);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	LOG(LOG_INFO, "refilled", LOG_TEXT("queue", queue));

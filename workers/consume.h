@@ -20,6 +20,7 @@ struct consume {
 	const struct app *app;
 	const struct stop *stop;
 	struct broker *broker;
+	struct broker *sender; /* of dead letters of the stream; NULL: there was none yet */
 	struct batch batch;
 	instant_t empty_at;       /* when no message waited in the queue; 0: unknown */
 	int64_t asked_ms;         /* when the broker was last asked */

@@ -1,6 +1,7 @@
 /* topology - the exchanges, queues and bindings a context needs. */
 #include "adapters/amqp/topology.h"
 
+#include "adapters/amqp/publisher.h"
 #include "adapters/amqp/session.h"
 #include "base/day.h"
 #include "base/mem.h"
@@ -140,26 +141,17 @@ topology_queue(struct broker *broker, const char *context, bool *ret_refill)
 }
 
 enum err
-topology_dead_letter(struct broker *broker, const char *context, const struct message *message)
+topology_dead_exchange(struct broker *broker, const char *context)
 {
 	char dead[NAME_SIZE];
-	struct message sent = *message;
-	enum publish_outcome outcome;
 	snprintf(dead, sizeof(dead), "%s.dead", context);
-	sent.exchange = dead;
-	sent.routing_key = "";
 	enum err err = exchange_declare(broker, dead, "fanout");
 	if (err != OK)
 		return err;
 	session_enter(broker);
 	amqp_queue_bind(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(dead), session_bytes(dead),
 	                session_bytes(""), amqp_empty_table);
-	err = session_leave_rpc(broker, "binding a queue", amqp_get_rpc_reply(broker->conn));
-	if (err == OK)
-		err = publisher_send(broker, &sent, 1, SEND_LIMIT_MS, SEND_LIMIT_MS, &outcome);
-	if (err == OK && outcome != PUBLISH_CONFIRMED)
-		err = session_fail(broker, "publishing a dead letter", "it is not confirmed");
-	return err;
+	return session_leave_rpc(broker, "binding a queue", amqp_get_rpc_reply(broker->conn));
 }
 
 enum err

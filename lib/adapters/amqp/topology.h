@@ -13,7 +13,6 @@
 #define ADAPTERS_AMQP_TOPOLOGY_H
 
 #include "adapters/amqp/consumer.h"
-#include "adapters/amqp/publisher.h"
 #include "base/uuid.h"
 
 /* Declares the exchange a context publishes to. ERR_UNAVAILABLE. */
@@ -27,11 +26,9 @@ MUST_CHECK enum err topology_history(struct broker *broker);
  * filled from history before it is consumed. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_queue(struct broker *broker, const char *context, bool *ret_refill);
 
-/* Publishes a message to a context's dead-letter queue, which topology_queue() has declared,
- * through an exchange of the same name: the context may write to no other. ERR_UNAVAILABLE,
- * ERR_TIMEOUT. */
-MUST_CHECK enum err topology_dead_letter(struct broker *broker, const char *context,
-                                         const struct message *message);
+/* Declares the exchange <context>.dead, which leads to the context's dead-letter queue: a context may
+ * not publish to a queue by its name. ERR_UNAVAILABLE. */
+MUST_CHECK enum err topology_dead_exchange(struct broker *broker, const char *context);
 
 /* A queue as the broker sees it. */
 struct queue_depth {

@@ -13,8 +13,8 @@
 
 #include <pthread.h>
 
-#define DELIVERY_THREADS \
-	5 /* of the program; delivery_send.c limits how many of them each channel may use */
+/* Of the program; delivery_send.c limits how many of them each channel may use. */
+#define DELIVERY_THREADS 5
 
 /* Shared by the threads that send. */
 struct delivery_pool {
