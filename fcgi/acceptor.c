@@ -154,7 +154,7 @@ acceptor_start(const struct program *program, struct stats *stats, int listen_fd
 }
 
 enum err
-acceptor_watch(struct acceptor *acceptor)
+acceptor_check_threads(struct acceptor *acceptor)
 {
 	int64_t now_ms = monotonic_ms(), limit_ms = acceptor->program->settings->request_timeout_ms;
 	for (size_t i = 0; i < acceptor->n_slots; i++) {

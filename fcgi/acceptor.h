@@ -23,7 +23,7 @@ MUST_CHECK enum err acceptor_start(const struct program *program, struct stats *
  * which it logs: a thread has been working on one request for longer than twice the request's
  * timeout.
  */
-MUST_CHECK enum err acceptor_watch(struct acceptor *acceptor);
+MUST_CHECK enum err acceptor_check_threads(struct acceptor *acceptor);
 
 /* Accepts no further connection; requests in flight are served to their end. */
 void acceptor_stop(struct acceptor *acceptor);

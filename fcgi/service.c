@@ -133,7 +133,7 @@ run_become_ready(struct running_service *run)
 		if (err != logged)
 			LOG(LOG_WARN, "not-ready", LOG_TEXT("outcome", err_name(err)));
 		logged = err;
-		if (daemon_stop_comes(&run->daemon, READINESS_MS))
+		if (daemon_await_signal(&run->daemon, READINESS_MS))
 			return ERR_CLOSED;
 	}
 	return OK;
@@ -181,10 +181,10 @@ run_start(struct running_service *run)
 
 /* A stuck thread cannot be ended, so the process ends; its supervisor starts another. */
 static void
-watch(void *arg)
+stuck_threads_check(void *arg)
 {
 	const struct running_service *run = arg;
-	if (acceptor_watch(run->acceptor) != OK)
+	if (acceptor_check_threads(run->acceptor) != OK)
 		_exit(EXIT_FAILURE);
 }
 
@@ -201,11 +201,11 @@ socket_leave(struct running_service *run)
 		LOG(LOG_WARN, "leave", LOG_TEXT("error", strerror(errno)));
 	do {
 		sleep_ms(LEAVE_MS);
-		watch(run);
+		stuck_threads_check(run);
 	} while (listen_is_waited_at(run->listen_fd) && monotonic_ms() < until);
 }
 
-/* Answers every request in flight; if one is stuck, the watch ends the process. */
+/* Answers every request in flight; if one is stuck, the check of the threads ends the process. */
 static void
 run_drain(struct running_service *run)
 {
@@ -216,8 +216,8 @@ run_drain(struct running_service *run)
 	acceptor_stop(run->acceptor);
 	if (socket_is_own(run))
 		shutdown(run->listen_fd, SHUT_RDWR); /* from now on clients are refused at once */
-	while (acceptor_join(run->acceptor, WATCH_MS) != OK)
-		watch(run);
+	while (acceptor_join(run->acceptor, THREAD_CHECK_MS) != OK)
+		stuck_threads_check(run);
 }
 
 /* Undoes a start, complete or not. */
@@ -255,7 +255,7 @@ service_run(const struct service *service, int argc, char **argv)
 		return status;
 	enum err err = run_start(&run);
 	if (err == OK)
-		daemon_await(&run.daemon, watch, &run);
+		daemon_await(&run.daemon, stuck_threads_check, &run);
 	if (run.acceptor)
 		run_drain(&run);
 	run_end(&run);

@@ -29,8 +29,8 @@ struct service {
 	const struct route *routes;
 	size_t n_routes;
 
-	/* Builds the composition once the settings are read, before there are threads. A part that
-	 * is down must not fail it. The settings outlive the composition. After an error *ret_app
+	/* Builds the composition once the settings are read, before there are threads. A dependency
+	 * that is down must not fail it. The settings outlive the composition. After an error *ret_app
 	 * is NULL, or what was built until then: it is closed. */
 	enum err (*open)(const struct settings *settings, struct app **ret_app);
 	/* Closes it after every request has been answered. */

@@ -17,7 +17,7 @@
 #define LONG_MS      60000u
 #define SEND_MS      5000u /* for the broker to confirm a dead letter */
 #define SEND_TRIES   2u
-#define PAUSE_MS     100u  /* first pause after a part failed */
+#define PAUSE_MS     100u  /* first pause after a dependency failed */
 #define PAUSE_MAX_MS 2000u /* longest */
 
 /* The source of a session's deliveries: the queue, or the stream that refills it. */
@@ -143,34 +143,35 @@ note_applied(struct consume *consume, const struct source *source, const struct 
 
 /* Reads a delivery into the batch, which has room for it: its size is the prefetch count. */
 static enum err
-admit(struct consume *consume, const struct source *source, const struct arrival *arrival)
+message_add(struct consume *consume, const struct source *source,
+            const struct received_message *received)
 {
 	struct event *event = batch_next(&consume->batch);
 	if (!event)
 		return ERR_BUG_HERE();
-	const char *body = arrival->body->data ? arrival->body->data : "";
-	enum err err = event_read(body, arrival->body->len, event);
+	const char *body = received->body->data ? received->body->data : "";
+	enum err err = event_read(body, received->body->len, event);
 	if (err == ERR_POISON)
-		return dead_letter(consume, source, arrival->tag, arrival->id, err, arrival->body,
-		                   NULL);
+		return dead_letter(consume, source, received->tag, received->id, err,
+		                   received->body, NULL);
 	if (err != OK)
 		return err;
 	if (!consume->worker->takes[event->type])
-		return consumer_ack(consume->broker, arrival->tag, false);
-	batch_add(&consume->batch, arrival->tag);
+		return consumer_ack(consume->broker, received->tag, false);
+	batch_add(&consume->batch, received->tag);
 	return OK;
 }
 
 static enum err
-take(struct consume *consume, struct source *source, uint32_t timeout_ms)
+message_take(struct consume *consume, struct source *source, uint32_t timeout_ms)
 {
-	struct arrival arrival;
+	struct received_message received;
 	enum err err;
 	if (source->history)
-		err = history_take(source->history, timeout_ms, &arrival);
+		err = history_take(source->history, timeout_ms, &received);
 	else
-		err = consumer_take(consume->broker, timeout_ms, &arrival);
-	return err == OK ? admit(consume, source, &arrival) : err;
+		err = consumer_take(consume->broker, timeout_ms, &received);
+	return err == OK ? message_add(consume, source, &received) : err;
 }
 
 /* Waits the whole time and answers heartbeats; deliveries that arrive go into the batch. */
@@ -180,13 +181,13 @@ pause_for(struct consume *consume, struct source *source, uint32_t ms)
 	int64_t now = monotonic_ms(), end = now + ms;
 	enum err err = OK;
 	for (; (err == OK || err == ERR_TIMEOUT) && now < end; now = monotonic_ms())
-		err = take(consume, source, (uint32_t)(end - now));
+		err = message_take(consume, source, (uint32_t)(end - now));
 	return err;
 }
 
 /* Acknowledges what is done and dead-letters what is dead. */
 static enum err
-settle(struct consume *consume, const struct source *source)
+batch_acknowledge(struct consume *consume, const struct source *source)
 {
 	struct batch *batch = &consume->batch;
 	enum err err = OK;
@@ -247,17 +248,17 @@ round_do(struct consume *consume, const struct source *source, struct backoff *b
 		return OK;
 	consume->batches++;
 	activity_begin(&consume->activity);
-	enum err part = batch_apply(batch, consume->worker, consume->app, now);
-	enum err err = settle(consume, source);
+	enum err applied = batch_apply(batch, consume->worker, consume->app, now);
+	enum err err = batch_acknowledge(consume, source);
 	activity_end(&consume->activity);
-	if (part == OK) {
+	if (applied == OK) {
 		backoff_reset(backoff);
 		return err;
 	}
 	consume->failed++;
 	*ret_pause_ms = backoff_next(backoff);
 	LOG(LOG_WARN, "paused", LOG_TEXT("queue", consume->worker->context),
-	    LOG_TEXT("error", err_name(part)), LOG_NUMBER("ms", *ret_pause_ms));
+	    LOG_TEXT("error", err_name(applied)), LOG_NUMBER("ms", *ret_pause_ms));
 	return err;
 }
 
@@ -284,10 +285,10 @@ rounds(struct consume *consume, struct source *source)
 	consume->empty_at = 0;
 	while (err == OK) {
 		err = pause_ms ? pause_for(consume, source, pause_ms)
-		               : take(consume, source, wait_ms(consume));
+		               : message_take(consume, source, wait_ms(consume));
 		/* Take all that have arrived. ERR_TIMEOUT: there is no more. */
 		while (!pause_ms && err == OK && consume->batch.n < consume->batch.max)
-			err = take(consume, source, 0);
+			err = message_take(consume, source, 0);
 		bool drained = err == ERR_TIMEOUT, ending = err == ERR_CLOSED;
 		if (err == ERR_NOT_FOUND)
 			source->at_end = true;
@@ -327,7 +328,7 @@ refill(struct consume *consume)
 	if (err != ERR_NOT_FOUND)
 		return err;
 	LOG(LOG_INFO, "refilled", LOG_TEXT("queue", queue));
-	err = topology_refilled(consume->broker, queue);
+	err = topology_end_refill(consume->broker, queue);
 	return err == OK ? broker_connect(consume->broker) : err;
 }
 

@@ -8,7 +8,7 @@ disposition_of(enum err err)
 	case OK:
 	case ERR_NOT_MODIFIED: return DISPOSITION_ACK;
 
-	/* A part is unavailable or busy, or this program is. */
+	/* A dependency is unavailable or busy, or this program is. */
 	case ERR_PAY_UNAVAILABLE:
 	case ERR_NOT_SENT:
 	case ERR_UNKNOWN:

@@ -7,9 +7,9 @@
 #include "base/err.h"
 
 enum disposition {
-	DISPOSITION_ACK,          /* it is applied: acknowledge it */
-	DISPOSITION_PAUSE,        /* a part is unavailable: keep the event, retry after a pause */
-	DISPOSITION_RETRY_SINGLE, /* the event fails: retry it by itself, dead-letter it in the end
+	DISPOSITION_ACK,   /* it is applied: acknowledge it */
+	DISPOSITION_PAUSE, /* a dependency is unavailable: keep the event, retry after a pause */
+	DISPOSITION_RETRY_SINGLE, /* the event fails: retry it alone, dead-letter it in the end
 	                           */
 	DISPOSITION_DEAD_LETTER,  /* no retry will help: dead-letter it at once */
 	DISPOSITION_MAX

@@ -10,11 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define IDLE_MS      20u   /* first pause when the outbox is empty */
-#define IDLE_MAX_MS  200u  /* longest */
-#define RETRY_MS     100u  /* first pause after a part failed */
-#define RETRY_MAX_MS 2000u /* longest */
-#define HURRY_MS     3000u /* for outstanding confirms, once the program is to end */
+#define IDLE_MS        20u   /* first pause when the outbox is empty */
+#define IDLE_MAX_MS    200u  /* longest */
+#define RETRY_MS       100u  /* first pause after a dependency failed */
+#define RETRY_MAX_MS   2000u /* longest */
+#define END_CONFIRM_MS 3000u /* for outstanding confirms, once the program is to end */
 
 enum err
 relay_open(struct relay *relay, const struct worker *worker, const struct app *app,
@@ -135,8 +135,9 @@ relay_once(struct relay *relay, size_t *ret_n, bool *ret_broker_lost)
 	if (err != OK || *ret_n == 0)
 		return err;
 	messages_make(relay, *ret_n);
-	enum err sent = publisher_send(relay->broker, relay->messages, *ret_n,
-	                               settings->relay_lease_s * 1000u, HURRY_MS, relay->outcomes);
+	enum err sent =
+		publisher_send(relay->broker, relay->messages, *ret_n,
+	                       settings->relay_lease_s * 1000u, END_CONFIRM_MS, relay->outcomes);
 	for (size_t i = 0; i < *ret_n; i++)
 		free(relay->rows[i].body);
 	err = outbox_finish(relay, *ret_n);
@@ -146,7 +147,7 @@ relay_once(struct relay *relay, size_t *ret_n, bool *ret_broker_lost)
 	return sent == OK ? err : sent;
 }
 
-/* Waits after a part failed, and answers heartbeats meanwhile. */
+/* Waits after a dependency failed, and answers heartbeats meanwhile. */
 static enum err
 pause_for(struct relay *relay, struct backoff *backoff, enum err why)
 {

@@ -45,7 +45,7 @@ static const char help[] =
 
 /* A job with what it needs. */
 struct job {
-	const struct worker_job *what;
+	const struct worker_job *spec;
 	const struct app *app;
 	const struct stop *stop;
 	struct activity activity; /* of a round */
@@ -69,7 +69,7 @@ struct running_worker {
 static uint32_t
 pause_after(const struct job *job, enum err err)
 {
-	const uint32_t every_ms = job->what->every_ms;
+	const uint32_t every_ms = job->spec->every_ms;
 	if (every_ms == 0)
 		return job->app->settings->settle_interval_ms;
 	return err != OK && every_ms > FAILED_MS ? FAILED_MS : every_ms;
@@ -83,11 +83,11 @@ job_run(void *arg)
 	while (!stop_wait(job->stop, pause_ms)) {
 		bool more = false;
 		activity_begin(&job->activity);
-		enum err err = job->what->run(job->app, &more);
+		enum err err = job->spec->run(job->app, &more);
 		activity_end(&job->activity);
 		if (err != OK) {
 			job->failed++;
-			LOG(LOG_WARN, "job-interrupted", LOG_TEXT("job", job->what->name),
+			LOG(LOG_WARN, "job-interrupted", LOG_TEXT("job", job->spec->name),
 			    LOG_TEXT("error", err_name(err)));
 		}
 		pause_ms = err == OK && more ? 0 : pause_after(job, err);
@@ -176,7 +176,7 @@ parts_open(struct running_worker *running)
 	if (err != OK)
 		return err;
 	for (size_t i = 0; i < running->worker->n_jobs; i++)
-		running->jobs[i] = (struct job){.what = &running->worker->jobs[i],
+		running->jobs[i] = (struct job){.spec = &running->worker->jobs[i],
 		                                .app = running->app,
 		                                .stop = &running->stop};
 	err = consume_open(&running->consume, worker, running->app, &running->stop);
@@ -190,7 +190,7 @@ parts_open(struct running_worker *running)
 /* A stuck thread cannot be ended, so the process ends; its supervisor starts another, which repeats
  * what this one was doing. */
 static void
-watch(void *arg)
+stuck_threads_check(void *arg)
 {
 	struct running_worker *running = arg;
 	int64_t limit_ms = running->daemon.settings.round_timeout_ms;
@@ -219,7 +219,7 @@ threads_run(struct running_worker *running)
 		err = thread_start(running, job_run, &running->jobs[i], &running->jobs[i].activity);
 	if (err == OK) {
 		LOG(LOG_INFO, "started", LOG_TEXT("context", running->worker->context));
-		int which = daemon_await(&running->daemon, watch, running);
+		int which = daemon_await(&running->daemon, stuck_threads_check, running);
 		LOG(LOG_INFO, "ending", LOG_NUMBER("signal", which));
 	}
 	stop_ask(&running->stop);

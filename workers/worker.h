@@ -50,13 +50,13 @@ struct worker {
 	const struct worker_job *jobs;
 	size_t n_jobs;
 
-	/* Builds the composition once the settings are read, before there are threads. A part that
-	 * is down must not fail it. The settings outlive the composition. After an error *ret_app
+	/* Builds the composition once the settings are read, before there are threads. A dependency
+	 * that is down must not fail it. The settings outlive the composition. After an error *ret_app
 	 * is NULL, or what was built until then: it is closed. */
 	enum err (*open)(const struct settings *settings, struct app **ret_app);
 	void (*close)(struct app *app);
 
-	/* Optional: whether the parts it needs answer, for /readyz. Not the broker: a worker that
+	/* Optional: whether its dependencies answer, for /readyz. Not the broker: a worker that
 	 * waits for its broker is healthy. */
 	enum err (*ready)(const struct app *app);
 

@@ -34,11 +34,11 @@ delivery_create(const struct app *app, const struct request *req, struct respons
 	enum err err = request_fields(req, body, &input, res);
 	if (err != OK)
 		return err;
-	const struct delivery_again again = {.notification_id = req->ids[0],
-	                                     .recipient_id = req->caller.id,
-	                                     .channel = channels[input.name],
-	                                     .rules = notification_rules_of(app->settings),
-	                                     .pause_s = PAUSE_S};
+	const struct redelivery_request again = {.notification_id = req->ids[0],
+	                                         .recipient_id = req->caller.id,
+	                                         .channel = channels[input.name],
+	                                         .rules = notification_rules_of(app->settings),
+	                                         .pause_s = PAUSE_S};
 	err = store->again(store->self, &again, &notification);
 	if (err == ERR_INVALID)
 		response_fault(res, "/channel", "channel.unset",

@@ -1,5 +1,6 @@
 /*
- * activity - since when a thread has been busy with one piece of work, for the watch to check.
+ * activity - since when a thread has been busy with one unit of work, so that the main thread
+ * finds a stuck one.
  */
 #ifndef PROGRAM_ACTIVITY_H
 #define PROGRAM_ACTIVITY_H
@@ -35,7 +36,7 @@ activity_restart(struct activity *activity)
 		atomic_compare_exchange_strong(&activity->since_ms, &since_ms, monotonic_ms());
 }
 
-/* Whether it has been busy with the same piece of work for longer than limit_ms. */
+/* Whether it has been busy with the same unit of work for longer than limit_ms. */
 static inline bool
 activity_is_stuck(const struct activity *activity, int64_t limit_ms)
 {

@@ -15,7 +15,7 @@
 /* A signal that hits a thread in a read() breaks the read, so all are blocked and the main thread
  * waits for those that end the program. SIGPIPE is among them: a broken connection is an errno. */
 static void
-signals_block(sigset_t *ret_stops)
+signals_block(sigset_t *ret_signals)
 {
 	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP, SIGSYS};
 	sigset_t all;
@@ -23,9 +23,9 @@ signals_block(sigset_t *ret_stops)
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++)
 		sigdelset(&all, faults[i]);
 	pthread_sigmask(SIG_SETMASK, &all, NULL);
-	sigemptyset(ret_stops);
-	sigaddset(ret_stops, SIGTERM);
-	sigaddset(ret_stops, SIGINT);
+	sigemptyset(ret_signals);
+	sigaddset(ret_signals, SIGTERM);
+	sigaddset(ret_signals, SIGINT);
 }
 
 bool
@@ -56,7 +56,7 @@ daemon_start(struct daemon *daemon, const char *name, const char *help,
 		LOG(LOG_ERROR, "failed", LOG_TEXT("error", err_name(err)));
 		return false;
 	}
-	signals_block(&daemon->stops);
+	signals_block(&daemon->end_signals);
 	return true;
 }
 
@@ -73,19 +73,19 @@ daemon_admin(struct daemon *daemon, enum err (*ready)(void *arg),
 }
 
 int
-daemon_stop_comes(const struct daemon *daemon, int64_t ms)
+daemon_await_signal(const struct daemon *daemon, int64_t ms)
 {
 	const struct timespec limit = timespec_of_ms(ms);
-	int which = sigtimedwait(&daemon->stops, NULL, &limit);
+	int which = sigtimedwait(&daemon->end_signals, NULL, &limit);
 	return which > 0 ? which : 0;
 }
 
 int
-daemon_await(const struct daemon *daemon, void (*watch)(void *arg), void *arg)
+daemon_await(const struct daemon *daemon, void (*check)(void *arg), void *arg)
 {
 	int which;
-	while (!(which = daemon_stop_comes(daemon, WATCH_MS)))
-		watch(arg);
+	while (!(which = daemon_await_signal(daemon, THREAD_CHECK_MS)))
+		check(arg);
 	return which;
 }
 

@@ -7,7 +7,7 @@
  *		return status;
  *	... open parts, start threads ...
  *	err = daemon_admin(&daemon, ready, metrics, arg);
- *	daemon_await(&daemon, check_threads, arg);
+ *	daemon_await(&daemon, stuck_threads_check, arg);
  *	... stop threads ...
  *	daemon_end(&daemon);
  */
@@ -20,11 +20,11 @@
 
 #include <signal.h>
 
-#define WATCH_MS 1000 /* between two looks at the threads */
+#define THREAD_CHECK_MS 1000 /* between two looks at the threads */
 
 struct daemon {
 	struct settings settings;
-	sigset_t stops; /* the signals that end it */
+	sigset_t end_signals; /* the signals that end it */
 	struct admin *admin;
 };
 
@@ -44,10 +44,10 @@ MUST_CHECK enum err daemon_admin(struct daemon *daemon, enum err (*ready)(void *
                                  void (*metrics)(void *arg, struct metrics *to), void *arg);
 
 /* Waits up to ms for a signal to end. Which one came; 0: none. */
-int daemon_stop_comes(const struct daemon *daemon, int64_t ms);
+int daemon_await_signal(const struct daemon *daemon, int64_t ms);
 
-/* Waits for a signal to end and calls watch every WATCH_MS. Which signal came. */
-int daemon_await(const struct daemon *daemon, void (*watch)(void *arg), void *arg);
+/* Waits for a signal to end and calls check every THREAD_CHECK_MS. Which signal came. */
+int daemon_await(const struct daemon *daemon, void (*check)(void *arg), void *arg);
 
 /* Closes the admin listener, if it is open. Call it before the parts are closed that it reports. */
 void daemon_end(struct daemon *daemon);

@@ -101,9 +101,10 @@ suite_claim(enum channel channel)
 }
 
 void
-suite_settle(const struct delivery_job *job, struct delivery_outcome outcome)
+suite_store_outcome(const struct delivery_job *job, struct delivery_outcome outcome)
 {
-	assert_ok(delivery_world.deliveries.settle(delivery_world.deliveries.self, job, &outcome));
+	assert_ok(delivery_world.deliveries.store_outcome(delivery_world.deliveries.self, job,
+	                                                  &outcome));
 }
 
 void
@@ -161,11 +162,11 @@ enum err
 suite_again(uint64_t id, uint64_t recipient_id, enum channel channel)
 {
 	struct notification found;
-	const struct delivery_again asked = {.notification_id = id,
-	                                     .recipient_id = recipient_id,
-	                                     .channel = channel,
-	                                     .rules = rules,
-	                                     .pause_s = 30};
+	const struct redelivery_request asked = {.notification_id = id,
+	                                         .recipient_id = recipient_id,
+	                                         .channel = channel,
+	                                         .rules = rules,
+	                                         .pause_s = 30};
 	return delivery_world.notifications.again(delivery_world.notifications.self, &asked,
 	                                          &found);
 }
@@ -227,14 +228,14 @@ mail_about_a_payment_goes_to_the_contact_even_if_that_arrives_later(void **state
 	suite_create(&paid, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "");
-	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_WAITING});
+	suite_store_outcome(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_WAITING});
 	suite_release(false, 0);
 	suite_create(&event, ROLE_GUEST);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 		assert_string_equal(suite_jobs[0].target, "guest@example.com");
 		assert_int_equal(suite_jobs[0].attempts, 1);
-		suite_settle(&suite_jobs[0], suite_delivered);
+		suite_store_outcome(&suite_jobs[0], suite_delivered);
 		suite_release(false, 0);
 	}
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);

@@ -30,10 +30,11 @@ the_outcome_of_an_expired_claim_changes_nothing(void **state)
 	lost.body = NULL;
 	delivery_world.pass(SUITE_LEASE_S + 1);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
-	suite_settle(&lost, (struct delivery_outcome){.state = DELIVERY_FAILED, .counted = true});
+	suite_store_outcome(&lost,
+	                    (struct delivery_outcome){.state = DELIVERY_FAILED, .counted = true});
 	struct notification notification = suite_last_of(LIFE_GUEST);
 	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
-	suite_settle(&suite_jobs[0], suite_delivered);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
 	notification = suite_last_of(LIFE_GUEST);
 	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->state, DELIVERY_DELIVERED);
 }
@@ -63,7 +64,7 @@ a_delivered_mail_is_not_delivered_again(void **state)
 	const struct event event = suite_booked(17, "guest@example.com");
 	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
-	suite_settle(&suite_jobs[0], suite_delivered);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
 	suite_create(&event, ROLE_GUEST);
 	delivery_world.pass(100000);
@@ -84,7 +85,7 @@ a_failed_attempt_is_repeated_after_its_pause(void **state)
 	const struct event event = suite_booked(17, "guest@example.com");
 	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
-	suite_settle(&suite_jobs[0], suite_later);
+	suite_store_outcome(&suite_jobs[0], suite_later);
 	suite_release(false, 0);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
 	struct notification notification = suite_last_of(LIFE_GUEST);
@@ -106,7 +107,7 @@ a_claim_without_an_attempt_is_not_counted(void **state)
 	const struct event event = suite_booked(17, "guest@example.com");
 	suite_create(&event, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
-	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_WAITING});
+	suite_store_outcome(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_WAITING});
 	suite_release(true, 0);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_int_equal(suite_jobs[0].attempts, 1);
@@ -122,8 +123,8 @@ an_unreachable_destination_delays_no_other(void **state)
 	suite_create(&first, ROLE_HOST);
 	suite_create(&second, ROLE_HOST);
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 2);
-	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_WAITING});
-	suite_settle(&suite_jobs[1], (struct delivery_outcome){.state = DELIVERY_WAITING});
+	suite_store_outcome(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_WAITING});
+	suite_store_outcome(&suite_jobs[1], (struct delivery_outcome){.state = DELIVERY_WAITING});
 	suite_release(true, 30000);
 	suite_choose(LIFE_HOST, "", "http://well.example.com/x");
 	const struct event third = suite_booked(19, "");
@@ -131,7 +132,7 @@ an_unreachable_destination_delays_no_other(void **state)
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 1);
 	assert_string_equal(suite_batch.destination, "http://well.example.com");
 	assert_int_equal(suite_batch.failures, 0);
-	suite_settle(&suite_jobs[0], suite_delivered);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 0);
 	delivery_world.pass(31);
@@ -156,7 +157,7 @@ destinations_take_turns(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		assert_int_equal(suite_claim_some(CHANNEL_WEBHOOK, 1), 1);
 		memcpy(served[i], suite_batch.destination, DESTINATION_SIZE);
-		suite_settle(&suite_jobs[0], suite_delivered);
+		suite_store_outcome(&suite_jobs[0], suite_delivered);
 		suite_release(false, 5);
 		delivery_world.pass(1);
 	}
@@ -176,7 +177,7 @@ a_claim_takes_at_most_the_requested_number(void **state)
 	}
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), SUITE_JOBS);
 	for (size_t i = 0; i < SUITE_JOBS; i++)
-		suite_settle(&suite_jobs[i], suite_delivered);
+		suite_store_outcome(&suite_jobs[i], suite_delivered);
 	suite_release(false, 0);
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 2);
 }
@@ -194,9 +195,9 @@ the_backlog_counts_waiting_and_failed_deliveries(void **state)
 	suite_create(&event, ROLE_GUEST);
 	suite_create(&event, ROLE_HOST);
 	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 1);
-	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_FAILED,
-	                                                       .counted = true,
-	                                                       .reason = "http-410"});
+	suite_store_outcome(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_FAILED,
+	                                                              .counted = true,
+	                                                              .reason = "http-410"});
 	assert_ok(delivery_world.deliveries.backlog(delivery_world.deliveries.self, &backlog));
 	assert_int_equal(backlog.waiting[CHANNEL_EMAIL], 1);
 	assert_int_equal(backlog.waiting[CHANNEL_WEBHOOK], 0);
@@ -216,7 +217,7 @@ a_delivered_mail_is_sent_again_when_its_recipient_asks(void **state)
 	suite_create(&event, ROLE_GUEST);
 	const uint64_t id = suite_last_of(LIFE_GUEST).id;
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
-	suite_settle(&suite_jobs[0], suite_delivered);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
 	suite_choose(LIFE_GUEST, "new@example.com", "");
 	assert_err(suite_again(id, LIFE_HOST, CHANNEL_EMAIL), ERR_NOT_FOUND);
@@ -229,7 +230,7 @@ a_delivered_mail_is_sent_again_when_its_recipient_asks(void **state)
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "new@example.com");
 	assert_string_equal(suite_jobs[0].event.id, event.id);
-	suite_settle(&suite_jobs[0], suite_delivered);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
 	assert_err(suite_again(id, LIFE_GUEST, CHANNEL_EMAIL), ERR_TOO_MANY);
 	delivery_world.pass(31);
@@ -260,7 +261,7 @@ asking_hurries_a_waiting_delivery_and_leaves_a_leased_one_alone(void **state)
 	const uint64_t id = suite_last_of(LIFE_GUEST).id;
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_ok(suite_again(id, LIFE_GUEST, CHANNEL_EMAIL));
-	suite_settle(&suite_jobs[0], suite_later);
+	suite_store_outcome(&suite_jobs[0], suite_later);
 	suite_release(false, 0);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
 	assert_ok(suite_again(id, LIFE_GUEST, CHANNEL_EMAIL));

@@ -27,7 +27,7 @@ void suite_choose(uint64_t recipient_id, const char *email, const char *url);
 void suite_create(const struct event *event, enum role role);
 size_t suite_claim(enum channel channel);
 size_t suite_claim_some(enum channel channel, size_t max);
-void suite_settle(const struct delivery_job *job, struct delivery_outcome outcome);
+void suite_store_outcome(const struct delivery_job *job, struct delivery_outcome outcome);
 void suite_release(bool unreachable, uint32_t pause_ms);
 uint64_t suite_count_of(uint64_t recipient_id);
 struct notification suite_last_of(uint64_t recipient_id); /* the newest one */

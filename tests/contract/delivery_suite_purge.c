@@ -92,7 +92,7 @@ waiting_deliveries_are_not_purged(void **state)
 	assert_int_equal(notifications_purged(FAR_OFF, 10), 0);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_non_null(suite_jobs[0].body);
-	suite_settle(&suite_jobs[0], suite_delivered);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
 	assert_int_equal(notifications_purged(FAR_OFF, 10), 1);
 	assert_int_equal(suite_count_of(LIFE_GUEST), 0);
 	assert_err(suite_again(suite_jobs[0].notification_id, LIFE_GUEST, CHANNEL_EMAIL),
@@ -108,12 +108,12 @@ ended_deliveries_are_purged_together_with_their_event(void **state)
 	suite_create(&first, ROLE_GUEST);
 	suite_create(&second, ROLE_GUEST);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
-	suite_settle(&suite_jobs[0], suite_delivered);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
-	suite_settle(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_FAILED,
-	                                                       .counted = true,
-	                                                       .reason = "smtp-550"});
+	suite_store_outcome(&suite_jobs[0], (struct delivery_outcome){.state = DELIVERY_FAILED,
+	                                                              .counted = true,
+	                                                              .reason = "smtp-550"});
 	assert_int_equal(deliveries_purged(LONG_AGO, 10), 0);
 	assert_int_equal(deliveries_purged(FAR_OFF, 1), 2);
 	assert_int_equal(deliveries_purged(FAR_OFF, 10), 2);

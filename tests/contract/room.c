@@ -61,7 +61,7 @@ empty(void **state)
 static enum err
 take(const struct event events[], size_t n)
 {
-	return store->take(store->self, events, n);
+	return store->stays_apply(store->self, events, n);
 }
 
 static struct event events[3 * BOOKS];
@@ -263,9 +263,9 @@ fill_both(const struct room_store *memory, unsigned *seed)
 		event.data.book.stay.end =
 			event.data.book.stay.start + 1 + rand_r(seed) % STAY_NIGHTS_MAX;
 		event.data.book.room_id = ids[0][room];
-		assert_ok(store->take(store->self, &event, 1));
+		assert_ok(store->stays_apply(store->self, &event, 1));
 		event.data.book.room_id = ids[1][room];
-		assert_ok(memory->take(memory->self, &event, 1));
+		assert_ok(memory->stays_apply(memory->self, &event, 1));
 	}
 }
 

@@ -33,7 +33,7 @@ told(uint64_t book_id, uint64_t version, enum book_status status, uint64_t room_
 static void
 take(struct event event)
 {
-	assert_ok(store->take(store->self, &event, 1));
+	assert_ok(store->stays_apply(store->self, &event, 1));
 }
 
 /* ---- finding ---- */
@@ -355,9 +355,9 @@ a_batch_of_events_ends_like_single_events(void **state)
 		told(2, 3, BOOK_BOOKED, a, stay),   told(1, 2, BOOK_PAYMENT_PENDING, b, stay),
 		told(1, 3, BOOK_BOOKED, b, stay),   life_room(a, 9, "not a booking"),
 	};
-	assert_ok(store->take(store->self, events, ARRAY_SIZE(events)));
+	assert_ok(store->stays_apply(store->self, events, ARRAY_SIZE(events)));
 	ASSERT_FOUND(for_stay(NIGHT(0), NIGHT(2)), a);
-	assert_ok(store->take(store->self, NULL, 0));
+	assert_ok(store->stays_apply(store->self, NULL, 0));
 }
 
 /* ---- calendar ---- */

@@ -122,33 +122,34 @@ delivery_fake_add(struct notification_fake *fake, struct notification *notificat
 }
 
 static void
-step_take(struct notification_fake *fake, enum delivery_again_step step,
-          struct notification *notification, const struct delivery_again *asked, const char *target)
+step_take(struct notification_fake *fake, enum redelivery_step step,
+          struct notification *notification, const struct redelivery_request *asked,
+          const char *target)
 {
 	const instant_t now = fake_now(fake);
-	if (step == AGAIN_HURRY)
+	if (step == REDELIVERY_SEND_NOW)
 		notification_fake_delivery(notification, asked->channel)->next_at = now;
-	else if (step != AGAIN_NOTHING)
+	else if (step != REDELIVERY_NOTHING)
 		deliver(fake, notification, asked->channel, target,
 		        language_of(fake, notification->recipient_id, asked->rules.fallback));
-	if (step == AGAIN_HURRY || step == AGAIN_RESTART)
+	if (step == REDELIVERY_SEND_NOW || step == REDELIVERY_RESTART)
 		outgoing_of(fake, notification->id, asked->channel)->asked_at = now;
 }
 
 enum err
-delivery_fake_again(void *self, const struct delivery_again *again,
+delivery_fake_again(void *self, const struct redelivery_request *again,
                     struct notification *ret_notification)
 {
 	struct notification_fake *fake = self;
 	struct notification *notification = &fake->notifications[again->notification_id - 1];
 	const instant_t now = fake_now(fake);
 	char target[URL_SIZE];
-	enum delivery_again_step step;
+	enum redelivery_step step;
 	if (again->notification_id > fake->n_notifications || !notification->id ||
 	    notification->recipient_id != again->recipient_id)
 		return ERR_NOT_FOUND;
 	const struct delivery *delivery = notification_fake_delivery(notification, again->channel);
-	struct delivery_again_facts facts = {
+	struct redelivery_facts facts = {
 		.target = target_of(fake, notification, &again->rules, again->channel, target),
 		.event_kept = *fake->events[notification->id - 1].id,
 		.exists = delivery};
@@ -159,7 +160,7 @@ delivery_fake_again(void *self, const struct delivery_again *again,
 		facts.leased = outgoing->leased_until > now;
 		facts.asked_recently = outgoing->asked_at > now - again->pause_s * INT64_C(1000);
 	}
-	enum err err = delivery_again(&facts, &step);
+	enum err err = redelivery_decide(&facts, &step);
 	if (err != OK)
 		return err;
 	step_take(fake, step, notification, again, target);
@@ -285,8 +286,8 @@ delivery_fake_claim(void *self, enum channel channel, uint32_t lease_s, size_t m
 }
 
 static enum err
-delivery_fake_settle(void *self, const struct delivery_job *job,
-                     const struct delivery_outcome *outcome)
+delivery_fake_store_outcome(void *self, const struct delivery_job *job,
+                            const struct delivery_outcome *outcome)
 {
 	struct notification_fake *fake = self;
 	struct delivery *delivery = notification_fake_delivery(
@@ -383,7 +384,7 @@ delivery_fake_port(struct notification_fake *fake)
 {
 	return (struct delivery_store){.self = fake,
 	                               .claim = delivery_fake_claim,
-	                               .settle = delivery_fake_settle,
+	                               .store_outcome = delivery_fake_store_outcome,
 	                               .release = delivery_fake_release,
 	                               .backlog = delivery_fake_backlog};
 }

@@ -55,7 +55,7 @@ void delivery_fake_add(struct notification_fake *fake, struct notification *noti
                        const struct notification_rules *rules);
 bool delivery_fake_waits(const struct notification *notification);
 enum err delivery_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n);
-enum err delivery_fake_again(void *self, const struct delivery_again *again,
+enum err delivery_fake_again(void *self, const struct redelivery_request *again,
                              struct notification *ret_notification);
 
 #endif

@@ -213,7 +213,7 @@ room_fake_calendar(void *self, uint64_t room_id, struct stay range,
 }
 
 static enum err
-room_fake_take(void *self, const struct event events[], size_t n)
+room_fake_stays_apply(void *self, const struct event events[], size_t n)
 {
 	struct room_fake *fake = self;
 	for (size_t i = 0; fake->fails == OK && i < n; i++) {
@@ -353,6 +353,6 @@ room_fake_port(struct room_fake *fake)
 	                           .closing_finish = room_fake_closing_finish,
 	                           .closing_withdraw = room_fake_closing_withdraw,
 	                           .closings = room_fake_closings,
-	                           .take = room_fake_take,
+	                           .stays_apply = room_fake_stays_apply,
 	                           .keys_purge = room_fake_keys_purge};
 }

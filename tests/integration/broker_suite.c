@@ -43,7 +43,7 @@ a_message_is_confirmed_once_every_queue_has_it(void **state)
 {
 	(void)state;
 	enum publish_outcome outcome;
-	struct arrival arrival;
+	struct received_message arrival;
 	rabbit_drain("mypage", "mypage");
 	struct broker *broker = rabbit_connect("book");
 	struct message message = message_to("book", "id-1");
@@ -64,7 +64,7 @@ static void
 an_unacknowledged_delivery_is_redelivered(void **state)
 {
 	(void)state;
-	struct arrival arrival;
+	struct received_message arrival;
 	rabbit_drain("mypage", "mypage");
 	rabbit_publish_text("book", "book.booked", "once more");
 	for (int turn = 0; turn < 2; turn++) {
@@ -83,7 +83,7 @@ static void
 a_rejected_delivery_goes_to_the_dead_letter_queue(void **state)
 {
 	(void)state;
-	struct arrival arrival;
+	struct received_message arrival;
 	rabbit_drain("alarm", "alarm");
 	rabbit_drain("alarm", "alarm.dead");
 	rabbit_publish_text("book", "book.booked", "bad");
@@ -278,7 +278,7 @@ every_wait_ends_when_the_program_is_to_end(void **state)
 {
 	(void)state;
 	struct stop stop;
-	struct arrival arrival;
+	struct received_message arrival;
 	assert_ok(stop_open(&stop));
 	rabbit_drain("mypage", "mypage");
 	struct broker_options options = rabbit_options("mypage", 0);

@@ -234,7 +234,7 @@ rabbit_publish_text(const char *exchange, const char *routing_key, const char *b
 size_t
 rabbit_drain(const char *context, const char *queue)
 {
-	struct arrival arrival;
+	struct received_message arrival;
 	size_t n = 0;
 	do {
 		struct broker *broker = rabbit_connect(context);

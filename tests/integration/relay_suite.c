@@ -112,7 +112,7 @@ await_connected(const struct running *running)
 static unsigned arrived[BOOKS_MAX];
 
 static void
-arrival_note(const struct arrival *arrival, size_t *books)
+arrival_note(const struct received_message *arrival, size_t *books)
 {
 	static struct event event;
 	assert_ok(event_read(arrival->body->data, arrival->body->len, &event));
@@ -126,7 +126,7 @@ arrival_note(const struct arrival *arrival, size_t *books)
 static size_t
 arrivals(size_t least)
 {
-	struct arrival arrival;
+	struct received_message arrival;
 	size_t n = 0, books = 0;
 	int64_t until_ms = monotonic_ms() + LIMIT_MS;
 	memset(arrived, 0, sizeof(arrived));
@@ -306,7 +306,7 @@ static size_t
 told_in_history(uint64_t first, uint64_t last)
 {
 	static struct event event;
-	struct arrival arrival;
+	struct received_message arrival;
 	struct history history;
 	size_t n = 0;
 	struct broker *broker = rabbit_connect("alarm");

@@ -409,34 +409,38 @@ asking_again_depends_on_target_event_and_state(void **state)
 {
 	(void)state;
 	static const struct {
-		struct delivery_again_facts facts;
+		struct redelivery_facts facts;
 		enum err err;
-		enum delivery_again_step step;
+		enum redelivery_step step;
 	} cases[] = {
 		{{TARGET_NONE, true, false, DELIVERY_WAITING, false, false},
 	         ERR_INVALID,
-	         AGAIN_ADD},
+	         REDELIVERY_ADD},
 		{{TARGET_LATER, true, true, DELIVERY_WAITING, false, false},
 	         ERR_INVALID,
-	         AGAIN_ADD},
+	         REDELIVERY_ADD},
 		{{TARGET_NONE, false, false, DELIVERY_WAITING, false, false},
 	         ERR_INVALID,
-	         AGAIN_ADD},
+	         REDELIVERY_ADD},
 		{{TARGET_KNOWN, false, true, DELIVERY_FAILED, false, true},
 	         ERR_STATE_CONFLICT,
-	         AGAIN_ADD},
-		{{TARGET_KNOWN, true, false, DELIVERY_WAITING, false, false}, OK, AGAIN_ADD},
-		{{TARGET_KNOWN, true, true, DELIVERY_WAITING, false, true}, OK, AGAIN_HURRY},
-		{{TARGET_KNOWN, true, true, DELIVERY_WAITING, true, true}, OK, AGAIN_NOTHING},
-		{{TARGET_KNOWN, true, true, DELIVERY_FAILED, false, false}, OK, AGAIN_RESTART},
-		{{TARGET_KNOWN, true, true, DELIVERY_DELIVERED, false, false}, OK, AGAIN_RESTART},
+	         REDELIVERY_ADD},
+		{{TARGET_KNOWN, true, false, DELIVERY_WAITING, false, false}, OK, REDELIVERY_ADD},
+		{{TARGET_KNOWN, true, true, DELIVERY_WAITING, false, true},
+	         OK,
+	         REDELIVERY_SEND_NOW},
+		{{TARGET_KNOWN, true, true, DELIVERY_WAITING, true, true}, OK, REDELIVERY_NOTHING},
+		{{TARGET_KNOWN, true, true, DELIVERY_FAILED, false, false}, OK, REDELIVERY_RESTART},
+		{{TARGET_KNOWN, true, true, DELIVERY_DELIVERED, false, false},
+	         OK,
+	         REDELIVERY_RESTART},
 		{{TARGET_KNOWN, true, true, DELIVERY_DELIVERED, false, true},
 	         ERR_TOO_MANY,
-	         AGAIN_ADD},
+	         REDELIVERY_ADD},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		enum delivery_again_step step = AGAIN_ADD;
-		assert_err(delivery_again(&cases[i].facts, &step), cases[i].err);
+		enum redelivery_step step = REDELIVERY_ADD;
+		assert_err(redelivery_decide(&cases[i].facts, &step), cases[i].err);
 		assert_int_equal(step, cases[i].step);
 	}
 }

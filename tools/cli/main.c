@@ -46,11 +46,12 @@ static const struct {
 int
 cli_failed(enum err err)
 {
-	const bool is_away = err == ERR_UNAVAILABLE || err == ERR_TIMEOUT || err == ERR_CONFLICT ||
-	                     err == ERR_UNKNOWN;
+	const bool is_unavailable = err == ERR_UNAVAILABLE || err == ERR_TIMEOUT ||
+	                            err == ERR_CONFLICT || err == ERR_UNKNOWN;
 	fprintf(stderr, "hotel-cli: %s%s\n", err_name(err),
-	        is_away ? ": the database is unavailable; try again, nothing happens twice" : "");
-	return is_away ? EXIT_TRY_AGAIN : EXIT_FAILURE;
+	        is_unavailable ? ": the database is unavailable; try again, nothing happens twice"
+	                       : "");
+	return is_unavailable ? EXIT_TRY_AGAIN : EXIT_FAILURE;
 }
 
 /* Reads the arguments after the verb. Whether they are right. */

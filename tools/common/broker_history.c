@@ -8,14 +8,15 @@
 #include <string.h>
 
 #define PREFETCH      512
-#define ACK_EVERY     128 /* arrivals; less than PREFETCH, or the broker sends no more */
+#define ACK_EVERY     128 /* messages; less than PREFETCH, or the broker sends no more */
 #define TAKE_LIMIT_MS 5000
 
 static enum err
-arrival_visit(const struct arrival *arrival, struct event *event, history_visit *visit, void *arg)
+message_visit(const struct received_message *received, struct event *event, history_visit *visit,
+              void *arg)
 {
-	const char *body = arrival->body->data ? arrival->body->data : "";
-	enum err err = event_read(body, arrival->body->len, event);
+	const char *body = received->body->data ? received->body->data : "";
+	enum err err = event_read(body, received->body->len, event);
 	if (err == ERR_POISON)
 		return OK;
 	return err == OK ? visit(event, arg) : err;
@@ -24,16 +25,16 @@ arrival_visit(const struct arrival *arrival, struct event *event, history_visit 
 static enum err
 stream_read(struct history *history, const char *correlation_id, history_visit *visit, void *arg)
 {
-	struct arrival arrival;
+	struct received_message received;
 	enum err err;
 	CLEANUP(free_p) struct event *event = malloc(sizeof(*event));
 	if (!event)
 		return ERR_MEMORY;
-	for (size_t n = 1; (err = history_take(history, TAKE_LIMIT_MS, &arrival)) == OK; n++) {
-		if (!correlation_id || strcmp(arrival.correlation_id, correlation_id) == 0)
-			err = arrival_visit(&arrival, event, visit, arg);
+	for (size_t n = 1; (err = history_take(history, TAKE_LIMIT_MS, &received)) == OK; n++) {
+		if (!correlation_id || strcmp(received.correlation_id, correlation_id) == 0)
+			err = message_visit(&received, event, visit, arg);
 		if (err == OK && n % ACK_EVERY == 0)
-			err = consumer_ack(history->broker, arrival.tag, true);
+			err = consumer_ack(history->broker, received.tag, true);
 		if (err != OK)
 			return err;
 	}

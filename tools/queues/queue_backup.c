@@ -18,7 +18,7 @@
 #define TAKE_LIMIT_MS 5000
 #define SEND_LIMIT_MS 30000
 #define IN_FLIGHT     64
-#define LINE_MAX_SIZE (BASE64_SIZE(DELIVERY_MAX) + 4096)
+#define LINE_MAX_SIZE (BASE64_SIZE(MESSAGE_BODY_MAX) + 4096)
 
 static const char *const suffixes[] = {"", ".dead"};
 
@@ -51,28 +51,28 @@ property_copy(char *to, size_t size, const char *from)
 }
 
 static struct message_head
-head_of(const char *queue, const struct arrival *arrival)
+head_of(const char *queue, const struct received_message *received)
 {
 	struct message_head head = {
-		.timestamp_s = arrival->timestamp_s > 0 ? (uint64_t)arrival->timestamp_s : 0};
+		.timestamp_s = received->timestamp_s > 0 ? (uint64_t)received->timestamp_s : 0};
 	property_copy(head.queue, sizeof(head.queue), queue);
-	property_copy(head.id, sizeof(head.id), arrival->id);
-	property_copy(head.type, sizeof(head.type), arrival->type);
-	property_copy(head.correlation_id, sizeof(head.correlation_id), arrival->correlation_id);
-	property_copy(head.content_type, sizeof(head.content_type), arrival->content_type);
-	property_copy(head.app_id, sizeof(head.app_id), arrival->app_id);
+	property_copy(head.id, sizeof(head.id), received->id);
+	property_copy(head.type, sizeof(head.type), received->type);
+	property_copy(head.correlation_id, sizeof(head.correlation_id), received->correlation_id);
+	property_copy(head.content_type, sizeof(head.content_type), received->content_type);
+	property_copy(head.app_id, sizeof(head.app_id), received->app_id);
 	return head;
 }
 
 static enum err
-line_write(struct queue_backup *backup, const char *queue, const struct arrival *arrival)
+line_write(struct queue_backup *backup, const char *queue, const struct received_message *received)
 {
 	CLEANUP(buf_done) struct buf line = BUF_INIT(LINE_MAX_SIZE);
-	CLEANUP(free_p) char *body = malloc(BASE64_SIZE(arrival->body->len));
-	const struct message_head head = head_of(queue, arrival);
+	CLEANUP(free_p) char *body = malloc(BASE64_SIZE(received->body->len));
+	const struct message_head head = head_of(queue, received);
 	if (!body)
 		return ERR_MEMORY;
-	base64_write(arrival->body->data, arrival->body->len, body);
+	base64_write(received->body->data, received->body->len, body);
 	CLEANUP(json_p) struct json_object *json = json_new_object();
 	members_write(head_members, &head, &json);
 	json_put_text(&json, "body", body);
@@ -119,10 +119,10 @@ waiting_save(struct queue_backup *backup, const char *queue, uint32_t waiting)
 	}
 	enum err err = waiting ? consumer_start(backup->broker, queue, QUEUE_BACKUP_MAX) : OK;
 	for (uint32_t i = 0; err == OK && i < waiting; i++) {
-		struct arrival arrival;
-		err = consumer_take(backup->broker, TAKE_LIMIT_MS, &arrival);
-		if (err == OK && arrival.whole)
-			err = line_write(backup, queue, &arrival);
+		struct received_message received;
+		err = consumer_take(backup->broker, TAKE_LIMIT_MS, &received);
+		if (err == OK && received.whole)
+			err = line_write(backup, queue, &received);
 		else if (err == OK) /* no event: it can only be a dead letter, not sent again */
 			fprintf(stderr, "left out: a message of %s that is too long\n", queue);
 	}
@@ -164,7 +164,7 @@ queue_backup_save(struct queue_backup *backup)
 
 struct saved_message {
 	struct message_head head;
-	unsigned char *body; /* DELIVERY_MAX bytes of room */
+	unsigned char *body; /* MESSAGE_BODY_MAX bytes of room */
 	size_t len;
 };
 
@@ -195,7 +195,7 @@ message_read(const char *line, size_t len, struct saved_message *saved)
 	if (!is_queue(saved->head.queue) || !json_object_object_get_ex(json, "body", &body) ||
 	    !json_object_is_type(body, json_type_string))
 		return ERR_INVALID;
-	err = base64_read(json_object_get_string(body), saved->body, DELIVERY_MAX, &saved->len);
+	err = base64_read(json_object_get_string(body), saved->body, MESSAGE_BODY_MAX, &saved->len);
 	return err == OK ? OK : ERR_INVALID;
 }
 
@@ -247,12 +247,12 @@ messages_read(struct queue_backup *backup, struct saved_message saved[], size_t 
 enum err
 queue_backup_load(struct queue_backup *backup)
 {
-	CLEANUP(free_p) unsigned char *bodies = malloc((size_t)IN_FLIGHT * DELIVERY_MAX);
+	CLEANUP(free_p) unsigned char *bodies = malloc((size_t)IN_FLIGHT * MESSAGE_BODY_MAX);
 	struct saved_message saved[IN_FLIGHT];
 	if (!bodies)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < IN_FLIGHT; i++)
-		saved[i] = (struct saved_message){.body = &bodies[i * DELIVERY_MAX]};
+		saved[i] = (struct saved_message){.body = &bodies[i * MESSAGE_BODY_MAX]};
 	size_t n = IN_FLIGHT;
 	enum err err = broker_connect(backup->broker);
 	while (err == OK && n == IN_FLIGHT) {

@@ -20,7 +20,7 @@ enum entry_rank {
 	ENTRY_SETTLE,
 	ENTRY_EVENT,
 	ENTRY_APPLY,
-	ENTRY_TELL,
+	ENTRY_NOTIFY,
 };
 
 struct timeline_entry {

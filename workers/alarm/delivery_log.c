@@ -12,8 +12,8 @@ delivery_log_claim(void *self, enum channel channel, uint32_t lease_s, size_t ma
 }
 
 static enum err
-delivery_log_settle(void *self, const struct delivery_job *job,
-                    const struct delivery_outcome *outcome)
+delivery_log_store_outcome(void *self, const struct delivery_job *job,
+                           const struct delivery_outcome *outcome)
 {
 	struct delivery_log *log = self;
 	const bool delivered = outcome->state == DELIVERY_DELIVERED;
@@ -30,7 +30,7 @@ delivery_log_settle(void *self, const struct delivery_job *job,
 		    LOG_NUMBER("attempt", job->attempts - !outcome->counted),
 		    LOG_TEXT("state", delivery_state_name(outcome->state)),
 		    LOG_TEXT("reason", outcome->reason), LOG_NUMBER("retry_ms", outcome->pause_ms));
-	return log->store.settle(log->store.self, job, outcome);
+	return log->store.store_outcome(log->store.self, job, outcome);
 }
 
 static enum err
@@ -54,7 +54,7 @@ delivery_log_port(struct delivery_log *log)
 	return (struct delivery_store){
 		.self = log,
 		.claim = delivery_log_claim,
-		.settle = delivery_log_settle,
+		.store_outcome = delivery_log_store_outcome,
 		.release = delivery_log_release,
 		.backlog = delivery_log_backlog,
 	};

@@ -10,7 +10,7 @@
 #include "composition/composition.h"
 #include "workers/worker.h"
 
-#define PLACES 1 /* concurrent calls of pay: the settler makes one after the other */
+#define PAY_CALLS_MAX 1 /* concurrent calls of pay: the settler makes one after the other */
 
 /* The settler has a circuit breaker of its own: its retries must not shut out guests who pay now.
  */
@@ -18,7 +18,7 @@ static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
 	enum err err = composition_open(settings, STORE_BOOKS | STORE_OUTBOX, ret_app);
-	return err == OK ? composition_add_pay(*ret_app, "settler", PLACES) : err;
+	return err == OK ? composition_add_pay(*ret_app, "settler", PAY_CALLS_MAX) : err;
 }
 
 static enum err

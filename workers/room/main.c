@@ -17,9 +17,9 @@ app_open(const struct settings *settings, struct app **ret_app)
 }
 
 static enum err
-take_nights(const struct app *app, const struct event events[], size_t n)
+stays_apply(const struct app *app, const struct event events[], size_t n)
 {
-	return app->rooms->take(app->rooms->self, events, n);
+	return app->rooms->stays_apply(app->rooms->self, events, n);
 }
 
 static void
@@ -43,7 +43,7 @@ static const struct worker worker = {
 			[EVENT_BOOK_EXPIRED] = true,
 			[EVENT_BOOK_CANCELED] = true,
 		},
-	.apply = take_nights,
+	.apply = stays_apply,
 	.jobs = jobs,
 	.n_jobs = ARRAY_SIZE(jobs),
 	.open = app_open,

@@ -23,7 +23,7 @@ broker_new(const struct broker_options *options)
 	if (!broker)
 		return NULL;
 	broker->options = *options;
-	broker->body = (struct buf)BUF_INIT(DELIVERY_MAX);
+	broker->body = (struct buf)BUF_INIT(MESSAGE_BODY_MAX);
 	broker->watchdog = watchdog_new();
 	if (broker->watchdog)
 		return broker;

@@ -59,41 +59,41 @@ reason_of(const amqp_table_t *headers, char *to, size_t size)
 }
 
 static void
-properties_take(const amqp_basic_properties_t *properties, struct arrival *arrival)
+properties_take(const amqp_basic_properties_t *properties, struct received_message *received)
 {
 	const amqp_flags_t flags = properties->_flags;
 	if (flags & AMQP_BASIC_MESSAGE_ID_FLAG)
-		text_of(properties->message_id, arrival->id, sizeof(arrival->id));
+		text_of(properties->message_id, received->id, sizeof(received->id));
 	if (flags & AMQP_BASIC_TYPE_FLAG)
-		text_of(properties->type, arrival->type, sizeof(arrival->type));
+		text_of(properties->type, received->type, sizeof(received->type));
 	if (flags & AMQP_BASIC_CORRELATION_ID_FLAG)
-		text_of(properties->correlation_id, arrival->correlation_id,
-		        sizeof(arrival->correlation_id));
+		text_of(properties->correlation_id, received->correlation_id,
+		        sizeof(received->correlation_id));
 	if (flags & AMQP_BASIC_CONTENT_TYPE_FLAG)
-		text_of(properties->content_type, arrival->content_type,
-		        sizeof(arrival->content_type));
+		text_of(properties->content_type, received->content_type,
+		        sizeof(received->content_type));
 	if (flags & AMQP_BASIC_APP_ID_FLAG)
-		text_of(properties->app_id, arrival->app_id, sizeof(arrival->app_id));
+		text_of(properties->app_id, received->app_id, sizeof(received->app_id));
 	if (flags & AMQP_BASIC_TIMESTAMP_FLAG)
-		arrival->timestamp_s = (int64_t)properties->timestamp;
+		received->timestamp_s = (int64_t)properties->timestamp;
 	if (flags & AMQP_BASIC_HEADERS_FLAG)
-		reason_of(&properties->headers, arrival->reason, sizeof(arrival->reason));
+		reason_of(&properties->headers, received->reason, sizeof(received->reason));
 }
 
 /* Copies the message that follows. A body that is too long is left out. */
 static enum err
-message_take(struct broker *broker, struct arrival *ret_arrival)
+message_take(struct broker *broker, struct received_message *ret_message)
 {
 	amqp_message_t message;
 	enum err err = session_message(broker, AMQP_CHANNEL_CONSUME, &message);
 	if (err != OK)
 		return err;
-	properties_take(&message.properties, ret_arrival);
+	properties_take(&message.properties, ret_message);
 	buf_reset(&broker->body);
 	err = buf_add(&broker->body, message.body.bytes, message.body.len);
 	amqp_destroy_message(&message);
-	ret_arrival->whole = err == OK;
-	ret_arrival->body = &broker->body;
+	ret_message->whole = err == OK;
+	ret_message->body = &broker->body;
 	return err == ERR_TOO_LARGE ? OK : err;
 }
 
@@ -117,7 +117,7 @@ frame_await(struct broker *broker, uint32_t timeout_ms, amqp_frame_t *ret_frame)
 }
 
 enum err
-consumer_take(struct broker *broker, uint32_t timeout_ms, struct arrival *ret_arrival)
+consumer_take(struct broker *broker, uint32_t timeout_ms, struct received_message *ret_message)
 {
 	amqp_frame_t frame;
 	enum err err = frame_await(broker, timeout_ms, &frame);
@@ -127,9 +127,9 @@ consumer_take(struct broker *broker, uint32_t timeout_ms, struct arrival *ret_ar
 	    frame.payload.method.id != AMQP_BASIC_DELIVER_METHOD)
 		return session_fail(broker, "consuming", "an unexpected frame");
 	const amqp_basic_deliver_t *deliver = frame.payload.method.decoded;
-	*ret_arrival = (struct arrival){.tag = deliver->delivery_tag};
-	text_of(deliver->exchange, ret_arrival->exchange, sizeof(ret_arrival->exchange));
-	return message_take(broker, ret_arrival);
+	*ret_message = (struct received_message){.tag = deliver->delivery_tag};
+	text_of(deliver->exchange, ret_message->exchange, sizeof(ret_message->exchange));
+	return message_take(broker, ret_message);
 }
 
 enum err

@@ -7,10 +7,10 @@
 #include "adapters/amqp/broker.h"
 #include "base/buf.h"
 
-#define DELIVERY_MAX 131072u /* bytes of a body; a longer body is dropped: whole is false */
+#define MESSAGE_BODY_MAX 131072u /* bytes of a body; a longer body is dropped: whole is false */
 
 /* A text is "" if the message does not have it; a longer one is cut. */
-struct arrival {
+struct received_message {
 	uint64_t tag;      /* to acknowledge or reject it by */
 	char exchange[64]; /* where it was published */
 	char id[64];       /* message_id: for logs */
@@ -33,7 +33,7 @@ MUST_CHECK enum err consumer_start_first(struct broker *broker, const char *stre
  * none. ERR_CLOSED: there is none and the program is to end. ERR_UNAVAILABLE, ERR_MEMORY.
  */
 MUST_CHECK enum err consumer_take(struct broker *broker, uint32_t timeout_ms,
-                                  struct arrival *ret_arrival);
+                                  struct received_message *ret_message);
 
 /* Acknowledges it; multiple: and all before it. ERR_UNAVAILABLE: it will be delivered again. */
 MUST_CHECK enum err consumer_ack(struct broker *broker, uint64_t tag, bool multiple);

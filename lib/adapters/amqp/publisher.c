@@ -161,22 +161,22 @@ publish_all(struct flight *flight)
 
 /* Waits for what is outstanding. While the broker is blocked the time does not count. */
 static enum err
-await(struct flight *flight, uint32_t limit_ms, uint32_t hurry_ms)
+await(struct flight *flight, uint32_t limit_ms, uint32_t end_limit_ms)
 {
 	enum err err = wait_unblocked(flight);
-	bool hurrying = false;
+	bool ending = false;
 	int64_t now = monotonic_ms(), end = now + limit_ms;
 	while (err == OK && flight->waiting && now < end) {
-		err = session_wait(flight->broker, (uint32_t)(end - now), !hurrying);
+		err = session_wait(flight->broker, (uint32_t)(end - now), !ending);
 		now = monotonic_ms();
 		if (err == ERR_CLOSED) {
-			hurrying = true;
-			end = end < now + hurry_ms ? end : now + hurry_ms;
+			ending = true;
+			end = end < now + end_limit_ms ? end : now + end_limit_ms;
 			err = OK;
 		}
 		if (err == OK || err == ERR_TIMEOUT)
 			err = look(flight, 0);
-		if (err == OK && broker_is_blocked(flight->broker) && !hurrying)
+		if (err == OK && broker_is_blocked(flight->broker) && !ending)
 			end = now + limit_ms;
 	}
 	return err == OK && flight->waiting ? ERR_TIMEOUT : err;
@@ -184,7 +184,7 @@ await(struct flight *flight, uint32_t limit_ms, uint32_t hurry_ms)
 
 enum err
 publisher_send(struct broker *broker, const struct message messages[], size_t n, uint32_t limit_ms,
-               uint32_t hurry_ms, enum publish_outcome ret_outcomes[])
+               uint32_t end_limit_ms, enum publish_outcome ret_outcomes[])
 {
 	bool returned[PUBLISH_MAX] = {false};
 	struct flight flight = {.broker = broker,
@@ -202,5 +202,5 @@ publisher_send(struct broker *broker, const struct message messages[], size_t n,
 		return err;
 	flight.first_tag = broker->published + 1;
 	err = publish_all(&flight);
-	return err == OK ? await(&flight, limit_ms, hurry_ms) : err;
+	return err == OK ? await(&flight, limit_ms, end_limit_ms) : err;
 }

@@ -34,11 +34,11 @@ enum publish_outcome {
 /*
  * Publishes n messages, all in flight at once, and waits for their outcomes, at most limit_ms, not
  * counting the time while the broker blocks publishers; when the program is to stop, at most
- * hurry_ms more. ret_outcomes is always filled. ERR_TIMEOUT: some outcomes are unknown, and the
+ * end_limit_ms more. ret_outcomes is always filled. ERR_TIMEOUT: some outcomes are unknown, and the
  * connection is no longer usable. ERR_UNAVAILABLE.
  */
 MUST_CHECK enum err publisher_send(struct broker *broker, const struct message messages[], size_t n,
-                                   uint32_t limit_ms, uint32_t hurry_ms,
+                                   uint32_t limit_ms, uint32_t end_limit_ms,
                                    enum publish_outcome ret_outcomes[]);
 
 #endif

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HISTORY       "history" /* the stream, and the exchange for marks in it */
+#define HISTORY       "history" /* the stream, and the exchange for end markers in it */
 #define NAME_SIZE     64
 #define SEND_LIMIT_MS 5000
 
@@ -119,16 +119,18 @@ enum err
 topology_queue(struct broker *broker, const char *context, bool *ret_refill)
 {
 	struct queue_depth depth, refill;
-	char sign[NAME_SIZE], dead[NAME_SIZE];
-	snprintf(sign, sizeof(sign), "%s.refill", context);
+	char refill_queue[NAME_SIZE], dead[NAME_SIZE];
+	snprintf(refill_queue, sizeof(refill_queue), "%s.refill", context);
 	snprintf(dead, sizeof(dead), "%s.dead", context);
 	enum err err = session_channel(broker, AMQP_CHANNEL_CONSUME);
 	if (err == OK)
 		err = topology_depth(broker, context, &depth);
 	if (err == OK)
-		err = topology_depth(broker, sign, &refill);
-	if (err == OK && !depth.exists) /* the sign first: a queue without it counts as full */
-		err = queue_declare(broker, sign, "classic");
+		err = topology_depth(broker, refill_queue, &refill);
+	/* The refill queue first: a crash in between must not leave a queue that counts as filled.
+	 */
+	if (err == OK && !depth.exists)
+		err = queue_declare(broker, refill_queue, "classic");
 	if (err == OK)
 		err = queue_declare(broker, dead, "quorum");
 	if (err == OK)
@@ -155,15 +157,16 @@ topology_dead_exchange(struct broker *broker, const char *context)
 }
 
 enum err
-topology_refilled(struct broker *broker, const char *context)
+topology_end_refill(struct broker *broker, const char *context)
 {
-	char sign[NAME_SIZE];
-	snprintf(sign, sizeof(sign), "%s.refill", context);
+	char refill_queue[NAME_SIZE];
+	snprintf(refill_queue, sizeof(refill_queue), "%s.refill", context);
 	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
 	if (err != OK)
 		return err;
 	session_enter(broker);
-	amqp_queue_delete(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(sign), /* if unused */ 0,
+	amqp_queue_delete(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(refill_queue),
+	                  /* if unused */ 0,
 	                  /* if empty */ 0);
 	return session_leave_rpc(broker, "deleting a queue", amqp_get_rpc_reply(broker->conn));
 }
@@ -173,23 +176,23 @@ history_start(struct broker *broker, uint16_t prefetch, struct history *ret_hist
 {
 	enum publish_outcome outcome;
 	struct history history = {.broker = broker};
-	enum err err = uuid_v7(history.mark);
+	enum err err = uuid_v7(history.end_marker);
 	if (err != OK)
 		return err;
-	struct message mark = {.exchange = HISTORY,
-	                       .routing_key = "mark",
-	                       .id = history.mark,
-	                       .type = "mark",
-	                       .correlation_id = "",
-	                       .content_type = "",
-	                       .app_id = "",
-	                       .timestamp_s = instant_now() / 1000,
-	                       .body = ""};
-	err = publisher_send(broker, &mark, 1, SEND_LIMIT_MS, SEND_LIMIT_MS, &outcome);
+	struct message end_marker = {.exchange = HISTORY,
+	                             .routing_key = "mark",
+	                             .id = history.end_marker,
+	                             .type = "mark",
+	                             .correlation_id = "",
+	                             .content_type = "",
+	                             .app_id = "",
+	                             .timestamp_s = instant_now() / 1000,
+	                             .body = ""};
+	err = publisher_send(broker, &end_marker, 1, SEND_LIMIT_MS, SEND_LIMIT_MS, &outcome);
 	if (err == OK && outcome == PUBLISH_RETURNED)
 		return ERR_NOT_FOUND;
 	if (err == OK && outcome != PUBLISH_CONFIRMED)
-		err = session_fail(broker, "reading history", "it does not take a mark");
+		err = session_fail(broker, "reading history", "it does not take a message");
 	if (err == OK)
 		err = consumer_start_first(broker, HISTORY, prefetch);
 	if (err == OK)
@@ -198,16 +201,16 @@ history_start(struct broker *broker, uint16_t prefetch, struct history *ret_hist
 }
 
 enum err
-history_take(struct history *history, uint32_t timeout_ms, struct arrival *ret_arrival)
+history_take(struct history *history, uint32_t timeout_ms, struct received_message *ret_message)
 {
 	struct broker *broker = history->broker;
 	for (;;) {
-		enum err err = consumer_take(broker, timeout_ms, ret_arrival);
-		if (err != OK || strcmp(ret_arrival->exchange, HISTORY) != 0)
+		enum err err = consumer_take(broker, timeout_ms, ret_message);
+		if (err != OK || strcmp(ret_message->exchange, HISTORY) != 0)
 			return err;
-		if (strcmp(ret_arrival->id, history->mark) == 0)
+		if (strcmp(ret_message->id, history->end_marker) == 0)
 			return ERR_NOT_FOUND;
-		err = consumer_ack(broker, ret_arrival->tag, false); /* another's mark */
+		err = consumer_ack(broker, ret_message->tag, false); /* another's end marker */
 		if (err != OK)
 			return err;
 	}

@@ -6,7 +6,7 @@
  * dead lettering are policies of the broker, since a queue's arguments cannot be changed later.
  *
  * A queue that did not exist has missed the events published meanwhile. It is filled from the
- * stream `history`. A queue <name>.refill marks that this is not finished, so that the next start
+ * stream `history`. A queue <name>.refill says that this is not finished, so that the next start
  * repeats it after a crash.
  */
 #ifndef ADAPTERS_AMQP_TOPOLOGY_H
@@ -26,8 +26,8 @@ MUST_CHECK enum err topology_history(struct broker *broker);
  * filled from history before it is consumed. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_queue(struct broker *broker, const char *context, bool *ret_refill);
 
-/* Declares the exchange <context>.dead, which leads to the context's dead-letter queue: a context may
- * not publish to a queue by its name. ERR_UNAVAILABLE. */
+/* Declares the exchange <context>.dead, which leads to the context's dead-letter queue: a context
+ * may not publish to a queue by its name. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_dead_exchange(struct broker *broker, const char *context);
 
 /* A queue as the broker sees it. */
@@ -41,17 +41,17 @@ struct queue_depth {
 MUST_CHECK enum err topology_depth(struct broker *broker, const char *queue,
                                    struct queue_depth *ret_depth);
 
-/* The refill is finished: removes the mark. ERR_UNAVAILABLE. */
-MUST_CHECK enum err topology_refilled(struct broker *broker, const char *context);
+/* The refill is finished: deletes the refill queue. ERR_UNAVAILABLE. */
+MUST_CHECK enum err topology_end_refill(struct broker *broker, const char *context);
 
 /*
- * Starts reading all of history up to now. "Now" is a mark that is published through the exchange
- * `history`: every message published before our queue was bound is before it. ERR_NOT_FOUND: the
- * stream does not exist. ERR_UNAVAILABLE, ERR_TIMEOUT.
+ * Starts reading all of history up to now. "Now" is an end marker that is published through the
+ * exchange `history`: every message published before our queue was bound is before it.
+ * ERR_NOT_FOUND: the stream does not exist. ERR_UNAVAILABLE, ERR_TIMEOUT.
  */
 struct history {
 	struct broker *broker;
-	char mark[UUID_TEXT];
+	char end_marker[UUID_TEXT];
 };
 
 MUST_CHECK enum err history_start(struct broker *broker, uint16_t prefetch,
@@ -62,6 +62,6 @@ MUST_CHECK enum err history_start(struct broker *broker, uint16_t prefetch,
  * more. ERR_TIMEOUT: none yet. ERR_CLOSED, ERR_UNAVAILABLE, ERR_MEMORY.
  */
 MUST_CHECK enum err history_take(struct history *history, uint32_t timeout_ms,
-                                 struct arrival *ret_arrival);
+                                 struct received_message *ret_message);
 
 #endif

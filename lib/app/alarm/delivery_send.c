@@ -169,8 +169,8 @@ batch_send(struct round *round)
 	for (size_t i = 0; i < round->batch.n; i++) {
 		struct delivery_job *job = &round->batch.jobs[i];
 		const struct delivery_outcome outcome = deliver(round, job);
-		enum err settled = store->settle(store->self, job, &outcome);
-		err = err == OK ? settled : err;
+		enum err stored = store->store_outcome(store->self, job, &outcome);
+		err = err == OK ? stored : err;
 		free(job->body);
 	}
 	enum err released = store->release(store->self, &round->batch, round->unreachable,

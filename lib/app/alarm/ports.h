@@ -22,7 +22,7 @@ struct notification_list {
 };
 
 /* A recipient's request for another delivery of a notification. */
-struct delivery_again {
+struct redelivery_request {
 	uint64_t notification_id, recipient_id;
 	enum channel channel;
 	struct notification_rules rules;
@@ -63,11 +63,11 @@ struct notification_store {
 
 	/*
 	 * Delivers a notification by a channel again, to the target of the present settings, as
-	 * far as delivery_again() allows. ERR_NOT_FOUND (also: another recipient's), ERR_INVALID
+	 * far as redelivery_decide() allows. ERR_NOT_FOUND (also: another recipient's), ERR_INVALID
 	 * (no target), ERR_STATE_CONFLICT (its event is no longer stored), ERR_TOO_MANY (asked
 	 * again within pause_s).
 	 */
-	enum err (*again)(void *self, const struct delivery_again *again,
+	enum err (*again)(void *self, const struct redelivery_request *again,
 	                  struct notification *ret_notification);
 
 	/*
@@ -138,8 +138,8 @@ struct delivery_store {
 	                  struct delivery_batch *batch);
 
 	/* Stores the outcome of one. Ignored if the delivery was claimed again meanwhile. */
-	enum err (*settle)(void *self, const struct delivery_job *job,
-	                   const struct delivery_outcome *outcome);
+	enum err (*store_outcome)(void *self, const struct delivery_job *job,
+	                          const struct delivery_outcome *outcome);
 
 	/* Ends the claim of a destination; an unreachable one is left alone for pause_ms. Ignored
 	 * if the destination was claimed again meanwhile. */

@@ -111,7 +111,7 @@ struct room_store {
 
 	/* Consumer: copies the nights that book's events name, for the search only. All events or
 	 * none. */
-	enum err (*take)(void *self, const struct event events[], size_t n);
+	enum err (*stays_apply)(void *self, const struct event events[], size_t n);
 
 	/* Deletes up to max keys that are older, oldest first. ret_n: how many. */
 	enum err (*keys_purge)(void *self, instant_t before, size_t max, size_t *ret_n);

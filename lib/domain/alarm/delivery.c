@@ -109,7 +109,7 @@ retry_is_allowed(const struct retry_policy *policy, enum attempt_outcome outcome
 /* ---- asking for another delivery ---- */
 
 enum err
-delivery_again(const struct delivery_again_facts *facts, enum delivery_again_step *ret_step)
+redelivery_decide(const struct redelivery_facts *facts, enum redelivery_step *ret_step)
 {
 	const bool waits = facts->exists && facts->state == DELIVERY_WAITING;
 	if (facts->target != TARGET_KNOWN)
@@ -119,10 +119,10 @@ delivery_again(const struct delivery_again_facts *facts, enum delivery_again_ste
 	if (facts->exists && !waits && facts->asked_recently)
 		return ERR_TOO_MANY;
 	if (!facts->exists)
-		*ret_step = AGAIN_ADD;
+		*ret_step = REDELIVERY_ADD;
 	else if (!waits)
-		*ret_step = AGAIN_RESTART;
+		*ret_step = REDELIVERY_RESTART;
 	else
-		*ret_step = facts->leased ? AGAIN_NOTHING : AGAIN_HURRY;
+		*ret_step = facts->leased ? REDELIVERY_NOTHING : REDELIVERY_SEND_NOW;
 	return OK;
 }

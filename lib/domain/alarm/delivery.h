@@ -102,7 +102,7 @@ bool retry_is_allowed(const struct retry_policy *policy, enum attempt_outcome ou
 /* ---- asking for another delivery ---- */
 
 /* What decides whether the recipient gets another delivery of a notification by a channel. */
-struct delivery_again_facts {
+struct redelivery_facts {
 	enum delivery_target target;
 	bool event_kept; /* the event of the notification is still stored */
 	bool exists;     /* there is a delivery by this channel; what follows is its */
@@ -111,16 +111,16 @@ struct delivery_again_facts {
 	bool asked_recently; /* the recipient asked for it within the pause */
 };
 
-enum delivery_again_step {
-	AGAIN_ADD,     /* add the delivery */
-	AGAIN_RESTART, /* let the delivery, which has ended, wait again */
-	AGAIN_HURRY,   /* make the next attempt of the waiting delivery at once */
-	AGAIN_NOTHING, /* an attempt is being made already */
+enum redelivery_step {
+	REDELIVERY_ADD,      /* add the delivery */
+	REDELIVERY_RESTART,  /* let the delivery, which has ended, wait again */
+	REDELIVERY_SEND_NOW, /* make the next attempt of the waiting delivery at once */
+	REDELIVERY_NOTHING,  /* an attempt is being made already */
 };
 
 /* ERR_INVALID: no target by this channel. ERR_STATE_CONFLICT: the event is no longer stored.
  * ERR_TOO_MANY: asked again too early. */
-MUST_CHECK enum err delivery_again(const struct delivery_again_facts *facts,
-                                   enum delivery_again_step *ret_step);
+MUST_CHECK enum err redelivery_decide(const struct redelivery_facts *facts,
+                                      enum redelivery_step *ret_step);
 
 #endif

@@ -6,7 +6,7 @@ enum {
 	RECIPIENT_FIND,
 	DESTINATION_ADD,
 	DELIVERY_ADD,
-	DELIVERY_HURRY,
+	DELIVERY_SEND_NOW,
 	DELIVERY_RESTART,
 	DELIVERY_FACTS,
 };
@@ -59,9 +59,9 @@ static const struct db_field facts_key_fields[] = {
 };
 
 static const struct db_field facts_fields[] = {
-	DB_ENUM(struct delivery_again_facts, state, delivery_state_name, DELIVERY_STATE_MAX),
-	DB_FIELD(struct delivery_again_facts, leased),
-	DB_FIELD(struct delivery_again_facts, asked_recently),
+	DB_ENUM(struct redelivery_facts, state, delivery_state_name, DELIVERY_STATE_MAX),
+	DB_FIELD(struct redelivery_facts, leased),
+	DB_FIELD(struct redelivery_facts, asked_recently),
 };
 
 /* clang-format off */
@@ -81,7 +81,7 @@ static const struct db_statement statements[] = {
 		" state, since, next_at) VALUES (?, ?, ?, ?, ?,"
 		" 'waiting', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
 		DB_TAKES(row_fields)},
-	[DELIVERY_HURRY] = {
+	[DELIVERY_SEND_NOW] = {
 		"UPDATE delivery SET next_at = UTC_TIMESTAMP(3), asked_at = UTC_TIMESTAMP(3)"
 		" WHERE notification_id = ? AND channel = ?",
 		DB_TAKES(key_fields)},
@@ -95,7 +95,7 @@ static const struct db_statement statements[] = {
 		"SELECT state, COALESCE(leased_until > UTC_TIMESTAMP(3), FALSE),"
 		" COALESCE(asked_at > UTC_TIMESTAMP(3) - INTERVAL ? SECOND, FALSE)"
 		" FROM delivery WHERE notification_id = ? AND channel = ? FOR UPDATE",
-		DB_TAKES(facts_key_fields), DB_GIVES(struct delivery_again_facts, facts_fields)},
+		DB_TAKES(facts_key_fields), DB_GIVES(struct redelivery_facts, facts_fields)},
 };
 /* clang-format on */
 
@@ -146,9 +146,9 @@ delivery_row_add(struct db_conn *conn, const struct delivery_row *row)
 }
 
 enum err
-delivery_row_hurry(struct db_conn *conn, const struct delivery_row *row)
+delivery_row_send_now(struct db_conn *conn, const struct delivery_row *row)
 {
-	return db_run(conn, &delivery_row_table, DELIVERY_HURRY, row, NULL);
+	return db_run(conn, &delivery_row_table, DELIVERY_SEND_NOW, row, NULL);
 }
 
 enum err
@@ -159,7 +159,7 @@ delivery_row_restart(struct db_conn *conn, const struct delivery_row *row)
 
 enum err
 delivery_row_facts(struct db_conn *conn, const struct delivery_row *row, uint32_t pause_s,
-                   struct delivery_again_facts *facts)
+                   struct redelivery_facts *facts)
 {
 	const struct facts_key key = {.pause_s = pause_s,
 	                              .notification_id = row->notification_id,

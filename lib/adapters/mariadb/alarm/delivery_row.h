@@ -37,11 +37,11 @@ enum delivery_target delivery_row_choose(const struct recipient_row *recipient, 
 
 /* Adds a delivery that waits; ends the wait of one; lets one that has ended wait again. */
 MUST_CHECK enum err delivery_row_add(struct db_conn *conn, const struct delivery_row *row);
-MUST_CHECK enum err delivery_row_hurry(struct db_conn *conn, const struct delivery_row *row);
+MUST_CHECK enum err delivery_row_send_now(struct db_conn *conn, const struct delivery_row *row);
 MUST_CHECK enum err delivery_row_restart(struct db_conn *conn, const struct delivery_row *row);
 
 /* Locks the delivery of a notification and fills the facts from `exists` on. */
 MUST_CHECK enum err delivery_row_facts(struct db_conn *conn, const struct delivery_row *row,
-                                       uint32_t pause_s, struct delivery_again_facts *facts);
+                                       uint32_t pause_s, struct redelivery_facts *facts);
 
 #endif

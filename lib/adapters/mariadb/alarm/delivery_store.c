@@ -14,7 +14,7 @@ enum {
 	JOB_LIST,
 	JOB_LEASE,
 	JOB_DROP,
-	JOB_SETTLE,
+	JOB_OUTCOME,
 	BACKLOG_FIND,
 };
 
@@ -105,23 +105,23 @@ static const struct db_field job_drop_fields[] = {
 	DB_FIELD(struct job_row, job.attempts),
 };
 
-struct settlement {
+struct stored_outcome {
 	struct delivery_outcome outcome;
 	uint64_t notification_id;
 	enum channel channel;
 	uint32_t attempts;
 };
 
-static const struct db_field settlement_fields[] = {
-	DB_FIELD(struct settlement, outcome.counted),
-	DB_FIELD(struct settlement, outcome.counted),
-	DB_FIELD(struct settlement, outcome.reason),
-	DB_FIELD(struct settlement, outcome.reason),
-	DB_ENUM(struct settlement, outcome.state, delivery_state_name, DELIVERY_STATE_MAX),
-	DB_FIELD(struct settlement, outcome.pause_ms),
-	DB_FIELD(struct settlement, notification_id),
-	DB_ENUM(struct settlement, channel, channel_name, CHANNEL_MAX),
-	DB_FIELD(struct settlement, attempts),
+static const struct db_field stored_outcome_fields[] = {
+	DB_FIELD(struct stored_outcome, outcome.counted),
+	DB_FIELD(struct stored_outcome, outcome.counted),
+	DB_FIELD(struct stored_outcome, outcome.reason),
+	DB_FIELD(struct stored_outcome, outcome.reason),
+	DB_ENUM(struct stored_outcome, outcome.state, delivery_state_name, DELIVERY_STATE_MAX),
+	DB_FIELD(struct stored_outcome, outcome.pause_ms),
+	DB_FIELD(struct stored_outcome, notification_id),
+	DB_ENUM(struct stored_outcome, channel, channel_name, CHANNEL_MAX),
+	DB_FIELD(struct stored_outcome, attempts),
 };
 
 static const struct db_field backlog_fields[] = {
@@ -182,14 +182,14 @@ static const struct db_statement statements[] = {
 		"DELETE FROM delivery"
 		" WHERE notification_id = ? AND channel = ? AND state = 'waiting' AND attempts = ?",
 		DB_TAKES(job_drop_fields)},
-	[JOB_SETTLE] = {
+	[JOB_OUTCOME] = {
 		"UPDATE delivery SET attempts = IF(?, attempts, attempts - 1),"
 		" reason = IF(? OR ? <> '', ?, reason), state = ?, leased_until = NULL,"
 		" delivered_at = IF(state = 'delivered', UTC_TIMESTAMP(3), NULL),"
 		" next_at = IF(state = 'waiting',"
 		"  UTC_TIMESTAMP(3) + INTERVAL (? * 1000) MICROSECOND, NULL)"
 		" WHERE notification_id = ? AND channel = ? AND state = 'waiting' AND attempts = ?",
-		DB_TAKES(settlement_fields)},
+		DB_TAKES(stored_outcome_fields)},
 	[BACKLOG_FIND] = {
 		"SELECT " COUNTED("waiting", "email") ", " COUNTED("waiting", "webhook") ", "
 		COUNTED("failed", "email") ", " COUNTED("failed", "webhook") ", "
@@ -323,14 +323,14 @@ run(struct db *db, unsigned statement, const void *args)
 }
 
 static enum err
-delivery_store_settle(void *self, const struct delivery_job *job,
-                      const struct delivery_outcome *outcome)
+delivery_store_store_outcome(void *self, const struct delivery_job *job,
+                             const struct delivery_outcome *outcome)
 {
-	const struct settlement settlement = {.outcome = *outcome,
+	const struct stored_outcome stored = {.outcome = *outcome,
 	                                      .notification_id = job->notification_id,
 	                                      .channel = job->channel,
 	                                      .attempts = job->attempts};
-	return run(self, JOB_SETTLE, &settlement);
+	return run(self, JOB_OUTCOME, &stored);
 }
 
 static enum err
@@ -362,7 +362,7 @@ delivery_store_mariadb(struct db *db)
 	return (struct delivery_store){
 		.self = db,
 		.claim = delivery_store_claim,
-		.settle = delivery_store_settle,
+		.store_outcome = delivery_store_store_outcome,
 		.release = delivery_store_release,
 		.backlog = delivery_store_backlog,
 	};

@@ -5,8 +5,8 @@
 enum { NOTIFICATION_LOCK };
 
 static const struct db_field asked_fields[] = {
-	DB_FIELD(struct delivery_again, notification_id),
-	DB_FIELD(struct delivery_again, recipient_id),
+	DB_FIELD(struct redelivery_request, notification_id),
+	DB_FIELD(struct redelivery_request, recipient_id),
 };
 
 struct notification_lock {
@@ -35,25 +35,25 @@ const struct db_table notification_again_table = {"notification_again", DB_CONTE
                                                   DB_STATEMENTS(statements)};
 
 static enum err
-step_take(struct db_conn *conn, enum delivery_again_step step, const struct delivery_row *row)
+step_take(struct db_conn *conn, enum redelivery_step step, const struct delivery_row *row)
 {
 	switch (step) {
-	case AGAIN_ADD: return delivery_row_add(conn, row);
-	case AGAIN_RESTART: return delivery_row_restart(conn, row);
-	case AGAIN_HURRY: return delivery_row_hurry(conn, row);
-	case AGAIN_NOTHING: break;
+	case REDELIVERY_ADD: return delivery_row_add(conn, row);
+	case REDELIVERY_RESTART: return delivery_row_restart(conn, row);
+	case REDELIVERY_SEND_NOW: return delivery_row_send_now(conn, row);
+	case REDELIVERY_NOTHING: break;
 	}
 	return OK;
 }
 
 static enum err
-delivery_ask(struct db_conn *conn, const struct delivery_again *asked)
+delivery_ask(struct db_conn *conn, const struct redelivery_request *asked)
 {
 	struct notification_lock lock;
 	struct recipient_row recipient;
 	struct delivery_row row;
-	struct delivery_again_facts facts;
-	enum delivery_again_step step;
+	struct redelivery_facts facts;
+	enum redelivery_step step;
 	enum err err = db_find(conn, &notification_again_table, NOTIFICATION_LOCK, asked, &lock);
 	if (err == OK)
 		err = recipient_row_find(conn, &lock.notification, &asked->rules, &recipient);
@@ -64,12 +64,12 @@ delivery_ask(struct db_conn *conn, const struct delivery_again *asked)
 	facts.event_kept = lock.event_kept;
 	err = delivery_row_facts(conn, &row, asked->pause_s, &facts);
 	if (err == OK)
-		err = delivery_again(&facts, &step);
+		err = redelivery_decide(&facts, &step);
 	return err == OK ? step_take(conn, step, &row) : err;
 }
 
 enum err
-notification_store_again(void *self, const struct delivery_again *again,
+notification_store_again(void *self, const struct redelivery_request *again,
                          struct notification *ret_notification)
 {
 	struct notification found;

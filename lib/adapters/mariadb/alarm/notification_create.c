@@ -13,7 +13,7 @@ enum {
 	CONTACT_PUT,
 	NOTIFICATION_ADD,
 	INBOX_ADD,
-	ANNOUNCEMENT_ADD,
+	EVENT_ADD,
 };
 
 /* ---- statements ---- */
@@ -48,16 +48,16 @@ static const struct db_field create_fields[] = {
 	DB_FIELD(struct create_args, created.created_at),
 };
 
-struct announcement {
+struct stored_event {
 	const char *event_id;
 	struct buf body;
 	instant_t at;
 };
 
-static const struct db_field announcement_fields[] = {
-	DB_FIELD(struct announcement, event_id),
-	DB_FIELD(struct announcement, body),
-	DB_FIELD(struct announcement, at),
+static const struct db_field stored_event_fields[] = {
+	DB_FIELD(struct stored_event, event_id),
+	DB_FIELD(struct stored_event, body),
+	DB_FIELD(struct stored_event, at),
 };
 
 /* clang-format off */
@@ -76,9 +76,9 @@ static const struct db_statement statements[] = {
 		"INSERT INTO delivery (notification_id, channel, state, attempts, delivered_at)"
 		" VALUES (?, 'inbox', 'delivered', 1, UTC_TIMESTAMP(3))",
 		DB_TAKES(db_u64_field)},
-	[ANNOUNCEMENT_ADD] = {
+	[EVENT_ADD] = {
 		"INSERT INTO announcement (event_id, body, created_at) VALUES (?, ?, ?)",
-		DB_TAKES(announcement_fields)},
+		DB_TAKES(stored_event_fields)},
 };
 /* clang-format on */
 
@@ -95,14 +95,14 @@ run(struct db_conn *conn, unsigned statement, const void *args)
 
 /* Another notification of the same event may have stored the event already. */
 static enum err
-announcement_put(struct db_conn *conn, const struct event *event)
+event_put(struct db_conn *conn, const struct event *event)
 {
-	struct announcement announcement = {
+	struct stored_event stored = {
 		.event_id = event->id, .at = event->time, .body = BUF_INIT(EVENT_BODY_MAX)};
-	enum err err = event_write(event, &announcement.body);
+	enum err err = event_write(event, &stored.body);
 	if (err == OK)
-		err = run(conn, ANNOUNCEMENT_ADD, &announcement);
-	buf_done(&announcement.body);
+		err = run(conn, EVENT_ADD, &stored);
+	buf_done(&stored.body);
 	return err == ERR_DUPLICATE ? OK : err;
 }
 
@@ -135,7 +135,7 @@ create_one(struct db_conn *conn, const struct new_notification *new,
 		return err == ERR_DUPLICATE ? OK : err;
 	err = run(conn, INBOX_ADD, &id);
 	if (err == OK)
-		err = announcement_put(conn, new->event);
+		err = event_put(conn, new->event);
 	return err == OK ? deliveries_add(conn, &new->notification, id, rules) : err;
 }
 

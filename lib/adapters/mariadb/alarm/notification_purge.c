@@ -11,7 +11,7 @@ enum {
 	DELIVERIES_DELETE,
 	NOTIFICATION_DELETE,
 	DELIVERIES_PURGE,
-	ANNOUNCEMENTS_PURGE,
+	EVENTS_PURGE,
 };
 
 struct purge_args {
@@ -47,7 +47,7 @@ static const struct db_statement statements[] = {
 		"DELETE FROM delivery WHERE state IN ('delivered', 'failed')"
 		" AND channel IN ('email', 'webhook') AND since < ? LIMIT ?",
 		DB_TAKES(purge_fields)},
-	[ANNOUNCEMENTS_PURGE] = {
+	[EVENTS_PURGE] = {
 		"DELETE FROM announcement WHERE created_at < ? AND NOT EXISTS"
 		" (SELECT 1 FROM notification n JOIN delivery d FORCE INDEX (PRIMARY)"
 		" ON d.notification_id = n.id"
@@ -117,8 +117,8 @@ notification_store_deliveries_purge(void *self, instant_t before, size_t max, si
 		try.err = db_run(try.conn, &notification_purge_table, DELIVERIES_PURGE, &args,
 		                 &deliveries);
 		if (try.err == OK)
-			try.err = db_run(try.conn, &notification_purge_table, ANNOUNCEMENTS_PURGE,
-			                 &args, &events);
+			try.err = db_run(try.conn, &notification_purge_table, EVENTS_PURGE, &args,
+			                 &events);
 	}
 	if (try.err == OK)
 		*ret_n = (size_t)(deliveries + events);

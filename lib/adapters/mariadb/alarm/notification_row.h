@@ -28,7 +28,7 @@ MUST_CHECK enum err notification_store_deliveries_purge(void *self, instant_t be
                                                         size_t *ret_n);
 MUST_CHECK enum err notification_store_create(void *self, const struct new_notification list[],
                                               size_t n, const struct notification_rules *rules);
-MUST_CHECK enum err notification_store_again(void *self, const struct delivery_again *again,
+MUST_CHECK enum err notification_store_again(void *self, const struct redelivery_request *again,
                                              struct notification *ret_notification);
 
 #endif

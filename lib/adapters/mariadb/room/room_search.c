@@ -267,7 +267,7 @@ room_search_store_calendar(void *self, uint64_t room_id, struct stay range,
 /* ---- taken stays ---- */
 
 enum err
-room_search_store_take(void *self, const struct event events[], size_t n)
+room_search_store_stays_apply(void *self, const struct event events[], size_t n)
 {
 	CLEANUP(free_p) const struct event **ordered = NULL;
 	enum err err = projection_order(events, n, &ordered);

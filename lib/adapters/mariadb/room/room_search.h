@@ -18,6 +18,7 @@ MUST_CHECK enum err room_search_store_search(void *self, const struct room_searc
                                              void *arg, uint64_t *ret_total);
 MUST_CHECK enum err room_search_store_calendar(void *self, uint64_t room_id, struct stay range,
                                                void (*visit)(void *arg, day_t night), void *arg);
-MUST_CHECK enum err room_search_store_take(void *self, const struct event events[], size_t n);
+MUST_CHECK enum err room_search_store_stays_apply(void *self, const struct event events[],
+                                                  size_t n);
 
 #endif

@@ -180,7 +180,7 @@ room_store_mariadb(struct db *db)
 		.closing_finish = room_closing_store_finish,
 		.closing_withdraw = room_closing_store_withdraw,
 		.closings = room_closing_store_list,
-		.take = room_search_store_take,
+		.stays_apply = room_search_store_stays_apply,
 		.keys_purge = idempotency_purge,
 	};
 }

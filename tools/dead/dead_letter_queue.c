@@ -1,4 +1,4 @@
-#include "tools/dead-letters/dead_letter_queue.h"
+#include "tools/dead/dead_letter_queue.h"
 
 #include "adapters/amqp/publisher.h"
 #include "adapters/amqp/topology.h"
@@ -37,11 +37,11 @@ dead_letters_open(struct broker *broker, struct broker *sender, const char *cont
 }
 
 enum err
-dead_letters_next(struct dead_letter_queue *queue, struct arrival *ret_arrival)
+dead_letters_next(struct dead_letter_queue *queue, struct received_message *ret_message)
 {
 	if (queue->seen == queue->wanted)
 		return ERR_NOT_FOUND;
-	enum err err = consumer_take(queue->broker, TAKE_LIMIT_MS, ret_arrival);
+	enum err err = consumer_take(queue->broker, TAKE_LIMIT_MS, ret_message);
 	queue->seen += err == OK;
 	return err;
 }
@@ -57,29 +57,29 @@ hash_of(const struct buf *body)
 }
 
 void
-dead_letter_name(const struct arrival *arrival, char ret_name[DEAD_LETTER_NAME])
+dead_letter_name(const struct received_message *received, char ret_name[DEAD_LETTER_NAME])
 {
-	if (*arrival->id)
-		snprintf(ret_name, DEAD_LETTER_NAME, "%s", arrival->id);
+	if (*received->id)
+		snprintf(ret_name, DEAD_LETTER_NAME, "%s", received->id);
 	else
-		snprintf(ret_name, DEAD_LETTER_NAME, "body-%016" PRIx64, hash_of(arrival->body));
+		snprintf(ret_name, DEAD_LETTER_NAME, "body-%016" PRIx64, hash_of(received->body));
 }
 
 enum err
-dead_letter_resend(struct dead_letter_queue *queue, const struct arrival *arrival)
+dead_letter_resend(struct dead_letter_queue *queue, const struct received_message *received)
 {
 	struct message message = {.exchange = "",
 	                          .routing_key = queue->context,
-	                          .id = arrival->id,
-	                          .type = arrival->type,
-	                          .correlation_id = arrival->correlation_id,
-	                          .content_type = arrival->content_type,
-	                          .app_id = arrival->app_id,
-	                          .timestamp_s = arrival->timestamp_s,
-	                          .body = arrival->body->data,
-	                          .body_len = arrival->body->len};
+	                          .id = received->id,
+	                          .type = received->type,
+	                          .correlation_id = received->correlation_id,
+	                          .content_type = received->content_type,
+	                          .app_id = received->app_id,
+	                          .timestamp_s = received->timestamp_s,
+	                          .body = received->body->data,
+	                          .body_len = received->body->len};
 	enum publish_outcome outcome;
-	if (!arrival->whole)
+	if (!received->whole)
 		return ERR_TOO_LARGE;
 	enum err err = OK;
 	if (!broker_is_connected(queue->sender))
@@ -89,11 +89,11 @@ dead_letter_resend(struct dead_letter_queue *queue, const struct arrival *arriva
 		                     &outcome);
 	if (err == OK && outcome != PUBLISH_CONFIRMED)
 		err = ERR_UNAVAILABLE;
-	return err == OK ? dead_letter_drop(queue, arrival) : err;
+	return err == OK ? dead_letter_drop(queue, received) : err;
 }
 
 enum err
-dead_letter_drop(struct dead_letter_queue *queue, const struct arrival *arrival)
+dead_letter_drop(struct dead_letter_queue *queue, const struct received_message *received)
 {
-	return consumer_ack(queue->broker, arrival->tag, false);
+	return consumer_ack(queue->broker, received->tag, false);
 }

@@ -7,7 +7,7 @@
 #include "composition/options.h"
 #include "domain/context.h"
 #include "tools/common/tool.h"
-#include "tools/dead-letters/dead_letter_queue.h"
+#include "tools/dead/dead_letter_queue.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -51,15 +51,15 @@ struct connections {
 };
 
 /* Acts on one dead letter. */
-typedef enum err dead_letter_fn(struct dead_letter_queue *queue, const struct arrival *arrival,
-                                const char *name);
+typedef enum err dead_letter_fn(struct dead_letter_queue *queue,
+                                const struct received_message *received, const char *name);
 
 static enum err
-list_one(struct dead_letter_queue *queue, const struct arrival *arrival, const char *name)
+list_one(struct dead_letter_queue *queue, const struct received_message *received, const char *name)
 {
 	printf("%-7s %-36s  %-16s %-10s %zu bytes%s\n", queue->context, name,
-	       *arrival->type ? arrival->type : "-", *arrival->reason ? arrival->reason : "-",
-	       arrival->body->len, arrival->whole ? "" : " (too long to read)");
+	       *received->type ? received->type : "-", *received->reason ? received->reason : "-",
+	       received->body->len, received->whole ? "" : " (too long to read)");
 	return OK;
 }
 
@@ -86,25 +86,27 @@ print_body(const struct buf *body)
 }
 
 static enum err
-show_one(struct dead_letter_queue *queue, const struct arrival *arrival, const char *name)
+show_one(struct dead_letter_queue *queue, const struct received_message *received, const char *name)
 {
 	CLEANUP(free_p) struct event *event = malloc(sizeof(*event));
 	if (!event)
 		return ERR_MEMORY;
-	bool readable = event_read(arrival->body->data ? arrival->body->data : "",
-	                           arrival->body->len, event) == OK;
+	bool readable = event_read(received->body->data ? received->body->data : "",
+	                           received->body->len, event) == OK;
 	printf("name         %s\nqueue        %s\ntype         %s\ncorrelation  %s\n"
 	       "content-type %s\nsent by      %s\nwhy          %s%s\n\n",
-	       name, queue->context, arrival->type, arrival->correlation_id, arrival->content_type,
-	       arrival->app_id, arrival->reason, readable ? "" : "; it is not a readable event");
-	print_body(arrival->body);
+	       name, queue->context, received->type, received->correlation_id,
+	       received->content_type, received->app_id, received->reason,
+	       readable ? "" : "; it is not a readable event");
+	print_body(received->body);
 	return OK;
 }
 
 static enum err
-resend_one(struct dead_letter_queue *queue, const struct arrival *arrival, const char *name)
+resend_one(struct dead_letter_queue *queue, const struct received_message *received,
+           const char *name)
 {
-	enum err err = dead_letter_resend(queue, arrival);
+	enum err err = dead_letter_resend(queue, received);
 	if (err == OK)
 		printf("%s is back in the queue %s\n", name, queue->context);
 	if (err == ERR_TOO_LARGE)
@@ -113,9 +115,9 @@ resend_one(struct dead_letter_queue *queue, const struct arrival *arrival, const
 }
 
 static enum err
-drop_one(struct dead_letter_queue *queue, const struct arrival *arrival, const char *name)
+drop_one(struct dead_letter_queue *queue, const struct received_message *received, const char *name)
 {
-	enum err err = dead_letter_drop(queue, arrival);
+	enum err err = dead_letter_drop(queue, received);
 	if (err == OK)
 		printf("%s is dropped\n", name);
 	return err;
@@ -128,7 +130,7 @@ each_dead_letter(const struct connections *connections, const char *context, con
                  dead_letter_fn *act, size_t *ret_found)
 {
 	struct dead_letter_queue queue;
-	struct arrival arrival;
+	struct received_message received;
 	char name[DEAD_LETTER_NAME];
 	uint32_t waiting;
 	enum err err = broker_connect(connections->broker);
@@ -142,7 +144,7 @@ each_dead_letter(const struct connections *connections, const char *context, con
 		fprintf(stderr, "%s: %u dead letters; only the first %d are read\n", context,
 		        waiting, DEAD_LETTERS_MAX);
 	while (err == OK) {
-		err = dead_letters_next(&queue, &arrival);
+		err = dead_letters_next(&queue, &received);
 		if (err == ERR_TIMEOUT) {
 			fprintf(stderr,
 			        "%s: not every dead letter was delivered: another program may be "
@@ -152,11 +154,11 @@ each_dead_letter(const struct connections *connections, const char *context, con
 		}
 		if (err != OK)
 			break;
-		dead_letter_name(&arrival, name);
+		dead_letter_name(&received, name);
 		if (wanted && strcmp(wanted, name) != 0)
 			continue;
 		++*ret_found;
-		err = act(&queue, &arrival, name);
+		err = act(&queue, &received, name);
 		if (wanted)
 			break;
 	}

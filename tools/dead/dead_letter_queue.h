@@ -4,15 +4,15 @@
  * Dead letters are delivered and stay unacknowledged until one is resent or dropped: when this
  * program ends, in whatever way, the others return to their place.
  */
-#ifndef TOOLS_DEAD_LETTERS_DEAD_LETTER_QUEUE_H
-#define TOOLS_DEAD_LETTERS_DEAD_LETTER_QUEUE_H
+#ifndef TOOLS_DEAD_DEAD_LETTER_QUEUE_H
+#define TOOLS_DEAD_DEAD_LETTER_QUEUE_H
 
 #include "adapters/amqp/consumer.h"
 
 #include <stddef.h>
 
 #define DEAD_LETTERS_MAX 1000 /* read at once */
-#define DEAD_LETTER_NAME sizeof(((struct arrival *)0)->id)
+#define DEAD_LETTER_NAME sizeof(((struct received_message *)0)->id)
 
 struct dead_letter_queue {
 	struct broker *broker; /* delivers the dead letters */
@@ -30,10 +30,11 @@ MUST_CHECK enum err dead_letters_open(struct broker *broker, struct broker *send
 
 /* The next one; valid until the next call. ERR_NOT_FOUND: there is none. ERR_TIMEOUT: the broker
  * has not delivered it, as when another consumer has it. ERR_UNAVAILABLE. */
-MUST_CHECK enum err dead_letters_next(struct dead_letter_queue *queue, struct arrival *ret_arrival);
+MUST_CHECK enum err dead_letters_next(struct dead_letter_queue *queue,
+                                      struct received_message *ret_message);
 
 /* The name of a dead letter: its message_id, or a hash of its body if it has none. */
-void dead_letter_name(const struct arrival *arrival, char ret_name[DEAD_LETTER_NAME]);
+void dead_letter_name(const struct received_message *received, char ret_name[DEAD_LETTER_NAME]);
 
 /*
  * Puts a dead letter back into the queue it came from (not through an exchange: the other queues
@@ -41,10 +42,10 @@ void dead_letter_name(const struct arrival *arrival, char ret_name[DEAD_LETTER_N
  * consumers are idempotent. ERR_TOO_LARGE: it was not delivered whole. ERR_UNAVAILABLE.
  */
 MUST_CHECK enum err dead_letter_resend(struct dead_letter_queue *queue,
-                                       const struct arrival *arrival);
+                                       const struct received_message *received);
 
 /* Removes a dead letter for good. ERR_UNAVAILABLE. */
 MUST_CHECK enum err dead_letter_drop(struct dead_letter_queue *queue,
-                                     const struct arrival *arrival);
+                                     const struct received_message *received);
 
 #endif
