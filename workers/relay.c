@@ -85,7 +85,7 @@ ids_of(struct relay *relay, size_t n, bool confirmed)
  * are published again, which does no harm: consumers are idempotent.
  */
 static enum err
-outbox_finish(struct relay *relay, size_t n)
+outbox_store_outcomes(struct relay *relay, size_t n)
 {
 	const struct outbox *outbox = relay->app->outbox;
 	size_t confirmed = ids_of(relay, n, true);
@@ -140,7 +140,7 @@ relay_once(struct relay *relay, size_t *ret_n, bool *ret_broker_lost)
 	                       settings->relay_lease_s * 1000u, END_CONFIRM_MS, relay->outcomes);
 	for (size_t i = 0; i < *ret_n; i++)
 		free(relay->rows[i].body);
-	err = outbox_finish(relay, *ret_n);
+	err = outbox_store_outcomes(relay, *ret_n);
 	if (sent == OK)
 		sent = outcomes_report(relay, *ret_n);
 	*ret_broker_lost = sent != OK;

@@ -54,7 +54,8 @@ app_open(const struct settings *settings, struct app **ret_app)
 		err = curl_start();
 	if (err == OK)
 		err = smtp_open(&smtp, &alarm->email);
-	alarm->webhook_options.any_address_allowed = settings->webhook_private == WEBHOOK_PRIVATE_ALLOW;
+	alarm->webhook_options.any_address_allowed =
+		settings->webhook_private == WEBHOOK_PRIVATE_ALLOW;
 	alarm->webhook = webhook_sender(&alarm->webhook_options);
 	return err;
 }
