@@ -43,7 +43,7 @@ a_message_is_confirmed_once_every_queue_has_it(void **state)
 {
 	(void)state;
 	enum publish_outcome outcome;
-	struct received_message arrival;
+	struct received_message received;
 	rabbit_drain("mypage", "mypage");
 	struct broker *broker = rabbit_connect("book");
 	struct message message = message_to("book", "id-1");
@@ -52,11 +52,11 @@ a_message_is_confirmed_once_every_queue_has_it(void **state)
 	broker_free(broker);
 	broker = rabbit_connect("mypage");
 	assert_ok(consumer_start(broker, "mypage", 10));
-	assert_ok(consumer_take(broker, LIMIT_MS, &arrival));
-	assert_string_equal(arrival.exchange, "book");
-	assert_string_equal(arrival.id, "id-1");
-	assert_string_equal(arrival.body->data, "hello");
-	assert_ok(consumer_ack(broker, arrival.tag, false));
+	assert_ok(consumer_take(broker, LIMIT_MS, &received));
+	assert_string_equal(received.exchange, "book");
+	assert_string_equal(received.id, "id-1");
+	assert_string_equal(received.body->data, "hello");
+	assert_ok(consumer_ack(broker, received.tag, false));
 	broker_free(broker);
 }
 
@@ -64,16 +64,16 @@ static void
 an_unacknowledged_delivery_is_redelivered(void **state)
 {
 	(void)state;
-	struct received_message arrival;
+	struct received_message received;
 	rabbit_drain("mypage", "mypage");
 	rabbit_publish_text("book", "book.booked", "once more");
 	for (int turn = 0; turn < 2; turn++) {
 		struct broker *broker = rabbit_connect("mypage");
 		assert_ok(consumer_start(broker, "mypage", 10));
-		assert_ok(consumer_take(broker, LIMIT_MS, &arrival));
-		assert_string_equal(arrival.body->data, "once more");
+		assert_ok(consumer_take(broker, LIMIT_MS, &received));
+		assert_string_equal(received.body->data, "once more");
 		if (turn == 1)
-			assert_ok(consumer_ack(broker, arrival.tag, false));
+			assert_ok(consumer_ack(broker, received.tag, false));
 		broker_free(broker);
 	}
 	assert_int_equal(rabbit_depth("mypage", "mypage"), 0);
@@ -83,20 +83,20 @@ static void
 a_rejected_delivery_goes_to_the_dead_letter_queue(void **state)
 {
 	(void)state;
-	struct received_message arrival;
+	struct received_message received;
 	rabbit_drain("alarm", "alarm");
 	rabbit_drain("alarm", "alarm.dead");
 	rabbit_publish_text("book", "book.booked", "bad");
 	struct broker *broker = rabbit_connect("alarm");
 	assert_ok(consumer_start(broker, "alarm", 10));
-	assert_ok(consumer_take(broker, LIMIT_MS, &arrival));
-	assert_ok(consumer_reject(broker, arrival.tag));
+	assert_ok(consumer_take(broker, LIMIT_MS, &received));
+	assert_ok(consumer_reject(broker, received.tag));
 	broker_drop(broker);
 	assert_ok(broker_connect(broker));
 	assert_ok(consumer_start(broker, "alarm.dead", 10));
-	assert_ok(consumer_take(broker, LIMIT_MS, &arrival));
-	assert_string_equal(arrival.body->data, "bad");
-	assert_ok(consumer_ack(broker, arrival.tag, false));
+	assert_ok(consumer_take(broker, LIMIT_MS, &received));
+	assert_string_equal(received.body->data, "bad");
+	assert_ok(consumer_ack(broker, received.tag, false));
 	broker_free(broker);
 }
 
@@ -203,12 +203,12 @@ a_wait_for_a_message_lasts_as_long_as_requested(void **state)
 {
 	(void)state;
 	enum { WAIT_MS = 2500 };
-	struct arrival arrival;
+	struct received_message received;
 	rabbit_drain("alarm", "alarm");
 	struct broker *broker = rabbit_connect("alarm");
 	assert_ok(consumer_start(broker, "alarm", 10));
 	int64_t begin = monotonic_ms();
-	assert_err(consumer_take(broker, WAIT_MS, &arrival), ERR_TIMEOUT);
+	assert_err(consumer_take(broker, WAIT_MS, &received), ERR_TIMEOUT);
 	assert_true(monotonic_ms() - begin >= WAIT_MS);
 	broker_free(broker);
 }
@@ -278,7 +278,7 @@ every_wait_ends_when_the_program_is_to_end(void **state)
 {
 	(void)state;
 	struct stop stop;
-	struct received_message arrival;
+	struct received_message received;
 	assert_ok(stop_open(&stop));
 	rabbit_drain("mypage", "mypage");
 	struct broker_options options = rabbit_options("mypage", 0);
@@ -288,7 +288,7 @@ every_wait_ends_when_the_program_is_to_end(void **state)
 	stop_ask(&stop);
 	assert_err(broker_rest(broker, LIMIT_MS), ERR_CLOSED);
 	assert_ok(consumer_start(broker, "mypage", 10));
-	assert_err(consumer_take(broker, LIMIT_MS, &arrival), ERR_CLOSED);
+	assert_err(consumer_take(broker, LIMIT_MS, &received), ERR_CLOSED);
 	broker_drop(broker);
 	assert_err(broker_rest(broker, LIMIT_MS), ERR_CLOSED);
 	broker_free(broker);

@@ -234,13 +234,13 @@ rabbit_publish_text(const char *exchange, const char *routing_key, const char *b
 size_t
 rabbit_drain(const char *context, const char *queue)
 {
-	struct received_message arrival;
+	struct received_message received;
 	size_t n = 0;
 	do {
 		struct broker *broker = rabbit_connect(context);
 		assert_ok(consumer_start(broker, queue, 100));
-		for (; consumer_take(broker, QUIET_MS, &arrival) == OK; n++)
-			assert_ok(consumer_ack(broker, arrival.tag, false));
+		for (; consumer_take(broker, QUIET_MS, &received) == OK; n++)
+			assert_ok(consumer_ack(broker, received.tag, false));
 		broker_free(broker);
 	} while (rabbit_depth(context, queue) > 0);
 	return n;

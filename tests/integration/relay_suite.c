@@ -112,12 +112,12 @@ await_connected(const struct running *running)
 static unsigned arrived[BOOKS_MAX];
 
 static void
-arrival_note(const struct received_message *arrival, size_t *books)
+arrival_note(const struct received_message *received, size_t *books)
 {
 	static struct event event;
-	assert_ok(event_read(arrival->body->data, arrival->body->len, &event));
+	assert_ok(event_read(received->body->data, received->body->len, &event));
 	assert_true(event.data.book.id < BOOKS_MAX);
-	assert_string_equal(arrival->id, event.id);
+	assert_string_equal(received->id, event.id);
 	*books += arrived[event.data.book.id]++ == 0;
 }
 
@@ -126,22 +126,22 @@ arrival_note(const struct received_message *arrival, size_t *books)
 static size_t
 arrivals(size_t least)
 {
-	struct received_message arrival;
+	struct received_message received;
 	size_t n = 0, books = 0;
 	int64_t until_ms = monotonic_ms() + LIMIT_MS;
 	memset(arrived, 0, sizeof(arrived));
 	struct broker *broker = rabbit_connect("alarm");
 	assert_ok(consumer_start(broker, "alarm", 100));
 	for (;;) {
-		enum err err = consumer_take(broker, 1000, &arrival);
+		enum err err = consumer_take(broker, 1000, &received);
 		if (err == ERR_TIMEOUT && books >= least)
 			break;
 		assert_true(monotonic_ms() < until_ms);
 		if (err == ERR_TIMEOUT)
 			continue;
 		assert_ok(err);
-		arrival_note(&arrival, &books);
-		assert_ok(consumer_ack(broker, arrival.tag, false));
+		arrival_note(&received, &books);
+		assert_ok(consumer_ack(broker, received.tag, false));
 		n++;
 	}
 	broker_free(broker);
@@ -303,22 +303,22 @@ a_broker_that_is_killed_while_publishing_loses_no_event(void **state)
 
 /* How many events of the bookings first to last are in history. */
 static size_t
-told_in_history(uint64_t first, uint64_t last)
+published_in_history(uint64_t first, uint64_t last)
 {
 	static struct event event;
-	struct received_message arrival;
+	struct received_message received;
 	struct history history;
 	size_t n = 0;
 	struct broker *broker = rabbit_connect("alarm");
 	assert_ok(history_start(broker, 500, &history));
 	for (;;) {
-		enum err err = history_take(&history, LIMIT_MS, &arrival);
+		enum err err = history_take(&history, LIMIT_MS, &received);
 		if (err == ERR_NOT_FOUND)
 			break;
 		assert_ok(err);
-		if (event_read(arrival.body->data, arrival.body->len, &event) == OK)
+		if (event_read(received.body->data, received.body->len, &event) == OK)
 			n += event.data.book.id >= first && event.data.book.id <= last;
-		assert_ok(consumer_ack(broker, arrival.tag, false));
+		assert_ok(consumer_ack(broker, received.tag, false));
 	}
 	broker_free(broker);
 	return n;
@@ -330,14 +330,14 @@ the_first_events_after_a_start_of_the_broker_are_in_history(void **state)
 {
 	(void)state;
 	static struct running running;
-	size_t before = told_in_history(11, 20);
+	size_t before = published_in_history(11, 20);
 	put_books(11, 20);
 	rabbit_crash();
 	rabbit_restart();
 	start(&running, 0);
 	await_backlog(0);
 	end(&running);
-	assert_int_equal(told_in_history(11, 20), before + 10);
+	assert_int_equal(published_in_history(11, 20), before + 10);
 }
 
 static void
