@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The layers of the hexagon as targets. What a layer may include is what it links:
 #
 #	hotel_layer(app LINKS hotel::domain)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The target man: a man page of each program in man/ of the build (cmake/man_pages.sh). It is not part
 # of `all`, so that ./hotel up does not need help2man.
 function(hotel_executables_of directory result)

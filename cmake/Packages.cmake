@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # The libraries the product stands on, each by its Debian package.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)

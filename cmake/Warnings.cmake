@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Every warning is an error, on gcc and on clang.
 set(CMAKE_C_STANDARD 11)
 set(CMAKE_C_STANDARD_REQUIRED ON)

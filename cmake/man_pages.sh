@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # man_pages.sh BUILD - make a man page of each program, and check it
 #
 # Writes BUILD/man/NAME.1 for ./hotel and each program in BUILD/bin, from their --help and --version

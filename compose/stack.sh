@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # stack - shared by the commands in this folder: messages, settings, and calls of Compose and Docker.
 #
 # Environment of all commands: COMPOSE, the command to use (default: docker compose, else docker-compose),
@@ -13,9 +14,9 @@ for part in messages names identity backup_file; do
 	source "$ROOT/ops/lib/$part.sh"
 done
 
-# The comment at the top of a command is its help text.
+# The comment at the top of a command is its help text, without the lines of shell and licence.
 help_show() {
-	sed -n -e '1d' -e '/^#/!q' -e 's/^# \{0,1\}//p' "$0"
+	sed -n -e '1d' -e '/^# SPDX-/d' -e '/^#/!q' -e 's/^# \{0,1\}//p' "$0"
 }
 
 # setting NAME DEFAULT: the value that Compose uses, from the shell or else from .env.

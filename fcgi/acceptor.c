@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/acceptor.h"
 
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * acceptor - the threads of a program, which accept connections and serve them until stopped.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/connection_serve.h"
 
 #include "base/clock.h"

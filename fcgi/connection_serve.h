@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * connection_serve - serves one connection: reads its request, handles it, sends the response,
  * counts and logs it.

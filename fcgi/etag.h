@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * etag - entity tags made from a row's version ("7"), and conditional requests (RFC 9110).
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/fcgi_connection.h"
 
 #include "base/text.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fcgi_connection - one FastCGI request on one accepted connection, by libfcgi.
  *

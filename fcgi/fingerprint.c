@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/fingerprint.h"
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fingerprint - a hash that tells a repeated request from another one with the same key.
  */

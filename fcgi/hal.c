@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/hal.h"
 
 #include "adapters/json/json.h"

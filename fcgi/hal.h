@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hal - HAL links and collections in the form of Spring Data REST.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* http_response - writes a handler's response as the bytes of a header and a body. */
 #include "fcgi/http_response.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * http_response - the bytes that go back to nginx, and what the log and the counters need to know.
  */

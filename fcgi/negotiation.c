@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/negotiation.h"
 
 #include <stdlib.h>

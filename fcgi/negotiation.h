@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * negotiation - media types: what a client sends (Content-Type) and prefers (Accept).
  */

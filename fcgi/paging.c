@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/paging.h"
 
 #include "adapters/json/json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * paging - the page of a list that the query asks for, and its order.
  */

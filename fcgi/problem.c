@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/problem.h"
 
 #define AGAIN                                                                                     \

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * problem - the HTTP status and problem (RFC 9457) of every outcome; no other place decides
  * statuses.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * request - one HTTP request, parsed and checked, with its caller; read-only for handlers.
  */

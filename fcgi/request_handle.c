@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/request_handle.h"
 
 #include "base/text.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * request_handle - takes one HTTP request from nginx's parameters to the bytes of its response:
  * raw_request -> request -> (handler) -> response -> http_response. It knows no socket.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/request_read.h"
 
 #include "adapters/json/form.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * request_read - turns what nginx sent into a request that handlers can trust.
  */

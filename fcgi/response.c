@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/response.h"
 
 #include "adapters/json/json.h"

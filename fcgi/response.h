@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * response - what a handler answers; http_response_write() sends it when the handler has returned.
  *

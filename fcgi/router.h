@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * router - finds the handler of a request in a table of routes.
  *

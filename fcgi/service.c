@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * service - a FastCGI program from its command line to its end.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * service - a FastCGI program: a route table, a composition, and service_run().
  *

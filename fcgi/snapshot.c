@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/snapshot.h"
 
 #include "adapters/json/json.h"

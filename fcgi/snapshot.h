@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * snapshot - what the handlers of GET /<aggregate>/snapshot have in common.
  *

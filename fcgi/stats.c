@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/stats.h"
 
 #include "base/mem.h"

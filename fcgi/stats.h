@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stats - counts the requests of each route by status and duration, for /metrics.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/thread_phase.h"
 
 #include "base/clock.h"

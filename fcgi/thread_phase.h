@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * thread_phase - what a request thread is doing, since when, and on which connection.
  *

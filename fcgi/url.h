@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * url - adds percent-encoded query parameters to a URL.
  */

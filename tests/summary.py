@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 summary - how many tests ran in the last ctest of some builds, and how long, as a table by label.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "workers/batch.h"
 
 #include "base/backoff.h"

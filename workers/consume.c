@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "workers/consume.h"
 
 #include "adapters/amqp/publisher.h"

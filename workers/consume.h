@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * consume - the thread that takes a context's events from its queue and applies them.
  *

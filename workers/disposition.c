@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "workers/disposition.h"
 
 /* No default: a new outcome does not compile until its disposition is decided. */

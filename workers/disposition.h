@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * disposition - what to do with an event after an outcome of applying it.
  */

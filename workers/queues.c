@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "workers/queues.h"
 
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * queues - the depth of the queues of all contexts, for metrics.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "workers/relay.h"
 
 #include "adapters/amqp/topology.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * relay - the thread that publishes the events of a context's outbox to its exchange.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* worker - a worker program from its command line to its end. */
 #include "workers/worker.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * worker - a program that consumes its context's queue and relays its context's outbox.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* attach - runs a server on sockets that the socket holder keeps open. */
 #include "compose/socket-holder/attach.h"
 

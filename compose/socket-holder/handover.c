@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* handover - the protocol by which the socket holder passes sockets to a client. */
 #include "compose/socket-holder/handover.h"
 

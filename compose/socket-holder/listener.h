@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * listener - the process that keeps the listening sockets open while servers are replaced.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hotel-socket-holder - keeps listening sockets open, so that the server behind them can be
  * replaced without refusing a connection.

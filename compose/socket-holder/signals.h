@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * signals - signals to quit and ended children as a descriptor for poll().
  */

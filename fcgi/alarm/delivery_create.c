@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * POST /notifications/{id}/deliveries - the recipient requests another delivery of a notification.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fcgi-alarm - notifications of guests and hosts, and how they want to be notified. */
 #include "base/mem.h"
 #include "composition/composition.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /notifications - the recipient's notifications, newest first.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /notifications/{id} - one notification of the recipient.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/alarm/notification_response.h"
 
 #include "adapters/json/view.h"

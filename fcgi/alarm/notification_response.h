@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * notification_response - a notification, or the settings, with links, as the body of a response.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /notifications/settings - the recipient's language and addresses for notifications.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * PUT /notifications/settings, POST /notifications/settings - replaces the recipient's settings; a
  * member that is left out is unset.

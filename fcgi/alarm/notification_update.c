@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * PATCH /notifications/{id}, POST /notifications/{id} - marks a notification as read or unread.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * DELETE /books/{id}, POST /books/{id}/cancel - the guest or the host cancels a booking; the refund
  * follows by itself.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /books - the caller's bookings as a guest, or with role=host as a host.
  *

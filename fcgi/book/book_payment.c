@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * POST /books/{id}/payment - the guest pays a held booking now.
  *

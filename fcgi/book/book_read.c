@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /books/{id} - one booking of the caller as a guest, or with role=host as a host.
  *

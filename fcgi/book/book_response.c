@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/book/book_response.h"
 
 #include "adapters/json/json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book_response - a booking, or why there is none, as the body of a response.
  */

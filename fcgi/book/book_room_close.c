@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * POST /books/rooms/{roomId}/close - room closes a room for new bookings, for ever. For services
  * only.

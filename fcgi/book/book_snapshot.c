@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /books/snapshot - every booking that has an event, as its last event has it, by id.
  * For services only (snapshot.h).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /books/{id}/timeline - every change of a booking: when, by whom, why.
  *

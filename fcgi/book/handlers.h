@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * handlers - the handlers of fcgi-book; each file has the name of its handler.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fcgi-book - bookings: a stay in a room, held, paid and perhaps cancelled. */
 #include "app/book/book_settle.h"
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fcgi-mypage - the bookings of guests and hosts, read from tables of its own. */
 #include "base/mem.h"
 #include "composition/composition.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/mypage/mypage_item.h"
 
 #include "adapters/json/view.h"

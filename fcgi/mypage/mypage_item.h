@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mypage_item - a row of the view, as JSON with links.
  */

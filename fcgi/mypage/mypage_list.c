@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /mypages - the caller's bookings with room and payment, as a guest, or with role=host as a
  * host: one row per booking.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /mypages/{bookId} - one row of the caller as a guest, or with role=host as a host.
  *

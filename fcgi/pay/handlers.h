@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * handlers - the handlers of fcgi-pay; each file has the name of its handler.
  */

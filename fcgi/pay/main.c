@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fcgi-pay - payments: decided once per booking, shown to guest and host. */
 #include "base/mem.h"
 #include "composition/composition.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * POST /payments - book orders a payment, once per booking. For services only.
  *

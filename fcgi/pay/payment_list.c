@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /payments - the caller's payments as a guest, or with role=host as a host; with bookId only
  * the one of that booking.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /payments/{id} - one payment of the caller as a guest, or with role=host as a host.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "fcgi/pay/payment_response.h"
 
 #include "adapters/json/view.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * payment_response - a payment with links, as the body of a response.
  */

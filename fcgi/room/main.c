@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* fcgi-room - rooms: offered by hosts, searched by guests. */
 #include "base/mem.h"
 #include "composition/clients.h"

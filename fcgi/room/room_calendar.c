@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /rooms/{id}/calendar - the taken nights of a room, as far as the events of book have arrived.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /rooms - searches open rooms; with dates only those free for the whole stay, each with its
  * total; with role=host only the caller's own.

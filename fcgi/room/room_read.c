@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /rooms/{id} - one room; deleted rooms as well.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * DELETE /rooms/{id}, POST /rooms/{id}/delete - the host deletes a room; with cancelBookings its
  * future bookings are cancelled and refunded.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * GET /rooms/snapshot - every room, deleted ones too, as its last event has it, by id.
  * For services only (snapshot.h).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * PATCH /rooms/{id}, POST /rooms/{id} - the host changes the members that are given.
  *

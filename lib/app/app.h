@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * app - a program's composition: its settings and the ports it was given.
  *

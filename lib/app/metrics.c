@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/metrics.h"
 
 #define COUNTER(metric, title, sentence, ...) \

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * metrics - every metric of the programs, in one table, and how use cases report them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * paging - one page of a list, as every list is asked for, and a keyset page of everything.
  */

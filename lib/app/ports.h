@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ports - the edge of the hexagon: what the use cases need from outside.
  *

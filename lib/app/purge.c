@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* purge - forgets what was kept for long enough. */
 #include "app/purge.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "base/backoff.h"
 
 #include "base/uuid.h"

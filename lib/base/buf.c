@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* buf - bytes that grow, up to a declared maximum. */
 #include "base/buf.h"
 

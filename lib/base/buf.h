@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * buf - a byte buffer that grows up to a declared maximum.
  *

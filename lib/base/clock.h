@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * clock - a clock that never jumps, waits that are measured by it, and locks whose waits are.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* day - civil dates and instants. */
 #include "base/day.h"
 

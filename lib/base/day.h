@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * day - civil dates (nights are named by them) and instants.
  *

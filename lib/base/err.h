@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * err - the one list of outcomes, from the database driver to the HTTP response.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* faults - what is wrong with an input, all of it at once. */
 #include "base/faults.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * log - one line of key=value pairs per event, to stderr.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mem - cleanup by attribute, so that no early return can forget it.
  *

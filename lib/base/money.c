@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* money - amounts in the currency's smallest unit. */
 #include "base/money.h"
 

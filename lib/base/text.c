@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* text - UTF-8 in arrays of a declared size. */
 #include "base/text.h"
 

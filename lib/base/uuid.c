@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* uuid - UUIDv7 (RFC 9562). */
 #include "base/uuid.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "composition/clients.h"
 
 #include "adapters/http/client.h"

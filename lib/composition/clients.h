@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * clients - the ports of a composition to other contexts, over HTTP.
  *

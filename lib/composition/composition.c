@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "composition/composition.h"
 
 #include "adapters/mariadb/alarm/notification_store.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * composition - what a program is composed of: settings, clock, database, and the ports it uses.
  *

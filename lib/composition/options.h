@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * options - how the settings say that the other parts are reached: what each adapter takes of them.
  */

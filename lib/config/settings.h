@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * settings - every HOTEL_* variable that a program reads, in one table.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * caller - the identity that a request acts under, what it owns, and the origin of a change.
  *

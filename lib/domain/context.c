@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "domain/context.h"
 
 #include <stddef.h>

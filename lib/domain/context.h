@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * context - the names of the five contexts. Each has a database hotel_NAME with a user of that
  * name, a queue NAME at the broker, and a dead-letter queue NAME.dead.

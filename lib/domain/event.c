@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* event - the table of types. */
 #include "domain/event.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * event - a committed change as it is published: one table of types, one struct.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* names - the contract's words for the states, in the order of their enums. */
 #include "domain/book/book.h"
 #include "domain/pay/payment.h"

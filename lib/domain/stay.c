@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* stay - a half-open range of nights. */
 #include "domain/stay.h"
 

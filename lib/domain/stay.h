@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stay - a half-open range of nights, [start, end): the guest leaves on the day of end.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * activity - since when a thread has been busy with one unit of work, so that the main thread
  * finds a stuck one.

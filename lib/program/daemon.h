@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * daemon - what services and workers share: a program that runs until SIGTERM or SIGINT.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * options - the command line of every program: --help, --version, wrong usage and wrong settings.
  *

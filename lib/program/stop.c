@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "program/stop.h"
 
 #include <poll.h>

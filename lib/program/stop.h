@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * stop - the signal inside a program that it is to end; every thread can wait for it.
  */

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # backup - write a backup to one file while the system runs
 #
 # Usage: ./hotel backup [FILE|FOLDER]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # breaker - show, open or close the circuit breakers between book and pay
 #
 # Usage: ./hotel breaker status [--json]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # check - verify the invariants over all databases and the broker
 #
 # Usage: ./hotel check [--wait SECONDS] [--history-since INSTANT]

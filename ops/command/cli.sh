@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # cli - use cases from a terminal: import rooms from a CSV file, list rooms
 #
 # Usage: ./hotel cli rooms import FILE.csv [--host ID] [--dry-run]

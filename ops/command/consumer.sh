@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # consumer - manage broker users for other programs that consume the events
 #
 # Usage: ./hotel consumer add NAME

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # dead - list, show, resend or drop dead letters: events that could not be applied
 #
 # Usage: ./hotel dead list [CONTEXT]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # demo - a narrated demonstration of ten minutes: what fails, and what keeps working
 #
 # Usage: ./hotel demo [--fast]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # doctor - find problems of this machine or this instance, and how to fix them
 #
 # Usage: ./hotel doctor

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # down - stop everything; the data is kept
 #
 # Usage: ./hotel down

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # logs - show the logs of programs and servers
 #
 # Usage: ./hotel logs [-f] [NAME...]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # rebuild - rebuild a view from history and its owners while it serves
 #
 # Usage: ./hotel rebuild mypage [--force]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # reset - stop everything and remove the data
 #
 # Usage: ./hotel reset [--yes]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # restart - replace running processes one by one, without a failed request
 #
 # Usage: ./hotel restart NAME...

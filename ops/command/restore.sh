@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # restore - create an instance from a backup and start it
 #
 # Usage: [HOTEL_NAME=VALUE ...] ./hotel restore FILE [--force]

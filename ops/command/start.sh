@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # start - start a context, a program, a server or all
 #
 # Usage: ./hotel start NAME...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # status - show what runs
 #
 # Usage: ./hotel status [--json]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # stop - stop a context, a program, a server or all until it is started by name
 #
 # Usage: ./hotel stop NAME...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # test - build and run the tests: all of them, or those with one label
 #
 # Usage: ./hotel test [LABEL]

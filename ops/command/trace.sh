@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # trace - show what happened to a booking, in order of time
 #
 # Usage: ./hotel trace [--json] BOOK

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # up - install what is missing, build and start everything
 #
 # Usage: [HOTEL_NAME=VALUE ...] ./hotel up

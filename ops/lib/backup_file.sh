@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # backup_file - the file format of backups: where a backup is written, and how it is verified and unpacked.
 # shellcheck shell=bash
 

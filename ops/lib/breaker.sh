@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # breaker - the circuit breakers between book and pay, whose state is in the state folder.
 # shellcheck shell=bash
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # build - builds the programs with a preset of CMakePresets.json.
 # shellcheck shell=bash
 #

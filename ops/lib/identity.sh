@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # identity - identifies a process by its number and start time, because a busy machine reuses numbers
 # within minutes. Callers poll many times a second, so this starts no other process.
 # shellcheck shell=bash

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # instance - a whole instance: its existence, its configuration, and how it is stopped.
 # shellcheck shell=bash
 

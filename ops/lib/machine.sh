@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # machine - requirements of this machine besides packages.
 # shellcheck shell=bash
 

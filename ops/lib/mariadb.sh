@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # mariadb - the database server of this instance: configuration, initial data, readiness, migrations.
 # shellcheck shell=bash
 

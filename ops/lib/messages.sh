@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # messages - output of ./hotel and of the commands in compose/, and the exit codes.
 # shellcheck shell=bash
 

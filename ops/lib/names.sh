@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # names - the names of contexts, programs and servers, and the numbers of their processes.
 # shellcheck shell=bash
 

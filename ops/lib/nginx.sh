@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # nginx - the web server of this instance: configuration, readiness, and replacement without downtime.
 # shellcheck shell=bash
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # packages - the Debian packages listed in ops/packages: find the missing ones and install them.
 # shellcheck shell=bash
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # pages.awk - inserts the texts of a catalogue (first file) into a template (second file).
 
 # Escapes a text for an element or a quoted attribute.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # pages - renders the pages in each language from templates and text catalogues.
 # shellcheck shell=bash
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # ports - the public port must be free; private ports are chosen once and kept.
 # shellcheck shell=bash
 

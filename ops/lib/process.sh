@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # process - starts, stops, replaces and awaits the processes of programs and servers.
 # shellcheck shell=bash
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # rabbitmq - the broker of this instance: configuration, readiness, definitions, and its tools.
 # shellcheck shell=bash
 

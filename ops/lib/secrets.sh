@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # secrets - a file for each secret, created once from /dev/urandom, readable by the owner only.
 # shellcheck shell=bash
 

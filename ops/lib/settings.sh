@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # settings - the settings of an instance: given to `up` in the environment, recorded in the state folder.
 # shellcheck shell=bash
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # start_checksum - a checksum of what a process reads at its start, to detect that it is outdated.
 # shellcheck shell=bash
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # start_spec - start specifications: the environment and the executable of each program.
 # shellcheck shell=bash
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # state - the state folder of an instance: settings, secrets, data, logs, sockets.
 # shellcheck shell=bash
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # supervisor - Debian's supervisord, one for each instance, called by XML-RPC over its unix socket.
 # shellcheck shell=bash
 

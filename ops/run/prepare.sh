@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # prepare - what every supervised process does before it becomes its program.
 # shellcheck shell=bash
 set -euo pipefail

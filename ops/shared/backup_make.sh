@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # backup_make - writes a backup, for ./hotel backup and compose/backup.
 #
 # The command that sources this must define these functions first:

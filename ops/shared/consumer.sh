@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # consumer - broker users, permissions and queues for programs of others that consume the events, for
 # ./hotel consumer and compose/consumer.
 #

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """banned - functions that product code must not call, each with its replacement."""
 import re
 

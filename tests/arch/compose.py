@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 compose - the stack of containers gives each program the same settings as ./hotel.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 figures - measures the structure of the product; docs/architecture.md quotes the result.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """formatting - all C is formatted by clang-format 14 (Debian 12) and the .clang-format at the root."""
 import re
 import shutil

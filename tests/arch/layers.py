@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 layers - includes point inwards only: base <- domain <- app <- adapters <- programs.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 mentions - the documents name only what exists: files, links, settings, commands, code, tests.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 migrations - each only expands, can be run twice, and explains every column.
 

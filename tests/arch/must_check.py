@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """must_check - a function that returns enum err is declared so that its result cannot be ignored."""
 import re
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """shell - shellcheck finds nothing in any shell script of the project."""
 import re
 import shutil

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tables - prints the tables of the code, a row a line with tabs between, for the comparison with
  * those of the documents: tables settings|events|metrics|transitions

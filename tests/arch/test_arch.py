@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """test_arch - each check finds a planted fault, and nothing in correct files."""
 import pathlib
 import stat
@@ -10,6 +11,7 @@ import formatting
 import layers
 import mentions
 import migrations
+import licence
 import must_check
 import shell
 import tables
@@ -195,6 +197,14 @@ class MustCheck(Planted):
             "typedef enum err handler_fn(int);\n"
             "struct port {\n\tenum err (*pointer)(void);\n};\n"
             "enum err\nforgotten(int a,\n          int b);\n")}, "forgotten() returns")
+
+
+class Licence(Planted):
+    def test_a_source_without_its_licence_is_found(self):
+        line = "SPDX-License-Identifier: MIT"
+        self.assert_found(licence.check, {
+            "lib/base/a.c": f"/* {line} */\nint a;\n", "hotel": f"#!/bin/sh\n# {line}\n",
+            "ops/packages/run": "curl\n", "lib/base/b.c": "int b;\n"}, "lib/base/b.c:1: does not name")
 
 
 class Formatting(Planted):

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 tidy - clang-tidy finds nothing in the product, by the .clang-tidy at the root.
 

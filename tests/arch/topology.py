@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 topology - the broker's definitions, the bindings that workers declare, the events that each worker
 consumes and the README's table agree.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """tree - the files of the project, or of another folder, as the checks see them."""
 import pathlib
 import re

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 words - renamed words stay gone: in code, tests, texts and documents each thing has its name of now.
 

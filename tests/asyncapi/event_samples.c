@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * event_samples - events as the product writes and reads them, for a comparison with docs/events.
  *

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """events - docs/asyncapi.yaml and docs/events/*.json as Python objects, and the faults of a message against them."""
 import functools
 import json

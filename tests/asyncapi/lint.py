@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 lint - the rules of AsyncAPI 3.0 that matter here, and the house's own, over docs/asyncapi.yaml and
 docs/events.

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 samples - what the product writes is what docs/events describes, and what is described it reads.
 

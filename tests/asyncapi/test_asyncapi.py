@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """The lint and the checks of events find one planted fault each."""
 import copy
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A headless Chromium with the actions of a user."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One system for all browser tests; at the end `./hotel check` must be clean."""
 
 import pathlib

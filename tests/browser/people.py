@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What guests and hosts do on the pages, shared by the tests."""
 
 import contextlib

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 screenshots - takes the README's pictures, docs/screenshots/*.png, from a system of its own.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Guests search, book, wait for a payment and cancel in a browser."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Hosts offer, change and delete rooms, and see their bookings, in a browser."""
 
 from actors import await_mypage, booked, register_room, new_person

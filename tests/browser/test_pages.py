@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Every page is accessible, fits a phone, exists in both languages, and is safe."""
 
 import json

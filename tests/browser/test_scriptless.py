@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Booking without JavaScript: plain forms, and pages that show the result."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The text catalogues have the same keys in both languages, and every key that is used."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One stack for all scenarios, with an engine of its own."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A container engine of the test's own: nothing of the machine's Docker is used or touched."""
 
 import ctypes

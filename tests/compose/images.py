@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The images: Debian's minimal systems, stand-ins for the servers' official images, and ours."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs the stack with Compose and tests it from outside."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Before all scenarios, as it takes long the first time."""
 
 import images

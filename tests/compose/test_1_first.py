@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The first booking of the README, in a new stack."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The command lines of the original in the client container, and the mails."""
 
 import json

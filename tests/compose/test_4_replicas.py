@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Several replicas of each program: nothing is duplicated, and replacement causes no failed request."""
 
 import contextlib

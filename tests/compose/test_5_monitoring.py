@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What Prometheus sees of the stack; restarts of killed containers."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A backup under load is complete, and a restored stack continues from it."""
 
 import contextlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A program of another system consumes the events, with the user that compose/consumer creates."""
 
 import re

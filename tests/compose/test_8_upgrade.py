@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The upgrade of a stack from a version whose socket holder was the service `door`."""
 
 import pytest

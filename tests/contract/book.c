@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book - the suite of book_store in memory and on MariaDB. */
 #include "adapters/mariadb/book/book_store.h"
 #include "tests/contract/book_suite.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_crash - the book store while its server dies and its sessions are killed. */
 #include "adapters/mariadb/book/book_store.h"
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_race - concurrent calls on the book store of MariaDB: invariants of every interleaving. */
 #include "adapters/mariadb/book/book_store.h"
 #include "tests/contract/book_tables.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book_suite_parts - what the files of the book suite share.
  */

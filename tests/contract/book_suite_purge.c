@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_suite_purge - the book suite: purging. */
 #include "tests/contract/book_suite_parts.h"
 #include "tests/contract/booking_attempt.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_suite_reading - the book suite: finding, lists, timelines, and due bookings. */
 #include "base/mem.h"
 #include "tests/contract/book_suite_parts.h"

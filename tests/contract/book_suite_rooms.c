@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_suite_rooms - the book suite: offers, closed rooms, and alternatives. */
 #include "base/mem.h"
 #include "tests/contract/book_suite_parts.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_tables - empties the tables of book's database and checks that they agree. */
 #include "tests/contract/book_tables.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * booking_attempt - offers, holds and changes for the tests of the book store.
  */

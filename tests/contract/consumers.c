@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/contract/consumers.h"
 
 #include "tests/contract/database.h"

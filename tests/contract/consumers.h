@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * consumers - several consumers that receive the same events at the same time, as after a failover.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* crowd - many threads that do the same at the same time. */
 #include "tests/contract/crowd.h"
 

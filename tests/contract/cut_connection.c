@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* cut_connection - a proxy between a program and MariaDB that cuts a connection in COMMIT. */
 #include "tests/contract/cut_connection.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* database - a private MariaDB for one test program. */
 #include "tests/contract/database.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* delivery_suite - the contract of every delivery_store. */
 #include "base/mem.h"
 #include "tests/contract/delivery_suite_parts.h"

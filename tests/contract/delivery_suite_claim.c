@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* delivery_suite_claim - the delivery suite: claiming, outcomes, asking again. */
 #include "base/mem.h"
 #include "tests/contract/delivery_suite_parts.h"

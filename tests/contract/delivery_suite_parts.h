@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * delivery_suite_parts - what the files of the delivery suite share.
  */

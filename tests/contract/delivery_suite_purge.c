@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* delivery_suite_purge - the delivery suite: retention. */
 #include "tests/contract/delivery_suite_parts.h"
 #include "tests/contract/life.h"

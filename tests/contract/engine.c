@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* engine - the pool, the statements and the transactions of the stores, and their failures. */
 #include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/pay/payment_store.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* life - events as the life of a booking makes them. */
 #include "tests/contract/life.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * life - events as the life of a booking makes them, and all orders in which they can come.
  */

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # migrate.sh - hotel-migrate on a private MariaDB: new, again, two at once, and what it refuses.
 #
 #	migrate.sh HOTEL-MIGRATE SOURCE-FOLDER

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* mypage - the suite of mypage_store in memory and on MariaDB, and concurrent consumers
  * on MariaDB. */
 #include "adapters/mariadb/mypage/mypage_store.h"

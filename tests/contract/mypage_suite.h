@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mypage_suite - the contract of every mypage_store.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* notification - the suites of notification_store and delivery_store in memory and on MariaDB, and
  * concurrent consumers on MariaDB. */
 #include "adapters/mariadb/alarm/delivery_store.h"

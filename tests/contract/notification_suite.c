@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* notification_suite - the contract of every notification_store. */
 #include "tests/contract/notification_suite.h"
 

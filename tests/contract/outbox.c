@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* outbox - the outbox suite in memory and on MariaDB, and there several relays at once. */
 #include "adapters/mariadb/outbox.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* outbox_suite - what every outbox must do. */
 #include "tests/contract/outbox_suite.h"
 

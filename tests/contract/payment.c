@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* payment - the suite of payment_store, in memory and on MariaDB, and a race on MariaDB. */
 #include "adapters/mariadb/pay/payment_store.h"
 #include "tests/contract/database.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* payment_suite - the contract of every payment_store. */
 #include "tests/contract/payment_suite.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room - the suites of room_store in memory and on MariaDB, and there concurrent calls. */
 #include "adapters/mariadb/room/room_store.h"
 #include "base/mem.h"

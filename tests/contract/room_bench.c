@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_bench - what the suites of room_store share. */
 #include "tests/contract/room_bench.h"
 

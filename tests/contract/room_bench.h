@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room_bench - what the suites of room_store share: the store they run on, rooms, and its events.
  */

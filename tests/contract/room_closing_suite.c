@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_closing_suite - what every room_store must do: deleting. */
 #include "base/mem.h"
 #include "tests/contract/room_suite.h"

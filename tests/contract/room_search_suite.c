@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_search_suite - what every room_store must do: searches, calendars, events of book. */
 #include "base/mem.h"
 #include "tests/contract/room_suite.h"

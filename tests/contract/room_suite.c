@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_suite - what every room_store must do: registering and changing. */
 #include "tests/contract/room_suite.h"
 

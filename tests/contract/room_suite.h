@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room_suite - what every room_store must do. Each function returns the number of failed tests.
  */

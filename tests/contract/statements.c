@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* statements - every statement of every store against the migrated schema, and the schema itself.
  */
 #include "adapters/mariadb/book/book_sql.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What guests and hosts do with MyHotel, in the words of the glossary."""
 
 import datetime

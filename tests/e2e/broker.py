@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The broker with the user and the rights of one of the system's programs."""
 
 import collections

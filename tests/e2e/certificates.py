@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Certificates for servers of the tests: an authority and the certificates that it signs."""
 
 import ssl

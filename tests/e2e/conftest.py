@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Two systems for all scenarios of a process: `hotel` as `./hotel up` makes it, and `second`, to which each
 scenario gives the settings it needs.
 

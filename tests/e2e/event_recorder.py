@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A consumer that records every event of a system and compares it with docs/asyncapi.yaml."""
 
 import contextlib

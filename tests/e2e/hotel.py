@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """One private MyHotel, driven by ./hotel and looked at from outside."""
 
 import contextlib

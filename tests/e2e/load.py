@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Many clients at once."""
 
 import itertools

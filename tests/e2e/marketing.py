@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """docs/examples/marketing: a consumer of another team, written from the documents alone."""
 
 import contextlib

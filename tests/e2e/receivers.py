@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where deliveries arrive: a mail server and a receiver of webhooks, with the faults that a scenario needs."""
 
 import asyncio

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """siege, with many clients, for as long as a block runs."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A backup taken while bookings go on is complete, and a system restored from it continues there."""
 
 import fcntl

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Bad input gets the right problem with every fault named, never a 500, and nothing is stored."""
 
 import json

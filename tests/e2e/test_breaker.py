@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An operator opens the breaker: pay is not called, no guest waits, and nothing is lost."""
 
 import json

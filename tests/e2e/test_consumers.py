@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Events are duplicated, reordered or malformed, consumers killed, queues lost: each effect comes once."""
 
 import collections

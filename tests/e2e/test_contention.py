@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Many guests ask for the same nights."""
 
 import collections

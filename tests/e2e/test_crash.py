@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Programs and servers are killed: every answered booking stays, and every request is finished."""
 
 import collections

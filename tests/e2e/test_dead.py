@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An operator lists, reads, resends and drops dead letters."""
 
 import json

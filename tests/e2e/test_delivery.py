@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Mails and webhooks arrive once, through all faults of their servers and receivers."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """./hotel demo shows every promise kept, and leaves nothing behind."""
 
 import os

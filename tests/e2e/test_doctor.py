@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """./hotel doctor names every fault of a running system, and the commands that it prints repair it."""
 
 import subprocess

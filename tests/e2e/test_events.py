@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Events are as docs/asyncapi.yaml describes them; event_recorder.py compares those of every scenario."""
 
 import requests

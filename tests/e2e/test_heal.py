@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Killed and frozen processes are replaced by themselves; programs stop and start in any order."""
 
 import os

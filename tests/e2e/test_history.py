@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """How long history is kept."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """An unpaid hold ends at payUntil: its nights are free, and no payment is kept."""
 
 import datetime

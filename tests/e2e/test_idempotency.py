@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Requests with the same Idempotency-Key have one effect."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Rooms are imported from a CSV file by the same use cases and checks as over HTTP."""
 
 import csv

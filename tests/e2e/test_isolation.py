@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """With alarm, mypage or the broker down bookings go on, and afterwards nothing is missing."""
 
 import statistics

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The limits of unpaid holds, of one guest and of all."""
 
 import pytest

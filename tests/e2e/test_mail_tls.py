@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Mails and the password go to the right server only, encrypted."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A consumer of another team, docs/examples/marketing, follows the events without any change of the
 system."""
 

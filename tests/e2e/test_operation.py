@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What an operator does and sees."""
 
 import os

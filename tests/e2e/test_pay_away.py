@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """With pay down guests do not wait, nights are held, and bookings are paid later by themselves."""
 
 import statistics

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Old data are purged and do not come back."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The view is rebuilt while it serves, without a failed or older answer."""
 
 import itertools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """HOTEL_PAY_FALLBACK=refuse: a booking that cannot be paid now is refused, not held."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A new version takes over when it is ready; the old one serves until then."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """During a rolling restart no request fails."""
 
 import collections

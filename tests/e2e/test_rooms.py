@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Rooms are changed and deleted, with and without bookings."""
 
 from actors import (

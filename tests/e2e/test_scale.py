@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Processes are added and removed while guests book: no request fails, and nothing happens twice."""
 
 from actors import (

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A changed setting applies at once, without a build, and restarts only the programs that read it."""
 
 import contextlib

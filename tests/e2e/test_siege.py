@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """siege with fifty clients while everything is replaced twice: no request fails."""
 
 import os

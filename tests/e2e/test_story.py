@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The scenario of the original: a room, a stay, its payment, the notifications, a cancellation."""
 
 import pytest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A text in any field comes back unchanged, or is refused with the name of the field."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The simulated acquirer declines, is slow, fails or hangs, by the token of the card."""
 
 from actors import (

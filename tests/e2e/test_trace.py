@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """./hotel trace follows a booking from its request to its notifications."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """This version takes over the data of an earlier one, by the backup that an operator takes before.
 
 The backups are in tests/e2e/data. make.py wrote each of them in a checkout of the version in its name.

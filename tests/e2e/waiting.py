@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Waiting for what happens by itself: by asking again until a time limit, never by a fixed sleep."""
 
 import itertools

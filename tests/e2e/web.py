@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A small HTTP client. Each answer it hands out was held against the OpenAPI document."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_fake - a book_store in memory. A night is taken if an active booking contains it. */
 #include "tests/fakes/book_fake.h"
 

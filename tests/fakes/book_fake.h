@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book_fake - a book_store in memory, for tests. It has a clock that a test moves, and keeps the
  * events that it would have sent.

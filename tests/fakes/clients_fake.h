@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * clients_fake - the other contexts as a test wants them: what they answer is scripted, what they
  * were asked is kept.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* delivery_fake - the delivery_store of a notification_fake. */
 #include "tests/fakes/notification_fake.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/fakes/mypage_fake.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mypage_fake - a mypage_store in memory, for tests; it keeps parts as they came.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * notification_fake - a notification_store and its delivery_store in memory, for tests.
  */

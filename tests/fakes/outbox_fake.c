@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* outbox_fake - an outbox in memory. */
 #include "tests/fakes/outbox_fake.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * outbox_fake - an outbox in memory, for tests. It has a clock that a test moves.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * payment_fake - a payment_store in memory, for tests; it keeps the events it would have published.
  */

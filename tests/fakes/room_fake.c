@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_fake - a room_store in memory. */
 #include "tests/fakes/room_fake.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room_fake - a room_store in memory, for tests; it keeps the events that it would have sent.
  */

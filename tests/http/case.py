@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """
 case - reads golden cases: requests and their expected responses.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 golden - runs the cases of tests/http/cases through nginx.
 

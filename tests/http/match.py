@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """match - compares a response with the expected one; returns the differences as sentences."""
 import json
 import re

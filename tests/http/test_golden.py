@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """The golden cases can fail: each test compares a response with one that differs."""
 import json
 import pathlib

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The connection: confirms, returns, refusals, and all the ways to lose a broker. */
 #include "tests/integration/suites.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Consuming: each event is applied once, whatever happens to the broker, the store, or one of the
  * events. The store is in memory and records what it gets. */
 #include "tests/integration/suites.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fastcgi - the web server's side of FastCGI 1.0, record by record, so that a test can also break
  * the protocol.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/integration/proxy.h"
 
 #include "tests/unit/test.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * proxy - a TCP proxy between a program and a server; a test can cut its connections or stop it.
  */

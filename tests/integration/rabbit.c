@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tests/integration/rabbit.h"
 
 #include "adapters/amqp/consumer.h"

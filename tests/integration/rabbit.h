@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * rabbit - a private RabbitMQ with the product's definitions, for one test program.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Relaying: every row of the outbox is published, and only then removed. The outbox is the fake in
  * memory; published events are read from the queue of alarm, which gets all of them. */
 #include "tests/integration/suites.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * service_process - the test's service as a process of its own, as a supervisor would start it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * suites - the tests of AMQP, all with the one private server of test_amqp.c.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The AMQP adapter and the workers with a real RabbitMQ. */
 #include "tests/integration/rabbit.h"
 #include "tests/integration/suites.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Every program on the command line: help, version, wrong usage and wrong settings."""
 import os
 import pathlib

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A FastCGI service as a process, over a real socket: that its accept loop works, as libfcgi's own
  * does not, and that it shuts down gracefully.

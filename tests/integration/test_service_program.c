@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * A service for the tests of fcgi/service.c. A handler reports its start by a byte on descriptor 3;
  * where a test wants to keep it busy, it waits for a byte on descriptor 4.

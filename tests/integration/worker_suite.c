@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A worker as a process: it starts without its broker, answers its admin listener, and ends as
  * requested. */
 #include "tests/integration/suites.h"

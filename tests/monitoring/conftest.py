@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Scenarios of alerts use the helpers of tests/e2e."""
 
 import pathlib

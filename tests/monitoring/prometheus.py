@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A private Prometheus that scrapes one system as docs/metrics.md says, more often."""
 
 import json

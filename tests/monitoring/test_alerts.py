@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Faults of a real system make their alerts fire and clear.
 
 Alerts whose fault takes longer than seconds are tested by rules_test.yml alone.

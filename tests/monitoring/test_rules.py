@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The files for Prometheus and Grafana are correct and complete, and name only existing metrics."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """document - docs/openapi.yaml as Python objects, with its references resolved."""
 import datetime
 import functools

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 lint - checks docs/openapi.yaml against rules of OpenAPI 3.1 and rules of this project.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 routes - whether the programs' route tables and docs/openapi.yaml name the same routes.
 

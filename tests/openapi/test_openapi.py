@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """lint and validate report what they should: each test plants one mistake."""
 import copy
 import json

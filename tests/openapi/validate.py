@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """
 validate - whether an answer is what docs/openapi.yaml promises.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs ./hotel, or some lines of shell with the parts of ./hotel sourced."""
 
 import os

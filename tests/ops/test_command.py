@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Output and refusals of ./hotel while nothing runs; these tests start no server."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What ./hotel demo does when something fails; tests/e2e runs a whole demonstration."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """./hotel doctor: each problem is caused, reported, and fixed by the command that doctor prints."""
 
 import os

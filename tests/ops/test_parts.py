@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Parts of ./hotel by themselves, with fakes for what rarely fails by itself."""
 
 import hashlib

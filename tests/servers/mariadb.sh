@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # mariadb.sh - a private MariaDB for tests, on a unix socket in a folder of its own.
 #
 #	mariadb.sh start DIR	initialises DIR if it is new, starts the server, and waits until it is ready;

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # A private RabbitMQ for tests: its own folder, ports, epmd and cookie, on loopback only.
 #
 #	rabbitmq.sh start DIR	starts it with the product's definitions and writes its port to DIR/port;

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A socket holder at a port of its own, and the servers that attach to it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The socket holder: clients of the port do not notice that nginx is replaced."""
 
 import errno

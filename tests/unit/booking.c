@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* booking - a book context on fakes. */
 #include "tests/unit/booking.h"
 

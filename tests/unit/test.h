@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test - what every unit test includes: cmocka, in the order it wants.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What days, texts, money, buffers, settings and logs do. */
 #include "test.h"
 

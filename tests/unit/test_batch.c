@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Batches and dispositions: what becomes of events when applying them fails. */
 #include "tests/unit/test.h"
 

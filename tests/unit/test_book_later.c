@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* What happens to a book after it was placed: paid, cancelled, settled; on fakes. */
 #include "tests/unit/booking.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Placing a book: every result of POST /books, on fakes. */
 #include "tests/unit/booking.h"
 

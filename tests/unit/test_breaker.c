@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A breaker that processes share, and the bulkhead. */
 #include "test.h"
 

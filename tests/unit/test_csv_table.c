@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* CSV files: what is read, and every fault by its line and column. */
 #include "tests/unit/test.h"
 

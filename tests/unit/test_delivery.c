@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Deliveries: attempts, pauses, unreachable destinations, threads; on fakes. */
 #include "tests/unit/test.h"
 

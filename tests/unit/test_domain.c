@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* The rules of the business: states, stays, who may cancel, the acquirer, the breaker. */
 #include "test.h"
 

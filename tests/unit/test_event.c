@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Events and views as JSON: what is written is read back, and nothing else is taken for an event.
  */
 #include "tests/unit/test.h"

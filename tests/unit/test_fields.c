@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Declared fields: every form they may have, and all faults at once. */
 #include "test.h"
 

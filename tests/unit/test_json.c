@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* That JSON and forms are read strictly: what json-c's own reader lets pass is refused by name. */
 #include "test.h"
 

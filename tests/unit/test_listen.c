@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Where programs listen: unix sockets and ports, and what is no address. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Mails: their content, and that no text can change their structure. */
 #include "tests/unit/test.h"
 

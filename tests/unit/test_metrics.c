@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Figures in Prometheus' text form: what its own checker says of them, and what it cannot see. */
 #include "tests/unit/test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Notifications: who gets which, and in which words. */
 #include "tests/unit/test.h"
 

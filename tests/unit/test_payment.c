@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Payments: their life, and the use case of paying on fakes. */
 #include "tests/unit/test.h"
 

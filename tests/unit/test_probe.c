@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* A question that hangs keeps nobody waiting longer than he likes. */
 #include "tests/unit/test.h"
 

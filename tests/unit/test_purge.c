@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* test_purge - what is forgotten when: the settings as ages. */
 #include "adapters/system/prometheus_text.h"
 #include "app/purge.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* request_handle: from the parameters of nginx to the bytes of the response. */
 #include "test.h"
 

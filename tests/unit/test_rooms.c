@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Registering, changing and deleting rooms, with book near and away; on fakes. */
 #include "tests/unit/test.h"
 

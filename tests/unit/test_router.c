@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Routes, problems, entity tags, media types and parameters. */
 #include "test.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* Webhooks: their signature, and the addresses they may not go to. */
 #include "tests/unit/test.h"
 

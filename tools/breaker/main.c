@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hotel-breaker - shows the circuit breakers in front of pay, forces them open, and resets them.
  *

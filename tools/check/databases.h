@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * databases - checks the invariants of the databases, one after the other.
  */

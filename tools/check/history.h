@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * history - checks that the stream `history` and the databases agree.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * invariants - the rules that the databases must keep, each with the query for what breaks it.
  */

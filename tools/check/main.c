@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hotel-check - checks the invariants over all databases and the broker.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tools/check/queues.h"
 
 #include "adapters/amqp/topology.h"

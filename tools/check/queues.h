@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * queues - what must hold in the broker: every event is consumed, there are no dead letters.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * cli - what the commands of hotel-cli share: one command, one file. They call use cases and ports
  * as the HTTP handlers do.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hotel-cli - use cases on the command line: a second way in beside HTTP. */
 #include "base/mem.h"
 #include "base/text.h"

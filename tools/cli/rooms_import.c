@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/csv/csv_table.h"
 #include "adapters/json/room_fields.h"
 #include "app/room/room.h"

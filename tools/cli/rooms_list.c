@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* rooms_list - prints the open rooms of a host. */
 #include "base/mem.h"
 #include "tools/cli/cli.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tools/common/broker_history.h"
 
 #include "adapters/amqp/topology.h"

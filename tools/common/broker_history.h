@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * broker_history - all events of the stream `history`, for tools that read it from its beginning.
  */

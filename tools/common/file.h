@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * file - reads a whole file.
  */

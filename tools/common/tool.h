@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tool - the start of a command-line program: --help, --version, settings.
  *

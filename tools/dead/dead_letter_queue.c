@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tools/dead/dead_letter_queue.h"
 
 #include "adapters/amqp/publisher.h"

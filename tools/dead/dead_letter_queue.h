@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * dead_letter_queue - reads the dead letters of a context's queue without removing them.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hotel-dead - lists, shows, resends and drops dead letters: events that could not be applied.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* access - databases, users, and what each of them may do. */
 #include "tools/migrate/migrate.h"
 

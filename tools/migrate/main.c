@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* hotel-migrate - brings MariaDB to the schema that this version of the programs expects. */
 #include "tools/migrate/migrate.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * schema - applies numbered files, sql/<context>/NNNN-name.sql, forward only.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* server - talks to MariaDB for hotel-migrate. */
 #include "tools/migrate/migrate.h"
 

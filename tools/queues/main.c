@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hotel-queues - saves the messages in the broker's queues for a backup, without removing them, and
  * loads them into the queues of a restored instance.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tools/queues/queue_backup.h"
 
 #include "adapters/amqp/publisher.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * queue_backup - the messages in the queues of all contexts and their dead-letter queues: saved to
  * a file without removing them, and loaded into the queues of another broker.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hotel-rebuild - rebuilds the view mypage in shadow tables, from the stream `history` and from the
  * contexts that own the data, and swaps them in while the view is in use.

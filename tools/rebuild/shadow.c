@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tools/rebuild/shadow.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * shadow - shadow tables of mypage's view: a rebuild fills them, compares them with the view and
  * swaps them in.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* shadow_fill - fills the shadow from the stream `history`. */
 #include "adapters/mariadb/mypage/mypage_store.h"
 #include "base/mem.h"

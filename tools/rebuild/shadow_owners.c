@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* shadow_owners - completes the shadow with the current versions of room, book and pay. */
 #include "adapters/json/json.h"
 #include "adapters/json/view.h"

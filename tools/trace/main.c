@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hotel-trace - prints the timeline of a booking: requests, holding, paying, outcomes, events, what
  * each consumer made of them, and notifications.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * timeline - what happened to a booking, one entry each, from all sources.
  */

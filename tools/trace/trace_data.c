@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* trace_data - what the databases know of a booking. */
 #include "base/mem.h"
 #include "base/text.h"

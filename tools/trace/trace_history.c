@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* trace_history - the events of a booking in the stream `history`. */
 #include "base/mem.h"
 #include "tools/common/broker_history.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "tools/trace/trace_print.h"
 
 #include "adapters/json/json.h"

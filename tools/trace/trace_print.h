@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trace_print - a traced booking as lines for people, or as JSON.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trace_requests - the requests that led to the entries, from nginx's log.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * trace_sources - the sources of a timeline: the databases, the stream `history`, and the log of
  * requests. Each adds the entries it has.

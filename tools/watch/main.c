@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * hotel-watch - kills processes that do not answer /livez any more; the supervisor restarts them.
  *

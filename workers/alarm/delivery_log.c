@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "workers/alarm/delivery_log.h"
 
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * delivery_log - a delivery_store that counts the attempts, logs them and the deliveries that fail
  * without one, and passes each outcome on to the store below.

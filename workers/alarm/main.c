@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* worker-alarm - notifies guests and hosts of events, and sends them mails and webhooks. */
 #include "adapters/curl/options.h"
 #include "adapters/mariadb/alarm/delivery_store.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * worker-book - keeps the offers of rooms, settles the bookings that were left open, and relays
  * book's events.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* worker-mypage - merges all events into the view of bookings. */
 #include "composition/composition.h"
 #include "workers/worker.h"

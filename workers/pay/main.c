@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * worker-pay - cancels, or refuses for good, the payment of a booking that is rejected, expired or
  * cancelled, and relays pay's events.

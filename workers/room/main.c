@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * worker-room - keeps the taken nights that the search reads, finishes the closing of rooms that
  * fcgi-room began, and relays room's events.

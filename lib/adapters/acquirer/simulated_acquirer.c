@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/acquirer/simulated_acquirer.h"
 
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * simulated_acquirer - an acquirer that decides by the payment token.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * broker - one connection to RabbitMQ, for one thread.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* consumer - what a queue, or the stream of history, delivers. */
 #include "adapters/amqp/consumer.h"
 

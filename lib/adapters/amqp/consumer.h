@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * consumer - consumes a queue, or the stream `history`.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* publisher - messages that the broker answers for. */
 #include "adapters/amqp/publisher.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * publisher - publishes messages with publisher confirms: mandatory and persistent.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* session - the library's connection, guarded, and its frames. */
 #include "adapters/amqp/session.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * session - the library's connection, guarded by the watchdog, and its frames; for this folder
  * only.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* topology - the exchanges, queues and bindings a context needs. */
 #include "adapters/amqp/topology.h"
 

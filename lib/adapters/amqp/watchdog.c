@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* watchdog - shuts a socket down when a call on it takes too long. */
 #include "adapters/amqp/watchdog.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * csv_table - a CSV file (RFC 4180) with a header, each line read by a table of fields.
  *

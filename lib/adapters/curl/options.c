@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/curl/options.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * options - what every transfer by libcurl has in common.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/curl/pool.h"
 
 #include <sys/socket.h>

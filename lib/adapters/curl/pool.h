@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * pool - idle handles of libcurl, each with its open connection. Thread-safe.
  */

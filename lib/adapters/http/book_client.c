@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_client - POST /books/rooms/{id}/close: room asks book to close a room. */
 #include "adapters/http/client.h"
 #include "adapters/http/clients.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/http/client.h"
 
 #include "adapters/curl/options.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * client - calls of other contexts by HTTP: persistent connections, one deadline for each call.
  *

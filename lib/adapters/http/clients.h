@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * clients - the ports to other contexts, over HTTP. One open function a port; each adapter keeps a
  * client of its own in self and is closed by the function beside it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* pay_client - POST /payments: book asks pay. */
 #include "adapters/http/client.h"
 #include "adapters/http/clients.h"

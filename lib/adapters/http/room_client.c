@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_client - GET /rooms/{id}: book asks room for what its own offers do not say yet. */
 #include "adapters/http/client.h"
 #include "adapters/http/clients.h"

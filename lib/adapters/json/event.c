@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* event - an event on the wire: CloudEvents 1.0, structured JSON. */
 #include "adapters/json/event.h"
 

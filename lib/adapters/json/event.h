@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * event - an event as a message: CloudEvents 1.0, structured JSON.
  *

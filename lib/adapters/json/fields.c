@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/json/fields.h"
 
 #include "adapters/json/json.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * fields - the members of an input, declared in tables and read with all faults at once. The same
  * tables read JSON bodies, forms, queries and the lines of a CSV file.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/json/form.h"
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * form - application/x-www-form-urlencoded, of bodies and of queries.
  */

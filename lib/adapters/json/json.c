@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* json - objects built without a check after every line. */
 #include "adapters/json/json.h"
 

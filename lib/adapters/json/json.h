@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * json - RFC 8259 read strictly, and objects built without a check after every line.
  *

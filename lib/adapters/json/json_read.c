@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * json_read - a strict reader of RFC 8259; json-c's own accepts text that is not JSON.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* members - a JSON object's members as a table that is both written and read. */
 #include "adapters/json/members.h"
 

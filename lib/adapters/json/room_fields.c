@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_fields - what a host says of a new room. */
 #include "adapters/json/room_fields.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room_fields - what a host says of a new room: the one table by which HTTP and CSV files read it.
  */

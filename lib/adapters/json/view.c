@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* view - one JSON view per aggregate, each a table. */
 #include "adapters/json/view.h"
 

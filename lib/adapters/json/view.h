@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * view - one JSON view per aggregate: exactly the members of its resource, no links.
  *

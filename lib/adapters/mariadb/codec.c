@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* codec - binds struct members as parameters and columns. */
 #include "adapters/mariadb/codec.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * codec - binds struct members as parameters and columns of statements. Inside this folder only.
  */

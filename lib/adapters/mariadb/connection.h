@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * connection - one connection to MariaDB with its prepared statements. Inside this folder only.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* db - the connection pool, and transactions with retries. */
 #include "adapters/mariadb/connection.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * db - MariaDB for the stores: a connection pool, transactions with retries, tables of statements.
  *

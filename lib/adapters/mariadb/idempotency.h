@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * idempotency - keys of requests, stored in the transaction of their effect.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* listing - pages of sorted lists, and keyset pages. */
 #include "adapters/mariadb/listing.h"
 

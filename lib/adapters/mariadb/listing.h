@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * listing - one page of a sorted list with the total number of rows, and keyset pages of
  * everything.

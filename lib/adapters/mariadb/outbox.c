@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* outbox - events to be published, stored with the change, claimed by a relay. */
 #include "adapters/mariadb/outbox.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * outbox - events to be published, stored in the transaction of the change they are about, and the
  * port through which a relay claims them.

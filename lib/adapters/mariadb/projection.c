@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* projection - sorts events for a consumer. */
 #include "adapters/mariadb/projection.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * projection - a context's copies of another context's aggregates: the newest snapshot of each.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* statement - runs the statements of a table: sends members of a struct, fills members of one. */
 #include "adapters/mariadb/codec.h"
 #include "adapters/mariadb/connection.h"

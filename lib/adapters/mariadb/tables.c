@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/mariadb/tables.h"
 
 #include "adapters/mariadb/alarm/delivery_row.h"

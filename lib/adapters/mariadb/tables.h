@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * tables - the statements of all stores, for the test that prepares each against the schema.
  */

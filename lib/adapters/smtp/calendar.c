@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/smtp/calendar.h"
 
 #include "base/mem.h"

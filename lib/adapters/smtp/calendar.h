@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * calendar - a stay as iCalendar (RFC 5545, 5546): a confirmed booking publishes an event, a
  * cancelled one cancels the event with the same UID.

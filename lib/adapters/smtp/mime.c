@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/smtp/mime.h"
 
 #include "adapters/smtp/calendar.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mime - a mail as bytes (RFC 5322, 2045 to 2047): text and HTML in base64, and the stay as a
  * calendar attachment.

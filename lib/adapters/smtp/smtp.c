@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/smtp/smtp.h"
 
 #include "adapters/curl/options.h"

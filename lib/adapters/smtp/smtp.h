@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * smtp - sends mails to a mail server, by libcurl. Connections are kept between mails.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* admin - the listener for the operator: /livez, /readyz and /metrics. */
 #include "adapters/system/admin.h"
 

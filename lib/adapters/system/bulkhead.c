@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* bulkhead - places for so many calls at once. */
 #include "adapters/system/bulkhead.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * bulkhead - limits how many calls a process makes to another service at once, so that a slow
  * service cannot keep all threads waiting.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* listen - a socket to accept at, by an address as settings give it. */
 #include "adapters/system/listen.h"
 

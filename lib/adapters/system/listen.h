@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * listen - listening sockets, by the addresses in settings.
  */

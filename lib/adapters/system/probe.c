@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* probe - a question that may take long, asked by a thread of its own. */
 #include "adapters/system/probe.h"
 

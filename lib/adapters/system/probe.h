@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * probe - runs a check that may take long in its own thread, so that callers can limit their wait.
  */

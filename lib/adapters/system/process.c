@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* process - what a process uses: time, memory, descriptors; and what its disk has left. */
 #include "adapters/system/process.h"
 

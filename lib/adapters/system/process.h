@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * process - metrics of the process: CPU time, memory, descriptors and disk space.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/system/prometheus_text.h"
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * prometheus_text - writes metrics in Prometheus' text format.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/system/shared_breaker.h"
 
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * shared_breaker - a circuit breaker in memory that the processes of a program share: it opens for
  * all of them at once.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/webhook/public_address.h"
 
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * public_address - which network addresses are public. Recipients choose the URLs of webhooks, so
  * non-public addresses must not be callable (SSRF).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/webhook/sign.h"
 
 #include "base/base64.h"

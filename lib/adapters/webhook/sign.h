@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * sign - the signature of a webhook, as specified by Standard Webhooks: HMAC-SHA256 over
  * "id.timestamp.body" with the decoded secret as the key.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/webhook/webhook.h"
 
 #include "adapters/curl/options.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * webhook - sends events to the URLs of recipients, by libcurl.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/alarm/delivery_send.h"
 
 #include "base/clock.h"

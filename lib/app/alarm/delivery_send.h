@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * delivery_send - sends the deliveries that are due by mail and webhook.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mail - a notification as an e-mail: its addresses and contents. The adapter encodes and sends it.
  */

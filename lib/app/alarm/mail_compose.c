@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/alarm/mail.h"
 
 #include "app/alarm/notification_words.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/alarm/notification_texts.h"
 
 const struct event_texts notification_texts[EVENT_TYPE_MAX] = {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * notification_texts - every sentence that a recipient reads, in every language. The placeholders
  * in braces are explained in notification_words.h.

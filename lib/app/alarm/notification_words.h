@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * notification_words - the placeholders in notification_texts and their values.
  *

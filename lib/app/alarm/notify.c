@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/alarm/notify.h"
 
 #include "app/alarm/notification_texts.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * notify - which recipients an event is reported to, and in which words.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ports - what alarm needs from outside: its stores and its outgoing channels. app/ports.h says
  * what is true of all ports.

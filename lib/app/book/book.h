@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book - the use cases of booking. Reads have no rule beyond "own only", which is in the query:
  * they go to the book_store directly.

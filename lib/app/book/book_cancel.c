@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_cancel - a guest or a host cancels an own booking. */
 #include "app/book/book.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_pay - a guest pays a held booking now. */
 #include "app/book/book_settle.h"
 

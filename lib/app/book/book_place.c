@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_place - a guest asks for a room: quote, hold, pay, settle or defer. */
 #include "app/book/book_settle.h"
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/book/book_settle.h"
 
 #include "base/clock.h"

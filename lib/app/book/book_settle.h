@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book_settle - the payment of a held booking through the circuit breaker, and what the answer does
  * to the booking. Placing, paying later and the settler share it.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ports - what book needs from outside: its store, room and pay, and the guards of calls to pay.
  * What holds for all ports is in app/ports.h.

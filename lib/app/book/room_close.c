@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_close - room has a room closed: book accepts no more bookings of it. */
 #include "app/book/book.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* settler - one round of the settler: what a crash, a silent pay or time left open. */
 #include "app/book/book_settle.h"
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ports - what mypage needs from outside: its store. What holds for all ports is in app/ports.h.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * payment - the use case of paying, by the acquirer's decision. Cancelling is payment_store.revoke;
  * reads go to the store directly.

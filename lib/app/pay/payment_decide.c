@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "app/pay/payment.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ports - what pay needs from outside: its store and the acquirer. What holds for all ports is in
  * app/ports.h.

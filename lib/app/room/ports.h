@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * ports - what room needs from outside: its store, and book. What holds for all ports is in
  * app/ports.h.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room - the use cases of offering rooms. Reads go to the room_store directly.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_delete - intent, close at book, Deleted; and what a crash in between left open. */
 #include "app/room/room.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_register - a host offers a room, or many at once, or changes what is offered. */
 #include "app/room/room.h"
 

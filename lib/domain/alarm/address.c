@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "domain/alarm/address.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * address - the syntax of e-mail addresses and webhook URLs, and the destination of a delivery.
  */

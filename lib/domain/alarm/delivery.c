@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "domain/alarm/delivery.h"
 
 #include "base/backoff.h"

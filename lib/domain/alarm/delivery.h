@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * delivery - how a notification reaches its recipient by one channel: where it goes, what an
  * attempt leads to, when the next one comes, and when the recipient may ask for another delivery.

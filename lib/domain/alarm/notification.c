@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "domain/alarm/notification.h"
 
 #include "base/base64.h"

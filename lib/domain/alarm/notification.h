@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * notification - the news of an event for one recipient, and what the recipient has chosen.
  */

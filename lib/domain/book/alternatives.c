@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* alternatives - what else a guest could book if the stay is taken. */
 #include "domain/book/alternatives.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * alternatives - what else a guest could book if the stay is taken. Pure search: the store reads
  * the taken nights and the rooms, and these functions choose among them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book - the state table of a booking, and the rules of a change. */
 #include "domain/book/book.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book - a booking: its states and actions, the rules of a change, and who may do what.
  */

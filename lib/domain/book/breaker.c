@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* breaker - a circuit breaker as a pure machine. */
 #include "domain/book/breaker.h"
 

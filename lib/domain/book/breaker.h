@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * breaker - a circuit breaker as a pure state machine: closed -> open -> half-open -> closed or
  * open.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mypage - one row per booking, merged from the events of room, book and pay.
  */

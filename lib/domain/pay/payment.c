@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "domain/pay/payment.h"
 
 #include <string.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * payment - one payment per booking, decided once: its life as a table.
  *

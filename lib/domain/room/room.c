@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room - how a room begins and changes, and the offer that it makes. */
 #include "domain/room/room.h"
 

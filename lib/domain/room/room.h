@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room - what a host offers, its rules, and the part of it that book needs: the offer.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // actions - the forms for what the caller may do with a booking now, by its links.
 import { enhance } from "./form.js";
 import { copy } from "./page.js";

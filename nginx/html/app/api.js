@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // api - calls the HTTP API: returns the body of a success and throws a Problem otherwise.
 
 const ANSWER_WITHIN_MS = 15000; // the server takes 10 s at most

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // booking - one booking; the page refreshes itself while the booking is being processed.
 import { actions, caller } from "./actions.js";
 import { get } from "./api.js";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // bookings - the list of a guest's bookings, or of the bookings of a host's rooms, with actions.
 import { actions, caller } from "./actions.js";
 import { get } from "./api.js";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // calendar - the free and taken nights of two months, as tables.
 import { element } from "./page.js";
 import { day, later, text, today } from "./locale.js";

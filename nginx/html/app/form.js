@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // form - sends a form without leaving the page and shows its faults beside the fields.
 import { Problem, post } from "./api.js";
 import { element, sentence } from "./page.js";

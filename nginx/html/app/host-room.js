@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // host-room - one room for its host: change it, delete it, list its bookings.
 import { get } from "./api.js";
 import { enhance } from "./form.js";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // host - the host's rooms, and the form that registers a room.
 import { get } from "./api.js";
 import { enhance } from "./form.js";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // locale - the page's language and people, and how texts, money and times are written.
 
 const { guest, host, timezone } = document.body.dataset;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // mypage - the guest's own bookings.
 import { bookings } from "./bookings.js";
 

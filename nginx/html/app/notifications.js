@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // notifications - the recipient's messages, newest first.
 import { get } from "./api.js";
 import { enhance } from "./form.js";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // page - the parts of a page: templates, texts in their places, problems, pages of a list.
 import { text } from "./locale.js";
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // recipient - whose messages the page shows: those to the guest, or those to the host.
 import { query } from "./page.js";
 import { me } from "./locale.js";

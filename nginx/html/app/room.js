@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // room - one room, its free and taken nights, and the form that books it.
 import { get } from "./api.js";
 import { monthsLater, range, tables } from "./calendar.js";

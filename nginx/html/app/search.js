@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // search - the rooms that match the query of the page's URL.
 import { get } from "./api.js";
 import { clear, showProblem } from "./form.js";

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // settings - the recipient's message settings: addresses and language.
 import { get } from "./api.js";
 import { enhance } from "./form.js";

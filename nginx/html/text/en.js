@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 // The texts of the pages in English, one per line: ops/lib/pages.awk reads this file as well.
 export default {
 	"language": "en",

@@ -1,4 +1,5 @@
 #!/usr/bin/python3
+# SPDX-License-Identifier: MIT
 """
 make - writes a backup of the version it is run in, with bookings in every state, for test_upgrade.py.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/mariadb/alarm/delivery_row.h"
 
 #include "adapters/mariadb/alarm/notification_row.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * delivery_row - how the parts of the notification store write deliveries by mail and webhook.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/mariadb/alarm/delivery_store.h"
 
 #include "adapters/json/event.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * delivery_store - claims and outcomes of alarm's deliveries by mail and webhook, on MariaDB.
  *

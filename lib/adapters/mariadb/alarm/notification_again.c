@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* notification_again - the recipient asks for another delivery of a notification. */
 #include "adapters/mariadb/alarm/delivery_row.h"
 #include "adapters/mariadb/alarm/notification_row.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* notification_create - creates notifications with their deliveries, as each recipient has chosen.
  */
 #include "adapters/mariadb/alarm/delivery_row.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* notification_purge - retention: what alarm deletes, and the watermark before which it creates no
  * notification. */
 #include "adapters/mariadb/alarm/notification_row.h"

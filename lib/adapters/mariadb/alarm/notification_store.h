@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * notification_store - the notifications of alarm, on MariaDB.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_apply - the change of a booking from one state to the next, and its attempts to pay. */
 #include "adapters/mariadb/book/book_apply.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book_apply - the change of a booking from one state to the next, for the operations that make it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_due - the bookings that the settler has to act on. */
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/book/book_sql.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book_hold - makes the nights of a room belong to a booking, or says why not.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_offer - the offers that book keeps of rooms, their closing, and alternatives. */
 #include "adapters/mariadb/book/book_apply.h"
 #include "adapters/mariadb/book/book_operations.h"

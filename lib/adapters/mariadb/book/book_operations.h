@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book_operations - the operations of the book store, file by file. app/book/ports.h describes
  * them.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_purge - forgets the nights of stays that ended long ago. */
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/book/book_sql.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_read - reads bookings. */
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/book/book_sql.h"

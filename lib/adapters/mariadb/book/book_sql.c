@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_sql - the statements of book. */
 #include "adapters/mariadb/book/book_sql.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book_sql - the statements of book, and the rows they take and give. For the book store's files.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* book_store - the port. */
 #include "adapters/mariadb/book/book_store.h"
 

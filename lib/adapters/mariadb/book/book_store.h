@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * book_store - bookings, their nights and the offers of rooms, on MariaDB.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 #include "adapters/mariadb/mypage/mypage_store.h"
 
 #include "adapters/mariadb/listing.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * mypage_store - the view of bookings, on MariaDB.
  */

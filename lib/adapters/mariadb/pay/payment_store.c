@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * decide and revoke are one transaction each: the payment of the booking is locked or inserted. The
  * unique key on book_id makes the first of two rivals win.

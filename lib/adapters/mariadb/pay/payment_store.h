@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * payment_store - one payment per booking, on MariaDB.
  */

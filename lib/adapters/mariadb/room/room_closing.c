@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_closing - the intents to close a room. */
 #include "adapters/mariadb/room/room_closing.h"
 

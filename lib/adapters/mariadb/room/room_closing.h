@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room_closing - the part of the room store that deletes rooms: intents to close one, and their
  * end.

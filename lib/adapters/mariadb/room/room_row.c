@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_row - the row of a room. */
 #include "adapters/mariadb/room/room_row.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room_row - reads, locks and changes the row of a room, with its event. Inside this folder only.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_search - searches rooms by their free nights. */
 #include "adapters/mariadb/room/room_search.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room_search - the part of the room store that searches by free nights.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* room_store - registers, finds and changes rooms; the port. */
 #include "adapters/mariadb/room/room_store.h"
 

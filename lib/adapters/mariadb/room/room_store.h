@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * room_store - rooms on MariaDB. room_closing has the part that deletes, room_search the search.
  */
