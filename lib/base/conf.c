@@ -145,7 +145,7 @@ conf_read(const struct conf_item items[], size_t n, const char *prefix,
 		if (strncmp(*at, prefix, strlen(prefix)) == 0 &&
 		    !is_known(items, n, also_known, *at, len))
 			err = buf_addf(ret_faults,
-			               "%.*s is not a setting; --check-config prints them all\n",
+			               "%.*s is not a setting; README.md lists the settings\n",
 			               (int)len, *at);
 	}
 	if (err != OK)

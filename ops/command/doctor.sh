@@ -151,7 +151,7 @@ check_port() {
 	local setting=$1 port=${SETTING[$1]} refusal
 	refusal=$(refusal_of port_require_free "$@")
 	[[ -z $refusal ]] || finding "${refusal%%. *}" \
-		"$setting=$((port < 65000 ? port + 1 : 8081)) $(hotel_command up)"
+		"$setting=$(port_free_after "$port") $(hotel_command up)"
 }
 
 # ---- the state folder ----

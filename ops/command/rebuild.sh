@@ -26,6 +26,7 @@ command_main() {
 	state_require
 	settings_load
 	instance_require_up 3
+	servers_hint mariadb rabbitmq
 	build_locate
 	exec 8>"$STATE/run/rebuild.lock"
 	flock -n 8 || fail "another rebuild or a backup is running"

@@ -42,7 +42,7 @@ command_main() {
 	CONTENT=$STATE/restore
 	trap 'rm -rf -- "$CONTENT"' EXIT
 	backup_unpack "$file"
-	restore_prepare
+	restore_prepare "$file"
 	restore_data
 	restore_start
 }
@@ -53,12 +53,12 @@ restore_refuse_full() {
 		fail "$STATE already has data; nothing was changed. Restore into another HOTEL_STATE, or remove that data with --force"
 }
 
-# Checks everything that can fail before anything is removed.
+# restore_prepare FILE: checks everything that can fail before anything is removed.
 restore_prepare() {
 	settings_load
 	settings_read "$CONTENT/settings"
 	settings_merge_environment
-	ports_require_free
+	ports_require_free restore "$1"
 	packages_ensure build run
 	build_release
 	settings_validate

@@ -9,7 +9,7 @@
 #
 # HOTEL_* variables in the environment are recorded in the state folder. A variable that is not given
 # keeps its recorded value; a changed one restarts the programs that read it. All invalid values are
-# reported before anything is changed. If another process has the port, up says so, prints the command
+# reported before any data or process is changed. If another process has the port, up says so, prints the command
 # for another port, and starts nothing. What ./hotel stop stopped stays stopped.
 #
 # The databases are migrated first. Then programs with a changed build or changed settings are

@@ -75,10 +75,21 @@ address_conflicts() {
 	fi
 }
 
-# Exits with the owner and a remedy if another process uses HOTEL_PORT or HOTEL_METRICS_PORT.
+# ports_require_free [COMMAND...]: exits with the owner and the command to repeat (up, unless given) if
+# another process uses HOTEL_PORT or HOTEL_METRICS_PORT.
 ports_require_free() {
+	local -a PORT_FOR=("$@")
 	port_require_free HOTEL_PORT "${SETTING[HOTEL_LISTEN]}"
 	port_require_free HOTEL_METRICS_PORT 127.0.0.1
+}
+
+# Prints the first free port after PORT.
+port_free_after() {
+	local port
+	for ((port = $1 < 65000 ? $1 + 1 : 8081; port < 65535; port++)); do
+		! port_is_free "$port" || break
+	done
+	printf '%d' "$port"
 }
 
 port_require_free() {
@@ -88,6 +99,6 @@ port_require_free() {
 		address_conflicts "$address" "$ours" || continue
 		nginx_has_socket "$inode" && continue
 		fail "port $port is taken by $(port_owner "$inode"). Stop that process, or choose another port:" \
-			"$setting=$((port < 65000 ? port + 1 : 8081)) $(hotel_command up)"
+			"$setting=$(port_free_after "$port") $(hotel_command "${PORT_FOR[@]:-up}")"
 	done < <(port_listeners "$port")
 }
