@@ -198,7 +198,7 @@ a_silent_connection_is_dropped_after_two_heartbeats(void **state)
 	proxy_close(proxy);
 }
 
-/* Heartbeats are due every second here: they must not end the wait of a reader of history early. */
+/* Heartbeats are sent every two seconds here: they must not end the wait of a reader of history early. */
 static void
 a_wait_for_a_message_lasts_as_long_as_requested(void **state)
 {

@@ -146,7 +146,7 @@ rabbit_settings(const char *context, struct settings *ret_settings)
 	                                  .amqp_vhost = "/",
 	                                  .amqp_password = "test",
 	                                  .amqp_port = server.port,
-	                                  .amqp_heartbeat_s = 2,
+	                                  .amqp_heartbeat_s = 4,
 	                                  .relay_in_flight = 100,
 	                                  .relay_lease_s = 15,
 	                                  .consume_batch = 64,
@@ -175,7 +175,7 @@ rabbit_options(const char *context, uint32_t port)
 	                               .user = user_of(context),
 	                               .password = "test",
 	                               .name = "test",
-	                               .heartbeat_s = 2,
+	                               .heartbeat_s = 4,
 	                               .stop_fd = -1};
 }
 
