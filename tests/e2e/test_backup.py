@@ -98,7 +98,7 @@ def refuses_damaged_backups(copy, file):
         assert "not a backup, or is incomplete" in restored(copy, damaged, expect=WRONG_USE)
     middle = len(whole) // 2
     damaged.write_bytes(whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1:])
-    assert "checksums do not fit" in restored(copy, damaged, expect=WRONG_USE)
+    assert "checksums do not match" in restored(copy, damaged, expect=WRONG_USE)
 
     def of_a_later_version(content):
         later = b"migration room 9999-later.sql " + b"0" * 64 + b"\n"
