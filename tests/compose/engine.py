@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A container engine of the test's own: nothing of the machine's Docker is used or touched."""
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -123,7 +124,8 @@ class Engine:
         """Kills what runs in our cgroup: containers whose engine was killed."""
         for listed in pathlib.Path("/sys/fs/cgroup").glob(f"**/{GROUP}/**/cgroup.procs"):
             for pid in listed.read_text().split():
-                os.kill(int(pid), signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+                    os.kill(int(pid), signal.SIGKILL)
 
     def docker(self, *arguments, expect=0, within=600, **options):
         return run(["docker", *arguments], self.environment, expect, within, **options)
