@@ -87,9 +87,13 @@ void
 composition_add_acquirer(struct app *app)
 {
 	struct composition *composition = (struct composition *)app;
+	const struct settings *settings = app->settings;
+	/* Longer than the caller waits, but not so long that the thread counts as stuck. */
+	const uint32_t hang_ms = 2 * settings->pay_timeout_ms;
 	composition->acquirer_options = (struct simulated_acquirer){
-		.demo = app->settings->demo == ON,
-		.hang_ms = 2 * app->settings->pay_timeout_ms,
+		.demo = settings->demo == ON,
+		.hang_ms = hang_ms < settings->request_timeout_ms ? hang_ms
+	                                                          : settings->request_timeout_ms,
 	};
 	composition->acquirer = simulated_acquirer(&composition->acquirer_options);
 	app->acquirer = &composition->acquirer;

@@ -223,7 +223,7 @@ place_new(const struct app *app, const struct book_place_request *place, struct 
 {
 	struct quote quote;
 	struct book_hold hold;
-	struct hold_result hold_result;
+	struct hold_result hold_result = {.kind = HOLD_REFUSED};
 	enum err err = quote_find(app, place, &quote);
 	for (unsigned tries = 1; err == OK; tries++) {
 		err = check_quote(place, &quote, faults, ret_result);

@@ -268,7 +268,7 @@ destination_claim(struct db_conn *conn, struct destination *destination)
 	destination->name[0] = '\0';
 	enum err err = db_find(conn, &delivery_table, DESTINATION_NEXT, destination, destination);
 	if (err == OK)
-		err = db_change(conn, &delivery_table, DESTINATION_LEASE, destination);
+		err = db_change_locked(conn, &delivery_table, DESTINATION_LEASE, destination);
 	if (err == OK)
 		return db_find(conn, &delivery_table, DESTINATION_LEASED, destination, destination);
 	if (err != ERR_NOT_FOUND)

@@ -76,7 +76,8 @@ watermark_move(struct db *db, instant_t before)
 {
 	struct db_try try = db_begin(db, DB_IDEMPOTENT);
 	while (db_next(&try))
-		try.err = db_change(try.conn, &notification_purge_table, WATERMARK_MOVE, &before);
+		try.err = db_change_locked(try.conn, &notification_purge_table, WATERMARK_MOVE,
+		                           &before);
 	return try.err;
 }
 
@@ -97,8 +98,8 @@ notification_store_purge(void *self, instant_t before, size_t max, size_t *ret_n
 			try.err = db_run(try.conn, &notification_purge_table, DELIVERIES_DELETE,
 			                 &ids[i], NULL);
 			if (try.err == OK)
-				try.err = db_change(try.conn, &notification_purge_table,
-				                    NOTIFICATION_DELETE, &ids[i]);
+				try.err = db_change_locked(try.conn, &notification_purge_table,
+				                           NOTIFICATION_DELETE, &ids[i]);
 		}
 	}
 	if (try.err == OK)

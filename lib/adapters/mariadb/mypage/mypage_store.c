@@ -335,14 +335,16 @@ mypage_store_list(void *self, const struct mypage_list *list,
 	                                    .args = &args,
 	                                    .paging = &list->paging};
 	CLEANUP(rows_done) struct rows rows = {.n = 0};
+	instant_t as_of = 0;
 	struct db_try try = db_begin(self, DB_READ);
 	while (db_next(&try)) {
-		try.err = as_of_find(try.conn, ret_as_of);
+		try.err = as_of_find(try.conn, &as_of);
 		if (try.err == OK)
 			try.err = listing_fetch_on(try.conn, &query, &rows, ret_total);
 	}
 	if (try.err != OK)
 		return try.err;
+	*ret_as_of = as_of;
 	ROWS_SHOW(&rows, struct mypage, visit, arg);
 	return OK;
 }

@@ -109,22 +109,6 @@ const struct db_table payment_table = {"payment", DB_CONTEXTS("pay"), DB_STATEME
 
 /* ---- writing ---- */
 
-static enum err
-event_add(struct db_conn *conn, const struct payment *payment, const struct origin *origin)
-{
-	enum event_type type;
-	struct event event;
-	if (!event_of_payment(payment->status, &type))
-		return OK;
-	enum err err = event_begin(type, origin, payment->updated_at, &event);
-	if (err != OK)
-		return err;
-	event.sequence = payment->version;
-	event.correlation_id = payment->book_id;
-	event.data.payment = *payment;
-	return outbox_add(conn, &event);
-}
-
 /* The booking had no payment a moment ago. A duplicate key means that a rival was quicker: the work
  * is tried again and finds the rival's payment. */
 static enum err
@@ -138,7 +122,7 @@ payment_add(struct db_conn *conn, struct payment *payment, const struct origin *
 	err = db_insert(conn, &payment_table, SQL_PAYMENT_ADD, payment, &payment->id);
 	if (err != OK)
 		return err == ERR_DUPLICATE ? ERR_CONFLICT : err;
-	return event_add(conn, payment, origin);
+	return outbox_add_payment(conn, payment, origin);
 }
 
 static enum err
@@ -146,11 +130,11 @@ payment_change(struct db_conn *conn, struct payment *payment, const struct origi
 {
 	enum err err = db_find(conn, &payment_table, SQL_NOW, NULL, &payment->updated_at);
 	if (err == OK)
-		err = db_change(conn, &payment_table, SQL_PAYMENT_CHANGE, payment);
+		err = db_change_locked(conn, &payment_table, SQL_PAYMENT_CHANGE, payment);
 	if (err != OK)
-		return err == ERR_UNCHANGED ? ERR_BUG_HERE() : err; /* the row is locked */
+		return err;
 	payment->version++;
-	return event_add(conn, payment, origin);
+	return outbox_add_payment(conn, payment, origin);
 }
 
 /* Finds and locks the payment of a booking. If there is none, it returns `otherwise`. */
