@@ -68,8 +68,9 @@ dead_letter_publish(struct consume *consume, const struct message *message)
 		if (err == OK && outcome == PUBLISH_CONFIRMED)
 			return OK;
 		broker_drop(sender);
+		/* For the caller ERR_TIMEOUT would mean that nothing more has arrived. */
 		if (tries == SEND_TRIES)
-			return err == OK ? ERR_UNAVAILABLE : err;
+			return err == OK || err == ERR_TIMEOUT ? ERR_UNAVAILABLE : err;
 	}
 }
 
