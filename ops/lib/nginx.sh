@@ -101,7 +101,7 @@ nginx_validate() {
 	program=$(spec_executable nginx.next)
 	if ! faults=$("$program" -t -q -p "$STATE/nginx/" -c "${program%/*}/nginx.conf" \
 		-e "$STATE/log/nginx.log" 2>&1); then
-		warn "nginx was not changed and serves; the new configuration is invalid:"
+		warn "nginx was not changed and keeps serving; the new configuration is invalid:"
 		printf '%s\n' "$faults" | sed 's/^/    /' >&2
 		exit "$EXIT_FAILED"
 	fi
