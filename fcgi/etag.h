@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * etag - entity tags made from a row's version ("7"), and conditional requests (RFC 9110).
+ * etag - entity tags made from a row's version ("7"), and the reading and comparing of If-Match and
+ * If-None-Match (RFC 9110); http_response.c makes the 304.
  */
 #ifndef FCGI_ETAG_H
 #define FCGI_ETAG_H

@@ -122,8 +122,8 @@ outcomes_report(struct relay *relay, size_t n)
 	return ERR_UNAVAILABLE;
 }
 
-/* Claims rows, publishes and settles them. ret_n: how many there were. ret_broker_lost: the
- * connection is not usable any more. */
+/* Claims rows, publishes them and stores the outcomes. ret_n: how many there were.
+ * ret_broker_lost: the connection is not usable any more. */
 static enum err
 relay_once(struct relay *relay, size_t *ret_n, bool *ret_broker_lost)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "app/alarm/notification_texts.h"
 
+/* Also decides who is notified: a role without a text gets no notification. */
 const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
 	[EVENT_ROOM_REGISTERED] =
 		{.host_subject = {[LANGUAGE_EN] = "Room {room} is listed",

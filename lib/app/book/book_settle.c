@@ -28,7 +28,8 @@ call_through_breaker(const struct app *app, const struct payment_order *order,
 
 /* The one way to call pay: bulkhead, breaker, deadline. OK: only PAY_APPROVED is an approval.
  * ERR_NOT_SENT: the bulkhead is full, the breaker is open, the deadline is near, or pay does not
- * listen. ERR_UNKNOWN: it may have been decided; repeat the same call to find out. */
+ * listen. ERR_UNKNOWN: no usable answer, such as a timeout or a 500; it may have been decided,
+ * and the same call repeated finds out. */
 static enum err
 pay_call(const struct app *app, const struct book *book, const char *token,
          const struct origin *origin, int64_t deadline_ms, struct payment *ret_payment)
