@@ -170,7 +170,7 @@ def test_a_backup_under_load_has_all_that_was_answered_before_it(hotel, copy, fi
     with Load(4, act, every=0.05) as load:
         eventually(lambda: len(answered) > 30, what="bookings")
         with Broker(hotel, "operator") as broker:
-            broker.publish("", "alarm.dead", POISON)
+            broker.put("alarm.dead", POISON)
         before = list(answered)
         hotel.command("backup", str(file))
         assert not list(file.parent.glob("*.new.*"))

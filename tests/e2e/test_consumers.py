@@ -119,9 +119,10 @@ POISON = {
 def test_malformed_events_become_dead_letters_and_delay_no_other(hotel):
     await_pay(hotel)
     consumers = ("alarm", "mypage", "room")
-    with Broker(hotel, "book") as broker:
-        for body in POISON.values():
-            broker.publish("book", "book.booked", body)
+    with Broker(hotel, "operator") as broker:
+        for name in consumers:
+            for body in POISON.values():
+                broker.put(name, body)
         all_applied(hotel, book_and_cancel(hotel, register_room(hotel), 3))
 
         def all_dead():

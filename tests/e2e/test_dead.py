@@ -21,9 +21,11 @@ def names(hotel, context):
 
 
 def test_dead_letters_are_listed_shown_and_dropped(hotel):
-    with Broker(hotel, "book") as broker:
-        broker.publish("book", "book.booked", POISON)
-    for context in ("alarm", "mypage", "room"):
+    contexts = ("alarm", "mypage", "room")
+    with Broker(hotel, "operator") as broker:
+        for context in contexts:
+            broker.put(context, POISON)
+    for context in contexts:
         name = eventually(lambda: names(hotel, context), what=f"a dead letter of {context}")[0]
         shown = dead(hotel, "show", context, name)
         assert json.loads(shown[shown.index("{"):]) == json.loads(POISON)

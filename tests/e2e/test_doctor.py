@@ -49,10 +49,10 @@ def finds_nothing(hotel):
 
 def dead_letters(hotel):
     """Sends alarm and mypage a message that they cannot read."""
-    with Broker(hotel, "pay") as broker:
-        broker.publish("pay", "pay.approved", POISON)
-        for queue in ("alarm.dead", "mypage.dead"):
-            eventually(lambda: broker.waiting(queue) == 1, what=queue)
+    with Broker(hotel, "operator") as broker:
+        for name in ("alarm", "mypage"):
+            broker.put(name, POISON)
+            eventually(lambda: broker.waiting(f"{name}.dead") == 1, what=f"{name}.dead")
 
 
 def test_many_faults_at_once_are_named_and_repaired_by_the_commands(hotel):
