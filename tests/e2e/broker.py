@@ -45,9 +45,9 @@ class Broker:
         self.channel.basic_publish(exchange, key, body, properties, mandatory=True)
 
     def put(self, queue, body):
-        """Publishes to this one queue, past every exchange, which the operator's user may do.
+        """Publishes to this one queue through the default exchange, as the user `operator` may.
 
-        A malformed message has no place in history: whoever refills a queue later would find it there.
+        It does not reach history, where each refill of a queue would read a malformed message again.
         """
         self.publish("", queue, body)
 

@@ -20,9 +20,8 @@ MUST_CHECK enum err book_err_of_status(const struct book *book);
 /*
  * Calls pay for a booking that holds its nights, and approves or declines it by the answer. Without
  * a usable answer (a timeout, a 500, another booking's payment) a Requested booking is deferred or,
- * in refuse mode, expires; a PaymentPending one stays as it is. ret_book: the
- * booking afterwards, filled on OK and ERR_STATE_CONFLICT.
- * ERR_PAY_UNAVAILABLE: it expired.
+ * in refuse mode, expires; a PaymentPending one stays as it is. ret_book: the booking afterwards,
+ * filled on OK and ERR_STATE_CONFLICT. ERR_PAY_UNAVAILABLE: it expired.
  */
 MUST_CHECK enum err book_settle_by_paying(const struct app *app, const struct book *book,
                                           const char *token, const struct idempotency *key,
