@@ -68,6 +68,17 @@ class Browser:
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
 
     @contextlib.contextmanager
+    def media(self, kind="", **features):
+        """Shows pages in the block as on paper (kind "print"), or to who prefers prefers_color_scheme="dark"."""
+        emulate = "Emulation.setEmulatedMedia"
+        wanted = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+        self.driver.execute_cdp_cmd(emulate, {"media": kind, "features": wanted})
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd(emulate, {"media": "", "features": []})
+
+    @contextlib.contextmanager
     def script_off(self):
         """Disables JavaScript for the pages that are opened in the block."""
         switch = "Emulation.setScriptExecutionDisabled"

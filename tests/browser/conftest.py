@@ -2,7 +2,6 @@
 """One system for all browser tests; at the end `./hotel check` must be clean."""
 
 import pathlib
-import subprocess
 import sys
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "e2e"), str(HERE.parent / "openapi")]
 
+from checkers import Checkers  # noqa: E402
 from chromium import Browser  # noqa: E402
 from hotel import Hotel  # noqa: E402  (it needs the path above)
 
@@ -68,13 +68,6 @@ def scriptless(browsers):
 
 
 @pytest.fixture(scope="session")
-def axe(tmp_path_factory):
-    """The source of axe-core; requirements.txt pins its version and hash."""
-    folder = tmp_path_factory.mktemp("axe")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes",
-         "--disable-pip-version-check", "--root-user-action=ignore", f"--target={folder}",
-         f"--requirement={HERE / 'requirements.txt'}"],
-        check=True, timeout=120)
-    (source,) = folder.glob("*/axe.min.js")
-    return source.read_text(encoding="utf-8")
+def checkers():
+    """axe-core and html-validate."""
+    return Checkers()

@@ -6,6 +6,7 @@ import json
 import pytest
 import requests
 from actors import await_mypage, booked, cancel, day, pending, register_room, new_person, stay
+from checkers import OF_WRITING
 from chromium import DESKTOP, PHONE
 from people import sign_in, offer_room, send_booking
 
@@ -54,55 +55,88 @@ def shown(browser, world):
         yield page
 
 
-def violations(browser, axe):
-    """The violations that axe-core finds on the current page."""
-    browser.driver.execute_script(axe)
-    found = browser.driver.execute_async_script(
-        "axe.run(document, {resultTypes: ['violations']}).then(arguments[0], arguments[0])")
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
-
-
 @pytest.mark.parametrize("language", ["english", "korean"])
-def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
-        request, hotel, world, axe, language):
+def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(request, hotel, world, checkers, language):
     browser = request.getfixturevalue(language)
     found = {}
     for page in shown(browser, world):
-        found[page] = violations(browser, axe)
+        found[page] = checkers.violations(browser)
+        with browser.media(prefers_color_scheme="dark"):
+            found[page] += checkers.violations(browser, "color-contrast")
         browser.size(PHONE)
-        found[page] += violations(browser, axe)
+        found[page] += checkers.violations(browser)
         width = browser.driver.execute_script("return document.documentElement.scrollWidth")
         assert width <= PHONE[0], f"{page} is {width} wide"
         browser.size(DESKTOP)
     assert not any(found.values()), json.dumps(found, indent=1, ensure_ascii=False)
 
 
-def test_axe_finds_nothing_in_problems_and_dialogs(hotel, world, axe, english):
+def test_axe_finds_nothing_in_problems_and_dialogs(hotel, world, checkers, english):
+    def violations():
+        found = checkers.violations(english)
+        with english.media(prefers_color_scheme="dark"):
+            return found + checkers.violations(english, "color-contrast")
+
     room = offer_room(hotel)
     booked(hotel, room)
     sign_in(english)
     send_booking(english, room, email="nobody")
     english.await_text("Please check these fields:", "#book .problem")
-    assert violations(english, axe) == []
+    assert violations() == []
     english.fill(email="")
     english.click("#book .send button")
     english.await_text("Available instead", "#instead")
-    assert violations(english, axe) == []
+    assert violations() == []
     english.click("#instead button")
     english.click("#book .send button")
     english.click("#actions .danger")
     english.await_text("Are you sure?", "dialog")
-    assert violations(english, axe) == []
+    assert violations() == []
 
 
-def test_axe_finds_nothing_without_javascript(hotel, world, axe, english):
+SCRIPTLESS = ("/booking.html?id=1&status=PaymentPending&reference=ABC",
+              "/booking.html?problem=validation&errors=startDate,phone")
+
+
+def test_axe_finds_nothing_without_javascript(hotel, world, checkers, english):
     sign_in(english)
-    for page in (*world["pages"], "/booking.html?id=1&status=PaymentPending&reference=ABC",
-                 "/booking.html?problem=validation&errors=startDate,phone"):
+    for page in (*world["pages"], *SCRIPTLESS):
         with english.script_off():  # axe itself needs JavaScript
             english.open(page)
             assert english.all("main") and not english.all("#rooms li, #months td, #facts dd"), page
-        assert violations(english, axe) == [], page
+        assert checkers.violations(english) == [], page
+        with english.media(prefers_color_scheme="dark"):
+            assert checkers.violations(english, "color-contrast") == [], page
+
+
+def test_pages_are_valid_html_as_they_are_sent(hotel, world, checkers, tmp_path):
+    pages = {}
+    for page in (*world["pages"], *SCRIPTLESS, "/host.html?id=1&status=Open", "/settings.html?status=Saved",
+                 "/host-room.html?problem=version-conflict&errors=name", "/notifications.html?id=1"):
+        for language in ("en", "ko"):
+            answer = requests.get(f"http://127.0.0.1:{hotel.port}{page}", timeout=10, headers={
+                "Accept": "text/html",
+                "Cookie": f"language={language}; guest={world['guest']}; host={world['host']}"})
+            assert answer.headers["Content-Type"].startswith("text/html"), page
+            assert f'<html lang="{language}"' in answer.text, page
+            pages[f"{page} ({language})"] = answer.text
+    assert checkers.errors(tmp_path, pages) == []
+
+
+@pytest.mark.parametrize("language", ["english", "korean"])
+def test_pages_are_valid_html_as_scripts_complete_them(request, hotel, world, checkers, tmp_path, language):
+    browser = request.getfixturevalue(language)
+    pages = {page: browser.driver.page_source for page in shown(browser, world)}
+    assert checkers.errors(tmp_path, pages, off=OF_WRITING) == []
+
+
+def test_the_checkers_find_what_is_wrong(checkers, english, tmp_path):
+    wrong = "<!DOCTYPE html><html lang=en><head><title>x</title></head><body><h1></h1><img src=x></body></html>"
+    said = checkers.errors(tmp_path, {"wrong": wrong})
+    assert any("empty-heading" in one for one in said), said
+    sign_in(english)
+    english.driver.execute_script("document.querySelector('main').append(document.createElement('button'))")
+    assert [rule for rule, _ in checkers.violations(english)] == ["button-name"]
 
 
 @pytest.mark.parametrize("language", ["english", "korean"])

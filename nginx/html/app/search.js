@@ -35,8 +35,9 @@ function card(room, wanted) {
 }
 
 function say(words) {
-	byId("found").textContent = words;
 	byId("found").hidden = !words;
+	if (words)
+		byId("found").textContent = words;
 }
 
 function show(found, wanted) {

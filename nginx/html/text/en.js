@@ -200,6 +200,7 @@ export default {
 	"notifications.read": "Mark as read",
 	"notifications.unread": "New",
 	"notifications.settings": "Message settings",
+	"notifications.again": "Send again",
 	"notifications.book": "Show the booking",
 	"channel.inbox": "inbox",
 	"channel.email": "e-mail",

@@ -200,6 +200,7 @@ export default {
 	"notifications.read": "읽음 표시",
 	"notifications.unread": "새 알림",
 	"notifications.settings": "알림 설정",
+	"notifications.again": "다시 보내기",
 	"notifications.book": "예약 보기",
 	"channel.inbox": "알림함",
 	"channel.email": "이메일",
