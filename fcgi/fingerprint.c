@@ -101,3 +101,13 @@ fingerprint_of(struct json_object *body, struct json_object *query,
 		crypto_generichash_final(&state, ret_fingerprint, FINGERPRINT_BYTES);
 	return err;
 }
+
+void
+key_of_form(const char *key, const unsigned char fingerprint[FINGERPRINT_BYTES],
+            char ret_key[FORM_KEY_TEXT])
+{
+	unsigned char hash[FINGERPRINT_BYTES];
+	crypto_generichash(hash, sizeof(hash), (const unsigned char *)key, strlen(key), fingerprint,
+	                   FINGERPRINT_BYTES);
+	sodium_bin2hex(ret_key, FORM_KEY_TEXT, hash, sizeof(hash));
+}

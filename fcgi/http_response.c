@@ -163,6 +163,33 @@ member_add(struct buf *url, struct json_object *from, const char *name)
 	return text ? url_parameter_add(url, name, text) : ERR_MEMORY;
 }
 
+#define ENTRY_MAX 20 /* bytes of an entry that is worth keeping: a number or a date */
+
+/* The entries with which the page offers the form anew: the room and the stay. */
+static enum err
+entries_add(const struct request *req, struct buf *url)
+{
+	static const char *const kept[] = {"roomId", "startDate", "endDate", "guests"};
+	struct json_object *value = NULL;
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < ARRAY_SIZE(kept); i++)
+		if (json_object_object_get_ex(req->body, kept[i], &value) &&
+		    json_object_get_string_len(value) <= ENTRY_MAX)
+			err = member_add(url, req->body, kept[i]);
+	return err;
+}
+
+/* The booking that a conflict is about, which is the caller's own. */
+static enum err
+conflict_add(const struct message *message, struct buf *url)
+{
+	char id[24];
+	snprintf(id, sizeof(id), "%" PRIu64, message->res->correlation);
+	if (message->problem.status != 409 || !message->res->correlation)
+		return OK;
+	return url_parameter_add(url, "id", id);
+}
+
 /* ?id=...&problem=...&errors=...: what the page needs to explain the problem. */
 static enum err
 problem_parameters_add(const struct message *message, struct buf *url)
@@ -187,7 +214,9 @@ problem_parameters_add(const struct message *message, struct buf *url)
 	}
 	if (err == OK && names.len)
 		err = url_parameter_add(url, "errors", names.data);
-	return err;
+	if (err == OK && !strchr(req->route->pattern, '{'))
+		err = conflict_add(message, url);
+	return err == OK ? entries_add(req, url) : err;
 }
 
 /* Members of the body that the page shows without asking the API again. */

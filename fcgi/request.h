@@ -32,7 +32,8 @@ struct request {
 	/*
 	 * Idempotency-Key, or the field idempotencyKey; key "" if there is none. It is bound to
 	 * caller, method and path. The fingerprint depends on the values of body and query, not on
-	 * the order of members, on white space, or on whether a number was sent as a text.
+	 * the order of members, on white space, or on whether a number was sent as a text. The key
+	 * of a browser's form is key_of_form(): changed entries make it another request.
 	 */
 	struct idempotency key;
 

@@ -274,8 +274,12 @@ key_read(const struct raw_request *raw, struct request *req, struct response *re
 	                 req->caller.id, method_name(req->method), req->path);
 	if (n < 0 || n >= (int)sizeof(key->scope))
 		return ERR_BUG_HERE(); /* no route has such a long path */
-	err = text_copy(key->key, sizeof(key->key), given);
-	return err == OK ? fingerprint_of(req->body, req->query, key->fingerprint) : err;
+	err = fingerprint_of(req->body, req->query, key->fingerprint);
+	if (err == OK && req->prefers_html)
+		key_of_form(given, key->fingerprint, key->key);
+	else if (err == OK)
+		err = text_copy(key->key, sizeof(key->key), given);
+	return err;
 }
 
 /* ---- the whole request ----------------------------------------------------------------------- */

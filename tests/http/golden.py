@@ -123,6 +123,7 @@ def attached(state):
     """The running system of a state folder."""
     hotel = Hotel.__new__(Hotel)
     hotel.state = pathlib.Path(state).resolve()
+    hotel.changed = True
     url = urllib.parse.urlsplit(json.loads(hotel.command("status", "--json").stdout)["url"])
     hotel.web = web.public(url.hostname, url.port)
     return hotel

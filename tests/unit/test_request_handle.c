@@ -386,6 +386,26 @@ an_idempotency_key_is_bound_to_caller_path_and_request(void **state)
 	assert_memory_not_equal(handler.req.key.fingerprint, first, sizeof(first));
 }
 
+/* The Back button brings a page's form with the key that it had. */
+static void
+a_browsers_form_that_was_filled_in_otherwise_has_another_key(void **state)
+{
+	(void)state;
+	char first[sizeof(handler.req.key.key)];
+	send_page_form("/items", "idempotencyKey=k&card=bad");
+	memcpy(first, handler.req.key.key, sizeof(first));
+	assert_int_equal(strlen(first), 64);
+	send_page_form("/items", "card=bad&idempotencyKey=k");
+	assert_string_equal(handler.req.key.key, first);
+	send_page_form("/items", "idempotencyKey=k&card=good");
+	assert_string_not_equal(handler.req.key.key, first);
+	send_page_form("/items", "idempotencyKey=l&card=bad");
+	assert_string_not_equal(handler.req.key.key, first);
+	param("CONTENT_TYPE", "application/x-www-form-urlencoded");
+	send_it("POST", "/items", "idempotencyKey=k&card=bad");
+	assert_string_equal(handler.req.key.key, "k");
+}
+
 static void
 an_invalid_key_is_a_fault_and_an_empty_form_field_counts_as_absent(void **state)
 {
@@ -460,6 +480,12 @@ a_browsers_form_is_redirected_to_the_page_of_its_problem(void **state)
 	assert_true(has_line("Location: /item.html?problem=validation&errors=startDate,guests"));
 	assert_int_equal(send_page_form("/items", "a=%"), 303);
 	assert_true(has_line("Location: /item.html?problem=malformed"));
+	handler.outcome = ERR_DECLINED;
+	assert_int_equal(send_page_form("/items", "roomId=3&startDate=2027-05-05&guests=2"
+	                                          "&endDate=012345678901234567890&name=Kim"),
+	                 303);
+	assert_true(has_line("Location: /item.html?problem=payment-declined&roomId=3"
+	                     "&startDate=2027-05-05&guests=2"));
 }
 
 static void
@@ -533,6 +559,7 @@ main(void)
 		cmocka_unit_test(internal_operations_need_listener_and_token),
 		cmocka_unit_test(without_a_configured_secret_every_service_token_is_refused),
 		cmocka_unit_test(an_idempotency_key_is_bound_to_caller_path_and_request),
+		cmocka_unit_test(a_browsers_form_that_was_filled_in_otherwise_has_another_key),
 		cmocka_unit_test(
 			an_invalid_key_is_a_fault_and_an_empty_form_field_counts_as_absent),
 		cmocka_unit_test(invalid_request_ids_and_traceparents_are_not_kept),
