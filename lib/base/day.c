@@ -12,6 +12,8 @@
 static const int MS_PER_S = 1000;
 static const int64_t MS_PER_DAY = 86400000;
 
+#define ZONE_LETTERS_MAX 5 /* the longest of tzdata have four: CEST, NZDT */
+
 static int
 days_in_month(int year, int month)
 {
@@ -141,6 +143,35 @@ instant_format(instant_t instant, char text[INSTANT_TEXT])
 	         (unsigned)month % 100u, (unsigned)mday % 100u, (unsigned)(ms / 3600000) % 100u,
 	         (unsigned)(ms / 60000 % 60), (unsigned)(ms / MS_PER_S % 60),
 	         (unsigned)(ms % MS_PER_S));
+	return text;
+}
+
+/* "KST"; "" where the time zone database has a number in place of an abbreviation. */
+static const char *
+zone_word(const struct tm *local)
+{
+	const char *zone = local->tm_zone ? local->tm_zone : "";
+	size_t letters = strspn(zone, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+	return zone[letters] || letters > ZONE_LETTERS_MAX ? "" : zone;
+}
+
+const char *
+instant_format_local(instant_t instant, char text[MOMENT_TEXT])
+{
+	/* Rounded down, also before 1970. */
+	time_t seconds = (time_t)(instant / MS_PER_S - (instant % MS_PER_S < 0));
+	struct tm local;
+	*text = '\0';
+	if (!localtime_r(&seconds, &local))
+		return text; /* only for years that no struct tm has */
+	size_t n = strftime(text, MOMENT_TEXT, "%Y-%m-%d %H:%M ", &local);
+	if (*zone_word(&local)) {
+		snprintf(text + n, MOMENT_TEXT - n, "%s", zone_word(&local));
+		return text;
+	}
+	unsigned minutes = (unsigned)labs(local.tm_gmtoff) / 60;
+	snprintf(text + n, MOMENT_TEXT - n, "(UTC%c%02u:%02u)", local.tm_gmtoff < 0 ? '-' : '+',
+	         minutes / 60 % 100, minutes % 60);
 	return text;
 }
 

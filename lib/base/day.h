@@ -20,6 +20,7 @@ typedef int64_t instant_t;
 
 #define DAY_TEXT     sizeof("2027-05-05")
 #define INSTANT_TEXT sizeof("2027-05-05T00:00:00.000Z")
+#define MOMENT_TEXT  sizeof("2027-05-05 14:32 (UTC+09:00)")
 
 /* Makes a day of year (1 to 9999), month and day of month. ERR_INVALID if no such day exists. */
 MUST_CHECK enum err day_make(int year, int month, int mday, day_t *ret_day);
@@ -46,6 +47,12 @@ instant_t instant_now(void);
 
 /* Writes RFC 3339 in UTC with milliseconds and returns text. */
 const char *instant_format(instant_t instant, char text[INSTANT_TEXT]);
+
+/*
+ * Writes an instant for people, in the process's time zone, which is always named: "2027-05-05 14:32
+ * KST", or "2027-05-05 14:32 (UTC-03:00)" where the zone's abbreviation is no word. Returns text.
+ */
+const char *instant_format_local(instant_t instant, char text[MOMENT_TEXT]);
 
 /* Reads what instant_format() writes. ERR_INVALID. */
 MUST_CHECK enum err instant_parse(const char *text, instant_t *ret_instant);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * money - amounts in the currency's smallest unit, never negative, never rounded.
+ *
+ * ISO 4217 gives each currency its minor unit: 1500 are 1500 KRW, 15.00 EUR and 1.500 KWD. Programs
+ * exchange the whole number; people read and write the decimals.
  */
 #ifndef BASE_MONEY_H
 #define BASE_MONEY_H
@@ -14,8 +17,17 @@ typedef uint64_t money_t;
 #define MONEY_MAX \
 	INT64_MAX /* so that every amount fits a signed BIGINT and JSON readers' int64 \
 	           */
+#define MONEY_TEXT sizeof("18446744073709551615.00 EUR")
 
 /* price x times. ERR_INVALID over MONEY_MAX. */
 MUST_CHECK enum err money_times(money_t price, uint32_t times, money_t *ret_sum);
+
+/* The number of decimals of a currency's amounts. ERR_NOT_FOUND: the code is none of ISO 4217, or has
+ * no minor unit (XXX, XAU). */
+MUST_CHECK enum err currency_decimals(const char *currency, unsigned *ret_decimals);
+
+/* Writes an amount for people, "45.00 EUR", and returns text. Of a currency that is not known, which
+ * only data of another version can have, it writes the smallest units. */
+const char *money_format(money_t amount, const char *currency, char text[MONEY_TEXT]);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/day.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/money.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -71,7 +72,7 @@ const struct conf_item settings_items[] = {
                "milliseconds until an open circuit breaker lets one probe through"),
 	NUMBER("HOTEL_CONSUME_BATCH", consume_batch, "256", 1, 2000,
                "maximum number of events that a worker applies in one transaction"),
-	TEXT("HOTEL_CURRENCY", currency, "KRW", "ISO 4217 code of all prices"),
+	TEXT("HOTEL_CURRENCY", currency, "KRW", "ISO 4217 code of all prices, such as KRW or EUR"),
 	TEXT("HOTEL_DB_HOST", db_host, "", "host of MariaDB; empty: HOTEL_DB_SOCKET is used"),
 	TEXT("HOTEL_DB_NAME", db_name, "", "database of the context"),
 	SECRET("HOTEL_DB_PASSWORD", db_password, "password of the context's user at MariaDB"),
@@ -225,6 +226,7 @@ static enum err
 whole_check(const struct settings *settings, struct buf *ret_faults)
 {
 	enum err err = OK;
+	unsigned decimals;
 	const char *listen = settings->listen;
 	if (settings->auth == AUTH_OFF && strncmp(listen, "127.", 4) != 0 &&
 	    strcmp(listen, "::1") != 0 && strcmp(listen, "localhost") != 0)
@@ -241,8 +243,10 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 		               "HOTEL_TIMEZONE=\"%s\" is not a time zone of this system (Debian "
 		               "package tzdata)\n",
 		               settings->timezone);
-	if (err == OK && strspn(settings->currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3)
-		err = buf_addf(ret_faults, "HOTEL_CURRENCY=\"%s\" is not three capital letters\n",
+	if (err == OK && currency_decimals(settings->currency, &decimals) != OK)
+		err = buf_addf(ret_faults,
+		               "HOTEL_CURRENCY=\"%s\" is not an ISO 4217 code of a currency with a "
+		               "minor unit, such as KRW or EUR\n",
 		               settings->currency);
 	if (err == OK)
 		err = url_check("HOTEL_INTERNAL_URL", settings->internal_url, ret_faults);

@@ -162,6 +162,84 @@ secrets_are_equal_only_if_they_are(void **state)
 }
 
 static void
+a_time_for_people_names_its_zone(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *zone, *instant, *text;
+	} times[] = {
+		{"Asia/Seoul", "2026-11-28T22:12:34.000Z", "2026-11-29 07:12 KST"},
+		{"UTC", "2026-11-28T22:12:34.000Z", "2026-11-28 22:12 UTC"},
+		/* summer and winter */
+		{"Europe/Berlin", "2027-07-01T10:00:00.000Z", "2027-07-01 12:00 CEST"},
+		{"Europe/Berlin", "2027-01-01T10:00:00.000Z", "2027-01-01 11:00 CET"},
+		/* no word in the time zone database */
+		{"America/Sao_Paulo", "2027-01-01T02:30:00.000Z", "2026-12-31 23:30 (UTC-03:00)"},
+		{"Asia/Kathmandu", "2027-01-01T00:00:00.000Z", "2027-01-01 05:45 (UTC+05:45)"},
+		{"Pacific/Marquesas", "2027-01-01T00:00:00.000Z", "2026-12-31 14:30 (UTC-09:30)"},
+		{"UTC", "1969-12-31T23:59:59.999Z", "1969-12-31 23:59 UTC"},
+	};
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		char text[MOMENT_TEXT];
+		instant_t instant;
+		assert_ok(instant_parse(times[i].instant, &instant));
+		assert_ok(timezone_use(times[i].zone));
+		assert_string_equal(instant_format_local(instant, text), times[i].text);
+	}
+	assert_ok(timezone_use("UTC"));
+}
+
+/* Stands for every text that has an amount: they all call it. */
+static void
+an_amount_for_people_has_the_decimals_of_its_currency(void **state)
+{
+	(void)state;
+	static const struct {
+		money_t amount;
+		const char *currency, *text;
+	} amounts[] = {
+		{4500, "KRW", "4500 KRW"},
+		{4500, "EUR", "45.00 EUR"},
+		{4500, "KWD", "4.500 KWD"},
+		{4500, "CLF", "0.4500 CLF"},
+		{4500, "JPY", "4500 JPY"},
+		{5, "USD", "0.05 USD"},
+		{100, "USD", "1.00 USD"},
+		{0, "EUR", "0.00 EUR"},
+		{0, "KRW", "0 KRW"},
+		{1050, "HUF", "10.50 HUF"},
+		{MONEY_MAX, "BHD", "9223372036854775.807 BHD"},
+		{UINT64_MAX, "EUR", "184467440737095516.15 EUR"}, /* what no store has */
+		{4500, "XXX", "4500 XXX"},
+	};
+	for (size_t i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++) {
+		char text[MONEY_TEXT];
+		assert_string_equal(money_format(amounts[i].amount, amounts[i].currency, text),
+		                    amounts[i].text);
+	}
+}
+
+static void
+only_currencies_with_a_minor_unit_have_decimals(void **state)
+{
+	(void)state;
+	static const char *const none[] = {"XXX", "XTS", "XAU", "XAG",  "XDR", "XSU", "XUA", "XBA",
+	                                   "XYZ", "krw", "EU",  "EURO", "",    "DEM", "ZZZ"};
+	unsigned decimals = 9;
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_err(currency_decimals(none[i], &decimals), ERR_NOT_FOUND);
+	assert_int_equal(decimals, 9);
+	assert_ok(currency_decimals("ISK", &decimals));
+	assert_int_equal(decimals, 0);
+	assert_ok(currency_decimals("AED", &decimals));
+	assert_int_equal(decimals, 2);
+	assert_ok(currency_decimals("TND", &decimals));
+	assert_int_equal(decimals, 3);
+	assert_ok(currency_decimals("ZWG", &decimals));
+	assert_int_equal(decimals, 2);
+}
+
+static void
 money_that_would_overflow_is_refused(void **state)
 {
 	(void)state;
@@ -392,6 +470,9 @@ main(void)
 		cmocka_unit_test(only_digits_make_a_number),
 		cmocka_unit_test(a_text_that_does_not_fit_is_not_cut),
 		cmocka_unit_test(secrets_are_equal_only_if_they_are),
+		cmocka_unit_test(a_time_for_people_names_its_zone),
+		cmocka_unit_test(an_amount_for_people_has_the_decimals_of_its_currency),
+		cmocka_unit_test(only_currencies_with_a_minor_unit_have_decimals),
 		cmocka_unit_test(money_that_would_overflow_is_refused),
 		cmocka_unit_test(a_buffer_refuses_what_is_over_its_maximum_and_keeps_the_rest),
 		cmocka_unit_test(uuids_are_of_version_7_and_differ),

@@ -89,6 +89,21 @@ a_price_that_was_not_shown_so_is_refused_with_the_sum(void **state)
 	assert_ok(booking_place(b, &attempt));
 }
 
+/* A program has to send the smallest unit, a person reads the decimals: the sentence has both. */
+static void
+the_sum_of_a_currency_with_decimals_is_told_in_both_forms(void **state)
+{
+	struct booking *b = *state;
+	struct book_place_request attempt = booking_attempt();
+	attempt.is_quoted = true;
+	attempt.quoted_price = 1000;
+	memcpy(b->store.offers[0].currency, "EUR", sizeof("EUR"));
+	assert_err(booking_place(b, &attempt), ERR_PRICE_CHANGED);
+	assert_string_equal(b->result.detail,
+	                    "3 nights x 1500 (15.00 EUR) = 4500 (45.00 EUR); you sent 1000 (10.00 "
+	                    "EUR); leave price out to accept");
+}
+
 static void
 room_is_asked_once_before_a_price_is_refused(void **state)
 {
@@ -498,6 +513,7 @@ main(void)
 		T(a_taken_night_is_refused_and_no_event_is_sent),
 		T(a_stay_may_start_on_the_day_another_ends),
 		T(a_price_that_was_not_shown_so_is_refused_with_the_sum),
+		T(the_sum_of_a_currency_with_decimals_is_told_in_both_forms),
 		T(room_is_asked_once_before_a_price_is_refused),
 		T(a_room_nobody_told_of_yet_is_asked_for),
 		T(no_wait_goes_beyond_the_deadline),

@@ -95,6 +95,12 @@ csv_table_take(const struct buf *text, struct import *import)
 
 /* ---- from rooms to the use case ---- */
 
+static const char *
+plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /* The same file of the same host is the same request: its hash is the idempotency key. */
 static enum err
 key_of(const struct buf *text, uint64_t host_id, struct idempotency *ret_key)
@@ -124,11 +130,11 @@ rooms_register_print(const struct app *app, struct import *import, const struct 
 	if (err != OK)
 		return cli_failed(err);
 	if (replayed)
-		printf("these %zu rooms were registered from the same file before; nothing was "
-		       "done\n",
-		       import->n);
+		printf("%zu room%s registered from the same file before; nothing was done\n",
+		       import->n, import->n == 1 ? " was" : "s were");
 	else
-		printf("%zu rooms registered for host %" PRIu64 "\n", import->n, host_id);
+		printf("%zu room%s registered for host %" PRIu64 "\n", import->n, plural(import->n),
+		       host_id);
 	return EXIT_SUCCESS;
 }
 
@@ -137,13 +143,14 @@ dry_run_print(const struct app *app, const struct import *import, uint64_t host_
 {
 	for (size_t i = 0; i < import->n; i++) {
 		struct room room = import->rooms[i];
+		char price[MONEY_TEXT];
 		room_begin(&room, host_id, app->settings->currency);
-		printf("line %zu: %" PRIu64 " %s a night, %u guests, \"%s\"%s%s\n",
-		       import->lines[i], room.price, room.currency, room.capacity, room.name,
-		       *room.city ? ", " : "", room.city);
+		printf("line %zu: %s a night, %u guest%s, \"%s\"%s%s\n", import->lines[i],
+		       money_format(room.price, room.currency, price), room.capacity,
+		       plural(room.capacity), room.name, *room.city ? ", " : "", room.city);
 	}
-	printf("%zu rooms would be registered for host %" PRIu64 "; nothing was done\n", import->n,
-	       host_id);
+	printf("%zu room%s would be registered for host %" PRIu64 "; nothing was done\n", import->n,
+	       plural(import->n), host_id);
 	return EXIT_SUCCESS;
 }
 

@@ -12,8 +12,10 @@ static void
 room_print(void *arg, const struct room *room)
 {
 	(void)arg;
-	printf("%8" PRIu64 "  %10" PRIu64 " %s  %3u  \"%s\"%s%s\n", room->id, room->price,
-	       room->currency, room->capacity, room->name, *room->city ? ", " : "", room->city);
+	char price[MONEY_TEXT];
+	printf("%8" PRIu64 "  %16s  %6u  \"%s\"%s%s\n", room->id,
+	       money_format(room->price, room->currency, price), room->capacity, room->name,
+	       *room->city ? ", " : "", room->city);
 }
 
 int
@@ -23,7 +25,7 @@ rooms_list(const struct app *app, const struct cli_arguments *arguments)
 	                             .host_id = arguments->host_id,
 	                             .paging = {.size = PAGE_SIZE, .sort = ROOM_SORT_ID}};
 	uint64_t total = 0;
-	printf("      id       price     guests\n");
+	printf("      id             price  guests\n");
 	do {
 		enum err err =
 			app->rooms->search(app->rooms->self, &search, room_print, NULL, &total);

@@ -4,6 +4,9 @@
 #include "base/text.h"
 #include "tools/trace/trace_sources.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 enum query {
 	FIND_BY_ID,
 	FIND_BY_REFERENCE,
@@ -47,10 +50,25 @@ static const struct db_field recipient_fields[] = {
 	DB_FIELD(struct traced, book_id),
 };
 
-static const struct db_field entry_fields[] = {
-	DB_NULLABLE(struct timeline_entry, at),      DB_FIELD(struct timeline_entry, rank),
-	DB_FIELD(struct timeline_entry, part),       DB_FIELD(struct timeline_entry, what),
-	DB_FIELD(struct timeline_entry, request_id), DB_FIELD(struct timeline_entry, event_id),
+#define ENTRY_FIELDS(type, m)                                                    \
+	DB_NULLABLE(type, m at), DB_FIELD(type, m rank), DB_FIELD(type, m part), \
+		DB_FIELD(type, m what), DB_FIELD(type, m request_id), DB_FIELD(type, m event_id)
+
+static const struct db_field entry_fields[] = {ENTRY_FIELDS(struct timeline_entry, )};
+
+/* The entry of a payment as it is read: its text is still only the change. */
+struct payment_entry {
+	struct timeline_entry entry;
+	uint64_t id;
+	money_t price;
+	char currency[CURRENCY_TEXT];
+};
+
+static const struct db_field payment_fields[] = {
+	ENTRY_FIELDS(struct payment_entry, entry.),
+	DB_FIELD(struct payment_entry, id),
+	DB_FIELD(struct payment_entry, price),
+	DB_FIELD(struct payment_entry, currency),
 };
 
 /* clang-format off */
@@ -79,13 +97,11 @@ static const struct db_statement queries[] = {
 		" FROM hotel_book.book WHERE id = ? AND attempts > 0",
 		DB_TAKES(twice), DB_GIVES(struct timeline_entry, entry_fields)},
 	[PAYMENTS] = {
-		"SELECT created_at, " RANK(2) ", 'pay', CONCAT('payment ', id, ' of ', price, ' ', currency,"
-		" ': ', IF(status = 'PayCanceled', 'PayApproved', status)), '', ''"
-		" FROM hotel_pay.payment WHERE book_id = ?"
-		" UNION ALL SELECT updated_at, " RANK(2) ", 'pay',"
-		" CONCAT('payment ', id, ': PayApproved -> PayCanceled'), '', ''"
-		" FROM hotel_pay.payment WHERE book_id = ? AND status = 'PayCanceled'",
-		DB_TAKES(twice), DB_GIVES(struct timeline_entry, entry_fields)},
+		"SELECT created_at, " RANK(2) ", 'pay', IF(status = 'PayCanceled', 'PayApproved', status), '', '',"
+		" id, price, currency FROM hotel_pay.payment WHERE book_id = ?"
+		" UNION ALL SELECT updated_at, " RANK(2) ", 'pay', 'PayApproved -> PayCanceled', '', '',"
+		" id, price, currency FROM hotel_pay.payment WHERE book_id = ? AND status = 'PayCanceled'",
+		DB_TAKES(twice), DB_GIVES(struct payment_entry, payment_fields)},
 	[OUTBOXES] = {
 		"SELECT time, " RANK(4) ", 'book', CONCAT(type, ' waits in the outbox'), '', message_id"
 		" FROM hotel_book.outbox WHERE correlation_id = ?"
@@ -143,17 +159,28 @@ entry_add(void *row, void *arg)
 	return timeline_add(arg, row);
 }
 
+static enum err
+payment_add(void *row, void *arg)
+{
+	const struct payment_entry *read = row;
+	struct timeline_entry entry = read->entry;
+	char price[MONEY_TEXT];
+	snprintf(entry.what, sizeof(entry.what), "payment %" PRIu64 " of %s: %.64s", read->id,
+	         money_format(read->price, read->currency, price), read->entry.what);
+	return timeline_add(arg, &entry);
+}
+
 enum err
 trace_data(struct db *db, const struct traced *traced, struct timeline *timeline)
 {
 	const size_t before = timeline->n;
-	struct timeline_entry entry = {.at = 0};
+	struct payment_entry row = {.id = 0}; /* begins with an entry, as all rows do */
 	struct db_try try = db_begin(db, DB_READ);
 	while (db_next(&try)) {
 		timeline->n = before;
 		for (unsigned query = BOOK_STEPS; try.err == OK && query <= NOTIFICATIONS; query++)
-			try.err = db_each(try.conn, &trace_table, query, traced, &entry, entry_add,
-			                  timeline);
+			try.err = db_each(try.conn, &trace_table, query, traced, &row,
+			                  query == PAYMENTS ? payment_add : entry_add, timeline);
 	}
 	return try.err;
 }

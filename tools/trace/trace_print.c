@@ -12,15 +12,14 @@
 static enum err
 head_print(const struct traced *traced, struct buf *text)
 {
-	char start[DAY_TEXT], end[DAY_TEXT];
+	char start[DAY_TEXT], end[DAY_TEXT], price[MONEY_TEXT];
 	return buf_addf(text,
 	                "booking %" PRIu64 ", reference %s: %s\n"
-	                "room %" PRIu64 " of host %" PRIu64 ", %s to %s, %" PRIu64
-	                " %s, guest %" PRIu64 "\n\n",
+	                "room %" PRIu64 " of host %" PRIu64 ", %s to %s, %s, guest %" PRIu64 "\n\n",
 	                traced->book_id, traced->reference, book_status_name(traced->status),
 	                traced->room_id, traced->host_id, day_format(traced->stay.start, start),
-	                day_format(traced->stay.end, end), traced->price, traced->currency,
-	                traced->guest_id);
+	                day_format(traced->stay.end, end),
+	                money_format(traced->price, traced->currency, price), traced->guest_id);
 }
 
 /* before: the entry before, or NULL. */

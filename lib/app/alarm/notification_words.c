@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static void
 set_room(struct words *words, uint64_t room_id, const char *name)
@@ -18,7 +17,7 @@ set_room(struct words *words, uint64_t room_id, const char *name)
 static void
 set_price(struct words *words, money_t price, const char *currency)
 {
-	snprintf(words->price, sizeof(words->price), "%" PRIu64 " %s", price, currency);
+	money_format(price, currency, words->price);
 }
 
 static void
@@ -27,17 +26,6 @@ set_stay(struct words *words, struct stay stay)
 	char start[DAY_TEXT], end[DAY_TEXT];
 	snprintf(words->stay, sizeof(words->stay), "%s - %s", day_format(stay.start, start),
 	         day_format(stay.end, end));
-}
-
-/* "2027-05-05 14:32", in the time zone of the settings. */
-static void
-set_until(struct words *words, instant_t until)
-{
-	time_t seconds = (time_t)(until / 1000);
-	struct tm local;
-	if (!localtime_r(&seconds, &local) ||
-	    !strftime(words->until, sizeof(words->until), "%Y-%m-%d %H:%M", &local))
-		words->until[0] = '\0';
 }
 
 static void
@@ -52,7 +40,7 @@ words_of_book(struct words *words, const struct book *book)
 	set_room(words, book->room_id, "");
 	set_price(words, book->price, book->currency);
 	set_stay(words, book->stay);
-	set_until(words, book->pay_until);
+	instant_format_local(book->pay_until, words->until);
 }
 
 static void

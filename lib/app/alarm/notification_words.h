@@ -3,7 +3,7 @@
  * notification_words - the placeholders in notification_texts and their values.
  *
  *	{book} number and reference   {room} number, with its name where the event has it
- *	{stay} from - to              {price} amount and currency   {until} end of the hold
+ *	{stay} from - to              {price} amount, "45.00 EUR"   {until} end of the hold, with its zone
  *	{name} the guest's name
  */
 #ifndef APP_ALARM_NOTIFICATION_WORDS_H
@@ -16,7 +16,7 @@
 /* The values of the placeholders for one event; "": the event has none. */
 struct words {
 	uint64_t book_id, guest_id, host_id;
-	char book[48], room[ROOM_WORD_SIZE], stay[32], price[40], until[32];
+	char book[48], room[ROOM_WORD_SIZE], stay[32], price[MONEY_TEXT], until[MOMENT_TEXT];
 	char name[TEXT_SIZE(GUEST_NAME_CHARS)];
 };
 

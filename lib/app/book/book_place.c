@@ -76,6 +76,35 @@ quote_find(const struct app *app, const struct book_place_request *place, struct
 	return price_of(place, ret_quote);
 }
 
+/* Programs send price in the smallest unit, so the sentence has it; people read " (45.00 EUR)" beside
+ * it where the two differ. */
+static const char *
+in_words(money_t amount, const char *currency, char text[MONEY_TEXT + 3])
+{
+	char words[MONEY_TEXT];
+	unsigned decimals = 0;
+	*text = '\0';
+	if (currency_decimals(currency, &decimals) == OK && decimals > 0)
+		snprintf(text, MONEY_TEXT + 3, " (%s)", money_format(amount, currency, words));
+	return text;
+}
+
+static void
+explain_price(const struct book_place_request *place, const struct quote *quote, char *detail,
+              size_t size)
+{
+	const char *currency = quote->offer.currency;
+	char night[MONEY_TEXT + 3], whole[MONEY_TEXT + 3], sent[MONEY_TEXT + 3];
+	int nights = stay_nights(place->stay);
+	snprintf(detail, size,
+	         "%d night%s x %" PRIu64 "%s = %" PRIu64 "%s; you sent %" PRIu64
+	         "%s; leave price out to accept",
+	         nights, nights == 1 ? "" : "s", quote->offer.price,
+	         in_words(quote->offer.price, currency, night), quote->price,
+	         in_words(quote->price, currency, whole), place->quoted_price,
+	         in_words(place->quoted_price, currency, sent));
+}
+
 static enum err
 check_quote(const struct book_place_request *place, const struct quote *quote,
             struct faults *faults, struct book_result *ret_result)
@@ -89,12 +118,7 @@ check_quote(const struct book_place_request *place, const struct quote *quote,
 		return ERR_INVALID;
 	}
 	if (place->is_quoted && place->quoted_price != quote->price) {
-		int nights = stay_nights(place->stay);
-		snprintf(ret_result->detail, sizeof(ret_result->detail),
-		         "%d night%s x %" PRIu64 " = %" PRIu64 "; you sent %" PRIu64
-		         "; leave price out to accept",
-		         nights, nights == 1 ? "" : "s", quote->offer.price, quote->price,
-		         place->quoted_price);
+		explain_price(place, quote, ret_result->detail, sizeof(ret_result->detail));
 		return ERR_PRICE_CHANGED;
 	}
 	return OK;
