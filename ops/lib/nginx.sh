@@ -23,13 +23,14 @@ nginx_configure() {
 }
 
 nginx_configuration() {
-	local host=${SETTING[HOTEL_LISTEN]} user='' metrics=''
+	local host=${SETTING[HOTEL_LISTEN]} currency=${SETTING[HOTEL_CURRENCY]:-KRW} user='' metrics=''
 	[[ $host == localhost ]] && host=127.0.0.1
 	[[ $host == *:* ]] && host="[$host]"
 	((EUID == 0)) && user='user root;'
 	((SETTING[HOTEL_METRICS_PORT] == 0)) || metrics='include metrics.conf;'
 	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" ROOT "$ROOT" USER "$user" METRICS "$metrics" \
 		LISTEN "$host:${SETTING[HOTEL_PORT]}" \
+		CURRENCY "$currency" CURRENCY_DECIMALS "$(currency_decimals "$currency")" \
 		DEMO "${SETTING[HOTEL_DEMO]}" TIMEZONE "${SETTING[HOTEL_TIMEZONE]:-Asia/Seoul}" \
 		READ_TIMEOUT "$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))s"
 }

@@ -115,6 +115,13 @@ setting_is_for() {
 	esac
 }
 
+# The number of decimals of a currency's amounts, by the table that the programs have; 0 if it is unknown.
+currency_decimals() {
+	local decimals
+	decimals=$(sed -n "s/^CURRENCY($1, \([0-9]\))\$/\1/p" "$ROOT/lib/base/currencies.h")
+	printf '%s\n' "${decimals:-0}"
+}
+
 # The environment of a program, NAME=VALUE lines: what it needs and nothing else.
 program_environment() {
 	local program=$1 name context
