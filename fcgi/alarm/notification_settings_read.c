@@ -3,10 +3,12 @@
  * GET /notifications/settings - the recipient's language and addresses for notifications.
  *
  *	200  the settings; null where nothing was set
+ *	422  no recipient, or number 0
  */
 #include "app/app.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
+#include "fcgi/alarm/recipient_check.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
@@ -15,7 +17,9 @@ notification_settings_read(const struct app *app, const struct request *req, str
 {
 	const struct notification_store *store = app->notifications;
 	struct notification_settings settings;
-	enum err err = store->settings_find(store->self, req->caller.id, &settings);
+	enum err err = recipient_check(req, res);
+	if (err == OK)
+		err = store->settings_find(store->self, req->caller.id, &settings);
 	if (err != OK)
 		return err;
 	return notification_settings_response(&settings, res);

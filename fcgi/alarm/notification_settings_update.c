@@ -3,11 +3,12 @@
  * PUT /notifications/settings, POST /notifications/settings - replaces the recipient's settings; a
  * member that is left out is unset.
  *
- *	200  the new settings           422  invalid body
+ *	200  the new settings           422  invalid body; no recipient, or number 0
  */
 #include "app/app.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
+#include "fcgi/alarm/recipient_check.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
@@ -25,7 +26,9 @@ notification_settings_update(const struct app *app, const struct request *req, s
 	const struct notification_store *store = app->notifications;
 	struct notification_settings settings = {.recipient_id = req->caller.id,
 	                                         .language = LANGUAGE_MAX};
+	enum err whole = recipient_check(req, res);
 	enum err err = request_fields(req, body, &settings, res);
+	err = err == OK ? whole : err;
 	if (*settings.webhook_url && !webhook_url_is_valid(settings.webhook_url)) {
 		response_fault(
 			res, "/webhookUrl", "url.format",

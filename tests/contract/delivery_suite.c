@@ -55,21 +55,28 @@ suite_choose(uint64_t recipient_id, const char *email, const char *url)
 }
 
 static void
-tell_by(const struct event *event, enum role role, const struct notification_rules *by)
+tell_one(const struct event *event, enum role role, uint64_t recipient_id,
+         const struct notification_rules *by)
 {
 	static struct new_notification new;
-	new = (struct new_notification){
-		.event = event,
-		.notification = {.book_id = event->correlation_id,
-	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
-	                         .role = role,
-	                         .event = event->type,
-	                         .created_at = event->time}};
+	new = (struct new_notification){.event = event,
+	                                .asked = LANGUAGE_MAX,
+	                                .notification = {.book_id = event->correlation_id,
+	                                                 .recipient_id = recipient_id,
+	                                                 .role = role,
+	                                                 .event = event->type,
+	                                                 .created_at = event->time}};
 	memcpy(new.notification.event_id, event->id, sizeof(event->id));
 	strcpy(new.messages[LANGUAGE_KO], "말");
 	strcpy(new.messages[LANGUAGE_EN], "words");
 	assert_ok(delivery_world.notifications.create(delivery_world.notifications.self, &new, 1,
 	                                              by));
+}
+
+static void
+tell_by(const struct event *event, enum role role, const struct notification_rules *by)
+{
+	tell_one(event, role, role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST, by);
 }
 
 void
@@ -209,7 +216,7 @@ a_guest_gets_mail_at_the_contact_of_the_booking(void **state)
 }
 
 static void
-the_address_in_the_settings_comes_before_the_contact(void **state)
+a_guest_with_settings_gets_mail_there_and_at_the_contact(void **state)
 {
 	(void)state;
 	const struct event event = suite_booked(17, "contact@example.com");
@@ -218,6 +225,64 @@ the_address_in_the_settings_comes_before_the_contact(void **state)
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "chosen@example.com");
 	assert_int_equal(suite_jobs[0].language, LANGUAGE_KO);
+	assert_int_equal(suite_claim(CHANNEL_CONTACT), 1);
+	assert_string_equal(suite_jobs[0].target, "contact@example.com");
+	assert_int_equal(suite_jobs[0].channel, CHANNEL_CONTACT);
+	assert_string_equal(suite_jobs[0].event.id, event.id);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
+	suite_release(false, 0);
+	assert_int_equal(suite_claim(CHANNEL_CONTACT), 0);
+	const struct notification notification = suite_last_of(LIFE_GUEST);
+	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
+	assert_int_equal(suite_by(&notification, CHANNEL_CONTACT)->state, DELIVERY_DELIVERED);
+}
+
+static void
+equal_addresses_get_one_mail_whenever_the_contact_becomes_known(void **state)
+{
+	(void)state;
+	const struct event paid = life_payment(17, 1, PAY_APPROVED);
+	const struct event event = suite_booked(17, "Guest@example.com");
+	suite_choose(LIFE_GUEST, "guest@example.com", "");
+	suite_create(&paid, ROLE_GUEST);
+	suite_create(&event, ROLE_GUEST);
+	assert_int_equal(suite_claim(CHANNEL_CONTACT), 0);
+	suite_release(false, 0);
+	assert_int_equal(suite_claim(CHANNEL_EMAIL) + suite_claim(CHANNEL_EMAIL), 2);
+	assert_int_equal(suite_last_of(LIFE_GUEST).n_deliveries, 2);
+}
+
+static void
+mail_about_a_payment_goes_to_both_addresses(void **state)
+{
+	(void)state;
+	const struct event paid = life_payment(17, 1, PAY_APPROVED);
+	const struct event event = suite_booked(17, "contact@example.com");
+	suite_create(&event, ROLE_HOST);
+	suite_choose(LIFE_GUEST, "chosen@example.com", "");
+	suite_create(&paid, ROLE_GUEST);
+	assert_int_equal(suite_claim(CHANNEL_CONTACT), 1);
+	assert_string_equal(suite_jobs[0].target, "contact@example.com");
+	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
+	assert_string_equal(suite_jobs[0].target, "chosen@example.com");
+}
+
+static void
+what_was_stored_for_number_0_changes_nothing(void **state)
+{
+	(void)state;
+	const struct event event = suite_booked(17, "guest@example.com");
+	suite_choose(0, "stranger@example.com", SUITE_HOOK);
+	tell_one(&event, ROLE_GUEST, 0, &rules);
+	tell_one(&event, ROLE_HOST, 0, &rules);
+	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 0);
+	assert_int_equal(suite_claim(CHANNEL_CONTACT), 0);
+	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
+	assert_string_equal(suite_jobs[0].target, "guest@example.com");
+	assert_int_equal(suite_jobs[0].role, ROLE_GUEST);
+	assert_int_equal(suite_jobs[0].language, LANGUAGE_EN);
+	assert_string_equal(suite_jobs[0].message, "words");
+	assert_int_equal(suite_count_of(0), 2);
 }
 
 static void
@@ -329,7 +394,10 @@ the_secret_is_created_with_the_first_url_and_kept(void **state)
 static const struct CMUnitTest tests[] = {
 	DELIVERY_TEST(without_settings_a_notification_goes_to_the_inbox_only),
 	DELIVERY_TEST(a_guest_gets_mail_at_the_contact_of_the_booking),
-	DELIVERY_TEST(the_address_in_the_settings_comes_before_the_contact),
+	DELIVERY_TEST(a_guest_with_settings_gets_mail_there_and_at_the_contact),
+	DELIVERY_TEST(equal_addresses_get_one_mail_whenever_the_contact_becomes_known),
+	DELIVERY_TEST(mail_about_a_payment_goes_to_both_addresses),
+	DELIVERY_TEST(what_was_stored_for_number_0_changes_nothing),
 	DELIVERY_TEST(mail_about_a_payment_goes_to_the_contact_even_if_that_arrives_later),
 	DELIVERY_TEST(a_delivery_is_dropped_when_the_contact_has_no_address),
 	DELIVERY_TEST(an_older_event_does_not_restore_an_older_contact),

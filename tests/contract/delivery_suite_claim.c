@@ -225,9 +225,11 @@ a_delivered_mail_is_sent_again_when_its_recipient_asks(void **state)
 	assert_err(suite_again(id + 1, LIFE_GUEST, CHANNEL_EMAIL), ERR_NOT_FOUND);
 	assert_ok(suite_again(id, LIFE_GUEST, CHANNEL_EMAIL));
 	struct notification notification = suite_last_of(LIFE_GUEST);
-	assert_int_equal(notification.n_deliveries, 2);
+	assert_int_equal(notification.n_deliveries, 3);
 	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->state, DELIVERY_WAITING);
 	assert_int_equal(suite_by(&notification, CHANNEL_EMAIL)->delivered_at, 0);
+	assert_int_equal(suite_claim(CHANNEL_CONTACT), 1);
+	assert_string_equal(suite_jobs[0].target, "guest@example.com");
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "new@example.com");
 	assert_string_equal(suite_jobs[0].event.id, event.id);

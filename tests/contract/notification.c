@@ -76,6 +76,7 @@ create(const struct event events[], size_t n)
 		const bool host = i % 2;
 		list[i] = (struct new_notification){
 			.event = &events[i / 2],
+			.asked = LANGUAGE_MAX,
 			.notification = {.book_id = events[i / 2].data.book.id,
 		                         .recipient_id = host ? LIFE_HOST : LIFE_GUEST,
 		                         .role = host ? ROLE_HOST : ROLE_GUEST,

@@ -29,6 +29,7 @@ new_of(const struct event *event, enum role role)
 	const char *name = event_kinds[event->type].name;
 	struct new_notification new = {
 		.event = event,
+		.asked = LANGUAGE_MAX,
 		.notification = {.book_id = event->correlation_id,
 	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
 	                         .role = role,

@@ -129,6 +129,39 @@ def test_each_event_is_mailed_once_to_guest_and_host(hotel, mail_server):
     assert "김하나 &lt;b&gt;" in part_of(taken, "text/html")
 
 
+def test_the_contact_of_a_booking_gets_its_mails_whatever_anybody_has_set(
+        hotel, mail_server, receiver):
+    """Settings are about who has them: number 0 is nobody, and a booking's own address is told in any case.
+    The same goes for webhooks and for languages."""
+    for fields in ({"email": "first@example.org"}, {"recipientId": 0, "webhookUrl": receiver.url},
+                   {"recipientId": 0, "language": "ko"}):  # fmt: skip
+        for send in (hotel.web.put, hotel.web.post, hotel.web.post_form):
+            answer = send("/notifications/settings", **fields)
+            assert [fault["pointer"] for fault in answer.json["errors"]] == ["/recipientId"], answer
+    assert hotel.web.get("/notifications/settings", recipientId=0).status == 422
+    hotel.rows("INSERT INTO hotel_alarm.recipient (recipient_id, email, webhook_url, language, updated_at)"
+               f" VALUES (0, 'first@example.org', '{receiver.url}', 'ko', NOW())")  # fmt: skip
+    try:
+        second, friend = (f"{name}{new_person()}@example.org" for name in ("second", "friend"))
+        room, host_0 = register_room(hotel), register_room(hotel, hostId=0)
+        booked(hotel, host_0, guestId=0, email=second)
+        eventually(lambda: len(mail_server.to(second)) == 2)
+        assert {mail["Content-Language"] for mail in mail_server.to(second)} == {"en"}
+
+        guest = new_person()
+        choose(hotel, guest, email=address_of(guest))
+        booked(hotel, room, guestId=guest, email=friend)
+        for address in (friend, address_of(guest)):
+            eventually(lambda: len(mail_server.to(address)) == 2, what=address)
+        ids = ids_of(mail_server.to(friend) + mail_server.to(address_of(guest)))
+        assert len(set(ids)) == 4, "two letters are not one letter"
+        booked(hotel, room, 20, guestId=guest, email=address_of(guest))
+        eventually(lambda: len(mail_server.to(address_of(guest))) == 4)
+        assert not mail_server.to("first@example.org") and not receiver.calls
+    finally:
+        hotel.rows("DELETE FROM hotel_alarm.recipient WHERE recipient_id = 0")
+
+
 def test_a_request_is_followed_from_its_answer_to_mail_and_webhook(hotel, mail_server, receiver):
     guest, host = new_person(), new_person()
     receiver.secret = choose(hotel, host, webhookUrl=receiver.url)["webhookSecret"]

@@ -57,8 +57,33 @@ target_of(const struct notification_fake *fake, const struct notification *notif
 	}
 	if (contact)
 		memcpy(addresses.contact_email, contact, EMAIL_SIZE);
-	return delivery_target(channel, notification->role, notification->book_id, &addresses,
-	                       ret_target);
+	const struct delivery_subject subject = {.role = notification->role,
+	                                         .recipient_id = notification->recipient_id,
+	                                         .book_id = notification->book_id};
+	return delivery_target(channel, &subject, &addresses, ret_target);
+}
+
+/* The target of a delivery that waits for the contact of its booking is "" until that is known.
+ * Returns whether the delivery is dropped then. */
+static bool
+contact_take(struct notification_fake *fake, const struct outgoing_fake *outgoing,
+             char ret_target[URL_SIZE])
+{
+	const char *contact =
+		contact_of(fake, fake->notifications[outgoing->notification_id - 1].book_id);
+	struct delivery_addresses addresses = {.contact_known = contact};
+	memcpy(ret_target, outgoing->target, URL_SIZE);
+	if (*outgoing->target || !contact)
+		return false;
+	for (size_t i = 0; i < fake->n_outgoing; i++)
+		if (fake->outgoing[i].notification_id == outgoing->notification_id &&
+		    fake->outgoing[i].channel == CHANNEL_EMAIL)
+			memcpy(addresses.email, fake->outgoing[i].target, EMAIL_SIZE);
+	memcpy(addresses.contact_email, contact, EMAIL_SIZE);
+	if (contact_is_dropped(outgoing->channel, &addresses))
+		return true;
+	memcpy(ret_target, contact, EMAIL_SIZE);
+	return false;
 }
 
 static struct destination_fake *
@@ -101,40 +126,66 @@ deliver(struct notification_fake *fake, struct notification *notification, enum 
 	destination_of(fake, outgoing->destination)->channel = channel;
 }
 
-static enum language
-language_of(const struct notification_fake *fake, uint64_t recipient_id, enum language fallback)
+enum language
+notification_fake_language(const struct notification_fake *fake, uint64_t recipient_id,
+                           enum language asked, const struct notification_rules *rules)
 {
 	const struct notification_settings *settings =
 		notification_fake_settings(fake, recipient_id);
-	return settings && settings->language != LANGUAGE_MAX ? settings->language : fallback;
+	return notification_language(recipient_id, settings ? settings->language : LANGUAGE_MAX,
+	                             asked, rules->fallback);
 }
 
 void
 delivery_fake_add(struct notification_fake *fake, struct notification *notification,
-                  const struct notification_rules *rules)
+                  enum language language, const struct notification_rules *rules)
 {
 	for (int channel = CHANNEL_EMAIL; channel < CHANNEL_MAX; channel++) {
 		char target[URL_SIZE];
 		if (target_of(fake, notification, rules, (enum channel)channel, target) !=
 		    TARGET_NONE)
-			deliver(fake, notification, (enum channel)channel, target,
-			        language_of(fake, notification->recipient_id, rules->fallback));
+			deliver(fake, notification, (enum channel)channel, target, language);
 	}
 }
 
 static void
 step_take(struct notification_fake *fake, enum redelivery_step step,
           struct notification *notification, const struct redelivery_request *asked,
-          const char *target)
+          enum channel channel, const char *target)
 {
 	const instant_t now = fake_now(fake);
 	if (step == REDELIVERY_SEND_NOW)
-		notification_fake_delivery(notification, asked->channel)->next_at = now;
+		notification_fake_delivery(notification, channel)->next_at = now;
 	else if (step != REDELIVERY_NOTHING)
-		deliver(fake, notification, asked->channel, target,
-		        language_of(fake, notification->recipient_id, asked->rules.fallback));
+		deliver(fake, notification, channel, target,
+		        notification_fake_language(fake, notification->recipient_id, LANGUAGE_MAX,
+		                                   &asked->rules));
 	if (step == REDELIVERY_SEND_NOW || step == REDELIVERY_RESTART)
-		outgoing_of(fake, notification->id, asked->channel)->asked_at = now;
+		outgoing_of(fake, notification->id, channel)->asked_at = now;
+}
+
+static enum err
+channel_ask(struct notification_fake *fake, struct notification *notification,
+            const struct redelivery_request *again, enum channel channel)
+{
+	const instant_t now = fake_now(fake);
+	char target[URL_SIZE];
+	enum redelivery_step step;
+	const struct delivery *delivery = notification_fake_delivery(notification, channel);
+	struct redelivery_facts facts = {
+		.target = target_of(fake, notification, &again->rules, channel, target),
+		.event_kept = *fake->events[notification->id - 1].id,
+		.exists = delivery};
+	if (delivery) {
+		const struct outgoing_fake *outgoing = outgoing_of(fake, notification->id, channel);
+		facts.state = delivery->state;
+		facts.leased = outgoing->leased_until > now;
+		facts.asked_recently = outgoing->asked_at > now - again->pause_s * INT64_C(1000);
+	}
+	enum err err = redelivery_decide(&facts, &step);
+	if (err == OK)
+		step_take(fake, step, notification, again, channel, target);
+	return err;
 }
 
 enum err
@@ -143,30 +194,15 @@ delivery_fake_again(void *self, const struct redelivery_request *again,
 {
 	struct notification_fake *fake = self;
 	struct notification *notification = &fake->notifications[again->notification_id - 1];
-	const instant_t now = fake_now(fake);
-	char target[URL_SIZE];
-	enum redelivery_step step;
 	if (again->notification_id > fake->n_notifications || !notification->id ||
 	    notification->recipient_id != again->recipient_id)
 		return ERR_NOT_FOUND;
-	const struct delivery *delivery = notification_fake_delivery(notification, again->channel);
-	struct redelivery_facts facts = {
-		.target = target_of(fake, notification, &again->rules, again->channel, target),
-		.event_kept = *fake->events[notification->id - 1].id,
-		.exists = delivery};
-	if (delivery) {
-		const struct outgoing_fake *outgoing =
-			outgoing_of(fake, notification->id, again->channel);
-		facts.state = delivery->state;
-		facts.leased = outgoing->leased_until > now;
-		facts.asked_recently = outgoing->asked_at > now - again->pause_s * INT64_C(1000);
-	}
-	enum err err = redelivery_decide(&facts, &step);
-	if (err != OK)
-		return err;
-	step_take(fake, step, notification, again, target);
-	*ret_notification = *notification;
-	return OK;
+	enum err err = channel_ask(fake, notification, again, again->channel);
+	if (err == OK && again->channel == CHANNEL_EMAIL)
+		(void)!channel_ask(fake, notification, again, CHANNEL_CONTACT);
+	if (err == OK)
+		*ret_notification = *notification;
+	return err;
 }
 
 /* ---- claiming ---- */
@@ -224,7 +260,8 @@ drop(struct notification *notification, enum channel channel)
 }
 
 static enum err
-job_make(struct notification_fake *fake, struct outgoing_fake *outgoing, struct delivery_job *job)
+job_make(struct notification_fake *fake, struct outgoing_fake *outgoing, const char *target,
+         struct delivery_job *job)
 {
 	const struct notification *notification =
 		&fake->notifications[outgoing->notification_id - 1];
@@ -240,9 +277,7 @@ job_make(struct notification_fake *fake, struct outgoing_fake *outgoing, struct 
 		.event = fake->events[notification->id - 1],
 	};
 	memcpy(job->message, notification->message, MESSAGE_SIZE);
-	memcpy(job->target, outgoing->target, URL_SIZE);
-	if (!*job->target && contact_of(fake, notification->book_id))
-		snprintf(job->target, URL_SIZE, "%s", contact_of(fake, notification->book_id));
+	memcpy(job->target, target, URL_SIZE);
 	if (settings)
 		memcpy(job->secret, settings->webhook_secret, SECRET_SIZE);
 	enum err err = event_write(&job->event, &body);
@@ -264,15 +299,15 @@ delivery_fake_claim(void *self, enum channel channel, uint32_t lease_s, size_t m
 	if (!next)
 		return OK;
 	struct outgoing_fake *outgoing;
+	char target[URL_SIZE];
 	while (batch->n < max && (outgoing = outgoing_next(fake, next->name))) {
 		struct notification *notification =
 			&fake->notifications[outgoing->notification_id - 1];
-		if (!*outgoing->target && contact_of(fake, notification->book_id) &&
-		    !*contact_of(fake, notification->book_id)) {
+		if (contact_take(fake, outgoing, target)) {
 			drop(notification, channel);
 			continue;
 		}
-		enum err err = job_make(fake, outgoing, &batch->jobs[batch->n]);
+		enum err err = job_make(fake, outgoing, target, &batch->jobs[batch->n]);
 		if (err != OK)
 			return err;
 		outgoing->leased_until = fake_now(fake) + lease_s * INT64_C(1000);

@@ -36,22 +36,20 @@ static void
 create_one(struct notification_fake *fake, const struct new_notification *wanted,
            const struct notification_rules *rules)
 {
-	const struct notification_settings *settings =
-		notification_fake_settings(fake, wanted->notification.recipient_id);
-	const bool chosen = settings && settings->language != LANGUAGE_MAX;
+	const enum language language = notification_fake_language(
+		fake, wanted->notification.recipient_id, wanted->asked, rules);
 	struct notification *new = &fake->notifications[fake->n_notifications++];
 	*new = wanted->notification;
 	new->id = fake->n_notifications;
 	new->read = false;
-	memcpy(new->message, wanted->messages[chosen ? settings->language : rules->fallback],
-	       MESSAGE_SIZE);
+	memcpy(new->message, wanted->messages[language], MESSAGE_SIZE);
 	fake->events[new->id - 1] = *wanted->event;
 	new->deliveries[0] = (struct delivery){.channel = CHANNEL_INBOX,
 	                                       .state = DELIVERY_DELIVERED,
 	                                       .attempts = 1,
 	                                       .delivered_at = instant_now()};
 	new->n_deliveries = 1;
-	delivery_fake_add(fake, new, rules);
+	delivery_fake_add(fake, new, language, rules);
 }
 
 static enum err

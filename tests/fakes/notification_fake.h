@@ -52,8 +52,11 @@ struct delivery *notification_fake_delivery(struct notification *notification,
 const struct notification_settings *notification_fake_settings(const struct notification_fake *fake,
                                                                uint64_t recipient_id);
 void delivery_fake_contact(struct notification_fake *fake, const struct event *event);
+enum language notification_fake_language(const struct notification_fake *fake,
+                                         uint64_t recipient_id, enum language asked,
+                                         const struct notification_rules *rules);
 void delivery_fake_add(struct notification_fake *fake, struct notification *notification,
-                       const struct notification_rules *rules);
+                       enum language language, const struct notification_rules *rules);
 bool delivery_fake_waits(const struct notification *notification);
 enum err delivery_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n);
 enum err delivery_fake_again(void *self, const struct redelivery_request *again,

@@ -85,6 +85,7 @@ create(uint64_t book, const char *contact)
 	event = life_book(book, 3, BOOK_BOOKED);
 	strcpy(event.data.book.contact.email, contact);
 	new = (struct new_notification){.event = &event,
+	                                .asked = LANGUAGE_MAX,
 	                                .notification = {.book_id = book,
 	                                                 .recipient_id = LIFE_GUEST,
 	                                                 .role = ROLE_GUEST,
@@ -143,7 +144,7 @@ each_delivery_is_sent_once_by_its_channel_with_the_id_of_event_and_role(void **s
 	assert_false(webhook.with_mail);
 	assert_string_equal(email.targets[0], "guest@example.com");
 	assert_string_equal(webhook.targets[0], HOOK);
-	delivery_id(&fake->events[0], ROLE_GUEST, id);
+	delivery_id(&fake->events[0], ROLE_GUEST, CHANNEL_EMAIL, id);
 	assert_string_equal(email.ids[0], id);
 	assert_string_equal(webhook.ids[0], id);
 	assert_non_null(strstr(id, "-guest"));
@@ -353,56 +354,69 @@ an_unavailable_database_is_reported_and_frees_the_thread(void **state)
 }
 
 static void
-a_target_is_the_own_address_or_for_guests_the_contact(void **state)
+a_target_is_the_own_address_and_for_guests_the_contact(void **state)
 {
 	(void)state;
-	static const struct {
+	const struct delivery_subject guest = {ROLE_GUEST, 42, 17}, host = {ROLE_HOST, 7, 17},
+				      of_room = {ROLE_GUEST, 42, 0}, nobody = {ROLE_GUEST, 0, 17},
+				      host_0 = {ROLE_HOST, 0, 17};
+	const struct {
 		enum channel channel;
-		enum role role;
-		uint64_t book_id;
+		const struct delivery_subject *subject;
 		struct delivery_addresses addresses;
 		enum delivery_target target;
 		const char *address;
 	} cases[] = {
-		{CHANNEL_EMAIL,
-	         ROLE_GUEST,
-	         17,
+		{CHANNEL_EMAIL, &guest, {true, "a@b.c", "", true, "d@e.f"}, TARGET_KNOWN, "a@b.c"},
+		{CHANNEL_CONTACT,
+	         &guest,
 	         {true, "a@b.c", "", true, "d@e.f"},
-	         TARGET_KNOWN,
-	         "a@b.c"},
-		{CHANNEL_EMAIL,
-	         ROLE_GUEST,
-	         17,
-	         {true, "", "", true, "d@e.f"},
 	         TARGET_KNOWN,
 	         "d@e.f"},
-		{CHANNEL_EMAIL, ROLE_GUEST, 17, {true, "", "", false, ""}, TARGET_LATER, ""},
-		{CHANNEL_EMAIL, ROLE_GUEST, 17, {true, "", "", true, ""}, TARGET_NONE, ""},
-		{CHANNEL_EMAIL, ROLE_GUEST, 0, {true, "", "", false, ""}, TARGET_NONE, ""},
-		{CHANNEL_EMAIL,
-	         ROLE_HOST,
-	         17,
-	         {true, "a@b.c", "", true, "d@e.f"},
-	         TARGET_KNOWN,
-	         "a@b.c"},
-		{CHANNEL_EMAIL, ROLE_HOST, 17, {true, "", "", true, "d@e.f"}, TARGET_NONE, ""},
-		{CHANNEL_EMAIL, ROLE_HOST, 17, {true, "", "", false, ""}, TARGET_NONE, ""},
-		{CHANNEL_EMAIL,
-	         ROLE_GUEST,
-	         17,
-	         {false, "a@b.c", "", true, "d@e.f"},
-	         TARGET_NONE,
-	         ""},
-		{CHANNEL_WEBHOOK, ROLE_HOST, 0, {false, "", HOOK, false, ""}, TARGET_KNOWN, HOOK},
-		{CHANNEL_WEBHOOK, ROLE_GUEST, 17, {true, "a@b.c", "", false, ""}, TARGET_NONE, ""},
+		{CHANNEL_CONTACT, &guest, {true, "a@b.c", "", true, "A@B.c"}, TARGET_NONE, ""},
+		{CHANNEL_CONTACT, &guest, {true, "a@b.c", "", false, ""}, TARGET_LATER, ""},
+		{CHANNEL_CONTACT, &guest, {true, "a@b.c", "", true, ""}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &guest, {true, "", "", true, "d@e.f"}, TARGET_KNOWN, "d@e.f"},
+		{CHANNEL_CONTACT, &guest, {true, "", "", true, "d@e.f"}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &guest, {true, "", "", false, ""}, TARGET_LATER, ""},
+		{CHANNEL_EMAIL, &guest, {true, "", "", true, ""}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &of_room, {true, "", "", false, ""}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &host, {true, "a@b.c", "", true, "d@e.f"}, TARGET_KNOWN, "a@b.c"},
+		{CHANNEL_CONTACT, &host, {true, "a@b.c", "", true, "d@e.f"}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &host, {true, "", "", true, "d@e.f"}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &host, {true, "", "", false, ""}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &guest, {false, "a@b.c", "", true, "d@e.f"}, TARGET_NONE, ""},
+		{CHANNEL_CONTACT, &guest, {false, "a@b.c", "", true, "d@e.f"}, TARGET_NONE, ""},
+		{CHANNEL_WEBHOOK, &host, {false, "", HOOK, false, ""}, TARGET_KNOWN, HOOK},
+		{CHANNEL_WEBHOOK, &guest, {true, "a@b.c", "", false, ""}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &nobody, {true, "a@b.c", "", true, "d@e.f"}, TARGET_KNOWN, "d@e.f"},
+		{CHANNEL_CONTACT, &nobody, {true, "a@b.c", "", true, "d@e.f"}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &nobody, {true, "a@b.c", "", false, ""}, TARGET_LATER, ""},
+		{CHANNEL_WEBHOOK, &nobody, {true, "", HOOK, true, ""}, TARGET_NONE, ""},
+		{CHANNEL_EMAIL, &host_0, {true, "a@b.c", HOOK, true, "d@e.f"}, TARGET_NONE, ""},
+		{CHANNEL_WEBHOOK, &host_0, {true, "", HOOK, true, ""}, TARGET_NONE, ""},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char target[URL_SIZE];
-		assert_int_equal(delivery_target(cases[i].channel, cases[i].role, cases[i].book_id,
+		assert_int_equal(delivery_target(cases[i].channel, cases[i].subject,
 		                                 &cases[i].addresses, target),
 		                 cases[i].target);
 		assert_string_equal(target, cases[i].address);
 	}
+}
+
+static void
+a_language_is_chosen_or_asked_for_or_the_fallback(void **state)
+{
+	(void)state;
+	const enum language none = LANGUAGE_MAX;
+	assert_int_equal(notification_language(42, LANGUAGE_KO, LANGUAGE_EN, LANGUAGE_EN),
+	                 LANGUAGE_KO);
+	assert_int_equal(notification_language(42, none, LANGUAGE_KO, LANGUAGE_EN), LANGUAGE_KO);
+	assert_int_equal(notification_language(42, none, none, LANGUAGE_KO), LANGUAGE_KO);
+	assert_int_equal(notification_language(0, LANGUAGE_KO, none, LANGUAGE_EN), LANGUAGE_EN);
+	assert_int_equal(notification_language(0, LANGUAGE_EN, LANGUAGE_KO, LANGUAGE_EN),
+	                 LANGUAGE_KO);
 }
 
 static void
@@ -500,6 +514,8 @@ a_destination_is_the_origin_of_a_url_or_a_lane_of_the_mail_server(void **state)
 	assert_string_equal(name, "http://a.example");
 	delivery_destination(CHANNEL_EMAIL, "x@example.org", 3, name);
 	assert_string_equal(name, "email/1");
+	delivery_destination(CHANNEL_CONTACT, "x@example.org", 3, name);
+	assert_string_equal(name, "contact/1");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -520,7 +536,8 @@ main(void)
 		TEST(all_deliveries_wait_while_delivery_is_off),
 		TEST(a_channel_uses_no_more_threads_than_its_maximum),
 		TEST(an_unavailable_database_is_reported_and_frees_the_thread),
-		cmocka_unit_test(a_target_is_the_own_address_or_for_guests_the_contact),
+		cmocka_unit_test(a_target_is_the_own_address_and_for_guests_the_contact),
+		cmocka_unit_test(a_language_is_chosen_or_asked_for_or_the_fallback),
 		cmocka_unit_test(asking_again_depends_on_target_event_and_state),
 		TEST(pauses_double_up_to_the_limit_with_at_most_half_of_jitter),
 		TEST(only_http_urls_without_a_user_are_valid),

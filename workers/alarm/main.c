@@ -43,6 +43,7 @@ app_open(const struct settings *settings, struct app **ret_app)
 	base->app.deliveries = &alarm->deliveries;
 	base->app.pool = &alarm->pool;
 	base->app.senders[CHANNEL_EMAIL] = &alarm->email;
+	base->app.senders[CHANNEL_CONTACT] = &alarm->email;
 	base->app.senders[CHANNEL_WEBHOOK] = &alarm->webhook;
 	*ret_app = &base->app;
 	const struct smtp_options smtp = {.url = settings->smtp_url,

@@ -98,7 +98,7 @@ static const struct member notification_members[] = {
 };
 
 static const struct member delivery_members[] = {
-	MEMBER_ENUM(delivery, channel, channel_name, CHANNEL_MAX, "channel"),
+	MEMBER_ENUM(delivery, channel, channel_shown, CHANNEL_MAX, "channel"),
 	MEMBER_ENUM(delivery, state, delivery_state_name, DELIVERY_STATE_MAX, "state"),
 	MEMBER(delivery, attempts, COUNT, "attempts"),
 	MEMBER(delivery, delivered_at, INSTANT_0, "deliveredAt"),

@@ -15,7 +15,8 @@
 #define UNREACHABLE_MAX_MS 60000u   /* pause of an unreachable destination */
 
 /* Each channel uses a part of the threads: if they all hang, the other channel has some left. */
-static const unsigned threads_max[CHANNEL_MAX] = {[CHANNEL_EMAIL] = 2, [CHANNEL_WEBHOOK] = 4};
+static const unsigned threads_max[CHANNEL_MAX] = {
+	[CHANNEL_EMAIL] = 2, [CHANNEL_WEBHOOK] = 4, [CHANNEL_CONTACT] = 1};
 
 /* ---- the pool ---- */
 
@@ -64,8 +65,8 @@ attempt(const struct app *app, const struct delivery_job *job, struct attempt_re
 	CLEANUP(free_p) struct mail *mail = NULL;
 	struct outgoing_message message = {.job = job,
 	                                   .timeout_ms = app->settings->delivery_timeout_ms};
-	delivery_id(&job->event, job->role, message.id);
-	if (job->channel == CHANNEL_EMAIL) {
+	delivery_id(&job->event, job->role, job->channel, message.id);
+	if (channel_is_mail(job->channel)) {
 		mail = malloc(sizeof(*mail));
 		if (!mail) {
 			*result = attempt_result(ATTEMPT_RETRY, "no-memory");

@@ -45,8 +45,9 @@ struct mail {
 };
 
 /* The id of an event's delivery to a role: the same at every attempt, so that the receiver can
- * recognise a duplicate. */
-void delivery_id(const struct event *event, enum role role, char ret_id[DELIVERY_ID_SIZE]);
+ * recognise a duplicate. A mail to the contact beside another one has an id of its own. */
+void delivery_id(const struct event *event, enum role role, enum channel channel,
+                 char ret_id[DELIVERY_ID_SIZE]);
 
 /* Composes the mail of a delivery. The same job gives the same mail. */
 void mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_mail);

@@ -7,9 +7,11 @@
 #include <string.h>
 
 void
-delivery_id(const struct event *event, enum role role, char ret_id[DELIVERY_ID_SIZE])
+delivery_id(const struct event *event, enum role role, enum channel channel,
+            char ret_id[DELIVERY_ID_SIZE])
 {
-	snprintf(ret_id, DELIVERY_ID_SIZE, "%s-%s", event->id, role_name(role));
+	snprintf(ret_id, DELIVERY_ID_SIZE, "%s-%s%s", event->id, role_name(role),
+	         channel == CHANNEL_CONTACT ? "-contact" : "");
 }
 
 static void
@@ -60,7 +62,7 @@ mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_
 	*ret_mail = (struct mail){.date = event->time,
 	                          .language = job->language,
 	                          .footer = mail_footers[job->language]};
-	delivery_id(event, job->role, ret_mail->id);
+	delivery_id(event, job->role, job->channel, ret_mail->id);
 	snprintf(ret_mail->from, sizeof(ret_mail->from), "%s", from);
 	snprintf(ret_mail->to, sizeof(ret_mail->to), "%.*s", EMAIL_SIZE - 1, job->target);
 	words_write(subject ? subject : "", &words, ret_mail->subject, SUBJECT_SIZE);

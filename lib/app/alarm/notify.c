@@ -17,6 +17,7 @@ compose_for(const struct event *event, enum role role, uint64_t recipient_id,
 		return 0;
 	*ret_new = (struct new_notification){
 		.event = event,
+		.asked = LANGUAGE_MAX,
 		.notification = {.book_id = words->book_id,
 	                         .recipient_id = recipient_id,
 	                         .role = role,

@@ -64,7 +64,7 @@ struct notification_store {
 
 	/*
 	 * Delivers a notification by a channel again, to the target of the present settings, as
-	 * far as redelivery_decide() allows. ERR_NOT_FOUND (also: another recipient's), ERR_INVALID
+	 * far as redelivery_decide() allows; CHANNEL_EMAIL stands for CHANNEL_CONTACT as well. ERR_NOT_FOUND (also: another recipient's), ERR_INVALID
 	 * (no target), ERR_STATE_CONFLICT (its event is no longer stored), ERR_TOO_MANY (asked
 	 * again within pause_s).
 	 */
@@ -151,7 +151,7 @@ struct delivery_store {
 	enum err (*backlog)(void *self, struct delivery_backlog *ret_backlog);
 };
 
-#define DELIVERY_ID_SIZE (UUID_TEXT + 8) /* "0190...-guest" */
+#define DELIVERY_ID_SIZE (UUID_TEXT + 32) /* "0190...-guest", "0190...-guest-contact" */
 
 /* What a channel sends. */
 struct outgoing_message {

@@ -23,6 +23,22 @@ email_is_valid(const char *text)
 	       !strstr(text, "..");
 }
 
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool
+email_is_same(const char *one, const char *other)
+{
+	while (*one && lower(*one) == lower(*other)) {
+		one++;
+		other++;
+	}
+	return lower(*one) == lower(*other);
+}
+
 /* The length of the part before the path, "https://example.com:8443"; 0: the URL has none. */
 static size_t
 origin_length(const char *url)
@@ -55,8 +71,9 @@ webhook_destination(const char *url, char ret_destination[DESTINATION_SIZE])
 }
 
 void
-email_destination(uint64_t notification_id, char ret_destination[DESTINATION_SIZE])
+email_destination(const char *lane, uint64_t notification_id,
+                  char ret_destination[DESTINATION_SIZE])
 {
-	snprintf(ret_destination, DESTINATION_SIZE, "email/%" PRIu64,
+	snprintf(ret_destination, DESTINATION_SIZE, "%s/%" PRIu64, lane,
 	         notification_id % EMAIL_LANES);
 }

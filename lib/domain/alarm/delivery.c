@@ -12,6 +12,7 @@ static const char *const channel_names[CHANNEL_MAX] = {
 	[CHANNEL_INBOX] = "inbox",
 	[CHANNEL_EMAIL] = "email",
 	[CHANNEL_WEBHOOK] = "webhook",
+	[CHANNEL_CONTACT] = "contact",
 };
 
 static const char *const delivery_state_names[DELIVERY_STATE_MAX] = {
@@ -27,6 +28,18 @@ channel_name(enum channel channel)
 }
 
 const char *
+channel_shown(enum channel channel)
+{
+	return channel_name(channel == CHANNEL_CONTACT ? CHANNEL_EMAIL : channel);
+}
+
+bool
+channel_is_mail(enum channel channel)
+{
+	return channel == CHANNEL_EMAIL || channel == CHANNEL_CONTACT;
+}
+
+const char *
 delivery_state_name(enum delivery_state state)
 {
 	return (unsigned)state < DELIVERY_STATE_MAX ? delivery_state_names[state] : "?";
@@ -34,32 +47,83 @@ delivery_state_name(enum delivery_state state)
 
 /* ---- targets ---- */
 
+bool
+recipient_is_somebody(uint64_t recipient_id)
+{
+	return recipient_id != 0;
+}
+
+/* The address in the settings; "": there is none, or it does not count. */
+static const char *
+own_email(const struct delivery_subject *subject, const struct delivery_addresses *addresses)
+{
+	return recipient_is_somebody(subject->recipient_id) ? addresses->email : "";
+}
+
+/* A host's mails never go to the contact of a booking. */
+static bool
+has_contact(const struct delivery_subject *subject)
+{
+	return subject->role == ROLE_GUEST && subject->book_id;
+}
+
+bool
+contact_is_dropped(enum channel channel, const struct delivery_addresses *addresses)
+{
+	return !*addresses->contact_email ||
+	       (channel == CHANNEL_CONTACT &&
+	        email_is_same(addresses->contact_email, addresses->email));
+}
+
+static enum delivery_target
+contact_target(enum channel channel, const struct delivery_addresses *addresses,
+               const char **ret_target)
+{
+	if (!addresses->contact_known)
+		return TARGET_LATER;
+	if (contact_is_dropped(channel, addresses))
+		return TARGET_NONE;
+	*ret_target = addresses->contact_email;
+	return TARGET_KNOWN;
+}
+
+static enum delivery_target
+email_target(enum channel channel, const struct delivery_subject *subject,
+             const struct delivery_addresses *addresses, const char **ret_target)
+{
+	const char *own = own_email(subject, addresses);
+	const bool to_contact = (channel == CHANNEL_CONTACT) == (*own != '\0');
+	if (!addresses->by_email)
+		return TARGET_NONE;
+	if (to_contact)
+		return has_contact(subject) ? contact_target(channel, addresses, ret_target)
+		                            : TARGET_NONE;
+	*ret_target = own;
+	return *own ? TARGET_KNOWN : TARGET_NONE;
+}
+
 enum delivery_target
-delivery_target(enum channel channel, enum role role, uint64_t book_id,
+delivery_target(enum channel channel, const struct delivery_subject *subject,
                 const struct delivery_addresses *addresses, char ret_target[URL_SIZE])
 {
-	const bool has_contact = role == ROLE_GUEST && book_id;
-	const char *email = *addresses->email ? addresses->email
-	                    : has_contact     ? addresses->contact_email
-	                                      : "";
-	const char *target = channel == CHANNEL_WEBHOOK ? addresses->webhook_url : email;
-	ret_target[0] = '\0';
-	if (channel == CHANNEL_EMAIL && !addresses->by_email)
-		return TARGET_NONE;
-	if (*target) {
-		memcpy(ret_target, target, strlen(target) + 1);
-		return TARGET_KNOWN;
+	const char *target = "";
+	enum delivery_target found = TARGET_NONE;
+	if (channel_is_mail(channel)) {
+		found = email_target(channel, subject, addresses, &target);
+	} else if (recipient_is_somebody(subject->recipient_id) && *addresses->webhook_url) {
+		target = addresses->webhook_url;
+		found = TARGET_KNOWN;
 	}
-	return channel == CHANNEL_EMAIL && has_contact && !addresses->contact_known ? TARGET_LATER
-	                                                                            : TARGET_NONE;
+	memcpy(ret_target, target, strlen(target) + 1);
+	return found;
 }
 
 void
 delivery_destination(enum channel channel, const char *target, uint64_t notification_id,
                      char ret_destination[DESTINATION_SIZE])
 {
-	if (channel == CHANNEL_EMAIL)
-		email_destination(notification_id, ret_destination);
+	if (channel_is_mail(channel))
+		email_destination(channel_name(channel), notification_id, ret_destination);
 	else
 		webhook_destination(target, ret_destination);
 }

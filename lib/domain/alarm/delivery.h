@@ -11,7 +11,13 @@
 
 #define REASON_SIZE 33
 
-enum channel { CHANNEL_INBOX, CHANNEL_EMAIL, CHANNEL_WEBHOOK, CHANNEL_MAX };
+enum channel {
+	CHANNEL_INBOX,
+	CHANNEL_EMAIL,
+	CHANNEL_WEBHOOK,
+	CHANNEL_CONTACT, /* mail to the booking's contact, where CHANNEL_EMAIL goes elsewhere */
+	CHANNEL_MAX
+};
 
 enum delivery_state {
 	DELIVERY_WAITING, /* for its first attempt, or for the next */
@@ -29,17 +35,31 @@ struct delivery {
 	char reason[REASON_SIZE]; /* why the last attempt failed, such as "http-500"; else "" */
 };
 
-/* "inbox", "email", "webhook". */
+/* "inbox", "email", "webhook", "contact". */
 const char *channel_name(enum channel channel);
+/* The same as recipients see it: a mail to the contact is an "email", too. */
+const char *channel_shown(enum channel channel);
+/* Whether what is delivered is a mail. */
+bool channel_is_mail(enum channel channel);
 /* "waiting", "delivered", "failed". */
 const char *delivery_state_name(enum delivery_state state);
 
 /* ---- targets ---- */
 
+/* Whether a number is somebody's. Number 0 stands for nobody in particular: it has no settings, and
+ * what was ever stored for it is ignored. */
+bool recipient_is_somebody(uint64_t recipient_id);
+
+/* Whom a notification is for, and what it is about. */
+struct delivery_subject {
+	enum role role;
+	uint64_t recipient_id, book_id; /* book_id 0: about a room */
+};
+
 /* The addresses that a recipient's notifications may go to. */
 struct delivery_addresses {
 	bool by_email;                                 /* mail can be sent at all */
-	char email[EMAIL_SIZE], webhook_url[URL_SIZE]; /* the recipient's own; "": none */
+	char email[EMAIL_SIZE], webhook_url[URL_SIZE]; /* of the settings; "": none */
 	bool contact_known;             /* an event with the booking's contact has arrived */
 	char contact_email[EMAIL_SIZE]; /* the contact of the booking; "": it gave none */
 };
@@ -51,13 +71,18 @@ enum delivery_target {
 };
 
 /*
- * Chooses the target of a notification by mail or webhook. The recipient's own address comes first;
- * a guest without one is written to at the booking's contact, a host never is. book_id 0: about a
- * room. ret_target is "" unless the target is known.
+ * Chooses the target of a notification by a channel other than the inbox. A guest is always written
+ * to at the contact of the booking, if it has one, and also at the address in the settings; two
+ * that are equal get one mail. A host is written to at the address in the settings only. ret_target
+ * is "" unless the target is known.
  */
-enum delivery_target delivery_target(enum channel channel, enum role role, uint64_t book_id,
+enum delivery_target delivery_target(enum channel channel, const struct delivery_subject *subject,
                                      const struct delivery_addresses *addresses,
                                      char ret_target[URL_SIZE]);
+
+/* Whether a delivery by this channel that waited for the contact of its booking is dropped now that
+ * it has become known: it has no address, or the one that gets the mail anyway. */
+bool contact_is_dropped(enum channel channel, const struct delivery_addresses *addresses);
 
 /* The destination of a target by a channel; see address.h. */
 void delivery_destination(enum channel channel, const char *target, uint64_t notification_id,

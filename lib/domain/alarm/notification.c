@@ -16,6 +16,15 @@ language_name(enum language language)
 	return (unsigned)language < LANGUAGE_MAX ? language_names[language] : "?";
 }
 
+enum language
+notification_language(uint64_t recipient_id, enum language chosen, enum language asked,
+                      enum language fallback)
+{
+	if (recipient_is_somebody(recipient_id) && chosen < LANGUAGE_MAX)
+		return chosen;
+	return asked < LANGUAGE_MAX ? asked : fallback;
+}
+
 void
 webhook_secret(const unsigned char random[WEBHOOK_SECRET_BYTES], char ret_secret[SECRET_SIZE])
 {

@@ -31,6 +31,7 @@ struct notification {
 struct new_notification {
 	const struct event *event;        /* outlives this */
 	struct notification notification; /* without id, message and deliveries */
+	enum language asked;              /* see notification_language() */
 	char messages[LANGUAGE_MAX][MESSAGE_SIZE];
 };
 
@@ -51,6 +52,11 @@ struct notification_settings {
 
 /* "ko", "en". */
 const char *language_name(enum language language);
+
+/* The language of what a recipient is told: the one in the settings, else the one that the booking
+ * or the room was asked for in, else the fallback. LANGUAGE_MAX stands for none. */
+enum language notification_language(uint64_t recipient_id, enum language chosen,
+                                    enum language asked, enum language fallback);
 
 /* The secret that signs webhooks, as Standard Webhooks write it: "whsec_" and base64. */
 #define WEBHOOK_SECRET_BYTES 32

@@ -8,6 +8,9 @@ import { isHost, recipientId, roleQuery } from "./recipient.js";
 
 const outgoing = (message) => message.deliveries.filter(({ channel }) => channel !== "inbox");
 
+/** Whether a delivery is the first by its channel; mails may go to two addresses. */
+const first = ({ channel }, at, all) => all.findIndex((one) => one.channel === channel) === at;
+
 const named = (key, channel) => text(key, { channel: text(`channel.${channel}`) });
 
 function deliveries(message) {
@@ -40,7 +43,7 @@ function card(message, reload) {
 	item.querySelector("time").dateTime = message.createdAt;
 	item.classList.toggle("unread", !message.read);
 	item.querySelector(".actions").append(...outgoing(message)
-		.filter(({ state }) => state !== "waiting").map(({ channel }) => again(message, channel, reload)));
+		.filter(({ state }) => state !== "waiting").filter(first).map(({ channel }) => again(message, channel, reload)));
 	if (message.bookId)
 		link(place, `/booking.html?id=${message.bookId}${message.role === "host" ? "&role=host" : ""}`);
 	else

@@ -15,16 +15,21 @@ function fill(settings) {
 	byId("secret").querySelector("code").textContent = settings.webhookSecret ?? "";
 }
 
-form.elements.recipientId.value = recipientId;
-link(byId("back"), `/notifications.html${roleQuery}`);
-enhance(form, {
-	done(settings) {
-		fill(settings);
-		byId("notice").textContent = text("settings.saved");
-	},
-});
-try {
-	fill(await get("/notifications/settings", { recipientId }));
-} catch (problem) {
-	explain(byId("problem"), problem);
+async function begin() {
+	form.elements.recipientId.value = recipientId;
+	enhance(form, {
+		done(settings) {
+			fill(settings);
+			byId("notice").textContent = text("settings.saved");
+		},
+	});
+	try {
+		fill(await get("/notifications/settings", { recipientId }));
+	} catch (problem) {
+		explain(byId("problem"), problem);
+	}
 }
+
+link(byId("back"), `/notifications.html${roleQuery}`);
+if (form) // number 0 has no settings
+	await begin();

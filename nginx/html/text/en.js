@@ -215,6 +215,7 @@ export default {
 	"settings.save": "Save",
 	"settings.saved": "Saved. The settings apply to new messages.",
 	"settings.any": "Default",
+	"settings.nobody": "Guest and host number 0 stands for nobody in particular and has no settings. Enter your number above first. Messages about a booking go to the e-mail address of the booking.",
 	"settings.hint.email": "We also send every message to this address.",
 	"settings.hint.webhook": "For programs: we post every message to this URL.",
 	"settings.secret": "Secret that signs the webhook requests:",

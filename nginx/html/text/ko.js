@@ -215,6 +215,7 @@ export default {
 	"settings.save": "저장",
 	"settings.saved": "저장되었습니다. 새 알림부터 적용됩니다.",
 	"settings.any": "기본값",
+	"settings.nobody": "0번은 특정한 사람의 번호가 아니어서 설정이 없습니다. 위에서 내 번호를 먼저 입력해 주세요. 예약에 관한 메시지는 예약할 때 입력한 이메일 주소로 보내 드립니다.",
 	"settings.hint.email": "모든 알림을 이 주소로도 보냅니다.",
 	"settings.hint.webhook": "프로그램용: 모든 알림을 이 URL로 전송합니다.",
 	"settings.secret": "웹훅 서명 검증용 비밀 키:",

@@ -15,7 +15,6 @@ enum {
 /* ---- statements ---- */
 
 static const struct db_field recipient_key_fields[] = {
-	DB_ENUM(struct recipient_row, language, notification_language_word, LANGUAGE_MAX),
 	DB_FIELD(struct recipient_row, recipient_id),
 	DB_FIELD(struct recipient_row, book_id),
 };
@@ -23,7 +22,7 @@ static const struct db_field recipient_key_fields[] = {
 static const struct db_field recipient_fields[] = {
 	DB_FIELD(struct recipient_row, addresses.email),
 	DB_FIELD(struct recipient_row, addresses.webhook_url),
-	DB_ENUM(struct recipient_row, language, notification_language_word, LANGUAGE_MAX),
+	DB_ENUM(struct recipient_row, chosen, notification_language_word, LANGUAGE_MAX + 1),
 	DB_FIELD(struct recipient_row, addresses.contact_known),
 	DB_FIELD(struct recipient_row, addresses.contact_email),
 };
@@ -68,7 +67,7 @@ static const struct db_field facts_fields[] = {
 /* clang-format off */
 static const struct db_statement statements[] = {
 	[RECIPIENT_FIND] = {
-		"SELECT COALESCE(r.email, ''), COALESCE(r.webhook_url, ''), COALESCE(r.language, ?),"
+		"SELECT COALESCE(r.email, ''), COALESCE(r.webhook_url, ''), COALESCE(r.language, 'none'),"
 		" c.book_id IS NOT NULL, COALESCE(c.email, '') FROM (SELECT 1) one"
 		" LEFT JOIN recipient r ON r.recipient_id = ? LEFT JOIN contact c ON c.book_id = ?",
 		DB_TAKES(recipient_key_fields), DB_GIVES(struct recipient_row, recipient_fields)},
@@ -104,16 +103,17 @@ const struct db_table delivery_row_table = {"delivery_row", DB_CONTEXTS("alarm")
                                             DB_STATEMENTS(statements)};
 
 enum err
-recipient_row_find(struct db_conn *conn, const struct notification *about,
+recipient_row_find(struct db_conn *conn, const struct notification *about, enum language asked,
                    const struct notification_rules *rules, struct recipient_row *ret_row)
 {
 	const struct recipient_row key = {.recipient_id = about->recipient_id,
-	                                  .book_id = about->book_id,
-	                                  .language = rules->fallback};
+	                                  .book_id = about->book_id};
 	enum err err = db_find(conn, &delivery_row_table, RECIPIENT_FIND, &key, ret_row);
 	ret_row->recipient_id = about->recipient_id;
 	ret_row->book_id = about->book_id;
 	ret_row->addresses.by_email = rules->by_email;
+	ret_row->language =
+		notification_language(about->recipient_id, ret_row->chosen, asked, rules->fallback);
 	return err;
 }
 
@@ -124,8 +124,11 @@ delivery_row_choose(const struct recipient_row *recipient, enum role role, uint6
 	*ret_row = (struct delivery_row){.notification_id = notification_id,
 	                                 .channel = channel,
 	                                 .language = recipient->language};
-	const enum delivery_target target = delivery_target(channel, role, recipient->book_id,
-	                                                    &recipient->addresses, ret_row->target);
+	const struct delivery_subject subject = {.role = role,
+	                                         .recipient_id = recipient->recipient_id,
+	                                         .book_id = recipient->book_id};
+	const enum delivery_target target =
+		delivery_target(channel, &subject, &recipient->addresses, ret_row->target);
 	delivery_destination(channel, ret_row->target, notification_id, ret_row->destination);
 	return target;
 }

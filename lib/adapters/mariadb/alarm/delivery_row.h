@@ -20,15 +20,17 @@ struct delivery_row {
 /* What a recipient has chosen, and the contact of the booking. */
 struct recipient_row {
 	uint64_t recipient_id, book_id; /* the key */
-	enum language language;         /* before the search the fallback */
+	enum language chosen;           /* LANGUAGE_MAX: none */
+	enum language language;         /* of what the recipient is told */
 	struct delivery_addresses addresses;
 };
 
 /* All of these are parts of a transaction. */
 
-/* Finds the row of a recipient, which may have chosen nothing, for a notification of a booking. */
+/* Finds the row of a recipient, which may have chosen nothing, for a notification of a booking.
+ * asked: the language that the booking or the room was asked for in. */
 MUST_CHECK enum err recipient_row_find(struct db_conn *conn, const struct notification *about,
-                                       const struct notification_rules *rules,
+                                       enum language asked, const struct notification_rules *rules,
                                        struct recipient_row *ret_row);
 
 /* The delivery of a notification by a channel; whether and where it goes. */

@@ -75,7 +75,7 @@ static const struct db_field job_query_fields[] = {
 struct job_row {
 	struct delivery_job job;
 	struct buf body;
-	bool contact_known;
+	struct delivery_addresses addresses; /* of the contact, and where the other mail goes */
 	uint32_t lease_s;
 };
 
@@ -90,7 +90,9 @@ static const struct db_field job_fields[] = {
 	DB_ENUM(struct job_row, job.language, notification_language_word, LANGUAGE_MAX),
 	DB_FIELD(struct job_row, job.message),
 	DB_FIELD(struct job_row, body),
-	DB_FIELD(struct job_row, contact_known),
+	DB_FIELD(struct job_row, addresses.contact_known),
+	DB_FIELD(struct job_row, addresses.contact_email),
+	DB_FIELD(struct job_row, addresses.email),
 };
 
 static const struct db_field job_lease_fields[] = {
@@ -128,10 +130,13 @@ static const struct db_field stored_outcome_fields[] = {
 static const struct db_field backlog_fields[] = {
 	DB_FIELD(struct delivery_backlog, waiting[CHANNEL_EMAIL]),
 	DB_FIELD(struct delivery_backlog, waiting[CHANNEL_WEBHOOK]),
+	DB_FIELD(struct delivery_backlog, waiting[CHANNEL_CONTACT]),
 	DB_FIELD(struct delivery_backlog, failed[CHANNEL_EMAIL]),
 	DB_FIELD(struct delivery_backlog, failed[CHANNEL_WEBHOOK]),
+	DB_FIELD(struct delivery_backlog, failed[CHANNEL_CONTACT]),
 	DB_NULLABLE(struct delivery_backlog, oldest[CHANNEL_EMAIL]),
 	DB_NULLABLE(struct delivery_backlog, oldest[CHANNEL_WEBHOOK]),
+	DB_NULLABLE(struct delivery_backlog, oldest[CHANNEL_CONTACT]),
 };
 
 /* clang-format off */
@@ -164,13 +169,15 @@ static const struct db_statement statements[] = {
 	[JOB_LIST] = {
 		"SELECT d.notification_id, d.channel, d.attempts,"
 		" GREATEST(TIMESTAMPDIFF(SECOND, d.since, UTC_TIMESTAMP(3)), 0),"
-		" IF(d.target <> '', d.target, COALESCE(c.email, '')),"
+		" d.target,"
 		" COALESCE(r.webhook_secret, ''), n.role, COALESCE(d.language, 'en'), n.message,"
-		" COALESCE(a.body, ''), c.book_id IS NOT NULL"
+		" COALESCE(a.body, ''), c.book_id IS NOT NULL, COALESCE(c.email, ''),"
+		" COALESCE(LEFT(o.target, 254), '')"
 		" FROM delivery d JOIN notification n ON n.id = d.notification_id"
 		" LEFT JOIN announcement a ON a.event_id = n.event_id"
 		" LEFT JOIN recipient r ON r.recipient_id = n.recipient_id"
 		" LEFT JOIN contact c ON c.book_id = n.book_id"
+		" LEFT JOIN delivery o ON o.notification_id = n.id AND o.channel = 'email'"
 		" WHERE d.destination = ? AND d.state = 'waiting' AND d.next_at <= UTC_TIMESTAMP(3)"
 		" ORDER BY d.next_at, d.notification_id LIMIT ?",
 		DB_TAKES(job_query_fields), DB_GIVES(struct job_row, job_fields)},
@@ -193,8 +200,9 @@ static const struct db_statement statements[] = {
 		DB_TAKES(stored_outcome_fields)},
 	[BACKLOG_FIND] = {
 		"SELECT " COUNTED("waiting", "email") ", " COUNTED("waiting", "webhook") ", "
-		COUNTED("failed", "email") ", " COUNTED("failed", "webhook") ", "
-		OLDEST("email") ", " OLDEST("webhook") " FROM delivery"
+		COUNTED("waiting", "contact") ", " COUNTED("failed", "email") ", "
+		COUNTED("failed", "webhook") ", " COUNTED("failed", "contact") ", "
+		OLDEST("email") ", " OLDEST("webhook") ", " OLDEST("contact") " FROM delivery"
 		" WHERE state IN ('waiting', 'failed')",
 		DB_GIVES(struct delivery_backlog, backlog_fields)},
 };
@@ -241,7 +249,19 @@ job_fill(const struct job_row *row, struct delivery_job *job)
 	return OK;
 }
 
-/* A delivery that waited for a contact is dropped when the contact turns out to have no address. */
+/* A delivery that waits for the contact of its booking has no target until that is known. Returns
+ * whether the delivery is dropped then. */
+static bool
+contact_take(struct job_row *row)
+{
+	if (*row->job.target || !row->addresses.contact_known)
+		return false;
+	if (contact_is_dropped(row->job.channel, &row->addresses))
+		return true;
+	memcpy(row->job.target, row->addresses.contact_email, EMAIL_SIZE);
+	return false;
+}
+
 static enum err
 job_claim(void *arg_row, void *arg)
 {
@@ -249,7 +269,7 @@ job_claim(void *arg_row, void *arg)
 	struct claim *claim = arg;
 	struct delivery_batch *batch = claim->batch;
 	row->lease_s = claim->lease_s;
-	if (!*row->job.target && row->contact_known)
+	if (contact_take(row))
 		return db_run(claim->conn, &delivery_table, JOB_DROP, row, NULL);
 	enum err err = db_change(claim->conn, &delivery_table, JOB_LEASE, row);
 	if (err == ERR_UNCHANGED)

@@ -48,25 +48,37 @@ step_take(struct db_conn *conn, enum redelivery_step step, const struct delivery
 }
 
 static enum err
+channel_ask(struct db_conn *conn, const struct redelivery_request *asked,
+            const struct notification_lock *lock, const struct recipient_row *recipient,
+            enum channel channel)
+{
+	struct delivery_row row;
+	enum redelivery_step step;
+	struct redelivery_facts facts = {.event_kept = lock->event_kept};
+	facts.target = delivery_row_choose(recipient, lock->notification.role,
+	                                   asked->notification_id, channel, &row);
+	enum err err = delivery_row_facts(conn, &row, asked->pause_s, &facts);
+	if (err == OK)
+		err = redelivery_decide(&facts, &step);
+	return err == OK ? step_take(conn, step, &row) : err;
+}
+
+/* Mail goes to the contact as well, as far as that may be. */
+static enum err
 delivery_ask(struct db_conn *conn, const struct redelivery_request *asked)
 {
 	struct notification_lock lock;
 	struct recipient_row recipient;
-	struct delivery_row row;
-	struct redelivery_facts facts;
-	enum redelivery_step step;
 	enum err err = db_find(conn, &notification_again_table, NOTIFICATION_LOCK, asked, &lock);
 	if (err == OK)
-		err = recipient_row_find(conn, &lock.notification, &asked->rules, &recipient);
-	if (err != OK)
-		return err;
-	facts.target = delivery_row_choose(&recipient, lock.notification.role,
-	                                   asked->notification_id, asked->channel, &row);
-	facts.event_kept = lock.event_kept;
-	err = delivery_row_facts(conn, &row, asked->pause_s, &facts);
+		err = recipient_row_find(conn, &lock.notification, LANGUAGE_MAX, &asked->rules,
+		                         &recipient);
 	if (err == OK)
-		err = redelivery_decide(&facts, &step);
-	return err == OK ? step_take(conn, step, &row) : err;
+		err = channel_ask(conn, asked, &lock, &recipient, asked->channel);
+	if (err != OK || asked->channel != CHANNEL_EMAIL)
+		return err;
+	err = channel_ask(conn, asked, &lock, &recipient, CHANNEL_CONTACT);
+	return err == ERR_INVALID || err == ERR_TOO_MANY ? OK : err;
 }
 
 enum err

@@ -32,8 +32,7 @@ static const struct db_field contact_fields[] = {
 
 struct create_args {
 	struct notification created;
-	const char *messages[LANGUAGE_MAX];
-	enum language fallback;
+	const char *message;
 };
 
 static const struct db_field create_fields[] = {
@@ -42,10 +41,7 @@ static const struct db_field create_fields[] = {
 	DB_FIELD(struct create_args, created.recipient_id),
 	DB_NULLABLE(struct create_args, created.book_id),
 	DB_ENUM(struct create_args, created.event, event_type_name, EVENT_TYPE_MAX),
-	DB_FIELD(struct create_args, created.recipient_id),
-	DB_ENUM(struct create_args, fallback, notification_language_word, LANGUAGE_MAX),
-	DB_FIELD(struct create_args, messages[LANGUAGE_KO]),
-	DB_FIELD(struct create_args, messages[LANGUAGE_EN]),
+	DB_FIELD(struct create_args, message),
 	DB_FIELD(struct create_args, created.created_at),
 };
 
@@ -70,8 +66,7 @@ static const struct db_statement statements[] = {
 	[NOTIFICATION_ADD] = {
 		"INSERT INTO notification"
 		" (event_id, role, recipient_id, book_id, event, message, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ELT(FIELD(COALESCE("
-		"(SELECT language FROM recipient WHERE recipient_id = ?), ?), 'ko', 'en'), ?, ?), ?)",
+		" VALUES (?, ?, ?, ?, ?, ?, ?)",
 		DB_TAKES(create_fields)},
 	[INBOX_ADD] = {
 		"INSERT INTO delivery (notification_id, channel, state, attempts, delivered_at)"
@@ -109,13 +104,12 @@ event_put(struct db_conn *conn, const struct event *event)
 
 static enum err
 deliveries_add(struct db_conn *conn, const struct notification *created, uint64_t id,
-               const struct notification_rules *rules)
+               const struct recipient_row *recipient)
 {
-	struct recipient_row recipient;
-	enum err err = recipient_row_find(conn, created, rules, &recipient);
+	enum err err = OK;
 	for (int channel = CHANNEL_EMAIL; err == OK && channel < CHANNEL_MAX; channel++) {
 		struct delivery_row row;
-		if (delivery_row_choose(&recipient, created->role, id, (enum channel)channel,
+		if (delivery_row_choose(recipient, created->role, id, (enum channel)channel,
 		                        &row) != TARGET_NONE)
 			err = delivery_row_add(conn, &row);
 	}
@@ -127,17 +121,20 @@ static enum err
 create_one(struct db_conn *conn, const struct new_notification *new,
            const struct notification_rules *rules)
 {
-	struct create_args args = {.created = new->notification, .fallback = rules->fallback};
+	struct create_args args = {.created = new->notification};
+	struct recipient_row recipient;
 	uint64_t id = 0;
-	for (int language = 0; language < LANGUAGE_MAX; language++)
-		args.messages[language] = new->messages[language];
-	enum err err = db_insert(conn, &notification_create_table, NOTIFICATION_ADD, &args, &id);
+	enum err err = recipient_row_find(conn, &new->notification, new->asked, rules, &recipient);
+	if (err != OK)
+		return err;
+	args.message = new->messages[recipient.language];
+	err = db_insert(conn, &notification_create_table, NOTIFICATION_ADD, &args, &id);
 	if (err != OK)
 		return err == ERR_DUPLICATE ? OK : err;
 	err = run(conn, INBOX_ADD, &id);
 	if (err == OK)
 		err = event_put(conn, new->event);
-	return err == OK ? deliveries_add(conn, &new->notification, id, rules) : err;
+	return err == OK ? deliveries_add(conn, &new->notification, id, &recipient) : err;
 }
 
 /* ---- all of them ---- */

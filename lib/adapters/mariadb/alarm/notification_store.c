@@ -66,6 +66,7 @@ static const struct db_field row_fields[] = {
 	DELIVERY(CHANNEL_INBOX),
 	DELIVERY(CHANNEL_EMAIL),
 	DELIVERY(CHANNEL_WEBHOOK),
+	DELIVERY(CHANNEL_CONTACT),
 };
 
 static const struct db_field settings_fields[] = {
@@ -95,10 +96,11 @@ static const struct db_field list_fields[] = {
 #define BY(d, channel)                                                                            \
 	" LEFT JOIN delivery " d " ON " d ".notification_id = n.id AND " d ".channel = '" channel \
 	"'"
-#define ROWS                                                                              \
-	"SELECT n.id, n.book_id, n.recipient_id, n.role, n.event_id, n.event, n.message," \
-	" n.created_at, n.is_read," DELIVERED("i") "," DELIVERED("e") "," DELIVERED(      \
-		"w") " FROM notification n" BY("i", "inbox") BY("e", "email") BY("w", "webhook")
+#define ROWS                                                                                     \
+	"SELECT n.id, n.book_id, n.recipient_id, n.role, n.event_id, n.event, n.message,"        \
+	" n.created_at, n.is_read," DELIVERED("i") "," DELIVERED("e") "," DELIVERED(             \
+		"w") "," DELIVERED("c") " FROM notification n" BY("i", "inbox") BY("e", "email") \
+		BY("w", "webhook") BY("c", "contact")
 #define LISTED                                                   \
 	" WHERE n.recipient_id = ? AND (? = 0 OR n.book_id = ?)" \
 	" AND (? = FALSE OR n.is_read = FALSE)"
