@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Hosts offer, change and delete rooms, and see their bookings, in a browser."""
 
-from actors import await_mypage, booked, register_room, new_person
+from actors import await_mypage, booked, cancel, pending, register_room, new_person
 from people import sign_in
 from waiting import eventually
 
@@ -53,22 +53,92 @@ def test_a_host_sees_bookings_and_can_cancel_them(hotel, english):
     english.await_text("was cancelled", "#messages")
 
 
+def edited_room(hotel, browser, **fields):
+    """Opens the form of a new room of the host and returns the room."""
+    _, host = sign_in(browser)
+    room = register_room(hotel, hostId=host, **{"name": "Sea view", "description": "one\ntwo", **fields})
+    browser.open(f"/host-room.html?id={room['id']}")
+    browser.until(lambda: browser.find("#name").get_attribute("value") == room["name"], "the form is filled")
+    return room
+
+
+def change(hotel, room, **fields):
+    """Another window of the host changes the room."""
+    done = hotel.web.patch(f"/rooms/{room['id']}", hostId=room["hostId"], **fields)
+    assert done.status == 200, done
+
+
+def test_saving_what_was_not_changed_changes_nothing(hotel, english):
+    room = edited_room(hotel, english)
+    english.click("#change .send button")
+    english.await_text("Nothing was changed", "#notice")
+    english.fill(city="Busan")
+    english.click("#change .send button")
+    english.await_text("Your changes have been saved.", "#notice")
+    now = hotel.web.get(f"/rooms/{room['id']}").json
+    assert (now["city"], now["description"], now["version"]) == ("Busan", "one\ntwo", 2)
+
+
+def test_what_was_saved_meanwhile_is_not_overwritten(hotel, english, checkers):
+    """Two windows with one room: the later one is told, sees both values, and decides."""
+    room = edited_room(hotel, english, price=110000)
+    change(hotel, room, price=150000, name="Sea view 2")
+    english.fill(description="A quiet room", name="Harbour view")
+    english.click("#change .send button")
+    said = english.await_text("Nothing of yours has been saved yet", "#change .problem")
+    assert "150000" in said and "Sea view 2" in said and "Harbour view" in said
+    assert checkers.violations(english) == []
+    now = hotel.web.get(f"/rooms/{room['id']}").json
+    assert (now["price"], now["name"], now["description"]) == (150000, "Sea view 2", "one\ntwo")
+    assert english.find("#price").get_attribute("value") == "150000", "what the host left alone follows"
+    assert english.find("#name").get_attribute("value") == "Harbour view", "what the host wrote stays"
+    english.click("#change fieldset label:nth-of-type(2) input")
+    assert english.find("#name").get_attribute("value") == "Sea view 2", "the other value can be taken"
+    english.click("#change fieldset label:nth-of-type(1) input")
+    english.click("#change .send button")
+    english.await_text("Your changes have been saved.", "#notice")
+    now = hotel.web.get(f"/rooms/{room['id']}").json
+    assert (now["price"], now["name"], now["description"]) == (150000, "Harbour view", "A quiet room")
+    assert not english.all("#change .problem")
+
+
 def test_a_room_with_bookings_is_deleted_only_if_they_are_cancelled(hotel, english):
     _, host = sign_in(english)
-    room = register_room(hotel, hostId=host)
-    book = booked(hotel, room)
+    room = register_room(hotel, hostId=host, price=85000)
+    book = booked(hotel, room, first=10, nights=2)
+    booked(hotel, room, first=20, nights=3)
+    cancel(hotel, booked(hotel, room, first=30))
+    pending(hotel, room, first=40, paymentToken="tok_error")
     english.open(f"/host-room.html?id={room['id']}")
     english.await_text(book["reference"], "#bookings")
+    figures = ("3 bookings", "6 nights", "₩425,000")
+    said = english.await_text("Upcoming:", "#affected")
+    assert all(figure in said for figure in figures), said
     english.click("#delete button")
-    english.confirm()
-    english.await_text("has future bookings", "#delete .problem")
+    said = english.await_text("has future bookings", "#delete .problem")
+    assert all(figure in said for figure in figures), said
+    assert not english.all("dialog"), "there is nothing to confirm"
     assert hotel.web.get(f"/rooms/{room['id']}").json["status"] == "Open"
     english.click("#cancelBookings")
     english.click("#delete button")
+    said = english.await_text("The room will be deleted.", "dialog")
+    assert all(figure in said for figure in figures), said
     english.confirm()
     english.await_text("The room has been deleted.", "#notice")
     english.await_text("Cancelled", "#bookings")
     await_mypage(hotel, book, status="BookCanceled", payStatus="PayCanceled")
+
+
+def test_a_room_without_bookings_is_deleted(hotel, korean):
+    _, host = sign_in(korean)
+    room = register_room(hotel, hostId=host)
+    korean.open(f"/host-room.html?id={room['id']}")
+    korean.await_text("예정된 예약이 없습니다", "#affected")
+    korean.click("#delete button")
+    korean.await_text("객실이 삭제되며", "dialog")
+    korean.confirm()
+    korean.await_text("객실이 삭제되었습니다.", "#notice")
+    assert hotel.web.get(f"/rooms/{room['id']}").json["status"] == "Deleted"
 
 
 def test_a_room_of_another_host_cannot_be_changed(hotel, english):

@@ -98,6 +98,41 @@ SCRIPTLESS = ("/booking.html?id=1&status=PaymentPending&reference=ABC",
               "/booking.html?problem=validation&errors=startDate,phone")
 
 
+def test_a_form_that_is_being_sent_says_so_in_words(hotel, english):
+    sign_in(english)
+    send_booking(english, offer_room(hotel), paymentToken="tok_slow")
+    english.await_text("Please wait", "#book .send button")
+    english.await_text("Please wait", "#book [role=status].busy")
+    english.await_path("/booking.html?id=")
+
+
+def test_focus_goes_on_where_the_news_is(hotel, english):
+    guest, _ = sign_in(english)
+    await_mypage(hotel, booked(hotel, offer_room(hotel), guestId=guest))
+    english.open("/mypage.html")
+    english.click("#bookings .danger")
+    english.confirm()
+    english.await_text("Cancelled", "#bookings")
+    english.until(lambda: english.driver.switch_to.active_element.tag_name != "body", "something has the focus")
+
+
+def test_colours_follow_the_reader_and_paper_has_no_buttons(hotel, world, english):
+    def background():
+        return english.driver.execute_script("return getComputedStyle(document.body).backgroundColor")
+
+    sign_in(english, world["guest"], world["host"])
+    english.open(f"/booking.html?id={world['book']['id']}")
+    english.await_text(world["book"]["reference"])
+    light = background()
+    with english.media(prefers_color_scheme="dark"):
+        assert background() != light
+    with english.media("print", prefers_color_scheme="dark"):
+        assert background() == "rgba(0, 0, 0, 0)", "no ink for the ground"
+        assert english.text("body").startswith("Booking"), "no navigation on paper"
+        assert not [one for one in english.all("button, nav, footer") if one.is_displayed()]
+        assert world["book"]["reference"] in english.text()
+
+
 def test_axe_finds_nothing_without_javascript(hotel, world, checkers, english):
     sign_in(english)
     for page in (*world["pages"], *SCRIPTLESS):

@@ -23,7 +23,7 @@ async function request(path, options) {
 		const response = await fetch(path, {
 			...options,
 			signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-			headers: { Accept: "application/hal+json, application/problem+json" },
+			headers: { ...options.headers, Accept: "application/hal+json, application/problem+json" },
 		});
 		return [response, response.status === 204 ? {} : await response.json()];
 	} catch {
@@ -45,7 +45,8 @@ export function get(path, query = {}) {
 	return bodyOf(given.length ? `${path}?${new URLSearchParams(given)}` : path, { cache: "no-cache" });
 }
 
-/** Posts the fields exactly as the form does without JavaScript. */
-export function post(path, fields) {
-	return bodyOf(path, { method: "POST", body: new URLSearchParams(fields) });
+/** Posts the fields exactly as the form does without JavaScript; only if it still has the version, if one is given. */
+export function post(path, fields, version) {
+	const headers = version ? { "If-Match": `"${version}"` } : {};
+	return bodyOf(path, { method: "POST", body: new URLSearchParams(fields), headers });
 }

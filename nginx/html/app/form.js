@@ -81,7 +81,7 @@ export function showProblem(form, problem) {
 	(marked[0]?.[0] ?? box).focus();
 }
 
-/** Asks for confirmation in a dialog. */
+/** Asks for confirmation in a dialog; the question is an element. */
 function confirmed(question) {
 	const dialog = document.createElement("dialog");
 	const choices = document.createElement("form");
@@ -95,7 +95,7 @@ function confirmed(question) {
 	no.autofocus = true;
 	yes.value = "yes";
 	choices.append(no, yes);
-	dialog.append(title, element("p", question), choices);
+	dialog.append(title, question, choices);
 	document.body.append(dialog);
 	return new Promise((resolve) => {
 		dialog.addEventListener("close", () => {
@@ -113,15 +113,41 @@ function renewKey(form) {
 		key.value = newKey();
 }
 
-async function submit(form, { confirm, prepare, done, failed }) {
-	if (form.ariaBusy === "true" || (confirm && !await confirmed(text(confirm))))
-		return;
-	const fields = new FormData(form);
-	prepare?.(fields);
+/** Says on the button and to screen readers that the form is being sent; returns how to end that. */
+function busy(form, button) {
+	const said = form.querySelector("[role=status].busy") ?? element("span", "", "busy unseen");
+	const label = button.textContent;
+	const words = button.dataset.busy ?? text("busy");
+	said.setAttribute("role", "status");
+	form.append(said);
 	form.ariaBusy = "true";
+	button.textContent = words;
+	said.textContent = words;
+	return () => {
+		form.ariaBusy = "false";
+		said.textContent = "";
+		if (button.textContent === words)
+			button.textContent = label;
+	};
+}
+
+/** Where reading goes on if what had the focus is gone: the news, or else the page's title. */
+function keepFocus() {
+	const { activeElement } = document;
+	if (activeElement && activeElement !== document.body)
+		return;
+	const place = document.querySelector("#notice:not(:empty), #state, h1");
+	place.tabIndex = -1;
+	place.focus();
+}
+
+async function send(form, { prepare, version, done, failed }) {
+	const fields = new FormData(form);
+	if (prepare?.(fields) === false)
+		return;
 	clear(form);
 	try {
-		const answer = await post(form.getAttribute("action"), fields);
+		const answer = await post(form.getAttribute("action"), fields, version?.());
 		renewKey(form);
 		await done(answer);
 	} catch (problem) {
@@ -131,19 +157,44 @@ async function submit(form, { confirm, prepare, done, failed }) {
 			renewKey(form);
 		showProblem(form, problem);
 		await failed?.(problem);
+	}
+}
+
+/** The question as an element; nothing if there is none to ask, and false if nothing may be sent. */
+async function questionOf({ confirm }) {
+	return typeof confirm === "string" ? element("p", text(confirm)) : await confirm?.();
+}
+
+async function submit(form, button, actions) {
+	if (form.ariaBusy === "true")
+		return;
+	let finish = busy(form, button);
+	try {
+		const question = await questionOf(actions);
+		if (question) {
+			finish();
+			if (!await confirmed(question))
+				return;
+			finish = busy(form, button);
+		}
+		if (question !== false)
+			await send(form, actions);
 	} finally {
-		form.ariaBusy = "false";
+		finish();
+		keepFocus();
 	}
 }
 
 /**
- * Sends a form without leaving the page. confirm: the text key of a question to ask first; prepare:
- * may add fields; done: gets the body of the response; failed: gets the problem, already shown.
+ * Sends a form without leaving the page. confirm: the text key of a question to ask first, or a function
+ * that makes an element of it, or says false to send nothing; prepare: may add fields, or return false
+ * to send nothing; version: of what is changed, for If-Match; done: gets the body of the response;
+ * failed: gets the problem, already shown. The button says data-busy, or a text for all, meanwhile.
  */
 export function enhance(form, actions) {
 	form.noValidate = true; // the server validates, and the messages are translated
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();
-		submit(form, actions);
+		submit(form, event.submitter ?? form.querySelector("[type=submit]"), actions);
 	});
 }
