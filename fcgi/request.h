@@ -38,9 +38,10 @@ struct request {
 	struct idempotency key;
 
 	struct etags if_match, if_none_match;
-	uint64_t if_version; /* the version If-Match requires, for the ports; 0: any */
-	int64_t deadline_ms; /* by monotonic_ms() */
-	bool prefers_html;   /* a browser's form post: 303 where the route has a page */
+	uint64_t if_version;  /* the version If-Match requires, for the ports; 0: any */
+	int64_t deadline_ms;  /* by monotonic_ms() */
+	const char *currency; /* of amounts with decimals */
+	bool prefers_html;    /* a browser's form post: 303 where the route has a page */
 
 	/* Objects, for request_fields() and request_query(); empty if nothing was sent. */
 	struct json_object *body, *query;

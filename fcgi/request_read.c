@@ -77,6 +77,7 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 		.method = METHOD_MAX,
 		.path = path ? path : param_or(raw->params, "SCRIPT_NAME", ""),
 		.deadline_ms = monotonic_ms() + settings->request_timeout_ms,
+		.currency = settings->currency,
 		.body_is_form = media_type_is(type, FORM_TYPE),
 	};
 	if (method_parse(param_or(raw->params, "REQUEST_METHOD", ""), &req->method) != OK)
@@ -156,13 +157,15 @@ enum err
 request_fields(const struct request *req, const struct field table[], void *to,
                struct response *res)
 {
-	return all_faults(fields_read(req->body, req->body_is_form, table, to, &res->faults), res);
+	const struct fields_source from = {req->body, req->body_is_form, req->currency};
+	return all_faults(fields_read(&from, table, to, &res->faults), res);
 }
 
 enum err
 request_query(const struct request *req, const struct field table[], void *to, struct response *res)
 {
-	return all_faults(fields_read(req->query, true, table, to, &res->faults), res);
+	const struct fields_source from = {req->query, true, req->currency};
+	return all_faults(fields_read(&from, table, to, &res->faults), res);
 }
 
 /* ---- the caller ------------------------------------------------------------------------------ */
@@ -274,7 +277,8 @@ key_read(const struct raw_request *raw, struct request *req, struct response *re
 	                 req->caller.id, method_name(req->method), req->path);
 	if (n < 0 || n >= (int)sizeof(key->scope))
 		return ERR_BUG_HERE(); /* no route has such a long path */
-	err = fingerprint_of(req->body, req->query, key->fingerprint);
+	CLEANUP(json_p) struct json_object *body = fields_with_price(req->body, req->currency);
+	err = body ? fingerprint_of(body, req->query, key->fingerprint) : ERR_MEMORY;
 	if (err == OK && req->prefers_html)
 		key_of_form(given, key->fingerprint, key->key);
 	else if (err == OK)

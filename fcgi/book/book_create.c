@@ -32,7 +32,7 @@ static const struct field body[] = {
               GIVEN(book_create_body, given, END)),
 	FIELD(book_create_body, place.guests, NUMBER, "guests", OPTIONAL, .min = 1,
               .max = ROOM_CAPACITY_MAX),
-	FIELD(book_create_body, place.quoted_price, MONEY, "price", OPTIONAL,
+	FIELD(book_create_body, place.quoted_price, MONEY, "price", OPTIONAL, .decimal = "amount",
               GIVEN_BOOL(book_create_body, place.is_quoted)),
 	FIELD(book_create_body, place.contact.name, TEXT, "name", OPTIONAL,
               .max = GUEST_NAME_CHARS),

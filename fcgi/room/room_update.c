@@ -21,7 +21,7 @@ static const struct field body[] = {
 	FIELD(room_change, to.capacity, NUMBER, "capacity", OPTIONAL, .min = 1,
               .max = ROOM_CAPACITY_MAX, GIVEN(room_change, members, ROOM_CAPACITY)),
 	FIELD(room_change, to.price, MONEY, "price", OPTIONAL, .min = 1, .max = ROOM_PRICE_MAX,
-              GIVEN(room_change, members, ROOM_PRICE)),
+              .decimal = "amount", GIVEN(room_change, members, ROOM_PRICE)),
 	FIELD_END};
 
 enum err

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -47,6 +48,65 @@ units_of(unsigned decimals)
 	while (decimals-- > 0)
 		units *= 10;
 	return units;
+}
+
+/* The length of a whole number, "1500" or "1,500"; 0 if it is none. */
+static size_t
+whole_length(const char *text)
+{
+	size_t n = strspn(text, "0123456789");
+	if (n == 0 || n > 3 || text[n] != ',')
+		return n;
+	while (text[n] == ',') {
+		if (strspn(text + n + 1, "0123456789") != 3)
+			return 0;
+		n += 4;
+	}
+	return n;
+}
+
+/* Appends the digits of n characters to the amount, whatever stands between them. */
+static enum err
+digits_append(const char *text, size_t n, money_t *amount)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			continue;
+		if (__builtin_mul_overflow(*amount, 10, amount) ||
+		    __builtin_add_overflow(*amount, (money_t)(text[i] - '0'), amount))
+			return ERR_TOO_LARGE;
+	}
+	return OK;
+}
+
+enum err
+money_parse(const char *text, const char *currency, money_t *ret_amount)
+{
+	unsigned decimals;
+	money_t amount = 0;
+	enum err err = currency_decimals(currency, &decimals);
+	if (err != OK)
+		return err;
+	text += strspn(text, " ");
+	const size_t whole = whole_length(text);
+	const bool has_point = text[whole] == '.';
+	const char *fraction = text + whole + has_point;
+	const size_t given = has_point ? strspn(fraction, "0123456789") : 0;
+	if (whole == 0 || (has_point && given == 0) ||
+	    fraction[given + strspn(fraction + given, " ")])
+		return ERR_MALFORMED;
+	if (given > decimals)
+		return ERR_INVALID;
+	err = digits_append(text, whole, &amount);
+	if (err == OK)
+		err = digits_append(fraction, given, &amount);
+	if (err == OK)
+		err = digits_append("0000", decimals - given, &amount);
+	if (err == OK && amount > MONEY_MAX)
+		err = ERR_TOO_LARGE;
+	if (err == OK)
+		*ret_amount = amount;
+	return err;
 }
 
 const char *

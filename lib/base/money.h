@@ -30,4 +30,12 @@ MUST_CHECK enum err currency_decimals(const char *currency, unsigned *ret_decima
  * only data of another version can have, it writes the smallest units. */
 const char *money_format(money_t amount, const char *currency, char text[MONEY_TEXT]);
 
+/*
+ * Reads an amount as people write it: "45", "45.5", "45.00", "1,500.00", spaces around it ignored. A
+ * point begins the decimals and commas group thousands, as the languages of the pages have it, so
+ * that "45,00" is an error and never 4500. ERR_MALFORMED: it is not an amount; ERR_INVALID: it has
+ * more decimals than the currency; ERR_TOO_LARGE: over MONEY_MAX; ERR_NOT_FOUND: no such currency.
+ */
+MUST_CHECK enum err money_parse(const char *text, const char *currency, money_t *ret_amount);
+
 #endif

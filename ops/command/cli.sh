@@ -5,8 +5,8 @@
 #        ./hotel cli rooms list [--host ID]
 #
 # import registers all rooms of the file or, if the file has a fault, none; all faults are reported by
-# line and column. The first line names the columns: price is required; name, description, city and
-# capacity are optional. Quoting is that of RFC 4180, the encoding UTF-8. Importing the same file again
+# line and column. The first line names the columns: price (in the currency's smallest unit) or amount
+# (such as 45.00) is required; name, description, city and capacity are optional. Quoting is that of RFC 4180, the encoding UTF-8. Importing the same file again
 # within a day is idempotent. It needs the database, but not nginx, fcgi-room or the broker.
 #
 # Options:

@@ -219,6 +219,68 @@ an_amount_for_people_has_the_decimals_of_its_currency(void **state)
 	}
 }
 
+/* What people type into a form, a query or a CSV file. */
+static void
+an_amount_is_read_as_people_write_it(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *currency;
+		enum err err;
+		money_t amount;
+	} amounts[] = {
+		{"45", "EUR", OK, 4500},
+		{"45.00", "EUR", OK, 4500},
+		{"45.5", "EUR", OK, 4550},
+		{" 0.05 ", "EUR", OK, 5},
+		{"0045.00", "EUR", OK, 4500},
+		{"1,500", "EUR", OK, 150000},
+		{"1,234,567.89", "EUR", OK, 123456789},
+		{"85,000", "KRW", OK, 85000},
+		{"85000", "KRW", OK, 85000},
+		{"4.5", "KWD", OK, 4500},
+		{"4,500", "KWD", OK, 4500000},
+		{"0", "KRW", OK, 0},
+		{"9223372036854775807", "KRW", OK, MONEY_MAX},
+		{"92233720368547758.07", "EUR", OK, MONEY_MAX},
+		/* A comma never begins decimals: 45,00 is neither 45 nor 4500. */
+		{"45,00", "EUR", ERR_MALFORMED, 7},
+		{"45,0", "EUR", ERR_MALFORMED, 7},
+		{"1,50", "KWD", ERR_MALFORMED, 7},
+		{"1.500,00", "EUR", ERR_MALFORMED, 7},
+		{"1500,000", "EUR", ERR_MALFORMED, 7},
+		{"1,,000", "EUR", ERR_MALFORMED, 7},
+		{"1,0000", "EUR", ERR_MALFORMED, 7},
+		{",500", "EUR", ERR_MALFORMED, 7},
+		{"", "EUR", ERR_MALFORMED, 7},
+		{" ", "EUR", ERR_MALFORMED, 7},
+		{".", "EUR", ERR_MALFORMED, 7},
+		{".50", "EUR", ERR_MALFORMED, 7},
+		{"45.", "EUR", ERR_MALFORMED, 7},
+		{"4 5", "EUR", ERR_MALFORMED, 7},
+		{"-1", "EUR", ERR_MALFORMED, 7},
+		{"+1", "EUR", ERR_MALFORMED, 7},
+		{"1e3", "EUR", ERR_MALFORMED, 7},
+		{"45.00 EUR", "EUR", ERR_MALFORMED, 7},
+		{"€45", "EUR", ERR_MALFORMED, 7},
+		{"45.005", "EUR", ERR_INVALID, 7},
+		{"45.000", "EUR", ERR_INVALID, 7},
+		{"85000.0", "KRW", ERR_INVALID, 7},
+		{"4.5000", "KWD", ERR_INVALID, 7},
+		{"9223372036854775808", "KRW", ERR_TOO_LARGE, 7},
+		{"92233720368547758.08", "EUR", ERR_TOO_LARGE, 7},
+		{"184467440737095516160", "KRW", ERR_TOO_LARGE, 7},
+		{"45", "XXX", ERR_NOT_FOUND, 7},
+	};
+	for (size_t i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++) {
+		money_t amount = 7;
+		enum err err = money_parse(amounts[i].text, amounts[i].currency, &amount);
+		if (err != amounts[i].err || amount != amounts[i].amount)
+			fail_msg("%s %s: %s, %llu", amounts[i].text, amounts[i].currency,
+			         err_name(err), (unsigned long long)amount);
+	}
+}
+
 static void
 only_currencies_with_a_minor_unit_have_decimals(void **state)
 {
@@ -472,6 +534,7 @@ main(void)
 		cmocka_unit_test(secrets_are_equal_only_if_they_are),
 		cmocka_unit_test(a_time_for_people_names_its_zone),
 		cmocka_unit_test(an_amount_for_people_has_the_decimals_of_its_currency),
+		cmocka_unit_test(an_amount_is_read_as_people_write_it),
 		cmocka_unit_test(only_currencies_with_a_minor_unit_have_decimals),
 		cmocka_unit_test(money_that_would_overflow_is_refused),
 		cmocka_unit_test(a_buffer_refuses_what_is_over_its_maximum_and_keeps_the_rest),

@@ -46,7 +46,7 @@ static enum err
 read_bytes(const char *text, size_t n)
 {
 	const struct csv_table_reader reader = {
-		.table = room_fields_new, .row = row, .fault = fault};
+		.table = room_fields_new, .currency = "EUR", .row = row, .fault = fault};
 	memset(&got, 0, sizeof(got));
 	return csv_table_read(&reader, text, n);
 }
@@ -90,6 +90,18 @@ columns_may_come_in_any_order_and_only_price_has_to(void **state)
 	assert_read("city,price,name\nBusan,1,Sea\n", 1);
 	assert_string_equal(got.rooms[0].name, "Sea");
 	assert_string_equal(got.rooms[0].city, "Busan");
+}
+
+static void
+prices_may_come_as_amounts_with_decimals(void **state)
+{
+	(void)state;
+	assert_read("name,amount\nSea,45.00\nGarden,\"1,500\"\n", 2);
+	assert_int_equal(got.rooms[0].price, 4500);
+	assert_int_equal(got.rooms[1].price, 150000);
+	assert_faults("name,amount\nSea,\nGarden,45.001\nHill,x\n",
+	              "2 price required\n3 amount amount.decimals\n4 amount amount.format\n");
+	assert_faults("amount,price\n1,1\n", "1 price column.twice\n");
 }
 
 static void
@@ -219,6 +231,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_line_becomes_a_row),
 		cmocka_unit_test(columns_may_come_in_any_order_and_only_price_has_to),
+		cmocka_unit_test(prices_may_come_as_amounts_with_decimals),
 		cmocka_unit_test(quoted_texts_hold_commas_quotes_and_line_breaks),
 		cmocka_unit_test(other_scripts_markup_and_spaces_come_as_they_are),
 		cmocka_unit_test(empty_lines_are_left_out),

@@ -35,7 +35,8 @@ static const char *const colours[] = {[RED] = "red", [GREEN] = "green", NULL};
 
 static const struct field fields[] = {
 	FIELD(thing, id, ID, "id", OPTIONAL, GIVEN(thing, given, 1)),
-	FIELD(thing, price, MONEY, "price", OPTIONAL, .min = 1, .max = 1000000000),
+	FIELD(thing, price, MONEY, "price", OPTIONAL, .min = 1, .max = 1000000000,
+              .decimal = "amount"),
 	FIELD(thing, number, NUMBER, "number", OPTIONAL, .max = 50, GIVEN(thing, given, 4)),
 	FIELD(thing, date, DATE, "date", OPTIONAL),
 	FIELD(thing, flag, BOOL, "flag", OPTIONAL),
@@ -48,6 +49,7 @@ static const struct field fields[] = {
 	FIELD_END,
 };
 
+static const char *currency = "EUR";
 static struct thing thing;
 static struct faults faults;
 
@@ -56,7 +58,8 @@ read_from(struct json_object *from, bool lenient, const struct field table[])
 {
 	memset(&thing, 0, sizeof(thing));
 	memset(&faults, 0, sizeof(faults));
-	enum err err = fields_read(from, lenient, table, &thing, &faults);
+	const struct fields_source source = {from, lenient, currency};
+	enum err err = fields_read(&source, table, &thing, &faults);
 	json_object_put(from);
 	assert_int_equal(err == OK, faults.n == 0);
 	return err;
@@ -132,6 +135,63 @@ a_huge_number_is_out_of_range_and_never_clamped(void **state)
 	                                    "{\"id\":-99999999999999999999999999}"};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_fault(texts[i], "/id", "range");
+}
+
+static void
+an_amount_with_decimals_stands_for_the_price(void **state)
+{
+	(void)state;
+	currency = "EUR";
+	assert_ok(read_form("amount=45.00"));
+	assert_int_equal(thing.price, 4500);
+	assert_ok(read_form("amount=1,045.5&price="));
+	assert_int_equal(thing.price, 104550);
+	assert_ok(read_form("amount=&price=4500")); /* an empty field of a form is none */
+	assert_int_equal(thing.price, 4500);
+	assert_ok(read_json("{\"amount\":\"45.00\"}"));
+	assert_int_equal(thing.price, 4500);
+	assert_ok(read_json("{\"amount\":45.5,\"price\":null}"));
+	assert_int_equal(thing.price, 4550);
+	assert_ok(read_json("{\"price\":45}")); /* a price is whole everywhere */
+	assert_int_equal(thing.price, 45);
+
+	assert_fault("{\"amount\":\"45.00\",\"price\":4500}", "/amount", "amount.twice");
+	assert_fault("{\"amount\":\"45,00\"}", "/amount", "amount.format");
+	assert_string_equal(faults.list[0].detail, "amount must be an amount of EUR such as 45.00");
+	assert_fault("{\"amount\":\"45.005\"}", "/amount", "amount.decimals");
+	assert_string_equal(faults.list[0].detail, "amount has more than the 2 decimals of EUR");
+	assert_fault("{\"amount\":\"0\"}", "/amount", "range");
+	assert_fault("{\"amount\":\"10000000.01\"}", "/amount", "range");
+	assert_string_equal(faults.list[0].detail,
+	                    "amount must be from 0.01 EUR to 10000000.00 EUR");
+	assert_fault("{\"amount\":\"99999999999999999999\"}", "/amount", "range");
+	assert_fault("{\"amount\":\"\"}", "/amount", "amount.format");
+	assert_fault("{\"amount\":\"45\\u0000\"}", "/amount", "amount.format");
+	assert_fault("{\"amount\":true}", "/amount", "amount.format");
+	assert_fault("{\"price\":45.5}", "/price", "type");
+
+	currency = "KRW";
+	assert_ok(read_form("amount=85,000"));
+	assert_int_equal(thing.price, 85000);
+	assert_fault("{\"amount\":\"85000.5\"}", "/amount", "amount.decimals");
+	assert_string_equal(faults.list[0].detail, "amount has decimals, which KRW does not have");
+	currency = "EUR";
+}
+
+static void
+a_required_price_may_come_as_an_amount(void **state)
+{
+	(void)state;
+	static const struct field table[] = {
+		FIELD(thing, price, MONEY, "price", REQUIRED, .min = 1, .decimal = "amount"),
+		FIELD_END};
+	struct json_object *from = json_object_new_object();
+	json_object_object_add(from, "amount", json_object_new_string("45"));
+	assert_ok(read_from(from, true, table));
+	assert_int_equal(thing.price, 4500);
+	assert_err(read_from(json_object_new_object(), true, table), ERR_INVALID);
+	assert_string_equal(faults.list[0].pointer, "/price");
+	assert_int_equal(faults.n, 1);
 }
 
 static void
@@ -408,6 +468,8 @@ main(void)
 		cmocka_unit_test(numbers_may_be_sent_as_texts),
 		cmocka_unit_test(anything_but_a_whole_number_is_a_type_fault),
 		cmocka_unit_test(a_huge_number_is_out_of_range_and_never_clamped),
+		cmocka_unit_test(an_amount_with_decimals_stands_for_the_price),
+		cmocka_unit_test(a_required_price_may_come_as_an_amount),
 		cmocka_unit_test(both_ends_of_a_range_are_included),
 		cmocka_unit_test(all_formats_of_a_date_are_accepted),
 		cmocka_unit_test(an_invalid_date_is_a_format_fault),

@@ -74,10 +74,13 @@ fault(void *arg, const struct csv_table_fault *fault)
 
 /* Fills import->rooms, or prints what is wrong. The exit status. */
 static int
-csv_table_take(const struct buf *text, struct import *import)
+csv_table_take(const struct app *app, const struct buf *text, struct import *import)
 {
-	const struct csv_table_reader reader = {
-		.table = room_fields_new, .arg = import, .row = row, .fault = fault};
+	const struct csv_table_reader reader = {.table = room_fields_new,
+	                                        .currency = app->settings->currency,
+	                                        .arg = import,
+	                                        .row = row,
+	                                        .fault = fault};
 	enum err err = csv_table_read(&reader, text->data, text->len);
 	if (err == ERR_INVALID) {
 		fprintf(stderr, "%zu fault%s; nothing was registered\n", import->faults,
@@ -165,7 +168,7 @@ rooms_import(const struct app *app, const struct cli_arguments *arguments)
 		        err == ERR_SYSTEM ? strerror(errno) : err_name(err));
 		return EXIT_FAULTY;
 	}
-	int status = csv_table_take(&text, &import);
+	int status = csv_table_take(app, &text, &import);
 	if (status != EXIT_SUCCESS)
 		return status;
 	return arguments->dry_run ? dry_run_print(app, &import, arguments->host_id)

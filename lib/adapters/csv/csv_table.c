@@ -13,7 +13,10 @@
 
 struct csv_table {
 	const struct csv_table_reader *reader;
-	const struct field *columns[CSV_COLUMNS_MAX];
+	struct {
+		const struct field *field; /* NULL: unknown */
+		const char *name;          /* that of the field, or its .decimal */
+	} columns[CSV_COLUMNS_MAX];
 	size_t n_columns;
 	bool has_header, is_within; /* within a record */
 	bool is_header_wrong;       /* the records cannot be read then */
@@ -41,19 +44,27 @@ goes_on(const struct csv_table *table)
 
 /* ---- the header ---- */
 
+/* Finds the field of a column; ret_name is the name that the field has there. */
 static const struct field *
-field_of(const struct field table[], const char *name)
+field_of(const struct field table[], const char *name, const char **ret_name)
 {
-	while (table->name && strcmp(table->name, name) != 0)
-		table++;
-	return table->name ? table : NULL;
+	for (; table->name; table++) {
+		const char *const names[] = {table->name, table->decimal};
+		for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+			if (names[i] && strcmp(names[i], name) == 0) {
+				*ret_name = names[i];
+				return table;
+			}
+		}
+	}
+	return NULL;
 }
 
 static bool
 has_column(const struct csv_table *table, const struct field *field)
 {
 	for (size_t i = 0; i < table->n_columns; i++)
-		if (table->columns[i] == field)
+		if (table->columns[i].field == field)
 			return true;
 	return false;
 }
@@ -61,13 +72,16 @@ has_column(const struct csv_table *table, const struct field *field)
 static void
 column_add(struct csv_table *table, const char *name)
 {
-	const struct field *field = field_of(table->reader->table, name);
+	const char *known = NULL;
+	const struct field *field = field_of(table->reader->table, name, &known);
 	if (!field)
 		fault_report(table, table->record_line, name, "column.unknown", "unknown column");
 	else if (has_column(table, field))
 		fault_report(table, table->record_line, name, "column.twice", "duplicate column");
-	if (table->n_columns < CSV_COLUMNS_MAX)
-		table->columns[table->n_columns++] = field;
+	if (table->n_columns == CSV_COLUMNS_MAX)
+		return;
+	table->columns[table->n_columns].field = field;
+	table->columns[table->n_columns++].name = known;
 }
 
 static void
@@ -86,13 +100,14 @@ header_end(struct csv_table *table)
 static void
 record_read(struct csv_table *table)
 {
+	const struct fields_source from = {table->record, true, table->reader->currency};
 	struct faults faults = {.n = 0};
 	void *to;
 	enum err err = table->reader->row(table->reader->arg, table->record_line, &to);
 	if (err == OK && !table->record)
 		err = ERR_MEMORY;
 	if (err == OK)
-		err = fields_read(table->record, true, table->reader->table, to, &faults);
+		err = fields_read(&from, table->reader->table, to, &faults);
 	for (size_t i = 0; i < faults.n; i++)
 		fault_report(table, table->record_line, faults.list[i].pointer + 1,
 		             faults.list[i].code, faults.list[i].detail);
@@ -122,8 +137,8 @@ on_text(void *text, size_t n, void *arg)
 	(void)n; /* there is no NUL in it, and one after it */
 	if (!table->has_header)
 		column_add(table, text);
-	else if (table->at < table->n_columns && table->columns[table->at])
-		json_put_text(&table->record, table->columns[table->at]->name, text);
+	else if (table->at < table->n_columns && table->columns[table->at].field)
+		json_put_text(&table->record, table->columns[table->at].name, text);
 	table->at++;
 }
 

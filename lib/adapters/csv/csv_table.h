@@ -27,6 +27,7 @@ struct csv_table_fault {
 /* The functions are called in the order of the lines. */
 struct csv_table_reader {
 	const struct field *table;
+	const char *currency; /* of amounts with decimals */
 	void *arg;
 
 	/* Gives the struct to fill by the next record, preset with defaults. Any error ends the

@@ -6,6 +6,7 @@
 #include "domain/alarm/notification.h"
 
 #include <inttypes.h>
+#include <json-c/json.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 /* One member that is read into the struct. */
 struct slot {
 	const struct field *field;
+	const char *name; /* as it was sent: that of the field, or its .decimal */
+	const char *currency;
 	struct json_object *value; /* not null */
 	void *at;
 	struct faults *faults;
@@ -30,8 +33,8 @@ fault(const struct slot *slot, const char *code, const char *detail, ...)
 	va_start(args, detail);
 	vsnprintf(text, sizeof(text), detail, args);
 	va_end(args);
-	snprintf(pointer, sizeof(pointer), "/%s", slot->field->name);
-	faults_add(slot->faults, pointer, code, "%s %s", slot->field->name, text);
+	snprintf(pointer, sizeof(pointer), "/%s", slot->name);
+	faults_add(slot->faults, pointer, code, "%s %s", slot->name, text);
 	return ERR_INVALID;
 }
 
@@ -96,6 +99,48 @@ money_set(const struct slot *slot)
 	if (err != OK)
 		return err;
 	money_t money = number;
+	memcpy(slot->at, &money, sizeof(money));
+	return OK;
+}
+
+/* The sentence for an amount that money_parse() refused. */
+static enum err
+amount_fault(const struct slot *slot, enum err why)
+{
+	unsigned decimals = 0;
+	char one[MONEY_TEXT];
+	if (currency_decimals(slot->currency, &decimals) != OK)
+		return ERR_BUG_HERE(); /* the settings are checked */
+	money_format(4500, slot->currency, one);
+	one[strcspn(one, " ")] = '\0';
+	if (why != ERR_INVALID)
+		return fault(slot, "amount.format", "must be an amount of %s such as %s",
+		             slot->currency, one);
+	return decimals ? fault(slot, "amount.decimals", "has more than the %u decimals of %s",
+	                        decimals, slot->currency)
+	                : fault(slot, "amount.decimals", "has decimals, which %s does not have",
+	                        slot->currency);
+}
+
+/* An amount with decimals; the range is that of the field. */
+static enum err
+amount_set(const struct slot *slot)
+{
+	const struct field *field = slot->field;
+	const money_t max = field->max ? (money_t)field->max : MONEY_MAX;
+	char from[MONEY_TEXT], to[MONEY_TEXT];
+	money_t money = 0;
+	const char *text;
+	enum err err = digits_of(slot->value, &text);
+	if (err != OK)
+		return err;
+	err = money_parse(text, slot->currency, &money);
+	if (err == ERR_MALFORMED || err == ERR_INVALID)
+		return amount_fault(slot, err);
+	if (err != OK || money < field->min || money > max)
+		return fault(slot, "range", "must be from %s to %s",
+		             money_format(field->min, slot->currency, from),
+		             money_format(max, slot->currency, to));
 	memcpy(slot->at, &money, sizeof(money));
 	return OK;
 }
@@ -298,29 +343,75 @@ given_mark(const struct field *field, void *to)
 	memcpy(at, &bits, sizeof(bits));
 }
 
+/* The same slot with the member of the other spelling. Whether there is one. */
+static bool
+has_decimal(const struct fields_source *from, const struct slot *slot, struct slot *ret_decimal)
+{
+	*ret_decimal = *slot;
+	ret_decimal->value = NULL;
+	ret_decimal->name = slot->field->decimal;
+	if (ret_decimal->name)
+		json_object_object_get_ex(from->object, ret_decimal->name, &ret_decimal->value);
+	return !is_missing(ret_decimal, from->lenient);
+}
+
 static enum err
-field_read(struct json_object *from, bool lenient, const struct field *field, void *to,
+field_read(const struct fields_source *from, const struct field *field, void *to,
            struct faults *faults)
 {
-	struct slot slot = {.field = field, .at = (char *)to + field->offset, .faults = faults};
-	json_object_object_get_ex(from, field->name, &slot.value);
-	if (is_missing(&slot, lenient))
+	struct slot decimal, slot = {.field = field,
+	                             .name = field->name,
+	                             .currency = from->currency,
+	                             .at = (char *)to + field->offset,
+	                             .faults = faults};
+	enum err err;
+	json_object_object_get_ex(from->object, field->name, &slot.value);
+	if (has_decimal(from, &slot, &decimal))
+		err = is_missing(&slot, from->lenient)
+		              ? amount_set(&decimal)
+		              : fault(&decimal, "amount.twice", "and %s are the same; send one",
+		                      field->name);
+	else if (is_missing(&slot, from->lenient))
 		return field->need == REQUIRED ? fault(&slot, "required", "is missing") : OK;
-	enum err err = types[field->type].set(&slot);
+	else
+		err = types[field->type].set(&slot);
 	if (err == OK)
 		given_mark(field, to);
 	return err;
 }
 
 enum err
-fields_read(struct json_object *from, bool lenient, const struct field table[], void *to,
+fields_read(const struct fields_source *from, const struct field table[], void *to,
             struct faults *faults)
 {
 	enum err err = OK;
 	for (; table->name; table++) {
-		enum err one = field_read(from, lenient, table, to, faults);
+		enum err one = field_read(from, table, to, faults);
 		if (err == OK)
 			err = one;
 	}
 	return err;
+}
+
+struct json_object *
+fields_with_price(struct json_object *from, const char *currency)
+{
+	struct json_object *amount = NULL, *price = NULL, *copy;
+	const char *text = "";
+	money_t money;
+	json_object_object_get_ex(from, "amount", &amount);
+	json_object_object_get_ex(from, "price", &price);
+	const bool has_price = price && (!json_object_is_type(price, json_type_string) ||
+	                                 json_object_get_string_len(price) > 0);
+	if (!amount || has_price || digits_of(amount, &text) != OK ||
+	    money_parse(text, currency, &money) != OK)
+		return json_object_get(from);
+	copy = json_new_object();
+	json_object_object_foreach(from, name, value)
+	{
+		if (value != amount)
+			json_put_value(&copy, name, json_object_get(value));
+	}
+	json_put_u64(&copy, "price", money);
+	return copy;
 }

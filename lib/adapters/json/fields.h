@@ -15,7 +15,7 @@
  * A member must have the C type of its field type, or the table does not compile:
  *
  *	ID      uint64_t   0 to INT64_MAX
- *	MONEY   money_t    0 to MONEY_MAX
+ *	MONEY   money_t    0 to MONEY_MAX; in place of it, the member .decimal as people write amounts
  *	NUMBER  uint32_t   0 to UINT32_MAX
  *	DATE    day_t      2027-05-05, 20270505 or "20270505"
  *	BOOL    bool       true, false, "true", "false", and "on" as a checkbox sends it
@@ -31,8 +31,8 @@
  * member as it was: preset the default. In forms and queries an empty value counts as missing,
  * except for TEXT, LINES, EMAIL and PHONE, which become empty. Unknown members are ignored.
  *
- * Codes of faults: required, type, range, choice, date.format, email.format, phone.format,
- * token.format, text.length, text.characters. Handlers may add their own to res->faults.
+ * Codes of faults: required, type, range, choice, amount.format, amount.decimals, amount.twice,
+ * date.format, email.format, phone.format, token.format, text.length, text.characters. Handlers may add their own to res->faults.
  */
 #ifndef ADAPTERS_JSON_FIELDS_H
 #define ADAPTERS_JSON_FIELDS_H
@@ -74,6 +74,14 @@ struct field {
 	unsigned given_bit;         /* set in an unsigned there; 0: a bool is there */
 	uint64_t min, max;          /* numbers: the value; texts: characters */
 	const char *const *choices; /* CHOICE: names, NULL at the end */
+	const char *decimal;        /* MONEY: the member that has it with decimals; NULL: none */
+};
+
+/* What is read: an object's members. */
+struct fields_source {
+	struct json_object *object;
+	bool lenient;         /* they are strings of a form, a query or a CSV file */
+	const char *currency; /* of amounts with decimals */
 };
 
 #define FIELD(tag, member, kind, json_name, needed, ...)                          \
@@ -108,11 +116,16 @@ struct field {
 #define FIELD_SIZE_TOKEN(m)  FIELD_SIZE_TEXT(m)
 
 /*
- * Reads an object's members into the struct that the table describes. lenient: they are strings of
- * a form, a query or a CSV file. ERR_INVALID: all faults are added to faults; the struct may be
- * partly filled. ERR_MEMORY.
+ * Reads the members into the struct that the table describes. ERR_INVALID: all faults are added to
+ * faults; the struct may be partly filled. ERR_MEMORY.
  */
-MUST_CHECK enum err fields_read(struct json_object *from, bool lenient, const struct field table[],
+MUST_CHECK enum err fields_read(const struct fields_source *from, const struct field table[],
                                 void *to, struct faults *faults);
+
+/*
+ * The object with a readable `amount` replaced by the `price` that it stands for, so that both
+ * spellings of one request have one fingerprint. The caller drops the reference. NULL: out of memory.
+ */
+struct json_object *fields_with_price(struct json_object *from, const char *currency);
 
 #endif

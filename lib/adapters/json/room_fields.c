@@ -9,5 +9,6 @@ const struct field room_fields_new[] = {
 	FIELD(room, description, LINES, "description", OPTIONAL, .max = ROOM_DESCRIPTION_CHARS),
 	FIELD(room, city, TEXT, "city", OPTIONAL, .max = ROOM_CITY_CHARS),
 	FIELD(room, capacity, NUMBER, "capacity", OPTIONAL, .min = 1, .max = ROOM_CAPACITY_MAX),
-	FIELD(room, price, MONEY, "price", REQUIRED, .min = 1, .max = ROOM_PRICE_MAX),
+	FIELD(room, price, MONEY, "price", REQUIRED, .min = 1, .max = ROOM_PRICE_MAX,
+              .decimal = "amount"),
 	FIELD_END};
