@@ -29,8 +29,8 @@ nginx_configuration() {
 	((EUID == 0)) && user='user root;'
 	((SETTING[HOTEL_METRICS_PORT] == 0)) || metrics='include metrics.conf;'
 	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" ROOT "$ROOT" USER "$user" METRICS "$metrics" \
-		LISTEN "$host:${SETTING[HOTEL_PORT]}" \
 		CURRENCY "$currency" CURRENCY_DECIMALS "$(currency_decimals "$currency")" \
+		LISTEN "$host:${SETTING[HOTEL_PORT]}" NAMES "$(host_names)" \
 		DEMO "${SETTING[HOTEL_DEMO]}" TIMEZONE "${SETTING[HOTEL_TIMEZONE]:-Asia/Seoul}" \
 		READ_TIMEOUT "$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))s"
 }

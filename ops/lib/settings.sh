@@ -190,3 +190,10 @@ url() {
 	esac
 	printf 'http://%s:%s' "$host" "${SETTING[HOTEL_PORT]}"
 }
+
+# The names under which clients may address it (nginx's server_name); any other Host is refused.
+host_names() {
+	local host=${SETTING[HOTEL_LISTEN]:-127.0.0.1}
+	[[ $host != *:* ]] || host="[$host]"
+	printf '%s\n' localhost 127.0.0.1 '[::1]' "$host" "$@" | awk '!known[$0]++' | paste -s -d ' '
+}

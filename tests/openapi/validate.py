@@ -19,7 +19,9 @@ from document import document, find_path, resolve, schema_errors
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # The statuses that nginx may answer for any path.
-BEFORE_THE_PATH = (400, 413, 414, 429, 502, 503, 504)
+BEFORE_THE_PATH = (400, 403, 413, 414, 417, 421, 429, 501, 502, 503, 504, 505)
+# Those that the introduction of the document describes for all operations.
+OF_HTTP = {417: "expectation-failed", 501: "not-implemented", 505: "http-version-not-supported"}
 
 
 class ContractBroken(AssertionError):
@@ -79,6 +81,8 @@ def _judge(answer, method, path, listener):
         _expect_problem(answer, {404: "not-found"})
     elif method == "OPTIONS" and answer.status == 204:
         _check_allow(answer, methods)
+    elif answer.status in OF_HTTP:
+        _expect_problem(answer, OF_HTTP)
     elif method not in methods:
         _check_allow(answer, methods)
         _expect_problem(answer, {405: "method-not-allowed"})
@@ -98,8 +102,8 @@ def _methods(root, template, listener):
     methods = set(operations)
     if "GET" in methods:
         methods.add("HEAD")
-    if any("system" not in operation["tags"] for operation in operations.values()):
-        methods.add("OPTIONS")  # nginx, which serves the system's own, does not know it
+    if methods:
+        methods.add("OPTIONS")
     return methods
 
 

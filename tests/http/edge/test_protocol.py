@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+"""Whatever nginx refuses by itself is a problem document, and is logged as it came."""
+
+import json
+
+import pytest
+
+from waiting import eventually
+
+SPACES = b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n"
+
+
+@pytest.mark.parametrize("raw, status, slug", [
+    (b"GET / HTTP/3.7\r\nHost: localhost\r\n\r\n", 505, "http-version-not-supported"),
+    (b"POST /rooms HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: xchunked\r\n\r\n", 501, "not-implemented"),
+    (b"POST /rooms HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501, "not-implemented"),
+    (b"POST /rooms HTTP/1.1\r\nHost: localhost\r\nExpect: 200-ok\r\nContent-Length: 1\r\n\r\n{", 417, "expectation-failed"),
+    (b"GET / HTTP/1.1\r\nHost: localhost\r\nExpect: something\r\n\r\n", 417, "expectation-failed"),
+    (b"garbage\r\n\r\n", 400, "malformed"),
+    (b"get / HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "malformed"),
+    (b"\x16\x03\x01\x02\x00\x01\r\n\r\n", 400, "malformed"),
+    (b"GET / HTTP/1.1\r\n\r\n", 400, "malformed"),
+    (b"GET / HTTP/1.1\r\nHost:\r\n\r\n", 400, "malformed"),
+    (b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n", 400, "malformed"),
+    (SPACES, 400, "malformed"),
+    (b"GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "malformed"),
+    (b"GET /../.. HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "malformed"),
+    (b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "malformed"),
+    (b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n", 400, "malformed"),
+    (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 40000 + b"\r\n\r\n", 400, "malformed"),
+    (b"POST /rooms HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+     400, "malformed"),
+    (b"POST /rooms HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nnothing", 400, "malformed"),
+    (b"POST /rooms HTTP/1.1\r\nHost: localhost\r\nContent-Length: 70000\r\n\r\n", 413, "too-large"),
+    (b"GET /style.css HTTP/1.1\r\nHost: localhost\r\nRange: bytes=9999999-\r\nConnection: close\r\n\r\n",
+     416, "range-not-satisfiable"),
+    (b"GET /style.css HTTP/1.1\r\nHost: localhost\r\nIf-Match: \"0\"\r\nConnection: close\r\n\r\n",
+     412, "version-conflict"),
+    (b"TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n", 405, "method-not-allowed"),
+    (b"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", 421, "misdirected-request"),
+    (b"POST http://evil.example:80/rooms HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\n"
+     b"Content-Type: application/x-www-form-urlencoded\r\n\r\nprice=1", 421, "misdirected-request"),
+])
+def test_a_refusal_of_nginx_is_a_problem(wire, raw, status, slug):
+    answer = wire.send(raw)
+    assert (answer.status, answer.slug) == (status, slug), answer
+    assert answer.header("x-request-id") and answer.header("cache-control") == "no-store"
+    assert answer.json["detail"] and answer.json["title"]
+
+
+@pytest.mark.parametrize("raw", [
+    b"GET /rooms HTTP/1.0\r\n\r\n",
+    b"GET /rooms HTTP/1.0\r\nHost: localhost\r\n\r\n",
+    b"GET http://LocalHost:1/rooms HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    b"GET http://127.0.0.1/rooms HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+    b"GET /rooms HTTP/1.1\r\nHost: localhost.\r\nConnection: close\r\n\r\n",
+])
+def test_a_request_to_one_of_our_names_goes_on(wire, raw):
+    answer = wire.send(raw)
+    assert (answer.status, answer.type) == (200, "application/hal+json"), answer
+
+
+def test_a_refused_write_does_nothing(hotel, wire):
+    before = hotel.web.get("/rooms").json["page"]["totalElements"]
+    for headers in ({"Host": "evil.example"}, {"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}):
+        assert wire.ask("POST", "/rooms", b"price=1", **headers).status in (403, 421)
+    assert hotel.web.get("/rooms").json["page"]["totalElements"] == before
+
+
+def test_a_page_of_another_site_sets_no_cookie(wire):
+    for headers in ({"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Dest": "image"}, {"Sec_Fetch_Site": "same-site"},
+                    {"Origin": "https://evil.example"}, {"Host": "evil.example"}):
+        answer = wire.get("/me?guest=666&host=666&language=ko", **headers)
+        assert answer.status in (403, 421) and not answer.header("set-cookie"), answer
+    for headers in ({}, {"Sec_Fetch_Site": "none"}, {"Sec_Fetch_Site": "same-origin"}):
+        answer = wire.get("/me?guest=7", **headers)
+        assert answer.status == 303 and answer.header("set-cookie").startswith("guest=7;"), answer
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html", "/room.html?id=1", "/style.css", "/app/api.js", "/icon.svg",
+                                  "/openapi.yaml", "/asyncapi.yaml", "/events/Booked.json", "/me", "/text/ko.js"])
+def test_every_file_answers_options_head_and_nothing_that_writes(wire, path):
+    answer = wire.ask("OPTIONS", path)
+    assert (answer.status, answer.header("allow"), answer.body) == (204, "GET, HEAD, OPTIONS", b"")
+    got, head = wire.get(path), wire.ask("HEAD", path)
+    assert head.status == got.status in (200, 303) and not head.body
+    assert head.header("content-type") == got.header("content-type")
+    for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"):
+        answer = wire.ask(method, path)
+        assert (answer.status, answer.slug) == (405, "method-not-allowed"), (method, answer)
+        assert answer.header("allow") == "GET, HEAD, OPTIONS", (method, answer)
+
+
+def test_the_log_has_each_request_as_it_came_and_no_warning(hotel, wire):
+    sent = [("DELETE", "/nothing-here-1", 404), ("POST", "/style.css", 405), ("TRACE", "/books/1", 405),
+            ("PUT", "/rooms/1%2Fcalendar", 404), ("HEAD", "/nothing-here-2", 404)]
+    for method, path, status in sent:
+        assert wire.ask(method, path).status == status
+    assert wire.ask("PATCH", "/rooms/1", Origin="https://evil.example").status == 403
+    assert wire.ask("POST", "/books", Host="evil.example").status == 421
+    sent += [("PATCH", "/rooms/1", 403), ("POST", "/books", 421)]
+    for raw in (b"garbage\r\n\r\n", SPACES, b"GET / HTTP/9.9\r\n\r\n", b"\r\n", b"GET / HTTP/1.1\r\nHost: loc"):
+        wire.send(raw)
+
+    def logged():
+        lines = (hotel.state / "log" / "access.log").read_text().splitlines()
+        found = [(line["method"], line["path"], line["status"]) for line in map(json.loads, lines)]
+        return all(one in found for one in sent)
+
+    eventually(logged, within=10.0, what="all requests are in the access log")
+    complaints = (hotel.state / "log" / "nginx.log").read_text()
+    assert "uninitialized" not in complaints and "[warn]" not in complaints, complaints
