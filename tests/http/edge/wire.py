@@ -48,11 +48,13 @@ class Wire:
     def __init__(self, port):
         self.port = port
 
-    def send(self, raw):
-        """The last response to these bytes; None if the connection was closed without one."""
+    def send(self, raw, ends=False):
+        """The response to these bytes; None if the connection was closed without one. Either nginx closes
+        the connection after it, or `ends` does so for our side."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=WITHIN_S) as connection:
             connection.sendall(raw)
-            connection.shutdown(socket.SHUT_WR)
+            if ends:
+                connection.shutdown(socket.SHUT_WR)
             received = b""
             while part := connection.recv(65536):
                 received += part
