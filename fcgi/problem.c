@@ -55,6 +55,7 @@ problem_of(enum err err)
 		return LATER(503, "payment-unavailable", "Payments are unavailable");
 	case ERR_NOT_SENT:
 	case ERR_UNKNOWN:
+	case ERR_UNDECIDED:
 	case ERR_UNAVAILABLE:
 	case ERR_TIMEOUT:
 	case ERR_CONFLICT:
@@ -96,6 +97,7 @@ static const char *const cures[ERR_MAX] = {
 	[ERR_PAY_UNAVAILABLE] = "Payments are unavailable and no nights are held. Try again later.",
 	[ERR_NOT_SENT] = AGAIN,
 	[ERR_UNKNOWN] = AGAIN,
+	[ERR_UNDECIDED] = AGAIN,
 	[ERR_UNAVAILABLE] = AGAIN,
 	[ERR_TIMEOUT] = AGAIN,
 	[ERR_CONFLICT] = AGAIN,

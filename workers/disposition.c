@@ -13,6 +13,7 @@ disposition_of(enum err err)
 	case ERR_PAY_UNAVAILABLE:
 	case ERR_NOT_SENT:
 	case ERR_UNKNOWN:
+	case ERR_UNDECIDED:
 	case ERR_UNAVAILABLE:
 	case ERR_TIMEOUT:
 	case ERR_CONFLICT:

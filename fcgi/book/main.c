@@ -26,13 +26,18 @@ static const struct route routes[] = {
 static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
-	uint32_t places = settings->threads * settings->pay_concurrency_percent / 100;
+	const struct pay_access access = {
+		.breaker = "pay",
+		.other = "settler",
+		.open_max_ms = UINT32_MAX,
+		.places = settings->threads * settings->pay_concurrency_percent / 100,
+	};
 	enum err err = composition_open(settings, STORE_BOOKS, ret_app);
 	if (err != OK)
 		return err;
 	composition_add_acquirer(*ret_app);
 	err = composition_add_room_client(*ret_app);
-	return err == OK ? composition_add_pay(*ret_app, "pay", places) : err;
+	return err == OK ? composition_add_pay(*ret_app, &access) : err;
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "config/settings.h"
 
 struct delivery_pool;
+struct settler;
 struct purged;
 
 struct app {
@@ -31,9 +32,11 @@ struct app {
 	const struct room_client *room_client;
 	const struct book_client *book_client;
 	const struct shared_breaker *pay_breaker;
+	const struct shared_breaker *other_breaker; /* in front of pay too, of another program */
 	const struct bulkhead *bulkhead;
 	const struct channel_sender *senders[CHANNEL_MAX]; /* those that deliver */
 	struct delivery_pool *pool;
+	struct settler *settler;
 	struct purged *purged;
 };
 

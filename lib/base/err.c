@@ -26,6 +26,7 @@ static const char *const names[ERR_MAX] = {
 	[ERR_PAY_UNAVAILABLE] = "pay-unavailable",
 	[ERR_NOT_SENT] = "not-sent",
 	[ERR_UNKNOWN] = "unknown-outcome",
+	[ERR_UNDECIDED] = "undecided",
 	[ERR_UNAVAILABLE] = "unavailable",
 	[ERR_TIMEOUT] = "timeout",
 	[ERR_CONFLICT] = "conflict",

@@ -44,6 +44,7 @@ enum err {
 	ERR_PAY_UNAVAILABLE, /* refuse mode, or too many unpaid holds: nothing was held */
 	ERR_NOT_SENT,        /* a call to another service had no effect */
 	ERR_UNKNOWN,         /* a call to another service may have had its effect, or not */
+	ERR_UNDECIDED,       /* the other service answered that it cannot do this one now */
 	ERR_UNAVAILABLE,     /* a server we need is down; nothing was done */
 	ERR_TIMEOUT,         /* a wait exceeded its limit; nothing was done */
 	ERR_CONFLICT,        /* the database aborted the transaction too often; nothing was done */

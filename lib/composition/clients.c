@@ -12,20 +12,28 @@ static void
 pay_close(struct composition *composition)
 {
 	bulkhead_close(&composition->bulkhead);
+	shared_breaker_close(&composition->other_breaker);
 	shared_breaker_close(&composition->pay_breaker);
 	pay_client_close(&composition->pay);
 }
 
+static struct breaker_limits
+limits_of(const struct settings *settings, const struct pay_access *access)
+{
+	const uint32_t open_ms = settings->breaker_open_ms;
+	return (struct breaker_limits){
+		.failures = settings->breaker_failures,
+		.open_ms = open_ms < access->open_max_ms ? open_ms : access->open_max_ms,
+		.lease_ms = 2 * settings->pay_timeout_ms,
+	};
+}
+
 enum err
-composition_add_pay(struct app *app, const char *breaker, uint32_t places)
+composition_add_pay(struct app *app, const struct pay_access *access)
 {
 	struct composition *composition = (struct composition *)app;
 	const struct settings *settings = app->settings;
-	const struct breaker_limits limits = {
-		.failures = settings->breaker_failures,
-		.open_ms = settings->breaker_open_ms,
-		.lease_ms = 2 * settings->pay_timeout_ms,
-	};
+	const struct breaker_limits limits = limits_of(settings, access);
 	const struct http_options options = http_options(settings, settings->pay_url);
 	enum err err = composition_add_closer(composition, pay_close);
 	if (err == OK)
@@ -33,14 +41,18 @@ composition_add_pay(struct app *app, const char *breaker, uint32_t places)
 	if (err == OK)
 		err = pay_client_open(&options, &composition->pay);
 	if (err == OK)
-		err = shared_breaker_open(settings->run_dir, breaker, &limits,
+		err = shared_breaker_open(settings->run_dir, access->breaker, &limits,
 		                          &composition->pay_breaker);
 	if (err == OK)
-		err = bulkhead_open(places ? places : 1, &composition->bulkhead);
+		err = shared_breaker_open(settings->run_dir, access->other, &limits,
+		                          &composition->other_breaker);
+	if (err == OK)
+		err = bulkhead_open(access->places ? access->places : 1, &composition->bulkhead);
 	if (err != OK)
 		return err;
 	app->pay_client = &composition->pay;
 	app->pay_breaker = &composition->pay_breaker;
+	app->other_breaker = &composition->other_breaker;
 	app->bulkhead = &composition->bulkhead;
 	return OK;
 }

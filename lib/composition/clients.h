@@ -10,9 +10,15 @@
 
 #include "app/app.h"
 
-/* pay, behind a circuit breaker that all processes share that name it so, and a bulkhead of so many
- * places (at least one). */
-MUST_CHECK enum err composition_add_pay(struct app *app, const char *breaker, uint32_t places);
+/* How a program calls pay. */
+struct pay_access {
+	const char *breaker;  /* the name of its circuit breaker, shared by its processes */
+	const char *other;    /* that of the other program, which is told when pay answers */
+	uint32_t open_max_ms; /* how long the breaker stays open at most */
+	uint32_t places;      /* of the bulkhead; at least one */
+};
+
+MUST_CHECK enum err composition_add_pay(struct app *app, const struct pay_access *access);
 
 /* room and book, behind the internal listener. */
 MUST_CHECK enum err composition_add_room_client(struct app *app);

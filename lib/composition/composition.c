@@ -28,6 +28,7 @@ composition_new(size_t size, const struct settings *settings, struct composition
 	composition->app.settings = settings;
 	composition->app.now = instant_now;
 	composition->app.purged = &composition->purged;
+	composition->app.settler = &composition->settler;
 	const struct db_options options = db_options(settings);
 	enum err err = db_open(&options, log_trouble, &composition->db);
 	if (err != OK) {

@@ -17,6 +17,7 @@
 #include "adapters/acquirer/simulated_acquirer.h"
 #include "adapters/mariadb/db.h"
 #include "app/app.h"
+#include "app/book/book.h"
 #include "app/metrics.h"
 #include "app/purge.h"
 
@@ -36,6 +37,7 @@ struct composition {
 	struct app app; /* the first member: the hooks get its address */
 	struct db *db;
 	struct purged purged;
+	struct settler settler;
 
 	/* Each is set if the program uses it; app points to it then. */
 	struct room_store rooms;
@@ -49,7 +51,7 @@ struct composition {
 	struct pay_client pay;
 	struct room_client room_client;
 	struct book_client book_client;
-	struct shared_breaker pay_breaker;
+	struct shared_breaker pay_breaker, other_breaker;
 	struct bulkhead bulkhead;
 
 	/* What composition_close() calls before it closes the database, the last one first. */

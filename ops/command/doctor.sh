@@ -316,13 +316,14 @@ outbox_age() {
 		2>/dev/null || true
 }
 
+# A half-open breaker refuses nothing: the next call is its probe.
 check_breakers() {
-	local breakers forced tripped
+	local breakers forced open
 	breakers=$(breakers_not_closed)
 	forced=$(awk '$2 == "forced" { print $1 }' <<<"$breakers" | paste -sd' ')
-	tripped=$(awk 'NF && $2 != "forced" { print $1 }' <<<"$breakers" | paste -sd' ')
+	open=$(awk '$2 == "open" { print $1 }' <<<"$breakers" | paste -sd' ')
 	[[ -z $forced ]] || finding "circuit breakers are forced open, so pay is not called: $forced" \
 		"$(hotel_command breaker close)"
-	[[ -z $tripped ]] || finding "circuit breakers have opened, because calls to pay failed: $tripped" \
-		"$(hotel_command logs fcgi-pay fcgi-book)   # they close by themselves; sooner with: $(hotel_command breaker close)"
+	[[ -z $open ]] || finding "circuit breakers are open, because pay did not answer: $open" \
+		"$(hotel_command logs fcgi-pay fcgi-book)   # they close when pay answers; sooner with: $(hotel_command breaker close)"
 }

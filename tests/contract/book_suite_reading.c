@@ -278,9 +278,30 @@ a_pending_booking_is_retried_after_a_pause(void **state)
 	suite_applied(held.id, BOOK_DEFER);
 	assert_int_equal(due(&query, found), 1);
 	assert_int_equal(found[0].kind, DUE_RETRY);
+	assert_int_equal(found[0].attempts, 0);
 	assert_int_equal(due(&query, found), 0);
 	book_world.pass(5001);
 	assert_int_equal(due(&query, found), 1);
+	assert_int_equal(found[0].attempts, 1);
+}
+
+static void
+retries_are_found_without_what_else_is_due(void **state)
+{
+	(void)state;
+	struct due_book found[10];
+	struct due_query retries = query;
+	retries.only_retries = true;
+	suite_room(1);
+	const struct book held = suite_held(1, 42, 0, 3);
+	suite_held(1, 42, 5, 1);
+	suite_applied(held.id, BOOK_DEFER);
+	book_world.pass(10001);
+	assert_int_equal(due(&retries, found), 1);
+	assert_int_equal(found[0].kind, DUE_RETRY);
+	assert_int_equal(found[0].book.id, held.id);
+	assert_int_equal(due(&query, found), 1);
+	assert_int_equal(found[0].kind, DUE_STALE);
 }
 
 static void
@@ -371,6 +392,7 @@ book_suite_reading(const char *where)
 		BOOK_TEST(a_hold_past_its_time_is_expired_and_not_retried),
 		BOOK_TEST(a_pending_booking_is_retried_after_a_pause),
 		BOOK_TEST(least_attempts_come_first_then_the_oldest),
+		BOOK_TEST(retries_are_found_without_what_else_is_due),
 		BOOK_TEST(at_most_the_requested_number_is_due),
 		BOOK_TEST(pending_bookings_are_counted),
 		BOOK_TEST(a_snapshot_shows_all_published_bookings_by_id),

@@ -344,6 +344,7 @@ due_add(struct due_book ret_due[], size_t *n, enum due_kind kind, const struct b
 {
 	ret_due[*n] = (struct due_book){.kind = kind, .book = row->book};
 	memcpy(ret_due[*n].token, row->token, TOKEN_SIZE);
+	ret_due[*n].attempts = row->attempts;
 	(*n)++;
 }
 
@@ -354,16 +355,16 @@ book_fake_due(void *self, const struct due_query *query, struct due_book ret_due
 	struct book_fake_row *retry;
 	enum due_kind kind;
 	size_t n = 0;
-	for (size_t i = 0; i < fake->n_books && n < query->max; i++)
+	for (size_t i = 0; !query->only_retries && i < fake->n_books && n < query->max; i++)
 		if (due_kind_of(fake, query, &fake->books[i].book, &kind))
 			due_add(ret_due, &n, kind, &fake->books[i]);
 	for (size_t i = 0; i < query->max_retries && n < query->max; i++) {
 		retry = retry_next(fake, query);
 		if (!retry)
 			break;
+		due_add(ret_due, &n, DUE_RETRY, retry);
 		retry->attempts++;
 		retry->attempted_at = fake->now;
-		due_add(ret_due, &n, DUE_RETRY, retry);
 	}
 	*ret_n = n;
 	return fake->fails;

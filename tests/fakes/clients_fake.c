@@ -10,7 +10,7 @@ pay_decide(void *self, const struct payment_order *order, const struct origin *o
 {
 	struct clients_fake *fake = self;
 	(void)origin;
-	(void)timeout_ms;
+	fake->pay_timeout_ms = timeout_ms;
 	fake->pay_calls++;
 	fake->pay_asked = *order;
 	if (fake->pay_during)
@@ -23,6 +23,15 @@ pay_decide(void *self, const struct payment_order *order, const struct origin *o
 	                                .status = fake->pay_status,
 	                                .version = 1};
 	return OK;
+}
+
+static enum err
+pay_ping(void *self, uint32_t timeout_ms)
+{
+	struct clients_fake *fake = self;
+	(void)timeout_ms;
+	fake->pings++;
+	return fake->ping_says;
 }
 
 static enum err
@@ -72,6 +81,18 @@ shared_breaker_read(void *self, struct breaker *ret_breaker)
 	*ret_breaker = ((struct clients_fake *)self)->breaker;
 }
 
+static void
+shared_breaker_recover(void *self)
+{
+	breaker_recover(&((struct clients_fake *)self)->breaker, monotonic_ms());
+}
+
+static void
+other_breaker_recover(void *self)
+{
+	breaker_recover(&((struct clients_fake *)self)->other_breaker, monotonic_ms());
+}
+
 static bool
 bulkhead_enter(void *self, uint32_t wait_ms)
 {
@@ -99,7 +120,7 @@ bulkhead_read(void *self, struct bulkhead_state *ret_state)
 struct pay_client
 clients_fake_pay(struct clients_fake *fake)
 {
-	return (struct pay_client){.self = fake, .decide = pay_decide};
+	return (struct pay_client){.self = fake, .decide = pay_decide, .ping = pay_ping};
 }
 
 struct room_client
@@ -120,7 +141,14 @@ clients_fake_breaker(struct clients_fake *fake)
 	return (struct shared_breaker){.self = fake,
 	                               .permit = shared_breaker_permit,
 	                               .report = shared_breaker_report,
+	                               .recover = shared_breaker_recover,
 	                               .read = shared_breaker_read};
+}
+
+struct shared_breaker
+clients_fake_other_breaker(struct clients_fake *fake)
+{
+	return (struct shared_breaker){.self = fake, .recover = other_breaker_recover};
 }
 
 struct bulkhead

@@ -15,7 +15,10 @@ struct clients_fake {
 	void (*pay_during)(void *arg); /* what happens elsewhere while pay is being called */
 	void *pay_arg;
 	struct payment_order pay_asked; /* the last order */
+	uint32_t pay_timeout_ms;        /* of the last call */
 	unsigned pay_calls;
+	enum err ping_says;
+	unsigned pings;
 
 	/* room: the offers it knows */
 	enum err room_says;
@@ -31,6 +34,7 @@ struct clients_fake {
 
 	/* breaker and bulkhead */
 	struct breaker breaker;
+	struct breaker other_breaker; /* of the other program */
 	struct breaker_limits limits;
 	bool is_full;
 	uint32_t bulkhead_wait_ms; /* of the last call */
@@ -41,6 +45,7 @@ struct pay_client clients_fake_pay(struct clients_fake *fake);
 struct room_client clients_fake_room(struct clients_fake *fake);
 struct book_client clients_fake_book_client(struct clients_fake *fake);
 struct shared_breaker clients_fake_breaker(struct clients_fake *fake);
+struct shared_breaker clients_fake_other_breaker(struct clients_fake *fake);
 struct bulkhead clients_fake_bulkhead(struct clients_fake *fake);
 
 #endif

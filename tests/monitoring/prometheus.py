@@ -19,7 +19,7 @@ RULES = ROOT / "compose" / "monitoring" / "rules.yml"
 DOCUMENT = ROOT / "docs" / "metrics.md"
 
 FOR = "1s"
-WINDOW = {"5m": "8s", "10m": "8s", "15m": "15s"}
+WINDOW = {"1m": "4s", "5m": "8s", "10m": "8s", "15m": "15s"}
 # Durations that are too long for a test: (alert, in the rules, here).
 SOONER = (("OutboxOld", "> 60", "> 2"), ("QueueLong", "> 1000", "> 1"), ("LagHigh", "> 10", "> 1"),
           ("DeliveriesFailing", "> 900", "> 2"))

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import web
-from actors import await_status, booked, pending, place_book, register_room, new_person
+from actors import await_status, booked, cancel, pending, place_book, register_room, new_person
 from broker import Broker
 from hotel import Hotel, free_port, kill_9
 from load import Load
@@ -104,13 +104,28 @@ def rabbitmqctl(hotel, *arguments):
 
 def test_pay_is_stopped(hotel, prometheus):
     room = register_room(hotel)
-    with fires(prometheus, "BreakerOpen fcgi-book", "PendingHigh", "ProgramDown fcgi-pay"):
+    # Without guests who ask, only the settler calls pay: it is fcgi-book's next call that decides there.
+    with fires(prometheus, "BreakerOpen worker-book", "PendingHigh", "ProgramDown fcgi-pay"):
         hotel.stop("fcgi-pay")
         books = [pending(hotel, room, first=10 + n) for n in range(3)]
     hotel.start("fcgi-pay")
     for book in books:
         await_status(hotel, book, "Booked")
-    eventually(lambda: place_book(hotel, room, first=20).status == 201, what="pay is called again")
+    assert place_book(hotel, room, first=20).status == 201  # no guest is deferred any more
+    eventually(lambda: "BreakerOpen worker-book" not in prometheus.firing(), what="the alert ends")
+
+
+def test_cards_that_fail_or_hang_raise_no_alarm(hotel, prometheus):
+    room = register_room(hotel)
+    before = hotel.metrics("worker-book")['hotel_breaker_opened_total{part="pay"}']
+    books = [pending(hotel, room, first=30 + n, paymentToken="tok_error") for n in range(3)]
+    attempts = lambda: hotel.count("SELECT MIN(attempts) FROM hotel_book.book WHERE token = 'tok_error'")  # noqa: E731
+    eventually(lambda: attempts() >= 2, what="the settler tried each of them twice")
+    assert hotel.metrics("worker-book")['hotel_breaker_opened_total{part="pay"}'] == before
+    assert not {name for name in prometheus.firing() if name.startswith("BreakerOpen")}
+    assert "breaker" not in hotel.command("doctor", expect=None).stdout
+    for book in books:
+        assert cancel(hotel, book).status == 200
 
 
 def test_an_event_is_malformed(hotel, prometheus):

@@ -37,6 +37,7 @@ booking_open(void **state)
 	b->pay = clients_fake_pay(&b->clients);
 	b->rooms = clients_fake_room(&b->clients);
 	b->pay_breaker = clients_fake_breaker(&b->clients);
+	b->other_breaker = clients_fake_other_breaker(&b->clients);
 	b->bulkhead = clients_fake_bulkhead(&b->clients);
 	b->app = (struct app){
 		.settings = &b->settings,
@@ -46,6 +47,8 @@ booking_open(void **state)
 		.pay_client = &b->pay,
 		.room_client = &b->rooms,
 		.pay_breaker = &b->pay_breaker,
+		.other_breaker = &b->other_breaker,
+		.settler = &b->settler,
 		.bulkhead = &b->bulkhead,
 	};
 	struct offer offer = {.room_id = ROOM,

@@ -27,7 +27,8 @@ struct booking {
 	struct acquirer acquirer;
 	struct pay_client pay;
 	struct room_client rooms;
-	struct shared_breaker pay_breaker;
+	struct shared_breaker pay_breaker, other_breaker;
+	struct settler settler;
 	struct bulkhead bulkhead;
 	struct book_result result; /* of the last call */
 	struct faults faults;

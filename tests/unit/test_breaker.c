@@ -146,6 +146,24 @@ a_reboot_closes_an_open_breaker_and_leaves_a_forced_one(void **state)
 }
 
 static void
+recover(const struct shared_breaker *shared)
+{
+	shared->recover(shared->self);
+}
+
+static void
+what_one_process_hears_of_pay_closes_the_breaker_of_all(void **state)
+{
+	struct shared_breaker shared;
+	assert_ok(shared_breaker_open(*state, "pay", &limits, &shared));
+	fail_times(&shared, 3);
+	assert_int_equal(shared.permit(shared.self), BREAKER_REFUSED);
+	in_another_process(*state, recover);
+	assert_int_equal(shared.permit(shared.self), BREAKER_PERMITTED);
+	shared_breaker_close(&shared);
+}
+
+static void
 a_file_that_holds_something_else_becomes_a_closed_breaker(void **state)
 {
 	char path[64];
@@ -236,6 +254,9 @@ main(void)
 			folder_remove),
 		cmocka_unit_test_setup_teardown(
 			a_reboot_closes_an_open_breaker_and_leaves_a_forced_one, folder_make,
+			folder_remove),
+		cmocka_unit_test_setup_teardown(
+			what_one_process_hears_of_pay_closes_the_breaker_of_all, folder_make,
 			folder_remove),
 		cmocka_unit_test_setup_teardown(
 			a_file_that_holds_something_else_becomes_a_closed_breaker, folder_make,

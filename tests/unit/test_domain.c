@@ -238,6 +238,40 @@ calls_from_before_it_opened_teach_it_nothing(void **state)
 }
 
 static void
+a_breaker_closes_when_the_other_side_answered_somebody_else(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	fail_times(&b, 2, 0);
+	breaker_recover(&b, 1);
+	fail_times(&b, 2, 2);
+	assert_int_equal(breaker_permit_call(&b, &limits, 3), BREAKER_PERMITTED);
+	fail_times(&b, 1, 4);
+	assert_true(breaker_refuses(&b, 5));
+	breaker_recover(&b, 6);
+	assert_int_equal(breaker_permit_call(&b, &limits, 7), BREAKER_PERMITTED);
+	assert_int_equal(b.since_ms, 6);
+	breaker_force(&b, 8);
+	breaker_recover(&b, 9);
+	assert_true(breaker_refuses(&b, 10));
+}
+
+static void
+a_breaker_whose_open_time_is_over_shows_as_half_open(void **state)
+{
+	(void)state;
+	struct breaker b = {0};
+	assert_int_equal(breaker_state_now(&b, 0), BREAKER_CLOSED);
+	fail_times(&b, 3, 0);
+	assert_int_equal(breaker_state_now(&b, 999), BREAKER_OPEN);
+	assert_int_equal(breaker_state_now(&b, 1000), BREAKER_HALF_OPEN);
+	assert_int_equal(breaker_permit_call(&b, &limits, 1000), BREAKER_PROBE);
+	assert_int_equal(breaker_state_now(&b, 1001), BREAKER_HALF_OPEN);
+	breaker_force(&b, 1002);
+	assert_int_equal(breaker_state_now(&b, 99999), BREAKER_FORCED);
+}
+
+static void
 a_forced_breaker_lets_nothing_through_until_it_is_closed(void **state)
 {
 	(void)state;
@@ -316,6 +350,8 @@ main(void)
 		cmocka_unit_test(a_failed_probe_opens_it_again),
 		cmocka_unit_test(a_prober_that_died_is_replaced_when_its_lease_runs_out),
 		cmocka_unit_test(calls_from_before_it_opened_teach_it_nothing),
+		cmocka_unit_test(a_breaker_closes_when_the_other_side_answered_somebody_else),
+		cmocka_unit_test(a_breaker_whose_open_time_is_over_shows_as_half_open),
 		cmocka_unit_test(a_forced_breaker_lets_nothing_through_until_it_is_closed),
 		cmocka_unit_test(a_forced_breaker_learns_nothing_of_calls_that_were_under_way),
 		cmocka_unit_test(closing_a_breaker_forgets_its_failures),

@@ -194,6 +194,7 @@ the_problems_are_those_of_the_api_document(void **state)
 		{ERR_TIMEOUT, 503, "unavailable"},
 		{ERR_CONFLICT, 503, "unavailable"},
 		{ERR_UNKNOWN, 503, "unavailable"},
+		{ERR_UNDECIDED, 503, "unavailable"},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		assert_int_equal(problem_of(rows[i].err).status, rows[i].status);

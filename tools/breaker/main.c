@@ -54,6 +54,7 @@ static const char *const names[] = {"pay", "settler"};
 struct breaker_view {
 	const char *name;
 	struct breaker breaker;
+	enum breaker_state state; /* now */
 	instant_t since;
 	uint64_t probe_in_ms; /* 0: at the next call, or not at all */
 };
@@ -67,6 +68,7 @@ view_of(const char *name, const struct shared_breaker *shared)
 	struct breaker *breaker = &view.breaker;
 	shared->read(shared->self, breaker);
 	int64_t now_ms = monotonic_ms();
+	view.state = breaker_state_now(breaker, now_ms);
 	view.since = instant_now() - (now_ms - breaker->since_ms);
 	if (breaker->state == BREAKER_OPEN && breaker->open_until_ms > now_ms)
 		view.probe_in_ms = (uint64_t)(breaker->open_until_ms - now_ms);
@@ -79,14 +81,18 @@ show_line(const struct breaker_view *view, struct json_object **list)
 	const struct breaker *breaker = &view->breaker;
 	char since[INSTANT_TEXT];
 	(void)list;
-	printf("%-8s %-9s since %s", view->name, breaker_state_name(breaker->state),
+	printf("%-8s %-9s since %s", view->name, breaker_state_name(view->state),
 	       instant_format(view->since, since));
-	switch (breaker->state) {
+	switch (view->state) {
 	case BREAKER_CLOSED: printf(", failures in a row: %" PRIu32, breaker->failures); break;
 	case BREAKER_OPEN:
 		printf(", a probe is allowed in %" PRIu64 " ms", view->probe_in_ms);
 		break;
-	case BREAKER_HALF_OPEN: printf(", a probe is under way"); break;
+	case BREAKER_HALF_OPEN:
+		fputs(breaker->state == BREAKER_OPEN ? ", the next call is a probe"
+		                                     : ", a probe is under way",
+		      stdout);
+		break;
 	case BREAKER_FORCED: printf(", open until the operator closes it"); break;
 	case BREAKER_STATE_MAX: break;
 	}
@@ -100,7 +106,7 @@ show_json(const struct breaker_view *view, struct json_object **list)
 	const struct breaker *breaker = &view->breaker;
 	struct json_object *object = json_new_object();
 	json_put_text(&object, "name", view->name);
-	json_put_text(&object, "state", breaker_state_name(breaker->state));
+	json_put_text(&object, "state", breaker_state_name(view->state));
 	json_put_instant(&object, "since", view->since);
 	json_put_u64(&object, "failures", breaker->failures);
 	json_put_u64(&object, "probeInMs", view->probe_in_ms);

@@ -11,15 +11,21 @@
 #include "composition/composition.h"
 #include "workers/worker.h"
 
-#define PAY_CALLS_MAX 1 /* concurrent calls of pay: the settler makes one after the other */
+#define SETTLER_THREADS 4
+#define OPEN_MAX_MS     1000 /* the breaker: what waits is paid soon after pay is back */
 
 /* The settler has a circuit breaker of its own: its retries must not shut out guests who pay now.
  */
+static const struct pay_access settler_access = {.breaker = "settler",
+                                                 .other = "pay",
+                                                 .open_max_ms = OPEN_MAX_MS,
+                                                 .places = SETTLER_THREADS};
+
 static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
 	enum err err = composition_open(settings, STORE_BOOKS | STORE_OUTBOX, ret_app);
-	return err == OK ? composition_add_pay(*ret_app, "settler", PAY_CALLS_MAX) : err;
+	return err == OK ? composition_add_pay(*ret_app, &settler_access) : err;
 }
 
 static enum err
@@ -40,8 +46,11 @@ app_metrics(const struct app *app, struct metrics *to)
 	composition_metrics(app, to);
 }
 
-static const struct worker_job jobs[] = {{"settler", 0, book_settle_due},
-                                         {"purge", PURGE_EVERY_MS, purge_book}};
+static const struct worker_job jobs[SETTLER_THREADS + 1] = {
+	{"settler", 0, book_settle_due},       {"settler-2", 0, book_settle_help},
+	{"settler-3", 0, book_settle_help},    {"settler-4", 0, book_settle_help},
+	{"purge", PURGE_EVERY_MS, purge_book},
+};
 
 static const struct worker worker = {
 	.name = "worker-book",

@@ -3,6 +3,7 @@
 #include "adapters/http/client.h"
 #include "adapters/http/clients.h"
 #include "adapters/json/json.h"
+#include "adapters/json/members.h"
 #include "adapters/json/view.h"
 #include "base/mem.h"
 
@@ -23,11 +24,38 @@ order_json(const struct payment_order *order)
 	return json;
 }
 
+struct refusal {
+	uint32_t status;
+};
+
+static const struct member refusal_members[] = {MEMBER(refusal, status, COUNT, "status"),
+                                                MEMBER_END};
+
+/* Whether pay itself says that it cannot do this order. With any other status, or without a problem
+ * document, it is not certain that pay can do one at all. */
+static bool
+is_refusal(long status, const struct json_object *json)
+{
+	struct refusal refusal;
+	switch (status) {
+	case 400:
+	case 402:
+	case 409:
+	case 422:
+	case 500: break;
+	default: return false;
+	}
+	return json && members_read(refusal_members, json, &refusal) == OK &&
+	       refusal.status == (uint32_t)status;
+}
+
 /* Anything but the payment of this order is no answer: the call has to be repeated. */
 static enum err
 answer_read(long status, const struct json_object *json, const struct payment_order *order,
             struct payment *ret_payment)
 {
+	if (is_refusal(status, json))
+		return ERR_UNDECIDED;
 	if ((status != 200 && status != 201) || !json)
 		return ERR_UNKNOWN;
 	if (payment_view_read(json, ret_payment) != OK || ret_payment->book_id != order->book_id ||
@@ -60,13 +88,31 @@ pay_decide(void *self, const struct payment_order *order, const struct origin *o
 	return err == ERR_MEMORY ? ERR_NOT_SENT : err;
 }
 
+/* The first page of all payments, of one row: pay reads its database for it, and checks the service
+ * token. */
+static enum err
+pay_ping(void *self, uint32_t timeout_ms)
+{
+	CLEANUP(json_p) struct json_object *answer = NULL;
+	const struct origin nobody = {.caller = {0}};
+	long status = 0;
+	struct http_call call = {.method = "GET",
+	                         .path = "/payments/snapshot?size=1",
+	                         .origin = &nobody,
+	                         .timeout_ms = timeout_ms,
+	                         .as_service = true};
+	enum err err = http_call(self, &call, &status, &answer);
+	return err == OK && status == 200 && answer ? OK : ERR_UNAVAILABLE;
+}
+
 enum err
 pay_client_open(const struct http_options *options, struct pay_client *ret_client)
 {
 	struct http_client *client;
 	enum err err = http_client_open(options, &client);
 	if (err == OK)
-		*ret_client = (struct pay_client){.self = client, .decide = pay_decide};
+		*ret_client =
+			(struct pay_client){.self = client, .decide = pay_decide, .ping = pay_ping};
 	return err;
 }
 

@@ -71,6 +71,16 @@ report(void *self, enum breaker_permit granted, bool success)
 }
 
 static void
+recover(void *self)
+{
+	struct mapped_breaker *mapped = self;
+	if (!lock(mapped->memory))
+		return;
+	breaker_recover(&mapped->memory->breaker, monotonic_ms());
+	pthread_mutex_unlock(&mapped->memory->lock);
+}
+
+static void
 read_state(void *self, struct breaker *ret_breaker)
 {
 	struct mapped_breaker *mapped = self;
@@ -206,8 +216,11 @@ shared_breaker_open(const char *folder, const char *name, const struct breaker_l
 		free(self);
 		return err;
 	}
-	*ret_breaker = (struct shared_breaker){
-		.self = self, .permit = permit, .report = report, .read = read_state};
+	*ret_breaker = (struct shared_breaker){.self = self,
+	                                       .permit = permit,
+	                                       .report = report,
+	                                       .recover = recover,
+	                                       .read = read_state};
 	return OK;
 }
 

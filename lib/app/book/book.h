@@ -8,7 +8,11 @@
 
 #include "app/app.h"
 
-#define BOOK_RETRY_MS 5000 /* between two attempts of the settler to pay the same booking */
+#include <stdatomic.h>
+
+#define BOOK_RETRY_MS         5000 /* between two attempts of the settler to pay the same booking */
+/* The settler's first attempt: a call that is repeated gets the answer that was late. */
+#define BOOK_FIRST_ATTEMPT_MS 300
 
 /* A guest asks for a room. guest_id is the caller. */
 struct book_place_request {
@@ -90,10 +94,19 @@ bool book_can_pay(const struct book *book, const struct caller *caller);
 MUST_CHECK enum err room_close(const struct app *app, uint64_t room_id, bool cancel_bookings,
                                const struct origin *origin);
 
+/* What the threads of a settler share. */
+struct settler {
+	atomic_bool paying; /* holds wait to be paid */
+};
+
 /*
  * One round of the settler: finishes what is due. Needs no broker. ret_more: there may be more due
  * right now. An error says that the round ended early; the next one goes on.
  */
 MUST_CHECK enum err book_settle_due(const struct app *app, bool *ret_more);
+
+/* One round of a thread that helps the settler: pays one hold, if holds wait. So one card that hangs
+ * keeps a thread, and not all others. As book_settle_due(). */
+MUST_CHECK enum err book_settle_help(const struct app *app, bool *ret_more);
 
 #endif

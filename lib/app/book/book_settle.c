@@ -20,9 +20,17 @@ call_through_breaker(const struct app *app, const struct payment_order *order,
 	enum breaker_permit permit = app->pay_breaker->permit(app->pay_breaker->self);
 	if (permit == BREAKER_REFUSED)
 		return ERR_NOT_SENT;
+	const int64_t end_ms = monotonic_ms() + timeout_ms;
 	enum err err = app->pay_client->decide(app->pay_client->self, order, origin, timeout_ms,
 	                                       ret_payment);
-	app->pay_breaker->report(app->pay_breaker->self, permit, err == OK);
+	const bool answered = err == OK || err == ERR_UNDECIDED;
+	/* That a call ran out of less than its full time says nothing about pay. */
+	const bool cut_short =
+		!answered && timeout_ms < app->settings->pay_timeout_ms && monotonic_ms() >= end_ms;
+	if (!cut_short || permit == BREAKER_PROBE)
+		app->pay_breaker->report(app->pay_breaker->self, permit, answered);
+	if (answered && app->other_breaker)
+		app->other_breaker->recover(app->other_breaker->self);
 	return err == OK || err == ERR_NOT_SENT ? err : ERR_UNKNOWN;
 }
 
@@ -155,8 +163,9 @@ pay_metrics(const struct app *app, struct metrics *to)
 	app->bulkhead->read(app->bulkhead->self, &bulkhead);
 	struct breaker breaker;
 	app->pay_breaker->read(app->pay_breaker->self, &breaker);
+	const enum breaker_state now = breaker_state_now(&breaker, monotonic_ms());
 	for (int state = 0; state < BREAKER_STATE_MAX; state++)
-		METRIC(to, METRIC_BREAKER_STATE, breaker.state == (enum breaker_state)state, "pay",
+		METRIC(to, METRIC_BREAKER_STATE, now == (enum breaker_state)state, "pay",
 		       breaker_state_name((enum breaker_state)state));
 	METRIC(to, METRIC_BREAKER_OPENED, breaker.opened, "pay");
 	METRIC(to, METRIC_BREAKER_REFUSED, breaker.refused, "pay");

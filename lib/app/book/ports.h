@@ -87,6 +87,7 @@ struct due_query {
 	uint32_t stale_ms;  /* Requested for longer than this is DUE_STALE */
 	uint32_t retry_ms;  /* PaymentPending without an attempt for so long is DUE_RETRY */
 	size_t max_retries; /* at most so many of those; 0: none */
+	bool only_retries;  /* leaves out all other kinds */
 	day_t today;        /* bookings of closed rooms are due from this day on */
 	size_t max;         /* of all kinds; the size of the array */
 };
@@ -95,6 +96,7 @@ struct due_book {
 	enum due_kind kind;
 	struct book book;
 	char token[TOKEN_SIZE];
+	uint32_t attempts; /* of DUE_RETRY: how many there were before */
 };
 
 struct book_store {
@@ -183,15 +185,20 @@ struct book_store {
 	                         day_t from, struct alternatives *ret_alternatives);
 };
 
-/*
- * Has pay decide an order. OK: the payment as it is now; only PAY_APPROVED is an approval. ERR_NOT_SENT: the call
- * had no effect. ERR_UNKNOWN: it may have had one; call again with the same order.
- */
 struct pay_client {
 	void *self;
+
+	/*
+	 * Has pay decide an order. OK: the payment as it is now; only PAY_APPROVED is an approval.
+	 * ERR_NOT_SENT: the call had no effect. ERR_UNKNOWN: it may have had one; call again with the
+	 * same order. ERR_UNDECIDED: pay answered, and could not decide this order; call again too.
+	 */
 	enum err (*decide)(void *self, const struct payment_order *order,
 	                   const struct origin *origin, uint32_t timeout_ms,
 	                   struct payment *ret_payment);
+
+	/* Asks for something that changes nothing. OK: pay answers. ERR_UNAVAILABLE. */
+	enum err (*ping)(void *self, uint32_t timeout_ms);
 };
 
 /* Calls room for the offer that it makes now. ERR_NOT_FOUND, ERR_UNAVAILABLE. */
@@ -207,6 +214,7 @@ struct shared_breaker {
 	void *self;
 	enum breaker_permit (*permit)(void *self);
 	void (*report)(void *self, enum breaker_permit permit, bool success);
+	void (*recover)(void *self);
 	void (*read)(void *self, struct breaker *ret_breaker);
 };
 

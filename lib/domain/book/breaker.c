@@ -61,6 +61,20 @@ breaker_report(struct breaker *breaker, const struct breaker_limits *limits,
 }
 
 void
+breaker_recover(struct breaker *breaker, int64_t now_ms)
+{
+	if (breaker->state != BREAKER_FORCED)
+		enter(breaker, BREAKER_CLOSED, now_ms);
+}
+
+enum breaker_state
+breaker_state_now(const struct breaker *breaker, int64_t now_ms)
+{
+	bool is_over = breaker->state == BREAKER_OPEN && !breaker_refuses(breaker, now_ms);
+	return is_over ? BREAKER_HALF_OPEN : breaker->state;
+}
+
+void
 breaker_force(struct breaker *breaker, int64_t now_ms)
 {
 	enter(breaker, BREAKER_FORCED, now_ms);

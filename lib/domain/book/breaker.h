@@ -3,6 +3,7 @@
  * breaker - a circuit breaker as a pure state machine: closed -> open -> half-open -> closed or
  * open.
  *
+ * A failure says that nobody can be served at the other side, not that one call was refused there.
  * After `failures` failures in a row it opens. `open_ms` later one call may pass as a probe. The
  * probe has a lease: if its process dies, another may probe when the lease has expired. An operator
  * may force the breaker open: then no call passes, not even a probe, until the operator closes it.
@@ -51,6 +52,13 @@ enum breaker_permit breaker_permit_call(struct breaker *breaker,
 /* Reports the outcome of a call that passed. Calls that began before it opened are ignored. */
 void breaker_report(struct breaker *breaker, const struct breaker_limits *limits,
                     enum breaker_permit permit, bool success, int64_t now_ms);
+
+/* The other side answered a caller that another breaker let through: closes this one if it has opened,
+ * and forgets its failures. While it is forced, it stays so. */
+void breaker_recover(struct breaker *breaker, int64_t now_ms);
+
+/* The state as it is now: one whose open time is over is half-open, as the next call is a probe. */
+enum breaker_state breaker_state_now(const struct breaker *breaker, int64_t now_ms);
 
 /* Whether a call would be refused now. */
 bool breaker_refuses(const struct breaker *breaker, int64_t now_ms);

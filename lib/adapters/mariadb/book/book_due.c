@@ -35,6 +35,8 @@ due_find(struct db_conn *conn, const struct due_query *query, size_t kind_index,
 {
 	const enum due_kind kind = due_kinds[kind_index].kind;
 	const bool retry = kind == DUE_RETRY;
+	if (query->only_retries && !retry)
+		return OK;
 	const struct due_args args = {.age_ms = retry ? query->retry_ms : query->stale_ms,
 	                              .limit = due_limit(query, kind, *n),
 	                              .today = query->today};
@@ -48,6 +50,7 @@ due_find(struct db_conn *conn, const struct due_query *query, size_t kind_index,
 		due[*n].kind = kind;
 		due[*n].book = rows[i].book;
 		memcpy(due[*n].token, rows[i].token, TOKEN_SIZE);
+		due[*n].attempts = rows[i].attempts;
 		(*n)++;
 		if (retry)
 			err = db_change_locked(conn, &book_table, SQL_ATTEMPT_ADD, &rows[i]);

@@ -24,7 +24,7 @@ status_word(unsigned status)
 #define BOOK_COLUMNS \
 	"id, reference, room_id, host_id, guest_id, start_date, end_date, guests, price, currency, " \
 	"name, email, phone, status, pay_id, pay_until, version, created_at, updated_at"
-#define ROW_COLUMNS BOOK_COLUMNS ", token, SYSDATE(3)"
+#define ROW_COLUMNS BOOK_COLUMNS ", token, attempts, SYSDATE(3)"
 
 #define OFFER_MEMBERS(type, m) \
 	DB_FIELD(type, m room_id), DB_FIELD(type, m host_id), DB_FIELD(type, m sequence), \
@@ -64,7 +64,7 @@ static const struct db_field nights_old[] = {
 static const struct db_field book_fields[] = {BOOK_MEMBERS(struct book,)};
 static const struct db_field row_fields[] = {
 	BOOK_MEMBERS(struct book_row, book.), DB_FIELD(struct book_row, token),
-	DB_FIELD(struct book_row, now)};
+	DB_FIELD(struct book_row, attempts), DB_FIELD(struct book_row, now)};
 static const struct db_field book_add[] = {
 	DB_FIELD(struct book_row, book.reference), DB_FIELD(struct book_row, book.room_id),
 	DB_FIELD(struct book_row, book.host_id), DB_FIELD(struct book_row, book.guest_id),

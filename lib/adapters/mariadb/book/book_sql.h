@@ -67,6 +67,7 @@ struct offer_row {
 struct book_row {
 	struct book book;
 	char token[TOKEN_SIZE];
+	uint32_t attempts;
 	instant_t now;
 };
 
