@@ -74,7 +74,7 @@ LIBRARIES = {
     "microhttpd.h": ("lib/adapters/system",),
     "csv.h": ("lib/adapters/csv",),
     "linux/filter.h": ("lib/adapters/system",),
-    "sodium.h": ("fcgi", "lib/program", "tools/cli", "lib/adapters/mariadb", "lib/adapters/webhook"),
+    "sodium.h": ("fcgi", "lib/program", "tools/check", "tools/cli", "lib/adapters/mariadb", "lib/adapters/webhook"),
 }
 
 # The domain has no clock, no input, no output: of the C library these and no more.

@@ -57,6 +57,17 @@ const struct invariant invariants[] = {
 	 " FROM hotel_book.book b LEFT JOIN hotel_pay.payment p ON p.book_id = b.id"
 	 " WHERE b.status = 'Booked' AND (p.id IS NULL OR p.status <> 'PayApproved'"
 	 "  OR p.price <> b.price OR p.currency <> b.currency OR p.id <> COALESCE(b.pay_id, 0))"},
+	{"I2", "a payment is of its booking: guest, host, room, stay and price",
+	 "SELECT CONCAT('payment ', p.id, ' (', p.status, '): booking ', p.book_id,"
+	 "  IF(b.id IS NULL, ' is missing', ' differs'))"
+	 " FROM hotel_pay.payment p LEFT JOIN hotel_book.book b ON b.id = p.book_id"
+	 " WHERE b.id IS NULL OR p.room_id <> b.room_id OR p.host_id <> b.host_id"
+	 "  OR p.guest_id <> b.guest_id OR p.start_date <> b.start_date"
+	 "  OR p.end_date <> b.end_date OR p.price <> b.price OR p.currency <> b.currency"},
+	{"I2", "a booking names the payment that decided it",
+	 "SELECT CONCAT('booking ', b.id, ' (', b.status, '): payment ', b.pay_id)"
+	 " FROM hotel_book.book b LEFT JOIN hotel_pay.payment p ON p.id = b.pay_id"
+	 " WHERE b.pay_id IS NOT NULL AND NOT (p.book_id <=> b.id)"},
 	{"I3", "an approved payment belongs to a Booked booking",
 	 "SELECT CONCAT('payment ', p.id, ', ', p.price, ' ', p.currency, ': booking ', p.book_id,"
 	 "  ' is ', COALESCE(b.status, 'missing'))"
@@ -78,6 +89,16 @@ const struct invariant invariants[] = {
 	 "SELECT CONCAT('a key of ', k.created_at, ' leads to booking ', k.subject_id)"
 	 " FROM hotel_book.idempotency k LEFT JOIN hotel_book.book b ON b.id = k.subject_id"
 	 " WHERE b.id IS NULL"},
+	{"I5", "the key that a booking was made with leads to it, for a day",
+	 "SELECT CONCAT('booking ', b.id, ' of ', b.created_at) FROM hotel_book.book b"
+	 " WHERE b.key_digest IS NOT NULL AND b.status <> 'Expired'"
+	 "  AND b.created_at > UTC_TIMESTAMP(3) - INTERVAL 1 DAY"
+	 "  AND NOT EXISTS (SELECT 1 FROM hotel_book.idempotency k WHERE k.subject_id = b.id"
+	 "   AND CONVERT(SHA2(CONCAT(k.scope, ' ', k.idempotency_key), 256) USING ascii) = b.key_digest)"},
+	{"I5", "an idempotency key leads to a room",
+	 "SELECT CONCAT('a key of ', k.created_at, ' leads to room ', k.subject_id)"
+	 " FROM hotel_room.idempotency k LEFT JOIN hotel_room.room r ON r.id = k.subject_id"
+	 " WHERE r.id IS NULL"},
 	{"I6", "the timeline of a booking is complete and ends in its state",
 	 "SELECT CONCAT('booking ', b.id, ' (', b.status, ', version ', b.version, '): ',"
 	 "  COUNT(s.version), ' steps')"
@@ -85,6 +106,27 @@ const struct invariant invariants[] = {
 	 " GROUP BY b.id, b.status, b.version"
 	 " HAVING COUNT(s.version) <> b.version"
 	 "  OR SUM(s.version = b.version AND s.to_status = b.status) <> 1"},
+	{"I6", "each step of a timeline begins where the one before it ended",
+	 "SELECT CONCAT('booking ', s.book_id, ', step ', s.version, ': from ', s.from_status,"
+	 "  ' at ', s.at, ', but ', IF(s.version = 1, 'it is the first',"
+	 "   COALESCE(CONCAT('step ', p.version, ' ends in ', p.to_status, ' at ', p.at),"
+	 "    'the step before is missing')))"
+	 " FROM hotel_book.book_step s LEFT JOIN hotel_book.book_step p"
+	 "  ON p.book_id = s.book_id AND p.version = s.version - 1"
+	 " WHERE IF(s.version = 1, s.from_status <> 'Requested' OR s.to_status <> 'Requested',"
+	 "  NOT (s.from_status <=> p.to_status) OR s.at < p.at)"},
+	{"I6", "a timeline has only steps that a booking can make, of bookings that exist",
+	 "SELECT CONCAT('booking ', s.book_id, ', step ', s.version, ': ', s.from_status, ' to ',"
+	 "  s.to_status, IF(b.id IS NULL, ', no such booking', ''))"
+	 " FROM hotel_book.book_step s LEFT JOIN hotel_book.book b ON b.id = s.book_id"
+	 " WHERE b.id IS NULL OR s.version > 1 AND (s.from_status NOT IN " HOLDING
+	 "  OR s.to_status IN ('Requested', s.from_status)"
+	 "  OR s.from_status = 'Booked' AND s.to_status <> 'BookCanceled')"},
+	{"I6", "a booking changed when its timeline says so",
+	 "SELECT CONCAT('booking ', b.id, ': made ', b.created_at, ', changed ', b.updated_at)"
+	 " FROM hotel_book.book b JOIN hotel_book.book_step f ON f.book_id = b.id AND f.version = 1"
+	 "  JOIN hotel_book.book_step l ON l.book_id = b.id AND l.version = b.version"
+	 " WHERE b.created_at <> f.at OR b.updated_at <> l.at"},
 	{"I8", "every event has left its outbox",
 	 "SELECT CONCAT(context, ': ', COUNT(*), ' events wait, the oldest since ', MIN(time))"
 	 " FROM (SELECT 'room' AS context, time FROM hotel_room.outbox"
@@ -98,13 +140,32 @@ const struct invariant invariants[] = {
 	 " WHERE b.status <> 'Requested' AND (t.book_id IS NULL OR t.sequence <> b.version"
 	 "  OR t.taken <> (b.status IN " HOLDING ") OR t.room_id <> b.room_id"
 	 "  OR t.start_date <> b.start_date OR t.end_date <> b.end_date)"},
+	{"I8", "room knows no stay of a booking that does not exist",
+	 "SELECT CONCAT('stay of booking ', t.book_id)"
+	 " FROM hotel_room.taken_stay t LEFT JOIN hotel_book.book b ON b.id = t.book_id"
+	 " WHERE b.id IS NULL"},
+	{"I8", "an intent to delete a room is carried out or withdrawn",
+	 "SELECT CONCAT('room ', c.room_id, ' (', COALESCE(r.status, 'no such room'),"
+	 "  '), asked for at ', c.asked_at)"
+	 " FROM hotel_room.room_closing c LEFT JOIN hotel_room.room r ON r.id = c.room_id"
+	 " WHERE NOT (r.status <=> 'Open') OR c.asked_at < UTC_TIMESTAMP(3) - INTERVAL 1 HOUR"},
 	{"I8", "book has the current version of each room",
 	 "SELECT CONCAT('room ', r.id, ' (', r.status, ', version ', r.version, '): ',"
 	 "  COALESCE(CONCAT('offer of version ', o.sequence), 'no offer'))"
 	 " FROM hotel_room.room r LEFT JOIN hotel_book.offer o ON o.room_id = r.id"
 	 " WHERE o.room_id IS NULL OR o.sequence <> r.version OR o.price <> r.price"
-	 "  OR o.host_id <> r.host_id OR o.open <> (r.status = 'Open')"
+	 "  OR o.host_id <> r.host_id OR o.currency <> r.currency OR o.capacity <> r.capacity"
+	 "  OR o.open <> (r.status = 'Open')"
 	 "  OR (o.closed AND r.status = 'Open')"},
+	{"I8", "book offers no room that does not exist",
+	 "SELECT CONCAT('offer of room ', o.room_id, ', version ', o.sequence)"
+	 " FROM hotel_book.offer o LEFT JOIN hotel_room.room r ON r.id = o.room_id"
+	 " WHERE r.id IS NULL AND o.sequence > 0"},
+	{"I8", "a booking is of a room that exists, of the room's host",
+	 "SELECT CONCAT('booking ', b.id, ': host ', b.host_id, ', room ', b.room_id, ' of ',"
+	 "  COALESCE(CONCAT('host ', r.host_id), 'nobody'))"
+	 " FROM hotel_book.book b LEFT JOIN hotel_room.room r ON r.id = b.room_id"
+	 " WHERE NOT (r.host_id <=> b.host_id)"},
 	{"I8", "a Deleted room is closed for booking",
 	 "SELECT CONCAT('room ', r.id)"
 	 " FROM hotel_room.room r LEFT JOIN hotel_book.offer o ON o.room_id = r.id"
@@ -119,10 +180,11 @@ const struct invariant invariants[] = {
 	 "SELECT CONCAT('booking ', b.id, ' (', b.status, ', version ', b.version, '): ',"
 	 "  COALESCE(CONCAT(m.status, ', version ', m.book_sequence), 'no row'))"
 	 " FROM hotel_book.book b LEFT JOIN hotel_mypage.mypage m ON m.book_id = b.id"
-	 " WHERE b.status <> 'Requested' AND (m.book_id IS NULL OR m.book_sequence <> b.version"
-	 "  OR m.status <> b.status OR m.price <> b.price OR m.room_id <> b.room_id"
-	 "  OR m.host_id <> b.host_id OR m.guest_id <> b.guest_id OR m.guest_name <> b.name"
-	 "  OR m.start_date <> b.start_date OR m.end_date <> b.end_date)"},
+	 " WHERE b.status <> 'Requested' AND NOT (m.book_sequence <=> b.version"
+	 "  AND m.status <=> b.status AND m.price <=> b.price AND m.currency <=> b.currency"
+	 "  AND m.room_id <=> b.room_id AND m.host_id <=> b.host_id"
+	 "  AND m.guest_id <=> b.guest_id AND BINARY m.guest_name <=> BINARY b.name"
+	 "  AND m.start_date <=> b.start_date AND m.end_date <=> b.end_date)"},
 	{"I9", "mypage shows no booking that does not exist",
 	 "SELECT CONCAT('row of booking ', m.book_id)"
 	 " FROM hotel_mypage.mypage m LEFT JOIN hotel_book.book b ON b.id = m.book_id"
@@ -131,13 +193,22 @@ const struct invariant invariants[] = {
 	 "SELECT CONCAT('payment ', p.id, ' of booking ', p.book_id, ' (', p.status, '): ',"
 	 "  COALESCE(m.pay_status, 'none'))"
 	 " FROM hotel_pay.payment p LEFT JOIN hotel_mypage.mypage m ON m.book_id = p.book_id"
-	 " WHERE IF(p.status = 'PayVoided', m.pay_status IS NOT NULL,"
-	 "  COALESCE(m.pay_status, '') <> p.status OR COALESCE(m.pay_id, 0) <> p.id)"},
+	 " WHERE IF(p.status = 'PayVoided', m.pay_status IS NOT NULL OR m.pay_id IS NOT NULL,"
+	 "  NOT (m.pay_status <=> p.status AND m.pay_id <=> p.id"
+	 "   AND m.pay_sequence <=> p.version))"},
+	{"I9", "mypage shows no payment that does not exist",
+	 "SELECT CONCAT('row of booking ', m.book_id, ': payment ', m.pay_id)"
+	 " FROM hotel_mypage.mypage m LEFT JOIN hotel_pay.payment p ON p.book_id = m.book_id"
+	 " WHERE p.id IS NULL AND (m.pay_id IS NOT NULL OR m.pay_status IS NOT NULL)"},
 	{"I9", "mypage has the current name of each room",
 	 "SELECT CONCAT('room ', r.id, ', version ', r.version, ': ',"
 	 "  COALESCE(CONCAT('version ', n.sequence), 'unknown'))"
 	 " FROM hotel_room.room r LEFT JOIN hotel_mypage.room_name n ON n.room_id = r.id"
 	 " WHERE n.room_id IS NULL OR n.sequence <> r.version OR BINARY n.name <> BINARY r.name"},
+	{"I9", "mypage names no room that does not exist",
+	 "SELECT CONCAT('room ', n.room_id, ', version ', n.sequence)"
+	 " FROM hotel_mypage.room_name n LEFT JOIN hotel_room.room r ON r.id = n.room_id"
+	 " WHERE r.id IS NULL"},
 	{"I10", "the guest is notified of every change of a booking, once",
 	 "SELECT CONCAT('booking ', s.book_id, ', ', t.event, ', guest ', b.guest_id, ': ',"
 	 "  COALESCE(n.times, 0), ' times')"
@@ -183,8 +254,10 @@ const struct invariant invariants[] = {
 	 " WHERE b.status = 'BookCanceled' GROUP BY b.id"
 	 " HAVING SUM(s.to_status = 'BookCanceled') <> 1"},
 	{"I11", "a payment is decided once and cancelled at most once",
-	 "SELECT CONCAT('payment ', id, ' (', status, '): version ', version)"
-	 " FROM hotel_pay.payment WHERE version <> IF(status = 'PayCanceled', 2, 1)"},
+	 "SELECT CONCAT('payment ', id, ' (', status, '): version ', version, ', decided ',"
+	 "  created_at, ', changed ', updated_at)"
+	 " FROM hotel_pay.payment WHERE version <> IF(status = 'PayCanceled', 2, 1)"
+	 "  OR updated_at < created_at OR version = 1 AND updated_at <> created_at"},
 	{"I12", "a mail or webhook is delivered or failed within a day",
 	 "SELECT CONCAT('notification ', notification_id, ' by ', channel, ', since ', since,"
 	 "  ', ', attempts, ' tries, ', reason)"
@@ -204,6 +277,15 @@ const struct invariant invariants[] = {
 	 "  LEFT JOIN hotel_alarm.contact c ON c.book_id = n.book_id"
 	 " WHERE n.role = 'guest' AND (c.book_id IS NULL OR BINARY c.email <> BINARY b.email)"
 	 " GROUP BY n.book_id, c.book_id"},
+	{"I12", "alarm knows no contact of a booking that does not exist",
+	 "SELECT CONCAT('contact of booking ', c.book_id)"
+	 " FROM hotel_alarm.contact c LEFT JOIN hotel_book.book b ON b.id = c.book_id"
+	 " WHERE b.id IS NULL OR c.sequence > b.version"},
+	{"I12", "what is sent by mail or webhook has its event",
+	 "SELECT CONCAT('notification ', n.id, ' by ', d.channel, ', event ', n.event_id)"
+	 " FROM hotel_alarm.delivery d JOIN hotel_alarm.notification n ON n.id = d.notification_id"
+	 "  LEFT JOIN hotel_alarm.announcement a ON a.event_id = n.event_id"
+	 " WHERE d.state = 'waiting' AND a.event_id IS NULL"},
 };
 /* clang-format on */
 

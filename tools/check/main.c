@@ -51,6 +51,7 @@ static const char help[] =
 struct checker {
 	struct invariant_queries queries;
 	struct db *db;
+	struct owners owners;
 	struct broker *broker;
 	instant_t since;  /* when history began; 0: with the first event */
 	const char *part; /* that is being checked, for the message */
@@ -69,7 +70,8 @@ check_once(struct checker *checker, struct findings *findings)
 	if (err == OK)
 		err = queues_check(checker->broker, findings);
 	if (err == OK)
-		err = history_check(checker->db, checker->broker, checker->since, findings);
+		err = history_check(checker->db, &checker->owners, checker->broker, checker->since,
+		                    findings);
 	broker_drop(checker->broker);
 	return err;
 }
@@ -116,6 +118,8 @@ check(struct checker *checker, const struct settings *settings, uint64_t wait_s)
 	checker->broker = broker_new(&options);
 	enum err err = checker->broker ? db_open(&database, NULL, &checker->db) : ERR_MEMORY;
 	if (err == OK)
+		err = owners_open(&database, &checker->owners);
+	if (err == OK)
 		err = check_until(checker, until, &findings);
 	int status = report(checker, err, &findings);
 	text = findings.text; /* CLEANUP frees it */
@@ -147,6 +151,7 @@ run(const struct settings *settings, int argc, char **argv)
 	invariant_queries_init(&checker.queries);
 	int status = check(&checker, settings, wait_s);
 	broker_free(checker.broker);
+	owners_close(&checker.owners);
 	db_close(checker.db);
 	return status;
 }

@@ -62,6 +62,23 @@ idempotency_given(const struct idempotency *key)
 	return key->key[0] != '\0';
 }
 
+/* SHA-256, as SQL's SHA2() of "scope key". */
+void
+idempotency_digest(const struct idempotency *key, char ret_text[KEY_DIGEST_TEXT])
+{
+	crypto_hash_sha256_state state;
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	*ret_text = '\0';
+	if (!idempotency_given(key))
+		return;
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, (const unsigned char *)key->scope, strlen(key->scope));
+	crypto_hash_sha256_update(&state, (const unsigned char *)" ", 1);
+	crypto_hash_sha256_update(&state, (const unsigned char *)key->key, strlen(key->key));
+	crypto_hash_sha256_final(&state, digest);
+	sodium_bin2hex(ret_text, KEY_DIGEST_TEXT, digest, sizeof(digest));
+}
+
 static void
 row_of_key(const struct idempotency *key, struct key_row *ret_row)
 {

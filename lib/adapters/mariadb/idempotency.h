@@ -17,6 +17,11 @@ extern const struct db_table idempotency_table;
 /* Whether there is a key at all. */
 bool idempotency_given(const struct idempotency *key);
 
+/* A digest of scope and key for the row that the request makes, so that the row and its key can be
+ * compared; "" without a key. */
+#define KEY_DIGEST_TEXT 65
+void idempotency_digest(const struct idempotency *key, char ret_text[KEY_DIGEST_TEXT]);
+
 /* The id of what the request with this key made or changed. ERR_NOT_FOUND: the key is new, or none
  * is given. ERR_KEY_REUSED: it was used by another request. */
 MUST_CHECK enum err idempotency_find(struct db_conn *conn, const struct idempotency *key,

@@ -32,8 +32,6 @@ static void
 words_of_book(struct words *words, const struct book *book)
 {
 	words->book_id = book->id;
-	words->guest_id = book->guest_id;
-	words->host_id = book->host_id;
 	snprintf(words->book, sizeof(words->book), "%" PRIu64 " (%s)", book->id, book->reference);
 	snprintf(words->name, sizeof(words->name), "%s",
 	         *book->contact.name ? book->contact.name : "-");
@@ -47,8 +45,6 @@ static void
 words_of_payment(struct words *words, const struct payment *payment)
 {
 	words->book_id = payment->book_id;
-	words->guest_id = payment->guest_id;
-	words->host_id = payment->host_id;
 	snprintf(words->book, sizeof(words->book), "%" PRIu64, payment->book_id);
 	set_room(words, payment->room_id, "");
 	set_price(words, payment->price, payment->currency);
@@ -61,7 +57,6 @@ words_of_event(const struct event *event, struct words *words)
 	*words = (struct words){0};
 	switch (event_kinds[event->type].aggregate) {
 	case AGGREGATE_ROOM:
-		words->host_id = event->data.room.host_id;
 		set_room(words, event->data.room.id, event->data.room.name);
 		set_price(words, event->data.room.price, event->data.room.currency);
 		break;

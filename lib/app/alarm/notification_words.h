@@ -15,7 +15,7 @@
 
 /* The values of the placeholders for one event; "": the event has none. */
 struct words {
-	uint64_t book_id, guest_id, host_id;
+	uint64_t book_id;
 	char book[48], room[ROOM_WORD_SIZE], stay[32], price[MONEY_TEXT], until[MOMENT_TEXT];
 	char name[TEXT_SIZE(GUEST_NAME_CHARS)];
 };

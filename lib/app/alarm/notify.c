@@ -9,11 +9,11 @@
 #include <string.h>
 
 static size_t
-compose_for(const struct event *event, enum role role, uint64_t recipient_id,
-            const char *const texts[LANGUAGE_MAX], const struct words *words, const char *prefix,
-            struct new_notification *ret_new)
+compose_for(const struct event *event, enum role role, const char *const texts[LANGUAGE_MAX],
+            const struct words *words, const char *prefix, struct new_notification *ret_new)
 {
-	if (!texts[LANGUAGE_EN])
+	uint64_t recipient_id;
+	if (!notification_recipient(event, role, &recipient_id))
 		return 0;
 	*ret_new = (struct new_notification){
 		.event = event,
@@ -40,10 +40,8 @@ notification_compose(const struct event *event, const char *prefix,
 	const struct event_texts *texts = &notification_texts[event->type];
 	struct words words;
 	words_of_event(event, &words);
-	size_t n = compose_for(event, ROLE_GUEST, words.guest_id, texts->guest, &words, prefix,
-	                       ret_new);
-	return n + compose_for(event, ROLE_HOST, words.host_id, texts->host, &words, prefix,
-	                       ret_new + n);
+	size_t n = compose_for(event, ROLE_GUEST, texts->guest, &words, prefix, ret_new);
+	return n + compose_for(event, ROLE_HOST, texts->host, &words, prefix, ret_new + n);
 }
 
 struct notification_rules

@@ -25,6 +25,33 @@ notification_language(uint64_t recipient_id, enum language chosen, enum language
 	return asked < LANGUAGE_MAX ? asked : fallback;
 }
 
+static bool
+reported_to_host(enum event_type type)
+{
+	return event_kinds[type].aggregate == AGGREGATE_ROOM || type == EVENT_BOOKED ||
+	       type == EVENT_BOOK_CANCELED;
+}
+
+bool
+notification_recipient(const struct event *event, enum role role, uint64_t *ret_id)
+{
+	uint64_t guest_id = 0, host_id = 0;
+	const enum aggregate aggregate = event_kinds[event->type].aggregate;
+	switch (aggregate) {
+	case AGGREGATE_ROOM: host_id = event->data.room.host_id; break;
+	case AGGREGATE_BOOK:
+		guest_id = event->data.book.guest_id;
+		host_id = event->data.book.host_id;
+		break;
+	case AGGREGATE_PAYMENT:
+		guest_id = event->data.payment.guest_id;
+		host_id = event->data.payment.host_id;
+		break;
+	}
+	*ret_id = role == ROLE_GUEST ? guest_id : host_id;
+	return role == ROLE_GUEST ? aggregate != AGGREGATE_ROOM : reported_to_host(event->type);
+}
+
 void
 webhook_secret(const unsigned char random[WEBHOOK_SECRET_BYTES], char ret_secret[SECRET_SIZE])
 {

@@ -50,6 +50,10 @@ struct notification_settings {
 	enum language language;
 };
 
+/* Whether an event is reported to a recipient in this role, and to which: the guest gets every event
+ * of a booking and its payment; the host gets those of a room, bookings and cancellations. */
+bool notification_recipient(const struct event *event, enum role role, uint64_t *ret_id);
+
 /* "ko", "en". */
 const char *language_name(enum language language);
 

@@ -158,6 +158,7 @@ hold_write(struct db_conn *conn, const struct book_hold *hold, instant_t now, st
 {
 	*row = (struct book_row){.book = hold->book, .now = now};
 	book_begin(&row->book, now, hold->hold_s);
+	idempotency_digest(&hold->key, row->key_digest);
 	enum err err = text_copy(row->token, sizeof(row->token), hold->token);
 	if (err == OK)
 		err = book_add(conn, row);

@@ -73,7 +73,8 @@ static const struct db_field book_add[] = {
 	DB_FIELD(struct book_row, book.currency), DB_FIELD(struct book_row, book.contact.name),
 	DB_FIELD(struct book_row, book.contact.email), DB_FIELD(struct book_row, book.contact.phone),
 	DB_FIELD(struct book_row, book.pay_until), DB_FIELD(struct book_row, token),
-	DB_FIELD(struct book_row, now), DB_FIELD(struct book_row, now)};
+	DB_NULLABLE(struct book_row, key_digest), DB_FIELD(struct book_row, now),
+	DB_FIELD(struct book_row, now)};
 static const struct db_field reference_field[] = {{.type = DB_TEXT, .size = REFERENCE_SIZE}};
 static const struct db_field book_own[] = {
 	DB_FIELD(struct book, room_id), DB_FIELD(struct book, stay.start),
@@ -179,8 +180,9 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 
 	[SQL_BOOK_ADD] = {
 		"INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests,"
-		" price, currency, name, email, phone, pay_until, token, created_at, updated_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" price, currency, name, email, phone, pay_until, token, key_digest, created_at,"
+		" updated_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		DB_TAKES(book_add)},
 	[SQL_BOOK_FIND] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE id = ?",

@@ -9,6 +9,7 @@
 #define ADAPTERS_MARIADB_BOOK_BOOK_SQL_H
 
 #include "adapters/mariadb/book/book_store.h"
+#include "adapters/mariadb/idempotency.h"
 #include "adapters/mariadb/listing.h"
 
 enum book_sql {
@@ -68,6 +69,7 @@ struct book_row {
 	struct book book;
 	char token[TOKEN_SIZE];
 	uint32_t attempts;
+	char key_digest[KEY_DIGEST_TEXT]; /* of the request that makes it; "" without a key */
 	instant_t now;
 };
 

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "tools/check/notices.h"
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "domain/alarm/notification.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum err
+notices_add(struct notices *notices, const struct notice *notice)
+{
+	if (notices->n == notices->size) {
+		size_t size = notices->size ? notices->size * 2 : 1024;
+		struct notice *list = reallocarray(notices->list, size, sizeof(*list));
+		if (!list)
+			return ERR_MEMORY;
+		notices->list = list;
+		notices->size = size;
+	}
+	notices->list[notices->n++] = *notice;
+	return OK;
+}
+
+enum err
+notices_add_event(struct notices *notices, const struct event *event)
+{
+	static const enum role roles[] = {ROLE_GUEST, ROLE_HOST};
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < ARRAY_SIZE(roles); i++) {
+		struct notice notice = {
+			.role = roles[i], .book_id = event->correlation_id, .at = event->time};
+		if (!notification_recipient(event, roles[i], &notice.recipient_id))
+			continue;
+		memcpy(notice.event_id, event->id, sizeof(notice.event_id));
+		err = text_copy(notice.event, sizeof(notice.event), event_type_name(event->type));
+		if (err == OK)
+			err = notices_add(notices, &notice);
+	}
+	return err;
+}
+
+void
+notices_done(struct notices *notices)
+{
+	free(notices->list);
+}
+
+/* ---- the database ---- */
+
+enum { FOUND, WATERMARK };
+
+static const char *
+role_word(unsigned role)
+{
+	return role_name((enum role)role);
+}
+
+static const struct db_field found_fields[] = {
+	DB_FIELD(struct notice, event_id),
+	DB_ENUM(struct notice, role, role_word, ROLE_HOST + 1),
+	DB_FIELD(struct notice, recipient_id),
+	DB_NULLABLE(struct notice, book_id),
+	DB_FIELD(struct notice, event),
+	DB_FIELD(struct notice, id),
+	DB_FIELD(struct notice, at),
+};
+
+static const struct db_field watermark_fields[] = {
+	{.type = DB_INSTANT, .size = sizeof(instant_t)},
+};
+
+static const struct db_statement queries[] = {
+	[FOUND] = {"SELECT n.event_id, n.role, n.recipient_id, n.book_id, n.event, n.id,"
+                   "  COALESCE(a.created_at, n.created_at)"
+                   " FROM hotel_alarm.notification n"
+                   "  LEFT JOIN hotel_alarm.announcement a ON a.event_id = n.event_id",
+                   DB_GIVES(struct notice, found_fields)},
+	[WATERMARK] = {"SELECT COALESCE(MAX(told_since), '1970-01-01') FROM hotel_alarm.horizon",
+                       DB_GIVES(instant_t, watermark_fields)},
+};
+
+static const struct db_table notices_table = {"notices", NULL, DB_STATEMENTS(queries)};
+
+static enum err
+found_add(void *row, void *arg)
+{
+	return notices_add(arg, row);
+}
+
+/* ret_watermark: notifications of earlier events may have been purged. */
+static enum err
+found_read(struct db *db, struct notices *found, instant_t *ret_watermark)
+{
+	struct notice row = {0};
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try)) {
+		found->n = 0;
+		try.err = db_each(try.conn, &notices_table, FOUND, NULL, &row, found_add, found);
+		if (try.err == OK)
+			try.err = db_find(try.conn, &notices_table, WATERMARK, NULL, ret_watermark);
+	}
+	return try.err;
+}
+
+/* ---- the comparison ---- */
+
+/* Orders by what makes a notification unique. */
+static int
+compare(const void *left, const void *right)
+{
+	const struct notice *a = left, *b = right;
+	int order = strcmp(a->event_id, b->event_id);
+	return order ? order : (int)a->role - (int)b->role;
+}
+
+static void
+notices_sort(struct notices *notices)
+{
+	if (notices->n)
+		qsort(notices->list, notices->n, sizeof(*notices->list), compare);
+}
+
+/* The same notification in the other list: same event, role, recipient, subject and type. */
+static const struct notice *
+counterpart(const struct notices *in, const struct notice *of)
+{
+	const struct notice *other =
+		in->n ? bsearch(of, in->list, in->n, sizeof(*of), compare) : NULL;
+	bool same = other && other->recipient_id == of->recipient_id &&
+	            other->book_id == of->book_id && !strcmp(other->event, of->event);
+	return same ? other : NULL;
+}
+
+static enum err
+report(struct findings *findings, const char *rule, const struct notice *notice)
+{
+	char row[256], subject[64] = "a room", number[64] = "none";
+	if (notice->book_id)
+		snprintf(subject, sizeof(subject), "booking %" PRIu64, notice->book_id);
+	if (notice->id)
+		snprintf(number, sizeof(number), "%" PRIu64, notice->id);
+	snprintf(row, sizeof(row), "event %s, %s of %s, to %s %" PRIu64 ": notification %s",
+	         notice->event_id, notice->event, subject, role_name(notice->role),
+	         notice->recipient_id, number);
+	return findings_add(findings, "I10", rule, row);
+}
+
+/* Reports the notifications since an instant that have no counterpart. */
+static enum err
+check_counterparts(const struct notices *of, const struct notices *in, instant_t since,
+                   const char *rule, struct findings *findings)
+{
+	enum err err = OK;
+	findings_begin(findings);
+	for (size_t i = 0; err == OK && i < of->n; i++)
+		if (of->list[i].at >= since && !counterpart(in, &of->list[i]))
+			err = report(findings, rule, &of->list[i]);
+	return err == OK ? findings_end(findings) : err;
+}
+
+enum err
+notices_check(struct db *db, struct notices *expected, instant_t since, struct findings *findings)
+{
+	CLEANUP(notices_done) struct notices found = {0};
+	instant_t watermark;
+	enum err err = found_read(db, &found, &watermark);
+	if (err != OK)
+		return err;
+	notices_sort(expected);
+	notices_sort(&found);
+	err = check_counterparts(expected, &found, watermark,
+	                         "every event is notified to its guest and host, once", findings);
+	if (err != OK)
+		return err;
+	return check_counterparts(&found, expected, since,
+	                          "every notification is of an event, to its guest or host",
+	                          findings);
+}
