@@ -307,6 +307,12 @@ ALARM = [
     ("a notification is of another booking",
      "UPDATE hotel_alarm.notification SET book_id = {canceled} WHERE book_id = {booked}"
      " AND event = 'PaymentApproved'", "I10", "booking {canceled}"),
+    ("the text of a notification",
+     "UPDATE hotel_alarm.notification SET message = CONCAT(message, '!') WHERE book_id = {booked}"
+     " AND event = 'PaymentApproved'", "I10", "PaymentApproved"),
+    ("an event that mails are written from",
+     "UPDATE hotel_alarm.announcement SET body = REPLACE(body, '\"price\":3000', '\"price\":3001')"
+     " WHERE event_id IN (SELECT event_id FROM " + OF_BOOK % "PaymentApproved" + ")", "I10", "event "),
     ("a notification is not in its inbox",
      "DELETE FROM hotel_alarm.delivery WHERE channel = 'inbox' AND notification_id IN (SELECT id FROM "
      + OF_BOOK % "PaymentApproved" + ")", "I10", "notification "),

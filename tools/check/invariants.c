@@ -243,6 +243,10 @@ const struct invariant invariants[] = {
 	 " FROM hotel_alarm.notification n JOIN " NOTIFIED " t ON t.event = n.event"
 	 "  LEFT JOIN hotel_book.book_step s ON s.book_id = n.book_id AND s.to_status = t.status"
 	 " WHERE s.book_id IS NULL"},
+	{"I10", "a notification has the text that was written for it",
+	 "SELECT CONCAT('notification ', id, ' to ', role, ' ', recipient_id, ', ', event)"
+	 " FROM hotel_alarm.notification"
+	 " WHERE CONVERT(SHA2(message, 256) USING ascii) <> message_digest"},
 	{"I10", "a notification is in its inbox",
 	 "SELECT CONCAT('notification ', n.id) FROM hotel_alarm.notification n"
 	 " LEFT JOIN hotel_alarm.delivery d"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tools/check/notices.h"
 
+#include "adapters/json/event.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "domain/alarm/notification.h"
@@ -29,10 +30,12 @@ enum err
 notices_add_event(struct notices *notices, const struct event *event)
 {
 	static const enum role roles[] = {ROLE_GUEST, ROLE_HOST};
-	enum err err = OK;
+	unsigned char digest[FACT_DIGEST];
+	enum err err = fact_digest(event, digest);
 	for (size_t i = 0; err == OK && i < ARRAY_SIZE(roles); i++) {
 		struct notice notice = {
 			.role = roles[i], .book_id = event->correlation_id, .at = event->time};
+		memcpy(notice.digest, digest, sizeof(digest));
 		if (!notification_recipient(event, roles[i], &notice.recipient_id))
 			continue;
 		memcpy(notice.event_id, event->id, sizeof(notice.event_id));
@@ -51,7 +54,14 @@ notices_done(struct notices *notices)
 
 /* ---- the database ---- */
 
-enum { FOUND, WATERMARK };
+enum { FOUND, WATERMARK, KEPT };
+
+/* An event that alarm keeps. */
+struct kept_event {
+	char event_id[UUID_TEXT];
+	struct buf body;
+	instant_t at;
+};
 
 static const char *
 role_word(unsigned role)
@@ -69,6 +79,12 @@ static const struct db_field found_fields[] = {
 	DB_FIELD(struct notice, at),
 };
 
+static const struct db_field kept_fields[] = {
+	DB_FIELD(struct kept_event, event_id),
+	DB_FIELD(struct kept_event, body),
+	DB_FIELD(struct kept_event, at),
+};
+
 static const struct db_field watermark_fields[] = {
 	{.type = DB_INSTANT, .size = sizeof(instant_t)},
 };
@@ -81,6 +97,8 @@ static const struct db_statement queries[] = {
                    DB_GIVES(struct notice, found_fields)},
 	[WATERMARK] = {"SELECT COALESCE(MAX(told_since), '1970-01-01') FROM hotel_alarm.horizon",
                        DB_GIVES(instant_t, watermark_fields)},
+	[KEPT] = {"SELECT event_id, body, created_at FROM hotel_alarm.announcement",
+                  DB_GIVES(struct kept_event, kept_fields)},
 };
 
 static const struct db_table notices_table = {"notices", NULL, DB_STATEMENTS(queries)};
@@ -124,12 +142,17 @@ notices_sort(struct notices *notices)
 		qsort(notices->list, notices->n, sizeof(*notices->list), compare);
 }
 
+static const struct notice *
+find(const struct notices *in, const struct notice *of)
+{
+	return in->n ? bsearch(of, in->list, in->n, sizeof(*of), compare) : NULL;
+}
+
 /* The same notification in the other list: same event, role, recipient, subject and type. */
 static const struct notice *
 counterpart(const struct notices *in, const struct notice *of)
 {
-	const struct notice *other =
-		in->n ? bsearch(of, in->list, in->n, sizeof(*of), compare) : NULL;
+	const struct notice *other = find(in, of);
 	bool same = other && other->recipient_id == of->recipient_id &&
 	            other->book_id == of->book_id && !strcmp(other->event, of->event);
 	return same ? other : NULL;
@@ -162,6 +185,65 @@ check_counterparts(const struct notices *of, const struct notices *in, instant_t
 	return err == OK ? findings_end(findings) : err;
 }
 
+/* ---- the events that alarm keeps ---- */
+
+struct comparison {
+	const struct notices *expected;
+	struct event *event;
+	instant_t since;
+	struct findings *findings;
+};
+
+/* Whether a kept event has the content of the same event in history. */
+static bool
+is_as_published(const struct comparison *comparison, const struct kept_event *kept)
+{
+	struct notice key = {.role = ROLE_GUEST};
+	unsigned char digest[FACT_DIGEST];
+	if (event_read(kept->body.data, kept->body.len, comparison->event) != OK ||
+	    fact_digest(comparison->event, digest) != OK)
+		return false;
+	memcpy(key.event_id, kept->event_id, sizeof(key.event_id));
+	const struct notice *notice = find(comparison->expected, &key);
+	if (!notice) {
+		key.role = ROLE_HOST;
+		notice = find(comparison->expected, &key);
+	}
+	return notice && !strcmp(comparison->event->id, kept->event_id) &&
+	       memcmp(notice->digest, digest, sizeof(digest)) == 0;
+}
+
+static enum err
+kept_check(void *row, void *arg)
+{
+	const struct kept_event *kept = row;
+	const struct comparison *comparison = arg;
+	char text[64];
+	if (kept->at < comparison->since || is_as_published(comparison, kept))
+		return OK;
+	snprintf(text, sizeof(text), "event %s", kept->event_id);
+	return findings_add(comparison->findings, "I10",
+	                    "an event that mails are written from is as it was published", text);
+}
+
+static enum err
+check_kept(struct db *db, const struct notices *expected, instant_t since,
+           struct findings *findings)
+{
+	CLEANUP(free_p) struct event *event = malloc(sizeof(*event));
+	if (!event)
+		return ERR_MEMORY;
+	struct comparison comparison = {expected, event, since, findings};
+	struct kept_event row = {.body = BUF_INIT(EVENT_BODY_MAX)};
+	findings_begin(findings);
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = db_each(try.conn, &notices_table, KEPT, NULL, &row, kept_check,
+		                  &comparison);
+	buf_done(&row.body);
+	return try.err == OK ? findings_end(findings) : try.err;
+}
+
 enum err
 notices_check(struct db *db, struct notices *expected, instant_t since, struct findings *findings)
 {
@@ -176,7 +258,8 @@ notices_check(struct db *db, struct notices *expected, instant_t since, struct f
 	                         "every event is notified to its guest and host, once", findings);
 	if (err != OK)
 		return err;
-	return check_counterparts(&found, expected, since,
-	                          "every notification is of an event, to its guest or host",
-	                          findings);
+	err = check_counterparts(&found, expected, since,
+	                         "every notification is of an event, to its guest or host",
+	                         findings);
+	return err == OK ? check_kept(db, expected, since, findings) : err;
 }

@@ -42,6 +42,7 @@ static const struct db_field create_fields[] = {
 	DB_NULLABLE(struct create_args, created.book_id),
 	DB_ENUM(struct create_args, created.event, event_type_name, EVENT_TYPE_MAX),
 	DB_FIELD(struct create_args, message),
+	DB_FIELD(struct create_args, message),
 	DB_FIELD(struct create_args, created.created_at),
 };
 
@@ -65,8 +66,8 @@ static const struct db_statement statements[] = {
 		DB_TAKES(contact_fields)},
 	[NOTIFICATION_ADD] = {
 		"INSERT INTO notification"
-		" (event_id, role, recipient_id, book_id, event, message, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?)",
+		" (event_id, role, recipient_id, book_id, event, message, message_digest, created_at)"
+		" VALUES (?, ?, ?, ?, ?, ?, SHA2(?, 256), ?)",
 		DB_TAKES(create_fields)},
 	[INBOX_ADD] = {
 		"INSERT INTO delivery (notification_id, channel, state, attempts, delivered_at)"
