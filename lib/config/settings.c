@@ -173,7 +173,9 @@ const struct conf_item settings_items[] = {
                "STARTTLS at an smtp:// server: off; try: if offered; require: with a valid "
                "certificate only"),
 	TEXT("HOTEL_SMTP_URL", smtp_url, "",
-             "URL of the mail server: smtp://HOST:PORT or smtps://HOST:PORT; empty: no e-mail"),
+             "URL of the mail server: smtp://HOST:PORT or smtps://HOST:PORT, with /NAME for "
+             "another "
+             "name in EHLO than the domain of HOTEL_MAIL_FROM; empty: no e-mail"),
 	TEXT("HOTEL_SMTP_USER", smtp_user, "", "user at the mail server; empty: no login"),
 	NUMBER("HOTEL_THREADS", threads, "16", 1, 512, "concurrent requests per process"),
 	TEXT("HOTEL_TIMEZONE", timezone, "Asia/Seoul", "time zone in which a day begins"),

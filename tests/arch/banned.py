@@ -41,6 +41,10 @@ ENVIRON = re.compile(r"\benviron\b")
 # These outcomes are made together with their place in the code, see err.h.
 BARE = re.compile(r"(?:\breturn|[^=!]=|\?|:)\s*(ERR_BUG|ERR_SYSTEM)\b(?!\s*\?)")
 
+# A transfer whose URL is set elsewhere might use a proxy of the environment, or follow redirects.
+TRANSFER = re.compile(r"\b(CURLOPT_URL|CURLOPT_FOLLOWLOCATION|CURLOPT_PROXY)\b")
+MAY_ADDRESS_A_TRANSFER = "lib/adapters/curl/options.c"
+
 # The environment is read once, by what every program starts with.
 MAY_READ_ENVIRONMENT = "lib/program/options.c"
 
@@ -55,6 +59,10 @@ def check(tree):
         for found in BARE.finditer(code):
             yield Fault(path, line_of(code, found.start(1)),
                         f"{found[1]} without its place; use {found[1]}_HERE()")
+        for found in TRANSFER.finditer(code):
+            if path != MAY_ADDRESS_A_TRANSFER:
+                yield Fault(path, line_of(code, found.start()),
+                            f"{found[1]} belongs to options_set(), which every transfer begins with")
         for found in ENVIRON.finditer(code):
             if path != MAY_READ_ENVIRONMENT:
                 yield Fault(path, line_of(code, found.start()),

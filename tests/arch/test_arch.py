@@ -183,6 +183,12 @@ class Banned(Planted):
         self.assert_clean(banned.check, {"lib/app/a.c": (
             "return ERR_BUG_HERE();\nbool is = err == ERR_BUG;\ncase ERR_SYSTEM: return 1;\n")})
 
+    def test_a_transfer_that_is_addressed_in_a_second_place_is_found(self):
+        code = "curl_easy_setopt(handle, CURLOPT_URL, url);\n"
+        self.assert_found(banned.check, {"lib/adapters/webhook/webhook.c": code,
+                                         "lib/adapters/curl/options.c": code},
+                          "lib/adapters/webhook/webhook.c:1: CURLOPT_URL belongs to options_set()")
+
     def test_the_environment_read_in_a_second_place_is_found(self):
         self.assert_found(banned.check, {"lib/base/conf.c": "char **e = environ;\n",
                                          "lib/program/options.c": "char **e = environ;\n"},

@@ -218,6 +218,7 @@ a_delivered_mail_is_sent_again_when_its_recipient_asks(void **state)
 	suite_create(&event, ROLE_GUEST);
 	const uint64_t id = suite_last_of(LIFE_GUEST).id;
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
+	assert_int_equal(suite_jobs[0].copies, 0);
 	suite_store_outcome(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
 	suite_choose(LIFE_GUEST, "new@example.com", "");
@@ -233,6 +234,8 @@ a_delivered_mail_is_sent_again_when_its_recipient_asks(void **state)
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_string_equal(suite_jobs[0].target, "new@example.com");
 	assert_string_equal(suite_jobs[0].event.id, event.id);
+	assert_int_equal(suite_jobs[0].copies, 1);
+	assert_true(suite_jobs[0].since > INT64_C(1600000000000));
 	suite_store_outcome(&suite_jobs[0], suite_delivered);
 	suite_release(false, 0);
 	assert_err(suite_again(id, LIFE_GUEST, CHANNEL_EMAIL), ERR_TOO_MANY);
@@ -270,6 +273,7 @@ asking_hurries_a_waiting_delivery_and_leaves_a_leased_one_alone(void **state)
 	assert_ok(suite_again(id, LIFE_GUEST, CHANNEL_EMAIL));
 	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
 	assert_int_equal(suite_jobs[0].attempts, 2);
+	assert_int_equal(suite_jobs[0].copies, 0);
 }
 
 static const struct CMUnitTest tests[] = {

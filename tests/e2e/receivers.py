@@ -59,6 +59,8 @@ class MailServer:
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        if "." not in session.host_name:
+            return f"504 5.5.2 {session.host_name} is not fully qualified"
         if self.refusal:
             return self.refusal
         envelope.rcpt_tos.append(address)
@@ -101,6 +103,38 @@ def part_of(mail, kind):
     return None
 
 
+# RFC 5546, 3.2.1 and 3.2.5: how often a component has a property, by the method; others do not occur.
+CALENDAR = {"VERSION": {1}, "PRODID": {1}, "METHOD": {1}}
+STAY = {"UID": {1}, "DTSTAMP": {1}, "SEQUENCE": {1}, "ORGANIZER": {1}, "DTSTART": {1}, "DTEND": {1},
+        "SUMMARY": {1}, "STATUS": {1}, "DESCRIPTION": {0, 1}, "LOCATION": {0, 1}, "URL": {0, 1}}  # fmt: skip
+STAYS = {"PUBLISH": {**STAY, "ATTENDEE": {0}}, "CANCEL": {**STAY, "ATTENDEE": {1}}}
+
+
+def calendar_of(mail):
+    """The properties of the stay in the calendar of a mail, which is checked by RFC 5545 and 5546."""
+    (part,) = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    whole = part.get_payload(decode=True)
+    assert whole.endswith(b"\r\n") and whole.count(b"\n") == whole.count(b"\r\n"), whole
+    assert all(len(line) <= 75 for line in whole.split(b"\r\n")), whole
+    lines = whole.decode().replace("\r\n ", "").split("\r\n")[:-1]
+    begin, end = lines.index("BEGIN:VEVENT"), lines.index("END:VEVENT")
+    assert (lines[0], lines[-1], end) == ("BEGIN:VCALENDAR", "END:VCALENDAR", len(lines) - 2), lines
+    method = part.get_param("method")
+    assert f"METHOD:{method}" in lines[:begin] and part.get_content_charset() == "utf-8"
+    has_properties(lines[1:begin], CALENDAR)
+    return has_properties(lines[begin + 1 : end], STAYS[method])
+
+
+def has_properties(lines, allowed):
+    """{name: value} of the lines, which have only the properties that are allowed, each as often."""
+    found = [line.split(":", 1) for line in lines]
+    names = [name.split(";")[0] for name, _ in found]
+    assert set(names) <= set(allowed), names
+    for name, times in allowed.items():
+        assert names.count(name) in times, f"{name}: {names.count(name)} times"
+    return dict(zip(names, (value for _, value in found)))
+
+
 class WebhookReceiver:
     """`calls` are the events it has accepted: [(webhook-id, body)]; `headers` those of the last."""
 
@@ -108,6 +142,7 @@ class WebhookReceiver:
         self.lock = threading.Lock()
         self.secret = None
         self.status = 204
+        self.location = "/"  # of a redirect
         self.hang = threading.Event()  # while it is clear, no request is answered
         self.hang.set()
         self.calls, self.refused, self.faults = [], 0, []
@@ -147,11 +182,15 @@ class WebhookReceiver:
                 self.refused += 1
         request.send_response(self.status)
         request.send_header("Content-Length", "0")
+        if self.status // 100 == 3:
+            request.send_header("Location", self.location)
         request.end_headers()
 
     def fault_of(self, request, body):
-        """What is wrong with a call by the rules of Standard Webhooks, or None."""
+        """What is wrong with a call by the rules of Standard Webhooks and CloudEvents, or None."""
         name, stamp = request.headers["webhook-id"], request.headers["webhook-timestamp"]
+        if request.headers["Content-Type"].split(";")[0] != "application/cloudevents+json":
+            return f"{name}: content type {request.headers['Content-Type']}"
         if abs(time.time() - int(stamp)) > 300:
             return f"{name}: timestamp {stamp}"
         key = base64.b64decode(self.secret.removeprefix("whsec_"))

@@ -156,10 +156,15 @@ step_take(struct notification_fake *fake, enum redelivery_step step,
 	const instant_t now = fake_now(fake);
 	if (step == REDELIVERY_SEND_NOW)
 		notification_fake_delivery(notification, channel)->next_at = now;
-	else if (step != REDELIVERY_NOTHING)
+	const uint32_t copies = step == REDELIVERY_RESTART
+	                                ? outgoing_of(fake, notification->id, channel)->copies
+	                                : 0;
+	if (step == REDELIVERY_ADD || step == REDELIVERY_RESTART)
 		deliver(fake, notification, channel, target,
 		        notification_fake_language(fake, notification->recipient_id, LANGUAGE_MAX,
 		                                   &asked->rules));
+	if (step == REDELIVERY_RESTART)
+		outgoing_of(fake, notification->id, channel)->copies = copies + 1;
 	if (step == REDELIVERY_SEND_NOW || step == REDELIVERY_RESTART)
 		outgoing_of(fake, notification->id, channel)->asked_at = now;
 }
@@ -272,6 +277,8 @@ job_make(struct notification_fake *fake, struct outgoing_fake *outgoing, const c
 		.notification_id = notification->id,
 		.channel = outgoing->channel,
 		.age_s = (uint64_t)(fake_now(fake) - outgoing->since) / 1000,
+		.since = outgoing->since,
+		.copies = outgoing->copies,
 		.role = notification->role,
 		.language = outgoing->language,
 		.event = fake->events[notification->id - 1],

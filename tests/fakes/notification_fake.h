@@ -15,6 +15,7 @@ struct outgoing_fake {
 	enum channel channel;
 	char target[URL_SIZE], destination[DESTINATION_SIZE];
 	enum language language;
+	uint32_t copies;
 	instant_t since, asked_at, leased_until;
 };
 

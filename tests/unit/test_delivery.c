@@ -144,7 +144,7 @@ each_delivery_is_sent_once_by_its_channel_with_the_id_of_event_and_role(void **s
 	assert_false(webhook.with_mail);
 	assert_string_equal(email.targets[0], "guest@example.com");
 	assert_string_equal(webhook.targets[0], HOOK);
-	delivery_id(&fake->events[0], ROLE_GUEST, CHANNEL_EMAIL, id);
+	delivery_id(&(struct delivery_job){.event = fake->events[0], .role = ROLE_GUEST}, id);
 	assert_string_equal(email.ids[0], id);
 	assert_string_equal(webhook.ids[0], id);
 	assert_non_null(strstr(id, "-guest"));

@@ -16,34 +16,40 @@
 #define ID   "0190a5b2-0000-7000-8000-000000000001"
 #define FROM "no-reply@hotel.example"
 
-/* clang-format off */
-/* The bodies of the mail below, in base64; the tests after it check decoded ones. */
-#define TEXT_PART \
-	"SGVsbG8sIOyViOuFlSA8Yj4NCg0KQm9va2luZzogMTcgKEFCQ0QyMzQ1KQ0KUm9vbTogMw0KU3Rh\r\n" \
-	"eTogMjAyNy0wNS0wNSAtIDIwMjctMDUtMDgNClByaWNlOiA0NTAwIEtSVw0KDQotLSANCllvdSBy\r\n" \
-	"ZWNlaXZlIHRoaXMgbWFpbCBiZWNhdXNlIGl0IGNvbmNlcm5zIHlvdXIgYm9va2luZyBvciB5b3Vy\r\n" \
-	"IHJvb20uIEl0IHdhcyBzZW50IGF1dG9tYXRpY2FsbHk7IHJlcGxpZXMgdG8gaXQgYXJlIG5vdCBy\r\n" \
-	"ZWFkLg0K\r\n"
-#define PAGE_PART \
-	"PCFET0NUWVBFIGh0bWw+DQo8aHRtbCBsYW5nPSJlbiI+PGhlYWQ+PG1ldGEgY2hhcnNldD0idXRm\r\n" \
-	"LTgiPjx0aXRsZT5Cb29raW5nIDE3IChBQkNEMjM0NSkgaXMgY29uZmlybWVkPC90aXRsZT48L2hl\r\n" \
-	"YWQ+DQo8Ym9keT48cD5IZWxsbywg7JWI64WVICZsdDtiJmd0OzwvcD4NCjx0YWJsZT4NCjx0cj48\r\n" \
-	"dGggYWxpZ249ImxlZnQiPkJvb2tpbmc8L3RoPjx0ZD4xNyAoQUJDRDIzNDUpPC90ZD48L3RyPg0K\r\n" \
-	"PHRyPjx0aCBhbGlnbj0ibGVmdCI+Um9vbTwvdGg+PHRkPjM8L3RkPjwvdHI+DQo8dHI+PHRoIGFs\r\n" \
-	"aWduPSJsZWZ0Ij5TdGF5PC90aD48dGQ+MjAyNy0wNS0wNSAtIDIwMjctMDUtMDg8L3RkPjwvdHI+\r\n" \
-	"DQo8dHI+PHRoIGFsaWduPSJsZWZ0Ij5QcmljZTwvdGg+PHRkPjQ1MDAgS1JXPC90ZD48L3RyPg0K\r\n" \
-	"PC90YWJsZT4NCjxwPjxzbWFsbD5Zb3UgcmVjZWl2ZSB0aGlzIG1haWwgYmVjYXVzZSBpdCBjb25j\r\n" \
-	"ZXJucyB5b3VyIGJvb2tpbmcgb3IgeW91ciByb29tLiBJdCB3YXMgc2VudCBhdXRvbWF0aWNhbGx5\r\n" \
-	"OyByZXBsaWVzIHRvIGl0IGFyZSBub3QgcmVhZC48L3NtYWxsPjwvcD48L2JvZHk+PC9odG1sPg0K\r\n"
-#define CALENDAR_PART \
-	"QkVHSU46VkNBTEVOREFSDQpWRVJTSU9OOjIuMA0KUFJPRElEOi0vL015SG90ZWwvL2FsYXJtLy9F\r\n" \
-	"Tg0KTUVUSE9EOlBVQkxJU0gNCkJFR0lOOlZFVkVOVA0KVUlEOmJvb2stMTctQUJDRDIzNDVAaG90\r\n" \
-	"ZWwuZXhhbXBsZQ0KU0VRVUVOQ0U6Mw0KRFRTVEFNUDoyMDI3MDExNVQwODAwMDNaDQpEVFNUQVJU\r\n" \
-	"O1ZBTFVFPURBVEU6MjAyNzA1MDUNCkRURU5EO1ZBTFVFPURBVEU6MjAyNzA1MDgNClNVTU1BUlk6\r\n" \
-	"U3RheSBpbiByb29tIDNcLCBib29raW5nIDE3IChBQkNEMjM0NSkNClNUQVRVUzpDT05GSVJNRUQN\r\n" \
-	"Ck9SR0FOSVpFUjptYWlsdG86bm8tcmVwbHlAaG90ZWwuZXhhbXBsZQ0KQVRURU5ERUU6bWFpbHRv\r\n" \
-	"Omd1ZXN0QGV4YW1wbGUuY29tDQpFTkQ6VkVWRU5UDQpFTkQ6VkNBTEVOREFSDQo=\r\n"
-/* clang-format on */
+#define TEXT_PART                                                                           \
+	"Hello, 안녕 <b>\r\n\r\nBooking: 17 (ABCD2345)\r\nRoom: 3\r\n"                    \
+	"Stay: 2027-05-05 - 2027-05-08\r\nPrice: 4500 KRW\r\n\r\n-- \r\n"                   \
+	"You receive this mail because it concerns your booking or your room. It was sent " \
+	"automatically; replies to it are not read.\r\n"
+#define PAGE_PART                                                                               \
+	"<!DOCTYPE html>\r\n<html lang=\"en\"><head><meta charset=\"utf-8\">"                   \
+	"<title>Booking 17 (ABCD2345) is confirmed</title></head>\r\n"                          \
+	"<body><p>Hello, 안녕 &lt;b&gt;</p>\r\n<table>\r\n"                                   \
+	"<tr><th align=\"left\">Booking</th><td>17 (ABCD2345)</td></tr>\r\n"                    \
+	"<tr><th align=\"left\">Room</th><td>3</td></tr>\r\n"                                   \
+	"<tr><th align=\"left\">Stay</th><td>2027-05-05 - 2027-05-08</td></tr>\r\n"             \
+	"<tr><th align=\"left\">Price</th><td>4500 KRW</td></tr>\r\n"                           \
+	"</table>\r\n<p><small>You receive this mail because it concerns your booking or your " \
+	"room. It was sent automatically; replies to it are not "                               \
+	"read.</small></p></body></html>\r\n"
+#define CALENDAR_PART                                                              \
+	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//MyHotel//alarm//EN\r\n"       \
+	"METHOD:PUBLISH\r\nBEGIN:VEVENT\r\nUID:book-17-ABCD2345@hotel.example\r\n" \
+	"SEQUENCE:3\r\nDTSTAMP:20270115T080003Z\r\n"                               \
+	"DTSTART;VALUE=DATE:20270505\r\nDTEND;VALUE=DATE:20270508\r\n"             \
+	"SUMMARY:Stay in room 3\\, booking 17 (ABCD2345)\r\nSTATUS:CONFIRMED\r\n"  \
+	"ORGANIZER:mailto:no-reply@hotel.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+
+/* Appends a part's body as mails have it: base64 in lines of 57 bytes. */
+static void
+body_add(struct buf *to, const char *body)
+{
+	for (size_t at = 0, n; at < strlen(body); at += n) {
+		char line[BASE64_SIZE(57)];
+		n = strlen(body + at) < 57 ? strlen(body + at) : 57;
+		assert_ok(buf_addf(to, "%s\r\n", base64_write(body + at, n, line)));
+	}
+}
 
 static struct delivery_job
 job_of(struct event event, enum role role, enum language language)
@@ -77,36 +83,40 @@ a_booking_is_a_mail_with_text_html_and_calendar(void **state)
 	struct event event = life_book(17, 3, BOOK_BOOKED);
 	strcpy(event.request_id, "req-1");
 	const struct delivery_job job = job_of(event, ROLE_GUEST, LANGUAGE_EN);
-	assert_string_equal(
-		mail_of(&job),
-		"From: MyHotel <" FROM ">\r\n"
-		"To: <guest@example.com>\r\n"
-		"Subject: =?UTF-8?B?Qm9va2luZyAxNyAoQUJDRDIzNDUpIGlzIGNvbmZpcm1lZA==?=\r\n"
-		"Date: Fri, 15 Jan 2027 08:00:03 +0000\r\n"
-		"Message-ID: <" ID "-guest@hotel.example>\r\n"
-		"X-Request-Id: req-1\r\n"
-		"Content-Language: en\r\n"
-		"Auto-Submitted: auto-generated\r\n"
-		"MIME-Version: 1.0\r\n"
-		"Content-Type: multipart/mixed;\r\n"
-		" boundary=\"" ID "-guest-parts\"\r\n"
-		"\r\n"
-		"--" ID "-guest-parts\r\n"
-		"Content-Type: multipart/alternative;\r\n"
-		" boundary=\"" ID "-guest-texts\"\r\n"
-		"\r\n"
-		"--" ID "-guest-texts\r\n"
-		"Content-Type: text/plain; charset=utf-8\r\n"
-		"Content-Transfer-Encoding: base64\r\n"
-		"\r\n" TEXT_PART "--" ID "-guest-texts\r\n"
-		"Content-Type: text/html; charset=utf-8\r\n"
-		"Content-Transfer-Encoding: base64\r\n"
-		"\r\n" PAGE_PART "--" ID "-guest-texts--\r\n"
-		"--" ID "-guest-parts\r\n"
-		"Content-Type: text/calendar; charset=utf-8; method=PUBLISH\r\n"
-		"Content-Disposition: attachment; filename=\"stay.ics\"\r\n"
-		"Content-Transfer-Encoding: base64\r\n"
-		"\r\n" CALENDAR_PART "--" ID "-guest-parts--\r\n");
+	CLEANUP(buf_done) struct buf wanted = BUF_INIT(MAIL_BYTES_MAX);
+	assert_ok(buf_addf(
+		&wanted, "From: MyHotel <" FROM ">\r\n"
+			 "To: <guest@example.com>\r\n"
+			 "Subject: =?UTF-8?B?Qm9va2luZyAxNyAoQUJDRDIzNDUpIGlzIGNvbmZpcm1lZA==?=\r\n"
+			 "Date: Fri, 15 Jan 2027 08:00:03 +0000\r\n"
+			 "Message-ID: <" ID "-guest@hotel.example>\r\n"
+			 "X-Request-Id: req-1\r\n"
+			 "Content-Language: en\r\n"
+			 "Auto-Submitted: auto-generated\r\n"
+			 "MIME-Version: 1.0\r\n"
+			 "Content-Type: multipart/mixed;\r\n"
+			 " boundary=\"" ID "-guest-parts\"\r\n"
+			 "\r\n"
+			 "--" ID "-guest-parts\r\n"
+			 "Content-Type: multipart/alternative;\r\n"
+			 " boundary=\"" ID "-guest-texts\"\r\n"
+			 "\r\n"
+			 "--" ID "-guest-texts\r\n"
+			 "Content-Type: text/plain; charset=utf-8\r\n"
+			 "Content-Transfer-Encoding: base64\r\n\r\n"));
+	body_add(&wanted, TEXT_PART);
+	assert_ok(buf_addf(&wanted, "--" ID "-guest-texts\r\n"
+	                            "Content-Type: text/html; charset=utf-8\r\n"
+	                            "Content-Transfer-Encoding: base64\r\n\r\n"));
+	body_add(&wanted, PAGE_PART);
+	assert_ok(buf_addf(&wanted, "--" ID "-guest-texts--\r\n"
+	                            "--" ID "-guest-parts\r\n"
+	                            "Content-Type: text/calendar; charset=utf-8; method=PUBLISH\r\n"
+	                            "Content-Disposition: attachment; filename=\"stay.ics\"\r\n"
+	                            "Content-Transfer-Encoding: base64\r\n\r\n"));
+	body_add(&wanted, CALENDAR_PART);
+	assert_ok(buf_addf(&wanted, "--" ID "-guest-parts--\r\n"));
+	assert_string_equal(mail_of(&job), wanted.data);
 }
 
 /* Decodes the n-th body of a mail. */
@@ -153,6 +163,29 @@ a_cancellation_removes_the_same_calendar_entry(void **state)
 	                           "ATTENDEE:mailto:guest@example.com\r\n"
 	                           "END:VEVENT\r\n"
 	                           "END:VCALENDAR\r\n");
+}
+
+static void
+a_copy_has_an_id_and_a_date_of_its_own_and_an_attempt_has_not(void **state)
+{
+	(void)state;
+	static const char *const again[] = {
+		"Date: Fri, 15 Jan 2027 08:00:03 +0000\r\nMessage-ID: <" ID "-guest@",
+		"Date: Fri, 15 Jan 2027 09:00:00 +0000\r\nMessage-ID: <" ID "-guest-1@",
+		"Date: Fri, 15 Jan 2027 09:00:00 +0000\r\nMessage-ID: <" ID "-guest-2@",
+	};
+	struct delivery_job job = job_of(life_book(17, 3, BOOK_BOOKED), ROLE_GUEST, LANGUAGE_EN);
+	char id[DELIVERY_ID_SIZE];
+	for (job.copies = 0; job.copies < ARRAY_SIZE(again); job.copies++) {
+		job.since = INT64_C(1800003600000);
+		for (job.attempts = 1; job.attempts < 3; job.attempts++)
+			assert_non_null(strstr(mail_of(&job), again[job.copies]));
+	}
+	job.channel = CHANNEL_CONTACT;
+	assert_non_null(strstr(mail_of(&job), "Message-ID: <" ID "-guest-contact-3@"));
+	job.channel = CHANNEL_WEBHOOK;
+	delivery_id(&job, id);
+	assert_string_equal(id, ID "-guest");
 }
 
 static void
@@ -310,6 +343,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_booking_is_a_mail_with_text_html_and_calendar),
 		cmocka_unit_test(a_cancellation_removes_the_same_calendar_entry),
+		cmocka_unit_test(a_copy_has_an_id_and_a_date_of_its_own_and_an_attempt_has_not),
 		cmocka_unit_test(text_and_html_have_the_same_content_and_html_is_escaped),
 		cmocka_unit_test(the_same_job_always_gives_the_same_mail),
 		cmocka_unit_test(no_line_is_too_long_and_no_text_can_add_a_header),

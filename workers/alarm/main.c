@@ -47,6 +47,7 @@ app_open(const struct settings *settings, struct app **ret_app)
 	base->app.senders[CHANNEL_WEBHOOK] = &alarm->webhook;
 	*ret_app = &base->app;
 	const struct smtp_options smtp = {.url = settings->smtp_url,
+	                                  .from = settings->mail_from,
 	                                  .user = settings->smtp_user,
 	                                  .password = settings->smtp_password,
 	                                  .ca_file = settings->smtp_ca_file,

@@ -122,7 +122,7 @@ calendar_write(const struct mail *mail, struct buf *to)
 		err = format_add(to, "STATUS:%s", calendar->canceled ? "CANCELLED" : "CONFIRMED");
 	if (err == OK)
 		err = format_add(to, "ORGANIZER:mailto:%s", mail->from);
-	if (err == OK)
+	if (err == OK && calendar->canceled) /* RFC 5546: none in what is published */
 		err = format_add(to, "ATTENDEE:mailto:%s", mail->to);
 	if (err == OK)
 		err = format_add(to, "END:VEVENT");

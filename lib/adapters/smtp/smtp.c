@@ -3,6 +3,7 @@
 
 #include "adapters/curl/options.h"
 #include "adapters/curl/pool.h"
+#include "adapters/smtp/client_name.h"
 #include "adapters/smtp/mime.h"
 #include "base/mem.h"
 
@@ -12,7 +13,7 @@
 #define IDLE_MAX_S 20L /* a connection that was idle for longer is not used again */
 
 struct smtp {
-	char url[128], user[128], password[128], ca_file[128];
+	char url[512], user[128], password[128], ca_file[128];
 	long use_ssl;
 	bool verify;
 	struct curl_pool pool;
@@ -153,9 +154,13 @@ enum err
 smtp_open(const struct smtp_options *options, struct channel_sender *ret_sender)
 {
 	struct smtp *smtp = calloc(1, sizeof(*smtp));
-	if (!smtp)
-		return ERR_MEMORY;
-	snprintf(smtp->url, sizeof(smtp->url), "%s", options->url);
+	enum err err = smtp ? OK : ERR_MEMORY;
+	if (err == OK && *options->url)
+		err = smtp_url_with_name(options->url, options->from, smtp->url, sizeof(smtp->url));
+	if (err != OK) {
+		free(smtp);
+		return err;
+	}
 	snprintf(smtp->user, sizeof(smtp->user), "%s", options->user);
 	snprintf(smtp->password, sizeof(smtp->password), "%s", options->password);
 	snprintf(smtp->ca_file, sizeof(smtp->ca_file), "%s", options->ca_file);

@@ -2,6 +2,7 @@
 #include "adapters/webhook/webhook.h"
 
 #include "adapters/curl/options.h"
+#include "adapters/json/event.h"
 #include "adapters/webhook/public_address.h"
 #include "adapters/webhook/sign.h"
 #include "base/clock.h"
@@ -49,7 +50,7 @@ headers_add(const struct outgoing_message *message, const struct call *call,
             struct curl_slist **headers)
 {
 	const char *traceparent = message->job->event.traceparent;
-	return header_add(headers, "Content-Type", "application/json") &&
+	return header_add(headers, "Content-Type", EVENT_CONTENT_TYPE) &&
 	       header_add(headers, "User-Agent", "MyHotel") &&
 	       header_add(headers, "webhook-id", message->id) &&
 	       header_add(headers, "webhook-timestamp", call->timestamp) &&

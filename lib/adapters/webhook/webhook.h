@@ -3,7 +3,7 @@
  * webhook - sends events to the URLs of recipients, by libcurl.
  *
  *	POST <webhookUrl>
- *	Content-Type: application/json
+ *	Content-Type: application/cloudevents+json
  *	webhook-id: 0190...-guest          the same at every attempt
  *	webhook-timestamp: 1800000000      of this attempt
  *	webhook-signature: v1,...          see sign.h

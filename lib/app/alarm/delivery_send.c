@@ -65,7 +65,7 @@ attempt(const struct app *app, const struct delivery_job *job, struct attempt_re
 	CLEANUP(free_p) struct mail *mail = NULL;
 	struct outgoing_message message = {.job = job,
 	                                   .timeout_ms = app->settings->delivery_timeout_ms};
-	delivery_id(&job->event, job->role, job->channel, message.id);
+	delivery_id(job, message.id);
 	if (channel_is_mail(job->channel)) {
 		mail = malloc(sizeof(*mail));
 		if (!mail) {

@@ -32,7 +32,7 @@ struct mail_calendar {
 struct mail {
 	char from[EMAIL_SIZE], to[EMAIL_SIZE];
 	char id[DELIVERY_ID_SIZE]; /* the same at every attempt */
-	instant_t date;            /* also the same */
+	instant_t date;            /* also the same: of the event, or of the request for a copy */
 	enum language language;
 	char subject[SUBJECT_SIZE];
 	char message[MESSAGE_SIZE];
@@ -44,10 +44,10 @@ struct mail {
 	char traceparent[56];
 };
 
-/* The id of an event's delivery to a role: the same at every attempt, so that the receiver can
- * recognise a duplicate. A mail to the contact beside another one has an id of its own. */
-void delivery_id(const struct event *event, enum role role, enum channel channel,
-                 char ret_id[DELIVERY_ID_SIZE]);
+/* The id of a delivery: the same at every attempt, so that the receiver can recognise a duplicate.
+ * A mail that the recipient requested again is another mail, and so is one to the contact beside
+ * the one to the recipient; a webhook is about the same event however often it is requested. */
+void delivery_id(const struct delivery_job *job, char ret_id[DELIVERY_ID_SIZE]);
 
 /* Composes the mail of a delivery. The same job gives the same mail. */
 void mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_mail);

@@ -3,15 +3,18 @@
 
 #include "app/alarm/notification_words.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 void
-delivery_id(const struct event *event, enum role role, enum channel channel,
-            char ret_id[DELIVERY_ID_SIZE])
+delivery_id(const struct delivery_job *job, char ret_id[DELIVERY_ID_SIZE])
 {
-	snprintf(ret_id, DELIVERY_ID_SIZE, "%s-%s%s", event->id, role_name(role),
-	         channel == CHANNEL_CONTACT ? "-contact" : "");
+	char copy[16] = "";
+	if (job->copies && job->channel != CHANNEL_WEBHOOK)
+		snprintf(copy, sizeof(copy), "-%" PRIu32, job->copies);
+	snprintf(ret_id, DELIVERY_ID_SIZE, "%s-%s%s%s", job->event.id, role_name(job->role),
+	         job->channel == CHANNEL_CONTACT ? "-contact" : "", copy);
 }
 
 static void
@@ -59,10 +62,10 @@ mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_
 	                                             : texts->guest_subject[job->language];
 	struct words words;
 	words_of_event(event, &words);
-	*ret_mail = (struct mail){.date = event->time,
+	*ret_mail = (struct mail){.date = job->copies ? job->since : event->time,
 	                          .language = job->language,
 	                          .footer = mail_footers[job->language]};
-	delivery_id(event, job->role, job->channel, ret_mail->id);
+	delivery_id(job, ret_mail->id);
 	snprintf(ret_mail->from, sizeof(ret_mail->from), "%s", from);
 	snprintf(ret_mail->to, sizeof(ret_mail->to), "%.*s", EMAIL_SIZE - 1, job->target);
 	words_write(subject ? subject : "", &words, ret_mail->subject, SUBJECT_SIZE);

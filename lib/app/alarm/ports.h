@@ -92,6 +92,8 @@ struct delivery_job {
 	uint32_t
 		attempts; /* including this one; it also distinguishes this claim from older ones */
 	uint64_t age_s;   /* since the delivery was created */
+	instant_t since;  /* when it was created, or last requested again after it had ended */
+	uint32_t copies;  /* how often it was requested again after it had ended */
 	char target[URL_SIZE];
 	char secret[SECRET_SIZE]; /* webhook */
 	enum role role;
@@ -157,7 +159,7 @@ struct delivery_store {
 struct outgoing_message {
 	const struct delivery_job *job;
 	const struct mail *mail;   /* for e-mail; else NULL */
-	char id[DELIVERY_ID_SIZE]; /* of event and role: the same at every attempt */
+	char id[DELIVERY_ID_SIZE]; /* the same at every attempt */
 	uint32_t timeout_ms;
 };
 

@@ -87,7 +87,7 @@ static const struct db_statement statements[] = {
 		DB_TAKES(key_fields)},
 	[DELIVERY_RESTART] = {
 		"UPDATE delivery SET target = ?, destination = ?, language = ?, state = 'waiting',"
-		" attempts = 0, reason = '', delivered_at = NULL, since = UTC_TIMESTAMP(3),"
+		" attempts = 0, copies = copies + 1, reason = '', delivered_at = NULL, since = UTC_TIMESTAMP(3),"
 		" asked_at = UTC_TIMESTAMP(3), next_at = UTC_TIMESTAMP(3)"
 		" WHERE notification_id = ? AND channel = ?",
 		DB_TAKES(row_fields)},

@@ -84,6 +84,8 @@ static const struct db_field job_fields[] = {
 	DB_ENUM(struct job_row, job.channel, channel_name, CHANNEL_MAX),
 	DB_FIELD(struct job_row, job.attempts),
 	DB_FIELD(struct job_row, job.age_s),
+	DB_FIELD(struct job_row, job.since),
+	DB_FIELD(struct job_row, job.copies),
 	DB_FIELD(struct job_row, job.target),
 	DB_FIELD(struct job_row, job.secret),
 	DB_ENUM(struct job_row, job.role, role_name, ROLE_HOST + 1),
@@ -169,7 +171,7 @@ static const struct db_statement statements[] = {
 	[JOB_LIST] = {
 		"SELECT d.notification_id, d.channel, d.attempts,"
 		" GREATEST(TIMESTAMPDIFF(SECOND, d.since, UTC_TIMESTAMP(3)), 0),"
-		" d.target,"
+		" d.since, d.copies, d.target,"
 		" COALESCE(r.webhook_secret, ''), n.role, COALESCE(d.language, 'en'), n.message,"
 		" COALESCE(a.body, ''), c.book_id IS NOT NULL, COALESCE(c.email, ''),"
 		" COALESCE(LEFT(o.target, 254), '')"
