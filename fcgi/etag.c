@@ -8,9 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* No row has this version: the result of an If-Match with foreign tags only. */
-#define VERSION_OF_NONE INT64_MAX
-
 /* Skips one entity tag, ["W/"] DQUOTE *etagc DQUOTE. NULL: invalid. */
 static const char *
 tag_skip(const char *at, bool *ret_weak, const char **ret_text, size_t *ret_len)
@@ -26,66 +23,58 @@ tag_skip(const char *at, bool *ret_weak, const char **ret_text, size_t *ret_len)
 }
 
 /* Adds a tag that can be ours: digits without leading zeros. */
-static void
-tag_add(struct etags *tags, bool weak, const char *text, size_t len)
+static enum err
+tag_take(struct version_set *set, const char *text, size_t len)
 {
 	char digits[ETAG_TEXT];
 	uint64_t version;
-	if (len == 0 || len >= sizeof(digits) || *text == '0' || tags->n == ETAGS_MAX)
-		return;
+	if (len == 0 || len >= sizeof(digits) || *text == '0')
+		return OK;
 	memcpy(digits, text, len);
 	digits[len] = '\0';
-	if (text_to_u64(digits, INT64_MAX - 1, &version) != OK)
-		return;
-	tags->tag[tags->n].version = version;
-	tags->tag[tags->n++].weak = weak;
+	if (text_to_u64(digits, VERSION_MAX, &version) != OK)
+		return OK;
+	if (set->n == VERSION_SET_MAX)
+		return ERR_MALFORMED;
+	set->version[set->n++] = version;
+	return OK;
 }
 
-void
-etags_parse(const char *value, struct etags *ret_tags)
+/* Behind white space and commas. */
+static const char *
+next(const char *at)
 {
-	struct etags tags = {.given = value != NULL};
-	const char *text;
-	size_t len;
+	return at + strspn(at, " \t,");
+}
+
+enum err
+etags_parse(const char *value, enum etag_strength comparison, struct version_set *ret_set)
+{
+	const char *at = value ? next(value) : "", *text = NULL;
+	enum err err = OK;
+	size_t len = 0;
 	bool weak;
-	for (const char *at = value; at && *(at += strspn(at, " \t,"));) {
-		if (*at == '*') {
-			tags.any = true;
-			break;
-		}
-		at = tag_skip(at, &weak, &text, &len);
-		if (at)
-			tag_add(&tags, weak, text, len);
+	*ret_set = (struct version_set){.given = value != NULL};
+	if (*at == '*') {
+		ret_set->any = true;
+		return *next(at + 1) ? ERR_MALFORMED : OK;
 	}
-	*ret_tags = tags;
-}
-
-bool
-etags_match(const struct etags *tags, uint64_t version)
-{
-	if (tags->any)
-		return true;
-	for (unsigned i = 0; i < tags->n; i++)
-		if (tags->tag[i].version == version)
-			return true;
-	return false;
-}
-
-uint64_t
-etags_version(const struct etags *tags)
-{
-	uint64_t highest = 0;
-	if (!tags->given || tags->any)
-		return 0;
-	for (unsigned i = 0; i < tags->n; i++)
-		if (!tags->tag[i].weak && tags->tag[i].version > highest)
-			highest = tags->tag[i].version;
-	return highest ? highest : VERSION_OF_NONE;
+	while (err == OK && *at) {
+		at = tag_skip(at, &weak, &text, &len);
+		if (!at)
+			return ERR_MALFORMED;
+		if (!weak || comparison == ETAG_WEAK)
+			err = tag_take(ret_set, text, len);
+		if (*at && !strchr(" \t,", *at))
+			return ERR_MALFORMED;
+		at = next(at);
+	}
+	return err;
 }
 
 const char *
-etag_format(uint64_t version, char text[ETAG_TEXT])
+etag_format(uint64_t version, enum etag_strength strength, char text[ETAG_TEXT])
 {
-	snprintf(text, ETAG_TEXT, "\"%" PRIu64 "\"", version);
+	snprintf(text, ETAG_TEXT, "%s\"%" PRIu64 "\"", strength == ETAG_WEAK ? "W/" : "", version);
 	return text;
 }

@@ -1,41 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * etag - entity tags made from a row's version ("7"), and the reading and comparing of If-Match and
- * If-None-Match (RFC 9110); http_response.c makes the 304.
+ * etag - entity tags made from a version ("7"), and the reading of If-Match and If-None-Match
+ * (RFC 9110, 8.8.3 and 13.1).
  */
 #ifndef FCGI_ETAG_H
 #define FCGI_ETAG_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/err.h"
+#include "domain/precondition.h"
 
-#define ETAGS_MAX 16 /* further tags of a list are ignored */
-#define ETAG_TEXT 24
+#define ETAG_TEXT 26
 
-/* An If-Match or If-None-Match. Tags that cannot be ours are left out. */
-struct etags {
-	bool given; /* the header is present */
-	bool any;   /* its value is * */
-	unsigned n;
-	struct {
-		uint64_t version;
-		bool weak;
-	} tag[ETAGS_MAX];
-};
-
-/* Parses the header's value; NULL: no such header. */
-void etags_parse(const char *value, struct etags *ret_tags);
-
-/* If-None-Match: whether a tag matches the version, by weak comparison. */
-bool etags_match(const struct etags *tags, uint64_t version);
+enum etag_strength { ETAG_STRONG, ETAG_WEAK };
 
 /*
- * If-Match: the version that the row must have; 0: any. Versions only grow, and a client only knows
- * versions it has seen, so of a list only the highest can still be current.
+ * Reads the header's value; NULL: no such header. Tags that cannot be ours are left out, and weak
+ * ones too where the comparison is strong. ERR_MALFORMED: neither * nor a list of tags in quotes,
+ * or of more than VERSION_SET_MAX that can be ours.
  */
-uint64_t etags_version(const struct etags *tags);
+MUST_CHECK enum err etags_parse(const char *value, enum etag_strength comparison,
+                                struct version_set *ret_set);
 
-/* Writes "7" with its quotes and returns text. */
-const char *etag_format(uint64_t version, char text[ETAG_TEXT]);
+/* Writes "7" or W/"7" with its quotes and returns text. */
+const char *etag_format(uint64_t version, enum etag_strength strength, char text[ETAG_TEXT]);
 
 #endif

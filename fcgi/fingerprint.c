@@ -1,105 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 #include "fcgi/fingerprint.h"
 
-#include "base/mem.h"
-#include "fcgi/request.h"
-
-#include <json-c/json.h>
 #include <sodium.h>
 #include <string.h>
 
-static enum err value_hash(crypto_generichash_state *state, struct json_object *value);
-
-static void
-count_hash(crypto_generichash_state *state, char kind, size_t n)
-{
-	uint64_t count = n;
-	crypto_generichash_update(state, (const unsigned char *)&kind, 1);
-	crypto_generichash_update(state, (const unsigned char *)&count, sizeof(count));
-}
-
 /* Length first, so that "ab","c" and "a","bc" differ. */
 static void
-text_hash(crypto_generichash_state *state, char kind, const char *text, size_t n)
+bytes_hash(crypto_generichash_state *state, const void *bytes, size_t n)
 {
-	count_hash(state, kind, n);
-	crypto_generichash_update(state, (const unsigned char *)text, n);
+	const uint64_t count = n;
+	crypto_generichash_update(state, (const unsigned char *)&count, sizeof(count));
+	crypto_generichash_update(state, bytes, n);
 }
 
-static int
-name_compare(const void *a, const void *b)
+static bool
+is_text(enum field_type type)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* The names of an object's members, sorted; the caller frees the array, not the names. */
-static enum err
-names_sorted(struct json_object *object, const char ***ret_names, size_t *ret_n)
-{
-	size_t n = 0, count = (size_t)json_object_object_length(object);
-	const char **names = calloc(count + 1, sizeof(*names));
-	if (!names)
-		return ERR_MEMORY;
-	json_object_object_foreach(object, name, value)
-	{
-		if (value && strcmp(name, IDEMPOTENCY_FIELD) != 0)
-			names[n++] = name;
+	switch (type) {
+	case FIELD_TYPE_TEXT:
+	case FIELD_TYPE_LINES:
+	case FIELD_TYPE_EMAIL:
+	case FIELD_TYPE_PHONE:
+	case FIELD_TYPE_TOKEN: return true;
+	case FIELD_TYPE_ID:
+	case FIELD_TYPE_MONEY:
+	case FIELD_TYPE_NUMBER:
+	case FIELD_TYPE_DATE:
+	case FIELD_TYPE_BOOL:
+	case FIELD_TYPE_CHOICE:
+	case FIELD_TYPE_MAX: break;
 	}
-	qsort(names, n, sizeof(*names), name_compare);
-	*ret_names = names;
-	*ret_n = n;
-	return OK;
+	return false;
 }
 
-static enum err
-object_hash(crypto_generichash_state *state, struct json_object *object)
-{
-	CLEANUP(free_p) const char **names = NULL;
-	size_t n = 0;
-	enum err err = names_sorted(object, &names, &n);
-	count_hash(state, '{', n);
-	for (size_t i = 0; err == OK && i < n; i++) {
-		text_hash(state, 'n', names[i], strlen(names[i]));
-		err = value_hash(state, json_object_object_get(object, names[i]));
-	}
-	return err;
-}
-
-static enum err
-value_hash(crypto_generichash_state *state, struct json_object *value)
-{
-	if (json_object_is_type(value, json_type_object))
-		return object_hash(state, value);
-	if (json_object_is_type(value, json_type_array)) {
-		enum err err = OK;
-		size_t n = json_object_array_length(value);
-		count_hash(state, '[', n);
-		for (size_t i = 0; err == OK && i < n; i++)
-			err = value_hash(state, json_object_array_get_idx(value, i));
-		return err;
-	}
-	const char *text = value ? json_object_get_string(value) : "";
-	if (!text)
-		return ERR_MEMORY;
-	text_hash(state, value ? 's' : '0', text,
-	          json_object_is_type(value, json_type_string)
-	                  ? (size_t)json_object_get_string_len(value)
-	                  : strlen(text));
-	return OK;
-}
-
-enum err
-fingerprint_of(struct json_object *body, struct json_object *query,
+void
+fingerprint_of(const struct field table[], const void *from,
                unsigned char ret_fingerprint[FINGERPRINT_BYTES])
 {
 	crypto_generichash_state state;
 	crypto_generichash_init(&state, NULL, 0, FINGERPRINT_BYTES);
-	enum err err = value_hash(&state, body);
-	if (err == OK)
-		err = value_hash(&state, query);
-	if (err == OK)
-		crypto_generichash_final(&state, ret_fingerprint, FINGERPRINT_BYTES);
-	return err;
+	for (; table->name; table++) {
+		const char *at = (const char *)from + table->offset;
+		if (!field_was_given(table, from))
+			continue;
+		bytes_hash(&state, table->name, strlen(table->name));
+		bytes_hash(&state, at, is_text(table->type) ? strlen(at) : table->size);
+	}
+	crypto_generichash_final(&state, ret_fingerprint, FINGERPRINT_BYTES);
 }
 
 void

@@ -5,19 +5,18 @@
 #ifndef FCGI_FINGERPRINT_H
 #define FCGI_FINGERPRINT_H
 
-#include "base/err.h"
+#include "adapters/json/fields.h"
 
 #define FINGERPRINT_BYTES 32
 
-struct json_object;
-
 /*
- * Hashes the values of the members (BLAKE2b). The hash does not depend on the order of members, nor
- * on whether a number was sent as a text or a null member was left out. The member that carries the
- * key itself is not hashed. ERR_MEMORY.
+ * Hashes what a struct holds of the fields of its table (BLAKE2b), after they were read: so a request
+ * means the same by form and by JSON, whatever the order of its members, the spelling of its numbers,
+ * dates and line breaks, and the members that nobody reads. Fields that note whether they were given
+ * count only if they were.
  */
-MUST_CHECK enum err fingerprint_of(struct json_object *body, struct json_object *query,
-                                   unsigned char ret_fingerprint[FINGERPRINT_BYTES]);
+void fingerprint_of(const struct field table[], const void *from,
+                    unsigned char ret_fingerprint[FINGERPRINT_BYTES]);
 
 /*
  * The key of a form that a browser posts without script. The Back button brings the page with the

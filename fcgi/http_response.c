@@ -5,6 +5,7 @@
 #include "adapters/json/json.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "fcgi/etag.h"
 #include "fcgi/problem.h"
 #include "fcgi/url.h"
 
@@ -122,7 +123,8 @@ success_head(struct message *message)
 	if (*res->location)
 		header_add(message, "Location: %s", res->location);
 	if (res->version)
-		header_add(message, "ETag: %s", etag_format(res->version, etag));
+		header_add(message, "ETag: %s",
+		           etag_format(res->version, res->weak ? ETAG_WEAK : ETAG_STRONG, etag));
 }
 
 static void
@@ -272,15 +274,18 @@ success_status(const struct response *res)
 	return res->body ? 200 : 204;
 }
 
-/* If-None-Match: a GET of an unchanged resource becomes 304. */
+/* The conditions of a GET that succeeded (RFC 9110, 13.2.2). A list has no ETag, so no tag can be its
+ * own; a weak ETag equals no tag of If-Match. */
 static enum err
 condition_apply(const struct request *req, const struct response *res, enum err outcome)
 {
-	bool reads = req->method == GET || req->method == HEAD;
-	if (outcome == OK && reads && res->version &&
-	    etags_match(&req->if_none_match, res->version))
-		return ERR_NOT_MODIFIED;
-	return outcome;
+	const struct precondition *condition = &req->condition;
+	if (outcome != OK || (req->method != GET && req->method != HEAD))
+		return outcome;
+	if (condition->if_match.given &&
+	    !version_set_has(&condition->if_match, res->weak ? 0 : res->version))
+		return ERR_VERSION_CONFLICT;
+	return version_set_has(&condition->if_none_match, res->version) ? ERR_NOT_MODIFIED : OK;
 }
 
 void

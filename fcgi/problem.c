@@ -41,7 +41,8 @@ problem_of(enum err err)
 		return LATER(409, "idempotency-in-progress",
 		             "The same request is still in progress");
 	case ERR_VERSION_CONFLICT:
-		return PROBLEM(412, "version-conflict", "The resource was changed in the meantime");
+		return PROBLEM(412, "version-conflict",
+		               "The resource does not have the version that was asked for");
 	case ERR_TOO_LARGE: return PROBLEM(413, "too-large", "The request is too large");
 	case ERR_MEDIA_TYPE:
 		return PROBLEM(415, "unsupported-media-type", "The content type is not supported");
@@ -88,8 +89,9 @@ static const char *const cures[ERR_MAX] = {
 		"The state of the resource does not allow this. Read it to see its state.",
 	[ERR_KEY_IN_PROGRESS] = "Send the request again after the time in Retry-After.",
 	[ERR_VERSION_CONFLICT] =
-		"The version is not the one of If-Match. Read the resource again and "
-		"repeat the change with its new ETag.",
+		"The resource is not in a version that If-Match names, or is in one that "
+		"If-None-Match names. Nothing was done. Read it again, and send its ETag in "
+		"If-Match.",
 	[ERR_TOO_LARGE] = "The body of a request may have at most 64 KiB. Send less.",
 	[ERR_INVALID] = "Correct the fields that are listed in errors.",
 	[ERR_KEY_REUSED] = "The Idempotency-Key was used for another request. Use a new key.",

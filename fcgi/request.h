@@ -8,7 +8,7 @@
 #include "adapters/json/fields.h"
 #include "base/err.h"
 #include "domain/caller.h"
-#include "fcgi/etag.h"
+#include "domain/precondition.h"
 #include "fcgi/router.h"
 
 #include <stdbool.h>
@@ -29,19 +29,14 @@ struct request {
 	struct caller caller;
 	struct origin origin; /* the caller again, with X-Request-Id and traceparent */
 
-	/*
-	 * Idempotency-Key, or the field idempotencyKey; key "" if there is none. It is bound to
-	 * caller, method and path. The fingerprint depends on the values of body and query, not on
-	 * the order of members, on white space, or on whether a number was sent as a text. The key
-	 * of a browser's form is key_of_form(): changed entries make it another request.
-	 */
+	/* Idempotency-Key, or else the field idempotencyKey; key "" if there is none. It is bound to
+	 * caller, method and path; request_command() adds the fingerprint. */
 	struct idempotency key;
 
-	struct etags if_match, if_none_match;
-	uint64_t if_version;  /* the version If-Match requires, for the ports; 0: any */
-	int64_t deadline_ms;  /* by monotonic_ms() */
-	const char *currency; /* of amounts with decimals */
-	bool prefers_html;    /* a browser's form post: 303 where the route has a page */
+	struct precondition condition; /* If-Match and If-None-Match */
+	int64_t deadline_ms;           /* by monotonic_ms() */
+	const char *currency;          /* of amounts with decimals */
+	bool prefers_html;             /* a browser's form post: 303 where the route has a page */
 
 	/* Objects, for request_fields() and request_query(); empty if nothing was sent. */
 	struct json_object *body, *query;
@@ -57,5 +52,14 @@ MUST_CHECK enum err request_fields(const struct request *req, const struct field
                                    struct response *res);
 MUST_CHECK enum err request_query(const struct request *req, const struct field table[], void *to,
                                   struct response *res);
+
+/*
+ * request_fields() for a request with an effect. On OK it also gives the key that commits with the
+ * effect: its fingerprint is of what `to` holds of the table's fields, so what else has a part in it
+ * is read into `to` before. The key of a browser's form is key_of_form(): changed entries make it
+ * another request.
+ */
+MUST_CHECK enum err request_command(const struct request *req, const struct field table[], void *to,
+                                    struct idempotency *ret_key, struct response *res);
 
 #endif

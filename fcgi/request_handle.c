@@ -35,6 +35,31 @@ route_match(const struct program *program, const struct raw_request *raw, struct
 	return err;
 }
 
+/* A write to what has no ETag, such as a list: no tag can be its own, and it exists. */
+static enum err
+condition_check(const struct request *req)
+{
+	if (req->method == GET || req->method == HEAD || req->route->guarded)
+		return OK;
+	return precondition_check(&req->condition, 0);
+}
+
+/* A request that is invalid had no effect, so a key that is known was used for another one. That is
+ * said before anything else; a browser's form may be corrected (key_of_form()). */
+static enum err
+key_check(const struct program *program, const struct request *req, struct response *res)
+{
+	if (!*req->key.key || req->prefers_html || !program->service->key_find)
+		return ERR_INVALID;
+	enum err err = program->service->key_find(program->app, &req->key);
+	if (err == ERR_NOT_FOUND)
+		return ERR_INVALID;
+	if (err != OK && err != ERR_KEY_REUSED)
+		return err;
+	res->faults.n = 0;
+	return ERR_KEY_REUSED;
+}
+
 /* From the route to the outcome of its handler. */
 static enum err
 handle(const struct program *program, const struct raw_request *raw, struct request *req,
@@ -49,7 +74,11 @@ handle(const struct program *program, const struct raw_request *raw, struct requ
 	if (err == OK)
 		err = request_read(raw, req, res);
 	if (err == OK)
+		err = condition_check(req);
+	if (err == OK)
 		err = req->route->handler(program->app, req, res);
+	if (err == ERR_INVALID)
+		err = key_check(program, req, res);
 	return err == OK ? res->broken : err;
 }
 

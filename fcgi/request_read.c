@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "fcgi/etag.h"
 #include "fcgi/fingerprint.h"
 #include "fcgi/negotiation.h"
 
@@ -86,9 +87,26 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 	                    accept_prefers_html(param_or(raw->params, "HTTP_ACCEPT", ""));
 	request_id_take(param_or(raw->params, "HTTP_X_REQUEST_ID", ""), &req->origin);
 	traceparent_take(param_or(raw->params, "HTTP_TRACEPARENT", ""), &req->origin);
-	etags_parse(param_get(raw->params, "HTTP_IF_MATCH"), &req->if_match);
-	etags_parse(param_get(raw->params, "HTTP_IF_NONE_MATCH"), &req->if_none_match);
-	req->if_version = etags_version(&req->if_match);
+}
+
+/* If-Match compares strongly, If-None-Match weakly (RFC 9110, 13.1.1 and 13.1.2). */
+static enum err
+condition_read(const struct raw_request *raw, struct request *req, struct response *res)
+{
+	const char *name = "If-Match";
+	enum err err = etags_parse(param_get(raw->params, "HTTP_IF_MATCH"), ETAG_STRONG,
+	                           &req->condition.if_match);
+	if (err == OK) {
+		name = "If-None-Match";
+		err = etags_parse(param_get(raw->params, "HTTP_IF_NONE_MATCH"), ETAG_WEAK,
+		                  &req->condition.if_none_match);
+	}
+	if (err == ERR_MALFORMED)
+		response_detail(res,
+		                "%s cannot be parsed: it must be * or at most %d entity tags with "
+		                "their quotes, such as \"3\".",
+		                name, VERSION_SET_MAX);
+	return err;
 }
 
 /* ---- body and query -------------------------------------------------------------------------- */
@@ -166,6 +184,22 @@ request_query(const struct request *req, const struct field table[], void *to, s
 {
 	const struct fields_source from = {req->query, true, req->currency};
 	return all_faults(fields_read(&from, table, to, &res->faults), res);
+}
+
+enum err
+request_command(const struct request *req, const struct field table[], void *to,
+                struct idempotency *ret_key, struct response *res)
+{
+	enum err err = request_fields(req, table, to, res);
+	if (err != OK)
+		return err;
+	*ret_key = req->key;
+	if (!*req->key.key)
+		return OK;
+	fingerprint_of(table, to, ret_key->fingerprint);
+	if (req->prefers_html)
+		key_of_form(req->key.key, ret_key->fingerprint, ret_key->key);
+	return OK;
 }
 
 /* ---- the caller ------------------------------------------------------------------------------ */
@@ -277,12 +311,7 @@ key_read(const struct raw_request *raw, struct request *req, struct response *re
 	                 req->caller.id, method_name(req->method), req->path);
 	if (n < 0 || n >= (int)sizeof(key->scope))
 		return ERR_BUG_HERE(); /* no route has such a long path */
-	CLEANUP(json_p) struct json_object *body = fields_with_price(req->body, req->currency);
-	err = body ? fingerprint_of(body, req->query, key->fingerprint) : ERR_MEMORY;
-	if (err == OK && req->prefers_html)
-		key_of_form(given, key->fingerprint, key->key);
-	else if (err == OK)
-		err = text_copy(key->key, sizeof(key->key), given);
+	err = text_copy(key->key, sizeof(key->key), given);
 	return err;
 }
 
@@ -294,6 +323,8 @@ request_read(const struct raw_request *raw, struct request *req, struct response
 	const char *why = "", *query = param_or(raw->params, "QUERY_STRING", "");
 	enum err err = form_read(query, strlen(query), &req->query, &why);
 	err = malformed(err, "The query", why, res);
+	if (err == OK)
+		err = condition_read(raw, req, res);
 	if (err == OK)
 		err = body_read(raw, req, res);
 	if (err != OK)

@@ -26,14 +26,14 @@ const char *param_get(char *const params[], const char *name);
 const char *param_or(char *const params[], const char *name, const char *fallback);
 
 /*
- * First half, from the parameters alone: origin, conditions, deadline, and what the client accepts.
+ * First half, from the parameters alone: origin, deadline, and what the client accepts.
  * It cannot fail: an unreadable header counts as absent, and an unusable request id is replaced.
  */
 void request_begin(const struct raw_request *raw, const struct settings *settings,
                    struct request *req);
 
 /*
- * Second half, once req->route is known: query, body, caller and idempotency key. ERR_MALFORMED
+ * Second half, once req->route is known: conditions, query, body, caller and idempotency key. ERR_MALFORMED
  * (with detail in res), ERR_INVALID (with faults), ERR_TOO_LARGE, ERR_MEDIA_TYPE, ERR_MEMORY.
  */
 MUST_CHECK enum err request_read(const struct raw_request *raw, struct request *req,

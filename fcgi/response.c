@@ -66,6 +66,13 @@ response_etag(struct response *res, uint64_t version)
 }
 
 void
+response_etag_weak(struct response *res, uint64_t version)
+{
+	res->version = version;
+	res->weak = true;
+}
+
+void
 response_replayed(struct response *res)
 {
 	res->replayed = true;

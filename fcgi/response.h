@@ -26,7 +26,8 @@ struct request;
 struct response {
 	int status; /* of a success: 200, 201, 202 or 204; 0: by the body */
 	char location[RESPONSE_PATH_SIZE];
-	uint64_t version;       /* ETag; 0: none */
+	uint64_t version; /* ETag; 0: none */
+	bool weak;        /* the ETag is weak: the body has parts that it does not tell apart */
 	uint32_t retry_after_s; /* 0: the outcome's own, if it has one */
 	uint64_t correlation;   /* the booking's id, for the log; 0: none */
 	bool replayed;
@@ -54,8 +55,11 @@ void response_no_content(struct response *res);
 /* Takes the body. NULL is ERR_MEMORY, so that a view can be passed unchecked. */
 MUST_CHECK enum err response_body(struct response *res, struct json_object *body);
 
-/* The body's version: ETag, and on GET 304 if If-None-Match names it. */
+/* The body's version: ETag, which the conditions of a GET are compared with. */
 void response_etag(struct response *res, uint64_t version);
+
+/* The same as a weak ETag, for a body that has more than what the version tells apart. */
+void response_etag_weak(struct response *res, uint64_t version);
 
 /* Idempotent-Replayed: true. */
 void response_replayed(struct response *res);

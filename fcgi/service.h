@@ -19,6 +19,7 @@
 #include "app/metrics.h"
 #include "base/err.h"
 #include "config/settings.h"
+#include "domain/caller.h"
 #include "fcgi/router.h"
 
 #include <stddef.h>
@@ -36,6 +37,9 @@ struct service {
 	enum err (*open)(const struct settings *settings, struct app **ret_app);
 	/* Closes it after every request has been answered. */
 	void (*close)(struct app *app);
+	/* Whether a key was used: OK or ERR_KEY_REUSED; ERR_NOT_FOUND: it is new. Every program that
+	 * has POST on its public listener has it. */
+	enum err (*key_find)(const struct app *app, const struct idempotency *key);
 	/* Optional: whether requests can be served now, for /readyz. */
 	enum err (*ready)(const struct app *app);
 	/* Optional: adds metrics of its own. */

@@ -4,7 +4,9 @@
  *
  *	202  queued for delivery        404  the recipient has no such notification
  *	409  the event of the notification is no longer kept
- *	422  invalid body, or the settings have no address for this channel
+ *	412  the notification is not as If-Match or If-None-Match demands
+ *	422  invalid body, the settings have no address for this channel, or the key was used for
+ *	     another request
  *	429  requested less than 30 seconds ago
  */
 #include "app/alarm/notify.h"
@@ -31,16 +33,18 @@ delivery_create(const struct app *app, const struct request *req, struct respons
 {
 	const struct notification_store *store = app->notifications;
 	struct delivery_create input = {0};
+	struct redelivery_request again = {.notification_id = req->ids[0],
+	                                   .recipient_id = req->caller.id,
+	                                   .condition = req->condition,
+	                                   .rules = notification_rules_of(app->settings),
+	                                   .pause_s = PAUSE_S};
 	struct notification notification;
-	enum err err = request_fields(req, body, &input, res);
+	bool replayed;
+	enum err err = request_command(req, body, &input, &again.key, res);
 	if (err != OK)
 		return err;
-	const struct redelivery_request again = {.notification_id = req->ids[0],
-	                                         .recipient_id = req->caller.id,
-	                                         .channel = channels[input.name],
-	                                         .rules = notification_rules_of(app->settings),
-	                                         .pause_s = PAUSE_S};
-	err = store->again(store->self, &again, &notification);
+	again.channel = channels[input.name];
+	err = store->again(store->self, &again, &notification, &replayed);
 	if (err == ERR_INVALID)
 		response_fault(res, "/channel", "channel.unset",
 		               "there is no address for this channel; set one with PUT "
@@ -49,6 +53,8 @@ delivery_create(const struct app *app, const struct request *req, struct respons
 		response_retry_after(res, PAUSE_S);
 	if (err != OK)
 		return err;
+	if (replayed)
+		response_replayed(res);
 	response_accepted(res, 1);
 	return notification_response(&notification, res);
 }

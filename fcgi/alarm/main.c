@@ -8,17 +8,17 @@
 static const struct route routes[] = {
 	{GET, "/notifications", notification_list, .caller = CALLER_RECIPIENT, .fields = true},
 	{GET, "/notifications/{id}", notification_read, .caller = CALLER_RECIPIENT},
-	{PATCH, "/notifications/{id}", notification_update, .caller = CALLER_RECIPIENT,
-         .fields = true},
-	{POST, "/notifications/{id}", notification_update, .page = "/notifications.html",
+	{PATCH, "/notifications/{id}", notification_update, .guarded = true,
          .caller = CALLER_RECIPIENT, .fields = true},
-	{POST, "/notifications/{id}/deliveries", delivery_create, .page = "/notifications.html",
-         .caller = CALLER_RECIPIENT, .fields = true},
+	{POST, "/notifications/{id}", notification_update, .guarded = true,
+         .page = "/notifications.html", .caller = CALLER_RECIPIENT, .fields = true},
+	{POST, "/notifications/{id}/deliveries", delivery_create, .guarded = true,
+         .page = "/notifications.html", .caller = CALLER_RECIPIENT, .fields = true},
 	{GET, "/notifications/settings", notification_settings_read, .caller = CALLER_RECIPIENT},
-	{PUT, "/notifications/settings", notification_settings_update, .caller = CALLER_RECIPIENT,
-         .fields = true},
-	{POST, "/notifications/settings", notification_settings_update, .page = "/settings.html",
+	{PUT, "/notifications/settings", notification_settings_update, .guarded = true,
          .caller = CALLER_RECIPIENT, .fields = true},
+	{POST, "/notifications/settings", notification_settings_update, .guarded = true,
+         .page = "/settings.html", .caller = CALLER_RECIPIENT, .fields = true},
 };
 
 static enum err
@@ -27,12 +27,19 @@ app_open(const struct settings *settings, struct app **ret_app)
 	return composition_open(settings, STORE_NOTIFICATIONS, ret_app);
 }
 
+static enum err
+key_find(const struct app *app, const struct idempotency *key)
+{
+	return app->notifications->key_find(app->notifications->self, key);
+}
+
 static const struct service service = {
 	.name = "fcgi-alarm",
 	.routes = routes,
 	.n_routes = ARRAY_SIZE(routes),
 	.open = app_open,
 	.close = composition_close,
+	.key_find = key_find,
 	.ready = composition_ready,
 	.metrics = composition_metrics,
 };

@@ -23,6 +23,7 @@ enum err
 notification_response(const struct notification *notification, struct response *res)
 {
 	response_correlation(res, notification->book_id);
+	response_etag(res, notification_tag(notification));
 	return response_body(res, notification_item(notification));
 }
 
@@ -34,5 +35,6 @@ notification_settings_response(const struct notification_settings *settings, str
 	if (err != OK)
 		return err;
 	hal_link(&item, "self", "/notifications/settings");
+	response_etag(res, notification_settings_tag(settings));
 	return response_body(res, item);
 }

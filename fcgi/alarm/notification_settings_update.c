@@ -3,7 +3,9 @@
  * PUT /notifications/settings, POST /notifications/settings - replaces the recipient's settings; a
  * member that is left out is unset.
  *
- *	200  the new settings           422  invalid body; no recipient, or number 0
+ *	200  the new settings
+ *	412  the present ones are not as If-Match or If-None-Match demands
+ *	422  invalid body; no recipient, or number 0; or the key was used for another request
  */
 #include "app/app.h"
 #include "fcgi/alarm/handlers.h"
@@ -24,20 +26,25 @@ enum err
 notification_settings_update(const struct app *app, const struct request *req, struct response *res)
 {
 	const struct notification_store *store = app->notifications;
-	struct notification_settings settings = {.recipient_id = req->caller.id,
-	                                         .language = LANGUAGE_MAX};
+	struct notification_settings_change cmd = {
+		.to = {.recipient_id = req->caller.id, .language = LANGUAGE_MAX},
+		.condition = req->condition};
+	struct notification_settings settings;
+	bool replayed;
 	enum err whole = recipient_check(req, res);
-	enum err err = request_fields(req, body, &settings, res);
+	enum err err = request_command(req, body, &cmd.to, &cmd.key, res);
 	err = err == OK ? whole : err;
-	if (*settings.webhook_url && !webhook_url_is_valid(settings.webhook_url)) {
+	if (*cmd.to.webhook_url && !webhook_url_is_valid(cmd.to.webhook_url)) {
 		response_fault(
 			res, "/webhookUrl", "url.format",
 			"webhookUrl must be an http:// or https:// URL without user and password");
 		err = ERR_INVALID;
 	}
 	if (err == OK)
-		err = store->settings_put(store->self, &settings, &settings);
+		err = store->settings_put(store->self, &cmd, &settings, &replayed);
 	if (err != OK)
 		return err;
+	if (replayed)
+		response_replayed(res);
 	return notification_settings_response(&settings, res);
 }

@@ -44,14 +44,12 @@ static const struct field body[] = {
 enum err
 book_create(const struct app *app, const struct request *req, struct response *res)
 {
-	struct book_create_body cmd = {.place = {.guests = 1,
-	                                         .key = req->key,
-	                                         .origin = req->origin,
-	                                         .deadline_ms = req->deadline_ms}};
+	struct book_create_body cmd = {
+		.place = {.guests = 1, .origin = req->origin, .deadline_ms = req->deadline_ms}};
 	struct book_result result;
 
 	/* A readable stay is checked even if another field has a fault: all are listed at once. */
-	enum err err = request_fields(req, body, &cmd, res);
+	enum err err = request_command(req, body, &cmd, &cmd.place.key, res);
 	if (err == ERR_INVALID && cmd.given == (START | END))
 		stay_check(cmd.place.stay, app_today(app), app->settings->past_dates == PAST_ALLOW,
 		           &res->faults);

@@ -13,15 +13,18 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
+static const struct field no_fields[] = {FIELD_END};
+
 enum err
 book_delete(const struct app *app, const struct request *req, struct response *res)
 {
-	struct book_cancel_request cmd = {.id = req->ids[0],
-	                                  .if_version = req->if_version,
-	                                  .key = req->key,
-	                                  .origin = req->origin};
+	struct book_cancel_request cmd = {
+		.id = req->ids[0], .condition = req->condition, .origin = req->origin};
 	struct book_result result;
 
-	enum err err = book_cancel(app, &cmd, &result);
+	enum err err = request_command(req, no_fields, &cmd, &cmd.key, res);
+	if (err != OK)
+		return err;
+	err = book_cancel(app, &cmd, &result);
 	return book_response_result(app, &req->caller, &result, err, res);
 }

@@ -13,10 +13,11 @@ static const struct route routes[] = {
 	{GET, "/books", book_list, .caller = CALLER_GUEST_OR_HOST, .fields = true},
 	{POST, "/books", book_create, .page = PAGE, .caller = CALLER_GUEST, .fields = true},
 	{GET, "/books/{id}", book_read, .caller = CALLER_GUEST_OR_HOST},
-	{DELETE, "/books/{id}", book_delete, .caller = CALLER_GUEST_OR_HOST},
-	{POST, "/books/{id}/cancel", book_delete, .page = PAGE, .caller = CALLER_GUEST_OR_HOST},
-	{POST, "/books/{id}/payment", book_payment, .page = PAGE, .caller = CALLER_GUEST_OR_HOST,
-         .fields = true},
+	{DELETE, "/books/{id}", book_delete, .guarded = true, .caller = CALLER_GUEST_OR_HOST},
+	{POST, "/books/{id}/cancel", book_delete, .guarded = true, .page = PAGE,
+         .caller = CALLER_GUEST_OR_HOST},
+	{POST, "/books/{id}/payment", book_payment, .guarded = true, .page = PAGE,
+         .caller = CALLER_GUEST_OR_HOST, .fields = true},
 	{GET, "/books/{id}/timeline", book_timeline, .caller = CALLER_GUEST_OR_HOST},
 	{GET, "/books/snapshot", book_snapshot, .caller = CALLER_NONE, .internal = true},
 	{POST, "/books/rooms/{roomId}/close", book_room_close, .caller = CALLER_NONE,
@@ -47,12 +48,20 @@ app_metrics(const struct app *app, struct metrics *to)
 	composition_metrics(app, to);
 }
 
+static enum err
+key_find(const struct app *app, const struct idempotency *key)
+{
+	struct book book;
+	return app->books->replay(app->books->self, key, &book);
+}
+
 static const struct service service = {
 	.name = "fcgi-book",
 	.routes = routes,
 	.n_routes = ARRAY_SIZE(routes),
 	.open = app_open,
 	.close = composition_close,
+	.key_find = key_find,
 	.ready = composition_ready,
 	.metrics = app_metrics,
 };

@@ -16,3 +16,13 @@ mypage_item(const struct mypage *mypage)
 	hal_link(&item, "book", "/books/%" PRIu64, mypage->book_id);
 	return item;
 }
+
+uint64_t
+mypage_tag(const struct mypage *mypage)
+{
+	uint64_t tag = tag_add(0, &mypage->version, sizeof(mypage->version));
+	tag = tag_add(tag, &mypage->pay_id, sizeof(mypage->pay_id));
+	tag = tag_add(tag, &mypage->pay_status, sizeof(mypage->pay_status));
+	tag = tag_add(tag, &mypage->updated_at, sizeof(mypage->updated_at));
+	return tag_end(tag_add_text(tag, mypage->room_name));
+}

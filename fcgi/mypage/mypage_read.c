@@ -3,6 +3,7 @@
  * GET /mypages/{bookId} - one row of the caller as a guest, or with role=host as a host.
  *
  *	200  the row, and the time it is consistent with
+ *	304  it is as If-None-Match has it
  *	404  the caller has no such row, or the view does not have it yet
  */
 #include "adapters/json/json.h"
@@ -24,5 +25,6 @@ mypage_read(const struct app *app, const struct request *req, struct response *r
 	struct json_object *item = mypage_item(&mypage);
 	json_put_instant(&item, "asOf", as_of);
 	response_correlation(res, mypage.book_id);
+	response_etag_weak(res, mypage_tag(&mypage));
 	return response_body(res, item);
 }

@@ -12,11 +12,13 @@ static const struct route routes[] = {
 	{GET, "/rooms", room_list, .caller = CALLER_HOST, .fields = true},
 	{POST, "/rooms", room_create, .page = PAGE, .caller = CALLER_HOST, .fields = true},
 	{GET, "/rooms/{id}", room_read, .caller = CALLER_HOST},
-	{PATCH, "/rooms/{id}", room_update, .caller = CALLER_HOST, .fields = true},
-	{POST, "/rooms/{id}", room_update, .page = PAGE, .caller = CALLER_HOST, .fields = true},
-	{DELETE, "/rooms/{id}", room_remove, .caller = CALLER_HOST, .fields = true},
-	{POST, "/rooms/{id}/delete", room_remove, .page = PAGE, .caller = CALLER_HOST,
+	{PATCH, "/rooms/{id}", room_update, .guarded = true, .caller = CALLER_HOST, .fields = true},
+	{POST, "/rooms/{id}", room_update, .guarded = true, .page = PAGE, .caller = CALLER_HOST,
          .fields = true},
+	{DELETE, "/rooms/{id}", room_remove, .guarded = true, .caller = CALLER_HOST,
+         .fields = true},
+	{POST, "/rooms/{id}/delete", room_remove, .guarded = true, .page = PAGE,
+         .caller = CALLER_HOST, .fields = true},
 	{GET, "/rooms/snapshot", room_snapshot, .caller = CALLER_NONE, .internal = true},
 	{GET, "/rooms/{id}/calendar", room_calendar, .caller = CALLER_HOST, .fields = true},
 };
@@ -28,12 +30,20 @@ app_open(const struct settings *settings, struct app **ret_app)
 	return err == OK ? composition_add_book_client(*ret_app) : err;
 }
 
+static enum err
+key_find(const struct app *app, const struct idempotency *key)
+{
+	struct room room;
+	return app->rooms->replay(app->rooms->self, key, &room);
+}
+
 static const struct service service = {
 	.name = "fcgi-room",
 	.routes = routes,
 	.n_routes = ARRAY_SIZE(routes),
 	.open = app_open,
 	.close = composition_close,
+	.key_find = key_find,
 	.ready = composition_ready,
 	.metrics = composition_metrics,
 };

@@ -17,11 +17,11 @@
 enum err
 room_create(const struct app *app, const struct request *req, struct response *res)
 {
-	struct room_register cmd = {.key = req->key, .origin = req->origin};
+	struct room_register cmd = {.origin = req->origin};
 	struct room room;
 	bool replayed;
 
-	enum err err = request_fields(req, room_fields_new, &cmd.room, res);
+	enum err err = request_command(req, room_fields_new, &cmd.room, &cmd.key, res);
 	if (err == OK)
 		err = room_register(app, &cmd, &room, &replayed);
 	if (err != OK)

@@ -5,6 +5,7 @@
  *
  *	200  deleted                    404  the host has no such room
  *	409  it has future bookings     412  it has another version
+ *	422  invalid body, or the key was used for another request
  *	503  book did not answer, so the outcome is open; worker-room asks again until it is known
  */
 #include "app/room/room.h"
@@ -20,15 +21,16 @@ enum err
 room_remove(const struct app *app, const struct request *req, struct response *res)
 {
 	struct room_delete cmd = {
-		.id = req->ids[0], .if_version = req->if_version, .origin = req->origin};
+		.id = req->ids[0], .condition = req->condition, .origin = req->origin};
 	struct room room;
+	bool replayed;
 
 	enum err query = request_query(req, input, &cmd, res);
-	enum err err = request_fields(req, input, &cmd, res);
+	enum err err = request_command(req, input, &cmd, &cmd.key, res);
 	if (err == OK)
 		err = query;
 	if (err == OK)
-		err = room_delete(app, &cmd, &room);
+		err = room_delete(app, &cmd, &room, &replayed);
 	if (err != OK) {
 		if (err == ERR_HAS_BOOKINGS)
 			response_detail(
@@ -42,5 +44,7 @@ room_remove(const struct app *app, const struct request *req, struct response *r
 				"deletion goes on by itself when the booking service answers.");
 		return err;
 	}
+	if (replayed)
+		response_replayed(res);
 	return room_response(&room, res);
 }

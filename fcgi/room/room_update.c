@@ -27,14 +27,12 @@ static const struct field body[] = {
 enum err
 room_update(const struct app *app, const struct request *req, struct response *res)
 {
-	struct room_change cmd = {.id = req->ids[0],
-	                          .if_version = req->if_version,
-	                          .key = req->key,
-	                          .origin = req->origin};
+	struct room_change cmd = {
+		.id = req->ids[0], .condition = req->condition, .origin = req->origin};
 	struct room room;
 	bool replayed;
 
-	enum err err = request_fields(req, body, &cmd, res);
+	enum err err = request_command(req, body, &cmd, &cmd.key, res);
 	if (err == OK)
 		err = room_change(app, &cmd, &room, &replayed);
 	if (err != OK)

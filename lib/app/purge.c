@@ -43,7 +43,7 @@ purged_metric(const struct app *app, struct metrics *to, enum purge_kind kind)
 void
 purge_metrics(const struct app *app, struct metrics *to)
 {
-	if (app->rooms || app->books)
+	if (app->rooms || app->books || app->notifications)
 		purged_metric(app, to, PURGE_KEYS);
 	if (app->books)
 		purged_metric(app, to, PURGE_NIGHTS);
@@ -99,15 +99,17 @@ purge_alarm(const struct app *app, bool *ret_more)
 	const struct notification_store *store = app->notifications;
 	const uint32_t days = app->settings->notification_days;
 	const uint32_t delivery_days = shorter(days, app->settings->delivery_days);
-	size_t notifications = 0, deliveries = 0;
-	enum err err = OK;
-	if (days)
+	size_t keys = 0, notifications = 0, deliveries = 0;
+	enum err err = store->keys_purge(
+		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &keys);
+	if (err == OK && days)
 		err = store->notifications_purge(store->self, hours_ago(app, days * 24), PURGE_MAX,
 		                                 &notifications);
 	if (err == OK && delivery_days)
 		err = store->deliveries_purge(store->self, hours_ago(app, delivery_days * 24),
 		                              PURGE_MAX, &deliveries);
 	*ret_more = false;
+	note(app, PURGE_KEYS, keys, ret_more);
 	note(app, PURGE_NOTIFICATIONS, notifications, ret_more);
 	note(app, PURGE_DELIVERIES, deliveries, ret_more);
 	return err;

@@ -102,7 +102,7 @@ setting_is_for() {
 		;;
 	HOTEL_ALARM_PREFIX | HOTEL_LANGUAGE) [[ $context == alarm ]] ;;
 	HOTEL_DELIVERY | HOTEL_DELIVERY_DAYS | HOTEL_NOTIFICATION_DAYS) [[ $2 == worker-alarm ]] ;;
-	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book) ]] ;;
+	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book|alarm) ]] ;;
 	HOTEL_NIGHT_DAYS) [[ $2 == worker-book ]] ;;
 	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_* | HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
 	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_* | HOTEL_ROUND_TIMEOUT_MS) [[ $kind == worker ]] ;;

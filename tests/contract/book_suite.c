@@ -412,10 +412,12 @@ a_change_of_another_version_is_refused_with_the_present_booking(void **state)
 	const struct book held = suite_held(1, 42, 0, 3);
 	struct book_change change = attempt_change(held.id, BOOK_CANCEL);
 	struct book book = {0};
-	change.if_version = 2;
+	change.condition = IF_NONE_MATCH(1);
+	assert_err(suite_apply(&change, &book), ERR_VERSION_CONFLICT);
+	change.condition = IF_MATCH(2);
 	assert_err(suite_apply(&change, &book), ERR_VERSION_CONFLICT);
 	assert_int_equal(book.status, BOOK_REQUESTED);
-	change.if_version = 1;
+	change.condition = IF_MATCH(1);
 	assert_ok(suite_apply(&change, &book));
 }
 

@@ -199,6 +199,14 @@ a_timeline_shows_when_by_whom_and_why(void **state)
 	assert_string_equal(line.steps[2].why, "물이 샌다");
 }
 
+static enum err
+attempt(uint64_t id, const char *token, struct book *ret_book, char ret_token[TOKEN_SIZE])
+{
+	const struct precondition none = {.if_match = {.given = false}};
+	return book_world.store.attempt(book_world.store.self, id, token, &none, ret_book,
+	                                ret_token);
+}
+
 /* ---- paying again ---- */
 
 static void
@@ -209,20 +217,17 @@ an_attempt_is_counted_and_may_replace_the_token(void **state)
 	struct book book;
 	suite_room(1);
 	const struct book held = suite_held(1, 42, 0, 3);
-	assert_err(book_world.store.attempt(book_world.store.self, held.id, "", &book, token),
-	           ERR_STATE_CONFLICT);
+	assert_err(attempt(held.id, "", &book, token), ERR_STATE_CONFLICT);
 	assert_int_equal(book.status, BOOK_REQUESTED);
 	const struct book pending = suite_applied(held.id, BOOK_DEFER);
-	assert_ok(book_world.store.attempt(book_world.store.self, held.id, "", &book, token));
+	assert_ok(attempt(held.id, "", &book, token));
 	assert_string_equal(token, "tok_ok");
 	assert_int_equal(book.version, pending.version);
-	assert_ok(
-		book_world.store.attempt(book_world.store.self, held.id, "tok_new", &book, token));
+	assert_ok(attempt(held.id, "tok_new", &book, token));
 	assert_string_equal(token, "tok_new");
-	assert_ok(book_world.store.attempt(book_world.store.self, held.id, "", &book, token));
+	assert_ok(attempt(held.id, "", &book, token));
 	assert_string_equal(token, "tok_new");
-	assert_err(book_world.store.attempt(book_world.store.self, held.id + 1, "", &book, token),
-	           ERR_NOT_FOUND);
+	assert_err(attempt(held.id + 1, "", &book, token), ERR_NOT_FOUND);
 }
 
 /* ---- due bookings ---- */

@@ -244,6 +244,41 @@ a_delivered_mail_is_sent_again_when_its_recipient_asks(void **state)
 }
 
 static void
+a_delivery_with_a_key_is_asked_for_once_and_in_the_state_that_is_demanded(void **state)
+{
+	(void)state;
+	const struct event event = suite_booked(17, "guest@example.com");
+	const struct notification_store *store = &delivery_world.notifications;
+	struct notification found;
+	bool replayed;
+	suite_create(&event, ROLE_GUEST);
+	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
+	suite_release(false, 0);
+	const struct notification before = suite_last_of(LIFE_GUEST);
+	struct redelivery_request asked = {.notification_id = before.id,
+	                                   .recipient_id = LIFE_GUEST,
+	                                   .channel = CHANNEL_EMAIL,
+	                                   .rules = {.by_email = true},
+	                                   .pause_s = 30,
+	                                   .key = {.key = "k"}};
+	asked.condition = IF_NONE_MATCH(notification_tag(&before));
+	assert_err(store->again(store->self, &asked, &found, &replayed), ERR_VERSION_CONFLICT);
+	asked.condition = IF_MATCH(notification_tag(&before));
+	assert_ok(store->again(store->self, &asked, &found, &replayed));
+	assert_false(replayed);
+	assert_ok(store->again(store->self, &asked, &found, &replayed));
+	assert_true(replayed);
+	assert_int_equal(suite_claim(CHANNEL_EMAIL), 1);
+	suite_store_outcome(&suite_jobs[0], suite_delivered);
+	suite_release(false, 0);
+	assert_ok(store->again(store->self, &asked, &found, &replayed));
+	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
+	asked.key.fingerprint[0] = 1;
+	assert_err(store->again(store->self, &asked, &found, &replayed), ERR_KEY_REUSED);
+}
+
+static void
 a_delivery_by_a_new_channel_is_added_once_it_has_a_target(void **state)
 {
 	(void)state;
@@ -288,6 +323,7 @@ static const struct CMUnitTest tests[] = {
 	DELIVERY_TEST(a_claim_takes_at_most_the_requested_number),
 	DELIVERY_TEST(the_backlog_counts_waiting_and_failed_deliveries),
 	DELIVERY_TEST(a_delivered_mail_is_sent_again_when_its_recipient_asks),
+	DELIVERY_TEST(a_delivery_with_a_key_is_asked_for_once_and_in_the_state_that_is_demanded),
 	DELIVERY_TEST(a_delivery_by_a_new_channel_is_added_once_it_has_a_target),
 	DELIVERY_TEST(asking_hurries_a_waiting_delivery_and_leaves_a_leased_one_alone),
 };

@@ -39,6 +39,7 @@ empty_mariadb(void)
 	database_run("alarm", "DELETE FROM destination");
 	database_run("alarm", "DELETE FROM announcement");
 	database_run("alarm", "DELETE FROM contact");
+	database_run("alarm", "DELETE FROM idempotency");
 	database_run("alarm", "UPDATE horizon SET told_since = '1970-01-01'");
 }
 

@@ -20,6 +20,24 @@ empty(void **state)
 	return 0;
 }
 
+static enum err
+mark(uint64_t id, uint64_t recipient_id, bool read, struct notification *ret_notification)
+{
+	const struct notification_mark asked = {
+		.id = id, .recipient_id = recipient_id, .read = read};
+	bool replayed;
+	return store.mark(store.self, &asked, ret_notification, &replayed);
+}
+
+static enum err
+settings_put(const struct notification_settings *settings,
+             struct notification_settings *ret_settings)
+{
+	const struct notification_settings_change change = {.to = *settings};
+	bool replayed;
+	return store.settings_put(store.self, &change, ret_settings, &replayed);
+}
+
 /* ---- creating ---- */
 
 /* The notification of an event, with the messages "<event> ko" and "<event> en". */
@@ -207,14 +225,14 @@ new_settings_replace_the_old_ones(void **state)
 	                                       .webhook_url = "https://example.com/hook?a=1",
 	                                       .language = LANGUAGE_KO};
 	struct notification_settings found;
-	assert_ok(store.settings_put(store.self, &wanted, &found));
+	assert_ok(settings_put(&wanted, &found));
 	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
 	assert_string_equal(found.email, "guest@example.com");
 	assert_string_equal(found.webhook_url, "https://example.com/hook?a=1");
 	assert_int_equal(found.language, LANGUAGE_KO);
 	wanted = (struct notification_settings){.recipient_id = LIFE_GUEST,
 	                                        .language = LANGUAGE_MAX};
-	assert_ok(store.settings_put(store.self, &wanted, &found));
+	assert_ok(settings_put(&wanted, &found));
 	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
 	assert_string_equal(found.email, "");
 	assert_int_equal(found.language, LANGUAGE_MAX);
@@ -232,11 +250,11 @@ a_message_is_in_the_language_chosen_when_it_is_created(void **state)
 	struct notification_settings wanted = {.recipient_id = LIFE_GUEST, .language = LANGUAGE_KO};
 	struct notification_settings found;
 	create(new_of(&first, ROLE_GUEST));
-	assert_ok(store.settings_put(store.self, &wanted, &found));
+	assert_ok(settings_put(&wanted, &found));
 	create(new_of(&second, ROLE_GUEST));
 	create(new_of(&second, ROLE_HOST));
 	wanted.language = LANGUAGE_MAX;
-	assert_ok(store.settings_put(store.self, &wanted, &found));
+	assert_ok(settings_put(&wanted, &found));
 	create(new_of(&third, ROLE_GUEST));
 	const struct seen seen = seen_by(LIFE_GUEST);
 	assert_string_equal(seen.list[0].message, "BookPending en");
@@ -256,9 +274,9 @@ a_notification_is_found_and_marked_by_its_recipient_only(void **state)
 	create(new_of(&booked, ROLE_GUEST));
 	const uint64_t id = seen_by(LIFE_GUEST).list[0].id;
 	assert_err(store.find(store.self, id, LIFE_HOST, &found), ERR_NOT_FOUND);
-	assert_err(store.mark(store.self, id, LIFE_HOST, true, &found), ERR_NOT_FOUND);
+	assert_err(mark(id, LIFE_HOST, true, &found), ERR_NOT_FOUND);
 	assert_err(store.find(store.self, id + 1, LIFE_GUEST, &found), ERR_NOT_FOUND);
-	assert_err(store.mark(store.self, id + 1, LIFE_GUEST, true, &found), ERR_NOT_FOUND);
+	assert_err(mark(id + 1, LIFE_GUEST, true, &found), ERR_NOT_FOUND);
 	assert_ok(store.find(store.self, id, LIFE_GUEST, &found));
 	assert_false(found.read);
 	assert_string_equal(found.message, "Booked en");
@@ -275,7 +293,7 @@ a_notification_can_be_marked_read_and_unread_repeatedly(void **state)
 	create(new_of(&booked, ROLE_GUEST));
 	const uint64_t id = seen_by(LIFE_GUEST).list[0].id;
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		assert_ok(store.mark(store.self, id, LIFE_GUEST, marks[i], &found));
+		assert_ok(mark(id, LIFE_GUEST, marks[i], &found));
 		assert_int_equal(found.read, marks[i]);
 		assert_string_equal(found.message, "Booked en");
 		assert_ok(store.find(store.self, id, LIFE_GUEST, &found));
@@ -291,10 +309,136 @@ a_redelivered_event_leaves_a_read_notification_read(void **state)
 	struct notification found;
 	create(new_of(&booked, ROLE_GUEST));
 	const uint64_t id = seen_by(LIFE_GUEST).list[0].id;
-	assert_ok(store.mark(store.self, id, LIFE_GUEST, true, &found));
+	assert_ok(mark(id, LIFE_GUEST, true, &found));
 	create(new_of(&booked, ROLE_GUEST));
 	assert_ok(store.find(store.self, id, LIFE_GUEST, &found));
 	assert_true(found.read);
+}
+
+/* ---- conditions and keys ---- */
+
+static const struct idempotency key = {.key = "k", .scope = "3:1 POST /", .fingerprint = {1}};
+
+static void
+a_mark_is_made_only_to_the_state_that_its_condition_demands(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 3, BOOK_BOOKED);
+	struct notification found;
+	bool replayed;
+	create(new_of(&booked, ROLE_GUEST));
+	const struct notification unread = seen_by(LIFE_GUEST).list[0];
+	struct notification_mark asked = {
+		.id = unread.id, .recipient_id = LIFE_GUEST, .read = true};
+	asked.condition = IF_NONE_MATCH(notification_tag(&unread));
+	assert_err(store.mark(store.self, &asked, &found, &replayed), ERR_VERSION_CONFLICT);
+	asked.condition = IF_NONE_MATCH_ANY;
+	assert_err(store.mark(store.self, &asked, &found, &replayed), ERR_VERSION_CONFLICT);
+	asked.condition = IF_MATCH(notification_tag(&unread) + 1);
+	assert_err(store.mark(store.self, &asked, &found, &replayed), ERR_VERSION_CONFLICT);
+	assert_false(seen_by(LIFE_GUEST).list[0].read);
+	asked.condition = IF_MATCH(notification_tag(&unread));
+	assert_ok(store.mark(store.self, &asked, &found, &replayed));
+	assert_true(notification_tag(&found) != notification_tag(&unread));
+	assert_err(store.mark(store.self, &asked, &found, &replayed), ERR_VERSION_CONFLICT);
+	asked.condition = IF_MATCH_ANY;
+	assert_ok(store.mark(store.self, &asked, &found, &replayed));
+}
+
+static void
+a_mark_with_a_key_is_made_once(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 3, BOOK_BOOKED);
+	struct notification found;
+	bool replayed;
+	create(new_of(&booked, ROLE_GUEST));
+	struct notification_mark asked = {.id = seen_by(LIFE_GUEST).list[0].id,
+	                                  .recipient_id = LIFE_GUEST,
+	                                  .read = true,
+	                                  .key = key};
+	assert_err(store.key_find(store.self, &key), ERR_NOT_FOUND);
+	asked.condition = IF_NONE_MATCH_ANY;
+	assert_err(store.mark(store.self, &asked, &found, &replayed), ERR_VERSION_CONFLICT);
+	assert_err(store.key_find(store.self, &key), ERR_NOT_FOUND);
+	asked.condition = IF_MATCH_ANY;
+	assert_ok(store.mark(store.self, &asked, &found, &replayed));
+	assert_false(replayed);
+	assert_ok(store.key_find(store.self, &key));
+	assert_ok(mark(asked.id, LIFE_GUEST, false, &found));
+	asked.condition = IF_NONE_MATCH_ANY; /* the key is looked at first */
+	assert_ok(store.mark(store.self, &asked, &found, &replayed));
+	assert_true(replayed);
+	assert_false(found.read);
+	asked.key.fingerprint[0] = 2;
+	assert_err(store.mark(store.self, &asked, &found, &replayed), ERR_KEY_REUSED);
+	assert_err(store.key_find(store.self, &asked.key), ERR_KEY_REUSED);
+}
+
+/* Also settings that nobody has chosen yet. */
+static void
+settings_are_replaced_only_in_the_state_that_the_condition_demands(void **state)
+{
+	(void)state;
+	struct notification_settings first, found;
+	struct notification_settings_change change = {.to = {.recipient_id = LIFE_GUEST,
+	                                                     .email = "a@example.com",
+	                                                     .language = LANGUAGE_KO}};
+	bool replayed;
+	assert_ok(store.settings_find(store.self, LIFE_GUEST, &first));
+	change.condition = IF_NONE_MATCH(notification_settings_tag(&first));
+	assert_err(store.settings_put(store.self, &change, &found, &replayed),
+	           ERR_VERSION_CONFLICT);
+	change.condition = IF_MATCH(notification_settings_tag(&first) + 1);
+	assert_err(store.settings_put(store.self, &change, &found, &replayed),
+	           ERR_VERSION_CONFLICT);
+	assert_ok(store.settings_find(store.self, LIFE_GUEST, &found));
+	assert_string_equal(found.email, "");
+	change.condition = IF_MATCH(notification_settings_tag(&first));
+	assert_ok(store.settings_put(store.self, &change, &found, &replayed));
+	assert_err(store.settings_put(store.self, &change, &found, &replayed),
+	           ERR_VERSION_CONFLICT);
+	change.condition = IF_MATCH(notification_settings_tag(&found));
+	assert_ok(store.settings_put(store.self, &change, &found, &replayed));
+}
+
+static void
+settings_with_a_key_are_replaced_once(void **state)
+{
+	(void)state;
+	struct notification_settings_change change = {.to = {.recipient_id = LIFE_GUEST,
+	                                                     .email = "a@example.com",
+	                                                     .language = LANGUAGE_KO},
+	                                              .key = key};
+	struct notification_settings later = {
+		.recipient_id = LIFE_GUEST, .email = "b@example.com", .language = LANGUAGE_MAX};
+	struct notification_settings found;
+	bool replayed;
+	assert_ok(store.settings_put(store.self, &change, &found, &replayed));
+	assert_false(replayed);
+	assert_ok(settings_put(&later, &found));
+	assert_ok(store.settings_put(store.self, &change, &found, &replayed));
+	assert_true(replayed);
+	assert_string_equal(found.email, "b@example.com");
+	change.key.fingerprint[0] = 2;
+	assert_err(store.settings_put(store.self, &change, &found, &replayed), ERR_KEY_REUSED);
+}
+
+static void
+old_keys_are_purged(void **state)
+{
+	(void)state;
+	const struct notification_settings_change change = {
+		.to = {.recipient_id = LIFE_GUEST, .language = LANGUAGE_MAX}, .key = key};
+	struct notification_settings found;
+	bool replayed;
+	size_t n = 9;
+	assert_ok(store.settings_put(store.self, &change, &found, &replayed));
+	assert_ok(store.keys_purge(store.self, instant_now() - 60000, 5, &n));
+	assert_int_equal(n, 0);
+	assert_ok(store.keys_purge(store.self, instant_now() + 60000, 5, &n));
+	assert_int_equal(n, 1);
+	assert_err(store.key_find(store.self, &key), ERR_NOT_FOUND);
 }
 
 /* ---- lists ---- */
@@ -357,7 +501,7 @@ a_list_can_be_filtered_by_booking_and_by_unread(void **state)
 	const struct notification_list of_one = {.recipient_id = LIFE_GUEST, .book_id = 1};
 	const struct notification_list unread = {.recipient_id = LIFE_GUEST, .unread_only = true};
 	const uint64_t id = seen_by(LIFE_GUEST).list[0].id;
-	assert_ok(store.mark(store.self, id, LIFE_GUEST, true, &found));
+	assert_ok(mark(id, LIFE_GUEST, true, &found));
 	assert_books(list(of_one), 1, (const uint64_t[]){1}, 1);
 	assert_books(list(unread), 2, (const uint64_t[]){1, 2}, 2);
 	assert_books(seen_by(LIFE_GUEST), 3, (const uint64_t[]){3, 1, 2}, 3);
@@ -380,6 +524,11 @@ notification_suite_run(const char *where, struct notification_store on, void (*e
 		TEST(new_settings_replace_the_old_ones),
 		TEST(a_message_is_in_the_language_chosen_when_it_is_created),
 		TEST(a_notification_is_found_and_marked_by_its_recipient_only),
+		TEST(a_mark_is_made_only_to_the_state_that_its_condition_demands),
+		TEST(a_mark_with_a_key_is_made_once),
+		TEST(settings_are_replaced_only_in_the_state_that_the_condition_demands),
+		TEST(settings_with_a_key_are_replaced_once),
+		TEST(old_keys_are_purged),
 		TEST(a_notification_can_be_marked_read_and_unread_repeatedly),
 		TEST(a_redelivered_event_leaves_a_read_notification_read),
 		TEST(a_list_is_sorted_by_each_column_in_both_directions),

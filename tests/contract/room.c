@@ -182,7 +182,7 @@ of_concurrent_changes_to_one_version_one_is_made(void **state)
 	for (int i = 0; i < THREADS; i++) {
 		attempts[i].change = change_of(&room, ROOM_PRICE);
 		attempts[i].change.to.price = (money_t)(2000 + i);
-		attempts[i].change.if_version = 1;
+		attempts[i].change.condition = IF_MATCH(1);
 	}
 	run_all(change_one, attempts);
 	for (int i = 0; i < THREADS; i++) {

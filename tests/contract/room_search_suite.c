@@ -106,7 +106,8 @@ a_search_without_filters_finds_every_open_room(void **state)
 	const struct room_search any = {.guests = 0};
 	struct room deleted;
 	ASSERT_FOUND(any, a, b, c);
-	assert_ok(store->closing_finish(store->self, b, &origin, &deleted));
+	assert_ok(store->closing_finish(
+		store->self, &(struct room_closing){.room_id = b, .origin = origin}, &deleted));
 	ASSERT_FOUND(any, a, c);
 }
 
@@ -412,7 +413,8 @@ a_deleted_room_has_a_calendar_and_an_unknown_room_has_none(void **state)
 	struct nights nights = {.n = 0};
 	struct room deleted;
 	take(told(1, 3, BOOK_BOOKED, room, (struct stay){NIGHT(0), NIGHT(1)}));
-	assert_ok(store->closing_finish(store->self, room, &origin, &deleted));
+	assert_ok(store->closing_finish(
+		store->self, &(struct room_closing){.room_id = room, .origin = origin}, &deleted));
 	assert_calendar(room, range, (const int[]){0}, 1);
 	assert_err(store->calendar(store->self, room + 1, range, note_night, &nights),
 	           ERR_NOT_FOUND);

@@ -183,9 +183,13 @@ a_change_of_another_version_is_refused(void **state)
 	(void)state;
 	const struct room room = entered();
 	struct room_change change = change_of(&room, ROOM_PRICE);
-	change.if_version = 2;
+	change.condition = IF_MATCH(2);
 	assert_change_refused(&change, ERR_VERSION_CONFLICT);
-	change.if_version = 1;
+	change.condition = IF_NONE_MATCH(1);
+	assert_change_refused(&change, ERR_VERSION_CONFLICT);
+	change.condition = IF_NONE_MATCH_ANY;
+	assert_change_refused(&change, ERR_VERSION_CONFLICT);
+	change.condition = IF_MATCH(1);
 	assert_int_equal(changed(&change, false).version, 2);
 	change.to.price = 3000;
 	assert_change_refused(&change, ERR_VERSION_CONFLICT);
@@ -199,14 +203,14 @@ static const struct idempotency key = {
 	.key = "key-1", .scope = "7 POST /rooms", .fingerprint = {1}};
 
 static void
-a_key_used_again_gets_the_first_response_again(void **state)
+a_key_used_again_gets_the_room_as_it_is_now(void **state)
 {
 	(void)state;
 	const struct room first = entered_with(&sea_view, &key, false);
 	const struct room_change change = change_of(&first, ROOM_NAME);
-	changed(&change, false);
+	const struct room later = changed(&change, false);
 	const struct room again = entered_with(&sea_view, &key, true);
-	assert_same_room(&again, &first);
+	assert_same_room(&again, &later);
 	ASSERT_ANNOUNCED(EVENT_ROOM_REGISTERED, EVENT_ROOM_CHANGED);
 }
 
@@ -259,7 +263,7 @@ a_change_with_a_key_is_made_once(void **state)
 	const struct room room = entered();
 	struct room_change change = change_of(&room, ROOM_PRICE), later = change;
 	change.key = key;
-	change.if_version = 1;
+	change.condition = IF_MATCH(1);
 	later.to.price = 5000;
 	assert_int_equal(changed(&change, false).version, 2);
 	assert_int_equal(changed(&later, false).version, 3);
@@ -276,9 +280,9 @@ a_refused_change_stores_no_key(void **state)
 	const struct room room = entered();
 	struct room_change change = change_of(&room, ROOM_PRICE);
 	change.key = key;
-	change.if_version = 9;
+	change.condition = IF_MATCH(9);
 	assert_change_refused(&change, ERR_VERSION_CONFLICT);
-	change.if_version = 1;
+	change.condition = IF_MATCH(1);
 	assert_int_equal(changed(&change, false).version, 2);
 }
 
@@ -322,7 +326,7 @@ room_suite_run(const char *where, const struct room_bench *bench)
 		TEST(a_change_to_the_same_values_makes_no_version_and_no_event),
 		TEST(only_its_host_can_change_a_room),
 		TEST(a_change_of_another_version_is_refused),
-		TEST(a_key_used_again_gets_the_first_response_again),
+		TEST(a_key_used_again_gets_the_room_as_it_is_now),
 		TEST(a_key_used_by_another_request_is_refused),
 		TEST(a_key_of_another_caller_or_in_another_case_is_a_new_key),
 		TEST(a_change_with_a_key_is_made_once),

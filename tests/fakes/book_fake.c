@@ -192,7 +192,7 @@ book_fake_apply(void *self, const struct book_change *change, struct book *ret_b
 	enum err err = key_find(fake, &change->key, ret_book);
 	if (err != ERR_NOT_FOUND)
 		return err;
-	err = book_check_change(&row->book, change->if_version, change->action);
+	err = book_check_change(&row->book, &change->condition, change->action);
 	if (err != OK)
 		return err;
 	const enum book_action action =
@@ -210,8 +210,8 @@ book_fake_apply(void *self, const struct book_change *change, struct book *ret_b
 }
 
 static enum err
-book_fake_attempt(void *self, uint64_t id, const char *token, struct book *ret_book,
-                  char ret_token[TOKEN_SIZE])
+book_fake_attempt(void *self, uint64_t id, const char *token, const struct precondition *condition,
+                  struct book *ret_book, char ret_token[TOKEN_SIZE])
 {
 	struct book_fake *fake = self;
 	struct book_fake_row *row = row_of(fake, id);
@@ -220,6 +220,9 @@ book_fake_attempt(void *self, uint64_t id, const char *token, struct book *ret_b
 	if (!row)
 		return ERR_NOT_FOUND;
 	*ret_book = row->book;
+	enum err err = precondition_check(condition, row->book.version);
+	if (err != OK)
+		return err;
 	if (row->book.status != BOOK_PAYMENT_PENDING)
 		return ERR_STATE_CONFLICT;
 	if (*token)

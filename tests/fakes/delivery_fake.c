@@ -195,19 +195,28 @@ channel_ask(struct notification_fake *fake, struct notification *notification,
 
 enum err
 delivery_fake_again(void *self, const struct redelivery_request *again,
-                    struct notification *ret_notification)
+                    struct notification *ret_notification, bool *ret_replayed)
 {
 	struct notification_fake *fake = self;
 	struct notification *notification = &fake->notifications[again->notification_id - 1];
 	if (again->notification_id > fake->n_notifications || !notification->id ||
 	    notification->recipient_id != again->recipient_id)
 		return ERR_NOT_FOUND;
-	enum err err = channel_ask(fake, notification, again, again->channel);
+	*ret_notification = *notification;
+	enum err err = notification_fake_key_find(fake, &again->key);
+	*ret_replayed = err == OK;
+	if (err == ERR_NOT_FOUND)
+		err = precondition_check(&again->condition, notification_tag(notification));
+	if (err != OK || *ret_replayed)
+		return err;
+	err = channel_ask(fake, notification, again, again->channel);
 	if (err == OK && again->channel == CHANNEL_EMAIL)
 		(void)!channel_ask(fake, notification, again, CHANNEL_CONTACT);
-	if (err == OK)
-		*ret_notification = *notification;
-	return err;
+	if (err != OK)
+		return err;
+	notification_fake_key_add(fake, &again->key);
+	*ret_notification = *notification;
+	return OK;
 }
 
 /* ---- claiming ---- */

@@ -124,15 +124,60 @@ notification_fake_find(void *self, uint64_t id, uint64_t recipient_id,
 	return OK;
 }
 
+enum err
+notification_fake_key_find(void *self, const struct idempotency *key)
+{
+	const struct notification_fake *fake = self;
+	for (size_t i = 0; *key->key && i < fake->n_keys; i++) {
+		const struct idempotency *known = &fake->keys[i].key;
+		if (strcmp(known->key, key->key) == 0 && strcmp(known->scope, key->scope) == 0)
+			return memcmp(known->fingerprint, key->fingerprint,
+			              sizeof(key->fingerprint)) == 0
+			               ? OK
+			               : ERR_KEY_REUSED;
+	}
+	return ERR_NOT_FOUND;
+}
+
+void
+notification_fake_key_add(struct notification_fake *fake, const struct idempotency *key)
+{
+	if (!*key->key)
+		return;
+	fake->keys[fake->n_keys].key = *key;
+	fake->keys[fake->n_keys++].at = instant_now();
+}
+
 static enum err
-notification_fake_mark(void *self, uint64_t id, uint64_t recipient_id, bool read,
-                       struct notification *ret_notification)
+notification_fake_keys_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 {
 	struct notification_fake *fake = self;
-	enum err err = notification_fake_find(self, id, recipient_id, ret_notification);
-	if (err == OK)
-		ret_notification->read = fake->notifications[id - 1].read = read;
-	return err;
+	size_t n = 0;
+	while (fake->fails == OK && n < max && n < fake->n_keys && fake->keys[n].at < before)
+		n++;
+	memmove(fake->keys, fake->keys + n, (fake->n_keys - n) * sizeof(*fake->keys));
+	fake->n_keys -= n;
+	*ret_n = n;
+	return fake->fails;
+}
+
+static enum err
+notification_fake_mark(void *self, const struct notification_mark *mark,
+                       struct notification *ret_notification, bool *ret_replayed)
+{
+	struct notification_fake *fake = self;
+	enum err err = notification_fake_find(self, mark->id, mark->recipient_id, ret_notification);
+	if (err != OK)
+		return err;
+	err = notification_fake_key_find(fake, &mark->key);
+	*ret_replayed = err == OK;
+	if (err == ERR_NOT_FOUND)
+		err = precondition_check(&mark->condition, notification_tag(ret_notification));
+	if (err != OK || *ret_replayed)
+		return err;
+	ret_notification->read = fake->notifications[mark->id - 1].read = mark->read;
+	notification_fake_key_add(fake, &mark->key);
+	return OK;
 }
 
 static enum err
@@ -149,28 +194,44 @@ notification_fake_settings_find(void *self, uint64_t recipient_id,
 }
 
 static enum err
-notification_fake_settings_put(void *self, const struct notification_settings *settings,
-                               struct notification_settings *ret_settings)
+settings_replace(struct notification_settings *at, const struct notification_settings *to)
 {
-	struct notification_fake *fake = self;
 	unsigned char random[WEBHOOK_SECRET_BYTES];
-	size_t at = 0;
-	while (at < fake->n_settings && fake->settings[at].recipient_id != settings->recipient_id)
-		at++;
-	if (fake->fails != OK)
-		return fake->fails;
-	struct notification_settings *to = &fake->settings[at];
-	struct notification_settings before = *to;
-	*to = *settings;
-	memcpy(to->webhook_secret, before.webhook_secret, SECRET_SIZE);
-	if (*to->webhook_url && !*to->webhook_secret) {
+	struct notification_settings before = *at;
+	*at = *to;
+	memcpy(at->webhook_secret, before.webhook_secret, SECRET_SIZE);
+	if (*at->webhook_url && !*at->webhook_secret) {
 		if (random_bytes(random, sizeof(random)) != OK)
 			return ERR_SYSTEM;
-		webhook_secret(random, to->webhook_secret);
+		webhook_secret(random, at->webhook_secret);
 	}
-	fake->n_settings += at == fake->n_settings;
-	*ret_settings = *to;
 	return OK;
+}
+
+static enum err
+notification_fake_settings_put(void *self, const struct notification_settings_change *change,
+                               struct notification_settings *ret_settings, bool *ret_replayed)
+{
+	struct notification_fake *fake = self;
+	const uint64_t recipient_id = change->to.recipient_id;
+	size_t at = 0;
+	while (at < fake->n_settings && fake->settings[at].recipient_id != recipient_id)
+		at++;
+	enum err err = notification_fake_settings_find(self, recipient_id, ret_settings);
+	if (err != OK)
+		return err;
+	err = notification_fake_key_find(fake, &change->key);
+	*ret_replayed = err == OK;
+	if (err == ERR_NOT_FOUND)
+		err = precondition_check(&change->condition,
+		                         notification_settings_tag(ret_settings));
+	if (err != OK || *ret_replayed)
+		return err;
+	err = settings_replace(&fake->settings[at], &change->to);
+	fake->n_settings += at == fake->n_settings;
+	notification_fake_key_add(fake, &change->key);
+	*ret_settings = fake->settings[at];
+	return err;
 }
 
 static enum err
@@ -202,6 +263,8 @@ notification_fake_port(struct notification_fake *fake)
 	                                   .settings_find = notification_fake_settings_find,
 	                                   .settings_put = notification_fake_settings_put,
 	                                   .again = delivery_fake_again,
+	                                   .key_find = notification_fake_key_find,
+	                                   .keys_purge = notification_fake_keys_purge,
 	                                   .notifications_purge = notification_fake_purge,
 	                                   .deliveries_purge = delivery_fake_purge};
 }

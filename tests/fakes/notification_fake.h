@@ -38,7 +38,11 @@ struct notification_fake {
 		uint64_t book_id, sequence;
 		char email[EMAIL_SIZE];
 	} contacts[NOTIFICATION_FAKE_MAX];
-	size_t n_notifications, n_settings, n_outgoing, n_destinations, n_contacts;
+	struct {
+		struct idempotency key;
+		instant_t at;
+	} keys[16]; /* oldest first */
+	size_t n_notifications, n_settings, n_outgoing, n_destinations, n_contacts, n_keys;
 	instant_t watermark;
 	instant_t ahead_ms; /* how far its clock is ahead of the real one */
 };
@@ -61,6 +65,10 @@ void delivery_fake_add(struct notification_fake *fake, struct notification *noti
 bool delivery_fake_waits(const struct notification *notification);
 enum err delivery_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n);
 enum err delivery_fake_again(void *self, const struct redelivery_request *again,
-                             struct notification *ret_notification);
+                             struct notification *ret_notification, bool *ret_replayed);
+
+/* ERR_NOT_FOUND: the key is new; ERR_KEY_REUSED. */
+enum err notification_fake_key_find(void *self, const struct idempotency *key);
+void notification_fake_key_add(struct notification_fake *fake, const struct idempotency *key);
 
 #endif

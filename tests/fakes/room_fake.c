@@ -32,20 +32,28 @@ key_find(struct room_fake *fake, const struct idempotency *key, struct room *ret
 			continue;
 		if (memcmp(known->fingerprint, key->fingerprint, sizeof(key->fingerprint)) != 0)
 			return ERR_KEY_REUSED;
-		*ret_answer = fake->keys[i].answer;
+		*ret_answer = fake->rooms[fake->keys[i].room_id - 1];
 		return OK;
 	}
 	return ERR_NOT_FOUND;
 }
 
 static void
-key_add(struct room_fake *fake, const struct idempotency *key, const struct room *answer)
+key_add(struct room_fake *fake, const struct idempotency *key, uint64_t room_id)
 {
-	if (!key->key[0])
+	struct room known;
+	if (!key->key[0] || key_find(fake, key, &known) != ERR_NOT_FOUND)
 		return;
 	fake->keys[fake->n_keys].key = *key;
 	fake->keys[fake->n_keys].at = instant_now();
-	fake->keys[fake->n_keys++].answer = *answer;
+	fake->keys[fake->n_keys++].room_id = room_id;
+}
+
+static enum err
+room_fake_replay(void *self, const struct idempotency *key, struct room *ret_room)
+{
+	struct room_fake *fake = self;
+	return fake->fails == OK ? key_find(fake, key, ret_room) : fake->fails;
 }
 
 static enum err
@@ -63,7 +71,7 @@ room_fake_enter(void *self, const struct room *room, const struct idempotency *k
 	new->version = 0;
 	new->status = ROOM_OPEN;
 	err = publish(fake, EVENT_ROOM_REGISTERED, origin, new);
-	key_add(fake, key, new);
+	key_add(fake, key, new->id);
 	*ret_room = *new;
 	return err;
 }
@@ -95,14 +103,14 @@ room_fake_find(void *self, uint64_t id, struct room *ret_room)
 }
 
 static enum err
-own_find(struct room_fake *fake, uint64_t id, uint64_t host_id, uint64_t if_version,
-         struct room **ret_room)
+own_find(struct room_fake *fake, uint64_t id, uint64_t host_id,
+         const struct precondition *condition, struct room **ret_room)
 {
 	struct room *room = room_of(fake, id);
 	if (fake->fails != OK)
 		return fake->fails;
 	*ret_room = room;
-	return room ? room_check_change(room, host_id, if_version) : ERR_NOT_FOUND;
+	return room ? room_check_change(room, host_id, condition) : ERR_NOT_FOUND;
 }
 
 static enum err
@@ -116,13 +124,12 @@ room_fake_change(void *self, const struct room_change *change, struct room *ret_
 	if (err == OK)
 		return room_fake_find(self, change->id, ret_room);
 	if (err == ERR_NOT_FOUND)
-		err = own_find(fake, change->id, change->host_id, change->if_version, &room);
+		err = own_find(fake, change->id, change->host_id, &change->condition, &room);
 	if (err != OK)
 		return err;
-	if (room_set_members(room, change->members, &change->to)) {
+	if (room_set_members(room, change->members, &change->to))
 		err = publish(fake, EVENT_ROOM_CHANGED, &change->origin, room);
-		key_add(fake, &change->key, room);
-	}
+	key_add(fake, &change->key, room->id);
 	*ret_room = *room;
 	return err;
 }
@@ -239,46 +246,47 @@ closing_of(const struct room_fake *fake, uint64_t room_id)
 {
 	size_t at = 0;
 	while (at < fake->n_closings &&
-	       (fake->closings[at].room_id != room_id || !fake->closings[at].requests))
+	       (fake->closings[at].asked.room_id != room_id || !fake->closings[at].requests))
 		at++;
 	return at;
 }
 
 static enum err
-room_fake_closing_begin(void *self, uint64_t id, uint64_t host_id, uint64_t if_version,
-                        bool cancel_bookings, const struct origin *origin)
+room_fake_closing_begin(void *self, const struct room_closing *closing)
 {
 	struct room_fake *fake = self;
 	struct room *room;
-	enum err err = own_find(fake, id, host_id, if_version, &room);
+	enum err err =
+		own_find(fake, closing->room_id, closing->host_id, &closing->condition, &room);
 	if (err != OK)
 		return err;
-	const size_t at = closing_of(fake, id);
-	fake->n_closings += at == fake->n_closings;
-	fake->closings[at].room_id = id;
+	const size_t at = closing_of(fake, closing->room_id);
+	const bool is_new = at == fake->n_closings;
+	fake->n_closings += is_new;
 	fake->closings[at].requests++;
 	fake->closings[at].asked_ms = monotonic_ms();
-	if (cancel_bookings >= fake->closings[at].cancel_bookings)
-		fake->closings[at].origin = *origin;
-	fake->closings[at].cancel_bookings |= cancel_bookings;
+	if (is_new || closing->cancel_bookings >= fake->closings[at].asked.cancel_bookings)
+		fake->closings[at].asked = *closing;
 	return OK;
 }
 
 static enum err
-room_fake_closing_finish(void *self, uint64_t id, const struct origin *origin,
-                         struct room *ret_room)
+room_fake_closing_finish(void *self, const struct room_closing *closing, struct room *ret_room)
 {
 	struct room_fake *fake = self;
-	struct room *room = room_of(fake, id);
-	const size_t at = closing_of(fake, id);
+	struct room *room = room_of(fake, closing->room_id);
+	const size_t at = closing_of(fake, closing->room_id);
 	enum err err = OK;
 	if (fake->fails != OK || !room)
 		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
-	if (at < fake->n_closings)
+	key_add(fake, &closing->key, room->id);
+	if (at < fake->n_closings) {
+		key_add(fake, &fake->closings[at].asked.key, room->id);
 		fake->closings[at].requests = 0;
+	}
 	if (room->status == ROOM_OPEN) {
 		room->status = ROOM_DELETED;
-		err = publish(fake, EVENT_ROOM_DELETED, origin, room);
+		err = publish(fake, EVENT_ROOM_DELETED, &closing->origin, room);
 	}
 	*ret_room = *room;
 	return err;
@@ -289,24 +297,21 @@ room_fake_closing_withdraw(void *self, uint64_t id)
 {
 	struct room_fake *fake = self;
 	const size_t at = closing_of(fake, id);
-	if (fake->fails == OK && at < fake->n_closings && !fake->closings[at].cancel_bookings)
+	if (fake->fails == OK && at < fake->n_closings && !fake->closings[at].asked.cancel_bookings)
 		fake->closings[at].requests--;
 	return fake->fails;
 }
 
 static enum err
 room_fake_closings(void *self, uint32_t age_ms, size_t max,
-                   void (*visit)(void *arg, uint64_t room_id, bool cancel_bookings,
-                                 const struct origin *origin),
-                   void *arg)
+                   void (*visit)(void *arg, const struct room_closing *closing), void *arg)
 {
 	const struct room_fake *fake = self;
 	for (size_t i = 0; fake->fails == OK && max > 0 && i < fake->n_closings; i++) {
 		if (!fake->closings[i].requests ||
 		    monotonic_ms() - fake->closings[i].asked_ms < age_ms)
 			continue;
-		visit(arg, fake->closings[i].room_id, fake->closings[i].cancel_bookings,
-		      &fake->closings[i].origin);
+		visit(arg, &fake->closings[i].asked);
 		max--;
 	}
 	return fake->fails;
@@ -343,6 +348,7 @@ struct room_store
 room_fake_port(struct room_fake *fake)
 {
 	return (struct room_store){.self = fake,
+	                           .replay = room_fake_replay,
 	                           .enter = room_fake_enter,
 	                           .enter_all = room_fake_enter_all,
 	                           .find = room_fake_find,

@@ -15,15 +15,13 @@ struct room_fake {
 	struct event published[ROOM_FAKE_MAX];
 	struct {
 		struct idempotency key;
-		struct room answer;
+		uint64_t room_id;
 		instant_t at;
 	} keys[ROOM_FAKE_MAX];                /* oldest first */
 	struct book taken[8 * ROOM_FAKE_MAX]; /* the newest snapshot of each booking */
 	struct {
-		uint64_t room_id;
-		bool cancel_bookings;
+		struct room_closing asked;
 		int requests;
-		struct origin origin;
 		int64_t asked_ms;
 	} closings[ROOM_FAKE_MAX]; /* oldest first; without requests: removed */
 	size_t n_rooms, n_published, n_keys, n_taken, n_closings;

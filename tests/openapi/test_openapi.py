@@ -170,7 +170,7 @@ class Validate(unittest.TestCase):
         body = json.dumps({"recipientId": 1, "email": None, "webhookUrl": None,
                            "webhookSecret": None, "language": "ko",
                            "_links": {"self": {"href": "/notifications/settings"}}}).encode()
-        validate_exchange("GET", "/notifications/settings", 200, HAL, body)
+        validate_exchange("GET", "/notifications/settings", 200, {**HAL, "ETag": '"8"'}, body)
 
 
 if __name__ == "__main__":

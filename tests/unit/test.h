@@ -20,4 +20,11 @@
 #define assert_err(call, expected) assert_string_equal(err_name(call), err_name(expected))
 #define assert_ok(call)            assert_err(call, OK)
 
+/* A condition on one version; its file includes domain/precondition.h. */
+#define IF_MATCH(v) ((struct precondition){.if_match = {.given = true, .n = 1, .version = {(v)}}})
+#define IF_NONE_MATCH(v) \
+	((struct precondition){.if_none_match = {.given = true, .n = 1, .version = {(v)}}})
+#define IF_MATCH_ANY      ((struct precondition){.if_match = {.given = true, .any = true}})
+#define IF_NONE_MATCH_ANY ((struct precondition){.if_none_match = {.given = true, .any = true}})
+
 #endif

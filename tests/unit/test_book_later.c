@@ -199,10 +199,12 @@ another_version_is_not_cancelled(void **state)
 {
 	struct booking *b = *state;
 	struct book_cancel_request request = {
-		.id = 1, .if_version = 1, .origin = {.caller = {.id = GUEST, .roles = ROLE_GUEST}}};
+		.id = 1,
+		.condition = IF_NONE_MATCH(2),
+		.origin = {.caller = {.id = GUEST, .roles = ROLE_GUEST}}};
 	book_it(b);
 	assert_err(book_cancel(&b->app, &request, &b->result), ERR_VERSION_CONFLICT);
-	request.if_version = b->result.book.version;
+	request.condition = IF_MATCH(b->result.book.version);
 	assert_ok(book_cancel(&b->app, &request, &b->result));
 }
 

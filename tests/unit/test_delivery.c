@@ -98,10 +98,11 @@ create(uint64_t book, const char *contact)
 static void
 choose_hook(void)
 {
-	const struct notification_settings wanted = {
-		.recipient_id = LIFE_GUEST, .webhook_url = HOOK, .language = LANGUAGE_MAX};
+	const struct notification_settings_change wanted = {
+		.to = {.recipient_id = LIFE_GUEST, .webhook_url = HOOK, .language = LANGUAGE_MAX}};
 	struct notification_settings found;
-	assert_ok(notifications.settings_put(notifications.self, &wanted, &found));
+	bool replayed;
+	assert_ok(notifications.settings_put(notifications.self, &wanted, &found, &replayed));
 }
 
 static void

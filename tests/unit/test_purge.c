@@ -61,7 +61,8 @@ deliveries_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 
 static const struct room_store rooms = {.keys_purge = keys_purge};
 static const struct book_store books = {.keys_purge = keys_purge, .nights_purge = nights_purge};
-static const struct notification_store told = {.notifications_purge = notifications_purge,
+static const struct notification_store told = {.keys_purge = keys_purge,
+                                               .notifications_purge = notifications_purge,
                                                .deliveries_purge = deliveries_purge};
 static struct settings settings;
 static struct purged purged;
@@ -165,7 +166,7 @@ what_was_forgotten_is_counted_by_kind(void **state)
 	assert_false(more_after(purge_book) || more_after(purge_book) || more_after(purge_alarm));
 	purge_metrics(&app, &to.metrics);
 	assert_ok(to.err);
-	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"keys\"} 6\n"));
+	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"keys\"} 9\n"));
 	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"nights\"} 6\n"));
 	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"notifications\"} 3\n"));
 	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"deliveries\"} 3\n"));

@@ -60,6 +60,8 @@ items(const struct app *app, const struct request *req, struct response *res)
 	return response_body(res, hal_page(req, "items", json_new_array(), &paging, 45));
 }
 
+static struct idempotency form_key; /* that the handler would have stored */
+
 struct form {
 	uint64_t number;
 };
@@ -70,7 +72,7 @@ form(const struct app *app, const struct request *req, struct response *res)
 	static const struct field fields[] = {FIELD(form, number, ID, "number", REQUIRED),
 	                                      FIELD_END};
 	struct form to = {.number = 0};
-	enum err err = request_fields(req, fields, &to, res);
+	enum err err = request_command(req, fields, &to, &form_key, res);
 	return err == OK ? item(app, req, res) : err;
 }
 
@@ -81,12 +83,19 @@ static const struct route routes[] = {
 	{POST, "/items/{id}/cancel", item, .page = "/item.html"},
 	{POST, "/rooms", item, .caller = CALLER_HOST},
 	{POST, "/forms", form, .caller = CALLER_GUEST_OR_HOST, .fields = true},
-	{PATCH, "/notes/{id}", item, .caller = CALLER_RECIPIENT},
+	{PATCH, "/notes/{id}", item, .guarded = true, .caller = CALLER_RECIPIENT},
 	{POST, "/secret", item, .internal = true},
 };
 
+static enum err
+key_find(const struct app *app, const struct idempotency *key)
+{
+	(void)app;
+	return strcmp(key->key, "used") == 0 ? ERR_KEY_REUSED : ERR_NOT_FOUND;
+}
+
 static const struct service service = {
-	.name = "test", .routes = routes, .n_routes = ARRAY_SIZE(routes)};
+	.name = "test", .routes = routes, .n_routes = ARRAY_SIZE(routes), .key_find = key_find};
 static struct settings settings = {.request_timeout_ms = 10000, .service_token = "s3cret"};
 static const struct program program = {.service = &service, .settings = &settings};
 
@@ -196,6 +205,55 @@ an_unchanged_resource_is_304_without_a_body(void **state)
 	assert_null(strstr(http.head.data, "Content-Length"));
 	param("HTTP_IF_NONE_MATCH", "\"6\"");
 	assert_int_equal(send_it("GET", "/items/5", ""), 200);
+}
+
+static void
+a_get_demands_its_version_by_if_match(void **state)
+{
+	(void)state;
+	static const char *const methods[] = {"GET", "HEAD"};
+	for (size_t i = 0; i < ARRAY_SIZE(methods); i++) {
+		param("HTTP_IF_MATCH", "\"6\"");
+		assert_int_equal(send_it(methods[i], "/items/5", ""), 412);
+		param("HTTP_IF_MATCH", "\"6\", \"7\"");
+		param("HTTP_IF_NONE_MATCH", "\"7\"");
+		assert_int_equal(send_it(methods[i], "/items/5", ""), 304);
+		param("HTTP_IF_MATCH", "*");
+		assert_int_equal(send_it(methods[i], "/items/5", ""), 200);
+	}
+	param("HTTP_IF_MATCH", "\"9\"");
+	handler.outcome = ERR_NOT_FOUND;
+	assert_int_equal(send_it("GET", "/items/5", ""), 404);
+}
+
+/* A list has no tag, but it exists. */
+static void
+a_condition_on_a_list_that_cannot_hold_does_nothing(void **state)
+{
+	(void)state;
+	param("HTTP_IF_NONE_MATCH", "*");
+	assert_int_equal(send_json("POST", "/items", "{}"), 412);
+	param("HTTP_IF_MATCH", "\"7\"");
+	assert_int_equal(send_json("POST", "/items", "{}"), 412);
+	assert_int_equal(handler.calls, 0);
+	param("HTTP_IF_MATCH", "*");
+	param("HTTP_IF_NONE_MATCH", "\"7\"");
+	assert_int_equal(send_json("POST", "/items", "{}"), 200);
+	param("HTTP_IF_NONE_MATCH", "*");
+	assert_int_equal(send_it("GET", "/items", ""), 304);
+	param("HTTP_IF_MATCH", "\"1\"");
+	assert_int_equal(send_it("GET", "/items", ""), 412);
+}
+
+static void
+a_condition_that_cannot_be_read_is_malformed(void **state)
+{
+	(void)state;
+	param("HTTP_IF_MATCH", "7");
+	assert_int_equal(send_json("POST", "/items", "{}"), 400);
+	assert_non_null(strstr(http.body.data, "If-Match"));
+	param("HTTP_IF_NONE_MATCH", "\"7");
+	assert_int_equal(send_it("GET", "/items/5", ""), 400);
 }
 
 static void
@@ -370,20 +428,42 @@ static void
 an_idempotency_key_is_bound_to_caller_path_and_request(void **state)
 {
 	(void)state;
-	unsigned char first[sizeof(handler.req.key.fingerprint)];
+	unsigned char first[sizeof(form_key.fingerprint)];
 	param("HTTP_IDEMPOTENCY_KEY", "k 1");
-	send_json("POST", "/items/5/cancel", "{\"guestId\":8,\"a\":1}");
-	assert_string_equal(handler.req.key.key, "k 1");
-	assert_non_null(strstr(handler.req.key.scope, "/items/5/cancel"));
-	assert_non_null(strstr(handler.req.key.scope, ":8 "));
-	memcpy(first, handler.req.key.fingerprint, sizeof(first));
-	send_json("POST", "/items/5/cancel",
-	          "{\"a\":\"1\", \"idempotencyKey\":\"k 1\",\"guestId\":8}");
-	assert_string_equal(handler.req.key.key, "k 1");
-	assert_memory_equal(handler.req.key.fingerprint, first, sizeof(first));
+	send_json("POST", "/forms", "{\"guestId\":8,\"number\":1}");
+	assert_string_equal(form_key.key, "k 1");
+	assert_non_null(strstr(form_key.scope, "/forms"));
+	assert_non_null(strstr(form_key.scope, ":8 "));
+	memcpy(first, form_key.fingerprint, sizeof(first));
+	send_json("POST", "/forms?guestId=8", "{\"number\":\"1\", \"idempotencyKey\":\"k 1\"}");
+	assert_string_equal(form_key.key, "k 1");
+	assert_memory_equal(form_key.fingerprint, first, sizeof(first));
 	param("HTTP_IDEMPOTENCY_KEY", "k 1");
-	send_json("POST", "/items/5/cancel", "{\"guestId\":8,\"a\":2}");
-	assert_memory_not_equal(handler.req.key.fingerprint, first, sizeof(first));
+	send_json("POST", "/forms", "{\"guestId\":8,\"number\":2}");
+	assert_memory_not_equal(form_key.fingerprint, first, sizeof(first));
+}
+
+static void
+the_header_wins_over_the_field_with_the_key(void **state)
+{
+	(void)state;
+	param("HTTP_IDEMPOTENCY_KEY", "header");
+	send_json("POST", "/forms", "{\"number\":1,\"idempotencyKey\":\"field\"}");
+	assert_string_equal(form_key.key, "header");
+}
+
+/* What is invalid had no effect, so the key belongs to another request. */
+static void
+a_used_key_is_told_before_any_invalid_field(void **state)
+{
+	(void)state;
+	param("HTTP_IDEMPOTENCY_KEY", "used");
+	assert_int_equal(send_json("POST", "/forms", "{\"number\":\"x\"}"), 422);
+	assert_non_null(strstr(body(), "/problems/idempotency-reused"));
+	assert_null(strstr(body(), "errors"));
+	param("HTTP_IDEMPOTENCY_KEY", "new");
+	assert_int_equal(send_json("POST", "/forms", "{\"number\":\"x\"}"), 422);
+	assert_non_null(strstr(body(), "/problems/validation"));
 }
 
 /* The Back button brings a page's form with the key that it had. */
@@ -391,19 +471,19 @@ static void
 a_browsers_form_that_was_filled_in_otherwise_has_another_key(void **state)
 {
 	(void)state;
-	char first[sizeof(handler.req.key.key)];
-	send_page_form("/items", "idempotencyKey=k&card=bad");
-	memcpy(first, handler.req.key.key, sizeof(first));
+	char first[sizeof(form_key.key)];
+	send_page_form("/forms", "idempotencyKey=k&number=1");
+	memcpy(first, form_key.key, sizeof(first));
 	assert_int_equal(strlen(first), 64);
-	send_page_form("/items", "card=bad&idempotencyKey=k");
-	assert_string_equal(handler.req.key.key, first);
-	send_page_form("/items", "idempotencyKey=k&card=good");
-	assert_string_not_equal(handler.req.key.key, first);
-	send_page_form("/items", "idempotencyKey=l&card=bad");
-	assert_string_not_equal(handler.req.key.key, first);
+	send_page_form("/forms", "number=1&idempotencyKey=k");
+	assert_string_equal(form_key.key, first);
+	send_page_form("/forms", "idempotencyKey=k&number=2");
+	assert_string_not_equal(form_key.key, first);
+	send_page_form("/forms", "idempotencyKey=l&number=1");
+	assert_string_not_equal(form_key.key, first);
 	param("CONTENT_TYPE", "application/x-www-form-urlencoded");
-	send_it("POST", "/items", "idempotencyKey=k&card=bad");
-	assert_string_equal(handler.req.key.key, "k");
+	send_it("POST", "/forms", "idempotencyKey=k&number=1");
+	assert_string_equal(form_key.key, "k");
 }
 
 static void
@@ -450,9 +530,10 @@ if_match_reaches_the_handler_as_a_version(void **state)
 	(void)state;
 	param("HTTP_IF_MATCH", "\"7\"");
 	send_it("PATCH", "/notes/1", "");
-	assert_int_equal(handler.req.if_version, 7);
+	assert_true(version_set_has(&handler.req.condition.if_match, 7));
+	assert_false(version_set_has(&handler.req.condition.if_match, 8));
 	send_it("PATCH", "/notes/1", "");
-	assert_int_equal(handler.req.if_version, 0);
+	assert_false(precondition_given(&handler.req.condition));
 }
 
 /* ---- pages ----------------------------------------------------------------------------------- */
@@ -545,6 +626,9 @@ main(void)
 		cmocka_unit_test(a_success_is_hal_with_length_etag_and_request_id),
 		cmocka_unit_test(head_answers_as_get_but_without_a_body),
 		cmocka_unit_test(an_unchanged_resource_is_304_without_a_body),
+		cmocka_unit_test(a_get_demands_its_version_by_if_match),
+		cmocka_unit_test(a_condition_on_a_list_that_cannot_hold_does_nothing),
+		cmocka_unit_test(a_condition_that_cannot_be_read_is_malformed),
 		cmocka_unit_test(a_problem_has_type_title_status_detail_instance_and_extras),
 		cmocka_unit_test(every_outcome_of_a_handler_has_a_response),
 		cmocka_unit_test(a_temporary_problem_has_retry_after),
@@ -560,6 +644,8 @@ main(void)
 		cmocka_unit_test(without_a_configured_secret_every_service_token_is_refused),
 		cmocka_unit_test(an_idempotency_key_is_bound_to_caller_path_and_request),
 		cmocka_unit_test(a_browsers_form_that_was_filled_in_otherwise_has_another_key),
+		cmocka_unit_test(the_header_wins_over_the_field_with_the_key),
+		cmocka_unit_test(a_used_key_is_told_before_any_invalid_field),
 		cmocka_unit_test(
 			an_invalid_key_is_a_fault_and_an_empty_form_field_counts_as_absent),
 		cmocka_unit_test(invalid_request_ids_and_traceparents_are_not_kept),

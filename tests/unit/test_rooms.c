@@ -58,7 +58,7 @@ delete_it(struct renting *r, bool cancel_bookings)
 {
 	struct room_delete request = {
 		.id = 1, .cancel_bookings = cancel_bookings, .origin = by_host};
-	return room_delete(&r->app, &request, &r->room);
+	return room_delete(&r->app, &request, &r->room, &r->replayed);
 }
 
 static void
@@ -164,7 +164,7 @@ a_closing_that_always_fails_holds_up_no_other(void **state)
 	r->clients.book_client_says = ERR_UNAVAILABLE;
 	for (uint64_t id = 1; id <= 2; id++) {
 		struct room_delete request = {.id = id, .origin = by_host};
-		assert_err(room_delete(&r->app, &request, &r->room), ERR_UNAVAILABLE);
+		assert_err(room_delete(&r->app, &request, &r->room, &r->replayed), ERR_UNAVAILABLE);
 		r->store.closings[id - 1].asked_ms -= 60000;
 	}
 	r->book_client.room_close = book_client_of_room_1_away;
@@ -173,13 +173,37 @@ a_closing_that_always_fails_holds_up_no_other(void **state)
 	assert_int_equal(r->room.status, ROOM_DELETED);
 }
 
+/* Also after an answer that left it open, and whoever finished it. */
+static void
+a_key_deletes_a_room_once_and_gets_the_deleted_room_again(void **state)
+{
+	struct renting *r = *state;
+	struct room_delete request = {.id = 1, .key = {.key = "k"}, .origin = by_host};
+	bool more;
+	register_one(r);
+	r->clients.book_client_says = ERR_HAS_BOOKINGS;
+	assert_err(room_delete(&r->app, &request, &r->room, &r->replayed), ERR_HAS_BOOKINGS);
+	request.cancel_bookings = true; /* the same form, sent again with the box ticked */
+	request.key.fingerprint[0] = 1;
+	r->clients.book_client_says = ERR_UNAVAILABLE;
+	assert_err(room_delete(&r->app, &request, &r->room, &r->replayed), ERR_UNAVAILABLE);
+	r->clients.book_client_says = OK;
+	r->store.closings[1].asked_ms -= 60000;
+	assert_ok(room_finish_closings(&r->app, &more));
+	assert_ok(room_delete(&r->app, &request, &r->room, &r->replayed));
+	assert_true(r->replayed);
+	assert_int_equal(r->room.status, ROOM_DELETED);
+	request.key.fingerprint[0] = 2;
+	assert_err(room_delete(&r->app, &request, &r->room, &r->replayed), ERR_KEY_REUSED);
+}
+
 static void
 strangers_cannot_delete_a_room(void **state)
 {
 	struct renting *r = *state;
 	struct room_delete request = {.id = 1, .origin = {.caller = {.id = HOST + 1}}};
 	register_one(r);
-	assert_err(room_delete(&r->app, &request, &r->room), ERR_NOT_FOUND);
+	assert_err(room_delete(&r->app, &request, &r->room, &r->replayed), ERR_NOT_FOUND);
 	assert_int_equal(r->clients.book_client_calls, 0);
 }
 
@@ -196,6 +220,7 @@ main(void)
 		T(bookings_are_cancelled_only_if_asked_for),
 		T(with_book_away_it_is_not_yet_known_and_the_worker_finishes_it),
 		T(a_closing_that_always_fails_holds_up_no_other),
+		T(a_key_deletes_a_room_once_and_gets_the_deleted_room_again),
 		T(strangers_cannot_delete_a_room),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -204,26 +204,27 @@ the_problems_are_those_of_the_api_document(void **state)
 
 /* ---- entity tags ----------------------------------------------------------------------------- */
 
-static struct etags
-etags(const char *value)
-{
-	struct etags tags;
-	etags_parse(value, &tags);
-	return tags;
-}
-
 static bool
 none_match(const char *value, uint64_t version)
 {
-	struct etags tags = etags(value);
-	return etags_match(&tags, version);
+	struct version_set set;
+	return etags_parse(value, ETAG_WEAK, &set) == OK && version_set_has(&set, version);
 }
 
-static uint64_t
-if_match(const char *value)
+/* Whether a write with this If-Match is made to this version. */
+static bool
+if_match(const char *value, uint64_t version)
 {
-	struct etags tags = etags(value);
-	return etags_version(&tags);
+	struct precondition condition = {.if_none_match = {.given = false}};
+	return etags_parse(value, ETAG_STRONG, &condition.if_match) == OK &&
+	       precondition_check(&condition, version) == OK;
+}
+
+static enum err
+etags_outcome(const char *value)
+{
+	struct version_set set;
+	return etags_parse(value, ETAG_STRONG, &set);
 }
 
 static void
@@ -245,24 +246,38 @@ if_none_match_compares_weakly_and_takes_lists_and_the_asterisk(void **state)
 }
 
 static void
-if_match_requires_the_highest_strong_version(void **state)
+if_match_compares_strongly_and_takes_lists_and_the_asterisk(void **state)
 {
 	(void)state;
-	assert_int_equal(if_match(NULL), 0);
-	assert_int_equal(if_match("*"), 0);
-	assert_int_equal(if_match("\"7\""), 7);
-	assert_int_equal(if_match("\"3\", \"9\",\"4\""), 9);
-	assert_int_equal(if_match("W/\"9\", \"4\""), 4);
+	assert_true(if_match(NULL, 7));
+	assert_true(if_match("*", 7));
+	assert_true(if_match("\"7\"", 7));
+	assert_true(if_match("\"3\", \"9\",\"7\"", 7));
+	assert_true(if_match("\"3\", \"9\",\"7\"", 3));
+	assert_false(if_match("\"3\", \"9\",\"7\"", 4));
+	assert_false(if_match("W/\"7\"", 7));
+	assert_true(if_match("W/\"9\", \"7\"", 7));
+	assert_false(if_match("\"abc\"", 7));
+	assert_false(if_match("\"\"", 7));
+	assert_false(if_match("", 7));
+	assert_true(if_match("*", 0));
+	assert_false(if_match("\"7\"", 0));
 }
 
 static void
-if_match_with_unknown_tags_matches_no_row(void **state)
+a_list_of_tags_that_cannot_be_read_is_malformed(void **state)
 {
 	(void)state;
-	assert_int_equal(if_match("\"abc\""), INT64_MAX);
-	assert_int_equal(if_match("W/\"7\""), INT64_MAX);
-	assert_int_equal(if_match("7"), INT64_MAX);
-	assert_int_equal(if_match(""), INT64_MAX);
+	static const char *const wrong[] = {"7",  "\"7",     "\"7\"8", "*, \"7\"",
+	                                    "**", "w/\"7\"", "\"7\" x"};
+	char many[VERSION_SET_MAX * 4 + 8] = "";
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+		assert_err(etags_outcome(wrong[i]), ERR_MALFORMED);
+	for (int i = 0; i < VERSION_SET_MAX; i++)
+		memcpy(many + 4 * i, "\"7\",", 5);
+	assert_ok(etags_outcome(many));
+	memcpy(many + 4 * VERSION_SET_MAX, "\"8\"", 4);
+	assert_err(etags_outcome(many), ERR_MALFORMED);
 }
 
 /* ---- parameters ------------------------------------------------------------------------------ */
@@ -318,8 +333,8 @@ main(void)
 		cmocka_unit_test(every_outcome_has_a_problem_with_status_slug_and_title),
 		cmocka_unit_test(the_problems_are_those_of_the_api_document),
 		cmocka_unit_test(if_none_match_compares_weakly_and_takes_lists_and_the_asterisk),
-		cmocka_unit_test(if_match_requires_the_highest_strong_version),
-		cmocka_unit_test(if_match_with_unknown_tags_matches_no_row),
+		cmocka_unit_test(if_match_compares_strongly_and_takes_lists_and_the_asterisk),
+		cmocka_unit_test(a_list_of_tags_that_cannot_be_read_is_malformed),
 		cmocka_unit_test(media_types_are_compared_without_case_and_parameters),
 		cmocka_unit_test(only_browsers_prefer_html),
 		cmocka_unit_test(a_parameter_is_found_by_its_whole_name),

@@ -343,6 +343,19 @@ given_mark(const struct field *field, void *to)
 	memcpy(at, &bits, sizeof(bits));
 }
 
+bool
+field_was_given(const struct field *field, const void *from)
+{
+	const char *at = (const char *)from + field->given - 1;
+	unsigned bits;
+	if (!field->given)
+		return true;
+	if (!field->given_bit)
+		return *(const bool *)at;
+	memcpy(&bits, at, sizeof(bits));
+	return bits & field->given_bit;
+}
+
 /* The same slot with the member of the other spelling. Whether there is one. */
 static bool
 has_decimal(const struct fields_source *from, const struct slot *slot, struct slot *ret_decimal)
@@ -391,27 +404,4 @@ fields_read(const struct fields_source *from, const struct field table[], void *
 			err = one;
 	}
 	return err;
-}
-
-struct json_object *
-fields_with_price(struct json_object *from, const char *currency)
-{
-	struct json_object *amount = NULL, *price = NULL, *copy;
-	const char *text = "";
-	money_t money;
-	json_object_object_get_ex(from, "amount", &amount);
-	json_object_object_get_ex(from, "price", &price);
-	const bool has_price = price && (!json_object_is_type(price, json_type_string) ||
-	                                 json_object_get_string_len(price) > 0);
-	if (!amount || has_price || digits_of(amount, &text) != OK ||
-	    money_parse(text, currency, &money) != OK)
-		return json_object_get(from);
-	copy = json_new_object();
-	json_object_object_foreach(from, name, value)
-	{
-		if (value != amount)
-			json_put_value(&copy, name, json_object_get(value));
-	}
-	json_put_u64(&copy, "price", money);
-	return copy;
 }

@@ -122,10 +122,7 @@ struct fields_source {
 MUST_CHECK enum err fields_read(const struct fields_source *from, const struct field table[],
                                 void *to, struct faults *faults);
 
-/*
- * The object with a readable `amount` replaced by the `price` that it stands for, so that both
- * spellings of one request have one fingerprint. The caller drops the reference. NULL: out of memory.
- */
-struct json_object *fields_with_price(struct json_object *from, const char *currency);
+/* Whether a struct that fields_read() filled was given the field; true if it does not note that. */
+bool field_was_given(const struct field *field, const void *from);
 
 #endif

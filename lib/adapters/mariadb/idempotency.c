@@ -8,25 +8,26 @@
 enum { KEY_FIND, KEY_ADD, KEYS_PURGE, KEYS_DELETE };
 
 struct key_row {
-	char scope[160], key[256];
-	char fingerprint[65];
+	struct key_columns name;
 	uint64_t subject_id;
 	instant_t at; /* when it was added */
 };
 
 static const struct db_field add_fields[] = {
-	DB_FIELD(struct key_row, scope),       DB_FIELD(struct key_row, key),
-	DB_FIELD(struct key_row, fingerprint), DB_FIELD(struct key_row, subject_id),
+	DB_FIELD(struct key_row, name.scope),
+	DB_FIELD(struct key_row, name.key),
+	DB_FIELD(struct key_row, name.fingerprint),
+	DB_FIELD(struct key_row, subject_id),
 	DB_FIELD(struct key_row, at),
 };
 
 static const struct db_field name_fields[] = {
-	DB_FIELD(struct key_row, scope),
-	DB_FIELD(struct key_row, key),
+	DB_FIELD(struct key_row, name.scope),
+	DB_FIELD(struct key_row, name.key),
 };
 
 static const struct db_field found_fields[] = {
-	DB_FIELD(struct key_row, fingerprint),
+	DB_FIELD(struct key_row, name.fingerprint),
 	DB_FIELD(struct key_row, subject_id),
 };
 
@@ -53,7 +54,7 @@ static const struct db_statement statements[] = {
 	[KEYS_DELETE] = {"DELETE FROM idempotency WHERE subject_id = ?", DB_TAKES(db_u64_field)},
 };
 
-const struct db_table idempotency_table = {"idempotency", DB_CONTEXTS("book", "room"),
+const struct db_table idempotency_table = {"idempotency", DB_CONTEXTS("book", "room", "alarm"),
                                            DB_STATEMENTS(statements)};
 
 bool
@@ -79,14 +80,39 @@ idempotency_digest(const struct idempotency *key, char ret_text[KEY_DIGEST_TEXT]
 	sodium_bin2hex(ret_text, KEY_DIGEST_TEXT, digest, sizeof(digest));
 }
 
+struct key_columns
+key_columns_of(const struct idempotency *key)
+{
+	struct key_columns columns = {.key = ""};
+	if (!idempotency_given(key))
+		return columns;
+	memcpy(columns.scope, key->scope, sizeof(columns.scope));
+	memcpy(columns.key, key->key, sizeof(columns.key));
+	sodium_bin2hex(columns.fingerprint, sizeof(columns.fingerprint), key->fingerprint,
+	               sizeof(key->fingerprint));
+	return columns;
+}
+
+enum err
+key_columns_read(const struct key_columns *columns, struct idempotency *ret_key)
+{
+	size_t n = 0;
+	*ret_key = (struct idempotency){.key = ""};
+	if (!columns->key[0])
+		return OK;
+	memcpy(ret_key->scope, columns->scope, sizeof(columns->scope));
+	memcpy(ret_key->key, columns->key, sizeof(columns->key));
+	if (sodium_hex2bin(ret_key->fingerprint, sizeof(ret_key->fingerprint), columns->fingerprint,
+	                   strlen(columns->fingerprint), NULL, &n, NULL) != 0 ||
+	    n != sizeof(ret_key->fingerprint))
+		return ERR_BUG_HERE();
+	return OK;
+}
+
 static void
 row_of_key(const struct idempotency *key, struct key_row *ret_row)
 {
-	*ret_row = (struct key_row){.at = instant_now()};
-	memcpy(ret_row->scope, key->scope, sizeof(ret_row->scope));
-	memcpy(ret_row->key, key->key, sizeof(ret_row->key));
-	sodium_bin2hex(ret_row->fingerprint, sizeof(ret_row->fingerprint), key->fingerprint,
-	               sizeof(key->fingerprint));
+	*ret_row = (struct key_row){.name = key_columns_of(key), .at = instant_now()};
 }
 
 enum err
@@ -99,7 +125,7 @@ idempotency_find(struct db_conn *conn, const struct idempotency *key, uint64_t *
 	enum err err = db_find(conn, &idempotency_table, KEY_FIND, &asked, &found);
 	if (err != OK)
 		return err;
-	if (strcmp(found.fingerprint, asked.fingerprint) != 0)
+	if (strcmp(found.name.fingerprint, asked.name.fingerprint) != 0)
 		return ERR_KEY_REUSED;
 	*ret_subject_id = found.subject_id;
 	return OK;
@@ -115,6 +141,16 @@ idempotency_add(struct db_conn *conn, const struct idempotency *key, uint64_t su
 	row.subject_id = subject_id;
 	enum err err = db_run(conn, &idempotency_table, KEY_ADD, &row, NULL);
 	return err == ERR_DUPLICATE ? ERR_CONFLICT : err;
+}
+
+enum err
+idempotency_ensure(struct db_conn *conn, const struct idempotency *key, uint64_t subject_id)
+{
+	uint64_t known;
+	enum err err = idempotency_given(key) ? idempotency_find(conn, key, &known) : OK;
+	if (err == ERR_NOT_FOUND)
+		return idempotency_add(conn, key, subject_id);
+	return err == ERR_KEY_REUSED ? OK : err;
 }
 
 enum err

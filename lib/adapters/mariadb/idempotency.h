@@ -4,7 +4,7 @@
  *
  * An operation with a key looks it up first and again under its lock; after its effect it stores
  * the key in the same transaction. So there is no key without an effect and no effect without its
- * key. The contexts room and book have the same table.
+ * key. The contexts room, book and alarm have the same table.
  */
 #ifndef ADAPTERS_MARIADB_IDEMPOTENCY_H
 #define ADAPTERS_MARIADB_IDEMPOTENCY_H
@@ -13,6 +13,18 @@
 #include "domain/caller.h"
 
 extern const struct db_table idempotency_table;
+
+/* A key in the columns of another table, such as an intent's. */
+struct key_columns {
+	char scope[160], key[256];
+	char fingerprint[65]; /* in hexadecimal digits */
+};
+
+struct key_columns key_columns_of(const struct idempotency *key);
+
+/* ERR_BUG: the columns hold no key that key_columns_of() made, nor "". */
+MUST_CHECK enum err key_columns_read(const struct key_columns *columns,
+                                     struct idempotency *ret_key);
 
 /* Whether there is a key at all. */
 bool idempotency_given(const struct idempotency *key);
@@ -32,10 +44,14 @@ MUST_CHECK enum err idempotency_find(struct db_conn *conn, const struct idempote
 MUST_CHECK enum err idempotency_add(struct db_conn *conn, const struct idempotency *key,
                                     uint64_t subject_id);
 
+/* The same, unless the key is there already. */
+MUST_CHECK enum err idempotency_ensure(struct db_conn *conn, const struct idempotency *key,
+                                       uint64_t subject_id);
+
 /* Deletes the keys of a subject, so that they may be used again. */
 MUST_CHECK enum err idempotency_delete(struct db_conn *conn, uint64_t subject_id);
 
-/* keys_purge of both stores; see ports.h. */
+/* keys_purge of their stores; see ports.h. */
 MUST_CHECK enum err idempotency_purge(void *self, instant_t before, size_t max, size_t *ret_n);
 
 #endif

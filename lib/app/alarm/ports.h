@@ -8,6 +8,7 @@
 
 #include "app/paging.h"
 #include "domain/alarm/notification.h"
+#include "domain/precondition.h"
 
 enum notification_sort {
 	NOTIFICATION_SORT_ID,
@@ -22,9 +23,26 @@ struct notification_list {
 	struct paging paging;
 };
 
+/* A recipient marks a notification as read or unread. */
+struct notification_mark {
+	uint64_t id, recipient_id;
+	bool read;
+	struct precondition condition; /* on notification_tag() */
+	struct idempotency key;
+};
+
+/* A recipient's new settings. */
+struct notification_settings_change {
+	struct notification_settings to;
+	struct precondition condition; /* on notification_settings_tag() of the present ones */
+	struct idempotency key;
+};
+
 /* A recipient's request for another delivery of a notification. */
 struct redelivery_request {
 	uint64_t notification_id, recipient_id;
+	struct precondition condition; /* on notification_tag() */
+	struct idempotency key;
 	enum channel channel;
 	struct notification_rules rules;
 	uint32_t pause_s; /* between two such requests */
@@ -50,26 +68,35 @@ struct notification_store {
 	/* ERR_NOT_FOUND (also: another recipient's). */
 	enum err (*find)(void *self, uint64_t id, uint64_t recipient_id,
 	                 struct notification *ret_notification);
-	enum err (*mark)(void *self, uint64_t id, uint64_t recipient_id, bool read,
-	                 struct notification *ret_notification);
+
+	/* With a key that was used before: ret_replayed, and the notification as it is now. So it is
+	 * for every function with a key. ERR_NOT_FOUND, ERR_VERSION_CONFLICT, ERR_KEY_REUSED. */
+	enum err (*mark)(void *self, const struct notification_mark *mark,
+	                 struct notification *ret_notification, bool *ret_replayed);
 
 	/* Of a recipient who has chosen nothing, settings that are empty. */
 	enum err (*settings_find)(void *self, uint64_t recipient_id,
 	                          struct notification_settings *ret_settings);
 
 	/* Replaces all but the webhook's secret, which the store creates with the first URL and
-	 * keeps. ret_settings: the result. */
-	enum err (*settings_put)(void *self, const struct notification_settings *settings,
-	                         struct notification_settings *ret_settings);
+	 * keeps. ret_settings: the result. ERR_VERSION_CONFLICT, ERR_KEY_REUSED. */
+	enum err (*settings_put)(void *self, const struct notification_settings_change *change,
+	                         struct notification_settings *ret_settings, bool *ret_replayed);
 
 	/*
 	 * Delivers a notification by a channel again, to the target of the present settings, as
 	 * far as redelivery_decide() allows; CHANNEL_EMAIL stands for CHANNEL_CONTACT as well. ERR_NOT_FOUND (also: another recipient's), ERR_INVALID
 	 * (no target), ERR_STATE_CONFLICT (its event is no longer stored), ERR_TOO_MANY (asked
-	 * again within pause_s).
+	 * again within pause_s), ERR_VERSION_CONFLICT, ERR_KEY_REUSED.
 	 */
 	enum err (*again)(void *self, const struct redelivery_request *again,
-	                  struct notification *ret_notification);
+	                  struct notification *ret_notification, bool *ret_replayed);
+
+	/* Whether the key was used. ERR_NOT_FOUND: it is new, or ""; ERR_KEY_REUSED. */
+	enum err (*key_find)(void *self, const struct idempotency *key);
+
+	/* Deletes up to max keys that are older, oldest first. ret_n: how many. */
+	enum err (*keys_purge)(void *self, instant_t before, size_t max, size_t *ret_n);
 
 	/*
 	 * Moves the retention watermark and deletes the notifications of what happened before it,

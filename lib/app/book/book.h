@@ -60,18 +60,20 @@ MUST_CHECK enum err book_place(const struct app *app, const struct book_place_re
 struct book_pay_request {
 	uint64_t id;
 	char token[TOKEN_SIZE]; /* replaces the one given before, unless "" */
+	struct precondition condition;
 	struct idempotency key;
 	struct origin origin;
 	int64_t deadline_ms;
 };
 
-/* Pays a held booking now. As book_place(); ERR_NOT_FOUND: not the caller's as a guest. */
+/* Pays a held booking now. As book_place(); ERR_NOT_FOUND: not the caller's as a guest;
+ * ERR_VERSION_CONFLICT. */
 MUST_CHECK enum err book_pay(const struct app *app, const struct book_pay_request *pay,
                              struct faults *faults, struct book_result *ret_result);
 
 struct book_cancel_request {
 	uint64_t id;
-	uint64_t if_version; /* 0: whatever its version */
+	struct precondition condition;
 	struct idempotency key;
 	struct origin origin;
 };

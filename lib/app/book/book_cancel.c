@@ -44,15 +44,15 @@ book_cancel(const struct app *app, const struct book_cancel_request *cancel,
 	if (err != ERR_NOT_FOUND)
 		return err;
 	err = app->books->find(app->books->self, cancel->id, caller, book);
-	if (err == OK && cancel->if_version && cancel->if_version != book->version)
-		err = ERR_VERSION_CONFLICT;
+	if (err == OK)
+		err = precondition_check(&cancel->condition, book->version);
 	if (err == OK)
 		err = check_cancel(app, book, caller, ret_result);
 	if (err != OK)
 		return err;
 	struct book_change change = {.id = cancel->id,
 	                             .action = BOOK_CANCEL,
-	                             .if_version = cancel->if_version,
+	                             .condition = cancel->condition,
 	                             .key = cancel->key,
 	                             .origin = cancel->origin};
 	snprintf(change.why, sizeof(change.why), "cancelled by the %s",

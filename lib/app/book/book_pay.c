@@ -17,7 +17,8 @@ pay_attempt(const struct app *app, const struct book_pay_request *pay,
 {
 	struct book book;
 	char token[TOKEN_SIZE];
-	enum err err = app->books->attempt(app->books->self, pay->id, pay->token, &book, token);
+	enum err err = app->books->attempt(app->books->self, pay->id, pay->token, &pay->condition,
+	                                   &book, token);
 	if (err == ERR_STATE_CONFLICT)
 		ret_result->book = book;
 	if (err != OK)
@@ -45,6 +46,8 @@ book_pay(const struct app *app, const struct book_pay_request *pay, struct fault
 		return ERR_INVALID;
 	}
 	err = app->books->find(app->books->self, pay->id, &guest, &ret_result->book);
+	if (err == OK)
+		err = precondition_check(&pay->condition, ret_result->book.version);
 	if (err != OK)
 		return err;
 	if (ret_result->book.status == BOOK_PAYMENT_PENDING)

@@ -58,7 +58,7 @@ struct hold_result {
 struct book_change {
 	uint64_t id;
 	enum book_action action;
-	uint64_t if_version;    /* 0: any version */
+	struct precondition condition;
 	uint64_t pay_id;        /* with approve and decline */
 	uint32_t pending_limit; /* with defer: the booking expires instead when this many or more
 	                         * are PaymentPending; 0: none */
@@ -124,8 +124,10 @@ struct book_store {
 	enum err (*apply)(void *self, const struct book_change *change, struct book *ret_book);
 
 	/* Counts one more attempt to pay a PaymentPending booking and replaces the token unless it is
-	 * "". ret_token: the one to pay with. ERR_NOT_FOUND; ERR_STATE_CONFLICT fills ret_book. */
-	enum err (*attempt)(void *self, uint64_t id, const char *token, struct book *ret_book,
+	 * "". ret_token: the one to pay with. ERR_NOT_FOUND; ERR_VERSION_CONFLICT and
+	 * ERR_STATE_CONFLICT fill ret_book. */
+	enum err (*attempt)(void *self, uint64_t id, const char *token,
+	                    const struct precondition *condition, struct book *ret_book,
 	                    char ret_token[TOKEN_SIZE]);
 
 	/* ERR_NOT_FOUND, also if caller is not NULL and the booking is not the caller's own. */

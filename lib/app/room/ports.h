@@ -34,21 +34,34 @@ struct room_search {
 
 struct room_change {
 	uint64_t id;
-	uint64_t host_id;    /* only a room of this host is changed */
-	uint64_t if_version; /* 0: any version */
-	unsigned members;    /* bits of enum room_member */
-	struct room to;      /* the new values of those members */
+	uint64_t host_id; /* only a room of this host is changed */
+	struct precondition condition;
+	unsigned members; /* bits of enum room_member */
+	struct room to;   /* the new values of those members */
 	struct idempotency key;
+	struct origin origin;
+};
+
+/* The intent to delete a room. */
+struct room_closing {
+	uint64_t room_id;
+	uint64_t host_id;              /* only a room of this host is deleted */
+	struct precondition condition; /* on the room as it is when the intent is committed */
+	bool cancel_bookings;
+	struct idempotency key; /* commits with the deletion, whoever finishes it */
 	struct origin origin;
 };
 
 struct room_store {
 	void *self;
 
+	/* The room that a key made, changed or deleted, as it is now. ERR_NOT_FOUND: the key is new,
+	 * or "". ERR_KEY_REUSED. */
+	enum err (*replay)(void *self, const struct idempotency *key, struct room *ret_room);
+
 	/*
 	 * Stores a new room and RoomRegistered. The store sets id, version, times and status. If
-	 * the key was used before: ret_replayed, and the room as it was returned then.
-	 * ERR_KEY_REUSED.
+	 * the key was used before: ret_replayed, and the room as it is now. ERR_KEY_REUSED.
 	 */
 	enum err (*enter)(void *self, const struct room *room, const struct idempotency *key,
 	                  const struct origin *origin, struct room *ret_room, bool *ret_replayed);
@@ -88,26 +101,25 @@ struct room_store {
 	                     void (*visit)(void *arg, day_t night), void *arg);
 
 	/*
-	 * Deleting, first half: commits the intent to close an Open room, with cancel_bookings and
-	 * the origin, so that any process can finish it. The room stays Open until the second half.
-	 * A second request for the same room joins the intent, and replaces it unless the first one
-	 * cancels bookings and the second does not. The intent is withdrawn when every request that
-	 * joined it has withdrawn. ERR_NOT_FOUND, ERR_VERSION_CONFLICT.
+	 * Deleting, first half: commits the intent to close an Open room, so that any process can
+	 * finish it. The room stays Open until the second half. A second request for the same room
+	 * joins the intent, and replaces it unless the first one cancels bookings and the second
+	 * does not. The intent is withdrawn when every request that joined it has withdrawn.
+	 * ERR_NOT_FOUND (also: another host's, or Deleted), ERR_VERSION_CONFLICT.
 	 */
-	enum err (*closing_begin)(void *self, uint64_t id, uint64_t host_id, uint64_t if_version,
-	                          bool cancel_bookings, const struct origin *origin);
+	enum err (*closing_begin)(void *self, const struct room_closing *closing);
 
-	/* Second half: Deleted, and RoomDeleted. Idempotent. ERR_NOT_FOUND. */
-	enum err (*closing_finish)(void *self, uint64_t id, const struct origin *origin,
+	/* Second half: Deleted, RoomDeleted, and the keys of this request and of the intent.
+	 * Idempotent. ERR_NOT_FOUND. */
+	enum err (*closing_finish)(void *self, const struct room_closing *closing,
 	                           struct room *ret_room);
 
 	/* Or, if book refused: withdraws the intent. An intent that cancels bookings stays. */
 	enum err (*closing_withdraw)(void *self, uint64_t id);
 
-	/* Up to max intents that are at least age_ms old, oldest first. */
+	/* Up to max intents that are at least age_ms old, oldest first; without host and condition. */
 	enum err (*closings)(void *self, uint32_t age_ms, size_t max,
-	                     void (*visit)(void *arg, uint64_t room_id, bool cancel_bookings,
-	                                   const struct origin *origin),
+	                     void (*visit)(void *arg, const struct room_closing *closing),
 	                     void *arg);
 
 	/* Consumer: copies the nights that book's events name, for the search only. All events or

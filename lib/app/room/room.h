@@ -37,18 +37,19 @@ MUST_CHECK enum err room_change(const struct app *app, const struct room_change 
 
 struct room_delete {
 	uint64_t id;
-	uint64_t if_version;  /* 0: whatever its version */
+	struct precondition condition;
 	bool cancel_bookings; /* cancel and refund future bookings instead of refusing */
+	struct idempotency key;
 	struct origin origin;
 };
 
 /*
  * The owner deletes a room: commits the intent, asks book to close it, commits Deleted.
- * ERR_NOT_FOUND; ERR_VERSION_CONFLICT; ERR_HAS_BOOKINGS: the room stays; ERR_UNAVAILABLE: book
+ * ERR_NOT_FOUND; ERR_VERSION_CONFLICT; ERR_KEY_REUSED; ERR_HAS_BOOKINGS: the room stays; ERR_UNAVAILABLE: book
  * could not be asked, not yet known; room_finish_closings() repeats it until it is.
  */
 MUST_CHECK enum err room_delete(const struct app *app, const struct room_delete *request,
-                                struct room *ret_room);
+                                struct room *ret_room, bool *ret_replayed);
 
 /* worker-room: one round over the intents that stand open. ret_more: there may be more right now.
  */

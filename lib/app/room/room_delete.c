@@ -8,53 +8,63 @@
 #define ROUND_LIMIT_MS 10000
 #define CLOSING_AGE_MS 2000 /* a younger intent is still being worked on by its request */
 
-struct closing {
-	uint64_t room_id;
-	bool cancel_bookings;
-	struct origin origin;
-};
-
 struct closings {
-	struct closing list[ROUND_MAX];
+	struct room_closing list[ROUND_MAX];
 	size_t n;
 };
 
 /* Asks book and commits what it decided. */
 static enum err
-close_and_finish(const struct app *app, const struct closing *closing, struct room *ret_room)
+close_and_finish(const struct app *app, const struct room_closing *closing, struct room *ret_room)
 {
 	const struct room_store *rooms = app->rooms;
 	enum err err = app->book_client->room_close(app->book_client->self, closing->room_id,
 	                                            closing->cancel_bookings, &closing->origin);
 	if (err == OK)
-		return rooms->closing_finish(rooms->self, closing->room_id, &closing->origin,
-		                             ret_room);
+		return rooms->closing_finish(rooms->self, closing, ret_room);
 	if (err != ERR_HAS_BOOKINGS)
 		return ERR_UNAVAILABLE; /* the intent stands and is tried again */
 	err = rooms->closing_withdraw(rooms->self, closing->room_id);
 	return err == OK ? ERR_HAS_BOOKINGS : err;
 }
 
-enum err
-room_delete(const struct app *app, const struct room_delete *request, struct room *ret_room)
+/* A request with the same key may have finished since the first look: then its room is the answer. */
+static enum err
+closing_begin(const struct app *app, const struct room_closing *closing, struct room *ret_room,
+              bool *ret_replayed)
 {
-	struct closing closing = {.room_id = request->id,
-	                          .cancel_bookings = request->cancel_bookings,
-	                          .origin = request->origin};
-	enum err err = app->rooms->closing_begin(app->rooms->self, request->id,
-	                                         request->origin.caller.id, request->if_version,
-	                                         request->cancel_bookings, &request->origin);
-	if (err != OK)
+	const struct room_store *rooms = app->rooms;
+	enum err err = rooms->closing_begin(rooms->self, closing);
+	if (err != ERR_NOT_FOUND)
 		return err;
-	return close_and_finish(app, &closing, ret_room);
+	err = rooms->replay(rooms->self, &closing->key, ret_room);
+	*ret_replayed = err == OK;
+	return err;
+}
+
+enum err
+room_delete(const struct app *app, const struct room_delete *request, struct room *ret_room,
+            bool *ret_replayed)
+{
+	const struct room_closing closing = {.room_id = request->id,
+	                                     .host_id = request->origin.caller.id,
+	                                     .condition = request->condition,
+	                                     .cancel_bookings = request->cancel_bookings,
+	                                     .key = request->key,
+	                                     .origin = request->origin};
+	enum err err = app->rooms->replay(app->rooms->self, &request->key, ret_room);
+	*ret_replayed = err == OK;
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = closing_begin(app, &closing, ret_room, ret_replayed);
+	return err == OK && !*ret_replayed ? close_and_finish(app, &closing, ret_room) : err;
 }
 
 static void
-note_closing(void *arg, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+note_closing(void *arg, const struct room_closing *closing)
 {
 	struct closings *closings = arg;
-	closings->list[closings->n++] = (struct closing){
-		.room_id = room_id, .cancel_bookings = cancel_bookings, .origin = *origin};
+	closings->list[closings->n++] = *closing;
 }
 
 /* Goes through all of them: one that fails again and again must not hold up those behind it. */

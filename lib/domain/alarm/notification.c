@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "domain/alarm/notification.h"
 
+#include "domain/precondition.h"
+
 #include "base/base64.h"
 
 #include <stdio.h>
@@ -58,4 +60,33 @@ webhook_secret(const unsigned char random[WEBHOOK_SECRET_BYTES], char ret_secret
 	char text[BASE64_SIZE(WEBHOOK_SECRET_BYTES)];
 	snprintf(ret_secret, SECRET_SIZE, WEBHOOK_SECRET_BEGIN "%s",
 	         base64_write(random, WEBHOOK_SECRET_BYTES, text));
+}
+
+#define TAG_ADD(tag, member) tag_add(tag, &(member), sizeof(member))
+
+uint64_t
+notification_tag(const struct notification *notification)
+{
+	uint64_t tag = TAG_ADD(0, notification->id);
+	tag = TAG_ADD(tag, notification->read);
+	for (size_t i = 0; i < notification->n_deliveries; i++) {
+		const struct delivery *delivery = &notification->deliveries[i];
+		tag = TAG_ADD(tag, delivery->channel);
+		tag = TAG_ADD(tag, delivery->state);
+		tag = TAG_ADD(tag, delivery->attempts);
+		tag = TAG_ADD(tag, delivery->delivered_at);
+		tag = TAG_ADD(tag, delivery->next_at);
+		tag = tag_add_text(tag, delivery->reason);
+	}
+	return tag_end(tag);
+}
+
+uint64_t
+notification_settings_tag(const struct notification_settings *settings)
+{
+	uint64_t tag = TAG_ADD(0, settings->recipient_id);
+	tag = tag_add_text(tag, settings->email);
+	tag = tag_add_text(tag, settings->webhook_url);
+	tag = tag_add_text(tag, settings->webhook_secret);
+	return tag_end(TAG_ADD(tag, settings->language));
 }

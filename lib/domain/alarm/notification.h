@@ -54,6 +54,10 @@ struct notification_settings {
  * of a booking and its payment; the host gets those of a room, bookings and cancellations. */
 bool notification_recipient(const struct event *event, enum role role, uint64_t *ret_id);
 
+/* What tells the states of a notification, or of settings, apart: their ETag. */
+uint64_t notification_tag(const struct notification *notification);
+uint64_t notification_settings_tag(const struct notification_settings *settings);
+
 /* "ko", "en". */
 const char *language_name(enum language language);
 

@@ -74,12 +74,12 @@ book_begin(struct book *book, instant_t now, uint32_t hold_s)
 }
 
 enum err
-book_check_change(const struct book *book, uint64_t if_version, enum book_action action)
+book_check_change(const struct book *book, const struct precondition *condition,
+                  enum book_action action)
 {
 	enum book_status next;
-	if (if_version && if_version != book->version)
-		return ERR_VERSION_CONFLICT;
-	return book_next(book->status, action, &next);
+	enum err err = precondition_check(condition, book->version);
+	return err == OK ? book_next(book->status, action, &next) : err;
 }
 
 enum err

@@ -92,9 +92,9 @@ bool book_releases_nights(enum book_action action);
 /* Makes a booking of what was asked for: Requested, version 1, to be paid within hold_s seconds. */
 void book_begin(struct book *book, instant_t now, uint32_t hold_s);
 
-/* Whether the action may be applied to the booking in this version (0: any).
+/* Whether the action may be applied to the booking under this condition.
  * ERR_VERSION_CONFLICT; ERR_STATE_CONFLICT. */
-MUST_CHECK enum err book_check_change(const struct book *book, uint64_t if_version,
+MUST_CHECK enum err book_check_change(const struct book *book, const struct precondition *condition,
                                       enum book_action action);
 
 /* Applies the action: status, version, time, and the payment unless pay_id is 0.

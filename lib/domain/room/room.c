@@ -26,11 +26,11 @@ room_next_version(struct room *room, instant_t now)
 }
 
 enum err
-room_check_change(const struct room *room, uint64_t host_id, uint64_t if_version)
+room_check_change(const struct room *room, uint64_t host_id, const struct precondition *condition)
 {
 	if (room->host_id != host_id || room->status != ROOM_OPEN)
 		return ERR_NOT_FOUND;
-	return if_version && room->version != if_version ? ERR_VERSION_CONFLICT : OK;
+	return precondition_check(condition, room->version);
 }
 
 #define MEMBER(bit, name, is_text)                                                              \

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "domain/precondition.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -65,10 +66,10 @@ void room_begin(struct room *room, uint64_t host_id, const char currency[CURRENC
 /* Gives the room its next version, at this time. A room without one is created by it. */
 void room_next_version(struct room *room, instant_t now);
 
-/* Whether this host may change the room in this version (0: any). ERR_NOT_FOUND: it is another
+/* Whether this host may change the room under this condition. ERR_NOT_FOUND: it is another
  * host's, or Deleted; ERR_VERSION_CONFLICT. */
 MUST_CHECK enum err room_check_change(const struct room *room, uint64_t host_id,
-                                      uint64_t if_version);
+                                      const struct precondition *condition);
 
 /* Sets the members (enum room_member, or-ed) to the values in `to`. Whether any value differs. */
 bool room_set_members(struct room *room, unsigned members, const struct room *to);

@@ -2,6 +2,7 @@
 /* notification_again - the recipient asks for another delivery of a notification. */
 #include "adapters/mariadb/alarm/delivery_row.h"
 #include "adapters/mariadb/alarm/notification_row.h"
+#include "adapters/mariadb/idempotency.h"
 
 enum { NOTIFICATION_LOCK };
 
@@ -81,20 +82,44 @@ delivery_ask(struct db_conn *conn, const struct redelivery_request *asked)
 	return err == ERR_INVALID || err == ERR_TOO_MANY ? OK : err;
 }
 
+/* The key and the condition, then the delivery; the lock of the notification's row serializes
+ * requests with one key. */
+static enum err
+again_apply(struct db_conn *conn, const struct redelivery_request *again,
+            struct notification *notification, bool *ret_replayed)
+{
+	uint64_t id;
+	enum err err = notification_row_lock(conn, notification);
+	if (err != OK)
+		return err;
+	err = idempotency_find(conn, &again->key, &id);
+	*ret_replayed = err == OK;
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = precondition_check(&again->condition, notification_tag(notification));
+	if (err == OK)
+		err = delivery_ask(conn, again);
+	if (err == OK)
+		err = idempotency_add(conn, &again->key, again->notification_id);
+	return err == OK ? notification_row_find(conn, notification) : err;
+}
+
 enum err
 notification_store_again(void *self, const struct redelivery_request *again,
-                         struct notification *ret_notification)
+                         struct notification *ret_notification, bool *ret_replayed)
 {
 	struct notification found;
-	struct db_try try = db_begin(self, DB_WRITE);
+	bool replayed = false;
+	struct db_try try =
+		db_begin(self, idempotency_given(&again->key) ? DB_IDEMPOTENT : DB_WRITE);
 	while (db_next(&try)) {
 		found = (struct notification){.id = again->notification_id,
 		                              .recipient_id = again->recipient_id};
-		try.err = delivery_ask(try.conn, again);
-		if (try.err == OK)
-			try.err = notification_row_find(try.conn, &found);
+		try.err = again_apply(try.conn, again, &found, &replayed);
 	}
-	if (try.err == OK)
-		*ret_notification = found;
-	return try.err;
+	if (try.err != OK)
+		return try.err;
+	*ret_notification = found;
+	*ret_replayed = replayed;
+	return OK;
 }

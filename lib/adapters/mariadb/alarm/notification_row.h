@@ -18,6 +18,9 @@ const char *notification_language_word(unsigned language); /* "none" beyond the 
  * ERR_NOT_FOUND. */
 MUST_CHECK enum err notification_row_find(struct db_conn *conn, struct notification *asked);
 
+/* The same, after locking its row. */
+MUST_CHECK enum err notification_row_lock(struct db_conn *conn, struct notification *asked);
+
 /* Part of a transaction that creates notifications: locks the retention watermark. Of what happened
  * before it no notification may be created. */
 MUST_CHECK enum err notification_watermark_lock(struct db_conn *conn, instant_t *ret_watermark);
@@ -30,6 +33,7 @@ MUST_CHECK enum err notification_store_deliveries_purge(void *self, instant_t be
 MUST_CHECK enum err notification_store_create(void *self, const struct new_notification list[],
                                               size_t n, const struct notification_rules *rules);
 MUST_CHECK enum err notification_store_again(void *self, const struct redelivery_request *again,
-                                             struct notification *ret_notification);
+                                             struct notification *ret_notification,
+                                             bool *ret_replayed);
 
 #endif

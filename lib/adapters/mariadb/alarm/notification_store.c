@@ -2,13 +2,16 @@
 #include "adapters/mariadb/alarm/notification_store.h"
 
 #include "adapters/mariadb/alarm/notification_row.h"
+#include "adapters/mariadb/idempotency.h"
 #include "adapters/mariadb/listing.h"
 #include "base/mem.h"
 
 enum {
 	NOTIFICATION_FIND,
+	NOTIFICATION_LOCK,
 	NOTIFICATION_MARK,
 	SETTINGS_FIND,
+	SETTINGS_ENSURE,
 	SETTINGS_PUT,
 	NOTIFICATION_COUNT,
 	NOTIFICATION_LIST, /* the first of the sorts */
@@ -117,6 +120,9 @@ static const struct db_statement statements[] = {
 	[NOTIFICATION_FIND] = {
 		ROWS " WHERE n.id = ? AND n.recipient_id = ?",
 		DB_TAKES(own_fields), DB_GIVES(struct notification, row_fields)},
+	[NOTIFICATION_LOCK] = {
+		"SELECT id FROM notification WHERE id = ? AND recipient_id = ? FOR UPDATE",
+		DB_TAKES(own_fields), DB_GIVES(uint64_t, db_u64_field)},
 	[NOTIFICATION_MARK] = {
 		"UPDATE notification SET is_read = ? WHERE id = ? AND recipient_id = ?",
 		DB_TAKES(mark_fields)},
@@ -124,6 +130,10 @@ static const struct db_statement statements[] = {
 		"SELECT recipient_id, email, webhook_url, webhook_secret, COALESCE(language, 'none')"
 		" FROM recipient WHERE recipient_id = ?",
 		DB_TAKES(db_u64_field), DB_GIVES(struct notification_settings, settings_fields)},
+	[SETTINGS_ENSURE] = {
+		"INSERT INTO recipient (recipient_id, updated_at) VALUES (?, UTC_TIMESTAMP(3))"
+		" ON DUPLICATE KEY UPDATE recipient_id = VALUES(recipient_id)",
+		DB_TAKES(db_u64_field)},
 	[SETTINGS_PUT] = {
 		"INSERT INTO recipient"
 		" (recipient_id, email, webhook_url, webhook_secret, language, updated_at)"
@@ -208,26 +218,69 @@ notification_store_find(void *self, uint64_t id, uint64_t recipient_id,
 	return try.err;
 }
 
-/* ---- marking ---- */
+/* ---- keys ---- */
 
 static enum err
-notification_store_mark(void *self, uint64_t id, uint64_t recipient_id, bool read,
-                        struct notification *ret_notification)
+notification_store_key_find(void *self, const struct idempotency *key)
 {
-	const struct notification marked = {.id = id, .recipient_id = recipient_id, .read = read};
-	struct notification found;
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
-	while (db_next(&try)) {
-		found = marked;
-		try.err = db_change(try.conn, &notification_table, NOTIFICATION_MARK, &marked);
-		if (try.err == ERR_UNCHANGED)
-			try.err = ERR_NOT_FOUND;
-		else if (try.err == OK)
-			try.err = notification_row_find(try.conn, &found);
-	}
-	if (try.err == OK)
-		*ret_notification = found;
+	uint64_t id;
+	if (!idempotency_given(key))
+		return ERR_NOT_FOUND;
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = idempotency_find(try.conn, key, &id);
 	return try.err;
+}
+
+/* ---- marking ---- */
+
+enum err
+notification_row_lock(struct db_conn *conn, struct notification *asked)
+{
+	uint64_t id;
+	enum err err = db_find(conn, &notification_table, NOTIFICATION_LOCK, asked, &id);
+	return err == OK ? notification_row_find(conn, asked) : err;
+}
+
+/* All requests with one key name the same notification, so the lock of its row serializes them. */
+static enum err
+mark_apply(struct db_conn *conn, const struct notification_mark *mark,
+           struct notification *notification, bool *ret_replayed)
+{
+	uint64_t id;
+	enum err err = notification_row_lock(conn, notification);
+	if (err != OK)
+		return err;
+	err = idempotency_find(conn, &mark->key, &id);
+	*ret_replayed = err == OK;
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = precondition_check(&mark->condition, notification_tag(notification));
+	notification->read = mark->read;
+	if (err == OK)
+		err = db_change_locked(conn, &notification_table, NOTIFICATION_MARK, notification);
+	return err == OK ? idempotency_add(conn, &mark->key, mark->id) : err;
+}
+
+/* Done twice, it has the same result, unless there is a condition. */
+static enum err
+notification_store_mark(void *self, const struct notification_mark *mark,
+                        struct notification *ret_notification, bool *ret_replayed)
+{
+	const bool repeatable =
+		idempotency_given(&mark->key) || !precondition_given(&mark->condition);
+	struct notification found;
+	bool replayed = false;
+	struct db_try try = db_begin(self, repeatable ? DB_IDEMPOTENT : DB_WRITE);
+	while (db_next(&try)) {
+		found = (struct notification){.id = mark->id, .recipient_id = mark->recipient_id};
+		try.err = mark_apply(try.conn, mark, &found, &replayed);
+	}
+	if (try.err != OK)
+		return try.err;
+	*ret_notification = found;
+	*ret_replayed = replayed;
+	return OK;
 }
 
 /* ---- settings ---- */
@@ -258,13 +311,41 @@ notification_store_settings_find(void *self, uint64_t recipient_id,
 	return try.err;
 }
 
+/* The row is made first, so that there is one to lock. `to` has the secret for settings without one;
+ * on OK it has the settings as they are stored. */
+static enum err
+settings_apply(struct db_conn *conn, const struct notification_settings_change *change,
+               struct notification_settings *to, bool *ret_replayed)
+{
+	struct notification_settings before;
+	const uint64_t recipient_id = to->recipient_id;
+	uint64_t id;
+	enum err err = db_run(conn, &notification_table, SETTINGS_ENSURE, &recipient_id, NULL);
+	if (err == OK)
+		err = settings_read(conn, recipient_id, &before);
+	if (err != OK)
+		return err;
+	err = idempotency_find(conn, &change->key, &id);
+	*ret_replayed = err == OK;
+	if (err == ERR_NOT_FOUND)
+		err = precondition_check(&change->condition, notification_settings_tag(&before));
+	if (err == OK && !*ret_replayed)
+		err = db_run(conn, &notification_table, SETTINGS_PUT, to, NULL);
+	if (err == OK && !*ret_replayed)
+		err = idempotency_add(conn, &change->key, recipient_id);
+	return err == OK ? settings_read(conn, recipient_id, to) : err;
+}
+
 /* The secret that is made here is stored only if there is none yet. */
 static enum err
-notification_store_settings_put(void *self, const struct notification_settings *settings,
-                                struct notification_settings *ret_settings)
+notification_store_settings_put(void *self, const struct notification_settings_change *change,
+                                struct notification_settings *ret_settings, bool *ret_replayed)
 {
-	struct notification_settings to = *settings, found;
+	const bool repeatable =
+		idempotency_given(&change->key) || !precondition_given(&change->condition);
+	struct notification_settings to = change->to, stored;
 	unsigned char random[WEBHOOK_SECRET_BYTES];
+	bool replayed = false;
 	to.webhook_secret[0] = '\0';
 	if (*to.webhook_url) {
 		enum err err = random_bytes(random, sizeof(random));
@@ -272,15 +353,16 @@ notification_store_settings_put(void *self, const struct notification_settings *
 			return err;
 		webhook_secret(random, to.webhook_secret);
 	}
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(self, repeatable ? DB_IDEMPOTENT : DB_WRITE);
 	while (db_next(&try)) {
-		try.err = db_run(try.conn, &notification_table, SETTINGS_PUT, &to, NULL);
-		if (try.err == OK)
-			try.err = settings_read(try.conn, to.recipient_id, &found);
+		stored = to;
+		try.err = settings_apply(try.conn, change, &stored, &replayed);
 	}
-	if (try.err == OK)
-		*ret_settings = found;
-	return try.err;
+	if (try.err != OK)
+		return try.err;
+	*ret_settings = stored;
+	*ret_replayed = replayed;
+	return OK;
 }
 
 struct notification_store
@@ -295,6 +377,8 @@ notification_store_mariadb(struct db *db)
 		.settings_find = notification_store_settings_find,
 		.settings_put = notification_store_settings_put,
 		.again = notification_store_again,
+		.key_find = notification_store_key_find,
+		.keys_purge = idempotency_purge,
 		.notifications_purge = notification_store_purge,
 		.deliveries_purge = notification_store_deliveries_purge,
 	};

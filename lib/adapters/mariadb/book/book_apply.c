@@ -96,7 +96,7 @@ check_change(struct db_conn *conn, const struct book_change *change, const struc
 		return OK;
 	enum err err = idempotency_find(conn, &change->key, &id);
 	*ret_done = err == OK;
-	return err == ERR_NOT_FOUND ? book_check_change(now, change->if_version, change->action)
+	return err == ERR_NOT_FOUND ? book_check_change(now, &change->condition, change->action)
 	                            : err;
 }
 
@@ -138,13 +138,15 @@ book_store_apply(void *self, const struct book_change *change, struct book *ret_
 }
 
 enum err
-book_store_attempt(void *self, uint64_t id, const char *token, struct book *ret_book,
-                   char ret_token[TOKEN_SIZE])
+book_store_attempt(void *self, uint64_t id, const char *token, const struct precondition *condition,
+                   struct book *ret_book, char ret_token[TOKEN_SIZE])
 {
 	struct book_row row = {0};
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try)) {
 		try.err = db_find(try.conn, &book_table, SQL_BOOK_LOCK, &id, &row);
+		if (try.err == OK)
+			try.err = precondition_check(condition, row.book.version);
 		if (try.err == OK && row.book.status != BOOK_PAYMENT_PENDING)
 			try.err = ERR_STATE_CONFLICT;
 		if (try.err == OK && token[0])
@@ -154,7 +156,7 @@ book_store_attempt(void *self, uint64_t id, const char *token, struct book *ret_
 	}
 	if (try.err == OK)
 		memcpy(ret_token, row.token, TOKEN_SIZE);
-	if (try.err == OK || try.err == ERR_STATE_CONFLICT)
+	if (try.err == OK || try.err == ERR_VERSION_CONFLICT || try.err == ERR_STATE_CONFLICT)
 		*ret_book = row.book;
 	return try.err;
 }

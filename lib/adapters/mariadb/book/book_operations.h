@@ -32,7 +32,8 @@ MUST_CHECK enum err book_store_hold(void *self, const struct book_hold *hold,
 MUST_CHECK enum err book_store_apply(void *self, const struct book_change *change,
                                      struct book *ret_book);
 MUST_CHECK enum err book_store_attempt(void *self, uint64_t id, const char *token,
-                                       struct book *ret_book, char ret_token[TOKEN_SIZE]);
+                                       const struct precondition *condition, struct book *ret_book,
+                                       char ret_token[TOKEN_SIZE]);
 
 /* book_due.c */
 MUST_CHECK enum err book_store_due(void *self, const struct due_query *query,

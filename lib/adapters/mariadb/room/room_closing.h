@@ -15,16 +15,13 @@ extern const struct db_table room_closing_table;
 
 /* As closing_begin, closing_finish, closing_withdraw and closings in struct room_store; self is the
  * struct db of room's database. */
-MUST_CHECK enum err room_closing_store_begin(void *self, uint64_t id, uint64_t host_id,
-                                             uint64_t if_version, bool cancel_bookings,
-                                             const struct origin *origin);
-MUST_CHECK enum err room_closing_store_finish(void *self, uint64_t id, const struct origin *origin,
+MUST_CHECK enum err room_closing_store_begin(void *self, const struct room_closing *closing);
+MUST_CHECK enum err room_closing_store_finish(void *self, const struct room_closing *closing,
                                               struct room *ret_room);
 MUST_CHECK enum err room_closing_store_withdraw(void *self, uint64_t id);
 MUST_CHECK enum err room_closing_store_list(void *self, uint32_t age_ms, size_t max,
-                                            void (*visit)(void *arg, uint64_t room_id,
-                                                          bool cancel_bookings,
-                                                          const struct origin *origin),
+                                            void (*visit)(void *arg,
+                                                          const struct room_closing *closing),
                                             void *arg);
 
 #endif

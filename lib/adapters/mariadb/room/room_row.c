@@ -87,11 +87,11 @@ room_row_lock(struct db_conn *conn, uint64_t id, struct room *ret_room)
 }
 
 enum err
-room_row_lock_own(struct db_conn *conn, uint64_t id, uint64_t host_id, uint64_t if_version,
-                  struct room *ret_room)
+room_row_lock_own(struct db_conn *conn, uint64_t id, uint64_t host_id,
+                  const struct precondition *condition, struct room *ret_room)
 {
 	enum err err = room_row_lock(conn, id, ret_room);
-	return err == OK ? room_check_change(ret_room, host_id, if_version) : err;
+	return err == OK ? room_check_change(ret_room, host_id, condition) : err;
 }
 
 enum err

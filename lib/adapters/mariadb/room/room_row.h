@@ -34,7 +34,7 @@ MUST_CHECK enum err room_row_snapshot(struct db *db, const struct keyset_page *p
 /* Locks an Open room of a host in this version (0: any). ERR_NOT_FOUND; ERR_VERSION_CONFLICT, with
  * which *ret_room is filled too. */
 MUST_CHECK enum err room_row_lock_own(struct db_conn *conn, uint64_t id, uint64_t host_id,
-                                      uint64_t if_version, struct room *ret_room);
+                                      const struct precondition *condition, struct room *ret_room);
 
 /* Stores a locked room as its next version, with the event. */
 MUST_CHECK enum err room_row_change(struct db_conn *conn, enum event_type type,

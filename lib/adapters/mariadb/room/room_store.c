@@ -18,6 +18,34 @@ mode_of(const struct idempotency *key)
 	return idempotency_given(key) ? DB_IDEMPOTENT : DB_WRITE;
 }
 
+/* ---- keys ---- */
+
+/* Rooms are never removed, so a key leads to one. */
+static enum err
+replayed_find(struct db_conn *conn, uint64_t id, struct room *ret_room)
+{
+	enum err err = room_row_find(conn, id, ret_room);
+	return err == ERR_NOT_FOUND ? ERR_BUG_HERE() : err;
+}
+
+static enum err
+room_store_replay(void *self, const struct idempotency *key, struct room *ret_room)
+{
+	struct room room = {0};
+	uint64_t id;
+	if (!idempotency_given(key))
+		return ERR_NOT_FOUND;
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try)) {
+		try.err = idempotency_find(try.conn, key, &id);
+		if (try.err == OK)
+			try.err = replayed_find(try.conn, id, &room);
+	}
+	if (try.err == OK)
+		*ret_room = room;
+	return try.err;
+}
+
 /* ---- registering ---- */
 
 static enum err
@@ -27,21 +55,8 @@ enter_one(struct db_conn *conn, const struct room *asked, const struct idempoten
 	uint64_t id;
 	enum err err = idempotency_find(conn, key, &id);
 	*ret_replayed = err == OK;
-	if (err == OK) {
-		/* The first response was the room as asked for, in version 1. The fingerprint of
-		 * the key proves that the same is asked for now. */
-		struct room stored;
-		err = room_row_find(conn, id, &stored);
-		if (err != OK)
-			return err == ERR_NOT_FOUND ? ERR_BUG_HERE() : err;
-		*ret_room = *asked;
-		ret_room->id = id;
-		ret_room->version = 1;
-		ret_room->status = ROOM_OPEN;
-		ret_room->created_at = ret_room->updated_at = stored.created_at;
-		memcpy(ret_room->currency, stored.currency, sizeof(stored.currency));
-		return OK;
-	}
+	if (err == OK)
+		return replayed_find(conn, id, ret_room);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	*ret_room = *asked;
@@ -130,7 +145,7 @@ room_change(struct db_conn *conn, const struct room_change *change, struct room 
 {
 	uint64_t id;
 	enum err own =
-		room_row_lock_own(conn, change->id, change->host_id, change->if_version, ret_room);
+		room_row_lock_own(conn, change->id, change->host_id, &change->condition, ret_room);
 	if (own != OK && own != ERR_NOT_FOUND && own != ERR_VERSION_CONFLICT)
 		return own;
 	enum err err = idempotency_find(conn, &change->key, &id);
@@ -139,13 +154,13 @@ room_change(struct db_conn *conn, const struct room_change *change, struct room 
 		return id == change->id ? OK : ERR_BUG_HERE();
 	if (err != ERR_NOT_FOUND || own != OK)
 		return err != ERR_NOT_FOUND ? err : own;
-	if (!room_set_members(ret_room, change->members, &change->to))
-		return OK;
-	err = room_row_change(conn, EVENT_ROOM_CHANGED, &change->origin, ret_room);
+	err = OK;
+	if (room_set_members(ret_room, change->members, &change->to))
+		err = room_row_change(conn, EVENT_ROOM_CHANGED, &change->origin, ret_room);
 	return err == OK ? idempotency_add(conn, &change->key, change->id) : err;
 }
 
-/* A change that names no version may be made twice: the second time it changes nothing. */
+/* A change without a condition may be made twice: the second time it changes nothing. */
 static enum err
 room_store_change(void *self, const struct room_change *change, struct room *ret_room,
                   bool *ret_replayed)
@@ -153,7 +168,8 @@ room_store_change(void *self, const struct room_change *change, struct room *ret
 	struct room room = {0};
 	bool replayed = false;
 	struct db_try try =
-		db_begin(self, change->if_version ? mode_of(&change->key) : DB_IDEMPOTENT);
+		db_begin(self, precondition_given(&change->condition) ? mode_of(&change->key)
+	                                                              : DB_IDEMPOTENT);
 	while (db_next(&try))
 		try.err = room_change(try.conn, change, &room, &replayed);
 	if (try.err != OK)
@@ -170,6 +186,7 @@ room_store_mariadb(struct db *db)
 {
 	return (struct room_store){
 		.self = db,
+		.replay = room_store_replay,
 		.enter = room_store_enter,
 		.enter_all = room_store_enter_all,
 		.find = room_store_find,
