@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Hosts offer, change and delete rooms, and see their bookings, in a browser."""
 
-from actors import await_mypage, booked, cancel, pending, register_room, new_person
+import pytest
+from actors import await_mypage, booked, cancel, notices, pending, register_room, new_person
 from people import sign_in
 from waiting import eventually
 
@@ -15,9 +16,9 @@ def test_a_host_offers_and_changes_a_room(hotel, english):
     english.click("#register button")
     english.await_text("This field is required.", "#register")
     english.await_text("too small or too large", "#register")
-    assert english.find("#price").get_attribute("aria-invalid") == "true"
+    assert english.find("#amount").get_attribute("aria-invalid") == "true"
     assert english.find("#name").get_attribute("value") == name, "the entries are kept"
-    english.fill(capacity=4, price=120000)
+    english.fill(capacity=4, amount="120,000")
     english.click("#register button")
     english.await_text("Your room is now offered.", "#notice")
     english.await_text(name, "#rooms")
@@ -28,7 +29,7 @@ def test_a_host_offers_and_changes_a_room(hotel, english):
     english.await_path(f"/host-room.html?id={room['id']}")
     english.until(lambda: english.find("#name").get_attribute("value") == name, "the form is filled")
     assert english.find("#description").get_attribute("value") == "Two rooms\nand a yard"
-    english.fill(price=99000, city="")
+    english.fill(amount=99000, city="")
     english.click("#change button")
     english.await_text("Your changes have been saved.", "#notice")
     changed = hotel.web.get(f"/rooms/{room['id']}").json
@@ -51,6 +52,74 @@ def test_a_host_sees_bookings_and_can_cancel_them(hotel, english):
     english.await_text("refunded", "#facts")
     english.open("/notifications.html?role=host")
     english.await_text("was cancelled", "#messages")
+
+
+def test_bookings_of_my_rooms_are_listed_by_arrival(hotel, english):
+    """Who arrives today stands first and is marked; cancelled ones are apart; phone and reference are shown."""
+    _, host = sign_in(english)
+    room = register_room(hotel, hostId=host, name="Garden room", price=50000)
+    later = booked(hotel, room, first=20, name="Later")
+    soon = booked(hotel, room, first=0, nights=2, name="김하나", phone="010-1234-5678", email="hana@example.com")
+    gone = booked(hotel, room, first=5, name="Gone")
+    cancel(hotel, gone)
+    for book in (later, soon, gone):
+        await_mypage(hotel, book)
+    english.open("/host-bookings.html")
+    english.await_text("Later", "#bookings")
+    first, second = english.all("#bookings .booking")
+    assert "Arrives today" in first.text and soon["reference"] in first.text and "010-1234-5678" in first.text
+    assert "Arrives today" not in second.text and "Later" in second.text
+    assert english.find("#bookings a[href^='tel:']").get_attribute("href") == "tel:010-1234-5678"
+    assert "1 arrival, 0 staying on, 0 departures" in english.text("#today")
+    assert "Gone" not in english.text("#bookings")
+    english.fill(show="cancelled")
+    english.click("#filter button")
+    assert "Later" not in english.await_text("Gone", "#bookings")
+    english.open("/host-bookings.html?show=all&sort=price,desc")
+    english.await_text("Gone", "#bookings")
+    names = [one.text for one in english.all("#bookings [data-put=guest]")]
+    assert names[0].startswith("김하나"), "two nights cost more than one"
+    english.open("/host-bookings.html?sort=startDate,desc")
+    english.await_text("Later", "#bookings")
+    assert "Later" in english.find("#bookings .booking").text
+
+
+def test_after_a_booking_was_cancelled_the_news_has_the_focus(hotel, english):
+    _, host = sign_in(english)
+    book = booked(hotel, register_room(hotel, hostId=host))
+    await_mypage(hotel, book)
+    english.open("/host-bookings.html")
+    english.click("#bookings .danger")
+    english.confirm()
+    english.await_text(f"Booking {book['reference']} is cancelled.", "#notice")
+    english.until(lambda: english.driver.switch_to.active_element.get_attribute("id") == "notice", "focus")
+
+
+def test_unread_messages_are_counted_and_can_all_be_marked(hotel, english):
+    _, host = sign_in(english)
+    english.open("/host.html")
+    assert not english.find("#unread").is_displayed()
+    for _ in range(2):
+        register_room(hotel, hostId=host)
+    eventually(lambda: notices(hotel, host) == 2 * ["RoomRegistered"], what="the host is notified")
+    english.open("/")
+    english.await_text("2 new", "header nav")
+    english.click("header nav a[href*='/notifications']")
+    english.await_text("2 new", "#unread-host")
+    assert english.path == "/notifications.html?role=host"
+    english.click("#read-all button")
+    english.await_text("Marked as read.", "#notice")
+    english.until(lambda: not english.find("#unread").is_displayed(), "nothing is new")
+    assert all(one["read"] for one in hotel.web.get("/notifications", recipientId=host).items())
+
+
+@pytest.mark.parametrize("language", ["english", "korean"])
+def test_the_navigation_says_what_the_page_is_called(request, hotel, language):
+    browser = request.getfixturevalue(language)
+    sign_in(browser)
+    for page in ("/", "/mypage.html", "/notifications.html", "/host.html", "/host-bookings.html"):
+        browser.open(page)
+        browser.await_text(browser.text("h1"), "header nav [aria-current=page]")
 
 
 def edited_room(hotel, browser, **fields):
@@ -90,7 +159,7 @@ def test_what_was_saved_meanwhile_is_not_overwritten(hotel, english, checkers):
     assert checkers.violations(english) == []
     now = hotel.web.get(f"/rooms/{room['id']}").json
     assert (now["price"], now["name"], now["description"]) == (150000, "Sea view 2", "one\ntwo")
-    assert english.find("#price").get_attribute("value") == "150000", "what the host left alone follows"
+    assert english.find("#amount").get_attribute("value") == "150000", "what the host left alone follows"
     assert english.find("#name").get_attribute("value") == "Harbour view", "what the host wrote stays"
     english.click("#change fieldset label:nth-of-type(2) input")
     assert english.find("#name").get_attribute("value") == "Sea view 2", "the other value can be taken"
@@ -141,12 +210,30 @@ def test_a_room_without_bookings_is_deleted(hotel, korean):
     assert hotel.web.get(f"/rooms/{room['id']}").json["status"] == "Deleted"
 
 
+def test_a_room_is_offered_with_a_name(hotel, english):
+    """The API takes a room without one; the pages ask for it, and name what has none by its number."""
+    _, host = sign_in(english)
+    english.open("/host.html")
+    english.fill(amount=50000)
+    english.click("#register button")
+    english.await_text("Room name: This field is required.", "#register .problem")
+    assert hotel.web.get("/rooms", role="host", hostId=host).items() == []
+    nameless = register_room(hotel, hostId=host, name="")
+    english.open("/host.html")
+    english.await_text(f"Room {nameless['id']}", "#rooms")
+    english.open(f"/host-room.html?id={nameless['id']}")
+    english.await_text(f"Room {nameless['id']}", "#title")
+    english.fill(city="Busan")
+    english.click("#change .send button")
+    english.await_text("Your changes have been saved.", "#notice")
+
+
 def test_a_room_of_another_host_cannot_be_changed(hotel, english):
     sign_in(english)
     room = register_room(hotel, name="Not yours", price=1500)
     english.open(f"/host-room.html?id={room['id']}")
-    english.until(lambda: english.find("#price").get_attribute("value") == "1500", "the form is filled")
-    english.fill(price=1)
+    english.until(lambda: english.find("#amount").get_attribute("value") == "1500", "the form is filled")
+    english.fill(amount=1)
     english.click("#change button")
     english.await_text("does not exist, or it is not yours", "#change .problem")
     assert hotel.web.get(f"/rooms/{room['id']}").json["price"] == 1500

@@ -200,7 +200,7 @@ def test_a_text_of_ten_thousand_characters_is_refused(hotel, english, letter, pl
     english.open("/host.html")
     english.driver.execute_script(
         "document.getElementById('name').value = arguments[0].repeat(10000)", letter)
-    english.fill(price=1000)
+    english.fill(amount=1000)
     english.click("#register button")
     english.await_text(said, place)
     assert english.find("#name").get_attribute("value") == letter * 10000, "the entry is kept"

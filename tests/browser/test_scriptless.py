@@ -78,13 +78,13 @@ def test_a_pending_payment_is_shown_and_can_be_made_by_hand(hotel, scriptless, g
 def test_a_host_offers_changes_and_deletes_a_room(hotel, scriptless):
     _, host = sign_in(scriptless)
     scriptless.open("/host.html")
-    scriptless.fill(name="Plain & <i>simple</i>", price=0)
+    scriptless.fill(name="Plain & <i>simple</i>", amount=0)
     scriptless.driver.execute_script("document.getElementById('register').noValidate = true")
     scriptless.click("#register button")
     said = scriptless.await_text("Please check these fields:")
     assert "Price per night" in said
     scriptless.driver.back()
-    scriptless.fill(price=20000)
+    scriptless.fill(amount="20,000")
     scriptless.click("#register button")
     scriptless.await_text("Your room is registered.")
     number = number_in(scriptless)

@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 // affected - the bookings that would be cancelled with a room, and what they come to.
-import { get } from "./api.js";
-import { counted, me, money, nights, text, today } from "./locale.js";
+import { held } from "./held.js";
+import { counted, money, nights, text, today } from "./locale.js";
 
-const SIZE = 100;
-const HELD = ["Booked", "PaymentPending", "Requested"]; // as book's rule has it: they keep nights
-
-/** The host's bookings of the room in one status that have not begun, latest first. */
-async function ofStatus(roomId, status, page = 0) {
-	const found = await get("/books", {
-		role: "host", hostId: me.host, roomId, status, size: SIZE, page, sort: "startDate,desc" });
-	const books = found._embedded.books;
-	const coming = books.filter((book) => book.startDate >= today());
-	const more = coming.length === books.length && page + 1 < found.page.totalPages;
-	return more ? [...coming, ...await ofStatus(roomId, status, page + 1)] : coming;
-}
-
-export async function affected(roomId) {
-	return (await Promise.all(HELD.map((status) => ofStatus(roomId, status)))).flat();
-}
+/** The bookings of a room that have not begun, as book's rule has it. */
+export const affected = (roomId) => held(today(), { roomId });
 
 /** Their number, and the words for a sentence: bookings, nights, and the amount that goes back. */
 export function figures(books) {

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 // conflict - what somebody else has saved in a room while its form was open, beside what the form says.
 import { element } from "./page.js";
+import { labelOf, valuesOf } from "./room-form.js";
 import { text } from "./locale.js";
-
-/** The room's members as its form has them. */
-export function valuesOf({ name, city, description, capacity, price }) {
-	return { name, city, description, capacity: String(capacity), price: String(price) };
-}
-
-const labelOf = (field) => field.labels[0].firstChild.textContent.trim();
 
 function choice(group, words, value, take, checked) {
 	const label = document.createElement("label");

@@ -4,6 +4,9 @@ import { Problem, post } from "./api.js";
 import { element, sentence } from "./page.js";
 import { text } from "./locale.js";
 
+// Forms have an amount as people write it in place of the price in the smallest unit.
+const DECIMAL = { price: "amount", maxPrice: "maxAmount" };
+
 /** A new idempotency key: a form sent twice with the same key is processed once. */
 function newKey() {
 	const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -29,7 +32,8 @@ export function clear(form) {
 
 /** The field that a fault points at, if it is visible. */
 function pointedAt(form, fault) {
-	const field = form.elements.namedItem(fault.pointer.slice(1));
+	const name = fault.pointer.slice(1);
+	const field = form.elements.namedItem(name) ?? form.elements.namedItem(DECIMAL[name] ?? "");
 	return field?.id ? field : null;
 }
 
@@ -136,7 +140,7 @@ function keepFocus() {
 	const { activeElement } = document;
 	if (activeElement && activeElement !== document.body)
 		return;
-	const place = document.querySelector("#notice:not(:empty), #state, h1");
+	const [place] = ["#notice:not(:empty)", "#state", "h1"].map((one) => document.querySelector(one)).filter(Boolean);
 	place.tabIndex = -1;
 	place.focus();
 }

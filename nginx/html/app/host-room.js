@@ -2,9 +2,10 @@
 // host-room - one room for its host: change it, delete it, list its bookings.
 import { affected, figures } from "./affected.js";
 import { Problem, get } from "./api.js";
-import { compare, valuesOf } from "./conflict.js";
+import { compare } from "./conflict.js";
 import { enhance, showProblem } from "./form.js";
 import { query, byId, element, explain, link } from "./page.js";
+import { hasName, valuesOf } from "./room-form.js";
 import { me, roomName, stay, text } from "./locale.js";
 
 const number = Number(query.id) || 0;
@@ -44,8 +45,8 @@ function onlyChanges(fields) {
 		fields.delete(member);
 	fields.delete("ifMatch"); // the header says it
 	byId("notice").textContent = "";
-	if (["name", "city", "description", "capacity", "price"].some((member) => fields.has(member)))
-		return true;
+	if (unchanged.length < Object.keys(valuesOf(room)).length)
+		return hasName(form, fields);
 	say("hostroom.unchanged");
 	return false;
 }

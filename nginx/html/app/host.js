@@ -3,6 +3,7 @@
 import { get } from "./api.js";
 import { enhance } from "./form.js";
 import { badge, byId, copy, explain, link, paginate, put } from "./page.js";
+import { hasName } from "./room-form.js";
 import { me, money, roomName, text } from "./locale.js";
 
 function card(room) {
@@ -30,7 +31,9 @@ async function show(page = 0) {
 }
 
 const form = byId("register");
+
 enhance(form, {
+	prepare: (fields) => hasName(form, fields),
 	async done() {
 		form.reset();
 		byId("notice").textContent = text("host.registered");

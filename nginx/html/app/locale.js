@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 // locale - the page's language and people, and how texts, money and times are written.
 
-const { guest, host, timezone } = document.body.dataset;
+const { guest, host, timezone, currencyDecimals } = document.body.dataset;
 export const language = document.documentElement.lang;
 export const me = { guest, host };
 
@@ -22,6 +22,13 @@ export function counted(key, n) {
 export function money(amount, currency) {
 	const format = new Intl.NumberFormat(language, { style: "currency", currency });
 	return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+}
+
+/** An amount in the smallest unit of the system's currency, as its forms have it: 15.00. */
+export function decimal(amount) {
+	const n = Number(currencyDecimals);
+	const digits = String(amount).padStart(n + 1, "0");
+	return n ? `${digits.slice(0, -n)}.${digits.slice(-n)}` : digits;
 }
 
 /** A date such as 2027-05-05. It has no time, so it is the same everywhere. */
@@ -66,7 +73,7 @@ export function stay(start, end) {
 	return `${day(start)} – ${day(end)} (${counted("nights", nights(start, end))})`;
 }
 
-/** A room by its name; by its number if it has none. */
+/** A room by its name; by its number if it has none that can be seen. */
 export function roomName(id, name) {
-	return name || text("room.unnamed", { id });
+	return /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(name ?? "") ? name : text("room.unnamed", { id });
 }

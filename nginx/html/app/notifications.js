@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 // notifications - the recipient's messages, newest first.
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { enhance } from "./form.js";
 import { byId, copy, explain, link, paginate, put } from "./page.js";
 import { moment, text } from "./locale.js";
 import { isHost, recipientId, roleQuery } from "./recipient.js";
+import { showUnread } from "./unread.js";
+
+let unread = []; // of the messages that are shown
 
 const outgoing = (message) => message.deliveries.filter(({ channel }) => channel !== "inbox");
 
@@ -54,8 +57,28 @@ function card(message, reload) {
 		return item;
 	}
 	form.action = `/notifications/${message.id}`;
-	enhance(form, { prepare, done: reload });
+	enhance(form, {
+		prepare,
+		async done() {
+			await reload();
+			byId("notice").textContent = text("notifications.marked");
+		},
+	});
 	return item;
+}
+
+/** Marks those that the page shows, one after the other. */
+async function readAll(event, page) {
+	event.preventDefault();
+	try {
+		for (const { id } of unread)
+			await post(`/notifications/${id}`, { recipientId, read: true });
+		await show(page);
+		byId("notice").textContent = text("notifications.marked");
+		byId("notice").focus();
+	} catch (problem) {
+		explain(byId("problem"), problem);
+	}
 }
 
 async function show(page = 0) {
@@ -64,6 +87,10 @@ async function show(page = 0) {
 		const messages = found._embedded.notifications;
 		byId("messages").replaceChildren(...messages.map((message) => card(message, () => show(page))));
 		byId("notice").textContent = messages.length ? "" : text("notifications.empty");
+		unread = messages.filter((message) => !message.read);
+		byId("read-all").hidden = unread.length < 2;
+		byId("read-all").onsubmit = (event) => readAll(event, page);
+		showUnread();
 		paginate(found.page, show);
 		explain(byId("problem"), null);
 	} catch (problem) {

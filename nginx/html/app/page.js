@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 // page - the parts of a page: templates, texts in their places, problems, pages of a list.
 import { text } from "./locale.js";
+import { showUnread } from "./unread.js";
 
 export const byId = (id) => document.getElementById(id);
 
@@ -76,3 +77,4 @@ export function paginate(page, go) {
 for (const anchor of document.querySelectorAll("header nav a, .tabs a"))
 	if (anchor.pathname === location.pathname && (anchor.closest("nav") || anchor.search === location.search))
 		anchor.setAttribute("aria-current", "page");
+showUnread();
