@@ -3,6 +3,7 @@
 
 #include "adapters/json/form.h"
 #include "adapters/json/json.h"
+#include "adapters/json/texts.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
@@ -327,6 +328,10 @@ request_read(const struct raw_request *raw, struct request *req, struct response
 		err = condition_read(raw, req, res);
 	if (err == OK)
 		err = body_read(raw, req, res);
+	if (err == OK)
+		err = texts_normalize(req->query);
+	if (err == OK)
+		err = texts_normalize(req->body);
 	if (err != OK)
 		return err;
 	err = caller_read(req, &req->caller, res);

@@ -14,12 +14,15 @@ text_copy(char *to, size_t size, const char *from)
 	return OK;
 }
 
+#define CHAR_BYTES_MAX 4
+
 /* The length in bytes of the character that starts at s, of which left bytes exist; 0 if none. */
 static size_t
-char_bytes(const unsigned char *s, size_t left)
+char_read(const unsigned char *s, size_t left, uint32_t *ret_code)
 {
 	size_t n;
 	uint32_t code, least;
+	*ret_code = s[0];
 	if (s[0] < 0x80)
 		return 1;
 	if ((s[0] & 0xe0) == 0xc0) {
@@ -40,7 +43,31 @@ char_bytes(const unsigned char *s, size_t left)
 	}
 	if (code < least || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
 		return 0;
+	*ret_code = code;
 	return n;
+}
+
+uint32_t
+text_next(const char **at)
+{
+	uint32_t code;
+	size_t bytes = char_read((const unsigned char *)*at, strnlen(*at, CHAR_BYTES_MAX), &code);
+	*at += bytes ? bytes : 1;
+	return code;
+}
+
+size_t
+text_unify_breaks(char *text, size_t n)
+{
+	size_t to = 0;
+	for (size_t from = 0; from < n; from++) {
+		if (text[from] == '\r' && from + 1 < n && text[from + 1] == '\n')
+			continue;
+		text[to++] = text[from] == '\r' ? '\n' : text[from];
+	}
+	if (to < n)
+		text[to] = '\0';
+	return to;
 }
 
 enum err
@@ -48,27 +75,15 @@ text_chars(const char *text, size_t n, size_t *ret_chars)
 {
 	const unsigned char *s = (const unsigned char *)text;
 	size_t chars = 0;
+	uint32_t code;
 	for (size_t at = 0; at < n; chars++) {
-		size_t bytes = char_bytes(s + at, n - at);
+		size_t bytes = char_read(s + at, n - at, &code);
 		if (bytes == 0)
 			return ERR_MALFORMED;
 		at += bytes;
 	}
 	*ret_chars = chars;
 	return OK;
-}
-
-bool
-text_has_control(const char *text, bool multiline)
-{
-	for (; *text; text++) {
-		unsigned char c = (unsigned char)*text;
-		if (c == 0x7f)
-			return true;
-		if (c < 0x20 && !(multiline && (c == '\n' || c == '\t' || c == '\r')))
-			return true;
-	}
-	return false;
 }
 
 enum err

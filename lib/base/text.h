@@ -21,9 +21,12 @@ MUST_CHECK enum err text_copy(char *to, size_t size, const char *from);
  * forms, no surrogates, nothing over U+10FFFF). */
 MUST_CHECK enum err text_chars(const char *text, size_t n, size_t *ret_chars);
 
-/* Whether there is a control character (below U+0020, or U+007F) in the text; newline and tab count
- * unless multiline. */
-bool text_has_control(const char *text, bool multiline);
+/* Reads the character at *at and moves *at behind it. The text is UTF-8, and does not end there. */
+uint32_t text_next(const char **at);
+
+/* Makes each line break of n bytes, CR LF or CR, one LF. Returns the number of bytes that are left, and
+ * sets a NUL behind them if they are fewer. */
+size_t text_unify_breaks(char *text, size_t n);
 
 /* Reads digits only, the whole text, at most max. ERR_INVALID (also for "", "+1", "1 ", "12abc"),
  * also when it is over max. */

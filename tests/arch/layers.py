@@ -28,15 +28,18 @@ MAY_INCLUDE = {
     # The ports name the values of every context. A use case knows its own context and the ports.
     "lib/app": APP,
     "lib/app/*": ("lib/app/.", *CONFIG),
-    # An adapter knows no other adapter; all of them may use json, HTTP clients share curl.
+    # An adapter knows no other adapter; all of them may use json, HTTP clients share curl. Texts are
+    # composed where they come in, by json; a store decomposes what it searches.
     "lib/adapters/*": ("lib/adapters/json", *APP),
-    "lib/adapters/json": DOMAIN,
+    "lib/adapters/unicode": DOMAIN,
+    "lib/adapters/json": ("lib/adapters/unicode", *DOMAIN),
     "lib/adapters/http": ("lib/adapters/curl", "lib/adapters/json", *APP),
     "lib/adapters/smtp": ("lib/adapters/curl", "lib/adapters/json", *APP),
     "lib/adapters/webhook": ("lib/adapters/curl", "lib/adapters/json", *APP),
     # Stores of a context share connection, statements and outbox; no store knows another context's.
     "lib/adapters/mariadb": ("lib/adapters/mariadb", "lib/adapters/json", *APP),
     "lib/adapters/mariadb/*": ("lib/adapters/mariadb/.", "lib/adapters/json", *APP),
+    "lib/adapters/mariadb/room": ("lib/adapters/mariadb/.", "lib/adapters/json", "lib/adapters/unicode", *APP),
     # What every program starts with, and what services and workers add to it. Services speak no AMQP:
     # their events leave by the outbox.
     "lib/program": PROGRAM,
@@ -73,6 +76,7 @@ LIBRARIES = {
     "curl/": ("lib/adapters/curl", "lib/adapters/http", "lib/adapters/smtp", "lib/adapters/webhook"),
     "microhttpd.h": ("lib/adapters/system",),
     "csv.h": ("lib/adapters/csv",),
+    "uninorm.h": ("lib/adapters/unicode",),
     "linux/filter.h": ("lib/adapters/system",),
     "sodium.h": ("fcgi", "lib/program", "tools/check", "tools/cli", "lib/adapters/mariadb", "lib/adapters/webhook"),
 }

@@ -160,6 +160,22 @@ a_text_is_found_in_name_city_and_description_ignoring_case(void **state)
 	ASSERT_NONE(for_text("river"));
 }
 
+/* Rooms of an earlier version: Korean that a Mac sent decomposed was stored so. */
+static void
+a_composed_text_finds_what_was_stored_decomposed(void **state)
+{
+	(void)state;
+	const uint64_t decomposed =
+		enter("\xe1\x84\x87\xe1\x85\xa1\xe1\x84\x83\xe1\x85\xa1 "
+	              "\xe1\x84\x8c\xe1\x85\xa5\xe1\x86\xab\xe1\x84\x86\xe1\x85\xa1\xe1\x86\xbc",
+	              "\xe1\x84\x87\xe1\x85\xae\xe1\x84\x89\xe1\x85\xa1\xe1\x86\xab", 2, 1000);
+	const uint64_t composed = enter("바다 전망", "부산", 2, 1000);
+	enter("Sea view", "Busan", 2, 1000);
+	ASSERT_FOUND(for_text("바다"), decomposed, composed);
+	ASSERT_FOUND(for_city("부산"), decomposed, composed);
+	ASSERT_NONE(for_text("바다%"));
+}
+
 static void
 wildcards_quotes_and_escapes_in_a_text_are_literal(void **state)
 {
@@ -429,6 +445,7 @@ room_search_suite_run(const char *where, const struct room_bench *bench)
 		TEST(rooms_can_be_filtered_by_guests_price_and_host),
 		TEST(a_city_matches_as_a_whole_ignoring_case),
 		TEST(a_text_is_found_in_name_city_and_description_ignoring_case),
+		TEST(a_composed_text_finds_what_was_stored_decomposed),
 		TEST(wildcards_quotes_and_escapes_in_a_text_are_literal),
 		TEST(the_longest_text_of_wildcards_can_be_searched_for),
 		TEST(rooms_can_be_sorted_by_every_sort_in_both_directions),

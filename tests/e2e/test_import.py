@@ -10,7 +10,7 @@ from actors import booked, notices, new_person
 from waiting import eventually
 
 HEADER = ["name", "description", "city", "capacity", "price"]
-ODD = ["바다 🌊 \"view\"", "one,\r\ntwo\n<script>alert('x')</script>", "부산, <b>해운대</b>", "3", "1500"]
+ODD = ["바다 🌊 \"view\"", "one,\ntwo\n<script>alert('x')</script>", "부산, <b>해운대</b>", "3", "1500"]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from waiting import eventually
 
 TEXTS = {
     "markup": "<script>alert('x')</script> & \"b\" <img src=x>",
-    "lines": "one\r\nBcc: everybody@example.org",
+    "lines": "one\nBcc: everybody@example.org",
     "emoji": "🌊 🏨 👩‍👧",
     "korean": "김하나 바다 호텔",
     "long": "x" * 10_000,

@@ -2,8 +2,10 @@
 /* room_fake - a room_store in memory. */
 #include "tests/fakes/room_fake.h"
 
+#include "adapters/unicode/unicode.h"
 #include "base/clock.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- rooms ---- */
@@ -148,6 +150,20 @@ is_free(const struct room_fake *fake, uint64_t room_id, struct stay stay)
 	return true;
 }
 
+/* Whether a stored text has the one that is searched for, in either normal form. */
+static bool
+has_text(const char *stored, const char *text, bool whole)
+{
+	char *decomposed = NULL;
+	size_t n;
+	if (unicode_decompose(text, strlen(text), &decomposed, &n) != OK)
+		abort();
+	const bool has = whole ? !strcasecmp(stored, text) || !strcasecmp(stored, decomposed)
+	                       : strcasestr(stored, text) || strcasestr(stored, decomposed);
+	free(decomposed);
+	return has;
+}
+
 static bool
 matches(const struct room_fake *fake, const struct room *room, const struct room_search *search)
 {
@@ -155,9 +171,9 @@ matches(const struct room_fake *fake, const struct room *room, const struct room
 	return room->status == ROOM_OPEN && room->capacity >= search->guests &&
 	       (!search->max_price || room->price <= search->max_price) &&
 	       (!search->of_host || room->host_id == search->host_id) &&
-	       (!search->city[0] || strcasecmp(room->city, search->city) == 0) &&
-	       (!text[0] || strcasestr(room->name, text) || strcasestr(room->city, text) ||
-	        strcasestr(room->description, text)) &&
+	       (!search->city[0] || has_text(room->city, search->city, true)) &&
+	       (!text[0] || has_text(room->name, text, false) ||
+	        has_text(room->city, text, false) || has_text(room->description, text, false)) &&
 	       (stay_nights(search->stay) <= 0 || is_free(fake, room->id, search->stay));
 }
 

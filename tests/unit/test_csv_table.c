@@ -112,7 +112,7 @@ quoted_texts_hold_commas_quotes_and_line_breaks(void **state)
 	                   "next,1,,,\r\n",
 	            2);
 	assert_string_equal(got.rooms[0].name, "Sea, \"view\"");
-	assert_string_equal(got.rooms[0].description, "one\r\ntwo\nthree");
+	assert_string_equal(got.rooms[0].description, "one\ntwo\nthree");
 	assert_int_equal(got.rooms[0].price, 1500);
 	assert_int_equal(got.lines[0], 2);
 	assert_int_equal(got.lines[1], 5);

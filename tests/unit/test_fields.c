@@ -4,6 +4,7 @@
 
 #include "adapters/json/form.h"
 #include "adapters/json/json.h"
+#include "adapters/json/texts.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "fcgi/fingerprint.h"
@@ -11,6 +12,7 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum colour { RED, GREEN };
@@ -23,7 +25,7 @@ struct thing {
 	bool flag;
 	enum colour colour;
 	char text[TEXT_SIZE(5)];
-	char lines[TEXT_SIZE(5)];
+	char lines[TEXT_SIZE(50)];
 	char email[255];
 	char phone[33];
 	char token[9];
@@ -59,6 +61,7 @@ read_from(struct json_object *from, bool lenient, const struct field table[])
 	memset(&thing, 0, sizeof(thing));
 	memset(&faults, 0, sizeof(faults));
 	const struct fields_source source = {from, lenient, currency};
+	assert_ok(texts_normalize(from));
 	enum err err = fields_read(&source, table, &thing, &faults);
 	json_object_put(from);
 	assert_int_equal(err == OK, faults.n == 0);
@@ -274,6 +277,120 @@ texts_are_counted_in_characters_and_not_changed(void **state)
 }
 
 static void
+a_line_break_is_one_line_feed_and_only_lines_have_one(void **state)
+{
+	(void)state;
+	static const char *const breaks[] = {"{\"lines\":\"a\\r\\nb\"}", "{\"lines\":\"a\\nb\"}",
+	                                     "{\"lines\":\"a\\rb\"}"};
+	for (size_t i = 0; i < ARRAY_SIZE(breaks); i++) {
+		assert_ok(read_json(breaks[i]));
+		assert_string_equal(thing.lines, "a\nb");
+	}
+	assert_ok(read_form("lines=%0D%0A%0D%0Aa%0D%0D%0A"));
+	assert_string_equal(thing.lines, "\n\na\n\n");
+	/* As many characters as there are, however a form writes the break. */
+	static const struct field four[] = {FIELD(thing, lines, LINES, "lines", OPTIONAL, .max = 3),
+	                                    FIELD_END};
+	struct json_object *from = json_object_new_object();
+	json_object_object_add(from, "lines", json_object_new_string("a\r\nb"));
+	assert_ok(read_from(from, true, four));
+	assert_fault("{\"text\":\"a\\rb\"}", "/text", "text.characters");
+	assert_fault("{\"text\":\"a\\r\\nb\"}", "/text", "text.characters");
+	assert_fault("{\"lines\":\"a\\u0085b\"}", "/lines", "text.characters");
+	assert_fault("{\"lines\":\"a\\u2028b\"}", "/lines", "text.characters");
+}
+
+/* Of every kind one: C0, DEL, C1, separators, embedding, overriding and isolating a direction,
+ * noncharacters of two planes. The same rule is behind every name, city and description. */
+static void
+characters_that_hide_or_turn_a_text_are_refused(void **state)
+{
+	(void)state;
+	static const char *const refused[] = {
+		"\\u0001", "\\u0007", "\\u001b", "\\u007f",        "\\u0080",
+		"\\u0085", "\\u009f", "\\u2028", "\\u2029",        "\\u202a",
+		"\\u202d", "\\u202e", "\\u2066", "\\u2069",        "\\ufdd0",
+		"\\ufdef", "\\ufffe", "\\uffff", "\\ud83f\\udffe", "\\udbff\\udfff"};
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++) {
+		char json[128];
+		snprintf(json, sizeof(json), "{\"text\":\"a%sb\",\"lines\":\"a%sb\"}", refused[i],
+		         refused[i]);
+		assert_err(read_json(json), ERR_INVALID);
+		assert_int_equal(faults.n, 2);
+		for (size_t f = 0; f < faults.n; f++)
+			assert_string_equal(faults.list[f].code, "text.characters");
+	}
+	assert_fault("{\"text\":\"a\\u202eb\"}", "/text", "text.characters");
+	assert_string_equal(faults.list[0].detail,
+	                    "text must not contain an invisible control character (U+202E)");
+	/* Joiners and marks stay where scripts and emoji need them. */
+	assert_ok(read_json("{\"lines\":\"👩‍👧 ❤️ क्‍ष می‌خواهم ᄀᅠ "
+	                    "\\u200eb\"}"));
+	assert_string_equal(thing.lines,
+	                    "👩‍👧 ❤️ क्‍ष می‌خواهم ᄀᅠ \u200eb");
+}
+
+static void
+a_text_in_which_nothing_can_be_seen_is_empty(void **state)
+{
+	(void)state;
+	static const char *const blank[] = {"   ",
+	                                    "\\u3164",
+	                                    "\\u200b\\u200d",
+	                                    "\\u2800",
+	                                    "\\u00a0",
+	                                    "\\u115f\\u1160",
+	                                    "\\ufeff",
+	                                    "\\u00ad",
+	                                    "\\udb40\\udc01",
+	                                    "\\u3000 \\u2003",
+	                                    "\\u2060\\uffa0 \\u034f"};
+	for (size_t i = 0; i < ARRAY_SIZE(blank); i++) {
+		char json[128];
+		snprintf(json, sizeof(json), "{\"text\":\"%s\",\"lines\":\"%s\"}", blank[i],
+		         blank[i]);
+		assert_ok(read_json(json));
+		assert_string_equal(thing.text, "");
+		assert_string_equal(thing.lines, "");
+		assert_true(thing.has_text);
+	}
+	assert_ok(read_form("email=+&phone=%E3%80%80"));
+	assert_string_equal(thing.email, "");
+}
+
+static void
+a_line_has_no_space_around_it_and_one_between_words(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"\" a  b \"", "\"a\\u00a0\\u3000b\"",
+	                                    "\"\\u200ba b\\ufeff \"", "\"\\u3000 a b\\u3164\""};
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		char json[128];
+		snprintf(json, sizeof(json), "{\"text\":%s}", texts[i]);
+		assert_ok(read_json(json));
+		assert_string_equal(thing.text, "a b");
+	}
+	/* The length is that of what stays. */
+	assert_ok(read_json("{\"text\":\"     a   b     \"}"));
+	assert_ok(read_json("{\"lines\":\"  a\\n\\n  b  \"}"));
+	assert_string_equal(thing.lines, "  a\n\n  b  ");
+}
+
+static void
+a_decomposed_text_is_composed_before_it_is_counted(void **state)
+{
+	(void)state;
+	/* 강 in three letters, five times; é in two */
+	assert_ok(read_json("{\"text\":\"\\u1100\\u1161\\u11bc\\u1100\\u1161\\u11bc\\u1100\\u1161"
+	                    "\\u11bc\\u1100\\u1161\\u11bc\\u1100\\u1161\\u11bc\"}"));
+	assert_string_equal(thing.text, "강강강강강");
+	assert_ok(read_form("text=Cafe%CC%81s"));
+	assert_string_equal(thing.text, "Cafés");
+	assert_fault("{\"text\":\"abcdee\\u0301\"}", "/text", "text.length");
+	assert_string_equal(faults.list[0].detail, "text must have 0 to 5 characters, not 6");
+}
+
+static void
 control_characters_are_refused_and_line_breaks_only_in_lines_accepted(void **state)
 {
 	(void)state;
@@ -281,7 +398,7 @@ control_characters_are_refused_and_line_breaks_only_in_lines_accepted(void **sta
 	assert_fault("{\"text\":\"a\\u0000b\"}", "/text", "text.characters");
 	assert_fault("{\"text\":\"\\u007f\"}", "/text", "text.characters");
 	assert_ok(read_json("{\"lines\":\"a\\r\\nb\"}"));
-	assert_string_equal(thing.lines, "a\r\nb");
+	assert_string_equal(thing.lines, "a\nb");
 	assert_fault("{\"lines\":\"\\u0007\"}", "/lines", "text.characters");
 }
 
@@ -488,6 +605,11 @@ main(void)
 		cmocka_unit_test(texts_are_counted_in_characters_and_not_changed),
 		cmocka_unit_test(
 			control_characters_are_refused_and_line_breaks_only_in_lines_accepted),
+		cmocka_unit_test(a_line_break_is_one_line_feed_and_only_lines_have_one),
+		cmocka_unit_test(characters_that_hide_or_turn_a_text_are_refused),
+		cmocka_unit_test(a_text_in_which_nothing_can_be_seen_is_empty),
+		cmocka_unit_test(a_line_has_no_space_around_it_and_one_between_words),
+		cmocka_unit_test(a_decomposed_text_is_composed_before_it_is_counted),
 		cmocka_unit_test(e_mail_addresses_cannot_inject_headers),
 		cmocka_unit_test(phone_numbers_and_tokens_have_a_limited_alphabet),
 		cmocka_unit_test(a_null_or_missing_member_keeps_the_default_and_is_not_given),

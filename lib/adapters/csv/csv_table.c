@@ -2,6 +2,7 @@
 #include "adapters/csv/csv_table.h"
 
 #include "adapters/json/json.h"
+#include "adapters/json/texts.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -106,6 +107,8 @@ record_read(struct csv_table *table)
 	enum err err = table->reader->row(table->reader->arg, table->record_line, &to);
 	if (err == OK && !table->record)
 		err = ERR_MEMORY;
+	if (err == OK)
+		err = texts_normalize(table->record);
 	if (err == OK)
 		err = fields_read(&from, table->reader->table, to, &faults);
 	for (size_t i = 0; i < faults.n; i++)

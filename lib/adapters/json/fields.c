@@ -2,8 +2,10 @@
 #include "adapters/json/fields.h"
 
 #include "adapters/json/json.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "domain/alarm/notification.h"
+#include "domain/characters.h"
 
 #include <inttypes.h>
 #include <json-c/json.h>
@@ -215,33 +217,52 @@ choice_set(const struct slot *slot)
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
-/* The text of a member, without control characters, its length in the field's range. */
+/* The text of a member as it is stored, which the caller frees. Its characters are allowed; its length
+ * is not checked yet. */
 static enum err
-text_get(const struct slot *slot, bool multiline, const char **ret_text)
+text_get(const struct slot *slot, bool multiline, char **ret_text)
 {
-	const struct field *field = slot->field;
+	uint32_t character = 0;
+	size_t chars;
 	if (!json_object_is_type(slot->value, json_type_string))
 		return fault(slot, "type", "must be a string");
 	const char *text = json_object_get_string(slot->value);
-	size_t n = (size_t)json_object_get_string_len(slot->value), chars;
-	size_t max = field->max ? (size_t)field->max : field->size - 1;
-	if (strlen(text) != n || text_chars(text, n, &chars) != OK ||
-	    text_has_control(text, multiline))
-		return fault(slot, "text.characters", "contains control characters");
-	if (chars < field->min || chars > max || n >= field->size)
+	const size_t n = (size_t)json_object_get_string_len(slot->value);
+	if (strlen(text) != n || text_chars(text, n, &chars) != OK)
+		return fault(slot, "text.characters",
+		             "contains U+0000 or bytes that are not UTF-8");
+	if (characters_find_forbidden(text, multiline, &character))
+		return fault(slot, "text.characters", "must not contain %s (U+%04" PRIX32 ")",
+		             character == '\n' ? "a line break" : "an invisible control character",
+		             character);
+	*ret_text = strdup(text);
+	if (!*ret_text)
+		return ERR_MEMORY;
+	characters_tidy(*ret_text, multiline);
+	return OK;
+}
+
+/* Copies a text whose length is in the field's range. */
+static enum err
+text_put(const struct slot *slot, const char *text)
+{
+	const struct field *field = slot->field;
+	const size_t max = field->max ? (size_t)field->max : field->size - 1;
+	size_t chars = 0;
+	enum err err = text_chars(text, strlen(text), &chars);
+	if (err == OK && (chars < field->min || chars > max || strlen(text) >= field->size))
 		return fault(slot, "text.length",
 		             "must have %" PRIu64 " to %zu characters, not %zu", field->min, max,
 		             chars);
-	*ret_text = text;
-	return OK;
+	return err == OK ? text_copy(slot->at, field->size, text) : err;
 }
 
 static enum err
 text_store(const struct slot *slot, bool multiline)
 {
-	const char *text = "";
+	CLEANUP(free_p) char *text = NULL;
 	enum err err = text_get(slot, multiline, &text);
-	return err == OK ? text_copy(slot->at, slot->field->size, text) : err;
+	return err == OK ? text_put(slot, text) : err;
 }
 
 static enum err
@@ -257,6 +278,14 @@ lines_set(const struct slot *slot)
 }
 
 static bool
+is_ascii(const char *text)
+{
+	while (*text && !(*text & 0x80))
+		text++;
+	return !*text;
+}
+
+static bool
 is_phone(const char *text)
 {
 	return strpbrk(text, "0123456789") && !text[strspn(text, "0123456789+-(). /")];
@@ -269,19 +298,20 @@ is_token(const char *text)
 	                                   "0123456789_.:-")];
 }
 
-/* A text in a given format; an optional one may also be empty if may_be_empty. */
+/* A text in a given format; an optional one may also be empty if may_be_empty. What has this format is
+ * ASCII, so of others the format is told, not a length that counts bytes. */
 static enum err
 shaped_set(const struct slot *slot, bool (*is_it)(const char *text), bool may_be_empty,
            const char *code, const char *detail)
 {
-	const char *text = "";
+	CLEANUP(free_p) char *text = NULL;
 	enum err err = text_get(slot, false, &text);
 	if (err != OK)
 		return err;
 	bool empty_is_fine = may_be_empty && slot->field->need == OPTIONAL && !*text;
-	if (!empty_is_fine && !is_it(text))
+	if (!empty_is_fine && !is_it(text) && (strlen(text) < slot->field->size || !is_ascii(text)))
 		return fault(slot, code, "%s", detail);
-	return text_copy(slot->at, slot->field->size, text);
+	return text_put(slot, text);
 }
 
 static enum err

@@ -5,6 +5,7 @@
 #include "adapters/mariadb/listing.h"
 #include "adapters/mariadb/projection.h"
 #include "adapters/mariadb/room/room_row.h"
+#include "adapters/unicode/unicode.h"
 #include "base/mem.h"
 
 #include <string.h>
@@ -55,14 +56,20 @@ static const struct db_field stay_fields[] = {
 };
 
 /* Every character of a text can be a wildcard of LIKE that has to be escaped. */
-#define PATTERN_SIZE (2 * TEXT_SIZE(ROOM_NAME_CHARS) + 2)
-#define ESCAPE       '|'
+#define PATTERN_SIZE    (2 * TEXT_SIZE(ROOM_NAME_CHARS) + 2)
+#define ESCAPE          '|'
+/* A decomposed text has up to three times as many bytes. */
+#define DECOMPOSED_SIZE (3 * TEXT_SIZE(ROOM_NAME_CHARS))
 
 struct search_args {
 	uint32_t guests;
 	money_t max_price;
 	char city[TEXT_SIZE(ROOM_CITY_CHARS)];
 	char pattern[PATTERN_SIZE];
+	/* Rooms that an earlier version stored may have decomposed texts, which no collation compares
+	 * as equal. The same city again, and the pattern "", where this form is not another one. */
+	char city_decomposed[DECOMPOSED_SIZE];
+	char pattern_decomposed[2 * DECOMPOSED_SIZE + 2];
 	bool of_host, with_stay;
 	uint64_t host_id;
 	day_t earliest;
@@ -76,10 +83,15 @@ struct search_args {
 #define FILTER_FIELDS                                                                   \
 	DB_FIELD(struct search_args, guests), DB_FIELD(struct search_args, max_price),  \
 		DB_FIELD(struct search_args, city), DB_FIELD(struct search_args, city), \
+		DB_FIELD(struct search_args, city_decomposed),                          \
 		DB_FIELD(struct search_args, of_host), DB_FIELD(struct search_args, host_id)
-#define TEXT_FIELDS                                                                   \
-	DB_FIELD(struct search_args, pattern), DB_FIELD(struct search_args, pattern), \
-		DB_FIELD(struct search_args, pattern), DB_FIELD(struct search_args, pattern)
+#define TEXT_FIELDS                                                                           \
+	DB_FIELD(struct search_args, pattern), DB_FIELD(struct search_args, pattern),         \
+		DB_FIELD(struct search_args, pattern), DB_FIELD(struct search_args, pattern), \
+		DB_FIELD(struct search_args, pattern_decomposed),                             \
+		DB_FIELD(struct search_args, pattern_decomposed),                             \
+		DB_FIELD(struct search_args, pattern_decomposed),                             \
+		DB_FIELD(struct search_args, pattern_decomposed)
 
 static const struct db_field count_fields[] = {FILTER_FIELDS};
 static const struct db_field count_text_fields[] = {FILTER_FIELDS, TEXT_FIELDS};
@@ -93,10 +105,11 @@ static const struct db_field list_fields[] = {FILTER_FIELDS, TEXT_FIELDS,
 #define OVERLAPS "t.taken = TRUE AND t.start_date > ? AND t.start_date < ? AND t.end_date > ?"
 #define FILTERS                                                                       \
 	" r.status = 'Open' AND r.capacity >= ? AND r.price <= ?"                     \
-	" AND (? = '' OR r.city = ?) AND (? = FALSE OR r.host_id = ?)"
+	" AND (? = '' OR r.city IN (?, ?)) AND (? = FALSE OR r.host_id = ?)"
+#define HAS_TEXT                                                                      \
+	"r.name LIKE ? ESCAPE '|' OR r.city LIKE ? ESCAPE '|' OR r.description LIKE ? ESCAPE '|'"
 #define WITH_TEXT                                                                     \
-	" AND (? = '' OR r.name LIKE ? ESCAPE '|' OR r.city LIKE ? ESCAPE '|'"        \
-	" OR r.description LIKE ? ESCAPE '|')"
+	" AND (? = '' OR " HAS_TEXT " OR (? <> '' AND (" HAS_TEXT ")))"
 
 /* A page checks each of its few rooms; a count joins all busy rooms once. The indices are named
  * because the optimizer does not know how few rows a page needs and would choose others. */
@@ -163,7 +176,7 @@ const struct db_table room_search_table = {"room_search", DB_CONTEXTS("room"),
 
 /* A text is searched for literally, anywhere: its % and _ are escaped. */
 static void
-pattern_of(const char *text, char ret_pattern[PATTERN_SIZE])
+pattern_of(const char *text, char *ret_pattern)
 {
 	char *to = ret_pattern;
 	if (*text) {
@@ -176,7 +189,28 @@ pattern_of(const char *text, char ret_pattern[PATTERN_SIZE])
 	*to = '\0';
 }
 
-static void
+static enum err
+decompose(const char *text, char ret_text[DECOMPOSED_SIZE])
+{
+	CLEANUP(free_p) char *made = NULL;
+	size_t n = 0;
+	enum err err = unicode_decompose(text, strlen(text), &made, &n);
+	return err == OK ? text_copy(ret_text, DECOMPOSED_SIZE, made) : err;
+}
+
+static enum err
+decomposed_of(const struct room_search *search, struct search_args *args)
+{
+	char text[DECOMPOSED_SIZE];
+	enum err err = decompose(search->city, args->city_decomposed);
+	if (err == OK)
+		err = decompose(search->text, text);
+	if (err == OK && strcmp(text, search->text) != 0)
+		pattern_of(text, args->pattern_decomposed);
+	return err;
+}
+
+static enum err
 args_of(const struct room_search *search, struct search_args *ret_args)
 {
 	*ret_args = (struct search_args){
@@ -191,6 +225,7 @@ args_of(const struct room_search *search, struct search_args *ret_args)
 	};
 	memcpy(ret_args->city, search->city, sizeof(ret_args->city));
 	pattern_of(search->text, ret_args->pattern);
+	return decomposed_of(search, ret_args);
 }
 
 /* Which statement counts, by whether there is a stay and whether there is a text. */
@@ -205,7 +240,9 @@ room_search_store_search(void *self, const struct room_search *search,
                          uint64_t *ret_total)
 {
 	struct search_args args;
-	args_of(search, &args);
+	enum err err = args_of(search, &args);
+	if (err != OK)
+		return err;
 	const struct listing_query query = {
 		.table = &room_search_table,
 		.count = counts[args.with_stay ? 1 : 0][args.pattern[0] ? 1 : 0],
@@ -214,7 +251,7 @@ room_search_store_search(void *self, const struct room_search *search,
 		.paging = &search->paging,
 	};
 	CLEANUP(rows_done) struct rows rows = {0};
-	enum err err = listing_fetch(self, &query, &rows, ret_total);
+	err = listing_fetch(self, &query, &rows, ret_total);
 	ROWS_SHOW(&rows, struct room, visit, arg);
 	return err;
 }

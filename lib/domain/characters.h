@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * characters - which characters a text of a person may have, and what counts as empty.
+ *
+ * Names and descriptions go to other people: into pages, messages, subjects of mails. A character that
+ * cannot be seen, or that changes the direction of what follows, could make one text look like
+ * another. Joiners inside a text stay: emoji, Hangul and Indic scripts need them. Both functions take
+ * UTF-8 in normal form C.
+ */
+#ifndef DOMAIN_CHARACTERS_H
+#define DOMAIN_CHARACTERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Finds the first character that no text may have: a control character (also those of U+0080 to
+ * U+009F), a line or paragraph separator, a character that embeds, overrides or isolates a direction
+ * (U+202A to U+202E, U+2066 to U+2069), a noncharacter. multiline: a line feed and a tab are none of
+ * them. Whether there is one.
+ */
+bool characters_find_forbidden(const char *text, bool multiline, uint32_t *ret_character);
+
+/*
+ * Tidies a text in its place. One in which nothing can be seen becomes empty. In a single line, white
+ * space at both ends is removed, and each run of it within becomes one space; several lines are kept
+ * as they are.
+ */
+void characters_tidy(char *text, bool multiline);
+
+#endif
