@@ -20,6 +20,7 @@ nginx_configure() {
 	printf 'MYHOTEL_PROGRAM=%s/nginx\n' "$path" | spec_stage nginx
 	metrics_targets | state_write "$STATE/nginx/targets.json"
 	pages_render
+	documents_render
 }
 
 nginx_configuration() {
