@@ -16,6 +16,7 @@
 
 #define REQUEST_BODY_MAX  (64 * 1024)      /* bytes */
 #define IDEMPOTENCY_FIELD "idempotencyKey" /* instead of the header */
+#define IF_MATCH_FIELD    "ifMatch"        /* of a form, instead of the header */
 
 struct json_object;
 struct response;

@@ -90,24 +90,42 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 	traceparent_take(param_or(raw->params, "HTTP_TRACEPARENT", ""), &req->origin);
 }
 
-/* If-Match compares strongly, If-None-Match weakly (RFC 9110, 13.1.1 and 13.1.2). */
 static enum err
-condition_read(const struct raw_request *raw, struct request *req, struct response *res)
+tags_read(const char *name, const char *value, enum etag_strength comparison,
+          struct version_set *ret_set, struct response *res)
 {
-	const char *name = "If-Match";
-	enum err err = etags_parse(param_get(raw->params, "HTTP_IF_MATCH"), ETAG_STRONG,
-	                           &req->condition.if_match);
-	if (err == OK) {
-		name = "If-None-Match";
-		err = etags_parse(param_get(raw->params, "HTTP_IF_NONE_MATCH"), ETAG_WEAK,
-		                  &req->condition.if_none_match);
-	}
+	enum err err = etags_parse(value, comparison, ret_set);
 	if (err == ERR_MALFORMED)
 		response_detail(res,
 		                "%s cannot be parsed: it must be * or at most %d entity tags with "
 		                "their quotes, such as \"3\".",
 		                name, VERSION_SET_MAX);
 	return err;
+}
+
+/* If-Match compares strongly, If-None-Match weakly (RFC 9110, 13.1.1 and 13.1.2). */
+static enum err
+condition_read(const struct raw_request *raw, struct request *req, struct response *res)
+{
+	enum err err = tags_read("If-Match", param_get(raw->params, "HTTP_IF_MATCH"), ETAG_STRONG,
+	                         &req->condition.if_match, res);
+	if (err == OK)
+		err = tags_read("If-None-Match", param_get(raw->params, "HTTP_IF_NONE_MATCH"),
+		                ETAG_WEAK, &req->condition.if_none_match, res);
+	return err;
+}
+
+/* The field of a form, which cannot send the header. An empty one is none. */
+static enum err
+form_condition_read(struct request *req, struct response *res)
+{
+	struct json_object *member = NULL;
+	if (!req->body_is_form || req->condition.if_match.given ||
+	    !json_object_object_get_ex(req->body, IF_MATCH_FIELD, &member) ||
+	    json_object_get_string_len(member) == 0)
+		return OK;
+	return tags_read(IF_MATCH_FIELD, json_object_get_string(member), ETAG_STRONG,
+	                 &req->condition.if_match, res);
 }
 
 /* ---- body and query -------------------------------------------------------------------------- */
@@ -332,6 +350,8 @@ request_read(const struct raw_request *raw, struct request *req, struct response
 		err = texts_normalize(req->query);
 	if (err == OK)
 		err = texts_normalize(req->body);
+	if (err == OK)
+		err = form_condition_read(req, res);
 	if (err != OK)
 		return err;
 	err = caller_read(req, &req->caller, res);
