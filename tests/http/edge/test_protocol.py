@@ -87,7 +87,8 @@ def test_a_page_of_another_site_sets_no_cookie(wire):
 
 
 @pytest.mark.parametrize("path", ["/", "/index.html", "/room.html?id=1", "/style.css", "/app/api.js", "/icon.svg",
-                                  "/openapi.yaml", "/asyncapi.yaml", "/events/Booked.json", "/me", "/text/ko.js"])
+                                  "/openapi.yaml", "/asyncapi.yaml", "/events/Booked.json", "/me", "/text/ko.js",
+                                  "/docs", "/problems", "/problems/validation", "/openapi.json"])
 def test_every_file_answers_options_head_and_nothing_that_writes(wire, path):
     answer = wire.ask("OPTIONS", path)
     assert (answer.status, answer.header("allow"), answer.body) == (204, "GET, HEAD, OPTIONS", b"")
