@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * GET /rooms/{id}/calendar - the taken nights of a room, as far as the events of book have arrived.
+ * GET /rooms/{id}/calendar - the taken nights of a room, as far as the events of book have arrived, and
+ * the days on which a stay can start.
  *
  *	200  the nights in order        404  no such room
  *	422  invalid range
@@ -56,6 +57,20 @@ append(void *arg, day_t night)
 	json_append_day(taken, night);
 }
 
+/* The first and the last day on which a stay can start; any past one has no first. */
+static struct json_object *
+bookable_view(const struct app *app)
+{
+	const day_t today = app_today(app);
+	struct json_object *view = json_new_object();
+	if (app->settings->past_dates == PAST_ALLOW)
+		json_put_null(&view, "first");
+	else
+		json_put_day(&view, "first", today);
+	json_put_day(&view, "last", stay_last_start(today));
+	return view;
+}
+
 enum err
 room_calendar(const struct app *app, const struct request *req, struct response *res)
 {
@@ -75,6 +90,7 @@ room_calendar(const struct app *app, const struct request *req, struct response 
 	json_put_day(&view, "from", range.start);
 	json_put_day(&view, "to", range.end);
 	json_put_value(&view, "taken", taken);
+	json_put_value(&view, "bookable", bookable_view(app));
 	hal_link(&view, "self", "%s?from=%s&to=%s", req->path, day_format(range.start, from),
 	         day_format(range.end, to));
 	hal_link(&view, "room", "/rooms/%" PRIu64, req->ids[0]);

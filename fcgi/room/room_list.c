@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GET /rooms - searches open rooms; with dates only those free for the whole stay, each with its
- * total; with role=host only the caller's own.
+ * total; with role=host only the caller's own. Dates that cannot be booked are refused as
+ * POST /books refuses them.
  *
  *	200  a page                     422  invalid query
  */
@@ -46,19 +47,15 @@ static const struct field query[] = {
 	FIELD_END};
 
 static enum err
-read_query(const struct request *req, struct room_query *input, struct response *res)
+read_query(const struct app *app, const struct request *req, struct room_query *input,
+           struct response *res)
 {
 	enum err paging = request_paging(req, sorts, false, &input->search.paging, res);
 	enum err err = request_query(req, query, input, res);
 	/* Dates are given both or not at all, and make a stay that can be booked. */
 	if (input->given == (START | END)) {
-		if (stay_nights(input->search.stay) < 1)
-			response_fault(res, "/endDate", "date.order",
-			               "endDate must be after startDate");
-		if (stay_nights(input->search.stay) > STAY_NIGHTS_MAX)
-			response_fault(res, "/endDate", "stay.length",
-			               "the stay has %d nights; at most %d can be booked at once",
-			               stay_nights(input->search.stay), STAY_NIGHTS_MAX);
+		stay_check(input->search.stay, app_today(app),
+		           app->settings->past_dates == PAST_ALLOW, &res->faults);
 	} else if (err == OK) {
 		if (input->given == START)
 			response_fault(res, "/endDate", "required",
@@ -96,7 +93,7 @@ room_list(const struct app *app, const struct request *req, struct response *res
 {
 	struct room_query input = {.role = AS_GUEST};
 	uint64_t total;
-	enum err err = read_query(req, &input, res);
+	enum err err = read_query(app, req, &input, res);
 	if (err != OK)
 		return err;
 

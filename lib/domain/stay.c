@@ -14,6 +14,12 @@ stay_overlaps(struct stay a, struct stay b)
 	return a.start < b.end && b.start < a.end;
 }
 
+day_t
+stay_last_start(day_t today)
+{
+	return today + STAY_DAYS_AHEAD;
+}
+
 void
 stay_check(struct stay stay, day_t today, bool past_allowed, struct faults *faults)
 {
@@ -31,8 +37,8 @@ stay_check(struct stay stay, day_t today, bool past_allowed, struct faults *faul
 		faults_add(faults, "/startDate", "date.past",
 		           "the stay starts on %s, which is past; today is %s", start,
 		           day_format(today, other));
-	if (stay.start - today > STAY_DAYS_AHEAD)
+	if (stay.start > stay_last_start(today))
 		faults_add(faults, "/startDate", "date.far",
 		           "the stay starts on %s; the last day to start on is %s", start,
-		           day_format(today + STAY_DAYS_AHEAD, other));
+		           day_format(stay_last_start(today), other));
 }

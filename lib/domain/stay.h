@@ -23,6 +23,9 @@ int stay_nights(struct stay stay);
 /* Whether the two share a night. */
 bool stay_overlaps(struct stay a, struct stay b);
 
+/* The last day on which a stay may start that is booked on the day `today`. */
+day_t stay_last_start(day_t today);
+
 /*
  * Checks that the stay may be booked on the day `today`: at least one night, at most
  * STAY_NIGHTS_MAX, not in the past (unless past_allowed) and not too far ahead. Adds each violation

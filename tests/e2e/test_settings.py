@@ -92,6 +92,19 @@ def test_the_address_of_pay_is_changed_without_a_build(second):
     paid_once(second, book)
 
 
+def test_with_past_dates_the_search_offers_them_too(second):
+    second.up(**plain())
+    room = register_room(second, city="Past")
+    past = {"startDate": "2021-05-05", "endDate": "2021-05-07"}
+    assert second.web.get("/rooms", **past).status == 422
+    second.up(HOTEL_PAST_DATES="allow")
+    assert [found["id"] for found in second.web.get_all("/rooms", city="Past", **past)] == [room["id"]]
+    assert second.web.get(f"/rooms/{room['id']}/calendar").json["bookable"]["first"] is None
+    second.up(HOTEL_PAST_DATES="refuse")
+    answer = second.web.get("/rooms", **past)
+    assert [(one["pointer"], one["code"]) for one in answer.json["errors"]] == [("/startDate", "date.past")], answer
+
+
 def test_bad_addresses_stop_the_start_with_each_named(second):
     second.up(**plain())
     before = pids(second)
