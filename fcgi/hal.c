@@ -38,6 +38,42 @@ link_put(struct json_object **item, const char *rel, const char *href)
 	give_up(item);
 }
 
+/* The parameter with the caller's number; none for number 0, which is the default. */
+static void
+number_write(const char *before, const char *name, uint64_t id, char text[HAL_CALLER_TEXT])
+{
+	if (id)
+		snprintf(text, HAL_CALLER_TEXT, "%s%s=%" PRIu64, before, name, id);
+	else
+		snprintf(text, HAL_CALLER_TEXT, "%s", before[1] ? "?role=host" : "");
+}
+
+const char *
+hal_caller(const struct caller *caller, enum caller_as as, char text[HAL_CALLER_TEXT])
+{
+	const bool is_host = caller->roles == ROLE_HOST;
+	text[0] = '\0';
+	switch (as) {
+	case CALLER_GUEST_OR_HOST:
+		if (is_host) {
+			number_write("?role=host&", "hostId", caller->id, text);
+			break;
+		}
+		/* fallthrough */
+	case CALLER_GUEST:
+		if (caller->roles == ROLE_GUEST)
+			number_write("?", "guestId", caller->id, text);
+		break;
+	case CALLER_HOST:
+		if (is_host)
+			number_write("?", "hostId", caller->id, text);
+		break;
+	case CALLER_RECIPIENT: number_write("?", "recipientId", caller->id, text); break;
+	case CALLER_NONE: break;
+	}
+	return text;
+}
+
 void
 hal_link(struct json_object **item, const char *rel, const char *path, ...)
 {
@@ -52,14 +88,15 @@ hal_link(struct json_object **item, const char *rel, const char *path, ...)
 		give_up(item);
 }
 
-/* The request's path and its query parameters, without page and size. */
+/* The request's path and the query parameters that were read, without page and size. */
 static enum err
 url_write(const struct request *req, struct buf *url)
 {
 	enum err err = buf_addf(url, "%s", req->path);
 	json_object_object_foreach(req->query, name, value)
 	{
-		if (err == OK && strcmp(name, "page") != 0 && strcmp(name, "size") != 0)
+		if (err == OK && json_object_object_get_ex(req->known, name, NULL) &&
+		    strcmp(name, "page") != 0 && strcmp(name, "size") != 0)
 			err = url_parameter_add(url, name, json_object_get_string(value));
 	}
 	return err;

@@ -127,12 +127,32 @@ success_head(struct message *message)
 		           etag_format(res->version, res->weak ? ETAG_WEAK : ETAG_STRONG, etag));
 }
 
+/* RFC 5789, 2.2 and 3.1: a PATCH with another type, and OPTIONS, are told the types that PATCH takes.
+ */
+static bool
+takes_patch(const struct message *message)
+{
+	return message->req->method == PATCH
+	               ? message->status == 415
+	               : message->req->method == OPTIONS && message->allowed & 1u << PATCH;
+}
+
+/* What everybody may see is stored, but asked for again; what is one person's is not stored. */
+static const char *
+cache_control(const struct message *message)
+{
+	const struct route *route = message->req->route;
+	const bool is_read = message->req->method == GET || message->req->method == HEAD;
+	const bool is_success = message->status == 200 || message->status == 304;
+	return route && route->open && is_read && is_success ? "no-cache" : "no-store";
+}
+
 static void
 head_write(struct message *message)
 {
 	char allow[ALLOW_TEXT];
 	uint32_t retry_after = retry_after_s(message);
-	header_add(message, "Status: %d", message->status);
+	header_add(message, "Status: %d %s", message->status, status_reason(message->status));
 	if (message->type)
 		header_add(message, "Content-Type: %s", message->type);
 	if (message->status != 204 && message->status != 304)
@@ -145,6 +165,10 @@ head_write(struct message *message)
 		header_add(message, "Retry-After: %" PRIu32, retry_after);
 	if (message->allowed)
 		header_add(message, "Allow: %s", allow_format(message->allowed, allow));
+	if (takes_patch(message))
+		header_add(message, "Accept-Patch: " BODY_TYPES);
+	if (message->req->method != OPTIONS)
+		header_add(message, "Cache-Control: %s", cache_control(message));
 	if (message->status == 401)
 		header_add(message, "WWW-Authenticate: Bearer");
 	if (*message->req->origin.request_id)

@@ -58,6 +58,8 @@ request_paging(const struct request *req, const char *const sorts[], bool descen
 	struct paging paging = {.size = PAGE_SIZE_DEFAULT, .descending = descending};
 	struct json_object *sort = NULL;
 	enum err err = request_query(req, page_fields, &paging, res), also = OK;
+	if (json_object_object_add(req->known, "sort", NULL) != 0)
+		return ERR_MEMORY;
 	json_object_object_get_ex(req->query, "sort", &sort);
 	if (json_object_get_string_len(sort) > 0)
 		also = sort_read(json_object_get_string(sort), sorts, &paging, res);

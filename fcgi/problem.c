@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fcgi/problem.h"
 
+#include "base/mem.h"
+
 #define AGAIN                                                                                     \
 	"Send the request again after the time in Retry-After, with the same Idempotency-Key if " \
 	"it "                                                                                     \
@@ -114,4 +116,38 @@ const char *
 problem_detail(enum err err)
 {
 	return err < ERR_MAX && cures[err] ? cures[err] : problem_of(err).title;
+}
+
+const char *
+status_reason(int status)
+{
+	static const struct {
+		int status;
+		const char *reason;
+	} reasons[] = {
+		{200, "OK"},
+		{201, "Created"},
+		{202, "Accepted"},
+		{204, "No Content"},
+		{303, "See Other"},
+		{304, "Not Modified"},
+		{400, "Bad Request"},
+		{401, "Unauthorized"},
+		{402, "Payment Required"},
+		{403, "Forbidden"},
+		{404, "Not Found"},
+		{405, "Method Not Allowed"},
+		{409, "Conflict"},
+		{412, "Precondition Failed"},
+		{413, "Content Too Large"},
+		{415, "Unsupported Media Type"},
+		{422, "Unprocessable Content"},
+		{429, "Too Many Requests"},
+		{500, "Internal Server Error"},
+		{503, "Service Unavailable"},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Unknown";
 }

@@ -24,4 +24,7 @@ struct problem problem_of(enum err err);
 /* The detail of an outcome for which the handler gives none: the fault and the cure. */
 const char *problem_detail(enum err err);
 
+/* The reason phrase of a status that we send, such as "Not Found". */
+const char *status_reason(int status);
+
 #endif

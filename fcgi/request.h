@@ -14,7 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define REQUEST_BODY_MAX  (64 * 1024)      /* bytes */
+#define REQUEST_BODY_MAX  (64 * 1024) /* bytes */
+#define BODY_TYPES        "application/json, application/x-www-form-urlencoded"
 #define IDEMPOTENCY_FIELD "idempotencyKey" /* instead of the header */
 #define IF_MATCH_FIELD    "ifMatch"        /* of a form, instead of the header */
 
@@ -41,6 +42,7 @@ struct request {
 
 	/* Objects, for request_fields() and request_query(); empty if nothing was sent. */
 	struct json_object *body, *query;
+	struct json_object *known; /* a member for each query parameter that was asked for */
 	bool body_is_form;
 };
 

@@ -201,6 +201,11 @@ request_fields(const struct request *req, const struct field table[], void *to,
 enum err
 request_query(const struct request *req, const struct field table[], void *to, struct response *res)
 {
+	for (const struct field *field = table; field->name; field++)
+		if (json_object_object_add(req->known, field->name, NULL) != 0 ||
+		    (field->decimal &&
+		     json_object_object_add(req->known, field->decimal, NULL) != 0))
+			return ERR_MEMORY;
 	const struct fields_source from = {req->query, true, req->currency};
 	return all_faults(fields_read(&from, table, to, &res->faults), res);
 }
@@ -340,6 +345,9 @@ enum err
 request_read(const struct raw_request *raw, struct request *req, struct response *res)
 {
 	const char *why = "", *query = param_or(raw->params, "QUERY_STRING", "");
+	req->known = json_new_object();
+	if (!req->known)
+		return ERR_MEMORY;
 	enum err err = form_read(query, strlen(query), &req->query, &why);
 	err = malformed(err, "The query", why, res);
 	if (err == OK)
@@ -367,5 +375,6 @@ request_done(struct request *req)
 {
 	json_object_put(req->body);
 	json_object_put(req->query);
-	req->body = req->query = NULL;
+	json_object_put(req->known);
+	req->body = req->query = req->known = NULL;
 }

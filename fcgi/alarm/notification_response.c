@@ -13,9 +13,15 @@ notification_item(const struct notification *notification)
 	struct json_object *item;
 	if (notification_view(notification, &item) != OK)
 		return NULL;
-	hal_link(&item, "self", "/notifications/%" PRIu64, notification->id);
+	/* The recipient sees the booking in the role that the notification is for. */
+	const struct caller in_role = {.id = notification->recipient_id,
+	                               .roles = notification->role};
+	char as[HAL_CALLER_TEXT];
+	hal_link(&item, "self", "/notifications/%" PRIu64 "%s", notification->id,
+	         hal_caller(&in_role, CALLER_RECIPIENT, as));
 	if (notification->book_id)
-		hal_link(&item, "book", "/books/%" PRIu64, notification->book_id);
+		hal_link(&item, "book", "/books/%" PRIu64 "%s", notification->book_id,
+		         hal_caller(&in_role, CALLER_GUEST_OR_HOST, as));
 	return item;
 }
 
@@ -34,7 +40,8 @@ notification_settings_response(const struct notification_settings *settings, str
 	enum err err = notification_settings_view(settings, &item);
 	if (err != OK)
 		return err;
-	hal_link(&item, "self", "/notifications/settings");
+	hal_link(&item, "self", "/notifications/settings?recipientId=%" PRIu64,
+	         settings->recipient_id);
 	response_etag(res, notification_settings_tag(settings));
 	return response_body(res, item);
 }

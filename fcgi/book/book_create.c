@@ -11,6 +11,7 @@
 #include "app/book/book.h"
 #include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
+#include "fcgi/hal.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
@@ -56,7 +57,9 @@ book_create(const struct app *app, const struct request *req, struct response *r
 	if (err != OK)
 		return err;
 	err = book_place(app, &cmd.place, &res->faults, &result);
+	char as[HAL_CALLER_TEXT];
 	if (err == OK)
-		response_created(res, "/books/%" PRIu64, result.book.id);
+		response_created(res, "/books/%" PRIu64 "%s", result.book.id,
+		                 hal_caller(&req->caller, CALLER_GUEST_OR_HOST, as));
 	return book_response_result(app, &req->caller, &result, err, res);
 }

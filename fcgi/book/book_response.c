@@ -16,13 +16,16 @@ book_item(const struct app *app, const struct caller *caller, const struct book 
 	struct json_object *item;
 	if (book_view(book, &item) != OK)
 		return NULL;
-	hal_link(&item, "self", "/books/%" PRIu64, book->id);
-	hal_link(&item, "room", "/rooms/%" PRIu64, book->room_id);
-	hal_link(&item, "timeline", "/books/%" PRIu64 "/timeline", book->id);
+	char as[HAL_CALLER_TEXT], as_host[HAL_CALLER_TEXT];
+	hal_caller(caller, CALLER_GUEST_OR_HOST, as);
+	hal_caller(caller, CALLER_HOST, as_host);
+	hal_link(&item, "self", "/books/%" PRIu64 "%s", book->id, as);
+	hal_link(&item, "room", "/rooms/%" PRIu64 "%s", book->room_id, as_host);
+	hal_link(&item, "timeline", "/books/%" PRIu64 "/timeline%s", book->id, as);
 	if (book_can_cancel(app, book, caller))
-		hal_link(&item, "cancel", "/books/%" PRIu64 "/cancel", book->id);
+		hal_link(&item, "cancel", "/books/%" PRIu64 "/cancel%s", book->id, as);
 	if (book_can_pay(book, caller))
-		hal_link(&item, "pay", "/books/%" PRIu64 "/payment", book->id);
+		hal_link(&item, "pay", "/books/%" PRIu64 "/payment%s", book->id, as);
 	return item;
 }
 
@@ -67,8 +70,10 @@ alternatives_view(const struct alternatives *alternatives)
 }
 
 static void
-explain(const struct book_result *result, enum err err, struct response *res)
+explain(const struct caller *caller, const struct book_result *result, enum err err,
+        struct response *res)
 {
+	char as[HAL_CALLER_TEXT];
 	if (err == ERR_TOO_MANY)
 		response_detail(res,
 		                "The guest has too many unpaid bookings. Pay or cancel one first.");
@@ -83,7 +88,8 @@ explain(const struct book_result *result, enum err err, struct response *res)
 		response_extra(res, "alternatives", alternatives_view(&result->alternatives));
 	}
 	if (result->book.id)
-		response_extra_link(res, "book", "/books/%" PRIu64, result->book.id);
+		response_extra_link(res, "book", "/books/%" PRIu64 "%s", result->book.id,
+		                    hal_caller(caller, CALLER_GUEST_OR_HOST, as));
 	if (*result->detail)
 		response_detail(res, "%s", result->detail);
 }
@@ -96,7 +102,7 @@ book_response_result(const struct app *app, const struct caller *caller,
 	if (result->replayed)
 		response_replayed(res);
 	if (err != OK) {
-		explain(result, err, res);
+		explain(caller, result, err, res);
 		return err;
 	}
 	if (result->book.status == BOOK_PAYMENT_PENDING) {
@@ -107,7 +113,9 @@ book_response_result(const struct app *app, const struct caller *caller,
 			"Not booked yet: the nights are held until payUntil. The payment is made "
 			"automatically as soon as payments work again; to pay now, use the link "
 			"pay.");
-		response_location(res, "/books/%" PRIu64, result->book.id);
+		char as[HAL_CALLER_TEXT];
+		response_location(res, "/books/%" PRIu64 "%s", result->book.id,
+		                  hal_caller(caller, CALLER_GUEST_OR_HOST, as));
 		response_accepted(res, RETRY_AFTER_S);
 		response_correlation(res, result->book.id);
 		response_etag(res, result->book.version);

@@ -72,7 +72,9 @@ book_timeline(const struct app *app, const struct request *req, struct response 
 	struct json_object *view = json_new_object();
 	json_put_u64(&view, "bookId", book.id);
 	json_put_value(&view, "steps", steps);
-	hal_link(&view, "self", "%s", req->path);
-	hal_link(&view, "book", "/books/%" PRIu64, book.id);
+	char as[HAL_CALLER_TEXT];
+	hal_caller(&req->caller, CALLER_GUEST_OR_HOST, as);
+	hal_link(&view, "self", "%s%s", req->path, as);
+	hal_link(&view, "book", "/books/%" PRIu64 "%s", book.id, as);
 	return response_body(res, view);
 }

@@ -7,13 +7,15 @@
 #include <inttypes.h>
 
 struct json_object *
-mypage_item(const struct mypage *mypage)
+mypage_item(const struct mypage *mypage, const struct caller *caller)
 {
 	struct json_object *item;
 	if (mypage_view(mypage, &item) != OK)
 		return NULL;
-	hal_link(&item, "self", "/mypages/%" PRIu64, mypage->book_id);
-	hal_link(&item, "book", "/books/%" PRIu64, mypage->book_id);
+	char as[HAL_CALLER_TEXT];
+	hal_caller(caller, CALLER_GUEST_OR_HOST, as);
+	hal_link(&item, "self", "/mypages/%" PRIu64 "%s", mypage->book_id, as);
+	hal_link(&item, "book", "/books/%" PRIu64 "%s", mypage->book_id, as);
 	return item;
 }
 

@@ -21,11 +21,16 @@ static const char *const sorts[] = {[MYPAGE_SORT_BOOK_ID] = "bookId",
                                     [MYPAGE_SORT_UPDATED_AT] = "updatedAt",
                                     NULL};
 
+struct row_list {
+	const struct caller *caller;
+	struct json_object *items;
+};
+
 static void
 append(void *arg, const struct mypage *mypage)
 {
-	struct json_object **items = arg;
-	json_append(items, mypage_item(mypage));
+	struct row_list *rows = arg;
+	json_append(&rows->items, mypage_item(mypage, rows->caller));
 }
 
 enum err
@@ -38,13 +43,13 @@ mypage_list(const struct app *app, const struct request *req, struct response *r
 	if (err != OK)
 		return err;
 
-	struct json_object *items = json_new_array();
-	err = app->mypages->list(app->mypages->self, &list, append, &items, &total, &as_of);
+	struct row_list found = {&req->caller, json_new_array()};
+	err = app->mypages->list(app->mypages->self, &list, append, &found, &total, &as_of);
 	if (err != OK) {
-		json_p(&items);
+		json_p(&found.items);
 		return err;
 	}
-	struct json_object *page = hal_page(req, "mypages", items, &list.paging, total);
+	struct json_object *page = hal_page(req, "mypages", found.items, &list.paging, total);
 	json_put_instant(&page, "asOf", as_of);
 	return response_body(res, page);
 }

@@ -22,7 +22,7 @@ mypage_read(const struct app *app, const struct request *req, struct response *r
 		app->mypages->find(app->mypages->self, req->ids[0], &req->caller, &mypage, &as_of);
 	if (err != OK)
 		return err;
-	struct json_object *item = mypage_item(&mypage);
+	struct json_object *item = mypage_item(&mypage, &req->caller);
 	json_put_instant(&item, "asOf", as_of);
 	response_correlation(res, mypage.book_id);
 	response_etag_weak(res, mypage_tag(&mypage));

@@ -43,5 +43,5 @@ payment_create(const struct app *app, const struct request *req, struct response
 		return err;
 	if (result.first)
 		response_created(res, "/payments/%" PRIu64, result.payment.id);
-	return payment_response(&result.payment, res);
+	return payment_response(&result.payment, &req->caller, res);
 }

@@ -22,11 +22,16 @@ static const char *const sorts[] = {[PAYMENT_SORT_ID] = "id",
 static const struct field query[] = {FIELD(payment_list, book_id, ID, "bookId", OPTIONAL, .min = 1),
                                      FIELD_END};
 
+struct row_list {
+	const struct caller *caller;
+	struct json_object *items;
+};
+
 static void
 append(void *arg, const struct payment *payment)
 {
-	struct json_object **items = arg;
-	json_append(items, payment_item(payment));
+	struct row_list *rows = arg;
+	json_append(&rows->items, payment_item(payment, rows->caller));
 }
 
 enum err
@@ -39,11 +44,11 @@ payment_list(const struct app *app, const struct request *req, struct response *
 	if (err != OK || paging != OK)
 		return err != OK ? err : paging;
 
-	struct json_object *items = json_new_array();
-	err = app->payments->list(app->payments->self, &list, append, &items, &total);
+	struct row_list found = {&req->caller, json_new_array()};
+	err = app->payments->list(app->payments->self, &list, append, &found, &total);
 	if (err != OK) {
-		json_p(&items);
+		json_p(&found.items);
 		return err;
 	}
-	return response_body(res, hal_page(req, "payments", items, &list.paging, total));
+	return response_body(res, hal_page(req, "payments", found.items, &list.paging, total));
 }

@@ -19,5 +19,5 @@ payment_read(const struct app *app, const struct request *req, struct response *
 		app->payments->find(app->payments->self, req->ids[0], &req->caller, &payment);
 	if (err != OK)
 		return err;
-	return payment_response(&payment, res);
+	return payment_response(&payment, &req->caller, res);
 }

@@ -12,9 +12,10 @@ struct json_object;
 struct response;
 
 /* The payment with its links. NULL: out of memory. */
-struct json_object *payment_item(const struct payment *payment);
+struct json_object *payment_item(const struct payment *payment, const struct caller *caller);
 
 /* Answers with the payment: body, ETag, and the log's correlation. ERR_MEMORY. */
-MUST_CHECK enum err payment_response(const struct payment *payment, struct response *res);
+MUST_CHECK enum err payment_response(const struct payment *payment, const struct caller *caller,
+                                     struct response *res);
 
 #endif

@@ -9,9 +9,9 @@
 #define PAGE "/host-room.html"
 
 static const struct route routes[] = {
-	{GET, "/rooms", room_list, .caller = CALLER_HOST, .fields = true},
+	{GET, "/rooms", room_list, .open = true, .caller = CALLER_HOST, .fields = true},
 	{POST, "/rooms", room_create, .page = PAGE, .caller = CALLER_HOST, .fields = true},
-	{GET, "/rooms/{id}", room_read, .caller = CALLER_HOST},
+	{GET, "/rooms/{id}", room_read, .open = true, .caller = CALLER_HOST},
 	{PATCH, "/rooms/{id}", room_update, .guarded = true, .caller = CALLER_HOST, .fields = true},
 	{POST, "/rooms/{id}", room_update, .guarded = true, .page = PAGE, .caller = CALLER_HOST,
          .fields = true},
@@ -20,7 +20,8 @@ static const struct route routes[] = {
 	{POST, "/rooms/{id}/delete", room_remove, .guarded = true, .page = PAGE,
          .caller = CALLER_HOST, .fields = true},
 	{GET, "/rooms/snapshot", room_snapshot, .caller = CALLER_NONE, .internal = true},
-	{GET, "/rooms/{id}/calendar", room_calendar, .caller = CALLER_HOST, .fields = true},
+	{GET, "/rooms/{id}/calendar", room_calendar, .open = true, .caller = CALLER_HOST,
+         .fields = true},
 };
 
 static enum err

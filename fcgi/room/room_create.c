@@ -7,6 +7,7 @@
  */
 #include "adapters/json/room_fields.h"
 #include "app/room/room.h"
+#include "fcgi/hal.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"
@@ -28,6 +29,8 @@ room_create(const struct app *app, const struct request *req, struct response *r
 		return err;
 	if (replayed)
 		response_replayed(res);
-	response_created(res, "/rooms/%" PRIu64, room.id);
-	return room_response(&room, res);
+	char as[HAL_CALLER_TEXT];
+	response_created(res, "/rooms/%" PRIu64 "%s", room.id,
+	                 hal_caller(&req->caller, CALLER_HOST, as));
+	return room_response(&room, &req->caller, res);
 }

@@ -73,6 +73,7 @@ read_query(const struct app *app, const struct request *req, struct room_query *
 
 struct row_list {
 	const struct stay *stay;
+	const struct caller *host; /* NULL: a guest searches */
 	struct json_object *items;
 };
 
@@ -80,7 +81,7 @@ static void
 append(void *arg, const struct room *room)
 {
 	struct row_list *rows = arg;
-	struct json_object *item = room_item(room);
+	struct json_object *item = room_item(room, rows->host);
 	int nights = stay_nights(*rows->stay);
 	money_t total;
 	if (nights > 0 && money_times(room->price, (uint32_t)nights, &total) == OK)
@@ -97,7 +98,8 @@ room_list(const struct app *app, const struct request *req, struct response *res
 	if (err != OK)
 		return err;
 
-	struct row_list found = {&input.search.stay, json_new_array()};
+	struct row_list found = {&input.search.stay, input.role == AS_HOST ? &req->caller : NULL,
+	                         json_new_array()};
 	err = app->rooms->search(app->rooms->self, &input.search, append, &found, &total);
 	if (err != OK) {
 		json_p(&found.items);

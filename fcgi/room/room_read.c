@@ -18,5 +18,5 @@ room_read(const struct app *app, const struct request *req, struct response *res
 	enum err err = app->rooms->find(app->rooms->self, req->ids[0], &room);
 	if (err != OK)
 		return err;
-	return room_response(&room, res);
+	return room_response(&room, &req->caller, res);
 }

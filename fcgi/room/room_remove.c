@@ -46,5 +46,5 @@ room_remove(const struct app *app, const struct request *req, struct response *r
 	}
 	if (replayed)
 		response_replayed(res);
-	return room_response(&room, res);
+	return room_response(&room, &req->caller, res);
 }

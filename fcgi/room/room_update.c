@@ -39,5 +39,5 @@ room_update(const struct app *app, const struct request *req, struct response *r
 		return err;
 	if (replayed)
 		response_replayed(res);
-	return room_response(&room, res);
+	return room_response(&room, &req->caller, res);
 }

@@ -25,7 +25,7 @@ def test_a_stay_is_searched_booked_paid_notified_and_cancelled(hotel, bodies):
     answer = post("/rooms", hostId=host, price=1500, name=f"story {host}")
     assert answer.status == 201, answer
     room = answer.json
-    assert answer.headers["location"] == f"/rooms/{room['id']}"
+    assert answer.headers["location"] == f"/rooms/{room['id']}?hostId={host}"
     assert (room["status"], room["price"], room["hostId"]) == ("Open", 1500, host)
 
     (found,) = hotel.web.get_all("/rooms", q=room["name"], **stay(10, 3))
@@ -34,7 +34,7 @@ def test_a_stay_is_searched_booked_paid_notified_and_cancelled(hotel, bodies):
     answer = post("/books", roomId=room["id"], guestId=guest, **stay(10, 3))
     assert answer.status == 201, answer
     book = answer.json
-    assert answer.headers["location"] == f"/books/{book['id']}"
+    assert answer.headers["location"] == f"/books/{book['id']}?guestId={guest}"
     assert (book["status"], book["price"], book["nights"]) == ("Booked", 4500, 3)
 
     row = await_mypage(

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "fcgi/hal.h"
 #include "fcgi/paging.h"
+#include "fcgi/problem.h"
 #include "fcgi/request.h"
 #include "fcgi/request_handle.h"
 
@@ -48,13 +49,22 @@ item(const struct app *app, const struct request *req, struct response *res)
 	return err == OK ? handler.outcome : err;
 }
 
+struct items_query {
+	char city[100];
+};
+
 static enum err
 items(const struct app *app, const struct request *req, struct response *res)
 {
 	static const char *const sorts[] = {"id", NULL};
+	static const struct field query[] = {FIELD(items_query, city, TEXT, "city", OPTIONAL),
+	                                     FIELD_END};
+	struct items_query input;
 	struct paging paging;
 	(void)app;
 	enum err err = request_paging(req, sorts, false, &paging, res);
+	if (err == OK)
+		err = request_query(req, query, &input, res);
 	if (err != OK)
 		return err;
 	return response_body(res, hal_page(req, "items", json_new_array(), &paging, 45));
@@ -79,6 +89,7 @@ form(const struct app *app, const struct request *req, struct response *res)
 static const struct route routes[] = {
 	{GET, "/items/{id}", item, .caller = CALLER_GUEST_OR_HOST},
 	{GET, "/items", items, .caller = CALLER_NONE},
+	{GET, "/open", item, .caller = CALLER_NONE, .open = true},
 	{POST, "/items", item, .page = "/item.html"},
 	{POST, "/items/{id}/cancel", item, .page = "/item.html"},
 	{POST, "/rooms", item, .caller = CALLER_HOST},
@@ -176,7 +187,7 @@ a_success_is_hal_with_length_etag_and_request_id(void **state)
 	param("HTTP_X_REQUEST_ID", "abc-1");
 	assert_int_equal(send_it("GET", "/items/5", ""), 200);
 	assert_int_equal(handler.req.ids[0], 5);
-	assert_true(has_line("Status: 200"));
+	assert_true(has_line("Status: 200 OK"));
 	assert_true(has_line("Content-Type: application/hal+json"));
 	assert_true(has_line("Content-Length: 67"));
 	assert_true(has_line("ETag: \"7\""));
@@ -254,6 +265,65 @@ a_condition_that_cannot_be_read_is_malformed(void **state)
 	assert_non_null(strstr(http.body.data, "If-Match"));
 	param("HTTP_IF_NONE_MATCH", "\"7");
 	assert_int_equal(send_it("GET", "/items/5", ""), 400);
+}
+
+/* What one person sees is stored nowhere; what everybody sees is asked for again. */
+static void
+only_answers_for_everybody_may_be_stored(void **state)
+{
+	(void)state;
+	send_it("GET", "/open", "");
+	assert_true(has_line("Cache-Control: no-cache"));
+	handler.outcome = ERR_NOT_FOUND;
+	send_it("GET", "/open", "");
+	assert_true(has_line("Cache-Control: no-store"));
+	assert_true(has_line("Status: 404 Not Found"));
+	send_it("GET", "/items/5", "");
+	assert_true(has_line("Cache-Control: no-store"));
+	send_json("POST", "/items", "{}");
+	assert_true(has_line("Cache-Control: no-store"));
+}
+
+static void
+a_patch_with_another_type_and_options_name_the_types_that_patch_takes(void **state)
+{
+	(void)state;
+	param("CONTENT_TYPE", "application/merge-patch+json");
+	assert_int_equal(send_it("PATCH", "/notes/1", "{}"), 415);
+	assert_true(has_line("Accept-Patch: " BODY_TYPES));
+	assert_int_equal(send_it("OPTIONS", "/notes/1", ""), 204);
+	assert_true(has_line("Accept-Patch: " BODY_TYPES));
+	assert_int_equal(send_it("OPTIONS", "/items", ""), 204);
+	assert_null(strstr(http.head.data, "Accept-Patch"));
+	param("CONTENT_TYPE", "text/plain");
+	assert_int_equal(send_it("POST", "/items", "{}"), 415);
+	assert_null(strstr(http.head.data, "Accept-Patch"));
+}
+
+static void
+every_status_has_its_reason(void **state)
+{
+	(void)state;
+	for (enum err err = OK; err < ERR_MAX; err++)
+		assert_string_not_equal(status_reason(problem_of(err).status), "Unknown");
+}
+
+static void
+links_name_the_caller_as_their_paths_read_it(void **state)
+{
+	(void)state;
+	char text[HAL_CALLER_TEXT];
+	const struct caller guest = {42, ROLE_GUEST}, host = {7, ROLE_HOST},
+			    nobody = {0, ROLE_GUEST};
+	const struct caller host_0 = {0, ROLE_HOST}, both = {9, ROLE_GUEST | ROLE_HOST};
+	assert_string_equal(hal_caller(&guest, CALLER_GUEST_OR_HOST, text), "?guestId=42");
+	assert_string_equal(hal_caller(&host, CALLER_GUEST_OR_HOST, text), "?role=host&hostId=7");
+	assert_string_equal(hal_caller(&host_0, CALLER_GUEST_OR_HOST, text), "?role=host");
+	assert_string_equal(hal_caller(&nobody, CALLER_GUEST_OR_HOST, text), "");
+	assert_string_equal(hal_caller(&host, CALLER_HOST, text), "?hostId=7");
+	assert_string_equal(hal_caller(&host_0, CALLER_HOST, text), "");
+	assert_string_equal(hal_caller(&guest, CALLER_HOST, text), "");
+	assert_string_equal(hal_caller(&both, CALLER_RECIPIENT, text), "?recipientId=9");
 }
 
 static void
@@ -582,10 +652,11 @@ a_form_of_another_client_is_answered_in_json(void **state)
 /* ---- collections ----------------------------------------------------------------------------- */
 
 static void
-the_links_of_a_page_keep_the_other_query_parameters(void **state)
+the_links_of_a_page_keep_the_query_parameters_that_the_list_knows(void **state)
 {
 	(void)state;
-	assert_int_equal(send_it("GET", "/items?city=%EC%84%9C%26x&page=1&size=20", ""), 200);
+	assert_int_equal(send_it("GET", "/items?city=%EC%84%9C%26x&color=red&page=1&size=20", ""),
+	                 200);
 	assert_string_equal(
 		body(),
 		"{\"_embedded\":{\"items\":[]},\"_links\":{"
@@ -626,6 +697,11 @@ main(void)
 		cmocka_unit_test(a_success_is_hal_with_length_etag_and_request_id),
 		cmocka_unit_test(head_answers_as_get_but_without_a_body),
 		cmocka_unit_test(an_unchanged_resource_is_304_without_a_body),
+		cmocka_unit_test(only_answers_for_everybody_may_be_stored),
+		cmocka_unit_test(
+			a_patch_with_another_type_and_options_name_the_types_that_patch_takes),
+		cmocka_unit_test(every_status_has_its_reason),
+		cmocka_unit_test(links_name_the_caller_as_their_paths_read_it),
 		cmocka_unit_test(a_get_demands_its_version_by_if_match),
 		cmocka_unit_test(a_condition_on_a_list_that_cannot_hold_does_nothing),
 		cmocka_unit_test(a_condition_that_cannot_be_read_is_malformed),
@@ -653,7 +729,7 @@ main(void)
 		cmocka_unit_test(a_browsers_form_is_redirected_to_the_page_of_its_result),
 		cmocka_unit_test(a_browsers_form_is_redirected_to_the_page_of_its_problem),
 		cmocka_unit_test(a_form_of_another_client_is_answered_in_json),
-		cmocka_unit_test(the_links_of_a_page_keep_the_other_query_parameters),
+		cmocka_unit_test(the_links_of_a_page_keep_the_query_parameters_that_the_list_knows),
 		cmocka_unit_test(the_first_page_has_no_prev_link_and_the_last_no_next_link),
 	};
 	return cmocka_run_group_tests(tests, NULL, buffers_free);

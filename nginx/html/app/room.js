@@ -91,7 +91,7 @@ async function offerInstead({ taken = [], alternatives }) {
 
 /** Links to the booking that a refusal is about; it is the caller's own. */
 function leadTo(book) {
-	const anchor = link(document.createElement("a"), `/booking.html?id=${book.href.split("/").pop()}`, text("booking.here"));
+	const anchor = link(document.createElement("a"), `/booking.html?id=${book.href.match(/\d+/)[0]}`, text("booking.here"));
 	form.querySelector(".problem").append(anchor);
 }
 
