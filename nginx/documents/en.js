@@ -47,7 +47,7 @@ export default {
 	"title.idempotency-in-progress": "The same request is still in progress",
 	"means.idempotency-in-progress": "A request with the same Idempotency-Key has not been answered yet.",
 	"cure.idempotency-in-progress": "Send it again after the time in Retry-After; it takes effect only once.",
-	"title.version-conflict": "The resource was changed in the meantime",
+	"title.version-conflict": "The resource does not have the version that was asked for",
 	"means.version-conflict": "The version in If-Match or If-None-Match does not fit the resource as it is now. Nothing was changed.",
 	"cure.version-conflict": "Read the resource, decide again, and send the change with its new ETag.",
 	"title.too-large": "The request is too large",

@@ -47,7 +47,7 @@ export default {
 	"title.idempotency-in-progress": "같은 요청을 처리하는 중입니다",
 	"means.idempotency-in-progress": "같은 Idempotency-Key를 가진 요청이 아직 처리되고 있습니다.",
 	"cure.idempotency-in-progress": "Retry-After의 시간이 지난 뒤 다시 보내세요. 여러 번 보내도 한 번만 처리됩니다.",
-	"title.version-conflict": "그 사이에 내용이 바뀌었습니다",
+	"title.version-conflict": "요청한 버전이 아닙니다",
 	"means.version-conflict": "If-Match나 If-None-Match의 버전이 현재 버전과 맞지 않습니다. 아무것도 바뀌지 않았습니다.",
 	"cure.version-conflict": "내용을 다시 조회한 뒤 새 ETag와 함께 변경을 보내세요.",
 	"title.too-large": "요청이 너무 큽니다",
