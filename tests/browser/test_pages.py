@@ -229,7 +229,8 @@ def test_me_redirects_only_to_own_pages(hotel):
     for referer, where in {
             f"{base}/room.html?id=1": "/room.html?id=1", f"{base}/": "/", "": "/",
             f"{base}//evil.example/": "/", "http://evil.example/\\evil": "/",
-            f"{base}/rooms/1": "/"}.items():
+            f"{base}/rooms/1": "/", f"{base}/docs": "/docs",
+            f"{base}/problems/validation": "/problems/validation", f"{base}/docs/x": "/"}.items():
         answer = requests.get(f"{base}/me?guest=7", headers={"Referer": referer},
                               allow_redirects=False, timeout=10)
         assert (answer.status_code, answer.headers["Location"]) == (303, where), referer
