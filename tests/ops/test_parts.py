@@ -209,3 +209,15 @@ def test_a_shared_part_refuses_a_command_that_lacks_a_function(state, shared, mi
         state,
     )
     assert missing in done and "queues_save" not in done and done.endswith("ended by 1\n"), done
+
+
+@pytest.mark.parametrize("listen, more, names", [
+    ("127.0.0.1", "", "localhost 127.0.0.1 [::1]"),
+    ("localhost", "", "localhost 127.0.0.1 [::1]"),
+    ("::1", "", "localhost 127.0.0.1 [::1]"),
+    ("127.0.0.5", "", "localhost 127.0.0.1 [::1] 127.0.0.5"),
+    ("127.0.0.1", "room book", "localhost 127.0.0.1 [::1] room book"),
+])
+def test_the_names_of_an_instance_are_those_it_listens_on(state, listen, more, names):
+    """Any other Host is refused."""
+    assert part(f"SETTING[HOTEL_LISTEN]={listen}; host_names {more}", state) == names + "\n"

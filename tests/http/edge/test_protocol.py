@@ -101,6 +101,18 @@ def test_every_file_answers_options_head_and_nothing_that_writes(wire, path):
         assert answer.header("allow") == "GET, HEAD, OPTIONS", (method, answer)
 
 
+def test_a_service_that_is_down_is_a_problem_for_every_method(hotel, wire):
+    hotel.stop("fcgi-alarm")
+    try:
+        for method in ("GET", "HEAD", "OPTIONS", "PATCH", "TRACE", "PROPFIND"):
+            answer = wire.ask(method, "/notifications?recipientId=1")
+            assert answer.status == 503 and answer.header("retry-after"), (method, answer)
+            assert method == "HEAD" or answer.slug == "unavailable", (method, answer)
+        assert wire.get("/notifications.html").status == 200, "a page needs no service"
+    finally:
+        hotel.start("fcgi-alarm")
+
+
 def test_the_log_has_each_request_as_it_came_and_no_warning(hotel, wire):
     sent = [("DELETE", "/nothing-here-1", 404), ("POST", "/style.css", 405), ("TRACE", "/books/1", 405),
             ("PUT", "/rooms/1%2Fcalendar", 404), ("HEAD", "/nothing-here-2", 404)]
