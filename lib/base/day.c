@@ -2,6 +2,8 @@
 /* day - civil dates and instants. */
 #include "base/day.h"
 
+#include "base/mem.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +14,7 @@
 static const int MS_PER_S = 1000;
 static const int64_t MS_PER_DAY = 86400000;
 
+#define ZONES            "/usr/share/zoneinfo/"
 #define ZONE_LETTERS_MAX 5 /* the longest of tzdata have four: CEST, NZDT */
 
 static int
@@ -89,13 +92,38 @@ day_format(day_t day, char text[DAY_TEXT])
 	return text;
 }
 
+/* Whether a line of tzdata.zi defines the zone ("Z Asia/Seoul ...") or a link to one ("L Asia/Seoul
+ * ROK"). */
+static bool
+line_names(const char *line, const char *zone)
+{
+	const char *name = line + 2;
+	if (strncmp(line, "Z ", 2) != 0 && strncmp(line, "L ", 2) != 0)
+		return false;
+	if (*line == 'L')
+		name += strcspn(name, " ") + 1;
+	const size_t n = strcspn(name, " \n");
+	return strlen(zone) == n && strncmp(name, zone, n) == 0;
+}
+
 bool
 timezone_exists(const char *zone)
 {
 	char path[256];
-	int n = snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", zone);
-	return n >= 0 && (size_t)n < sizeof(path) && !strstr(zone, "..") && *zone &&
-	       access(path, R_OK) == 0;
+	CLEANUP(free_p) char *line = NULL;
+	size_t size = 0;
+	bool is_listed = false;
+	int n = snprintf(path, sizeof(path), ZONES "%s", zone);
+	if (n < 0 || (size_t)n >= sizeof(path) || access(path, R_OK) != 0 ||
+	    strcmp(zone, "Factory") == 0) /* a machine whose zone nobody has set */
+		return false;
+	FILE *file = fopen(ZONES "tzdata.zi", "re");
+	if (!file)
+		return false;
+	while (!is_listed && getline(&line, &size, file) > 0)
+		is_listed = line_names(line, zone);
+	fclose(file);
+	return is_listed;
 }
 
 enum err

@@ -31,7 +31,9 @@ MUST_CHECK enum err day_parse(const char *text, day_t *ret_day);
 /* Writes "2027-05-05" and returns text. */
 const char *day_format(day_t day, char text[DAY_TEXT]);
 
-/* Whether the system has rules for a time zone such as "Asia/Seoul" (Debian package tzdata). */
+/* Whether it is the name of a zone of the IANA database such as "Asia/Seoul", exactly, and the system has
+ * its rules (Debian package tzdata). Other files of that package, "zone.tab" or "posix/Asia/Seoul", are
+ * none: browsers, which show the hotel's days, know the names of the database only. */
 bool timezone_exists(const char *zone);
 
 /* Makes a time zone that of the process, for day_at(). Once, before there are threads. ERR_INVALID:

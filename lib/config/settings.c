@@ -242,8 +242,8 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 		                           "not have; set it to off\n");
 	if (err == OK && !timezone_exists(settings->timezone))
 		err = buf_addf(ret_faults,
-		               "HOTEL_TIMEZONE=\"%s\" is not a time zone of this system (Debian "
-		               "package tzdata)\n",
+		               "HOTEL_TIMEZONE=\"%s\" is not the name of a time zone, such as "
+		               "Asia/Seoul (Debian package tzdata has them)\n",
 		               settings->timezone);
 	if (err == OK && currency_decimals(settings->currency, &decimals) != OK)
 		err = buf_addf(ret_faults,

@@ -121,7 +121,17 @@ def test_commands_print_amounts_with_decimals(euros, tmp_path):
 
 @pytest.mark.parametrize("code", ["XYZ", "XXX", "XTS", "XAU", "XDR", "eur", "EURO", "DEM"])
 def test_a_code_without_a_minor_unit_stops_the_start(euros, code):
-    before = euros.status()
-    done = euros.command("up", settings={"HOTEL_CURRENCY": code}, expect=WRONG_USE)
-    assert 'HOTEL_CURRENCY' in done.stderr, done.stderr
-    assert euros.status() == before
+    refused(euros, "HOTEL_CURRENCY", code)
+
+
+@pytest.mark.parametrize("zone", ["Asia", "zone.tab", "localtime", "posixrules", "leapseconds", "right/Asia/Seoul",
+                                  "posix/Asia/Seoul", "asia/seoul", "KST-9"])
+def test_a_zone_that_browsers_do_not_know_stops_the_start(euros, zone):
+    refused(euros, "HOTEL_TIMEZONE", zone)
+
+
+def refused(system, setting, value):
+    before = system.status()
+    done = system.command("up", settings={setting: value}, expect=WRONG_USE)
+    assert f"    {setting}" in done.stderr, done.stderr
+    assert system.status() == before

@@ -86,6 +86,38 @@ a_zone_that_does_not_exist_is_refused(void **state)
 	assert_err(timezone_use("Atlantis/Capital"), ERR_INVALID);
 	assert_err(timezone_use("../zoneinfo/UTC"), ERR_INVALID);
 	assert_err(timezone_use(""), ERR_INVALID);
+	/* Files and folders of the package that are no zones, and names that browsers do not have. */
+	static const char *const none[] = {"Asia",
+	                                   "zone.tab",
+	                                   "zone1970.tab",
+	                                   "tzdata.zi",
+	                                   "iso3166.tab",
+	                                   "localtime",
+	                                   "posixrules",
+	                                   "leapseconds",
+	                                   "leap-seconds.list",
+	                                   "right/UTC",
+	                                   "right/Asia/Seoul",
+	                                   "posix/Asia/Seoul",
+	                                   "posix",
+	                                   "America/Indiana",
+	                                   "Asia/",
+	                                   "asia/seoul",
+	                                   "Asia/Seoul ",
+	                                   "/Asia/Seoul",
+	                                   "./UTC",
+	                                   "KST-9",
+	                                   "Factory",
+	                                   "#",
+	                                   "R",
+	                                   "Z"};
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(timezone_exists(none[i]));
+	static const char *const zones[] = {"Asia/Seoul", "ROK",     "UTC",
+	                                    "Etc/GMT+9",  "EST5EDT", "America/Argentina/Ushuaia",
+	                                    "GB-Eire",    "US/Samoa"};
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+		assert_true(timezone_exists(zones[i]));
 }
 
 static void
