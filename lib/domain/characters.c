@@ -57,8 +57,8 @@ characters_find_forbidden(const char *text, bool multiline, uint32_t *ret_charac
 	return false;
 }
 
-static bool
-is_blank(const char *text)
+bool
+characters_are_blank(const char *text)
 {
 	while (*text) {
 		const uint32_t character = text_next(&text);
@@ -73,7 +73,7 @@ characters_tidy(char *text, bool multiline)
 {
 	const char *from = text;
 	char *to = text, *end = text; /* end: behind the last character that stays at the end */
-	if (is_blank(text)) {
+	if (characters_are_blank(text)) {
 		*text = '\0';
 		return;
 	}

@@ -4,8 +4,7 @@
  *
  * Names and descriptions go to other people: into pages, messages, subjects of mails. A character that
  * cannot be seen, or that changes the direction of what follows, could make one text look like
- * another. Joiners inside a text stay: emoji, Hangul and Indic scripts need them. Both functions take
- * UTF-8 in normal form C.
+ * another. Joiners inside a text stay: emoji, Hangul and Indic scripts need them. All take UTF-8.
  */
 #ifndef DOMAIN_CHARACTERS_H
 #define DOMAIN_CHARACTERS_H
@@ -20,6 +19,9 @@
  * them. Whether there is one.
  */
 bool characters_find_forbidden(const char *text, bool multiline, uint32_t *ret_character);
+
+/* Whether nothing in the text can be seen: it is empty, or only white space and invisible characters. */
+bool characters_are_blank(const char *text);
 
 /*
  * Tidies a text in its place. One in which nothing can be seen becomes empty. In a single line, white

@@ -3,6 +3,7 @@
 
 import csv
 import time
+import unicodedata
 
 import pytest
 
@@ -88,6 +89,26 @@ def test_every_fault_is_named_by_line_and_column_and_nothing_is_done(hotel, csv_
     for arguments in (["rooms"], ["rooms", "import"], ["rooms", "import", many, "--host", "x"], ["books", "list"]):
         hotel.command("cli", *arguments, expect=2)
     assert rooms_of(hotel, host) == [] and notices(hotel, host) == []
+
+
+def test_what_a_spreadsheet_writes_is_read_or_its_cure_named(hotel, tmp_path):
+    host, path = new_person(), tmp_path / "rooms.csv"
+    path.write_bytes(b"\xef\xbb\xbfName, city ,capacity,price,\r\nSea view,Busan,2,1500,\r\n,,,\r\n ,,,,\r\n\"\",\"\",,,\r\n")
+    assert "1 room would be registered" in import_rooms(hotel, str(path), host, "--dry-run").stdout
+    decomposed = unicodedata.normalize("NFD", "바다")  # as a Mac writes it
+    path.write_text(f"name,city,price\n{decomposed},{decomposed},1500\n", encoding="utf-8")
+    assert "1 room registered" in import_rooms(hotel, str(path), host).stdout
+    [room] = rooms_of(hotel, host)
+    assert (room["name"], room["city"]) == ("바다", "바다")
+    assert len(hotel.web.get_all("/rooms", hostId=host, role="host", city="바다")) == 1
+
+    for written, cure in ((b"name;price\nSea;1500\n", "semicolons"), (b"name\tprice\nSea\t1500\n", "tabs"),
+                          (b"sep=;\nname;price\n", "first line"), ("name,price\n".encode("utf-16"), "UTF-16"),
+                          ("name,price\n바다,1500\n".encode("cp949"), "CP949"),
+                          (b"name,beds,price\nSea,1,1500\n", "the columns are name, description")):
+        path.write_bytes(written)
+        assert cure in import_rooms(hotel, str(path), host, expect=1).stderr, written
+    assert len(rooms_of(hotel, host)) == 1
 
 
 def test_it_needs_only_the_database_and_can_be_repeated_after_a_failure(hotel, csv_file):

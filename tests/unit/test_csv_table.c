@@ -18,6 +18,7 @@ static struct {
 	size_t lines[ROWS_MAX];
 	size_t n;
 	char faults[4096]; /* "line column code\n" each */
+	char detail[200];  /* of the last */
 } got;
 
 static enum err
@@ -40,6 +41,7 @@ fault(void *arg, const struct csv_table_fault *fault)
 	assert_true(*fault->detail);
 	snprintf(got.faults + at, sizeof(got.faults) - at, "%zu %s %s\n", fault->line,
 	         *fault->column ? fault->column : "-", fault->code);
+	snprintf(got.detail, sizeof(got.detail), "%s", fault->detail);
 }
 
 static enum err
@@ -137,6 +139,70 @@ empty_lines_are_left_out(void **state)
 	assert_int_equal(got.lines[1], 7);
 }
 
+/* What Excel writes for the range that was used once: rows and columns without any value. */
+static void
+blank_rows_and_columns_of_a_spreadsheet_are_left_out(void **state)
+{
+	(void)state;
+	assert_read("\xef\xbb\xbf"
+	            "name,city,capacity,price\r\nSea view,Busan,2,1500\r\n,,,\r\n ,,,\r\n",
+	            1);
+	assert_read("name,price\nA,1500\n\"\",\"\"\n\" \",\n\xe3\x80\x80,\xc2\xa0\n,,,,\n \nB,1\n",
+	            2);
+	assert_int_equal(got.lines[1], 8);
+	assert_read(",,\n ,\nname,price\nA,1\n", 1); /* above the header, too */
+	assert_read("name,price,\nA,1500,\nB,1500\nC,1500, \nD,1500,,,\n", 4);
+	assert_read("name,,price, \nA,,1500,\n", 1);
+	assert_faults("name,price,\nA,1500,x\nB\nC,1500,,x\n",
+	              "2 - columns\n3 - columns\n4 - columns\n");
+	assert_faults("name,,price\nA,x,1500\n", "2 - columns\n");
+	assert_string_equal(got.detail, "column 2 has a value here, but no name");
+	assert_faults("price,name\n,A\n", "2 price required\n");
+}
+
+static void
+names_of_columns_may_be_written_in_any_case_and_with_spaces(void **state)
+{
+	(void)state;
+	assert_read("Name, PRICE ,\xc2\xa0"
+	            "City\nSea,1500,Busan\n",
+	            1);
+	assert_int_equal(got.rooms[0].price, 1500);
+	assert_string_equal(got.rooms[0].city, "Busan");
+	assert_faults("price,Price\n1,1\n", "1 Price column.twice\n");
+	assert_faults("price,beds\n1,1\n", "1 beds column.unknown\n");
+	assert_string_equal(got.detail,
+	                    "unknown column; the columns are name, description, city, capacity, "
+	                    "price or amount");
+}
+
+static void
+what_a_spreadsheet_saves_in_place_of_csv_is_named(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *has;
+	} files[] = {
+		{"name;price\nSea;1500\n", "semicolons"},
+		{"\xef\xbb\xbfname;price\r\nSea;1500\r\n", "semicolons"},
+		{"name\tprice\nSea\t1500\n", "tabs"},
+		{"sep=;\nname;price\n", "note to Excel"},
+		{"SEP=,\nname,price\n", "note to Excel"},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		assert_faults(files[i].text, "1 - csv\n");
+		assert_non_null(strstr(got.detail, files[i].has));
+	}
+	static const char utf16[] = "\xff\xfen\0a\0m\0e\0\n\0";
+	assert_err(read_bytes(utf16, sizeof(utf16) - 1), ERR_INVALID);
+	assert_string_equal(got.faults, "1 - csv\n");
+	assert_non_null(strstr(got.detail, "UTF-16"));
+	/* Sea in CP949 */
+	assert_faults("name,price\n\xb9\xd9\xb4\xd9,1500\n", "2 - characters\n");
+	assert_non_null(strstr(got.detail, "CP949"));
+	assert_read("name,price\n\"a;b\",1\n", 1); /* in a value it is no separator */
+}
+
 static void
 all_faults_are_told_at_once_by_line_and_column(void **state)
 {
@@ -182,7 +248,7 @@ faults_of_the_header_are_told_and_nothing_below_it(void **state)
 	              "1 prize column.unknown\n1 name column.twice\n1 price required\n");
 	assert_faults("", "1 - csv\n");
 	assert_faults("\r\n\n", "1 - csv\n");
-	assert_faults("Price\n1\n", "1 Price column.unknown\n1 price required\n");
+	assert_faults("Preis\n1\n", "1 Preis column.unknown\n1 price required\n");
 	assert_faults("\n\nx\n1\n", "3 x column.unknown\n3 price required\n");
 }
 
@@ -235,6 +301,9 @@ main(void)
 		cmocka_unit_test(quoted_texts_hold_commas_quotes_and_line_breaks),
 		cmocka_unit_test(other_scripts_markup_and_spaces_come_as_they_are),
 		cmocka_unit_test(empty_lines_are_left_out),
+		cmocka_unit_test(blank_rows_and_columns_of_a_spreadsheet_are_left_out),
+		cmocka_unit_test(names_of_columns_may_be_written_in_any_case_and_with_spaces),
+		cmocka_unit_test(what_a_spreadsheet_saves_in_place_of_csv_is_named),
 		cmocka_unit_test(all_faults_are_told_at_once_by_line_and_column),
 		cmocka_unit_test(a_text_that_is_too_long_is_a_fault_whatever_its_length),
 		cmocka_unit_test(faults_of_the_header_are_told_and_nothing_below_it),

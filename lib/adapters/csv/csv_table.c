@@ -5,6 +5,7 @@
 #include "adapters/json/texts.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "domain/characters.h"
 
 #include <csv.h>
 #include <stdio.h>
@@ -15,7 +16,7 @@
 struct csv_table {
 	const struct csv_table_reader *reader;
 	struct {
-		const struct field *field; /* NULL: unknown */
+		const struct field *field; /* NULL: unknown, or it has no name */
 		const char *name;          /* that of the field, or its .decimal */
 	} columns[CSV_COLUMNS_MAX];
 	size_t n_columns;
@@ -23,6 +24,8 @@ struct csv_table {
 	bool is_header_wrong;       /* the records cannot be read then */
 	size_t line, record_line;   /* of the next byte, and of the record's first */
 	size_t at;                  /* columns of this record so far */
+	size_t filled;              /* those up to the last one that is not blank */
+	size_t without_name;        /* the last filled one that has no name, from 1; 0: none */
 	struct json_object *record; /* its values by column; NULL: out of memory */
 	enum err err;               /* ERR_INVALID once there is a fault; others end it */
 };
@@ -45,14 +48,15 @@ goes_on(const struct csv_table *table)
 
 /* ---- the header ---- */
 
-/* Finds the field of a column; ret_name is the name that the field has there. */
+/* Finds the field of a column, whose case does not matter; ret_name is the name that the field has
+ * there. */
 static const struct field *
 field_of(const struct field table[], const char *name, const char **ret_name)
 {
 	for (; table->name; table++) {
 		const char *const names[] = {table->name, table->decimal};
 		for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-			if (names[i] && strcmp(names[i], name) == 0) {
+			if (names[i] && strcasecmp(names[i], name) == 0) {
 				*ret_name = names[i];
 				return table;
 			}
@@ -71,12 +75,29 @@ has_column(const struct csv_table *table, const struct field *field)
 }
 
 static void
-column_add(struct csv_table *table, const char *name)
+unknown_report(struct csv_table *table, const char *name)
+{
+	char detail[200] = "unknown column; the columns are";
+	for (const struct field *field = table->reader->table; field->name; field++) {
+		const size_t n = strlen(detail);
+		snprintf(detail + n, sizeof(detail) - n, "%s %s%s%s",
+		         field == table->reader->table ? "" : ",", field->name,
+		         field->decimal ? " or " : "", field->decimal ? field->decimal : "");
+	}
+	fault_report(table, table->record_line, name, "column.unknown", detail);
+}
+
+/* A column without a name stands for nothing: a spreadsheet has columns that were used once. */
+static void
+column_add(struct csv_table *table, char *name)
 {
 	const char *known = NULL;
+	characters_tidy(name, false);
 	const struct field *field = field_of(table->reader->table, name, &known);
-	if (!field)
-		fault_report(table, table->record_line, name, "column.unknown", "unknown column");
+	if (!field && *name)
+		unknown_report(table, name);
+	else if (!field)
+		known = NULL;
 	else if (has_column(table, field))
 		fault_report(table, table->record_line, name, "column.twice", "duplicate column");
 	if (table->n_columns == CSV_COLUMNS_MAX)
@@ -122,12 +143,21 @@ static void
 record_end(struct csv_table *table)
 {
 	char detail[80];
-	if (table->at == table->n_columns) {
+	size_t named = table->n_columns;
+	while (named > 0 && !table->columns[named - 1].field)
+		named--;
+	if (table->filled == 0)
+		return; /* a blank row of a spreadsheet */
+	if (table->at >= named && table->filled <= table->n_columns && !table->without_name) {
 		record_read(table);
 		return;
 	}
-	snprintf(detail, sizeof(detail), "has %zu columns, the header has %zu", table->at,
-	         table->n_columns);
+	if (table->without_name)
+		snprintf(detail, sizeof(detail), "column %zu has a value here, but no name",
+		         table->without_name);
+	else
+		snprintf(detail, sizeof(detail), "has %zu columns, the header has %zu", table->at,
+		         table->n_columns);
 	fault_report(table, table->record_line, "", "columns", detail);
 }
 
@@ -138,11 +168,17 @@ on_text(void *text, size_t n, void *arg)
 {
 	struct csv_table *table = arg;
 	(void)n; /* there is no NUL in it, and one after it */
+	const bool has_column = table->at < table->n_columns;
+	table->at++;
+	if (!characters_are_blank(text)) {
+		table->filled = table->at;
+		if (table->has_header && has_column && !table->columns[table->at - 1].field)
+			table->without_name = table->at;
+	}
 	if (!table->has_header)
 		column_add(table, text);
-	else if (table->at < table->n_columns && table->columns[table->at].field)
-		json_put_text(&table->record, table->columns[table->at].name, text);
-	table->at++;
+	else if (has_column && table->columns[table->at - 1].field)
+		json_put_text(&table->record, table->columns[table->at - 1].name, text);
 }
 
 static void
@@ -150,14 +186,16 @@ on_end(int byte, void *arg)
 {
 	struct csv_table *table = arg;
 	(void)byte;
-	if (!table->has_header)
+	if (!table->has_header && table->filled > 0)
 		header_end(table);
+	else if (!table->has_header)
+		table->n_columns = 0; /* blank rows above it */
 	else if (goes_on(table))
 		record_end(table);
 	json_p(&table->record);
 	table->record = json_new_object();
 	table->is_within = false;
-	table->at = 0;
+	table->at = table->filled = table->without_name = 0;
 }
 
 /* Spaces around a text are part of it: RFC 4180. */
@@ -179,7 +217,9 @@ lines_check(struct csv_table *table, const char *text, size_t n)
 		const char *newline = memchr(text, '\n', (size_t)(end - text));
 		const size_t len = (size_t)((newline ? newline : end) - text);
 		if (memchr(text, '\0', len) || text_chars(text, len, &chars) != OK)
-			fault_report(table, line, "", "characters", "invalid UTF-8");
+			fault_report(table, line, "", "characters",
+			             "invalid UTF-8; Excel saves CP949 as \"CSV\": save the file "
+			             "as \"CSV UTF-8\"");
 		text += len + 1;
 	}
 }
@@ -226,11 +266,35 @@ parse(struct csv_table *table, const char *text, size_t n)
 		fault_report(table, 1, "", "csv", "the header line is missing");
 }
 
+/* What a spreadsheet saves in place of CSV in UTF-8 with commas. NULL: nothing of that. */
+static const char *
+other_format(const char *text, size_t n)
+{
+	const char *start = n >= 3 && memcmp(text, BYTE_ORDER_MARK, 3) == 0 ? text + 3 : text;
+	const char *end = memchr(start, '\n', n - (size_t)(start - text));
+	const size_t len = end ? (size_t)(end - start) : n - (size_t)(start - text);
+	if (n >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+		return "this is UTF-16, which Excel calls Unicode text: save the file as \"CSV "
+		       "UTF-8\"";
+	if (len >= 4 && strncasecmp(start, "sep=", 4) == 0)
+		return "the first line is a note to Excel: delete it, and separate columns by "
+		       "commas";
+	if (len > 0 && memchr(start, '\t', len) && !memchr(start, ',', len))
+		return "columns are separated by tabs: save the file as CSV, with commas";
+	if (len > 0 && memchr(start, ';', len) && !memchr(start, ',', len))
+		return "columns are separated by semicolons: save the file with commas";
+	return NULL;
+}
+
 enum err
 csv_table_read(const struct csv_table_reader *reader, const char *text, size_t n)
 {
 	struct csv_table table = {.reader = reader, .line = 1, .record = json_new_object()};
-	lines_check(&table, text, n);
+	const char *hint = other_format(text, n);
+	if (hint)
+		fault_report(&table, 1, "", "csv", hint);
+	else
+		lines_check(&table, text, n);
 	if (table.err == OK)
 		parse(&table, text, n);
 	json_p(&table.record);

@@ -2,14 +2,15 @@
 /*
  * csv_table - a CSV file (RFC 4180) with a header, each line read by a table of fields.
  *
- * The header contains the fields' JSON names in any order. A value may be quoted, and may then
+ * The header contains the fields' JSON names in any order and case. A row without any value is left
+ * out, and so is a column without name and values: spreadsheets keep what was used once. A value may be quoted, and may then
  * contain commas, quotes and line breaks. UTF-8, with or without a byte order mark; lines end in CR
  * LF or LF. An unknown or duplicate column is a fault: a misspelled name would lose its values. The
  * first line of the file has number 1; a record has the number of the line it begins in.
  *
  * Codes of faults: those of the fields, with the column's name; and column.unknown, column.twice,
- * columns (a record has more or fewer than the header), csv (not valid CSV), characters (not
- * UTF-8).
+ * columns (a record has more or fewer than the header, or a value in a column without a name), csv (not
+ * valid CSV, or not separated by commas), characters (not UTF-8).
  */
 #ifndef ADAPTERS_CSV_CSV_TABLE_H
 #define ADAPTERS_CSV_CSV_TABLE_H
