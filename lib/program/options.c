@@ -15,9 +15,8 @@
 
 const char program_version[] = HOTEL_VERSION;
 
-/* What people type to run this program. */
-static const char *
-typed_name(const char *name)
+const char *
+options_typed_name(const char *name)
 {
 	static const char variable[] = "PROGRAM_NAME=";
 	for (char **at = environ; *at; at++)
@@ -47,7 +46,8 @@ bool
 options_answered(const char *name, const char *help, int argc, char **argv, int *ret_status)
 {
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		*ret_status = text_print(stdout, help, help + strlen(help), typed_name(name));
+		*ret_status =
+			text_print(stdout, help, help + strlen(help), options_typed_name(name));
 		return true;
 	}
 	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
@@ -74,7 +74,7 @@ int
 options_refuse(const char *name, const char *help, int argc, char **argv)
 {
 	const char *end = strstr(help, "\n\n");
-	const char *typed = typed_name(name);
+	const char *typed = options_typed_name(name);
 	for (int i = 1; i < argc; i++)
 		if (argv[i][0] == '-' && !is_known(help, argv[i])) {
 			fprintf(stderr, "%s: unknown option: %s\n", typed, argv[i]);

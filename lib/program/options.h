@@ -19,6 +19,9 @@
 /* What --version prints and the admin listener reports. */
 extern const char program_version[];
 
+/* What people type to run this program: PROGRAM_NAME of the environment, or name. For messages. */
+const char *options_typed_name(const char *name);
+
 /* Whether the only argument is --help or --version: then it is answered on stdout, and *ret_status
  * is the exit status. */
 bool options_answered(const char *name, const char *help, int argc, char **argv, int *ret_status);

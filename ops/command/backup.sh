@@ -21,7 +21,6 @@
 # shellcheck shell=bash
 
 command_main() {
-	(($# <= 1)) || usage_error "wrong arguments; backup takes one file or folder"
 	backup_target "${1:-.}"
 	instance_require
 	backup_require

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 # breaker - show, open or close the circuit breakers between book and pay
 #
-# Usage: ./hotel breaker status [--json]
+# Usage: ./hotel breaker [--json]
+#        ./hotel breaker status [--json]
 #        ./hotel breaker open
 #        ./hotel breaker close
 #
 # There are two circuit breakers: pay, for the requests of guests, and settler, for held bookings.
 # They open and close by themselves (HOTEL_BREAKER_FAILURES, HOTEL_BREAKER_OPEN_MS).
 #
-# status shows both. open forces both open, in all processes immediately: pay is not called at all,
+# status, also without arguments, shows both. open forces both open, in all processes immediately: pay is not called at all,
 # not even by a probe, and bookings are held (202) until close, also after a restart. Holds still
 # expire (HOTEL_HOLD_S). close also closes a breaker that opened by itself, and resets its failure
 # count. open and close also work while the system is down.
@@ -25,9 +26,9 @@
 # shellcheck shell=bash
 
 command_main() {
-	(($# > 0)) || usage_show breaker
+	(($# > 0)) || set -- status
 	state_require
 	build_locate
 	[[ -x $BUILD/bin/hotel-breaker ]] || fail "the programs are not built; build them with: $(hotel_command up)"
-	breaker_tool "$@"
+	breaker_tool "$@" "${GIVEN[@]}"
 }

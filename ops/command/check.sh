@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # check - verify the invariants over all databases and the broker
 #
-# Usage: ./hotel check [--wait SECONDS] [--history-since INSTANT]
+# Usage: ./hotel check [--wait SECONDS] [--history-since INSTANT] [--json]
 #
 # Reports every violated invariant with its rows: a night that belongs to two bookings, a payment
 # without a booking, a booking without a payment, a lost or duplicate notification, and so on.
@@ -11,6 +11,8 @@
 #                            in progress
 #   --history-since INSTANT  expect only newer events in history, for example after the broker's data
 #                            was lost; a restored instance has this set
+#   --json                   print {"holds", "checked", "violations": [{"id", "rule", "count", "rows": [...]}]};
+#                            rows has the first 20
 #
 # Examples:
 #   ./hotel check
@@ -31,5 +33,5 @@ command_main() {
 	mapfile -t environment < <(check_environment)
 	# History of a restored instance starts with the restore.
 	[[ ! -f $STATE/restored ]] || since=(--history-since "$(<"$STATE/restored")")
-	exec_clean PROGRAM_NAME="./hotel check" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "${since[@]}" "$@"
+	exec_clean PROGRAM_NAME="./hotel check" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-check" "${since[@]}" "${GIVEN[@]}"
 }

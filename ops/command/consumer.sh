@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # consumer - manage broker users for other programs that consume the events
 #
-# Usage: ./hotel consumer add NAME
+# Usage: ./hotel consumer
+#        ./hotel consumer add NAME
 #        ./hotel consumer list
 #        ./hotel consumer remove NAME
 #
@@ -9,7 +10,7 @@
 # NAME.something and read the exchange events and the stream history, and nothing else. Its
 # credentials are written to the file consumers/NAME in the state folder as AMQP_URL=..., and the path
 # is shown. add is idempotent: it sets the same password and the current permissions; run it again
-# after the broker's data was lost. list shows each consumer with the number of waiting events. remove
+# after the broker's data was lost. list, also without arguments, shows each consumer with the number of waiting events. remove
 # deletes the user and its queues with all waiting events. docs/asyncapi.yaml describes what a consumer
 # must know; docs/examples/marketing is an example.
 #
@@ -23,13 +24,8 @@
 # shellcheck shell=bash
 
 command_main() {
-	local action=${1:-}
-	(($# > 0)) || usage_show consumer
-	case $action:$# in
-	add:2 | remove:2) consumer_require_name "$2" ;;
-	list:1) ;;
-	*) usage_error "wrong arguments; see: $(hotel_command help consumer)" ;;
-	esac
+	local action=${1:-list}
+	(($# < 2)) || consumer_require_name "$2"
 	instance_require
 	rabbitmq_ready || fail "RabbitMQ is down; start it with: $(hotel_command start rabbitmq)"
 	"consumer_$action" "${2:-}"

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: MIT
 # dead - list, show, resend or drop dead letters: events that could not be applied
 #
-# Usage: ./hotel dead list [CONTEXT]
-#        ./hotel dead show CONTEXT NAME
+# Usage: ./hotel dead [--json]
+#        ./hotel dead list [CONTEXT] [--json]
+#        ./hotel dead show CONTEXT NAME [--json]
 #        ./hotel dead resend CONTEXT NAME|--all
 #        ./hotel dead drop CONTEXT NAME|--all
 #
-# CONTEXT is the consumer that could not apply the event: room, book, pay, mypage or alarm. NAME is
+# Without arguments: list. CONTEXT is the consumer that could not apply the event: room, book, pay, mypage or alarm. NAME is
 # the name of the dead letter in the output of list. resend puts it back into the queue of that
 # context only; consumers are idempotent, so an event that is applied twice has its effect once. The
 # log of the worker has the reason: ./hotel logs worker-CONTEXT.
 #
 # Options:
-#   --all  all dead letters of the context
+#   --all   all dead letters of the context
+#   --json  print JSON: list an array of {"context", "name", "type", "reason", "bytes", "readable"}; show one
+#           object with "body" as well, which is a text if it is not JSON
 #
 # Examples:
 #   ./hotel dead list
@@ -25,10 +28,14 @@
 
 command_main() {
 	local environment
-	(($# > 0)) || usage_show dead
-	instance_require
+	(($# > 0)) || set -- list
+	state_require
+	[[ $1 == @(list|show) ]] || state_lock
+	restore_require_complete
+	settings_load
+	instance_require_up 3
 	servers_hint rabbitmq
 	build_locate
 	mapfile -t environment < <(broker_environment operator)
-	exec_clean PROGRAM_NAME="./hotel dead" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-dead" "$@"
+	exec_clean PROGRAM_NAME="./hotel dead" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-dead" "$@" "${GIVEN[@]}"
 }

@@ -29,8 +29,7 @@ command_main() {
 	local name
 	DEMO_PACE=slow
 	! at_terminal || DEMO_PACE=reader
-	[[ ${1:-} == --fast ]] && DEMO_PACE=fast && shift
-	(($# == 0)) || usage_error "wrong arguments; demo takes only --fast"
+	[[ -z ${OPTION[--fast]:-} ]] || DEMO_PACE=fast
 	# Settings in the environment are for another instance.
 	for name in $(compgen -e HOTEL_); do
 		unset "$name"

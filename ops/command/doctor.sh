@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # doctor - find problems of this machine or this instance, and how to fix them
 #
-# Usage: ./hotel doctor
+# Usage: ./hotel doctor [--json]
 #
 # Checks the machine (packages, port, disk, clock, limits), the state folder (permissions, owner,
 # settings) and the running system (processes, migrations, dead letters, queues, outboxes, breakers).
@@ -9,8 +9,12 @@
 # before the first ./hotel up. HOTEL_* variables in the environment are checked as ./hotel up would use
 # them.
 #
+# Options:
+#   --json  print an array of {"check", "problem", "command"}; it is empty without findings
+#
 # Examples:
 #   ./hotel doctor
+#   ./hotel doctor --json | jq -r '.[].problem'
 #
 # Exit codes: 0 no findings; 1 findings; 2 wrong use.
 
@@ -28,8 +32,7 @@ readonly OUTBOX_OLD_S=60
 readonly CLOCK_AHEAD='1 minute'
 
 command_main() {
-	local check checks=("${CHECKS_MACHINE[@]}")
-	(($# == 0)) || usage_error "doctor takes no arguments"
+	local checks=("${CHECKS_MACHINE[@]}")
 	FINDINGS=0
 	settings_load
 	settings_merge_environment
@@ -43,10 +46,13 @@ command_main() {
 			checks+=("${CHECKS_DOWN[@]}")
 		fi
 	fi
-	for check in "${checks[@]}"; do
-		"check_$check"
+	[[ -z ${OPTION[--json]:-} ]] || printf '['
+	for CHECK in "${checks[@]}"; do
+		"check_$CHECK"
 	done
+	[[ -z ${OPTION[--json]:-} ]] || printf '%s]\n' "$( ((FINDINGS == 0)) || echo)"
 	((FINDINGS == 0)) || exit "$EXIT_FAILED"
+	[[ -z ${OPTION[--json]:-} ]] || return 0
 	say "No problems found."
 	state_exists || say "There is no instance in $STATE yet; create it with: $(hotel_command up)"
 }
@@ -54,7 +60,12 @@ command_main() {
 # finding PROBLEM COMMAND: COMMAND fixes it, or shows more.
 finding() {
 	FINDINGS=$((FINDINGS + 1))
-	printf '%s\n    %s\n' "$1" "$2"
+	if [[ -n ${OPTION[--json]:-} ]]; then
+		printf '%s\n{"check":"%s","problem":%s,"command":%s}' "$( ((FINDINGS == 1)) || printf ,)" "${CHECK:-}" \
+			"$(json_text "$1")" "$(json_text "$2")"
+	else
+		printf '%s\n    %s\n' "$1" "$2"
+	fi
 }
 
 quoted() {
@@ -178,7 +189,8 @@ check_rights() {
 
 check_settings() {
 	local faults
-	faults=$(settings_own_faults && { [[ ! -x $BUILD/bin/fcgi-book ]] || settings_program_faults; })
+	faults=$(settings_own_faults && settings_table_faults)
+	[[ -n $faults || ! -x $BUILD/bin/fcgi-book ]] || faults=$(settings_program_faults)
 	[[ -z $faults ]] || finding "settings are invalid: $(paste -sd';' <<<"$faults")" \
 		"\${EDITOR:-vi} $(quoted "$STATE/settings") && $(hotel_command up)"
 }

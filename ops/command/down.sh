@@ -15,7 +15,6 @@
 # shellcheck shell=bash
 
 command_main() {
-	(($# == 0)) || usage_error "down takes no arguments"
 	if ! state_exists; then
 		say "There is no instance in $STATE; nothing to stop."
 		return

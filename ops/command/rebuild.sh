@@ -22,7 +22,6 @@
 
 command_main() {
 	local environment
-	(($# > 0)) || usage_show rebuild
 	state_require
 	settings_load
 	instance_require_up 3
@@ -31,5 +30,5 @@ command_main() {
 	exec 8>"$STATE/run/rebuild.lock"
 	flock -n 8 || fail "another rebuild or a backup is running"
 	mapfile -t environment < <(schema_environment mypage)
-	exec_clean PROGRAM_NAME="./hotel rebuild" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-rebuild" "$@"
+	exec_clean PROGRAM_NAME="./hotel rebuild" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-rebuild" "$@" "${GIVEN[@]}"
 }

@@ -19,8 +19,7 @@
 
 command_main() {
 	local sure=no
-	[[ ${1:-} == --yes ]] && sure=yes && shift
-	(($# == 0)) || usage_error "wrong arguments; reset takes only --yes"
+	[[ -z ${OPTION[--yes]:-} ]] || sure=yes
 	if [[ ! -e $STATE ]]; then
 		say "There is no instance in $STATE; nothing to remove."
 		return

@@ -29,12 +29,8 @@
 readonly CHECK_WAIT_S=120
 
 command_main() {
-	local file=${1:-} force=no
-	if [[ ${2:-} == --force ]] && (($# == 2)); then
-		force=yes
-	elif (($# != 1)); then
-		usage_error "wrong arguments; usage: restore FILE [--force]"
-	fi
+	local file=$1 force=no
+	[[ -z ${OPTION[--force]:-} ]] || force=yes
 	[[ -f $file && -r $file ]] || usage_error "cannot read the file \"$file\""
 	file=$(realpath -- "$file")
 	state_open

@@ -26,9 +26,6 @@ readonly SANITIZED='^(unit|contract|integration|e2e)$' THREADED='^(unit|contract
 
 command_main() {
 	local name lists
-	(($# < 2)) || usage_error "test takes one label"
-	(($# == 0)) || contains "$1" "${LABELS[@]}" ||
-		usage_error "unknown label: \"$1\"; the labels are: ${LABELS[*]}"
 	# Tests make instances of their own; settings of this one are not for them.
 	for name in $(compgen -e HOTEL_) $(compgen -e MYHOTEL_); do
 		unset "$name"

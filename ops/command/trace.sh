@@ -22,7 +22,6 @@
 
 command_main() {
 	local environment log logs=()
-	(($# > 0)) || usage_show trace
 	state_require
 	settings_load
 	instance_require_up 3
@@ -33,5 +32,5 @@ command_main() {
 		logs+=(--requests "$log")
 	done
 	exec_clean PROGRAM_NAME="./hotel trace" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" \
-		"$BUILD/bin/hotel-trace" "${logs[@]}" "$@"
+		"$BUILD/bin/hotel-trace" "${logs[@]}" "${GIVEN[@]}" "$@"
 }

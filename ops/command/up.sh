@@ -9,8 +9,9 @@
 #
 # HOTEL_* variables in the environment are recorded in the state folder. A variable that is not given
 # keeps its recorded value; a changed one restarts the programs that read it. All invalid values are
-# reported before any data or process is changed. If another process has the port, up says so, prints the command
-# for another port, and starts nothing. What ./hotel stop stopped stays stopped.
+# reported before anything is installed, built or changed. If another process has the port, up says so,
+# prints the command for another port, and starts nothing. An up that fails before it starts anything
+# leaves no state folder. What ./hotel stop stopped stays stopped.
 #
 # The databases are migrated first. Then programs with a changed build or changed settings are
 # replaced as ./hotel restart does: a new version that is not ready within HOTEL_READY_S seconds does
@@ -29,7 +30,10 @@
 # shellcheck shell=bash
 
 command_main() {
-	(($# == 0)) || usage_error "up takes no arguments; give settings as: HOTEL_NAME=VALUE ./hotel up"
+	settings_load
+	settings_merge_environment
+	settings_validate settings_table_faults
+	trap state_forget EXIT
 	state_open
 	restore_require_complete
 	settings_load
@@ -109,10 +113,10 @@ up_next() {
 
 		MyHotel is up: $base
 
-		Register a room, book it for three nights in two weeks, and show the booking:
+		Register a room, book it for three nights from a week from now, and show the booking:
 
 		  curl $base/rooms -d name='Sea view' -d price=1500
-		  curl $base/books -d roomId=1 -d startDate=\$(date -d +14days +%F) -d endDate=\$(date -d +17days +%F)
+		  curl $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
 		  curl $base/mypages
 
 		Show what runs: $(hotel_command status)

@@ -29,7 +29,8 @@ build_preset() {
 	mkdir -p "$ROOT/build"
 	exec 8>>"$ROOT/build/.$preset.lock"
 	flock 8
-	if build_steps "$preset" 8>&- 9>&- >"$log" 2>&1; then
+	BUILDING=$preset
+	if progress_during build build_tells build_logged "$preset"; then
 		exec 8>&-
 		step build "$preset, $(build_summary "$log" $((SECONDS - before)))"
 		return
@@ -37,6 +38,15 @@ build_preset() {
 	warn "the $preset build failed; the end of $log:"
 	tail_of "$log" 20
 	exit "$EXIT_FAILED"
+}
+
+# The words of progress while BUILDING is built.
+build_tells() {
+	printf '%s, %s' "$BUILDING" "$(progress_of_build "$ROOT/build/$BUILDING.log")"
+}
+
+build_logged() {
+	build_steps "$1" 8>&- 9>&- >"$ROOT/build/$1.log" 2>&1
 }
 
 build_steps() (

@@ -30,14 +30,23 @@ mariadb_install() {
 	local log=$STATE/log/mariadb-install.log fresh=$STATE/mariadb/fresh
 	[[ -d $STATE/mariadb/data ]] && return
 	rm -rf -- "$fresh"
-	if ! mariadb-install-db --defaults-file="$STATE/mariadb/my.cnf" --datadir="$fresh" \
-		--auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" \
-		--skip-test-db --force >"$log" 2>&1 9>&-; then
+	if ! progress_during mariadb mariadb_tells_install mariadb_install_into "$fresh" "$log"; then
 		warn "mariadb-install-db failed; the end of $log:"
 		tail_of "$log" 15
 		exit "$EXIT_FAILED"
 	fi
 	mv -- "$fresh" "$STATE/mariadb/data"
+}
+
+mariadb_tells_install() {
+	printf 'creating its system tables'
+}
+
+# mariadb_install_into FOLDER LOG
+mariadb_install_into() {
+	mariadb-install-db --defaults-file="$STATE/mariadb/my.cnf" --datadir="$1" \
+		--auth-root-authentication-method=socket --auth-root-socket-user="$(id -un)" \
+		--skip-test-db --force >"$2" 2>&1 9>&-
 }
 
 mariadb_ready() {

@@ -34,6 +34,21 @@ usage_show() {
 	exit "$EXIT_USAGE"
 }
 
+# json_text TEXT: the text as a JSON string; UTF-8 stays as it is.
+json_text() {
+	local text=$1 code sign
+	text=${text//\\/\\\\}
+	text=${text//\"/\\\"}
+	if [[ $text == *[[:cntrl:]]* ]]; then
+		for code in {1..31} 127; do
+			printf -v code '%02x' "$code"
+			printf -v sign '%b' "\\x$code"
+			text=${text//"$sign"/"\\u00$code"}
+		done
+	fi
+	printf '"%s"' "$text"
+}
+
 at_terminal() {
 	[[ -t 0 && -t 1 ]]
 }

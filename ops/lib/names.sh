@@ -52,11 +52,21 @@ names_expand() {
 	TARGETS=()
 	(($# > 0)) || usage_error "a name is missing; $(names_list)"
 	for name in "$@"; do
-		expanded=$(name_expand "$name") || usage_error "unknown name: $name; $(names_list)"
+		expanded=$(name_expand "$name") || usage_error "unknown name: $name$(name_meant "$name"); $(names_list)"
 		for one in $expanded; do
 			contains "$one" "${TARGETS[@]}" || TARGETS+=("$one")
 		done
 	done
+}
+
+names_all() {
+	printf '%s\n' "${CONTEXTS[@]}" "${PROGRAMS[@]}" "${SERVERS[@]}" all
+}
+
+name_meant() {
+	local all
+	mapfile -t all < <(names_all)
+	did_you_mean "$1" "${all[@]}"
 }
 
 names_list() {

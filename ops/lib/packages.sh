@@ -80,7 +80,8 @@ packages_install() (
 	policy_place
 	units=$(units_enabled)
 	step packages "installing (log: $log)"
-	if ! { apt_get update && apt_get install --no-install-recommends "$@"; } >>"$log" 2>&1; then
+	: >>"$log"
+	if ! progress_during packages packages_tell packages_get "$log" "$@"; then
 		warn "apt-get failed:"
 		tail_of "$log" 15
 		exit "$EXIT_FAILED"
@@ -88,6 +89,15 @@ packages_install() (
 	units_keep_off "$units"
 	step packages "installed"
 )
+
+packages_tell() {
+	progress_of_packages "$ROOT/build/packages.log"
+}
+
+# packages_get LOG PACKAGE...
+packages_get() {
+	{ apt_get update && apt_get install --no-install-recommends "${@:2}"; } >>"$1" 2>&1
+}
 
 # Keeps packages from starting servers during the installation; an existing policy file is not changed.
 policy_place() {

@@ -171,7 +171,9 @@ names_stop() {
 processes_stop() {
 	local process end=$((SECONDS + STOP_WAIT_S))
 	processes_refresh
+	progress_start
 	until processes_stopped "$@"; do
+		progress_tick stop "waiting for $(processes_named "$@")"
 		for process in "$@"; do
 			[[ ${PROCESS_STATES[$process]:-} != @(RUNNING|STARTING|BACKOFF) ]] ||
 				supervisor_call stopProcess "$process" false || true
@@ -180,6 +182,7 @@ processes_stop() {
 		sleep 0.05
 		processes_refresh
 	done
+	progress_clear
 }
 
 # Stops the surplus processes of a program.
@@ -205,13 +208,15 @@ names_await() {
 			waiting+=("$process")
 		done
 	done
+	progress_start
 	while :; do
 		still=()
 		for process in "${waiting[@]}"; do
 			process_ready "$process" || still+=("$process")
 		done
 		waiting=("${still[@]}")
-		((${#waiting[@]} > 0)) || return 0
+		((${#waiting[@]} > 0)) || break
+		progress_tick start "waiting for $(processes_named "${waiting[@]}")"
 		processes_refresh
 		for process in "${waiting[@]}"; do
 			process_fails "$process" && process_not_ready "$process" "ends right after its start"
@@ -219,10 +224,18 @@ names_await() {
 		((SECONDS < end)) || process_not_ready "${waiting[0]}" "is not ready after $READY_WAIT_S s"
 		sleep 0.2
 	done
+	progress_clear
+}
+
+# The processes in a few words: "rabbitmq", "fcgi-book-0 and 11 more".
+processes_named() {
+	printf '%s' "$(process_file "$1")"
+	(($# == 1)) || printf ' and %d more' $(($# - 1))
 }
 
 process_not_ready() {
 	local log
+	progress_clear
 	log=$STATE/log/$(program_of "$1").log
 	warn "$(process_file "$1") $2; the end of $log:"
 	tail_of "$log"

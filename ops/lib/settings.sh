@@ -4,6 +4,11 @@
 
 declare -A SETTING=()
 
+# Read by ./hotel alone: NAME, default, values, meaning.
+readonly COMMAND_SETTINGS=$'HOTEL_PORT\t8080\t1 to 65535\tport that nginx listens on
+HOTEL_METRICS_PORT\t0\t0 to 65535\tloopback port for Prometheus; 0: none
+HOTEL_STATE\t.run\t\tstate folder of the instance; not recorded'
+
 # Set by ./hotel for each program; a value from the environment would have no effect.
 readonly OWN_SETTINGS=(HOTEL_ADMIN_SOCKET HOTEL_AMQP_HOST HOTEL_AMQP_PASSWORD
 	HOTEL_AMQP_PASSWORD_FILE HOTEL_AMQP_PORT HOTEL_AMQP_USER HOTEL_AMQP_VHOST HOTEL_DB_HOST
@@ -51,6 +56,53 @@ settings_record() {
 	} | state_write "$STATE/settings"
 }
 
+# All settings that may be given, one per line: NAME, default, values, meaning, with tabs between. The table in
+# README.md is generated from lib/config/settings.c, which needs no build to be read.
+settings_table() {
+	local own
+	own=$(printf '%s|' "${OWN_SETTINGS[@]}")
+	{
+		printf '%s\n' "$COMMAND_SETTINGS"
+		awk -F ' *[|] *' -v OFS='\t' '
+			/^<!-- table: settings -->/ { inside = 1; next }
+			inside && /^$/ && rows { exit }
+			inside && /^[|] *`HOTEL_/ { rows++; gsub(/`/, ""); print $2, $3, $4, $5 }' "$ROOT/README.md"
+	} | grep -vE "^(${own%|})	" | sort
+}
+
+# Unknown names, and values outside of the table, one fault per line. The programs check more; this needs
+# neither packages nor a build.
+settings_table_faults() {
+	local name standard values meaning value choices
+	local -A values_of=() secrets=()
+	while IFS=$'\x1f' read -r name standard values meaning; do
+		values_of[$name]=$values
+		[[ $meaning != *'; a secret' ]] || secrets[${name}_FILE]=
+	done < <(settings_table | tr '\t' '\037')
+	for name in $(settings_sorted); do
+		! contains "$name" "${OWN_SETTINGS[@]}" || continue
+		if [[ -z ${values_of[$name]+known} ]]; then
+			[[ -n ${secrets[$name]+known} ]] ||
+				printf '%s is not a setting%s; ./hotel settings lists them\n' "$name" \
+					"$(did_you_mean "$name" "${!values_of[@]}" "${!secrets[@]}")"
+			continue
+		fi
+		value=${SETTING[$name]} values=${values_of[$name]}
+		if [[ $values =~ ^([0-9]+)\ to\ ([0-9]+)$ ]]; then
+			[[ $name == HOTEL_PORT || $name == HOTEL_METRICS_PORT ]] ||
+				number_is_within "$value" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" ||
+				printf '%s="%s" is not a number from %s\n' "$name" "$value" "$values"
+		elif [[ -n $values && ", $values," != *", $value,"* ]]; then
+			read -ra choices <<<"${values//,/}"
+			printf '%s="%s" is not one of: %s%s\n' "$name" "$value" "$values" "$(did_you_mean "$value" "${choices[@]}")"
+		fi
+	done
+}
+
+number_is_within() {
+	[[ $1 =~ ^[0-9]{1,12}$ ]] && ((10#$1 >= $2 && 10#$1 <= $3))
+}
+
 # Faults that only ./hotel can detect, one per line.
 settings_own_faults() {
 	local name port=${SETTING[HOTEL_PORT]} metrics=${SETTING[HOTEL_METRICS_PORT]}
@@ -81,10 +133,11 @@ settings_program_faults() {
 		printf '%s\n' "${faults:-fcgi-book --check-config failed without a message}"
 }
 
-# Exits with all faults before anything is recorded or restarted.
+# settings_validate FUNCTION...: exits with all faults that these functions find, before anything is recorded or
+# restarted; without one it asks the programs, which have to be built.
 settings_validate() {
-	local faults
-	faults=$(settings_own_faults && settings_program_faults)
+	local faults check
+	faults=$(settings_own_faults && for check in "${@:-settings_program_faults}"; do "$check"; done)
 	[[ -n $faults ]] || return 0
 	warn "nothing was changed; correct these settings:"
 	printf '%s\n' "$faults" | sed 's/^/    /' >&2

@@ -97,7 +97,9 @@ spec_try() {
 	: >"$STATE/log/$name.next.log"
 	MYHOTEL_STATE=$STATE setpriv --pdeathsig KILL "$ROOT/ops/run/program" "$name" try </dev/null 9>&- &
 	identity_read $! && identity=$IDENTITY || identity=
-	why=$(trial_await "$name-try" "$identity" "$end")
+	TRYING=$name
+	progress_during try trial_tells trial_await "$name-try" "$identity" "$end" || true
+	why=$TRIAL_FAULT
 	trial_stop $! "$identity"
 	[[ -n $why ]] || return 0
 	warn "$name was not changed and serves: a trial process with the new build and settings $why." \
@@ -106,14 +108,19 @@ spec_try() {
 	return 1
 }
 
-# trial_await PROCESS IDENTITY END: prints what is wrong; nothing when it is ready in time.
+trial_tells() {
+	printf 'waiting for a process of %s with the new build and settings' "$TRYING"
+}
+
+# trial_await PROCESS IDENTITY END: sets TRIAL_FAULT to what is wrong; to nothing when it is ready in time.
 trial_await() {
+	TRIAL_FAULT=
 	until admin_ready "$1"; do
 		if ! identity_is_alive "$2"; then
-			printf 'ends right after its start'
+			TRIAL_FAULT='ends right after its start'
 			return
 		elif ((SECONDS >= $3)); then
-			printf 'is not ready after %s s' "${SETTING[HOTEL_READY_S]:-30}"
+			TRIAL_FAULT="is not ready after ${SETTING[HOTEL_READY_S]:-30} s"
 			return
 		fi
 		sleep 0.1

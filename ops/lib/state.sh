@@ -45,12 +45,22 @@ state_open() {
 		[[ -d $STATE && -z $(ls -A -- "$STATE") ]] ||
 			usage_error "$STATE is not a state folder of MyHotel; set HOTEL_STATE to another path"
 	fi
+	[[ -e $STATE ]] || STATE_NEW=folder
+	state_exists || STATE_NEW=${STATE_NEW:-content}
 	(umask 077 && mkdir -p -- "$STATE") 2>/dev/null || fail "cannot create $STATE"
 	[[ -O $STATE || $EUID == 0 ]] || usage_error "$STATE belongs to $(stat -c %U -- "$STATE")"
 	chmod 0700 -- "$STATE"
 	printf 'The state of a MyHotel instance. Made and removed by ./hotel.\n' >"$STATE/$STATE_MARK"
 	state_lock
 	(umask 077 && cd -- "$STATE" && mkdir -p "${STATE_FOLDERS[@]}")
+}
+
+# For the end of a command that was refused or failed before the instance was configured: removes what
+# state_open created.
+state_forget() {
+	[[ -n ${STATE_NEW:-} && ! -e $STATE/settings ]] || return 0
+	find "$STATE" -mindepth 1 -delete
+	[[ $STATE_NEW != folder ]] || rmdir -- "$STATE"
 }
 
 # Only one ./hotel at a time changes an instance. Descriptor 9 has the lock; children must not inherit it.

@@ -52,6 +52,8 @@ def test_status_works_before_the_first_up(tmp_path):
         program["name"] for program in status["programs"]
     }
     assert all(p["state"] == "stopped" and p["pids"] == [] for p in status["programs"])
+    assert all((p["ready"], p["upSeconds"], p["memoryBytes"]) == (0, None, 0) for p in status["programs"])
+    assert {p["name"]: p["wanted"] for p in status["programs"]}["fcgi-book"] == 2
     assert not (tmp_path / "none").exists()
 
 
@@ -106,6 +108,22 @@ def test_a_port_in_use_is_refused_and_its_process_named(tmp_path, listener):
     assert done.returncode == 1
     assert f"port {listener} is taken" in done.stderr
     assert f"process {os.getpid()}" in done.stderr
+    assert not (tmp_path / "s").exists()
+
+
+def test_a_refused_up_leaves_an_empty_folder_empty_and_an_instance_as_it_is(tmp_path, state, listener):
+    (tmp_path / "e").mkdir()
+    assert hotel("up", HOTEL_STATE=str(tmp_path / "e"), HOTEL_PORT=str(listener)).returncode == 1
+    assert not list((tmp_path / "e").iterdir())
+    (state / "settings").write_text("HOTEL_HOLD_S=60\n")
+    assert hotel("up", HOTEL_STATE=str(state), HOTEL_PORT=str(listener)).returncode == 1
+    assert (state / "settings").read_text() == "HOTEL_HOLD_S=60\n"
+
+
+def test_an_up_that_fails_before_it_configures_anything_leaves_no_folder(tmp_path):
+    done = hotel("up", HOTEL_STATE=str(tmp_path / "s"), HOTEL_PORT="1", MYHOTEL_BUILD=str(tmp_path / "none"))
+    assert done.returncode == 1 and "there are no programs in" in done.stderr, done
+    assert not (tmp_path / "s").exists()
 
 
 def test_a_second_command_on_the_same_state_waits_for_the_first(state):

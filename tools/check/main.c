@@ -25,7 +25,7 @@
 #define PAUSE_MS      200
 
 static const char help[] =
-	"Usage: $0 [--history-since INSTANT] [--wait SECONDS]\n"
+	"Usage: $0 [--history-since INSTANT] [--json] [--wait SECONDS]\n"
 	"Check the invariants over all databases and the broker.\n"
 	"\n"
 	"Finds what must never be: a night that belongs to two bookings, money without a booking,\n"
@@ -37,6 +37,9 @@ static const char help[] =
 	"  --history-since INSTANT  ignore changes before INSTANT, which history need not have\n"
 	"                           (2027-05-05T00:00:00.000Z): the history of a restored\n"
 	"                           instance begins with the restore\n"
+	"  --json                   print JSON: {\"holds\", \"checked\", \"violations\": "
+	"[{\"id\",\n"
+	"                           \"rule\", \"rows\": [...], \"count\"}]}\n"
 	"  --version                print the version\n"
 	"  --help                   print this help\n"
 	"\n"
@@ -55,13 +58,16 @@ struct checker {
 	struct broker *broker;
 	instant_t since;  /* when history began; 0: with the first event */
 	const char *part; /* that is being checked, for the message */
+	bool json;
 };
+
+static const char databases_part[] = "the databases";
 
 /* Checks everything once. */
 static enum err
 check_once(struct checker *checker, struct findings *findings)
 {
-	checker->part = "the databases";
+	checker->part = databases_part;
 	enum err err = databases_check(checker->db, &checker->queries, findings);
 	if (err != OK)
 		return err;
@@ -89,14 +95,40 @@ check_until(struct checker *checker, int64_t until_ms, struct findings *findings
 }
 
 static int
-report(const struct checker *checker, enum err err, const struct findings *findings)
+report_json(struct findings *findings)
+{
+	CLEANUP(json_p) struct json_object *report = json_new_object();
+	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
+	json_put_bool(&report, "holds", findings->violated == 0);
+	json_put_u64(&report, "checked", findings->checked);
+	json_put_value(&report, "violations", json_object_get(findings->list));
+	if (!report || json_write(report, &text) != OK || puts(text.data) < 0)
+		return EXIT_UNKNOWN;
+	return findings->violated ? EXIT_VIOLATED : EXIT_SUCCESS;
+}
+
+static void
+report_unknown(const struct checker *checker, enum err err)
+{
+	const char *typed = options_typed_name("hotel-check");
+	const char *why = checker->broker ? broker_why(checker->broker) : "";
+	if (checker->part == databases_part && (err == ERR_UNAVAILABLE || err == ERR_TIMEOUT))
+		fprintf(stderr, "%s: cannot check %s: MariaDB does not answer\n", typed,
+		        checker->part);
+	else
+		fprintf(stderr, "%s: cannot check %s: %s\n", typed, checker->part,
+		        *why ? why : err_name(err));
+}
+
+static int
+report(const struct checker *checker, enum err err, struct findings *findings)
 {
 	if (err != OK) {
-		const char *why = checker->broker ? broker_why(checker->broker) : "";
-		fprintf(stderr, "hotel-check: cannot check %s: %s%s%s\n", checker->part,
-		        err_name(err), *why ? ": " : "", why);
+		report_unknown(checker, err);
 		return EXIT_UNKNOWN;
 	}
+	if (checker->json)
+		return report_json(findings);
 	if (!findings->violated) {
 		printf("all %u invariants hold\n", findings->checked);
 		return 0;
@@ -109,8 +141,7 @@ report(const struct checker *checker, enum err err, const struct findings *findi
 static int
 check(struct checker *checker, const struct settings *settings, uint64_t wait_s)
 {
-	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
-	struct findings findings = {.text = text};
+	CLEANUP(findings_done) struct findings findings = {.text = BUF_INIT(TEXT_MAX)};
 	int64_t until = monotonic_ms() + (int64_t)wait_s * 1000;
 	const struct broker_options options =
 		broker_options(settings, "hotel-check", BROKER_NO_STOP);
@@ -121,20 +152,21 @@ check(struct checker *checker, const struct settings *settings, uint64_t wait_s)
 		err = owners_open(&database, &checker->owners);
 	if (err == OK)
 		err = check_until(checker, until, &findings);
-	int status = report(checker, err, &findings);
-	text = findings.text; /* CLEANUP frees it */
-	return status;
+	return report(checker, err, &findings);
 }
 
 static enum err
-arguments_read(int argc, char **argv, instant_t *ret_since, uint64_t *ret_wait_s)
+arguments_read(int argc, char **argv, struct checker *checker, uint64_t *ret_wait_s)
 {
-	enum err err = argc % 2 ? OK : ERR_INVALID;
-	for (int i = 1; err == OK && i < argc; i += 2) {
-		if (strcmp(argv[i], "--wait") == 0)
-			err = text_to_u64(argv[i + 1], WAIT_MAX_S, ret_wait_s);
-		else if (strcmp(argv[i], "--history-since") == 0)
-			err = instant_parse(argv[i + 1], ret_since);
+	enum err err = OK;
+	for (int i = 1; err == OK && i < argc; i++) {
+		const bool has_value = i + 1 < argc;
+		if (strcmp(argv[i], "--json") == 0)
+			checker->json = true;
+		else if (strcmp(argv[i], "--wait") == 0 && has_value)
+			err = text_to_u64(argv[++i], WAIT_MAX_S, ret_wait_s);
+		else if (strcmp(argv[i], "--history-since") == 0 && has_value)
+			err = instant_parse(argv[++i], &checker->since);
 		else
 			err = ERR_INVALID;
 	}
@@ -144,9 +176,9 @@ arguments_read(int argc, char **argv, instant_t *ret_since, uint64_t *ret_wait_s
 static int
 run(const struct settings *settings, int argc, char **argv)
 {
-	struct checker checker = {.part = "anything"};
+	struct checker checker = {.part = databases_part};
 	uint64_t wait_s = 0;
-	if (arguments_read(argc, argv, &checker.since, &wait_s) != OK)
+	if (arguments_read(argc, argv, &checker, &wait_s) != OK)
 		return WRONG_USAGE;
 	invariant_queries_init(&checker.queries);
 	int status = check(&checker, settings, wait_s);

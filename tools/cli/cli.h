@@ -15,6 +15,7 @@ struct cli_arguments {
 	const char *file; /* NULL: none */
 	uint64_t host_id; /* 0: the anonymous host */
 	bool dry_run;
+	bool json; /* print JSON */
 };
 
 /* Each returns the exit status, and has printed the result. */

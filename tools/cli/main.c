@@ -12,7 +12,7 @@
 
 static const char help[] =
 	"Usage: $0 rooms import FILE [--host ID] [--dry-run]\n"
-	"  or:  $0 rooms list [--host ID]\n"
+	"  or:  $0 rooms list [--host ID] [--json]\n"
 	"Register rooms from a CSV file, or list the rooms of a host.\n"
 	"\n"
 	"import registers the rooms of a CSV file: all of them or none. The first line names the\n"
@@ -25,6 +25,7 @@ static const char help[] =
 	"Options:\n"
 	"  --host ID  the host of the rooms (default: 0, the anonymous host)\n"
 	"  --dry-run  only print what would be registered\n"
+	"  --json     print an array of rooms, each with the members of GET /rooms/{id}\n"
 	"  --version  print the version\n"
 	"  --help     print this help\n"
 	"\n"
@@ -51,9 +52,9 @@ cli_failed(enum err err)
 {
 	const bool is_unavailable = err == ERR_UNAVAILABLE || err == ERR_TIMEOUT ||
 	                            err == ERR_CONFLICT || err == ERR_UNKNOWN;
-	fprintf(stderr, "hotel-cli: %s%s\n", err_name(err),
-	        is_unavailable ? ": the database is unavailable; try again, nothing happens twice"
-	                       : "");
+	fprintf(stderr, "%s: %s\n", options_typed_name("hotel-cli"),
+	        is_unavailable ? "the database does not answer; try again, nothing happens twice"
+	                       : err_name(err));
 	return is_unavailable ? EXIT_TRY_AGAIN : EXIT_FAILURE;
 }
 
@@ -65,6 +66,8 @@ arguments_read(int argc, char **argv, bool takes_file, struct cli_arguments *ret
 	for (int i = 0; i < argc; i++) {
 		if (strcmp(argv[i], "--dry-run") == 0 && takes_file)
 			to->dry_run = true;
+		else if (strcmp(argv[i], "--json") == 0 && !takes_file)
+			to->json = true;
 		else if (strcmp(argv[i], "--host") == 0 && i + 1 < argc) {
 			if (text_to_u64(argv[++i], INT64_MAX, &to->host_id) != OK)
 				return false;

@@ -15,10 +15,11 @@
 
 #define EXIT_NOT_FOUND   1
 #define EXIT_UNAVAILABLE 3
+#define JSON_TEXT_MAX    (64 * 1024 * 1024)
 
 static const char help[] =
-	"Usage: $0 list [CONTEXT]\n"
-	"  or:  $0 show CONTEXT NAME\n"
+	"Usage: $0 list [CONTEXT] [--json]\n"
+	"  or:  $0 show CONTEXT NAME [--json]\n"
 	"  or:  $0 resend CONTEXT NAME|--all\n"
 	"  or:  $0 drop CONTEXT NAME|--all\n"
 	"List, show, resend or drop dead letters: events that a context could not apply.\n"
@@ -34,6 +35,9 @@ static const char help[] =
 	"\n"
 	"Options:\n"
 	"  --all      resend or drop all dead letters of the context\n"
+	"  --json     print JSON: list an array of {\"context\", \"name\", \"type\", \"reason\", "
+	"\"bytes\",\n"
+	"             \"readable\"}; show one object with \"body\" as well\n"
 	"  --version  print the version\n"
 	"  --help     print this help\n"
 	"\n"
@@ -51,9 +55,57 @@ struct connections {
 	struct broker *broker, *sender;
 };
 
+/* What --json prints; NULL without it. */
+static struct json_object *printed;
+
 /* Acts on one dead letter. */
 typedef enum err dead_letter_fn(struct dead_letter_queue *queue,
                                 const struct received_message *received, const char *name);
+
+/* readable: whether the body is an event, which could be applied. */
+static struct json_object *
+dead_letter_json(const struct dead_letter_queue *queue, const struct received_message *received,
+                 const char *name)
+{
+	CLEANUP(free_p) struct event *event = malloc(sizeof(*event));
+	if (!event)
+		return NULL;
+	struct json_object *view = json_new_object();
+	json_put_text(&view, "context", queue->context);
+	json_put_text(&view, "name", name);
+	json_put_text(&view, "type", *received->type ? received->type : NULL);
+	json_put_text(&view, "reason", *received->reason ? received->reason : NULL);
+	json_put_u64(&view, "bytes", received->body->len);
+	json_put_bool(&view, "readable",
+	              received->whole && received->body->len &&
+	                      event_read(received->body->data, received->body->len, event) == OK);
+	return view;
+}
+
+static enum err
+list_one_json(struct dead_letter_queue *queue, const struct received_message *received,
+              const char *name)
+{
+	json_append(&printed, dead_letter_json(queue, received, name));
+	return printed ? OK : ERR_MEMORY;
+}
+
+/* A body that is not JSON is a text; what is no UTF-8 in it does not survive. */
+static enum err
+show_one_json(struct dead_letter_queue *queue, const struct received_message *received,
+              const char *name)
+{
+	struct json_object *body = NULL;
+	const char *why;
+	json_object_put(printed);
+	printed = dead_letter_json(queue, received, name);
+	if (!received->body->len ||
+	    json_read(received->body->data, received->body->len, &body, &why) != OK)
+		body = json_object_new_string_len(received->body->len ? received->body->data : "",
+		                                  (int)received->body->len);
+	json_put_value(&printed, "body", body);
+	return printed ? OK : ERR_MEMORY;
+}
 
 static enum err
 list_one(struct dead_letter_queue *queue, const struct received_message *received, const char *name)
@@ -174,8 +226,9 @@ list(const struct connections *connections, const char *only)
 	enum err err = OK;
 	for (size_t i = 0; err == OK && i < CONTEXTS; i++)
 		if (!only || strcmp(only, contexts[i]) == 0)
-			err = each_dead_letter(connections, contexts[i], NULL, list_one, &found);
-	if (err == OK && !found)
+			err = each_dead_letter(connections, contexts[i], NULL,
+			                       printed ? list_one_json : list_one, &found);
+	if (err == OK && !found && !printed)
 		printf("no dead letters\n");
 	return err;
 }
@@ -207,10 +260,43 @@ static const struct {
 	{"drop", drop_one, true},
 };
 
+/* Prints what list or show has gathered for --json. */
+static enum err
+print_json(void)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(JSON_TEXT_MAX);
+	enum err err = json_write(printed, &text);
+	if (err == OK && puts(text.data) < 0)
+		err = ERR_SYSTEM_HERE();
+	return err;
+}
+
+static enum err run(const struct connections *connections, int argc, char **argv);
+
+/* Takes the --json at the end of the arguments of list and show. */
+static enum err
+run_json(const struct connections *connections, int argc, char **argv)
+{
+	if (argc < 3 || (strcmp(argv[1], "list") != 0 && strcmp(argv[1], "show") != 0))
+		return ERR_INVALID;
+	printed = json_new_array();
+	if (!printed)
+		return ERR_MEMORY;
+	argv[argc - 1] = NULL;
+	enum err err = run(connections, argc - 1, argv);
+	if (err == OK)
+		err = print_json();
+	json_object_put(printed);
+	printed = NULL;
+	return err;
+}
+
 /* ERR_INVALID: wrong usage. */
 static enum err
 run(const struct connections *connections, int argc, char **argv)
 {
+	if (argc >= 2 && strcmp(argv[argc - 1], "--json") == 0)
+		return run_json(connections, argc, argv);
 	if (argc >= 2 && argc <= 3 && strcmp(argv[1], "list") == 0)
 		return argc == 3 && !context_exists(argv[2]) ? ERR_INVALID
 		                                             : list(connections, argv[2]);
@@ -219,7 +305,8 @@ run(const struct connections *connections, int argc, char **argv)
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
 		if (strcmp(actions[i].name, argv[1]) == 0 &&
 		    (actions[i].takes_all || strcmp(argv[3], "--all") != 0))
-			return act_on(connections, argv[2], argv[3], actions[i].act);
+			return act_on(connections, argv[2], argv[3],
+			              printed ? show_one_json : actions[i].act);
 	return ERR_INVALID;
 }
 
@@ -237,8 +324,9 @@ status_of(enum err err, const struct connections *connections)
 		return EXIT_FAILURE;
 	}
 	const char *why = broker_why(connections->broker);
-	fprintf(stderr, "hotel-dead: %s: %s\n", err_name(err),
-	        *why ? why : broker_why(connections->sender));
+	if (!*why)
+		why = broker_why(connections->sender);
+	fprintf(stderr, "%s: %s\n", options_typed_name("hotel-dead"), *why ? why : err_name(err));
 	return EXIT_UNAVAILABLE;
 }
 

@@ -120,12 +120,15 @@ report_unavailable(enum err err, const struct rebuild *rebuild)
 	const char *why = rebuild->broker ? broker_why(rebuild->broker) : "";
 	if (err == ERR_NOT_SENT)
 		fprintf(stderr,
-		        "hotel-rebuild: %s does not answer; nothing was changed;"
+		        "%s: %s does not answer; nothing was changed;"
 		        " start it, then run it again: ./hotel start nginx %s\n",
-		        rebuild->unavailable, rebuild->unavailable);
+		        options_typed_name("hotel-rebuild"), rebuild->unavailable,
+		        rebuild->unavailable);
 	else
-		fprintf(stderr, "hotel-rebuild: %s%s%s; %s; run it again\n", err_name(err),
-		        *why ? ": " : "", why,
+		fprintf(stderr, "%s: %s; %s; run it again\n", options_typed_name("hotel-rebuild"),
+		        *why                     ? why
+		        : err == ERR_UNAVAILABLE ? "MariaDB does not answer"
+		                                 : err_name(err),
 		        err == ERR_UNKNOWN ? "the view may be the old or the rebuilt one"
 		                           : "nothing was changed");
 }

@@ -106,7 +106,10 @@ fault_report(const struct tracer *tracer, const struct wanted *wanted, enum err 
 		fputs("hotel-trace: out of memory\n", stderr);
 		return EXIT_FAILURE;
 	}
-	fprintf(stderr, "hotel-trace: cannot read %s: %s\n", tracer->reads, err_name(err));
+	fprintf(stderr, "%s: cannot read %s: %s\n", options_typed_name("hotel-trace"),
+	        tracer->reads,
+	        err == ERR_UNAVAILABLE || err == ERR_TIMEOUT ? "MariaDB does not answer"
+	                                                     : err_name(err));
 	return EXIT_UNAVAILABLE;
 }
 

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -63,6 +64,19 @@ broker_drop(struct broker *broker)
 		return; /* cannot be: there is nothing to watch over */
 }
 
+/* The library knows only that no connection could be made, which is "a socket error" to it. */
+static enum err
+connect_fail(struct broker *broker, int status)
+{
+	char what[sizeof(broker->why) / 2];
+	snprintf(what, sizeof(what), "RabbitMQ does not answer at %s:%u", broker->options.host,
+	         (unsigned)broker->options.port);
+	return session_fail(broker, "connecting",
+	                    status == AMQP_STATUS_SOCKET_ERROR || status == AMQP_STATUS_TIMEOUT
+	                            ? what
+	                            : amqp_error_string2(status));
+}
+
 static enum err
 socket_open(struct broker *broker)
 {
@@ -74,7 +88,7 @@ socket_open(struct broker *broker)
 		return ERR_MEMORY;
 	int status = amqp_socket_open_noblock(sock, options->host, (int)options->port, &limit);
 	if (status != AMQP_STATUS_OK)
-		return session_fail(broker, "connecting", amqp_error_string2(status));
+		return connect_fail(broker, status);
 	int fd = amqp_get_sockfd(broker->conn);
 	if (setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence_ms, sizeof(silence_ms)))
 		return session_fail(broker, "connecting", "TCP_USER_TIMEOUT was refused");
