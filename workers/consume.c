@@ -15,7 +15,7 @@
 
 #define IDLE_MS      1000u /* between two checks whether an event waits */
 #define ARRIVES_MS   100   /* after this, all that the broker had sent has arrived */
-#define LONG_MS      60000u
+#define BIND_MS      10000 /* between two times that the bindings are made */
 #define SEND_MS      5000u /* for the broker to confirm a dead letter */
 #define SEND_TRIES   2u
 #define PAUSE_MS     100u  /* first pause after a dependency failed */
@@ -238,6 +238,18 @@ note_progress(struct consume *consume)
 	return err;
 }
 
+/* A binding that is deleted at the broker is missed by nobody, and its events would go past the queue
+ * until the worker connects again. */
+static enum err
+bind_again(struct consume *consume)
+{
+	const int64_t now = monotonic_ms();
+	if (now - consume->bound_ms < BIND_MS)
+		return OK;
+	consume->bound_ms = now;
+	return topology_bind_again(consume->broker, consume->worker->context);
+}
+
 /* Applies the batch and settles it. ret_pause_ms: the pause before the next round. */
 static enum err
 round_do(struct consume *consume, const struct source *source, struct backoff *backoff,
@@ -265,12 +277,12 @@ round_do(struct consume *consume, const struct source *source, struct backoff *b
 }
 
 /* How long to wait for deliveries: until a retry is due, or until the next check whether the worker
- * has caught up, or for long. */
+ * has caught up, or until the bindings are to be made again. */
 static uint32_t
 wait_ms(const struct consume *consume)
 {
 	int64_t due = batch_retry_at(&consume->batch), now = monotonic_ms();
-	uint32_t most = consume->worker->caught_up ? IDLE_MS : LONG_MS;
+	uint32_t most = consume->worker->caught_up ? IDLE_MS : BIND_MS;
 	if (due == INT64_MAX || due - now > most)
 		return most;
 	return due > now ? (uint32_t)(due - now) : 0;
@@ -305,6 +317,8 @@ rounds(struct consume *consume, struct source *source)
 		if (consume->batch.n == 0 && drained && !source->history &&
 		    consume->worker->caught_up)
 			err = note_progress(consume);
+		if (err == OK && !source->history)
+			err = bind_again(consume);
 	}
 	return err;
 }
@@ -352,6 +366,7 @@ session(struct consume *consume, struct backoff *backoff)
 	if (err != OK)
 		return err;
 	backoff_reset(backoff);
+	consume->bound_ms = monotonic_ms();
 	LOG(LOG_INFO, "consuming", LOG_TEXT("queue", queue));
 	return rounds(consume, &source);
 }

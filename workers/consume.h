@@ -25,6 +25,7 @@ struct consume {
 	struct batch batch;
 	instant_t empty_at;       /* when no message waited in the queue; 0: unknown */
 	int64_t asked_ms;         /* when the broker was last asked */
+	int64_t bound_ms;         /* when the bindings were last made */
 	struct activity activity; /* of a batch */
 	/* for metrics */
 	atomic_ullong applied, batches, failed, dead;

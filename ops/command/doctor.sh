@@ -24,7 +24,7 @@
 readonly CHECKS_MACHINE=(packages policy localhost clock descriptors path folder disk ports)
 readonly CHECKS_STATE=(owner rights settings restored)
 readonly CHECKS_DOWN=(leftovers down)
-readonly CHECKS_UP=(stopped failing missing outdated unready migrations queues outboxes breakers)
+readonly CHECKS_UP=(stopped failing missing outdated unready migrations queues bindings outboxes breakers)
 
 readonly DISK_MIN_MB=1024
 readonly DESCRIPTORS_MIN=8192 # nginx: two for each of its 4096 connections
@@ -300,6 +300,25 @@ check_queues() {
 				"$(hotel_command consumer list)   # start that program, or: $(hotel_command consumer remove NAME)"
 		fi
 	done < <(rabbitmq_tool rabbitmqctl -q list_queues name messages consumers --no-table-headers)
+}
+
+# The definitions against what the broker has. Workers make the bindings of their queues again within seconds,
+# those of the exchange events only an import of the definitions.
+check_bindings() {
+	local missing source destination
+	rabbitmq_ready || return 0
+	missing=$(bindings_missing)
+	while IFS=$'\t' read -r source destination _; do
+		[[ -z $source ]] || finding "the binding of $source to $destination is missing at the broker: what $source publishes does not get there" \
+			"rm -f $(quoted "$STATE/rabbitmq/mnesia/definitions.applied") && $(hotel_command start rabbitmq)   # then see what was lost: $(hotel_command check)"
+	done <<<"$missing"
+}
+
+# "SOURCE DESTINATION KEY" of the bindings in the definitions that the broker does not have, with tabs between.
+bindings_missing() {
+	comm -23 <(sed -n 's/.*{"source": "\([^"]*\)".*"destination": "\([^"]*\)".*"routing_key": "\([^"]*\)".*/\1\t\2\t\3/p' \
+		"$STATE/rabbitmq/definitions.json" | sort) \
+		<(rabbitmq_tool rabbitmqctl -q list_bindings source_name destination_name routing_key --no-table-headers | sort)
 }
 
 check_dead() {

@@ -81,9 +81,10 @@ class Hotel:
         return self.command("restart", *names)
 
     def status(self):
-        """{name: {"name", "state", "pids"}} of all programs and servers."""
+        """{name: {"name", "state", "pids"}} of all programs and servers, without what changes by itself."""
         status = json.loads(self.command("status", "--json").stdout)
-        return {program["name"]: program for program in status["programs"]}
+        kept = ("name", "state", "pids")
+        return {program["name"]: {key: program[key] for key in kept} for program in status["programs"]}
 
     def all_running(self):
         """Starts what an earlier scenario left stopped."""

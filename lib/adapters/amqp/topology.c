@@ -100,19 +100,48 @@ queue_declare(struct broker *broker, const char *name, const char *type)
 }
 
 static enum err
-queue_bind(struct broker *broker, const char *queue)
+bind_one(struct broker *broker, enum amqp_channel channel, const char *queue, const char *exchange,
+         const char *routing_key)
+{
+	session_enter(broker);
+	amqp_queue_bind(broker->conn, (amqp_channel_t)channel, session_bytes(queue),
+	                session_bytes(exchange), session_bytes(routing_key), amqp_empty_table);
+	return session_leave_rpc(broker, "binding a queue", amqp_get_rpc_reply(broker->conn));
+}
+
+static enum err
+queue_bind(struct broker *broker, enum amqp_channel channel, const char *queue)
 {
 	enum err err = OK;
-	for (size_t i = 0; err == OK && i < ARRAY_SIZE(bindings); i++) {
-		if (strcmp(bindings[i].queue, queue) != 0)
-			continue;
-		session_enter(broker);
-		amqp_queue_bind(broker->conn, AMQP_CHANNEL_CONSUME, session_bytes(queue),
-		                session_bytes(bindings[i].exchange),
-		                session_bytes(bindings[i].routing_key), amqp_empty_table);
-		err = session_leave_rpc(broker, "binding a queue",
-		                        amqp_get_rpc_reply(broker->conn));
-	}
+	for (size_t i = 0; err == OK && i < ARRAY_SIZE(bindings); i++)
+		if (strcmp(bindings[i].queue, queue) == 0)
+			err = bind_one(broker, channel, queue, bindings[i].exchange,
+			               bindings[i].routing_key);
+	return err;
+}
+
+/* Whether a context publishes: then others are bound to its exchange. */
+static bool
+has_exchange(const char *context)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(bindings); i++)
+		if (strcmp(bindings[i].exchange, context) == 0)
+			return true;
+	return false;
+}
+
+/* Without history the relay says so; to bind what does not exist would cost the channel. */
+enum err
+topology_bind_again(struct broker *broker, const char *context)
+{
+	struct queue_depth history = {.exists = false};
+	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
+	if (err == OK)
+		err = queue_bind(broker, AMQP_CHANNEL_PROBE, context);
+	if (err == OK && has_exchange(context))
+		err = topology_depth(broker, HISTORY, &history);
+	if (err == OK && history.exists)
+		err = bind_one(broker, AMQP_CHANNEL_PROBE, HISTORY, context, "#");
 	return err;
 }
 
@@ -137,7 +166,7 @@ topology_queue(struct broker *broker, const char *context, bool *ret_refill)
 	if (err == OK)
 		err = queue_declare(broker, context, "quorum");
 	if (err == OK)
-		err = queue_bind(broker, context);
+		err = queue_bind(broker, AMQP_CHANNEL_CONSUME, context);
 	if (err == OK)
 		*ret_refill = refill.exists || !depth.exists;
 	return err;

@@ -3,7 +3,7 @@
  * topology - the exchanges, queues and bindings a context needs, declared by its worker.
  *
  * RabbitMQ creates them from its definitions when it starts. A worker declares its own again at
- * each connect, so a deleted one is restored. Queues are durable quorum queues; their limits and
+ * each connect, and its bindings now and then, so a deleted one is restored. Queues are durable quorum queues; their limits and
  * dead lettering are policies of the broker, since a queue's arguments cannot be changed later.
  *
  * A queue that did not exist has missed the events published meanwhile. It is filled from the
@@ -26,6 +26,11 @@ MUST_CHECK enum err topology_history(struct broker *broker);
 /* Declares a context's queue, its dead-letter queue and its bindings. ret_refill: the queue must be
  * filled from history before it is consumed. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_queue(struct broker *broker, const char *context, bool *ret_refill);
+
+/* Makes the bindings of a context's queue again, and that of its exchange to history, on a channel of
+ * its own while the queue is consumed: nobody is told when a binding is deleted at the broker. What
+ * was published without it has to be found by hotel-check. ERR_UNAVAILABLE. */
+MUST_CHECK enum err topology_bind_again(struct broker *broker, const char *context);
 
 /* Declares the exchange <context>.dead, which leads to the context's dead-letter queue: a context
  * may not publish to a queue by its name. ERR_UNAVAILABLE. */

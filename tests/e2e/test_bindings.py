@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""A binding that somebody deletes at the broker is made again, or doctor tells how."""
+
+import json
+import subprocess
+
+from actors import await_mypage, booked, register_room
+from broker import Broker, events_of
+from hotel import ROOT
+from waiting import eventually
+
+MADE_WITHIN_S = 30
+TOOL = 'set -a; . "$1/rabbitmq/environment"; exec /usr/lib/rabbitmq/bin/rabbitmqctl -q "${@:2}"'
+# A broker's user may not delete the binding of one exchange to another.
+REMOVE = """rabbit_binding:remove({binding, {resource, <<"/">>, exchange, <<"book">>}, <<"#">>,
+    {resource, <<"/">>, exchange, <<"events">>}, []}, <<"somebody">>)."""
+
+
+def rabbitmqctl(hotel, *words):
+    return subprocess.run(["bash", "-c", TOOL, "_", hotel.state, *words], check=True, timeout=60, text=True,
+                          capture_output=True).stdout  # fmt: skip
+
+
+def bindings(hotel):
+    """(source, destination, key) of all."""
+    words = ("source_name", "destination_name", "routing_key", "--no-table-headers")
+    return {tuple(line.split("\t")) for line in rabbitmqctl(hotel, "list_bindings", *words).splitlines()}
+
+
+def test_a_deleted_binding_of_each_queue_and_of_history_is_made_again(hotel):
+    before = bindings(hotel)
+    deleted = [("mypage", "mypage", "book", "#"), ("mypage", "mypage", "pay", "#"), ("alarm", "alarm", "room", "#"),
+               ("room", "room", "book", "book.*"), ("book", "book", "room", "room.*"),
+               ("pay", "pay", "book", "book.expired"), ("book", "history", "book", "#"),
+               ("pay", "history", "pay", "#"), ("room", "history", "room", "#")]  # fmt: skip
+    for user, queue, exchange, key in deleted:
+        with Broker(hotel, user) as broker:
+            broker.channel.queue_unbind(queue, exchange, key)
+    eventually(lambda: bindings(hotel) == before, within=MADE_WITHIN_S, every=1, what="all bindings are there again")
+    book = booked(hotel, register_room(hotel))
+    await_mypage(hotel, book)
+    events_of(hotel, [book], 2, since="first")
+
+
+def test_a_binding_that_no_worker_makes_is_told_with_the_command_that_makes_it(hotel):
+    before = bindings(hotel)
+    rabbitmqctl(hotel, "eval", REMOVE)
+    done = hotel.command("doctor", "--json", expect=1)
+    (finding,) = [one for one in json.loads(done.stdout) if one["check"] == "bindings"]
+    assert "the binding of book to events is missing" in finding["problem"]
+    subprocess.run(finding["command"].split("   #")[0], shell=True, check=True, timeout=120, cwd=ROOT,
+                   capture_output=True)  # fmt: skip
+    assert bindings(hotel) == before
+    assert "bindings" not in hotel.command("doctor", "--json", expect=None).stdout
