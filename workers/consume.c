@@ -98,7 +98,16 @@ history_dead_letter(struct consume *consume, const char *id, const struct buf *b
 	                                .body_len = body->len};
 	if (!consume->sender)
 		consume->sender = broker_new(&options);
-	return consume->sender ? dead_letter_publish(consume, &message) : ERR_MEMORY;
+	if (!consume->sender)
+		return ERR_MEMORY;
+	/* A broker that takes nothing, being short of memory, is waited for with limits of its own,
+	 * and the refill is repeated: that is not a stuck thread. */
+	const bool was_busy = atomic_load(&consume->activity.since_ms) != 0;
+	activity_end(&consume->activity);
+	enum err err = dead_letter_publish(consume, &message);
+	if (was_busy)
+		activity_begin(&consume->activity);
+	return err;
 }
 
 /* body and event: what is known of the message; NULL: it is not needed, or could not be read. */

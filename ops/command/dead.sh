@@ -15,7 +15,7 @@
 # Options:
 #   --all   all dead letters of the context
 #   --json  print JSON: list an array of {"context", "name", "type", "reason", "bytes", "readable"}; show one
-#           object with "body" as well, which is a text if it is not JSON
+#           object with "body" as well: a text with \x.. for unprintable bytes if it is not JSON
 #
 # Examples:
 #   ./hotel dead list

@@ -198,6 +198,8 @@ check_settings() {
 check_restored() {
 	[[ ! -e $STATE/restoring ]] || finding "a restore into this instance was interrupted" \
 		"$(hotel_command restore FILE)"
+	[[ ! -e $STATE/unchecked ]] || finding "a restore into this instance was interrupted before its check" \
+		"$(hotel_command restore FILE)   # the same file again; what was booked since is kept"
 }
 
 # ---- an instance that is down ----

@@ -9,7 +9,8 @@
 # environment override them. Missing secrets are created. Users of ./hotel consumer must be added again
 # with that command. History starts empty: room, book and pay supply what it had (./hotel rebuild), and
 # consumers of other systems keep what they have. After an interrupted restore nothing starts until the
-# restore is repeated.
+# restore is repeated; one that was interrupted after the data was complete goes on where it was, and keeps
+# what was booked since.
 #
 # A copy that runs beside the original needs its own port and state folder, and HOTEL_DELIVERY=off so
 # that it does not send the mails and webhooks of the original.
@@ -34,13 +35,24 @@ command_main() {
 	[[ -f $file && -r $file ]] || usage_error "cannot read the file \"$file\""
 	file=$(realpath -- "$file")
 	state_open
+	if [[ $force == no ]] && restore_awaits_check "$file"; then
+		step restore "the data of this file is complete; starting and checking it"
+		restore_start
+		return
+	fi
 	restore_refuse_full "$force"
 	CONTENT=$STATE/restore
 	trap 'rm -rf -- "$CONTENT"' EXIT
 	backup_unpack "$file"
 	restore_prepare "$file"
-	restore_data
+	restore_data "$file"
 	restore_start
+}
+
+# Whether an earlier restore of this file had loaded all data but was interrupted before its check ended. The
+# file `unchecked` has the checksum of that backup.
+restore_awaits_check() {
+	[[ ! -e $STATE/restoring && -s $STATE/unchecked && $(<"$STATE/unchecked") == "$(sha256sum <"$1")" ]]
 }
 
 restore_refuse_full() {
@@ -60,19 +72,21 @@ restore_prepare() {
 	settings_validate
 }
 
-# The file `restoring` marks an incomplete restore; nothing starts while it exists.
+# restore_data FILE. The file `restoring` marks an incomplete restore; nothing starts while it exists.
 restore_data() {
 	: >"$STATE/restoring"
 	sync -- "$STATE/restoring" "$STATE"
 	instance_stop
-	rm -rf -- "$STATE/mariadb/data" "$STATE/mariadb/fresh" "$STATE/rabbitmq/mnesia" "$STATE/restored"
+	rm -rf -- "$STATE/mariadb/data" "$STATE/mariadb/fresh" "$STATE/rabbitmq/mnesia" "$STATE/restored" \
+		"$STATE/unchecked"
 	settings_record
 	instance_configure
 	supervisor_ensure
 	restore_databases
 	restore_queues
 	date -u +%FT%T.%3NZ | state_write "$STATE/restored"
-	sync -- "$STATE/restored"
+	sha256sum <"$1" | state_write "$STATE/unchecked"
+	sync -- "$STATE/restored" "$STATE/unchecked"
 	rm -f -- "$STATE/restoring"
 	sync -- "$STATE"
 }
@@ -106,9 +120,17 @@ restore_queues() {
 
 # From here on it is a normal instance.
 restore_start() {
+	local checked=0
 	exec 9>&-
 	export HOTEL_STATE=$STATE
-	"$ROOT/hotel" up
+	restore_run up
 	say
-	"$ROOT/hotel" check --wait "$CHECK_WAIT_S" || exit "$EXIT_FAILED"
+	restore_run check --wait "$CHECK_WAIT_S" || checked=$?
+	# Whatever it found: repeating the restore would not change it. With 2 it could not check.
+	((checked > 1)) || rm -f -- "$STATE/unchecked"
+	((checked == 0)) || exit "$EXIT_FAILED"
+}
+
+restore_run() {
+	"$ROOT/hotel" "$@"
 }

@@ -4,8 +4,9 @@
 
 readonly BACKUP_KIND='myhotel backup, format 1'
 readonly BACKUP_CONTENT=(manifest settings data.sql.gz queues)
-# How long a backup waits for workers to end, and for its transaction to begin.
-readonly WORKER_LOCK_S=60
+# How long a backup waits for workers to end, and for its transaction to begin. A worker finishes the mail or
+# webhook that it sends, which takes up to the maximum of HOTEL_DELIVERY_TIMEOUT_MS (60 s).
+readonly WORKER_LOCK_S=90
 
 # backup_target PATH: sets TARGET to the file to write.
 backup_target() {

@@ -40,6 +40,16 @@ def test_replace_moves_the_published_port_to_the_new_service(earlier):
     earlier.check()
 
 
+def test_an_interrupted_upgrade_is_finished_by_the_next_one(earlier):
+    """It was killed when the old socket holder had stopped and the new one was not started yet."""
+    earlier.engine.docker("stop", EARLIER)
+    done = earlier.replace("nginx")
+    assert "socket-holder: replaced door" in done.stdout, done
+    is_upgraded(earlier)
+    assert "myhotel_door" not in earlier.engine.docker("volume", "ls", "-q").stdout
+    earlier.check()
+
+
 def test_up_with_remove_orphans_moves_the_published_port_to_the_new_service(earlier):
     earlier.compose("up", "-d", "--remove-orphans")
     is_upgraded(earlier)

@@ -26,7 +26,7 @@ def test_status_has_what_runs_since_when_and_with_how_much(hotel):
 def test_check_has_every_violation_with_its_rows(hotel):
     clean = read(hotel, "check", "--wait", "60")
     assert clean["holds"] is True and clean["checked"] > 30 and clean["violations"] == []
-    number = 900_000_000 + register_room(hotel)
+    number = 900_000_000 + register_room(hotel)["id"]
     hotel.rows("INSERT INTO hotel_book.night (room_id, night, book_id)"
                f" VALUES ({number}, '2030-01-01', {number}), ({number}, '2030-01-02', {number})")  # fmt: skip
     try:
@@ -59,9 +59,9 @@ def test_dead_letters_are_listed_and_shown(hotel):
 def test_rooms_are_those_of_the_interface(hotel):
     host = new_person()
     assert read(hotel, "cli", "rooms", "list", "--host", str(host)) == []
-    room = register_room(hotel, hostId=host, name='A "sea" view', city="부산")
+    room = register_room(hotel, hostId=host, name='A "sea" view', city="부산")["id"]
     (listed,) = read(hotel, "cli", "rooms", "list", "--host", str(host))
-    shown = hotel.web.get(f"/rooms/{room}").body
+    shown = hotel.web.get(f"/rooms/{room}").json
     assert listed == {name: value for name, value in shown.items() if name != "_links"}
 
 

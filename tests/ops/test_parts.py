@@ -124,6 +124,13 @@ def test_an_installation_keeps_the_traps_of_its_caller(state):
     assert done.splitlines()[-3:] == ["policy removed", "goes on", "cleared away"]
 
 
+def test_a_backup_waits_for_the_longest_delivery_that_settings_allow(state):
+    longest = part("settings_table | sed -n 's/^HOTEL_DELIVERY_TIMEOUT_MS\\t.*to \\([0-9]*\\)\\t.*/\\1/p'", state)
+    assert int(part('printf %d "$WORKER_LOCK_S"', state)) >= int(longest) / 1000 + 20
+    assert 2 * int(part('printf %d "$WORKER_LOCK_S"', state)) < int(part(
+        """sed -n 's/.*start_s=\\([0-9]*\\) .*/\\1/p' "$ROOT/compose/operator" """, state))
+
+
 def test_a_backup_stops_surplus_workers_too(state):
     done = part(
         """

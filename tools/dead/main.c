@@ -90,20 +90,34 @@ list_one_json(struct dead_letter_queue *queue, const struct received_message *re
 	return printed ? OK : ERR_MEMORY;
 }
 
-/* A body that is not JSON is a text; what is no UTF-8 in it does not survive. */
+/* A body that is not JSON, as a text with its unprintable bytes escaped. NULL: out of memory. */
+static struct json_object *
+body_escaped(const struct buf *body)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(4 * EVENT_BODY_MAX);
+	enum err err = OK;
+	for (size_t i = 0; err == OK && i < body->len; i++) {
+		unsigned char c = (unsigned char)body->data[i];
+		if (c >= 0x20 && c < 0x7f)
+			err = buf_add(&text, &body->data[i], 1);
+		else
+			err = buf_addf(&text, "\\x%02x", c);
+	}
+	return err == OK ? json_object_new_string(text.len ? text.data : "") : NULL;
+}
+
 static enum err
 show_one_json(struct dead_letter_queue *queue, const struct received_message *received,
               const char *name)
 {
-	struct json_object *body = NULL;
+	const struct buf *body = received->body;
+	struct json_object *value = NULL;
 	const char *why;
 	json_object_put(printed);
 	printed = dead_letter_json(queue, received, name);
-	if (!received->body->len ||
-	    json_read(received->body->data, received->body->len, &body, &why) != OK)
-		body = json_object_new_string_len(received->body->len ? received->body->data : "",
-		                                  (int)received->body->len);
-	json_put_value(&printed, "body", body);
+	if (!body->len || json_read(body->data, body->len, &value, &why) != OK)
+		value = body_escaped(body);
+	json_put_value(&printed, "body", value);
 	return printed ? OK : ERR_MEMORY;
 }
 
