@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "fcgi/etag.h"
 #include "fcgi/problem.h"
+#include "fcgi/ssi.h"
 #include "fcgi/url.h"
 
 #include <inttypes.h>
@@ -167,7 +168,7 @@ head_write(struct message *message)
 		header_add(message, "Allow: %s", allow_format(message->allowed, allow));
 	if (takes_patch(message))
 		header_add(message, "Accept-Patch: " BODY_TYPES);
-	if (message->req->method != OPTIONS)
+	if (message->req->method != OPTIONS && !message->req->page) /* of pages nginx says it */
 		header_add(message, "Cache-Control: %s", cache_control(message));
 	if (message->status == 401)
 		header_add(message, "WWW-Authenticate: Bearer");
@@ -276,9 +277,28 @@ see_other(struct message *message)
 	return text_copy(message->res->location, sizeof(message->res->location), url.data);
 }
 
+/* The part of a page that asks for data always succeeds: it shows the problem as well. */
+static enum err
+page_write(struct message *message)
+{
+	const struct request *req = message->req;
+	const bool failed = *message->problem.slug;
+	CLEANUP(json_p) struct json_object *problem = failed ? problem_json(message) : NULL;
+	if (failed && !problem)
+		return ERR_MEMORY;
+	if (strcmp(req->page, SSI_DATA) == 0)
+		message->status = 200;
+	message->type = "text/html";
+	message->res->version = 0;
+	return ssi_write(req, failed ? problem : message->res->body, message->problem.slug,
+	                 message->body);
+}
+
 static enum err
 body_write(struct message *message)
 {
+	if (message->req->page)
+		return page_write(message);
 	if (*message->problem.slug) {
 		CLEANUP(json_p) struct json_object *json = problem_json(message);
 		return json ? json_body(message, "application/problem+json", json) : ERR_MEMORY;

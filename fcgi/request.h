@@ -40,6 +40,9 @@ struct request {
 	const char *currency;          /* of amounts with decimals */
 	bool prefers_html;             /* a browser's form post: 303 where the route has a page */
 
+	/* The page that nginx makes from the response (ssi.h); NULL: none. It only reads. */
+	const char *page;
+
 	/* Objects, for request_fields() and request_query(); empty if nothing was sent. */
 	struct json_object *body, *query;
 	struct json_object *known; /* a member for each query parameter that was asked for */

@@ -70,6 +70,18 @@ traceparent_take(const char *given, struct origin *origin)
 		origin->traceparent[0] = '\0';
 }
 
+/* A page reads its resources, whatever method brought the browser to it. */
+static void
+page_take(const struct raw_request *raw, struct request *req)
+{
+	const char *page = param_or(raw->params, "HOTEL_PAGE", "");
+	if (!*page)
+		return;
+	req->page = page;
+	req->method = req->method == HEAD ? HEAD : GET;
+	req->prefers_html = false;
+}
+
 void
 request_begin(const struct raw_request *raw, const struct settings *settings, struct request *req)
 {
@@ -88,6 +100,7 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 	                    accept_prefers_html(param_or(raw->params, "HTTP_ACCEPT", ""));
 	request_id_take(param_or(raw->params, "HTTP_X_REQUEST_ID", ""), &req->origin);
 	traceparent_take(param_or(raw->params, "HTTP_TRACEPARENT", ""), &req->origin);
+	page_take(raw, req);
 }
 
 static enum err
@@ -107,6 +120,8 @@ tags_read(const char *name, const char *value, enum etag_strength comparison,
 static enum err
 condition_read(const struct raw_request *raw, struct request *req, struct response *res)
 {
+	if (req->page)
+		return OK; /* conditions are about the page, not about the resources it is made from */
 	enum err err = tags_read("If-Match", param_get(raw->params, "HTTP_IF_MATCH"), ETAG_STRONG,
 	                         &req->condition.if_match, res);
 	if (err == OK)

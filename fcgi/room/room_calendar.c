@@ -38,7 +38,7 @@ read_range(const struct app *app, const struct request *req, struct stay *ret_ra
 	if (err != OK)
 		return err;
 	if (!(input.given & TO_GIVEN))
-		input.range.end = input.range.start + RANGE_DAYS;
+		input.range.end = input.range.start + (req->page ? RANGE_DAYS_MAX : RANGE_DAYS);
 	int days = stay_nights(input.range);
 	if (days < 1)
 		response_fault(res, "/to", "date.order", "to must be after from");
@@ -71,6 +71,52 @@ bookable_view(const struct app *app)
 	return view;
 }
 
+/* The taken nights as stays: consecutive nights together. */
+struct stay_list {
+	struct json_object *items;
+	struct stay last; /* without nights: none yet */
+};
+
+static void
+stay_add(struct stay_list *list)
+{
+	struct json_object *item = json_new_object();
+	if (stay_nights(list->last) < 1) {
+		json_p(&item);
+		return;
+	}
+	json_put_day(&item, "startDate", list->last.start);
+	json_put_day(&item, "endDate", list->last.end);
+	json_append(&list->items, item);
+}
+
+static void
+append_to_stay(void *arg, day_t night)
+{
+	struct stay_list *list = arg;
+	if (night != list->last.end) {
+		stay_add(list);
+		list->last.start = night;
+	}
+	list->last.end = night + 1;
+}
+
+/* A page without script has no calendar; it lists when the room is taken. */
+static enum err
+taken_stays(const struct app *app, uint64_t room_id, struct stay range, struct response *res)
+{
+	struct json_object *view = json_new_object();
+	struct stay_list list = {.items = json_new_array()};
+	enum err err =
+		app->rooms->calendar(app->rooms->self, room_id, range, append_to_stay, &list);
+	stay_add(&list);
+	json_put_value(&view, "stays", list.items);
+	if (err == OK)
+		return response_body(res, view);
+	json_p(&view);
+	return err;
+}
+
 enum err
 room_calendar(const struct app *app, const struct request *req, struct response *res)
 {
@@ -78,6 +124,8 @@ room_calendar(const struct app *app, const struct request *req, struct response 
 	enum err err = read_range(app, req, &range, res);
 	if (err != OK)
 		return err;
+	if (req->page)
+		return taken_stays(app, req->ids[0], range, res);
 	struct json_object *taken = json_new_array();
 	err = app->rooms->calendar(app->rooms->self, req->ids[0], range, append, &taken);
 	if (err != OK) {

@@ -2,6 +2,7 @@
 """Guests search, book, wait for a payment and cancel in a browser."""
 
 import datetime
+import zoneinfo
 
 import pytest
 from actors import book_now, booked, day, notices, register_room, new_person
@@ -15,9 +16,9 @@ DECLINED = {"english": "The payment was declined.", "korean": "결제가 거절�
 def test_a_guest_searches_books_and_cancels(hotel, english):
     room = offer_room(hotel, name=f"Sea view {new_person()}", price=85000)
     guest, _ = sign_in(english)
-    english.fill(startDate=day(7), endDate=day(10), guests=2, q=room["name"], maxPrice=90000)
+    english.fill(startDate=day(7), endDate=day(10), guests=2, q=room["name"], maxAmount=90000)
     english.click("#search button")
-    english.await_text("1 room", "#found")
+    english.await_text("1 free room", "#found")
     assert "₩85,000 per night" in english.text("#rooms")
     assert "₩255,000 for 3 nights" in english.text("#rooms")
 
@@ -133,9 +134,9 @@ def test_a_pending_payment_is_shown_and_completes_without_a_reload(request, hote
         browser.await_text(waits, "#state")
         book = book_now(hotel, {"id": number, "guestId": guest})
         until = datetime.datetime.fromisoformat(book["payUntil"].replace("Z", "+00:00"))
-        clock = until.astimezone().strftime("%H:%M")
-        kept = {"english": f"We are holding your room until {clock}",
-                "korean": f"{clock}까지 객실을 확보해 두었습니다"}[language]
+        at = until.astimezone(zoneinfo.ZoneInfo("Asia/Seoul"))
+        kept = {"english": f"We are holding your room until {at:%b} {at.day}, {at.year}, {at:%H:%M} GMT+9",
+                "korean": f"{at.year}. {at.month}. {at.day}. {at:%H:%M} GMT+9까지 객실을 확보해 두었습니다"}[language]
         browser.await_text(kept, "#next")
         assert browser.all("#actions form[action$='/payment']"), "it can also be paid now"
         browser.driver.execute_script("window.untouched = true")
@@ -228,6 +229,8 @@ def test_a_booking_is_shown_while_mypage_is_down(hotel, english):
         english.await_text("Booked", "#state")
         english.open("/mypage.html")
         english.await_text("temporarily unavailable", "#problem")
+        said = english.await_text("Booked", "#bookings")
+        assert f"Room {book['roomId']}" in said and english.all("#bookings .danger"), "book knows them"
     finally:
         hotel.start("mypage")
 

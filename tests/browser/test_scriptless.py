@@ -2,10 +2,14 @@
 """Booking without JavaScript: plain forms, and pages that show the result."""
 
 import datetime
+import zoneinfo
 
 import pytest
-from actors import book_now, booked, day, pending, new_person
+import requests
+from actors import await_mypage, book_now, booked, cancel, day, pending, new_person
 from people import sign_in, offer_room, without_pay
+
+SEOUL = zoneinfo.ZoneInfo("Asia/Seoul")
 
 
 @pytest.fixture
@@ -46,6 +50,71 @@ def test_the_same_form_sent_twice_books_once(hotel, scriptless, guest):
     assert len(hotel.web.get("/books", guestId=guest).items()) == 1
 
 
+def test_another_card_books_after_a_decline_and_the_back_button(hotel, scriptless, guest):
+    book_by_form(scriptless, offer_room(hotel), paymentToken="tok_decline")
+    scriptless.await_text("The payment was declined.")
+    scriptless.driver.back()
+    scriptless.fill(paymentToken="tok_ok")
+    scriptless.click("#book .send button")
+    scriptless.await_text("Your room is booked and paid for")
+    scriptless.driver.back()
+    scriptless.fill(startDate=day(20), endDate=day(21))
+    scriptless.click("#book .send button")
+    scriptless.await_text("Your room is booked and paid for")
+    assert [book["status"] for book in hotel.web.get("/books", guestId=guest, sort="id,asc").items()] == [
+        "Rejected", "Booked", "Booked"]
+
+
+def test_a_host_offers_another_room_after_the_back_button(hotel, scriptless):
+    _, host = sign_in(scriptless)
+    scriptless.open("/host.html")
+    for name in ("First", "Second"):
+        scriptless.fill(name=name, price=20000)
+        scriptless.click("#register button")
+        scriptless.await_text("Your room is registered.")
+        scriptless.driver.back()
+    rooms = hotel.web.get("/rooms", role="host", hostId=host, sort="id,asc").items()
+    assert [room["name"] for room in rooms] == ["First", "Second"]
+
+
+def test_a_problem_leads_to_a_fresh_form_with_the_same_stay(hotel, scriptless, guest):
+    room = offer_room(hotel)
+    book_by_form(scriptless, room, paymentToken="tok_decline", guests=2)
+    scriptless.click(".problem a")
+    scriptless.await_path(f"/room.html?id={room['id']}")
+    values = [scriptless.find(f"[name={name}]").get_attribute("value") for name in ("startDate", "endDate", "guests")]
+    assert values == [day(10), day(12), "2"]
+    scriptless.click("#book .send button")
+    scriptless.await_text("Your room is booked and paid for")
+    book_by_form(scriptless, room)
+    scriptless.await_text("taken on at least one of these nights")
+    scriptless.await_text("Your room is booked and paid for")  # the guest's own booking
+
+
+def test_a_page_never_takes_a_state_from_its_address(hotel, scriptless, guest):
+    scriptless.open("/booking.html?id=999999999&status=Booked&reference=FAKE1234")
+    said = scriptless.await_text("does not exist, or it is not yours")
+    assert f"You are guest {guest} here" in said, "it says why that may be"
+    assert "booked and paid" not in said and "FAKE1234" not in said
+    assert not scriptless.all("form[action$='/cancel']")
+    book = booked(hotel, offer_room(hotel), guestId=guest)
+    cancel(hotel, book)
+    scriptless.open(f"/booking.html?id={book['id']}&status=Booked&reference=FAKE1234")
+    said = scriptless.await_text("This booking is cancelled.")
+    assert "booked and paid" not in said and book["reference"] in said and "FAKE1234" not in said
+
+
+def test_a_booking_shows_room_payment_and_history(hotel, scriptless, guest):
+    book = booked(hotel, offer_room(hotel, price=85000, name="Sea & sky"), first=10, nights=3, guestId=guest,
+                  name="Kim <Hana>", email="hana@example.com", guests=2)
+    await_mypage(hotel, book, payStatus="PayApproved")
+    scriptless.open(f"/booking.html?id={book['id']}")
+    said = scriptless.text()
+    assert all(one in said for one in (
+        "Sea & sky", "255,000 KRW", "(3 nights)", "Kim <Hana>", "hana@example.com", "2 guests", "paid",
+        "The payment was approved.", "KST"))
+
+
 def test_problems_are_shown(hotel, scriptless, guest):
     room = offer_room(hotel)
     book_by_form(scriptless, room, paymentToken="tok_decline")
@@ -68,7 +137,7 @@ def test_a_pending_payment_is_shown_and_can_be_made_by_hand(hotel, scriptless, g
         book = book_now(hotel, {"id": number_in(scriptless), "guestId": guest})
         until = datetime.datetime.fromisoformat(book["payUntil"].replace("Z", "+00:00"))
         said = scriptless.await_text("Not booked yet")
-        assert f"Your room is held until {until:%H:%M} UTC" in said
+        assert f"We are holding your room until {until.astimezone(SEOUL):%Y-%m-%d %H:%M} KST" in said
         scriptless.click("form[action$='/payment'] button")
         scriptless.await_text("Not booked yet")
     scriptless.click("form[action$='/payment'] button")
@@ -99,31 +168,108 @@ def test_a_host_offers_changes_and_deletes_a_room(hotel, scriptless):
     assert book_now(hotel, book)["status"] == "BookCanceled"
 
 
-def test_a_search_returns_the_rooms_as_data(hotel, scriptless):
-    name = f"Plain {new_person()}"
-    room = offer_room(hotel, name=name)
+def test_a_search_shows_free_rooms_with_the_price_of_the_stay(hotel, scriptless):
+    name = f"Plain <i>{new_person()}</i>"
+    room = offer_room(hotel, name=name, price=85000, description="Two windows & \"a\" $view -->")
+    other = offer_room(hotel, name=name, price=90000)
+    booked(hotel, other, first=3)
     scriptless.open("/")
-    scriptless.fill(startDate=day(3), endDate=day(4), q=name)
+    assert "These rooms are listed without dates" in scriptless.text()
+    scriptless.fill(startDate=day(3), endDate=day(5), guests=2, q=name)
     scriptless.click("#search button")
-    scriptless.await_path("/rooms?")
-    assert name in scriptless.text("body")
-    scriptless.driver.back()
-    scriptless.find("#no").send_keys(str(room["id"]))
-    scriptless.click("noscript button, .note button")
-    scriptless.await_path(f"/room.html?id={room['id']}")
+    scriptless.await_path("/?")
+    said = scriptless.await_text("1 free room")
+    assert all(one in said for one in (
+        name, "Busan", "up to 3 guests", "85,000 KRW per night", "170,000 KRW for 2 nights",
+        "Two windows & \"a\" $view -->")), said
+    assert scriptless.find("[name=q]").get_attribute("value") == name
+    scriptless.click(".cards a")
+    scriptless.await_path(f"/room.html?id={room['id']}&startDate={day(3)}&endDate={day(5)}&guests=2")
 
 
-def test_a_guest_finds_a_booking_by_its_number_and_cancels_it(hotel, scriptless, guest):
-    book = booked(hotel, offer_room(hotel), guestId=guest)
+def test_a_search_can_be_paged_through_and_sorted(hotel, scriptless):
+    mark = f"Hall {new_person()}"
+    for n in range(13):
+        offer_room(hotel, name=f"{mark} {n:02}", price=1000 + n)
+    scriptless.open(f"/?q={mark.replace(' ', '+')}&sort=price,desc")
+    scriptless.await_text("Page 1 of 2")
+    assert scriptless.all(".cards h3")[0].text == f"{mark} 12"
+    scriptless.click(".pager a")
+    scriptless.await_text("Page 2 of 2")
+    assert [one.text for one in scriptless.all(".cards h3")] == [f"{mark} 00"]
+
+
+def test_a_search_names_its_faults(hotel, scriptless):
+    scriptless.open(f"/?startDate={day(3)}&endDate={day(3)}&guests=x")
+    said = scriptless.await_text("Please check these fields:")
+    assert "Departure: The departure must be after the arrival." in said
+    assert "Guests: This value is not valid." in said
+
+
+@pytest.mark.parametrize("language, price, taken", [
+    ("en", "85,000 KRW per night", "(2 nights)"), ("ko", "1박 85,000 KRW", "(2박)")])
+def test_a_room_shows_its_price_and_when_it_is_taken(hotel, scriptless, guest, language, price, taken):
+    room = offer_room(hotel, price=85000, description="x" * 2000)
+    booked(hotel, room, first=12, nights=2)
+    scriptless.driver.add_cookie({"name": "language", "value": language})
+
+    def shown():
+        scriptless.open(f"/room.html?id={room['id']}")
+        return taken in scriptless.text("#offer")
+
+    scriptless.until(shown, "the nights as the room service knows them")
+    assert price in scriptless.text() and "x" * 2000 in scriptless.text()
+    assert scriptless.text("h1") == "Sea view"
+
+
+def test_a_room_that_is_not_there_or_deleted_cannot_be_booked(hotel, scriptless, guest):
+    base = f"http://127.0.0.1:{hotel.port}"
+    for path in ("/room.html?id=999999999", "/room.html?id=x", "/room.html", "/booking.html?id=999999999"):
+        assert requests.get(base + path, headers={"Accept": "text/html"}, timeout=10).status_code == 404, path
+        scriptless.open(path)
+        scriptless.await_text("does not exist, or it is not yours")
+    room = offer_room(hotel)
+    hotel.web.post(f"/rooms/{room['id']}/delete", hostId=room["hostId"])
+    scriptless.open(f"/room.html?id={room['id']}")
+    scriptless.await_text("This room is no longer available.")
+    assert not scriptless.find("#book").is_displayed()
+
+
+def test_my_bookings_are_listed_and_one_is_cancelled(hotel, scriptless, guest):
+    book = booked(hotel, offer_room(hotel, name="Sea & sky", price=85000), nights=2, guestId=guest)
+    await_mypage(hotel, book, roomName="Sea & sky", payStatus="PayApproved")
     scriptless.open("/mypage.html")
-    scriptless.find("#no").send_keys(str(book["id"]))
-    scriptless.click(".note button")
+    said = scriptless.text()
+    assert all(one in said for one in ("Sea & sky", "Booked", "paid", "170,000 KRW", "(2 nights)")), said
+    scriptless.click(".cards a")
     scriptless.await_path(f"/booking.html?id={book['id']}")
     scriptless.click("form[action$='/cancel'] button")
     scriptless.await_text("This booking is cancelled.")
     assert book_now(hotel, book)["status"] == "BookCanceled"
     scriptless.open("/booking.html")
     assert not scriptless.all("form[action$='/cancel']")
+
+
+def test_who_comes_for_the_first_time_has_a_number_of_their_own(hotel, scriptless):
+    room = offer_room(hotel)
+    anonymous = hotel.web.post("/books", roomId=room["id"], startDate=day(60), endDate=day(61), name="Nobody").json
+    assert anonymous["guestId"] == 0, "of the API as before"
+    numbers = set()
+    for _ in range(20):
+        scriptless.forget()
+        scriptless.open("/mypage.html")
+        assert "You have no bookings yet." in scriptless.text() and "Nobody" not in scriptless.text()
+        number = scriptless.find("body").get_attribute("data-guest")
+        assert number == scriptless.driver.get_cookie("guest")["value"] and len(number) == 9
+        assert number != scriptless.find("body").get_attribute("data-host")
+        scriptless.open(f"/booking.html?id={anonymous['id']}")
+        assert scriptless.find("body").get_attribute("data-guest") == number, "it is kept"
+        scriptless.await_text("does not exist, or it is not yours")
+        numbers.add(number)
+    assert len(numbers) == 20
+    book_by_form(scriptless, offer_room(hotel))
+    scriptless.await_text("Your room is booked and paid for")
+    assert hotel.web.get("/books", guestId=int(number)).items()[0]["status"] == "Booked"
 
 
 def test_a_host_changes_settings_and_is_warned_of_empty_fields(hotel, scriptless):
@@ -145,13 +291,32 @@ def test_a_host_changes_settings_and_is_warned_of_empty_fields(hotel, scriptless
 
 def test_a_service_that_is_down_is_reported_on_a_page(hotel, scriptless, guest):
     room = offer_room(hotel)
+    book = booked(hotel, room, guestId=guest)
+    await_mypage(hotel, book, payStatus="PayApproved")
     scriptless.open(f"/room.html?id={room['id']}&startDate={day(10)}&endDate={day(12)}")
     hotel.stop("fcgi-book")
     try:
         scriptless.click("#book .send button")
         scriptless.await_text("The service is temporarily unavailable.")
+        scriptless.open(f"/booking.html?id={book['id']}&status=Booked")
+        said = scriptless.await_text("The service is temporarily unavailable.")
+        assert "booked and paid" not in said
+        assert scriptless.all("header.top") and scriptless.text("h1") == "Booking"
     finally:
         hotel.start("fcgi-book")
+    hotel.stop("fcgi-room", "fcgi-mypage")
+    try:
+        for page in ("/", f"/room.html?id={room['id']}"):
+            scriptless.open(page)
+            scriptless.await_text("The service is temporarily unavailable.")
+            assert scriptless.all("header.top") and scriptless.all("footer")
+        scriptless.open("/mypage.html")
+        said = scriptless.await_text("These are your bookings without them.")
+        assert f"Room {room['id']}" in said and "Booked" in said
+        scriptless.open(f"/booking.html?id={book['id']}")
+        scriptless.await_text("Your room is booked and paid for")
+    finally:
+        hotel.start("fcgi-room", "fcgi-mypage")
 
 
 def test_no_parameter_of_a_url_becomes_markup(hotel, scriptless):

@@ -43,8 +43,20 @@ def test_korean_texts_are_korean():
     assert same == {"room.sum"}, "only the sum has no words"
 
 
+def keys_of(templates):
+    """The keys that the commands of templates name (ops/lib/pages.awk)."""
+    for command, *words in (found.split() for found in re.findall(r"\{\{([^{}]+)\}\}", templates)):
+        if command == "count":
+            yield from (f"{words[0]}.1", f"{words[0]}.n")
+        elif command in ("each", "paragraph", "list"):
+            yield from [key for key in EN if key.startswith(f"{words[0]}.")] or [f"{words[0]}.?"]
+        elif command not in ("include", "value", "date", "moment", "problem", "rows"):
+            yield command
+
+
 def test_every_key_that_pages_and_scripts_use_exists():
-    named = re.findall(r"\{\{([\w.-]+)\}\}", sources("nginx/html/*.html", "nginx/html/parts/*.html"))
+    named = keys_of(sources("nginx/html/*.html", "nginx/html/parts/*.html", "nginx/html/fragments/*.html"))
+    named = list(named)
     named += re.findall(r'\btext\("([^"]+)"', sources("nginx/html/app/*.js"))
     named += re.findall(r'(?:confirm|say)\w*(?:: |\()"([a-z]+\.[a-z.]+)"', sources("nginx/html/app/*.js"))
     assert len(named) > 150 and not (missing := set(named) - EN.keys()), missing
@@ -63,8 +75,16 @@ def test_every_code_of_the_server_has_a_text(prefix, source, pattern):
     assert not (missing := {word for word in words if f"{prefix}.{word}" not in EN}), missing
 
 
+def test_fragments_write_the_server_s_values_as_they_are_escaped():
+    """nginx escapes by default, and what is escaped twice is shown with its escapes."""
+    fragments = sources("nginx/html/fragments/*.html")
+    echoed = set(re.findall(r'echo var="(\w+)"', fragments))
+    assert echoed <= {"guest", "host_number", "role_argument", "query_room", "query_start", "query_end",
+                      "query_guests"}, "the others are {{value ...}}"
+
+
 def test_scripts_never_write_markup():
     code = sources("nginx/html/app/*.js")
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", code)
-    pages = sources("nginx/html/*.html", "nginx/html/parts/*.html")
+    pages = sources("nginx/html/*.html", "nginx/html/parts/*.html", "nginx/html/fragments/*.html")
     assert not re.search(r"\son\w+=|\sstyle=|<script(?![^>]*\ssrc=)|<style", pages)

@@ -11,7 +11,7 @@ export function caller(role) {
 
 function action(rel, book, role, done, failed) {
 	const form = copy(rel);
-	form.action = book._links[rel].href;
+	form.action = book._links[rel].href.split("?")[0]; // the caller is in the fields
 	for (const [name, value] of Object.entries(caller(role))) {
 		const field = document.createElement("input");
 		Object.assign(field, { type: "hidden", name, value });

@@ -3,7 +3,7 @@
 import { actions, caller } from "./actions.js";
 import { get } from "./api.js";
 import { query, byId, element, explain, link } from "./page.js";
-import { clock, counted, money, moment, roomName, stay, text } from "./locale.js";
+import { counted, me, money, moment, roomName, stay, text, timeOf } from "./locale.js";
 
 const POLL_MS = 1500;
 const FOLLOW_MS = 120000; // what takes longer is shown at the next visit
@@ -49,21 +49,28 @@ function facts(book, row, room) {
 
 function step({ at, to, by, why }) {
 	const item = document.createElement("li");
-	const time = element("time", `${moment(at)} · ${text(`by.${by.role}`)}`);
-	time.dateTime = at;
-	item.append(time, element("strong", text(`status.${to}`)), element("span", text(`why.${why}`, {}, why)));
+	item.append(timeOf(at, ` · ${text(`by.${by.role}`)}`), element("strong", text(`status.${to}`)), element("span", text(`why.${why}`, {}, why)));
 	return item;
+}
+
+/** What a guest does next with a booking that needs nothing more. */
+function leading(book) {
+	if (role === "host" || book.status !== "Booked")
+		return [];
+	return [link(element("a", "", "button"), "/mypage.html", text("booking.list"))];
 }
 
 function show(book, row, room, timeline) {
 	const state = byId("state");
-	const words = { until: book.payUntil ? clock(book.payUntil) : "" };
+	const words = { until: book.payUntil ? moment(book.payUntil) : "" };
 	byId("title").textContent = text("booking.reference", { reference: book.reference });
 	document.title = `${text(`status.${book.status}`)} - ${book.reference} - MyHotel`;
 	state.textContent = text(`status.${book.status}`);
 	state.className = `badge ${book.status}`;
 	byId("next").textContent = text(`${role === "host" ? "host" : "guest"}.next.${book.status}`, words);
-	byId("actions").replaceChildren(...actions(book, role, follow));
+	byId("actions").replaceChildren(...leading(book), ...actions(book, role, acted));
+	if (book.status !== "PaymentPending")
+		byId("tried").hidden = true;
 	byId("facts").replaceChildren(...facts(book, row, room));
 	byId("timeline").replaceChildren(...(timeline?.steps ?? []).map(step));
 	byId("booking").hidden = false;
@@ -89,15 +96,21 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let until = 0; // when polling ends
 let following = false; // whether it is running
 
+/** Where the link of a mail ends for somebody who has another number here. */
+function whose({ status }) {
+	const key = role === "host" ? "booking.whose.host" : "booking.whose";
+	return status === 404 ? [element("p", text(key, { number: me[role] }))] : [];
+}
+
 /** Loads once more; returns whether polling makes sense after that. */
 async function poll() {
 	try {
 		const { moving, settled } = await load();
 		if (moving)
 			until = Date.now() + FOLLOW_MS;
-		return !settled || byId("actions").children.length > 0;
+		return !settled || document.querySelectorAll("#actions form").length > 0;
 	} catch (problem) {
-		explain(byId("problem"), problem);
+		explain(byId("problem"), problem, ...whose(problem));
 		return problem.status !== 404;
 	}
 }
@@ -111,6 +124,15 @@ async function follow() {
 	while (await poll() && Date.now() < until)
 		await pause(POLL_MS);
 	following = false;
+}
+
+/** After an action: the new state at once, and what follows it later. */
+async function acted(book) {
+	const unpaid = book.status === "PaymentPending";
+	byId("tried").textContent = unpaid ? text("booking.unpaid", { time: moment(new Date()) }) : "";
+	byId("tried").hidden = !unpaid;
+	await poll();
+	follow();
 }
 
 if (role === "host")

@@ -2,18 +2,32 @@
 // bookings - the list of a guest's bookings, or of the bookings of a host's rooms, with actions.
 import { actions, caller } from "./actions.js";
 import { get } from "./api.js";
-import { badge, byId, copy, explain, link, paginate, put } from "./page.js";
-import { money, moment, roomName, stay, text } from "./locale.js";
+import { badge, byId, copy, element, explain, link, paginate, put } from "./page.js";
+import { me, money, moment, roomName, stay, text } from "./locale.js";
 
 const SIZE = 10;
 const NEWEST = "bookId,desc";
+
+/** Nothing where the status says it: no payment was made. */
+function payText({ status, payStatus }) {
+	return ["Rejected", "Expired"].includes(status) ? "" : text(`pay.${payStatus ?? "none"}`);
+}
+
+const isGood = ({ status }) => status === "Booked" || status === "PaymentPending";
+
+/** Leaves out declined attempts at a stay that was booked afterwards. */
+function withoutAttempts(rows) {
+	const sameStay = (a, b) => a.roomId === b.roomId && a.startDate === b.startDate && a.endDate === b.endDate;
+	return rows.filter((one) => one.status !== "Rejected" || !rows.some((other) =>
+		isGood(other) && sameStay(one, other) && other.bookId > one.bookId));
+}
 
 function row(book, links, role, reload, failed) {
 	const item = copy("row");
 	const own = role === "host" ? { guest: book.guestName } : {};
 	put(item, {
 		title: roomName(book.roomId, book.roomName),
-		pay: text(`pay.${book.payStatus ?? "none"}`),
+		pay: book.isAlone ? "" : payText(book),
 		stay: stay(book.startDate, book.endDate),
 		price: money(book.price, book.currency),
 		...own,
@@ -36,6 +50,33 @@ function newest(one, book) {
 	return book && book.version > one.version ? { ...one, status: book.status } : one;
 }
 
+/** The rows of the view; without it those of the book service, which has no names and payments. */
+async function load(role, page) {
+	const wanted = { ...caller(role), page, size: SIZE };
+	try {
+		const found = await get("/mypages", { ...wanted, sort: NEWEST });
+		const books = await allowed(role, found._embedded.mypages);
+		const rows = found._embedded.mypages.map((one) => newest(one, books.get(one.bookId)));
+		return { found, books, rows: role === "host" ? rows : withoutAttempts(rows) };
+	} catch (problem) {
+		const found = await get("/books", { ...wanted, sort: "id,desc" }).catch(() => {
+			throw problem;
+		});
+		const books = found._embedded.books;
+		return {
+			found, problem, books: new Map(books.map((book) => [book.id, book])),
+			rows: books.map((book) => ({ ...book, bookId: book.id, guestName: book.contact.name, isAlone: true })),
+		};
+	}
+}
+
+function noticeOf(role, emptyKey, found) {
+	if (found.page.totalElements)
+		return "";
+	const hint = role === "host" ? "" : ` ${text("booking.whose", { number: me.guest })}`;
+	return text(emptyKey) + hint;
+}
+
 /** Shows a page of the list and reloads it after each action. */
 export async function bookings(role, emptyKey, page = 0) {
 	const reload = () => bookings(role, emptyKey, page);
@@ -44,15 +85,13 @@ export async function bookings(role, emptyKey, page = 0) {
 		explain(byId("problem"), problem);
 	};
 	try {
-		const found = await get("/mypages", { ...caller(role), page, size: SIZE, sort: NEWEST });
-		const rows = found._embedded.mypages;
-		const books = await allowed(role, rows);
+		const { found, rows, books, problem } = await load(role, page);
 		byId("bookings").replaceChildren(...rows.map((one) =>
-			row(newest(one, books.get(one.bookId)), books.get(one.bookId), role, reload, failed)));
-		byId("notice").textContent = rows.length ? "" : text(emptyKey);
-		byId("asOf").textContent = text("mypage.asOf", { time: moment(found.asOf) });
+			row(one, books.get(one.bookId), role, reload, failed)));
+		byId("notice").textContent = noticeOf(role, emptyKey, found);
+		byId("asOf").textContent = found.asOf ? text("mypage.asOf", { time: moment(found.asOf) }) : "";
 		paginate(found.page, (next) => bookings(role, emptyKey, next));
-		explain(byId("problem"), null);
+		explain(byId("problem"), problem, element("p", text("mypage.away")));
 	} catch (problem) {
 		explain(byId("problem"), problem);
 	}

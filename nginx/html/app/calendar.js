@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 // calendar - the free and taken nights of two months, as tables.
 import { element } from "./page.js";
-import { day, later, text, today } from "./locale.js";
+import { day, lastArrival, later, text, today } from "./locale.js";
 
 const MONTHS = 2;
 
@@ -13,12 +13,21 @@ export function monthsLater(date, n) {
 	return new Date(Date.UTC(year, month - 1 + n, 1)).toISOString().slice(0, 10);
 }
 
+/** What a night is to a guest; "free" needs no words in each cell, because most nights are. */
+function stateOf(date, taken) {
+	if (date < today())
+		return "past";
+	if (taken.has(date))
+		return "taken";
+	return date > lastArrival() ? "beyond" : "free";
+}
+
 function cell(date, taken) {
 	const made = element("td", String(Number(date.slice(8))));
-	const is = taken.has(date) ? "taken" : date < today() ? "past" : "free";
+	const is = stateOf(date, taken);
 	made.className = `day ${is}`;
-	if (is === "taken")
-		made.append(element("span", ` ${text("room.taken")}`, "unseen"));
+	if (is !== "free")
+		made.append(element("span", ` ${text(`room.${is}`)}`, "unseen"));
 	return made;
 }
 

@@ -27,7 +27,7 @@ export function clear(form) {
 		field.removeAttribute("aria-invalid");
 		fault.remove();
 	}
-	form.querySelector(".problem")?.remove();
+	form.querySelector(".problem[role=alert]")?.remove();
 }
 
 /** The field that a fault points at, if it is visible. */

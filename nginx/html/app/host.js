@@ -4,13 +4,13 @@ import { get } from "./api.js";
 import { enhance } from "./form.js";
 import { badge, byId, copy, explain, link, paginate, put } from "./page.js";
 import { hasName } from "./room-form.js";
-import { me, money, roomName, text } from "./locale.js";
+import { counted, me, money, roomName, text } from "./locale.js";
 
 function card(room) {
 	const item = copy("room");
 	put(item, {
 		name: roomName(room.id, room.name), city: room.city,
-		capacity: text("search.capacity", { n: room.capacity }),
+		capacity: counted("search.capacity", room.capacity),
 		price: text("search.night", { price: money(room.price, room.currency) }),
 	});
 	badge(item.querySelector("[data-put=status]"), room.status);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 // locale - the page's language and people, and how texts, money and times are written.
 
-const { guest, host, timezone, currencyDecimals } = document.body.dataset;
+const { guest, host, timezone, currency: own, currencyDecimals } = document.body.dataset;
 export const language = document.documentElement.lang;
 export const me = { guest, host };
 
@@ -13,15 +13,23 @@ export function text(key, words = {}, fallback = key) {
 }
 
 /** A text by number: KEY.0, KEY.1 or KEY.n, whichever there is. */
-export function counted(key, n) {
-	const words = { n: new Intl.NumberFormat(language).format(n) };
-	return text(`${key}.${n}`, words, texts[`${key}.n`]);
+export function counted(key, n, words = {}) {
+	return text(`${key}.${n}`, { n: new Intl.NumberFormat(language).format(n), ...words }, texts[`${key}.n`]);
+}
+
+/** The decimals of a currency: ISO 4217's, which the server tells of its own. */
+function decimals(currency) {
+	const { maximumFractionDigits } =
+		new Intl.NumberFormat(language, { style: "currency", currency }).resolvedOptions();
+	return currency === own ? Number(currencyDecimals) : maximumFractionDigits;
 }
 
 /** Money in the currency's smallest unit, as people write it. */
 export function money(amount, currency) {
-	const format = new Intl.NumberFormat(language, { style: "currency", currency });
-	return format.format(amount / 10 ** format.resolvedOptions().maximumFractionDigits);
+	const digits = decimals(currency);
+	return new Intl.NumberFormat(language, {
+		style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits,
+	}).format(amount / 10 ** digits);
 }
 
 /** An amount in the smallest unit of the system's currency, as its forms have it: 15.00. */
@@ -37,24 +45,37 @@ export function day(date, options = { dateStyle: "medium" }) {
 		.format(new Date(`${date}T00:00:00Z`));
 }
 
-/** The time of day of an instant, in the browser's time zone. */
-export function clock(instant) {
-	return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-		.format(new Date(instant));
+/** The date of an instant in the hotel's time zone, such as 2027-05-05. */
+function dateOf(instant) {
+	return new Intl.DateTimeFormat("en-CA", {
+		timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit",
+	}).format(instant);
 }
 
-/** Date and time of an instant, in the browser's time zone. */
+/** Date and time of an instant by the hotel's clocks, with the zone: readers may be elsewhere. */
 export function moment(instant) {
-	return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" })
-		.format(new Date(instant));
+	const at = new Date(instant);
+	const time = new Intl.DateTimeFormat(language, {
+		timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
+	}).format(at);
+	return text("moment", { day: day(dateOf(at)), time });
+}
+
+/** A <time> with a moment in it, and a text after it. */
+export function timeOf(instant, rest = "") {
+	const made = document.createElement("time");
+	made.dateTime = instant;
+	made.textContent = moment(instant) + rest;
+	return made;
 }
 
 /** Today's date in the hotel's time zone. */
-export function today() {
-	return new Intl.DateTimeFormat("en-CA", {
-		timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit",
-	}).format(new Date());
-}
+export const today = () => dateOf(new Date());
+
+/** What can be booked: arrivals from today to so many days later, and so many nights. */
+export const DAYS_AHEAD = 365;
+export const NIGHTS_MAX = 30;
+export const lastArrival = () => later(today(), DAYS_AHEAD);
 
 /** The date so many days later. */
 export function later(date, days) {

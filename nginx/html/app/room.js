@@ -4,17 +4,33 @@ import { get } from "./api.js";
 import { monthsLater, range, tables } from "./calendar.js";
 import { enhance } from "./form.js";
 import { query, byId, element, explain, link } from "./page.js";
-import { counted, day, later, money, nights, roomName, text, today } from "./locale.js";
+import {
+	counted, day, lastArrival, later, money, nights, NIGHTS_MAX, roomName, text, today,
+} from "./locale.js";
 
 const form = byId("book");
 const { startDate, endDate, guests } = form.elements;
 let room;
-let shown = range(query.startDate || today());
+let shown = range(startOf(query.startDate));
+const taken = new Set(); // the nights that are known to be taken
+
+/** The first month that is shown: of the arrival, if it can be booked. */
+function startOf(date) {
+	return date >= today() && date <= lastArrival() ? date : today();
+}
+
+async function takenIn(from, to) {
+	const calendar = await get(`/rooms/${room.id}/calendar`, { from, to });
+	for (let night = from; night < to; night = later(night, 1))
+		taken.delete(night);
+	calendar.taken.forEach((night) => taken.add(night));
+}
 
 async function showCalendar() {
-	const calendar = await get(`/rooms/${room.id}/calendar`, shown);
-	byId("months").replaceChildren(...tables(shown.from, calendar.taken));
+	await takenIn(shown.from, shown.to);
+	byId("months").replaceChildren(...tables(shown.from, taken));
 	document.querySelector("[data-months^='-']").disabled = shown.from <= today();
+	document.querySelector("[data-months='2']").disabled = shown.to > lastArrival();
 	byId("calendar").hidden = false;
 }
 
@@ -24,13 +40,73 @@ function total() {
 	return n > 0 ? n * room.price : null;
 }
 
-function showSum() {
-	endDate.min = later(startDate.value || today(), 1);
-	byId("sum").textContent = total() === null ? text("room.sum.none") : text("room.sum", {
+function takenNights() {
+	return [...taken].filter((night) => night >= startDate.value && night < endDate.value).sort();
+}
+
+/** Why the stay cannot be booked, as far as the page knows; null if nothing is against it. */
+function objection() {
+	const n = nights(startDate.value, endDate.value);
+	const nightsTaken = takenNights();
+	if (Number.isNaN(n))
+		return null;
+	if (startDate.value < today())
+		return text("room.sum.past");
+	if (startDate.value > lastArrival())
+		return text("room.sum.far", { last: day(lastArrival()) });
+	if (n < 1)
+		return text("room.sum.order");
+	if (n > NIGHTS_MAX)
+		return text("room.sum.long");
+	return nightsTaken.length
+		? counted("room.sum.taken", nightsTaken.length, { days: nightsTaken.map((night) => day(night)).join(", ") })
+		: null;
+}
+
+function sumText() {
+	return total() === null ? text("room.sum.none") : text("room.sum", {
 		nights: counted("nights", nights(startDate.value, endDate.value)),
 		price: money(room.price, room.currency),
 		total: money(total(), room.currency),
 	});
+}
+
+function showSum() {
+	const against = objection();
+	const first = startDate.value || today();
+	endDate.min = later(first, 1);
+	endDate.max = later(first, NIGHTS_MAX);
+	byId("sum").classList.toggle("bad", Boolean(against));
+	byId("sum").textContent = against ?? sumText();
+}
+
+/** The nights of the stay may lie outside of the months that are shown. */
+async function checkStay() {
+	const n = nights(startDate.value, endDate.value);
+	if (n > 0 && n <= NIGHTS_MAX)
+		await takenIn(startDate.value, endDate.value).catch(() => null); // the server decides anyway
+	showSum();
+}
+
+/** The page's address keeps the stay, for a reload, a bookmark and the other language. */
+function keepStay() {
+	const kept = { id: room.id, startDate: startDate.value, endDate: endDate.value, guests: guests.value };
+	const given = Object.entries(kept).filter(([, value]) => value !== "");
+	history.replaceState(null, "", `/room.html?${new URLSearchParams(given)}`);
+}
+
+/* ---- the guest's own entries, kept in this tab ---- */
+
+const CONTACT = ["name", "email", "phone"];
+
+function keepContact() {
+	for (const name of CONTACT)
+		sessionStorage.setItem(name, form.elements[name].value);
+}
+
+function restoreContact() {
+	for (const name of CONTACT)
+		form.elements[name].value ||= sessionStorage.getItem(name) ?? "";
 }
 
 function showRoom() {
@@ -38,7 +114,7 @@ function showRoom() {
 	document.title = `${name} - MyHotel`;
 	byId("name").textContent = name;
 	byId("about").textContent =
-		[room.city, text("search.capacity", { n: room.capacity })].filter(Boolean).join(" · ");
+		[room.city, counted("search.capacity", room.capacity)].filter(Boolean).join(" · ");
 	byId("description").textContent = room.description;
 	byId("price").textContent = text("search.night", { price: money(room.price, room.currency) });
 	guests.max = room.capacity;
@@ -54,8 +130,8 @@ function stayButton({ startDate: start, endDate: end }) {
 		startDate.value = start;
 		endDate.value = end;
 		byId("instead").hidden = true;
-		form.querySelector(".problem")?.remove();
-		showSum();
+		form.querySelector("[role=alert]")?.remove();
+		form.dispatchEvent(new Event("change"));
 		startDate.focus();
 	});
 	return button;
@@ -92,13 +168,13 @@ async function offerInstead({ taken = [], alternatives }) {
 /** Links to the booking that a refusal is about; it is the caller's own. */
 function leadTo(book) {
 	const anchor = link(document.createElement("a"), `/booking.html?id=${book.href.match(/\d+/)[0]}`, text("booking.here"));
-	form.querySelector(".problem").append(anchor);
+	form.querySelector("[role=alert]").append(anchor);
 }
 
 async function acceptPrice() {
 	room = await get(`/rooms/${room.id}`);
 	showRoom();
-	form.querySelector(".problem").append(
+	form.querySelector("[role=alert]").append(
 		element("p", text("price.changed", { total: money(total(), room.currency) })));
 }
 
@@ -109,12 +185,14 @@ async function refused(problem) {
 		await acceptPrice();
 	if (problem.body.alternatives)
 		await Promise.all([offerInstead(problem.body), showCalendar()]);
+	showSum();
 }
 
 /* ---- the page ---- */
 
 function begin() {
 	startDate.min = today();
+	startDate.max = lastArrival();
 	startDate.value ||= later(today(), 1);
 	if (!(endDate.value > startDate.value))
 		endDate.value = later(startDate.value, 1);
@@ -124,8 +202,16 @@ function begin() {
 		if (startDate.value && !(endDate.value > startDate.value))
 			endDate.value = later(startDate.value, 1);
 	});
-	form.addEventListener("input", showSum);
-	form.addEventListener("change", showSum);
+	restoreContact();
+	form.addEventListener("input", () => {
+		keepContact();
+		showSum();
+	});
+	form.addEventListener("change", async () => {
+		keepStay();
+		showSum();
+		await checkStay();
+	});
 	for (const button of document.querySelectorAll("[data-months]"))
 		button.addEventListener("click", () => {
 			shown = range(monthsLater(shown.from, Number(button.dataset.months)));
@@ -143,7 +229,7 @@ function begin() {
 }
 
 function close(problem) {
-	form.closest("section").hidden = true;
+	byId("offer").hidden = true;
 	const box = byId("gone");
 	box.hidden = false;
 	if (problem)
@@ -156,10 +242,12 @@ try {
 	room = await get(`/rooms/${Number(query.id) || 0}`);
 	begin();
 	showRoom();
-	if (room.status === "Open")
-		await showCalendar();
-	else
+	if (room.status === "Open") {
+		byId("offer").hidden = false;
+		await Promise.all([showCalendar(), checkStay()]);
+	} else {
 		close();
+	}
 } catch (problem) {
 	close(problem);
 }

@@ -3,12 +3,13 @@
 import { get } from "./api.js";
 import { clear, showProblem } from "./form.js";
 import { query, byId, copy, link, paginate, put } from "./page.js";
-import { counted, later, money, nights, roomName, text, today } from "./locale.js";
+import { counted, lastArrival, later, money, nights, NIGHTS_MAX, roomName, text, today } from "./locale.js";
 
 const form = byId("search");
 const list = byId("rooms");
 let latest = 0; // the number of the last search; responses to older ones are dropped
-const FIELDS = ["startDate", "endDate", "guests", "q", "maxPrice"];
+const FIELDS = ["startDate", "endDate", "guests", "q", "maxAmount"];
+const FIRST = "price,asc"; // the order, unless the guest chooses another
 
 function criteria() {
 	return Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim() !== ""));
@@ -21,13 +22,11 @@ function roomLink(room, wanted) {
 
 function card(room, wanted) {
 	const item = copy("room");
-	const total = room.total && text("search.whole", {
-		total: money(room.total, room.currency),
-		nights: counted("nights", nights(wanted.startDate, wanted.endDate)),
-	});
+	const total = room.total && counted("search.whole", nights(wanted.startDate, wanted.endDate),
+		{ total: money(room.total, room.currency) });
 	put(item, {
 		name: roomName(room.id, room.name), city: room.city, description: room.description,
-		capacity: text("search.capacity", { n: room.capacity }),
+		capacity: counted("search.capacity", room.capacity),
 		price: text("search.night", { price: money(room.price, room.currency) }), total,
 	});
 	link(item.querySelector("h3 a"), roomLink(room, wanted));
@@ -40,8 +39,11 @@ function say(words) {
 		byId("found").textContent = words;
 }
 
+/** With dates the rooms are free; without, nobody knows, and the page says so. */
 function show(found, wanted) {
-	say(counted("search.found", found.page.totalElements));
+	const dated = Boolean(wanted.startDate);
+	say(counted(dated ? "search.found" : "search.rooms", found.page.totalElements));
+	byId("undated").hidden = dated || !found.page.totalElements;
 	list.replaceChildren(...found._embedded.rooms.map((room) => card(room, wanted)));
 	paginate(found.page, (page) => go({ ...wanted, page }));
 }
@@ -50,8 +52,10 @@ async function search(wanted) {
 	const turn = ++latest;
 	clear(form);
 	say(text("loading"));
+	byId("undated").hidden = true;
+	form.ariaBusy = "true";
 	try {
-		const found = await get("/rooms", { ...wanted, size: 12 });
+		const found = await get("/rooms", { sort: FIRST, ...wanted, size: 12 });
 		if (turn === latest)
 			show(found, wanted);
 	} catch (problem) {
@@ -61,6 +65,9 @@ async function search(wanted) {
 		byId("pager").hidden = true;
 		list.replaceChildren();
 		showProblem(form, problem);
+	} finally {
+		if (turn === latest)
+			form.ariaBusy = "false";
 	}
 }
 
@@ -73,11 +80,15 @@ function go(wanted) {
 function begin(wanted) {
 	for (const name of FIELDS)
 		form.elements[name].value = wanted[name] ?? "";
+	form.elements.sort.value = wanted.sort ?? FIRST;
 	return search(wanted);
 }
 
 form.noValidate = true;
 form.elements.startDate.min = today();
+form.elements.startDate.max = lastArrival();
+form.elements.endDate.max = later(lastArrival(), NIGHTS_MAX);
+form.elements.sort.addEventListener("change", () => go(criteria()));
 form.elements.startDate.addEventListener("change", ({ target }) => {
 	const end = form.elements.endDate;
 	end.min = target.value && later(target.value, 1);
