@@ -10,6 +10,7 @@ pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)	# libmicroh
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)		# libsodium-dev
 find_path(FCGI_INCLUDE_DIR fcgiapp.h REQUIRED)				# libfcgi-dev
 find_library(FCGI_LIBRARY fcgi REQUIRED)
+pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)			# libidn2-dev
 find_path(UNISTRING_INCLUDE_DIR uninorm.h REQUIRED)			# libunistring-dev
 find_library(UNISTRING_LIBRARY unistring REQUIRED)
 find_path(CSV_INCLUDE_DIR csv.h REQUIRED)				# libcsv-dev

@@ -18,7 +18,7 @@ static const char *const languages[] = {[LANGUAGE_KO] = "ko", [LANGUAGE_EN] = "e
 
 static const struct field body[] = {
 	FIELD(notification_settings, email, EMAIL, "email", OPTIONAL),
-	FIELD(notification_settings, webhook_url, TEXT, "webhookUrl", OPTIONAL),
+	FIELD(notification_settings, webhook_url, URL, "webhookUrl", OPTIONAL),
 	FIELD(notification_settings, language, CHOICE, "language", OPTIONAL, .choices = languages),
 	FIELD_END};
 
@@ -34,12 +34,6 @@ notification_settings_update(const struct app *app, const struct request *req, s
 	enum err whole = recipient_check(req, res);
 	enum err err = request_command(req, body, &cmd.to, &cmd.key, res);
 	err = err == OK ? whole : err;
-	if (*cmd.to.webhook_url && !webhook_url_is_valid(cmd.to.webhook_url)) {
-		response_fault(
-			res, "/webhookUrl", "url.format",
-			"webhookUrl must be an http:// or https:// URL without user and password");
-		err = ERR_INVALID;
-	}
 	if (err == OK)
 		err = store->settings_put(store->self, &cmd, &settings, &replayed);
 	if (err != OK)

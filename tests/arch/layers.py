@@ -77,6 +77,7 @@ LIBRARIES = {
     "microhttpd.h": ("lib/adapters/system",),
     "csv.h": ("lib/adapters/csv",),
     "uninorm.h": ("lib/adapters/unicode",),
+    "idn2.h": ("lib/adapters/unicode",),
     "linux/filter.h": ("lib/adapters/system",),
     "sodium.h": ("fcgi", "lib/program", "tools/check", "tools/cli", "lib/adapters/mariadb", "lib/adapters/webhook"),
 }

@@ -29,6 +29,7 @@ struct thing {
 	char email[255];
 	char phone[33];
 	char token[9];
+	char url[513];
 	unsigned given;
 	bool has_text;
 };
@@ -48,6 +49,7 @@ static const struct field fields[] = {
 	FIELD(thing, email, EMAIL, "email", OPTIONAL),
 	FIELD(thing, phone, PHONE, "phone", OPTIONAL),
 	FIELD(thing, token, TOKEN, "token", OPTIONAL),
+	FIELD(thing, url, URL, "url", OPTIONAL),
 	FIELD_END,
 };
 
@@ -422,6 +424,70 @@ e_mail_addresses_cannot_inject_headers(void **state)
 }
 
 static void
+telephone_numbers_are_taken_as_people_write_them(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *sent, *kept;
+	} phones[] = {
+		{"010-1234-5678", "010-1234-5678"},
+		{"+82 (10) 1234.5678", "+82 (10) 1234.5678"},
+		{"０１０-１２３４－５６７８", "010-1234-5678"},
+		{"010‐1234–5678", "010-1234-5678"},
+		{" 02　123  4567 ", "02 123 4567"},
+		{"tel:+82-10-1234-5678", "+82-10-1234-5678"},
+		{"02-123-4567 ext. 12", "02-123-4567 ext. 12"},
+		{"02-123-4567x12", "02-123-4567x12"},
+		{"02-123-4567 #12", "02-123-4567 #12"},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(phones); i++) {
+		char json[128];
+		snprintf(json, sizeof(json), "{\"phone\":\"%s\"}", phones[i].sent);
+		assert_ok(read_json(json));
+		assert_string_equal(thing.phone, phones[i].kept);
+	}
+	static const char *const none[] = {"call me",
+	                                   "+-",
+	                                   "02-123 ext.",
+	                                   "02-123 x y",
+	                                   "x12",
+	                                   "공일공",
+	                                   "공일공공일공공일공공일공공일공",
+	                                   "02-123 내선 4"};
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++) {
+		char json[128];
+		snprintf(json, sizeof(json), "{\"phone\":\"%s\"}", none[i]);
+		assert_fault(json, "/phone", "phone.format");
+	}
+	assert_fault("{\"phone\":\"0123456789012345678901234567890123\"}", "/phone", "text.length");
+}
+
+/* The kind: a limit in bytes may not be told in characters. */
+static void
+an_address_in_another_script_is_kept_in_ascii(void **state)
+{
+	(void)state;
+	assert_ok(read_json("{\"email\":\"info@한국.kr\",\"url\":\"https://한국.kr:8443/x?y=1\"}"));
+	assert_string_equal(thing.email, "info@xn--3e0b707e.kr");
+	assert_string_equal(thing.url, "https://xn--3e0b707e.kr:8443/x?y=1");
+	assert_ok(read_json(
+		"{\"email\":\"info@Bücher.example\",\"url\":\"http://b\u00fccher.example\"}"));
+	assert_string_equal(thing.email, "info@xn--bcher-kva.example");
+	assert_string_equal(thing.url, "http://xn--bcher-kva.example");
+	assert_ok(read_json("{\"email\":\"Info@Example.ORG\",\"url\":\"https://Example.org/A\"}"));
+	assert_string_equal(thing.email, "Info@Example.ORG");
+	assert_fault("{\"email\":\"정보@example.org\"}", "/email", "email.format");
+	assert_fault("{\"email\":\"info@한국..kr\"}", "/email", "email.format");
+	assert_fault("{\"url\":\"https://한국.kr/방\"}", "/url", "url.format");
+	assert_fault("{\"url\":\"ftp://한국.kr\"}", "/url", "url.format");
+	char json[512] = "{\"email\":\"";
+	for (int i = 0; i < 100; i++)
+		strcat(json, "방");
+	strcat(json, "@a.kr\"}");
+	assert_fault(json, "/email", "email.format");
+}
+
+static void
 phone_numbers_and_tokens_have_a_limited_alphabet(void **state)
 {
 	(void)state;
@@ -489,13 +555,14 @@ static struct paging paging;
 static enum err
 page(const char *query)
 {
-	struct request req = {.path = "/x"};
+	struct request req = {.path = "/x", .known = json_object_new_object()};
 	struct response res = {.status = 0};
 	const char *why;
 	assert_ok(form_read(query, strlen(query), &req.query, &why));
 	enum err err = request_paging(&req, sorts, true, &paging, &res);
 	assert_int_equal(err == OK, res.faults.n == 0);
 	json_object_put(req.query);
+	json_object_put(req.known);
 	response_done(&res);
 	return err;
 }
@@ -611,6 +678,8 @@ main(void)
 		cmocka_unit_test(a_line_has_no_space_around_it_and_one_between_words),
 		cmocka_unit_test(a_decomposed_text_is_composed_before_it_is_counted),
 		cmocka_unit_test(e_mail_addresses_cannot_inject_headers),
+		cmocka_unit_test(telephone_numbers_are_taken_as_people_write_them),
+		cmocka_unit_test(an_address_in_another_script_is_kept_in_ascii),
 		cmocka_unit_test(phone_numbers_and_tokens_have_a_limited_alphabet),
 		cmocka_unit_test(a_null_or_missing_member_keeps_the_default_and_is_not_given),
 		cmocka_unit_test(an_empty_form_field_is_missing_unless_it_is_a_text),

@@ -2,10 +2,12 @@
 #include "adapters/json/fields.h"
 
 #include "adapters/json/json.h"
+#include "adapters/unicode/unicode.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "domain/alarm/notification.h"
 #include "domain/characters.h"
+#include "domain/phone.h"
 
 #include <inttypes.h>
 #include <json-c/json.h>
@@ -286,51 +288,78 @@ is_ascii(const char *text)
 }
 
 static bool
-is_phone(const char *text)
-{
-	return strpbrk(text, "0123456789") && !text[strspn(text, "0123456789+-(). /")];
-}
-
-static bool
 is_token(const char *text)
 {
 	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	                                   "0123456789_.:-")];
 }
 
-/* A text in a given format; an optional one may also be empty if may_be_empty. What has this format is
- * ASCII, so of others the format is told, not a length that counts bytes. */
+/* A text in a given format. */
+struct shape {
+	enum err (*spell)(char **text); /* another spelling of the same; NULL: none */
+	bool (*is_it)(const char *text);
+	const char *code, *detail;
+	bool may_be_empty; /* where the field is optional */
+};
+
+/* What has such a format is ASCII, so of other texts the format is told, not a length, which would be
+ * that of bytes. */
 static enum err
-shaped_set(const struct slot *slot, bool (*is_it)(const char *text), bool may_be_empty,
-           const char *code, const char *detail)
+shaped_set(const struct slot *slot, const struct shape *shape)
 {
 	CLEANUP(free_p) char *text = NULL;
 	enum err err = text_get(slot, false, &text);
+	if (err == OK && shape->spell)
+		err = shape->spell(&text);
 	if (err != OK)
 		return err;
-	bool empty_is_fine = may_be_empty && slot->field->need == OPTIONAL && !*text;
-	if (!empty_is_fine && !is_it(text) && (strlen(text) < slot->field->size || !is_ascii(text)))
-		return fault(slot, code, "%s", detail);
+	const bool empty_is_fine = shape->may_be_empty && slot->field->need == OPTIONAL && !*text;
+	if (!empty_is_fine && !shape->is_it(text) &&
+	    (strlen(text) < slot->field->size || !is_ascii(text)))
+		return fault(slot, shape->code, "%s", shape->detail);
 	return text_put(slot, text);
 }
 
 static enum err
 email_set(const struct slot *slot)
 {
-	return shaped_set(slot, email_is_valid, true, "email.format", "is not an e-mail address");
+	static const struct shape email = {unicode_email_to_ascii, email_is_valid, "email.format",
+	                                   "is not an e-mail address with ASCII before the @",
+	                                   true};
+	return shaped_set(slot, &email);
+}
+
+static enum err
+url_set(const struct slot *slot)
+{
+	static const struct shape url = {
+		unicode_url_to_ascii, webhook_url_is_valid, "url.format",
+		"must be an http:// or https:// URL without user and password", true};
+	return shaped_set(slot, &url);
+}
+
+static enum err
+phone_spell(char **text)
+{
+	phone_tidy(*text);
+	return OK;
 }
 
 static enum err
 phone_set(const struct slot *slot)
 {
-	return shaped_set(slot, is_phone, true, "phone.format", "is not a telephone number");
+	static const struct shape phone = {phone_spell, phone_is_valid, "phone.format",
+	                                   "is not a telephone number such as +82 10-1234-5678",
+	                                   true};
+	return shaped_set(slot, &phone);
 }
 
 static enum err
 token_set(const struct slot *slot)
 {
-	return shaped_set(slot, is_token, false, "token.format",
-	                  "may contain only letters, digits and _ . : -");
+	static const struct shape token = {NULL, is_token, "token.format",
+	                                   "may contain only letters, digits and _ . : -", false};
+	return shaped_set(slot, &token);
 }
 
 /* ---- the engine ------------------------------------------------------------------------------ */
@@ -344,7 +373,7 @@ static const struct {
 	[FIELD_TYPE_BOOL] = {bool_set, false},     [FIELD_TYPE_CHOICE] = {choice_set, false},
 	[FIELD_TYPE_TEXT] = {text_set, true},      [FIELD_TYPE_LINES] = {lines_set, true},
 	[FIELD_TYPE_EMAIL] = {email_set, true},    [FIELD_TYPE_PHONE] = {phone_set, true},
-	[FIELD_TYPE_TOKEN] = {token_set, false},
+	[FIELD_TYPE_TOKEN] = {token_set, false},   [FIELD_TYPE_URL] = {url_set, true},
 };
 
 static bool

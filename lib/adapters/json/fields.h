@@ -22,17 +22,18 @@
  *	CHOICE  an enum    the index into .choices
  *	TEXT    char[]     one line; .min and .max in characters
  *	LINES   char[]     as TEXT, with line breaks and tabs
- *	EMAIL   char[]     one address; also "" where it is optional
- *	PHONE   char[]     digits, spaces and + - ( ) . /; also "" where it is optional
+ *	EMAIL   char[]     one address, its domain made ASCII; also "" where it is optional
+ *	PHONE   char[]     a number as domain/phone.h has it; also "" where it is optional
  *	TOKEN   char[]     [A-Za-z0-9_.:-], at least one
+ *	URL     char[]     one of a webhook, its host made ASCII; also "" where it is optional
  *
  * .min and .max narrow the range; a .max of 0 is the type's own (for texts: the array's size).
  * Numbers may be given as strings. An optional member that is missing or null leaves the struct's
  * member as it was: preset the default. In forms and queries an empty value counts as missing,
- * except for TEXT, LINES, EMAIL and PHONE, which become empty. Unknown members are ignored.
+ * except for TEXT, LINES, EMAIL, PHONE and URL, which become empty. Unknown members are ignored.
  *
  * Codes of faults: required, type, range, choice, amount.format, amount.decimals, amount.twice,
- * date.format, email.format, phone.format, token.format, text.length, text.characters. Handlers may add their own to res->faults.
+ * date.format, email.format, phone.format, token.format, url.format, text.length, text.characters. Handlers may add their own to res->faults.
  */
 #ifndef ADAPTERS_JSON_FIELDS_H
 #define ADAPTERS_JSON_FIELDS_H
@@ -60,6 +61,7 @@ enum field_type {
 	FIELD_TYPE_EMAIL,
 	FIELD_TYPE_PHONE,
 	FIELD_TYPE_TOKEN,
+	FIELD_TYPE_URL,
 	FIELD_TYPE_MAX
 };
 
@@ -114,6 +116,7 @@ struct fields_source {
 #define FIELD_SIZE_EMAIL(m)  FIELD_SIZE_TEXT(m)
 #define FIELD_SIZE_PHONE(m)  FIELD_SIZE_TEXT(m)
 #define FIELD_SIZE_TOKEN(m)  FIELD_SIZE_TEXT(m)
+#define FIELD_SIZE_URL(m)    FIELD_SIZE_TEXT(m)
 
 /*
  * Reads the members into the struct that the table describes. ERR_INVALID: all faults are added to
