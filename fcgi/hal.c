@@ -51,17 +51,17 @@ number_write(const char *before, const char *name, uint64_t id, char text[HAL_CA
 const char *
 hal_caller(const struct caller *caller, enum caller_as as, char text[HAL_CALLER_TEXT])
 {
-	const bool is_host = caller->roles == ROLE_HOST;
+	const bool is_guest = caller->roles == ROLE_GUEST, is_host = caller->roles == ROLE_HOST;
 	text[0] = '\0';
 	switch (as) {
 	case CALLER_GUEST_OR_HOST:
-		if (is_host) {
+		if (is_host)
 			number_write("?role=host&", "hostId", caller->id, text);
-			break;
-		}
-		/* fallthrough */
+		else if (is_guest)
+			number_write("?", "guestId", caller->id, text);
+		break;
 	case CALLER_GUEST:
-		if (caller->roles == ROLE_GUEST)
+		if (is_guest)
 			number_write("?", "guestId", caller->id, text);
 		break;
 	case CALLER_HOST:

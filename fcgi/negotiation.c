@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fcgi/negotiation.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,6 +13,21 @@ media_type_is(const char *content_type, const char *type)
 	return strchr("; \t", content_type[n]) != NULL; /* strchr() finds the final NUL, too */
 }
 
+/* A weight as RFC 9110, 12.4.2 writes it, "0.8", in thousandths; 0 for anything else. */
+static int
+weight_read(const char *text)
+{
+	if (*text != '0' && *text != '1')
+		return 0;
+	int weight = (*text - '0') * 1000;
+	if (text[1] == '.')
+		for (int i = 2, place = 100; place && text[i] >= '0' && text[i] <= '9'; i++) {
+			weight += (text[i] - '0') * place;
+			place /= 10;
+		}
+	return weight < 1000 ? weight : 1000;
+}
+
 /* The q parameter of a media range of n bytes, 0 to 1000; 1000 without one. */
 static int
 range_weight(const char *range, size_t n)
@@ -22,7 +36,7 @@ range_weight(const char *range, size_t n)
 	for (const char *at = range; (at = memchr(at, ';', (size_t)(end - at)));) {
 		at += 1 + strspn(at + 1, " \t");
 		if (end - at > 2 && strncasecmp(at, "q=", 2) == 0)
-			return (int)(strtod(at + 2, NULL) * 1000);
+			return weight_read(at + 2);
 	}
 	return 1000;
 }

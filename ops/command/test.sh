@@ -2,8 +2,11 @@
 # test - build and run the tests: all of them, or those with one label
 #
 # Usage: ./hotel test [LABEL]
+#        ./hotel test fuzz [SECONDS]
+#        ./hotel test mutants [NAME...]
+#        ./hotel test faults [SECONDS] [SEED]
 #
-# LABEL is one of unit, contract, integration, http, e2e, browser, compose, monitoring, arch. The
+# LABEL is one of unit, contract, integration, fuzz, http, e2e, browser, compose, monitoring, arch. The
 # command installs the packages that tests need, builds, and runs ctest. Without a label everything
 # runs: all but the scenarios (e2e) on a gcc build, where http, browser and monitoring start what
 # ./hotel up runs; a clang build for its warnings; unit, contract, integration and the scenarios under
@@ -12,16 +15,26 @@
 # are stopped afterwards; a running instance is not disturbed. At the end a table shows for
 # each build and label how many tests passed and how long they took.
 #
+# fuzz SECONDS gives each fuzzer so many seconds and another seed each time; without a number it tries
+# a fixed set of inputs. mutants plants faults in a copy of the sources, one after the other, and shows
+# which tests catch them: all of them, or those whose names contain a NAME. faults lets clients book,
+# pay and cancel for SECONDS (300) while parts are killed, frozen and stopped, and then compares what the
+# clients were told with the databases; SEED repeats what they do. A run without a label leaves out mutants,
+# which takes about an hour, and faults.
+#
 # Examples:
 #   ./hotel test
 #   ./hotel test unit
+#   ./hotel test fuzz 600
+#   ./hotel test mutants "a hold"
+#   ./hotel test faults 600 4711
 #
 # Exit codes: 0 all passed; 1 a build or a test failed; 2 unknown label; 77 packages are missing and
 # root is needed.
 
 # shellcheck shell=bash
 
-readonly LABELS=(unit contract integration http e2e browser compose monitoring arch)
+readonly LABELS=(unit contract integration fuzz http e2e browser compose monitoring arch)
 readonly SANITIZED='^(unit|contract|integration|e2e)$' THREADED='^(unit|contract|integration)$'
 
 command_main() {
@@ -42,24 +55,45 @@ command_main() {
 	trap 'exit 143' TERM HUP
 	TESTED=()
 	TESTS_FAILED=0
-	build_preset release
-	build_preset dev
-	if (($# == 1)); then
-		tests_run dev "^$1\$"
-	else
-		tests_run_all
-	fi
-	tests_summary
+	case ${1:-} in
+		mutants) tests_tool mutants "${@:2}" ;;
+		faults)
+			build_preset release
+			tests_tool faults "${@:2}"
+			;;
+		fuzz)
+			export FUZZ_SECONDS=${2:-}
+			build_preset fuzz
+			tests_run fuzz '^fuzz$'
+			tests_summary
+			;;
+		*)
+			build_preset release
+			build_preset dev
+			if (($# == 1)); then
+				tests_run dev "^$1\$"
+			else
+				tests_run_all
+			fi
+			tests_summary
+			;;
+	esac
+}
+
+# tests_tool FOLDER [ARGUMENT...]
+tests_tool() {
+	/usr/bin/python3 -B "$ROOT/tests/$1/run.py" "${@:2}" || exit "$EXIT_FAILED"
 }
 
 # Much of a test is waiting, so what needs the processor runs beside it: the other builds beside the
 # first tests, and the thread sanitizer's tests beside the scenarios.
 tests_run_all() {
 	local threads
-	tests_build_beside clang asan tsan
+	tests_build_beside clang fuzz asan tsan
 	# The scenarios run once, on the build that finds most.
 	tests_run dev '.*' --exclude-regex '^e2e$'
 	tests_await_builds
+	tests_run fuzz '^fuzz$'
 	tests_run_sanitized tsan "$THREADED" --parallel 1 >"$ROOT/build/tsan-beside.log" 2>&1 &
 	threads=$!
 	tests_run_sanitized asan "$SANITIZED"

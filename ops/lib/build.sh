@@ -53,7 +53,7 @@ build_steps() (
 	umask 022
 	cd "$ROOT" || exit
 	[[ -f build/$1/build.ninja ]] || cmake --preset "$1"
-	cmake --build "build/$1"
+	cmake --build --preset "$1"
 )
 
 build_summary() {

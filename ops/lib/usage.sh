@@ -104,7 +104,7 @@ value_fault() {
 	case $3 in
 	SECONDS) pattern='^[0-9]{1,5}$' means='a number of seconds' ;;
 	LINES) pattern='^[0-9]{1,6}$' means='a number of lines' ;;
-	ID) pattern='^[0-9]{1,18}$' means='a number' ;;
+	ID | SEED) pattern='^[0-9]{1,18}$' means='a number' ;;
 	INSTANT) pattern='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,3})?Z$' means='an instant such as 2027-05-05T00:00:00.000Z' ;;
 	TIME) pattern='^([0-9]{1,6}[smhd]|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z?)?)$' means='a time such as 10m, 2h, 3d or 2027-05-05T12:00:00Z' ;;
 	CONTEXT | LABEL | SHELL | SETTING)

@@ -305,6 +305,10 @@ only_browsers_prefer_html(void **state)
 	assert_false(accept_prefers_html("application/json"));
 	assert_false(accept_prefers_html("application/hal+json, text/html;q=0.5"));
 	assert_false(accept_prefers_html("text/html;q=0"));
+	assert_true(accept_prefers_html("text/html;q=0.301, application/json;q=0.3"));
+	/* What is no weight of RFC 9110 counts as 0 or, above 1, as 1. */
+	assert_false(accept_prefers_html("text/html;q=4e300, application/json;q=0.001"));
+	assert_true(accept_prefers_html("text/html;q=1.9, application/json;q=0.999"));
 	assert_false(accept_prefers_html("text/htmlx"));
 }
 
