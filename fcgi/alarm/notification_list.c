@@ -6,6 +6,7 @@
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
+#include "base/mem.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
 #include "fcgi/hal.h"
@@ -16,9 +17,39 @@
 static const char *const sorts[] = {
 	[NOTIFICATION_SORT_ID] = "id", [NOTIFICATION_SORT_CREATED_AT] = "createdAt", NULL};
 
+static const char *const events[] = {[EVENT_ROOM_REGISTERED] = "RoomRegistered",
+                                     [EVENT_ROOM_CHANGED] = "RoomChanged",
+                                     [EVENT_ROOM_DELETED] = "RoomDeleted",
+                                     [EVENT_BOOK_PENDING] = "BookPending",
+                                     [EVENT_BOOKED] = "Booked",
+                                     [EVENT_BOOK_REJECTED] = "BookRejected",
+                                     [EVENT_BOOK_EXPIRED] = "BookExpired",
+                                     [EVENT_BOOK_CANCELED] = "BookCanceled",
+                                     [EVENT_PAYMENT_APPROVED] = "PaymentApproved",
+                                     [EVENT_PAYMENT_DECLINED] = "PaymentDeclined",
+                                     [EVENT_PAYMENT_CANCELED] = "PaymentCanceled",
+                                     NULL};
+_Static_assert(ARRAY_SIZE(events) == EVENT_TYPE_MAX + 1, "every event can be asked for");
+
+struct role_query {
+	unsigned name; /* index into role_names and roles */
+	bool given;
+};
+
+static const char *const role_names[] = {"guest", "host", NULL};
+static const enum role roles[] = {ROLE_GUEST, ROLE_HOST};
+
+static const struct field role_field[] = {FIELD(role_query, name, CHOICE, "role", OPTIONAL,
+                                                .choices = role_names,
+                                                GIVEN_BOOL(role_query, given)),
+                                          FIELD_END};
+
 static const struct field query[] = {
 	FIELD(notification_list, book_id, ID, "bookId", OPTIONAL, .min = 1),
-	FIELD(notification_list, unread_only, BOOL, "unread", OPTIONAL), FIELD_END};
+	FIELD(notification_list, unread_only, BOOL, "unread", OPTIONAL),
+	FIELD(notification_list, read, BOOL, "read", OPTIONAL,
+              GIVEN_BOOL(notification_list, of_read)),
+	FIELD(notification_list, event, CHOICE, "event", OPTIONAL, .choices = events), FIELD_END};
 
 static void
 append(void *arg, const struct notification *notification)
@@ -31,13 +62,19 @@ enum err
 notification_list(const struct app *app, const struct request *req, struct response *res)
 {
 	const struct notification_store *store = app->notifications;
-	struct notification_list list = {.recipient_id = req->caller.id};
+	struct notification_list list = {.recipient_id = req->caller.id, .event = EVENT_TYPE_MAX};
 	uint64_t total;
 	enum err paging = request_paging(req, sorts, true, &list.paging, res);
+	struct role_query role = {.given = false};
+	enum err role_err = request_query(req, role_field, &role, res);
 	enum err err = request_query(req, query, &list, res);
+	if (err == OK)
+		err = role_err;
 	if (err != OK || paging != OK)
 		return err != OK ? err : paging;
 
+	if (role.given)
+		list.role = roles[role.name];
 	struct json_object *items = json_new_array();
 	err = store->list(store->self, &list, append, &items, &total);
 	if (err != OK) {

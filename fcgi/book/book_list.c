@@ -11,6 +11,7 @@
 #include "fcgi/paging.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
+#include "fcgi/stay_filter.h"
 
 static const char *const sorts[] = {[BOOK_SORT_ID] = "id",
                                     [BOOK_SORT_START_DATE] = "startDate",
@@ -19,7 +20,6 @@ static const char *const sorts[] = {[BOOK_SORT_ID] = "id",
                                     NULL};
 
 static const struct field query[] = {
-	FIELD(book_list, room_id, ID, "roomId", OPTIONAL, .min = 1, GIVEN_BOOL(book_list, of_room)),
 	FIELD(book_list, status, CHOICE, "status", OPTIONAL, .choices = book_status_names),
 	FIELD_END};
 
@@ -42,7 +42,10 @@ book_list(const struct app *app, const struct request *req, struct response *res
 	struct book_list list = {.caller = req->caller, .status = BOOK_STATUS_MAX};
 	uint64_t total;
 	enum err paging = request_paging(req, sorts, true, &list.paging, res);
+	enum err filter = request_stay_filter(req, &list.filter, res);
 	enum err err = request_query(req, query, &list, res);
+	if (err == OK)
+		err = filter;
 	if (err != OK || paging != OK)
 		return err != OK ? err : paging;
 

@@ -14,12 +14,23 @@
 #include "fcgi/paging.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
+#include "fcgi/stay_filter.h"
 
 static const char *const sorts[] = {[MYPAGE_SORT_BOOK_ID] = "bookId",
                                     [MYPAGE_SORT_START_DATE] = "startDate",
                                     [MYPAGE_SORT_PRICE] = "price",
                                     [MYPAGE_SORT_UPDATED_AT] = "updatedAt",
                                     NULL};
+
+static const char *const pay_statuses[] = {[PAY_APPROVED] = "PayApproved",
+                                           [PAY_DECLINED] = "PayDeclined",
+                                           [PAY_CANCELED] = "PayCanceled",
+                                           NULL};
+
+static const struct field query[] = {
+	FIELD(mypage_list, status, CHOICE, "status", OPTIONAL, .choices = book_status_names),
+	FIELD(mypage_list, pay_status, CHOICE, "payStatus", OPTIONAL, .choices = pay_statuses),
+	FIELD_END};
 
 struct row_list {
 	const struct caller *caller;
@@ -36,12 +47,17 @@ append(void *arg, const struct mypage *mypage)
 enum err
 mypage_list(const struct app *app, const struct request *req, struct response *res)
 {
-	struct mypage_list list = {.caller = req->caller};
+	struct mypage_list list = {
+		.caller = req->caller, .status = BOOK_STATUS_MAX, .pay_status = PAYMENT_STATUS_MAX};
 	uint64_t total;
 	instant_t as_of;
-	enum err err = request_paging(req, sorts, true, &list.paging, res);
-	if (err != OK)
-		return err;
+	enum err paging = request_paging(req, sorts, true, &list.paging, res);
+	enum err filter = request_stay_filter(req, &list.filter, res);
+	enum err err = request_query(req, query, &list, res);
+	if (err == OK)
+		err = filter;
+	if (err != OK || paging != OK)
+		return err != OK ? err : paging;
 
 	struct row_list found = {&req->caller, json_new_array()};
 	err = app->mypages->list(app->mypages->self, &list, append, &found, &total, &as_of);

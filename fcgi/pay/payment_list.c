@@ -13,14 +13,21 @@
 #include "fcgi/pay/payment_response.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
+#include "fcgi/stay_filter.h"
 
 static const char *const sorts[] = {[PAYMENT_SORT_ID] = "id",
                                     [PAYMENT_SORT_PRICE] = "price",
                                     [PAYMENT_SORT_UPDATED_AT] = "updatedAt",
                                     NULL};
 
-static const struct field query[] = {FIELD(payment_list, book_id, ID, "bookId", OPTIONAL, .min = 1),
-                                     FIELD_END};
+/* Tombstones are shown to nobody. */
+static const char *const statuses[] = {[PAY_APPROVED] = "PayApproved",
+                                       [PAY_DECLINED] = "PayDeclined",
+                                       [PAY_CANCELED] = "PayCanceled",
+                                       NULL};
+
+static const struct field query[] = {
+	FIELD(payment_list, status, CHOICE, "status", OPTIONAL, .choices = statuses), FIELD_END};
 
 struct row_list {
 	const struct caller *caller;
@@ -37,10 +44,13 @@ append(void *arg, const struct payment *payment)
 enum err
 payment_list(const struct app *app, const struct request *req, struct response *res)
 {
-	struct payment_list list = {.caller = req->caller};
+	struct payment_list list = {.caller = req->caller, .status = PAYMENT_STATUS_MAX};
 	uint64_t total;
 	enum err paging = request_paging(req, sorts, true, &list.paging, res);
+	enum err filter = request_stay_filter(req, &list.filter, res);
 	enum err err = request_query(req, query, &list, res);
+	if (err == OK)
+		err = filter;
 	if (err != OK || paging != OK)
 		return err != OK ? err : paging;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GET /rooms - searches open rooms; with dates only those free for the whole stay, each with its
- * total; with role=host only the caller's own. Dates that cannot be booked are refused as
+ * total; with hostId only those of that
+ * host, with role=host only the caller's own. Dates that cannot be booked are refused as
  * POST /books refuses them.
  *
  *	200  a page                     422  invalid query
@@ -17,12 +18,13 @@
 
 #define START 1u
 #define END   2u
+#define HOST  4u
 
 enum search_role { AS_GUEST, AS_HOST };
 
 struct room_query {
 	struct room_search search;
-	unsigned given; /* START, END */
+	unsigned given; /* START, END, HOST */
 	unsigned role;  /* enum search_role */
 };
 
@@ -43,6 +45,7 @@ static const struct field query[] = {
               .decimal = "maxAmount"),
 	FIELD(room_query, search.text, TEXT, "q", OPTIONAL, .max = ROOM_NAME_CHARS),
 	FIELD(room_query, search.city, TEXT, "city", OPTIONAL, .max = ROOM_CITY_CHARS),
+	FIELD(room_query, search.host_id, ID, "hostId", OPTIONAL, GIVEN(room_query, given, HOST)),
 	FIELD(room_query, role, CHOICE, "role", OPTIONAL, .choices = roles),
 	FIELD_END};
 
@@ -53,19 +56,19 @@ read_query(const struct app *app, const struct request *req, struct room_query *
 	enum err paging = request_paging(req, sorts, false, &input->search.paging, res);
 	enum err err = request_query(req, query, input, res);
 	/* Dates are given both or not at all, and make a stay that can be booked. */
-	if (input->given == (START | END)) {
+	const unsigned dates = input->given & (START | END);
+	if (dates == (START | END)) {
 		stay_check(input->search.stay, app_today(app),
 		           app->settings->past_dates == PAST_ALLOW, &res->faults);
 	} else if (err == OK) {
-		if (input->given == START)
+		if (dates == START)
 			response_fault(res, "/endDate", "required",
 			               "endDate is required together with startDate");
-		if (input->given == END)
+		if (dates == END)
 			response_fault(res, "/startDate", "required",
 			               "startDate is required together with endDate");
 	}
-	input->search.of_host = input->role == AS_HOST;
-	input->search.host_id = req->caller.id;
+	input->search.of_host = input->role == AS_HOST || input->given & HOST;
 	if (err == OK && paging == OK && res->faults.n)
 		return ERR_INVALID;
 	return err == OK ? paging : err;

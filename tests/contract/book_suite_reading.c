@@ -128,14 +128,40 @@ a_list_can_be_filtered_by_room_and_status(void **state)
 	const uint64_t a = suite_held(1, 42, 0, 1).id, b = suite_held(2, 42, 0, 1).id;
 	const uint64_t c = suite_held(2, 42, 5, 1).id;
 	suite_applied(c, BOOK_APPROVE);
-	list.of_room = true;
-	list.room_id = 2;
+	list.filter.room_id = 2;
 	SHOWS(&list, 2, b, c);
 	list.status = BOOK_BOOKED;
 	SHOWS(&list, 1, c);
-	list.of_room = false;
+	list.filter.room_id = 0;
 	list.status = BOOK_REQUESTED;
 	SHOWS(&list, 2, a, b);
+}
+
+static void
+a_list_can_be_filtered_by_booking_people_and_dates(void **state)
+{
+	(void)state;
+	struct book_list list = list_of(BOOK_SORT_ID, false);
+	suite_room(1);
+	const struct book a = suite_held(1, 42, 0, 2), b = suite_held(1, 42, 5, 1);
+	suite_held(1, 43, 8, 1);
+	list.filter.book_id = b.id;
+	SHOWS(&list, 1, b.id);
+	list.filter = (struct stay_filter){.of_host = true, .host_id = ATTEMPT_HOST};
+	SHOWS(&list, 2, a.id, b.id);
+	list.filter.host_id++;
+	shows(&list, 0, NULL, 0);
+	list.filter = (struct stay_filter){.has_start = true, .dates = {.start = a.stay.end - 1}};
+	SHOWS(&list, 2, a.id, b.id);
+	list.filter.dates.start = a.stay.end; /* the day of departure is no night */
+	SHOWS(&list, 1, b.id);
+	list.filter = (struct stay_filter){.has_end = true, .dates = {.end = b.stay.start}};
+	SHOWS(&list, 1, a.id);
+	list.filter = (struct stay_filter){.of_guest = true, .guest_id = 42};
+	list.caller = (struct caller){ATTEMPT_HOST, ROLE_HOST};
+	SHOWS(&list, 2, a.id, b.id);
+	list.caller = (struct caller){43, ROLE_GUEST}; /* a filter shows nobody what is another's */
+	shows(&list, 0, NULL, 0);
 }
 
 static void
@@ -390,6 +416,7 @@ book_suite_reading(const char *where)
 		BOOK_TEST(a_list_can_be_sorted_by_every_sort_in_both_directions),
 		BOOK_TEST(the_pages_of_a_list_are_complete),
 		BOOK_TEST(a_list_can_be_filtered_by_room_and_status),
+		BOOK_TEST(a_list_can_be_filtered_by_booking_people_and_dates),
 		BOOK_TEST(a_host_sees_the_bookings_of_all_guests),
 		BOOK_TEST(a_timeline_shows_when_by_whom_and_why),
 		BOOK_TEST(an_attempt_is_counted_and_may_replace_the_token),

@@ -222,7 +222,10 @@ note(void *arg, const struct mypage *mypage)
 static struct seen
 list(struct caller caller, struct paging paging, uint64_t total)
 {
-	const struct mypage_list asked = {.caller = caller, .paging = paging};
+	const struct mypage_list asked = {.caller = caller,
+	                                  .status = BOOK_STATUS_MAX,
+	                                  .pay_status = PAYMENT_STATUS_MAX,
+	                                  .paging = paging};
 	struct seen seen = {.n = 0};
 	uint64_t all = 0;
 	instant_t as_of;
@@ -316,7 +319,10 @@ static void
 the_age_of_the_view_is_returned_and_never_moves_back(void **state)
 {
 	(void)state;
-	const struct mypage_list asked = {.caller = guest, .paging = {.size = 1}};
+	const struct mypage_list asked = {.caller = guest,
+	                                  .status = BOOK_STATUS_MAX,
+	                                  .pay_status = PAYMENT_STATUS_MAX,
+	                                  .paging = {.size = 1}};
 	struct seen seen = {.n = 0};
 	struct mypage page;
 	instant_t as_of = -1;

@@ -93,7 +93,8 @@ list(struct notification_list asked)
 static struct seen
 seen_by(uint64_t recipient_id)
 {
-	return list((struct notification_list){.recipient_id = recipient_id});
+	return list(
+		(struct notification_list){.recipient_id = recipient_id, .event = EVENT_TYPE_MAX});
 }
 
 static void
@@ -471,7 +472,8 @@ a_list_is_sorted_by_each_column_in_both_directions(void **state)
 	tell_three();
 	for (unsigned sort = 0; sort < NOTIFICATION_SORT_MAX; sort++) {
 		const uint64_t *up = sorts[sort], down[] = {up[2], up[1], up[0]};
-		struct notification_list asked = {.recipient_id = LIFE_GUEST,
+		struct notification_list asked = {.event = EVENT_TYPE_MAX,
+		                                  .recipient_id = LIFE_GUEST,
 		                                  .paging = {.size = 20, .sort = sort}};
 		assert_books(list(asked), 3, up, 3);
 		asked.paging.descending = true;
@@ -484,7 +486,8 @@ the_pages_of_a_list_contain_every_row_once(void **state)
 {
 	(void)state;
 	tell_three();
-	struct notification_list asked = {.recipient_id = LIFE_GUEST, .paging = {.size = 2}};
+	struct notification_list asked = {
+		.event = EVENT_TYPE_MAX, .recipient_id = LIFE_GUEST, .paging = {.size = 2}};
 	assert_books(list(asked), 3, (const uint64_t[]){3, 1}, 2);
 	asked.paging.page = 1;
 	assert_books(list(asked), 3, (const uint64_t[]){2}, 1);
@@ -498,11 +501,26 @@ a_list_can_be_filtered_by_booking_and_by_unread(void **state)
 	(void)state;
 	struct notification found;
 	tell_three();
-	const struct notification_list of_one = {.recipient_id = LIFE_GUEST, .book_id = 1};
-	const struct notification_list unread = {.recipient_id = LIFE_GUEST, .unread_only = true};
+	const struct notification_list of_one = {
+		.recipient_id = LIFE_GUEST, .event = EVENT_TYPE_MAX, .book_id = 1};
+	const struct notification_list unread = {
+		.recipient_id = LIFE_GUEST, .event = EVENT_TYPE_MAX, .unread_only = true};
 	const uint64_t id = seen_by(LIFE_GUEST).list[0].id;
 	assert_ok(mark(id, LIFE_GUEST, true, &found));
 	assert_books(list(of_one), 1, (const uint64_t[]){1}, 1);
+	struct notification_list narrow = {
+		.recipient_id = LIFE_GUEST, .event = EVENT_TYPE_MAX, .of_read = true, .read = true};
+	assert_books(list(narrow), 1, (const uint64_t[]){3}, 1);
+	narrow.read = false;
+	assert_books(list(narrow), 2, (const uint64_t[]){1, 2}, 2);
+	narrow.of_read = false;
+	narrow.role = ROLE_HOST;
+	assert_books(list(narrow), 0, NULL, 0);
+	narrow.role = ROLE_GUEST;
+	narrow.event = EVENT_ROOM_DELETED;
+	assert_books(list(narrow), 0, NULL, 0);
+	narrow.event = seen_by(LIFE_GUEST).list[0].event;
+	assert_true(list(narrow).total > 0);
 	assert_books(list(unread), 2, (const uint64_t[]){1, 2}, 2);
 	assert_books(seen_by(LIFE_GUEST), 3, (const uint64_t[]){3, 1, 2}, 3);
 }

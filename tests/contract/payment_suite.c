@@ -253,7 +253,9 @@ tombstones_are_not_shown(void **state)
 	(void)state;
 	uint64_t total = 9, ids[9] = {0};
 	struct payment payment;
-	struct payment_list list = {.caller = {LIFE_GUEST, ROLE_GUEST}, .paging = {.size = 10}};
+	struct payment_list list = {.caller = {LIFE_GUEST, ROLE_GUEST},
+	                            .status = PAYMENT_STATUS_MAX,
+	                            .paging = {.size = 10}};
 	revoke(17, BOOK_EXPIRED);
 	const uint64_t id = payment_of(17).id;
 	assert_err(world.store.find(world.store.self, id, &list.caller, &payment), ERR_NOT_FOUND);
@@ -271,6 +273,7 @@ a_list_has_the_callers_own_payments_sorted_and_paged_and_filtered_by_booking(voi
 	const uint64_t b = decided(18, PAYMENT_APPROVE, true).id;
 	const uint64_t c = decided(19, PAYMENT_DECLINE, true).id;
 	struct payment_list list = {
+		.status = PAYMENT_STATUS_MAX,
 		.caller = {LIFE_GUEST, ROLE_GUEST},
 		.paging = {.size = 2, .sort = PAYMENT_SORT_ID, .descending = true}};
 	assert_ok(world.store.list(world.store.self, &list, note, ids, &total));
@@ -282,10 +285,16 @@ a_list_has_the_callers_own_payments_sorted_and_paged_and_filtered_by_booking(voi
 	assert_int_equal(ids[2], b);
 	assert_int_equal(ids[3], a);
 	list.paging.page = 0;
-	list.book_id = 18;
+	list.filter.book_id = 18;
 	assert_ok(world.store.list(world.store.self, &list, note, of_book, &total));
 	assert_int_equal(total, 1);
 	assert_int_equal(of_book[1], b);
+	list.status = PAY_DECLINED;
+	assert_ok(world.store.list(world.store.self, &list, note, of_book, &total));
+	assert_int_equal(total, 0);
+	list.filter.book_id = 0;
+	assert_ok(world.store.list(world.store.self, &list, note, of_book, &total));
+	assert_int_equal(total, 1);
 	list.caller = (struct caller){LIFE_GUEST, ROLE_HOST};
 	assert_ok(world.store.list(world.store.self, &list, note, of_host, &total));
 	assert_int_equal(total, 0);

@@ -276,7 +276,8 @@ book_fake_list(void *self, const struct book_list *list,
 		const struct book *book = &fake->books[i].book;
 		const bool host = list->caller.roles & ROLE_HOST;
 		if ((host ? book->host_id : book->guest_id) != list->caller.id ||
-		    (list->of_room && book->room_id != list->room_id) ||
+		    !stay_filter_takes(&list->filter, book->id, book->room_id, book->host_id,
+		                       book->guest_id, book->stay) ||
 		    (list->status != BOOK_STATUS_MAX && book->status != list->status))
 			continue;
 		size_t at = n++;

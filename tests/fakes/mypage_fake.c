@@ -117,7 +117,11 @@ mypage_fake_list(void *self, const struct mypage_list *list,
 	for (size_t i = 0; i < fake->n_books; i++) {
 		const struct mypage row = row_of(fake, &fake->books[i]);
 		size_t at = n;
-		if (!caller_owns(&list->caller, row.guest_id, row.host_id))
+		if (!caller_owns(&list->caller, row.guest_id, row.host_id) ||
+		    !stay_filter_takes(&list->filter, row.book_id, row.room_id, row.host_id,
+		                       row.guest_id, row.stay) ||
+		    (list->status != BOOK_STATUS_MAX && row.status != list->status) ||
+		    (list->pay_status != PAYMENT_STATUS_MAX && row.pay_status != list->pay_status))
 			continue;
 		for (; at > 0 && comes_before(&row, &rows[at - 1], &list->paging); at--)
 			rows[at] = rows[at - 1];

@@ -71,7 +71,10 @@ is_listed(const struct notification *notification, const struct notification_lis
 {
 	return notification->id && notification->recipient_id == list->recipient_id &&
 	       (!list->book_id || notification->book_id == list->book_id) &&
-	       (!list->unread_only || !notification->read);
+	       (!list->unread_only || !notification->read) &&
+	       (!list->of_read || notification->read == list->read) &&
+	       (list->event == EVENT_TYPE_MAX || notification->event == list->event) &&
+	       (!list->role || notification->role == (enum role)list->role);
 }
 
 static bool

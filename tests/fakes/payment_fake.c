@@ -135,7 +135,9 @@ payment_fake_list(void *self, const struct payment_list *list,
 		const struct payment *payment = &fake->payments[i];
 		const bool host = list->caller.roles & ROLE_HOST;
 		if ((host ? payment->host_id : payment->guest_id) != list->caller.id ||
-		    (list->book_id && payment->book_id != list->book_id) ||
+		    !stay_filter_takes(&list->filter, payment->book_id, payment->room_id,
+		                       payment->host_id, payment->guest_id, payment->stay) ||
+		    (list->status != PAYMENT_STATUS_MAX && payment->status != list->status) ||
 		    payment->status == PAY_VOIDED)
 			continue;
 		size_t at = n++;

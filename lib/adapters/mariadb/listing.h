@@ -24,6 +24,20 @@ struct window {
 #define DB_TAKES_ALL_BUT_WINDOW(fields) \
 	.params = (fields), .n_params = sizeof(fields) / sizeof((fields)[0]) - 2
 
+/* The arguments of DB_STAYS: a struct stay_filter in the member m. `book` is the column with the number
+ * of the booking; the others are before.room_id and so on. */
+#define DB_STAY_FILTER(args_type, m)                                                  \
+	DB_FIELD(args_type, m.book_id), DB_FIELD(args_type, m.book_id),               \
+		DB_FIELD(args_type, m.room_id), DB_FIELD(args_type, m.room_id),       \
+		DB_FIELD(args_type, m.of_host), DB_FIELD(args_type, m.host_id),       \
+		DB_FIELD(args_type, m.of_guest), DB_FIELD(args_type, m.guest_id),     \
+		DB_FIELD(args_type, m.has_start), DB_FIELD(args_type, m.dates.start), \
+		DB_FIELD(args_type, m.has_end), DB_FIELD(args_type, m.dates.end)
+#define DB_STAYS(before, book)                                                                \
+	" AND (? = 0 OR " book " = ?) AND (? = 0 OR " before "room_id = ?)"                   \
+	" AND (? = FALSE OR " before "host_id = ?) AND (? = FALSE OR " before "guest_id = ?)" \
+	" AND (? = FALSE OR " before "end_date > ?) AND (? = FALSE OR " before "start_date < ?)"
+
 struct window window_of(const struct paging *paging);
 
 /* Rows that were read: an array of the struct that the statement gives. */

@@ -20,6 +20,9 @@ struct notification_list {
 	uint64_t recipient_id;
 	uint64_t book_id; /* 0: of any */
 	bool unread_only;
+	bool of_read, read;    /* only those that are read, or that are not */
+	enum event_type event; /* EVENT_TYPE_MAX: any */
+	unsigned role;         /* ROLE_GUEST, ROLE_HOST; 0: any */
 	struct paging paging;
 };
 

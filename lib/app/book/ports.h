@@ -7,6 +7,7 @@
 #define APP_BOOK_PORTS_H
 
 #include "app/paging.h"
+#include "app/stay_filter.h"
 #include "domain/book/alternatives.h"
 #include "domain/book/breaker.h"
 #include "domain/caller.h"
@@ -22,8 +23,7 @@ enum book_sort {
 
 struct book_list {
 	struct caller caller; /* only the caller's own, as guest or as host by its role */
-	bool of_room;         /* only those of room_id */
-	uint64_t room_id;
+	struct stay_filter filter;
 	enum book_status status; /* BOOK_STATUS_MAX: any */
 	struct paging paging;
 };

@@ -6,6 +6,7 @@
 #define APP_MYPAGE_PORTS_H
 
 #include "app/paging.h"
+#include "app/stay_filter.h"
 #include "domain/caller.h"
 #include "domain/event.h"
 #include "domain/mypage/mypage.h"
@@ -20,6 +21,9 @@ enum mypage_sort {
 
 struct mypage_list {
 	struct caller caller;
+	struct stay_filter filter;
+	enum book_status status;        /* BOOK_STATUS_MAX: any */
+	enum payment_status pay_status; /* PAYMENT_STATUS_MAX: any */
 	struct paging paging;
 };
 

@@ -7,6 +7,7 @@
 #define APP_PAY_PORTS_H
 
 #include "app/paging.h"
+#include "app/stay_filter.h"
 #include "domain/caller.h"
 #include "domain/event.h"
 #include "domain/pay/payment.h"
@@ -20,7 +21,8 @@ enum payment_sort {
 
 struct payment_list {
 	struct caller caller; /* only the caller's own, as guest or as host by its role */
-	uint64_t book_id;     /* 0: of any booking */
+	struct stay_filter filter;
+	enum payment_status status; /* PAYMENT_STATUS_MAX: any */
 	struct paging paging;
 };
 

@@ -83,13 +83,23 @@ static const struct db_field settings_fields[] = {
 
 struct list_args {
 	uint64_t recipient_id, book_id;
-	bool unread_only;
+	bool unread_only, of_any_read, read, of_any_event, of_any_role;
+	enum event_type event;
+	enum role role;
 	struct window window;
 };
 
 static const struct db_field list_fields[] = {
-	DB_FIELD(struct list_args, recipient_id), DB_FIELD(struct list_args, book_id),
-	DB_FIELD(struct list_args, book_id),      DB_FIELD(struct list_args, unread_only),
+	DB_FIELD(struct list_args, recipient_id),
+	DB_FIELD(struct list_args, book_id),
+	DB_FIELD(struct list_args, book_id),
+	DB_FIELD(struct list_args, unread_only),
+	DB_FIELD(struct list_args, of_any_read),
+	DB_FIELD(struct list_args, read),
+	DB_FIELD(struct list_args, of_any_event),
+	DB_ENUM(struct list_args, event, event_type_name, EVENT_TYPE_MAX),
+	DB_FIELD(struct list_args, of_any_role),
+	DB_ENUM(struct list_args, role, role_name, ROLE_HOST + 1),
 	DB_WINDOW(struct list_args, window),
 };
 
@@ -104,9 +114,10 @@ static const struct db_field list_fields[] = {
 	" n.created_at, n.is_read," DELIVERED("i") "," DELIVERED("e") "," DELIVERED(             \
 		"w") "," DELIVERED("c") " FROM notification n" BY("i", "inbox") BY("e", "email") \
 		BY("w", "webhook") BY("c", "contact")
-#define LISTED                                                   \
-	" WHERE n.recipient_id = ? AND (? = 0 OR n.book_id = ?)" \
-	" AND (? = FALSE OR n.is_read = FALSE)"
+#define LISTED                                                           \
+	" WHERE n.recipient_id = ? AND (? = 0 OR n.book_id = ?)"         \
+	" AND (? = FALSE OR n.is_read = FALSE) AND (? OR n.is_read = ?)" \
+	" AND (? OR n.event = ?) AND (? OR n.role = ?)"
 /* clang-format off */
 #define PAGE(condition, order)                                                        \
 	{                                                                             \
@@ -178,6 +189,13 @@ notification_store_list(void *self, const struct notification_list *list,
 	const struct list_args args = {.recipient_id = list->recipient_id,
 	                               .book_id = list->book_id,
 	                               .unread_only = list->unread_only,
+	                               .of_any_read = !list->of_read,
+	                               .read = list->read,
+	                               .of_any_event = list->event == EVENT_TYPE_MAX,
+	                               .event = list->event == EVENT_TYPE_MAX ? EVENT_BOOKED
+	                                                                      : list->event,
+	                               .of_any_role = !list->role,
+	                               .role = list->role ? (enum role)list->role : ROLE_GUEST,
 	                               .window = window_of(&list->paging)};
 	const struct listing_query query = {.table = &notification_table,
 	                                    .count = NOTIFICATION_COUNT,

@@ -28,8 +28,7 @@ book_store_list(void *self, const struct book_list *list,
 	const bool any_status = list->status == BOOK_STATUS_MAX;
 	const struct book_list_args args = {
 		.owner_id = list->caller.id,
-		.room_id = list->room_id,
-		.of_any_room = !list->of_room,
+		.filter = list->filter,
 		.of_any_status = any_status,
 		.status = any_status ? BOOK_REQUESTED : list->status,
 		.window = window_of(&list->paging),

@@ -107,12 +107,12 @@ static const struct db_field due_closed[] = {
 
 static const struct db_field list_fields[] = {
 	DB_FIELD(struct book_list_args, owner_id),
-	DB_FIELD(struct book_list_args, of_any_room), DB_FIELD(struct book_list_args, room_id),
+	DB_STAY_FILTER(struct book_list_args, filter),
 	DB_FIELD(struct book_list_args, of_any_status),
 	DB_ENUM(struct book_list_args, status, status_word, BOOK_STATUS_MAX),
 	DB_WINDOW(struct book_list_args, window)};
 
-#define OWNED(owner) " FROM book WHERE " owner " = ? AND (? OR room_id = ?) AND (? OR status = ?)"
+#define OWNED(owner) " FROM book WHERE " owner " = ?" DB_STAYS("", "id") " AND (? OR status = ?)"
 #define COUNT(owner) { \
 	"SELECT COUNT(*)" OWNED(owner), \
 	DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)}

@@ -102,8 +102,9 @@ struct due_args {
 };
 
 struct book_list_args {
-	uint64_t owner_id, room_id;
-	bool of_any_room, of_any_status;
+	uint64_t owner_id;
+	struct stay_filter filter;
+	bool of_any_status;
 	enum book_status status;
 	struct window window;
 };

@@ -83,11 +83,20 @@ static const struct db_field row_fields[] = {
 
 struct list_args {
 	uint64_t owner_id;
+	struct stay_filter filter;
+	bool of_any_status, of_any_pay_status;
+	enum book_status status;
+	enum payment_status pay_status;
 	struct window window;
 };
 
 static const struct db_field list_fields[] = {
 	DB_FIELD(struct list_args, owner_id),
+	DB_STAY_FILTER(struct list_args, filter),
+	DB_FIELD(struct list_args, of_any_status),
+	DB_ENUM(struct list_args, status, book_status_name, BOOK_STATUS_MAX),
+	DB_FIELD(struct list_args, of_any_pay_status),
+	DB_ENUM(struct list_args, pay_status, pay_word, PAY_NONE + 1),
 	DB_WINDOW(struct list_args, window),
 };
 
@@ -111,8 +120,12 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 #define COUNT "SELECT COUNT(*) FROM mypage m"
 
 /* A row without its book part belongs to no caller: NULL equals no number. */
-#define OF_GUEST " WHERE m.guest_id = ?"
-#define OF_HOST  " WHERE m.host_id = ?"
+#define NARROWED                    \
+	DB_STAYS("m.", "m.book_id") \
+	" AND (? OR m.status = ?)"  \
+	" AND (? OR COALESCE(m.pay_status, 'none') = ?)"
+#define OF_GUEST " WHERE m.guest_id = ?" NARROWED
+#define OF_HOST  " WHERE m.host_id = ?" NARROWED
 
 /* clang-format off */
 #define PAGE(owner, order)                                                            \
@@ -327,7 +340,14 @@ mypage_store_list(void *self, const struct mypage_list *list,
                   uint64_t *ret_total, instant_t *ret_as_of)
 {
 	const bool host = list->caller.roles & ROLE_HOST;
+	const bool any_status = list->status == BOOK_STATUS_MAX;
+	const bool any_pay_status = list->pay_status == PAYMENT_STATUS_MAX;
 	const struct list_args args = {.owner_id = list->caller.id,
+	                               .filter = list->filter,
+	                               .of_any_status = any_status,
+	                               .of_any_pay_status = any_pay_status,
+	                               .status = any_status ? BOOK_BOOKED : list->status,
+	                               .pay_status = any_pay_status ? PAY_NONE : list->pay_status,
 	                               .window = window_of(&list->paging)};
 	const struct listing_query query = {.table = &mypage_table,
 	                                    .count = host ? HOST_COUNT : GUEST_COUNT,

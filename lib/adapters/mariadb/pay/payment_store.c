@@ -33,8 +33,10 @@ status_word(unsigned status)
 }
 
 struct list_args {
-	uint64_t owner_id, book_id;
-	bool of_any_book;
+	uint64_t owner_id;
+	struct stay_filter filter;
+	bool of_any_status;
+	enum payment_status status;
 	struct window window;
 };
 
@@ -61,14 +63,16 @@ static const struct db_field change_fields[] = {
 	DB_FIELD(struct payment, version)};
 static const struct db_field now_fields[] = {{.type = DB_INSTANT, .size = sizeof(instant_t)}};
 static const struct db_field list_fields[] = {
-	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, of_any_book),
-	DB_FIELD(struct list_args, book_id), DB_WINDOW(struct list_args, window)};
+	DB_FIELD(struct list_args, owner_id), DB_STAY_FILTER(struct list_args, filter),
+	DB_FIELD(struct list_args, of_any_status),
+	DB_ENUM(struct list_args, status, status_word, PAYMENT_STATUS_MAX), DB_WINDOW(struct list_args, window)};
 
 #define ONE(where) { \
 	"SELECT id, " COLUMNS " FROM payment WHERE " where, \
 	DB_TAKES(db_u64_field), DB_GIVES(struct payment, row_fields)}
 #define OWNED(owner) \
-	" FROM payment WHERE " owner " = ? AND (? OR book_id = ?) AND status <> 'PayVoided'"
+	" FROM payment WHERE " owner " = ?" DB_STAYS("", "book_id") \
+	" AND (? OR status = ?) AND status <> 'PayVoided'"
 #define COUNT(owner) { \
 	"SELECT COUNT(*)" OWNED(owner), \
 	DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)}
@@ -262,8 +266,10 @@ payment_store_list(void *self, const struct payment_list *list,
 {
 	const bool host = list->caller.roles & ROLE_HOST;
 	const struct list_args args = {.owner_id = list->caller.id,
-	                               .book_id = list->book_id,
-	                               .of_any_book = !list->book_id,
+	                               .filter = list->filter,
+	                               .of_any_status = list->status == PAYMENT_STATUS_MAX,
+	                               .status = list->status == PAYMENT_STATUS_MAX ? PAY_APPROVED
+	                                                                            : list->status,
 	                               .window = window_of(&list->paging)};
 	const struct listing_query query = {.table = &payment_table,
 	                                    .count = host ? SQL_HOST_COUNT : SQL_GUEST_COUNT,
