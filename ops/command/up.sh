@@ -32,7 +32,7 @@
 command_main() {
 	settings_load
 	settings_merge_environment
-	settings_validate settings_table_faults
+	settings_validate settings_early_faults
 	trap state_forget EXIT
 	state_open
 	restore_require_complete

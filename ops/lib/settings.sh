@@ -99,6 +99,21 @@ settings_table_faults() {
 	done
 }
 
+# The same before packages and build are ready. If there are such faults, and programs that were built earlier,
+# those tell the faults that only programs know as well, so that all are reported at once.
+settings_early_faults() {
+	local faults name fault program=${MYHOTEL_BUILD:-$ROOT/build/release}/bin/fcgi-book
+	faults=$(settings_table_faults)
+	[[ -n $faults ]] || return 0
+	printf '%s\n' "$faults"
+	[[ -x $program ]] || return 0
+	BUILD=${program%/bin/*}
+	while IFS= read -r fault; do
+		name=${fault%%[!A-Z0-9_]*}
+		[[ -z $name || $'\n'$faults == *$'\n'"$name"[=\ ]* ]] || printf '%s\n' "$fault"
+	done < <(settings_program_faults)
+}
+
 number_is_within() {
 	[[ $1 =~ ^[0-9]{1,12}$ ]] && ((10#$1 >= $2 && 10#$1 <= $3))
 }

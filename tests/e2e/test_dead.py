@@ -58,6 +58,6 @@ def test_a_dead_letter_is_resent_to_its_own_queue_and_has_its_effect_once(hotel)
 
 
 def test_wrong_use_prints_the_usage(hotel):
-    for arguments in ((), ("list", "kitchen"), ("show", "alarm", "--all"), ("resend", "alarm")):
+    for arguments in (("list", "kitchen"), ("show", "alarm", "--all"), ("resend", "alarm")):
         done = hotel.command("dead", *arguments, expect=2)
-        assert "Usage:" in done.stderr
+        assert "usage:" in done.stderr
