@@ -3,7 +3,7 @@
 
 import json
 
-from actors import new_person, register_room
+from actors import booked, new_person, register_room
 from broker import Broker
 from waiting import eventually
 
@@ -66,8 +66,9 @@ def test_rooms_are_those_of_the_interface(hotel):
 
 
 def test_errors_of_a_server_that_is_away_say_what_to_start(hotel):
+    book = str(booked(hotel, register_room(hotel))["id"])
     hotel.stop("rabbitmq")
-    for command in (["check"], ["dead"], ["trace", "1"], ["rebuild", "mypage"]):
+    for command in (["check"], ["dead"], ["trace", book], ["rebuild", "mypage"]):
         done = hotel.command(*command, expect=None)
         assert done.returncode == (2 if command == ["check"] else 3), done
         assert "hotel start rabbitmq" in done.stderr
@@ -75,7 +76,7 @@ def test_errors_of_a_server_that_is_away_say_what_to_start(hotel):
         assert "socket error" not in done.stderr and "hotel-" not in done.stderr.replace(str(hotel.state), "")
     hotel.start("rabbitmq")
     hotel.stop("mariadb")
-    for command in (["check"], ["trace", "1"], ["rebuild", "mypage"], ["cli", "rooms", "list"]):
+    for command in (["check"], ["trace", book], ["rebuild", "mypage"], ["cli", "rooms", "list"]):
         done = hotel.command(*command, expect=None)
         assert done.returncode == {"check": 2, "cli": 75}.get(command[0], 3), done
         assert "hotel start mariadb" in done.stderr and "does not answer" in done.stderr
