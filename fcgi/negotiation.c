@@ -81,3 +81,64 @@ accept_prefers_html(const char *accept)
 	return html > accept_weight(accept, "application/json") &&
 	       html > accept_weight(accept, "application/hal+json");
 }
+
+/* The language that a range of n bytes stands for by lookup: "ko-KR" stands for "ko". "*" stands for
+ * the default, so for none. */
+static enum language
+range_language(const char *range, size_t n)
+{
+	for (unsigned language = 0; language < LANGUAGE_MAX; language++) {
+		const char *name = language_name((enum language)language);
+		const size_t len = strlen(name);
+		if (n >= len && strncasecmp(range, name, len) == 0 &&
+		    (n == len || range[len] == '-'))
+			return (enum language)language;
+	}
+	return LANGUAGE_MAX;
+}
+
+/* Of two with the same weight the first counts; a weight of 0 means that it is not acceptable. */
+static enum language
+language_accepted(const char *accept)
+{
+	enum language best = LANGUAGE_MAX;
+	int best_weight = 0;
+	while (*accept) {
+		accept += strspn(accept, ", \t");
+		const size_t n = strcspn(accept, ","), len = strcspn(accept, ",; \t");
+		const enum language language = range_language(accept, len);
+		const int weight = language < LANGUAGE_MAX ? range_weight(accept, n) : 0;
+		if (weight > best_weight) {
+			best = language;
+			best_weight = weight;
+		}
+		accept += n;
+	}
+	return best;
+}
+
+/* The cookie that /me sets. */
+static enum language
+language_chosen(const char *cookies)
+{
+	static const char name[] = "language=";
+	while (*cookies) {
+		char value[LANGUAGE_TEXT] = "";
+		cookies += strspn(cookies, "; ");
+		const size_t n = strcspn(cookies, ";");
+		if (n == strlen(name) + LANGUAGE_TEXT - 1 &&
+		    strncmp(cookies, name, strlen(name)) == 0)
+			memcpy(value, cookies + strlen(name), LANGUAGE_TEXT - 1);
+		if (language_of(value) < LANGUAGE_MAX)
+			return language_of(value);
+		cookies += n;
+	}
+	return LANGUAGE_MAX;
+}
+
+enum language
+language_wanted(const char *cookies, const char *accept_language)
+{
+	const enum language chosen = language_chosen(cookies);
+	return chosen < LANGUAGE_MAX ? chosen : language_accepted(accept_language);
+}

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * negotiation - media types: what a client sends (Content-Type) and prefers (Accept).
+ * negotiation - what a client sends (Content-Type) and prefers (Accept, Accept-Language).
  */
 #ifndef FCGI_NEGOTIATION_H
 #define FCGI_NEGOTIATION_H
+
+#include "domain/language.h"
 
 #include <stdbool.h>
 
@@ -15,5 +17,12 @@ bool media_type_is_utf8(const char *content_type);
 
 /* Whether an Accept header ranks text/html above JSON, as browsers do for pages. */
 bool accept_prefers_html(const char *accept);
+
+/*
+ * The language in which the client wants to be written to: the one that its user has chosen on the
+ * pages (cookie "language"), else the one that Accept-Language ranks highest, by the lookup of RFC
+ * 4647, 3.4. LANGUAGE_MAX: neither names one of ours.
+ */
+enum language language_wanted(const char *cookies, const char *accept_language);
 
 #endif

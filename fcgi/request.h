@@ -8,6 +8,7 @@
 #include "adapters/json/fields.h"
 #include "base/err.h"
 #include "domain/caller.h"
+#include "domain/language.h"
 #include "domain/precondition.h"
 #include "fcgi/router.h"
 
@@ -38,6 +39,7 @@ struct request {
 	struct precondition condition; /* If-Match and If-None-Match */
 	int64_t deadline_ms;           /* by monotonic_ms() */
 	const char *currency;          /* of amounts with decimals */
+	enum language language;        /* that the client wants; LANGUAGE_MAX: unknown */
 	bool prefers_html;             /* a browser's form post: 303 where the route has a page */
 
 	/* The page that nginx makes from the response (ssi.h); NULL: none. It only reads. */

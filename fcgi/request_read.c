@@ -98,6 +98,8 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 		req->method = METHOD_MAX;
 	req->prefers_html = req->method == POST && req->body_is_form &&
 	                    accept_prefers_html(param_or(raw->params, "HTTP_ACCEPT", ""));
+	req->language = language_wanted(param_or(raw->params, "HTTP_COOKIE", ""),
+	                                param_or(raw->params, "HTTP_ACCEPT_LANGUAGE", ""));
 	request_id_take(param_or(raw->params, "HTTP_X_REQUEST_ID", ""), &req->origin);
 	traceparent_take(param_or(raw->params, "HTTP_TRACEPARENT", ""), &req->origin);
 	page_take(raw, req);

@@ -22,8 +22,11 @@
 
 struct book_create_body {
 	struct book_place_request place;
-	unsigned given; /* START, END */
+	unsigned given;    /* START, END */
+	unsigned language; /* enum language */
 };
+
+static const char *const languages[] = {[LANGUAGE_KO] = "ko", [LANGUAGE_EN] = "en", NULL};
 
 static const struct field body[] = {
 	FIELD(book_create_body, place.room_id, ID, "roomId", REQUIRED, .min = 1),
@@ -39,6 +42,7 @@ static const struct field body[] = {
               .max = GUEST_NAME_CHARS),
 	FIELD(book_create_body, place.contact.email, EMAIL, "email", OPTIONAL),
 	FIELD(book_create_body, place.contact.phone, PHONE, "phone", OPTIONAL),
+	FIELD(book_create_body, language, CHOICE, "language", OPTIONAL, .choices = languages),
 	FIELD(book_create_body, place.token, TOKEN, "paymentToken", OPTIONAL),
 	FIELD_END};
 
@@ -54,7 +58,8 @@ enum err
 book_create(const struct app *app, const struct request *req, struct response *res)
 {
 	struct book_create_body cmd = {
-		.place = {.guests = 1, .origin = req->origin, .deadline_ms = req->deadline_ms}};
+		.place = {.guests = 1, .origin = req->origin, .deadline_ms = req->deadline_ms},
+		.language = req->language};
 	struct book_result result;
 
 	/* A readable stay is checked even if another field has a fault: all are listed at once. */
@@ -64,6 +69,9 @@ book_create(const struct app *app, const struct request *req, struct response *r
 	if (err == ERR_INVALID && cmd.given == (START | END))
 		stay_check(cmd.place.stay, app_today(app), app->settings->past_dates == PAST_ALLOW,
 		           &res->faults);
+	if (err == OK)
+		err = text_copy(cmd.place.language, sizeof(cmd.place.language),
+		                language_name(cmd.language));
 	if (err != OK)
 		return err;
 	err = book_place(app, &cmd.place, &res->faults, &result);

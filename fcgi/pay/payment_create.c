@@ -25,6 +25,7 @@ static const struct field body[] = {
 	FIELD(payment_order, currency, TOKEN, "currency", OPTIONAL, .min = 3, .max = 3),
 	FIELD(payment_order, stay.start, DATE, "startDate", REQUIRED),
 	FIELD(payment_order, stay.end, DATE, "endDate", REQUIRED),
+	FIELD(payment_order, language, TOKEN, "language", OPTIONAL, .min = 2, .max = 2),
 	FIELD(payment_order, token, TOKEN, "paymentToken", OPTIONAL),
 	FIELD_END};
 

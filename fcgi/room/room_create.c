@@ -24,6 +24,9 @@ room_create(const struct app *app, const struct request *req, struct response *r
 
 	enum err err = request_command(req, room_fields_new, &cmd.room, &cmd.key, res);
 	if (err == OK)
+		err = text_copy(cmd.room.language, sizeof(cmd.room.language),
+		                language_name(req->language));
+	if (err == OK)
 		err = room_register(app, &cmd, &room, &replayed);
 	if (err != OK)
 		return err;

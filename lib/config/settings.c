@@ -53,7 +53,8 @@ static const char *const private_names[] = {
 const struct conf_item settings_items[] = {
 	TEXT("HOTEL_ADMIN_SOCKET", admin_socket, "",
              "address of /livez, /readyz and /metrics: unix:PATH or HOST:PORT; empty: none"),
-	TEXT("HOTEL_ALARM_PREFIX", alarm_prefix, "Hello", "first words of every notification"),
+	TEXT("HOTEL_ALARM_PREFIX", alarm_prefix, "",
+             "first words of every notification; empty: Hello or 안녕하세요, by its language"),
 	NUMBER("HOTEL_AMQP_HEARTBEAT_S", amqp_heartbeat_s, "10", 2, 300,
                "seconds between heartbeats to RabbitMQ; after two missed ones the connection is "
                "closed"),

@@ -127,3 +127,25 @@ event_subject_id(const struct event *event)
 	}
 	return 0;
 }
+
+uint64_t
+event_room_id(const struct event *event)
+{
+	switch (event_kinds[event->type].aggregate) {
+	case AGGREGATE_ROOM: return event->data.room.id;
+	case AGGREGATE_BOOK: return event->data.book.room_id;
+	case AGGREGATE_PAYMENT: return event->data.payment.room_id;
+	}
+	return 0;
+}
+
+enum language
+event_language(const struct event *event)
+{
+	switch (event_kinds[event->type].aggregate) {
+	case AGGREGATE_ROOM: return language_of(event->data.room.language);
+	case AGGREGATE_BOOK: return language_of(event->data.book.language);
+	case AGGREGATE_PAYMENT: return language_of(event->data.payment.language);
+	}
+	return LANGUAGE_MAX;
+}

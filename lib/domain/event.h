@@ -80,6 +80,12 @@ MUST_CHECK enum err event_about_payment(const struct payment *payment, const str
 MUST_CHECK enum err event_begin(enum event_type type, const struct origin *origin, instant_t time,
                                 struct event *ret_event);
 
+/* The room that the event is about, or its booking or payment. */
+uint64_t event_room_id(const struct event *event);
+
+/* The language of the people that the event is about; LANGUAGE_MAX: unknown. */
+enum language event_language(const struct event *event);
+
 /* The id of the aggregate that the event is about: the subject is "books/17" and the like. */
 uint64_t event_subject_id(const struct event *event);
 

@@ -70,6 +70,7 @@ tell_one(const struct event *event, enum role role, uint64_t recipient_id,
 	static struct new_notification new;
 	new = (struct new_notification){.event = event,
 	                                .asked = LANGUAGE_MAX,
+	                                .room_name = "Sea view",
 	                                .notification = {.book_id = event->correlation_id,
 	                                                 .recipient_id = recipient_id,
 	                                                 .role = role,
@@ -219,6 +220,7 @@ a_guest_gets_mail_at_the_contact_of_the_booking(void **state)
 	assert_int_equal(suite_jobs[0].role, ROLE_GUEST);
 	assert_int_equal(suite_jobs[0].language, LANGUAGE_EN);
 	assert_string_equal(suite_jobs[0].message, "words");
+	assert_string_equal(suite_jobs[0].room_name, "Sea view");
 	assert_string_equal(suite_jobs[0].event.id, event.id);
 	assert_int_equal(suite_jobs[0].event.data.book.id, 17);
 	assert_int_equal(strlen(suite_jobs[0].body), suite_jobs[0].body_len);

@@ -40,6 +40,7 @@ empty_mariadb(void)
 	database_run("alarm", "DELETE FROM announcement");
 	database_run("alarm", "DELETE FROM contact");
 	database_run("alarm", "DELETE FROM idempotency");
+	database_run("alarm", "DELETE FROM room_label");
 	database_run("alarm", "UPDATE horizon SET told_since = '1970-01-01'");
 }
 
@@ -78,6 +79,7 @@ create(const struct event events[], size_t n)
 		list[i] = (struct new_notification){
 			.event = &events[i / 2],
 			.asked = LANGUAGE_MAX,
+			.room_name = "",
 			.notification = {.book_id = events[i / 2].data.book.id,
 		                         .recipient_id = host ? LIFE_HOST : LIFE_GUEST,
 		                         .role = host ? ROLE_HOST : ROLE_GUEST,

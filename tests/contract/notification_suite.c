@@ -7,6 +7,7 @@
 #include "tests/unit/test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct notification_store store;
@@ -48,6 +49,7 @@ new_of(const struct event *event, enum role role)
 	struct new_notification new = {
 		.event = event,
 		.asked = LANGUAGE_MAX,
+		.room_name = "",
 		.notification = {.book_id = event->correlation_id,
 	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
 	                         .role = role,
@@ -262,6 +264,60 @@ a_message_is_in_the_language_chosen_when_it_is_created(void **state)
 	assert_string_equal(seen.list[1].message, "Booked ko");
 	assert_string_equal(seen.list[2].message, "BookCanceled en");
 	assert_string_equal(seen_by(LIFE_HOST).list[0].message, "Booked en");
+}
+
+static void
+the_language_that_was_asked_for_comes_after_the_chosen_one(void **state)
+{
+	(void)state;
+	const struct event first = life_book(17, 2, BOOK_PAYMENT_PENDING);
+	const struct event second = life_book(17, 3, BOOK_BOOKED);
+	const struct notification_settings wanted = {.recipient_id = LIFE_GUEST,
+	                                             .language = LANGUAGE_EN};
+	struct new_notification new = new_of(&first, ROLE_GUEST);
+	struct notification_settings found;
+	new.asked = LANGUAGE_KO;
+	create(new);
+	assert_ok(settings_put(&wanted, &found));
+	new = new_of(&second, ROLE_GUEST);
+	new.asked = LANGUAGE_KO;
+	create(new);
+	const struct seen seen = seen_by(LIFE_GUEST);
+	assert_string_equal(seen.list[0].message, "BookPending ko");
+	assert_string_equal(seen.list[1].message, "Booked en");
+}
+
+/* ---- rooms ---- */
+
+static void
+the_newest_label_of_a_room_is_learned_in_any_order(void **state)
+{
+	(void)state;
+	struct event *events = calloc(5, sizeof(*events));
+	struct room_label *labels = calloc(5, sizeof(*labels));
+	assert_non_null(events);
+	assert_non_null(labels);
+	events[0] = life_book(17, 3, BOOK_BOOKED);
+	events[1] = life_room(LIFE_ROOM, 3, "new 바다");
+	events[2] = life_room(LIFE_ROOM, 2, "old");
+	events[3] = life_payment(18, 1, PAY_APPROVED);
+	events[4] = life_room(LIFE_ROOM + 1, 1, "other");
+	memcpy(events[1].data.room.language, "ko", LANGUAGE_TEXT);
+	assert_ok(store.rooms_learn(store.self, events, 1, labels));
+	assert_string_equal(labels[0].name, "");
+	assert_string_equal(labels[0].language, "");
+	for (int i = 0; i < 2; i++) {
+		assert_ok(store.rooms_learn(store.self, events, 5, labels));
+		for (size_t k = 0; k < 4; k++) {
+			assert_string_equal(labels[k].name, "new 바다");
+			assert_string_equal(labels[k].language, "ko");
+		}
+		assert_string_equal(labels[4].name, "other");
+	}
+	assert_ok(store.rooms_learn(store.self, &events[2], 1, labels));
+	assert_string_equal(labels[0].name, "new 바다");
+	free(events);
+	free(labels);
 }
 
 /* ---- one notification ---- */
@@ -541,6 +597,8 @@ notification_suite_run(const char *where, struct notification_store on, void (*e
 		TEST(settings_that_were_never_stored_are_empty),
 		TEST(new_settings_replace_the_old_ones),
 		TEST(a_message_is_in_the_language_chosen_when_it_is_created),
+		TEST(the_language_that_was_asked_for_comes_after_the_chosen_one),
+		TEST(the_newest_label_of_a_room_is_learned_in_any_order),
 		TEST(a_notification_is_found_and_marked_by_its_recipient_only),
 		TEST(a_mark_is_made_only_to_the_state_that_its_condition_demands),
 		TEST(a_mark_with_a_key_is_made_once),

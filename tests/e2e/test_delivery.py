@@ -165,6 +165,57 @@ def test_the_contact_of_a_booking_gets_its_mails_whatever_anybody_has_set(
         hotel.rows("DELETE FROM hotel_alarm.recipient WHERE recipient_id = 0")
 
 
+def test_who_asks_in_korean_is_written_to_in_korean(hotel, mail_server):
+    """Pages, programs and mails: the language of whoever booked or registered, unless the recipient has
+    chosen another one. Each text names the room, and writes amounts and dates as its readers do."""
+    host, guest, chosen = new_person(), new_person(), new_person()
+    korean = {"Accept-Language": "ja, ko;q=0.9, en;q=0.5"}
+    choose(hotel, host, email=address_of(host))
+    choose(hotel, chosen, email=address_of(chosen), language="en")
+    room = register_room(hotel, korean, hostId=host, name="바다 전망", price=120_000)
+    for first, person in ((1, guest), (11, chosen)):
+        answer = place_book(hotel, room, first, 3, korean, guestId=person, email=address_of(person))
+        assert answer.status == 201 and answer.json["language"] == "ko", answer
+    assert cancel(hotel, answer.json).status == 200
+    await_delivered(hotel, guest, "email", 2)
+    await_delivered(hotel, chosen, "email", 4)
+    await_delivered(hotel, host, "email", 4)
+
+    for mail in mail_server.to(address_of(guest)) + mail_server.to(address_of(host)):
+        text = part_of(mail, "text/plain")
+        assert mail["Content-Language"] == "ko", mail["Subject"]
+        assert "바다 전망" in text and "원" in text and "KRW" not in text, text
+        assert not re.search(r"이\(가\)|을\(를\)", text), text
+    confirmed = next(mail for mail in mail_server.to(address_of(guest)) if "확정" in mail["Subject"])
+    year = answer.json["startDate"][:4]
+    assert "360,000원" in part_of(confirmed, "text/plain")
+    assert "바다 전망" in calendar_of(confirmed)["SUMMARY"]
+    for mail in mail_server.to(address_of(chosen)):
+        assert mail["Content-Language"] == "en", mail["Subject"]
+        assert "360000 KRW" in part_of(mail, "text/plain") and f" {year}" in part_of(mail, "text/plain")
+        assert "바다 전망" in part_of(mail, "text/html")
+
+
+def test_old_names_that_mislead_are_harmless_in_mails(hotel, mail_server):
+    """Names are refused with such characters now; a version before may have stored some."""
+    host, guest = new_person(), new_person()
+    choose(hotel, host, email=address_of(host))
+    room = register_room(hotel, hostId=host, name="plain")
+    await_delivered(hotel, host, "email", 1)
+    hotel.rows("UPDATE hotel_alarm.room_label SET name = CONCAT('A', CHAR(0x202E USING ucs2), 'gnp.exe')"
+               f" WHERE room_id = {room['id']}")  # fmt: skip
+    try:
+        booked(hotel, room, guestId=guest, email=address_of(guest), name="Kim")
+        await_delivered(hotel, host, "email", 2)
+        await_delivered(hotel, guest, "email", 2)
+        mails = mail_server.to(address_of(host))[1:] + mail_server.to(address_of(guest))
+        for mail in mails:
+            seen = mail["Subject"] + part_of(mail, "text/plain") + part_of(mail, "text/html")
+            assert "Agnp.exe" in seen and "\u202e" not in seen, seen
+    finally:
+        hotel.rows(f"UPDATE hotel_alarm.room_label SET name = 'plain' WHERE room_id = {room['id']}")
+
+
 def test_a_request_is_followed_from_its_answer_to_mail_and_webhook(hotel, mail_server, receiver):
     guest, host = new_person(), new_person()
     receiver.secret = choose(hotel, host, webhookUrl=receiver.url)["webhookSecret"]

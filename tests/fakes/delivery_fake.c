@@ -289,10 +289,11 @@ job_make(struct notification_fake *fake, struct outgoing_fake *outgoing, const c
 		.since = outgoing->since,
 		.copies = outgoing->copies,
 		.role = notification->role,
-		.language = outgoing->language,
+		.language = language_of(fake->labels[notification->id - 1].language),
 		.event = fake->events[notification->id - 1],
 	};
 	memcpy(job->message, notification->message, MESSAGE_SIZE);
+	memcpy(job->room_name, fake->labels[notification->id - 1].name, sizeof(job->room_name));
 	memcpy(job->target, target, URL_SIZE);
 	if (settings)
 		memcpy(job->secret, settings->webhook_secret, SECRET_SIZE);

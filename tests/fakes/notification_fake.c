@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/fakes/notification_fake.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct notification_settings *
@@ -44,6 +45,9 @@ create_one(struct notification_fake *fake, const struct new_notification *wanted
 	new->read = false;
 	memcpy(new->message, wanted->messages[language], MESSAGE_SIZE);
 	fake->events[new->id - 1] = *wanted->event;
+	struct room_label *label = &fake->labels[new->id - 1];
+	snprintf(label->name, sizeof(label->name), "%s", wanted->room_name);
+	snprintf(label->language, sizeof(label->language), "%s", language_name(language));
 	new->deliveries[0] = (struct delivery){.channel = CHANNEL_INBOX,
 	                                       .state = DELIVERY_DELIVERED,
 	                                       .attempts = 1,
@@ -63,6 +67,39 @@ notification_fake_create(void *self, const struct new_notification list[], size_
 		if (list[i].notification.created_at >= fake->watermark &&
 		    !exists(fake, &list[i].notification))
 			create_one(fake, &list[i], rules);
+	return fake->fails;
+}
+
+static void
+room_learn(struct notification_fake *fake, const struct event *event)
+{
+	size_t at = 0;
+	if (event_kinds[event->type].aggregate != AGGREGATE_ROOM)
+		return;
+	while (at < fake->n_rooms && fake->rooms[at].room_id != event->data.room.id)
+		at++;
+	if (at < fake->n_rooms && fake->rooms[at].sequence >= event->sequence)
+		return;
+	fake->rooms[at].room_id = event->data.room.id;
+	fake->rooms[at].sequence = event->sequence;
+	memcpy(fake->rooms[at].label.name, event->data.room.name, sizeof(event->data.room.name));
+	memcpy(fake->rooms[at].label.language, event->data.room.language, LANGUAGE_TEXT);
+	fake->n_rooms += at == fake->n_rooms;
+}
+
+static enum err
+notification_fake_rooms_learn(void *self, const struct event events[], size_t n,
+                              struct room_label ret_labels[])
+{
+	struct notification_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && i < n; i++)
+		room_learn(fake, &events[i]);
+	for (size_t i = 0; fake->fails == OK && i < n; i++) {
+		ret_labels[i] = (struct room_label){.name = ""};
+		for (size_t k = 0; k < fake->n_rooms; k++)
+			if (fake->rooms[k].room_id == event_room_id(&events[i]))
+				ret_labels[i] = fake->rooms[k].label;
+	}
 	return fake->fails;
 }
 
@@ -260,6 +297,7 @@ notification_fake_port(struct notification_fake *fake)
 {
 	return (struct notification_store){.self = fake,
 	                                   .create = notification_fake_create,
+	                                   .rooms_learn = notification_fake_rooms_learn,
 	                                   .list = notification_fake_list,
 	                                   .find = notification_fake_find,
 	                                   .mark = notification_fake_mark,

@@ -42,7 +42,13 @@ struct notification_fake {
 		struct idempotency key;
 		instant_t at;
 	} keys[16]; /* oldest first */
-	size_t n_notifications, n_settings, n_outgoing, n_destinations, n_contacts, n_keys;
+	size_t n_notifications, n_settings, n_outgoing, n_destinations, n_contacts, n_keys, n_rooms;
+	struct {
+		uint64_t room_id, sequence;
+		struct room_label label;
+	} rooms[NOTIFICATION_FAKE_MAX];
+	struct room_label
+		labels[NOTIFICATION_FAKE_MAX]; /* room and language of each notification */
 	instant_t watermark;
 	instant_t ahead_ms; /* how far its clock is ahead of the real one */
 };

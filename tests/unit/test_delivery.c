@@ -86,6 +86,7 @@ create(uint64_t book, const char *contact)
 	strcpy(event.data.book.contact.email, contact);
 	new = (struct new_notification){.event = &event,
 	                                .asked = LANGUAGE_MAX,
+	                                .room_name = "",
 	                                .notification = {.book_id = book,
 	                                                 .recipient_id = LIFE_GUEST,
 	                                                 .role = ROLE_GUEST,

@@ -59,10 +59,39 @@ a_booked_event_is_a_cloud_event_with_the_whole_book(void **state)
 	         "\"reference\":\"ABCD2345\",\"roomId\":3,\"hostId\":7,\"guestId\":42,"
 	         "\"startDate\":\"2027-05-05\",\"endDate\":\"2027-05-08\",\"guests\":2,"
 	         "\"price\":4500,\"currency\":\"KRW\",\"contact\":{\"name\":\"홍길동\","
-	         "\"email\":\"\",\"phone\":\"\"},\"status\":\"Booked\",\"payId\":5,"
+	         "\"email\":\"\",\"phone\":\"\"},\"language\":null,\"status\":\"Booked\",\"payId\":"
+	         "5,"
 	         "\"payUntil\":null,\"version\":2,\"createdAt\":\"2027-01-15T08:00:01.001Z\","
 	         "\"updatedAt\":\"2027-01-15T08:00:02.002Z\",\"nights\":3}}");
 	assert_string_equal(body.data, expected);
+}
+
+static void
+an_event_of_a_version_before_has_no_language(void **state)
+{
+	(void)state;
+	static const char member[] = "\"language\":null,", known[] = "\"language\":\"ko\"";
+	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
+		struct buf body = BUF_INIT(EVENT_BODY_MAX);
+		struct event event = life_event((enum event_type)type), read;
+		assert_ok(event_write(&event, &body));
+		char *at = strstr(body.data, member);
+		assert_non_null(at);
+		memmove(at, at + strlen(member), strlen(at + strlen(member)) + 1);
+		assert_ok(event_read(body.data, strlen(body.data), &read));
+		assert_int_equal(event_language(&read), LANGUAGE_MAX);
+		switch (event_kinds[type].aggregate) {
+		case AGGREGATE_ROOM: strcpy(event.data.room.language, "ko"); break;
+		case AGGREGATE_BOOK: strcpy(event.data.book.language, "ko"); break;
+		case AGGREGATE_PAYMENT: strcpy(event.data.payment.language, "ko"); break;
+		}
+		buf_reset(&body);
+		assert_ok(event_write(&event, &body));
+		assert_non_null(strstr(body.data, known));
+		assert_ok(event_read(body.data, body.len, &read));
+		assert_int_equal(event_language(&read), LANGUAGE_KO);
+		buf_done(&body);
+	}
 }
 
 static void
@@ -212,6 +241,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_event_is_read_back_as_it_was_written),
 		cmocka_unit_test(a_booked_event_is_a_cloud_event_with_the_whole_book),
+		cmocka_unit_test(an_event_of_a_version_before_has_no_language),
 		cmocka_unit_test(an_event_of_a_room_has_no_correlation),
 		cmocka_unit_test(what_is_no_event_of_ours_is_poison),
 		cmocka_unit_test(members_that_a_later_producer_adds_are_ignored),

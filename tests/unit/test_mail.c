@@ -17,8 +17,8 @@
 #define FROM "no-reply@hotel.example"
 
 #define TEXT_PART                                                                           \
-	"Hello, 안녕 <b>\r\n\r\nBooking: 17 (ABCD2345)\r\nRoom: 3\r\n"                    \
-	"Stay: 2027-05-05 - 2027-05-08\r\nPrice: 4500 KRW\r\n\r\n-- \r\n"                   \
+	"Hello, 안녕 <b>\r\n\r\nBooking: 17 (ABCD2345)\r\nRoom: 3 (Sea view)\r\n"         \
+	"Stay: 5 May 2027 - 8 May 2027 (3 nights)\r\nPrice: 4500 KRW\r\n\r\n-- \r\n"        \
 	"You receive this mail because it concerns your booking or your room. It was sent " \
 	"automatically; replies to it are not read.\r\n"
 #define PAGE_PART                                                                               \
@@ -26,18 +26,18 @@
 	"<title>Booking 17 (ABCD2345) is confirmed</title></head>\r\n"                          \
 	"<body><p>Hello, 안녕 &lt;b&gt;</p>\r\n<table>\r\n"                                   \
 	"<tr><th align=\"left\">Booking</th><td>17 (ABCD2345)</td></tr>\r\n"                    \
-	"<tr><th align=\"left\">Room</th><td>3</td></tr>\r\n"                                   \
-	"<tr><th align=\"left\">Stay</th><td>2027-05-05 - 2027-05-08</td></tr>\r\n"             \
+	"<tr><th align=\"left\">Room</th><td>3 (Sea view)</td></tr>\r\n"                        \
+	"<tr><th align=\"left\">Stay</th><td>5 May 2027 - 8 May 2027 (3 nights)</td></tr>\r\n"  \
 	"<tr><th align=\"left\">Price</th><td>4500 KRW</td></tr>\r\n"                           \
 	"</table>\r\n<p><small>You receive this mail because it concerns your booking or your " \
 	"room. It was sent automatically; replies to it are not "                               \
 	"read.</small></p></body></html>\r\n"
-#define CALENDAR_PART                                                              \
-	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//MyHotel//alarm//EN\r\n"       \
-	"METHOD:PUBLISH\r\nBEGIN:VEVENT\r\nUID:book-17-ABCD2345@hotel.example\r\n" \
-	"SEQUENCE:3\r\nDTSTAMP:20270115T080003Z\r\n"                               \
-	"DTSTART;VALUE=DATE:20270505\r\nDTEND;VALUE=DATE:20270508\r\n"             \
-	"SUMMARY:Stay in room 3\\, booking 17 (ABCD2345)\r\nSTATUS:CONFIRMED\r\n"  \
+#define CALENDAR_PART                                                                        \
+	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//MyHotel//alarm//EN\r\n"                 \
+	"METHOD:PUBLISH\r\nBEGIN:VEVENT\r\nUID:book-17-ABCD2345@hotel.example\r\n"           \
+	"SEQUENCE:3\r\nDTSTAMP:20270115T080003Z\r\n"                                         \
+	"DTSTART;VALUE=DATE:20270505\r\nDTEND;VALUE=DATE:20270508\r\n"                       \
+	"SUMMARY:Stay in room 3 (Sea view)\\, booking 17 (ABCD2345)\r\nSTATUS:CONFIRMED\r\n" \
 	"ORGANIZER:mailto:no-reply@hotel.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
 /* Appends a part's body as mails have it: base64 in lines of 57 bytes. */
@@ -59,6 +59,7 @@ job_of(struct event event, enum role role, enum language language)
 	                           .role = role,
 	                           .language = language,
 	                           .target = "guest@example.com",
+	                           .room_name = "Sea view",
 	                           .message = "Hello, 안녕 <b>"};
 	strcpy(event.id, ID);
 	job.event = event;
@@ -157,7 +158,7 @@ a_cancellation_removes_the_same_calendar_entry(void **state)
 	                           "DTSTAMP:20270115T080004Z\r\n"
 	                           "DTSTART;VALUE=DATE:20270505\r\n"
 	                           "DTEND;VALUE=DATE:20270508\r\n"
-	                           "SUMMARY:Stay in room 3\\, booking 17 (ABCD2345)\r\n"
+	                           "SUMMARY:Stay in room 3 (Sea view)\\, booking 17 (ABCD2345)\r\n"
 	                           "STATUS:CANCELLED\r\n"
 	                           "ORGANIZER:mailto:" FROM "\r\n"
 	                           "ATTENDEE:mailto:guest@example.com\r\n"
@@ -199,7 +200,7 @@ text_and_html_have_the_same_content_and_html_is_escaped(void **state)
 	assert_string_equal(body, "Hello, 안녕 <b>\r\n"
 	                          "\r\n"
 	                          "객실: 3 (<script>alert('1')</script> & \"x\")\r\n"
-	                          "금액: 1500 KRW\r\n"
+	                          "금액: 1,500원\r\n"
 	                          "\r\n"
 	                          "-- \r\n"
 	                          "회원님의 예약 또는 객실에 관한 안내입니다. 발신 전용 메일이므로 "

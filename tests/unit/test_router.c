@@ -322,10 +322,43 @@ a_parameter_is_found_by_its_whole_name(void **state)
 	assert_string_equal(param_or(params, "OTHER", "x"), "x");
 }
 
+static void
+a_language_is_chosen_by_the_cookie_or_by_accept_language(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *cookies, *accept;
+		enum language language;
+	} cases[] = {
+		{"", "ja, ko;q=0.9, en;q=0.5", LANGUAGE_KO},
+		{"", "en;q=0.1, ko", LANGUAGE_KO},
+		{"", "ko;q=0, en", LANGUAGE_EN},
+		{"", "ko;q=0", LANGUAGE_MAX},
+		{"", "fr-FR, fr;q=0.9, ko-KR;q=0.8", LANGUAGE_KO},
+		{"", "ko", LANGUAGE_KO},
+		{"", "KO-kr", LANGUAGE_KO},
+		{"", "kok", LANGUAGE_MAX},
+		{"", "*", LANGUAGE_MAX},
+		{"", "ja", LANGUAGE_MAX},
+		{"", "", LANGUAGE_MAX},
+		{"", "en-US,en;q=0.9,ko;q=0.8", LANGUAGE_EN},
+		{"", "ko;q=0.5,en;q=0.5", LANGUAGE_KO},
+		{"language=ko", "en", LANGUAGE_KO},
+		{"guest=42; language=en; host=7", "ko", LANGUAGE_EN},
+		{"xlanguage=ko", "en", LANGUAGE_EN},
+		{"language=kok", "en", LANGUAGE_EN},
+		{"language=", "ko", LANGUAGE_KO},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		assert_int_equal(language_wanted(cases[i].cookies, cases[i].accept),
+		                 cases[i].language);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_language_is_chosen_by_the_cookie_or_by_accept_language),
 		cmocka_unit_test(a_path_finds_the_route_of_its_method),
 		cmocka_unit_test(path_parameters_are_numbers_in_order),
 		cmocka_unit_test(an_unknown_path_is_not_found),

@@ -19,6 +19,8 @@ order_json(const struct payment_order *order)
 	json_put_text(&json, "currency", order->currency);
 	json_put_day(&json, "startDate", order->stay.start);
 	json_put_day(&json, "endDate", order->stay.end);
+	if (*order->language)
+		json_put_text(&json, "language", order->language);
 	if (*order->token)
 		json_put_text(&json, "paymentToken", order->token);
 	return json;

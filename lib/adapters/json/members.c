@@ -34,6 +34,7 @@ is_none(const struct member *member, const void *at)
 	case MEMBER_NUMBER_0: return value.number == 0;
 	case MEMBER_INSTANT_0: return value.instant == 0;
 	case MEMBER_TEXT_0:
+	case MEMBER_TEXT_NEW:
 	case MEMBER_TEXT_IF_ANY: return *(const char *)at == '\0';
 	case MEMBER_NAME: return value.name >= member->values;
 	case MEMBER_ID:
@@ -68,6 +69,7 @@ value_write(const struct member *member, const void *at, struct json_object **to
 	case MEMBER_COUNT: json_put_u64(to, name, value.count); return;
 	case MEMBER_TEXT:
 	case MEMBER_TEXT_0:
+	case MEMBER_TEXT_NEW:
 	case MEMBER_TEXT_IF_ANY: json_put_text(to, name, at); return;
 	case MEMBER_DAY: json_put_day(to, name, value.day); return;
 	case MEMBER_INSTANT:
@@ -182,6 +184,7 @@ value_read(const struct member *member, struct json_object *json, void *at)
 	case MEMBER_NAME: err = name_read(member, json, &value.name); break;
 	case MEMBER_TEXT:
 	case MEMBER_TEXT_0:
+	case MEMBER_TEXT_NEW:
 	case MEMBER_TEXT_IF_ANY: return text_read(member, json, at);
 	case MEMBER_OBJECT: return members_read(member->members, json, at);
 	}
@@ -196,6 +199,8 @@ is_optional(const struct member *member, bool is_there)
 {
 	if (member->type == MEMBER_TEXT_IF_ANY)
 		return !is_there;
+	if (member->type == MEMBER_TEXT_NEW)
+		return true;
 	return is_there && (member->type == MEMBER_NUMBER_0 || member->type == MEMBER_INSTANT_0 ||
 	                    member->type == MEMBER_TEXT_0);
 }

@@ -17,6 +17,7 @@ enum member_type {
 	MEMBER_COUNT,       /* uint32_t */
 	MEMBER_TEXT,        /* char[size] */
 	MEMBER_TEXT_0,      /* the same; "" is null */
+	MEMBER_TEXT_NEW,    /* as TEXT_0, but events of versions before may lack it */
 	MEMBER_TEXT_IF_ANY, /* the same; "" is left out */
 	MEMBER_DAY,         /* day_t */
 	MEMBER_INSTANT,     /* instant_t */

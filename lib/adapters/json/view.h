@@ -17,16 +17,16 @@
 
 #include <json-c/json.h>
 
-/* {id, hostId, name, description, city, capacity, price, currency, status, version, createdAt,
+/* {id, hostId, name, description, city, capacity, price, currency, language, status, version, createdAt,
  * updatedAt} */
 MUST_CHECK enum err room_view(const struct room *room, struct json_object **ret_json);
 
 /* {id, reference, roomId, hostId, guestId, startDate, endDate, nights, guests, price, currency,
- * contact: {name, email, phone}, status, payId, payUntil, version, createdAt, updatedAt} */
+ * contact: {name, email, phone}, language, status, payId, payUntil, version, createdAt, updatedAt} */
 MUST_CHECK enum err book_view(const struct book *book, struct json_object **ret_json);
 
-/* {id, bookId, roomId, hostId, guestId, price, currency, startDate, endDate, status, version,
- * createdAt, updatedAt} */
+/* {id, bookId, roomId, hostId, guestId, price, currency, startDate, endDate, language, status,
+ * version, createdAt, updatedAt} */
 MUST_CHECK enum err payment_view(const struct payment *payment, struct json_object **ret_json);
 
 /* {bookId, roomId, roomName, hostId, guestId, guestName, payId, price, currency, startDate,

@@ -29,5 +29,6 @@ const struct db_table *const db_tables[] = {
 	&notification_create_table,
 	&notification_again_table,
 	&delivery_row_table,
+	&room_label_table,
 	NULL,
 };

@@ -61,7 +61,7 @@ mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_
 	const char *subject = job->role == ROLE_HOST ? texts->host_subject[job->language]
 	                                             : texts->guest_subject[job->language];
 	struct words words;
-	words_of_event(event, &words);
+	words_of_event(event, job->room_name, job->language, &words);
 	*ret_mail = (struct mail){.date = job->copies ? job->since : event->time,
 	                          .language = job->language,
 	                          .footer = mail_footers[job->language]};
@@ -70,6 +70,7 @@ mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_
 	snprintf(ret_mail->to, sizeof(ret_mail->to), "%.*s", EMAIL_SIZE - 1, job->target);
 	words_write(subject ? subject : "", &words, ret_mail->subject, SUBJECT_SIZE);
 	memcpy(ret_mail->message, job->message, MESSAGE_SIZE);
+	text_neutralise(ret_mail->message);
 	memcpy(ret_mail->request_id, event->request_id, sizeof(event->request_id));
 	memcpy(ret_mail->traceparent, event->traceparent, sizeof(event->traceparent));
 	facts_add(ret_mail, &words);

@@ -2,59 +2,133 @@
 #include "app/alarm/notification_words.h"
 
 #include "base/mem.h"
+#include "domain/alarm/notification.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#define DAY_WORDS 40 /* of a date as people write it */
+
 static void
 set_room(struct words *words, uint64_t room_id, const char *name)
 {
-	snprintf(words->room, sizeof(words->room), *name ? "%" PRIu64 " (%s)" : "%" PRIu64, room_id,
-	         name);
+	char clean[TEXT_SIZE(ROOM_NAME_CHARS)];
+	snprintf(clean, sizeof(clean), "%s", name);
+	text_neutralise(clean);
+	snprintf(words->room, sizeof(words->room), *clean ? "%" PRIu64 " (%s)" : "%" PRIu64,
+	         room_id, clean);
 }
 
+/* Won as Koreans write them, "360,000원"; all else as everywhere, "45.00 EUR". */
 static void
 set_price(struct words *words, money_t price, const char *currency)
 {
-	money_format(price, currency, words->price);
+	char digits[32], text[MONEY_TEXT];
+	size_t len = 0;
+	if (words->language != LANGUAGE_KO || strcmp(currency, "KRW") != 0) {
+		snprintf(words->price, sizeof(words->price), "%s",
+		         money_format(price, currency, text));
+		return;
+	}
+	const int n = snprintf(digits, sizeof(digits), "%" PRIu64, price);
+	for (int i = 0; i < n; i++) {
+		if (i && (n - i) % 3 == 0)
+			words->price[len++] = ',';
+		words->price[len++] = digits[i];
+	}
+	snprintf(words->price + len, sizeof(words->price) - len, "원");
+}
+
+/* "5 May 2027", "2027년 5월 5일". */
+static const char *
+day_write(day_t day, enum language language, char text[DAY_WORDS])
+{
+	static const char *const months[] = {"January",   "February", "March",    "April",
+	                                     "May",       "June",     "July",     "August",
+	                                     "September", "October",  "November", "December"};
+	char iso[DAY_TEXT];
+	day_format(day, iso);
+	const int month = (iso[5] - '0') * 10 + (iso[6] - '0');
+	const int mday = (iso[8] - '0') * 10 + (iso[9] - '0');
+	if (language == LANGUAGE_KO)
+		snprintf(text, DAY_WORDS, "%.4s년 %d월 %d일", iso, month, mday);
+	else
+		snprintf(text, DAY_WORDS, "%d %s %.4s", mday, months[(month + 11) % 12], iso);
+	return text;
 }
 
 static void
 set_stay(struct words *words, struct stay stay)
 {
-	char start[DAY_TEXT], end[DAY_TEXT];
-	snprintf(words->stay, sizeof(words->stay), "%s - %s", day_format(stay.start, start),
-	         day_format(stay.end, end));
+	char start[DAY_WORDS], end[DAY_WORDS];
+	const int nights = stay_nights(stay);
+	day_write(stay.start, words->language, start);
+	day_write(stay.end, words->language, end);
+	if (words->language == LANGUAGE_KO)
+		snprintf(words->stay, sizeof(words->stay), "%s ~ %s(%d박)", start, end, nights);
+	else
+		snprintf(words->stay, sizeof(words->stay), "%s - %s (%d night%s)", start, end,
+		         nights, nights == 1 ? "" : "s");
+}
+
+/* "5 May 2027 14:32 KST": the time and its zone are written as everywhere. */
+static void
+set_until(struct words *words, instant_t until)
+{
+	char moment[MOMENT_TEXT], text[DAY_WORDS], iso[DAY_TEXT];
+	day_t day;
+	instant_format_local(until, moment);
+	snprintf(iso, sizeof(iso), "%.*s", (int)sizeof(iso) - 1, moment);
+	if (strlen(moment) < DAY_TEXT || day_parse(iso, &day) != OK)
+		snprintf(words->until, sizeof(words->until), "%s", moment);
+	else
+		snprintf(words->until, sizeof(words->until), "%s%s",
+		         day_write(day, words->language, text), moment + DAY_TEXT - 1);
+}
+
+/* Who comes; a guest without a name is called by number. */
+static void
+set_name(struct words *words, const struct book *book)
+{
+	const bool korean = words->language == LANGUAGE_KO;
+	snprintf(words->name, sizeof(words->name), "%s", book->contact.name);
+	text_neutralise(words->name);
+	if (*words->name)
+		return;
+	if (!book->guest_id)
+		snprintf(words->name, sizeof(words->name), "%s",
+		         korean ? "이름을 남기지 않은 손님" : "a guest without a name");
+	else if (korean)
+		snprintf(words->name, sizeof(words->name), "%" PRIu64 "번 손님", book->guest_id);
+	else
+		snprintf(words->name, sizeof(words->name), "guest %" PRIu64, book->guest_id);
 }
 
 static void
 words_of_book(struct words *words, const struct book *book)
 {
-	words->book_id = book->id;
 	snprintf(words->book, sizeof(words->book), "%" PRIu64 " (%s)", book->id, book->reference);
-	snprintf(words->name, sizeof(words->name), "%s",
-	         *book->contact.name ? book->contact.name : "-");
-	set_room(words, book->room_id, "");
+	set_name(words, book);
 	set_price(words, book->price, book->currency);
 	set_stay(words, book->stay);
-	instant_format_local(book->pay_until, words->until);
+	set_until(words, book->pay_until);
 }
 
 static void
 words_of_payment(struct words *words, const struct payment *payment)
 {
-	words->book_id = payment->book_id;
 	snprintf(words->book, sizeof(words->book), "%" PRIu64, payment->book_id);
-	set_room(words, payment->room_id, "");
 	set_price(words, payment->price, payment->currency);
 	set_stay(words, payment->stay);
 }
 
 void
-words_of_event(const struct event *event, struct words *words)
+words_of_event(const struct event *event, const char *room_name, enum language language,
+               struct words *words)
 {
-	*words = (struct words){0};
+	*words = (struct words){.language = language};
+	set_room(words, event_room_id(event), room_name);
 	switch (event_kinds[event->type].aggregate) {
 	case AGGREGATE_ROOM:
 		set_room(words, event->data.room.id, event->data.room.name);

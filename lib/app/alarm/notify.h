@@ -9,8 +9,15 @@
 
 #define RECIPIENTS_MAX 2 /* of one event: the guest and the host */
 
-/* Composes the notifications of an event; texts start with the prefix. Returns their number. */
-size_t notification_compose(const struct event *event, const char *prefix,
+/* What the texts of an event need beside it. */
+struct notification_context {
+	const struct room_label
+		*label;     /* of the room that it is about; outlives the notifications */
+	const char *prefix; /* the first words; "": the greeting of the language */
+};
+
+/* Composes the notifications of an event. Returns their number. */
+size_t notification_compose(const struct event *event, const struct notification_context *context,
                             struct new_notification ret_new[RECIPIENTS_MAX]);
 
 struct notification_rules notification_rules_of(const struct settings *settings);

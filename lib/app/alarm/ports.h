@@ -64,6 +64,11 @@ struct notification_store {
 	enum err (*create)(void *self, const struct new_notification list[], size_t n,
 	                   const struct notification_rules *rules);
 
+	/* Consumer: stores the labels that the newest events of rooms have. ret_labels[i] becomes
+	 * that of the room of events[i], as it is known then. */
+	enum err (*rooms_learn)(void *self, const struct event events[], size_t n,
+	                        struct room_label ret_labels[]);
+
 	enum err (*list)(void *self, const struct notification_list *list,
 	                 void (*visit)(void *arg, const struct notification *notification),
 	                 void *arg, uint64_t *ret_total);
@@ -129,6 +134,7 @@ struct delivery_job {
 	enum role role;
 	enum language language;
 	char message[MESSAGE_SIZE];
+	char room_name[TEXT_SIZE(ROOM_NAME_CHARS)]; /* as the message has it; "": unknown */
 	struct event event;
 	char *body; /* the event as JSON; owned by the job; NULL: it is not readable */
 	size_t body_len;

@@ -22,6 +22,7 @@ struct book_place_request {
 	bool is_quoted; /* the guest was shown a price: */
 	money_t quoted_price;
 	struct contact contact;
+	char language[LANGUAGE_TEXT]; /* in which the guest asks; "": unknown */
 	char token[TOKEN_SIZE];
 	struct idempotency key;
 	struct origin origin;

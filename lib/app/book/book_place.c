@@ -152,6 +152,7 @@ make_hold(const struct app *app, const struct book_place_request *place, const s
 		.origin = place->origin,
 	};
 	memcpy(ret_hold->book.currency, quote->offer.currency, sizeof(ret_hold->book.currency));
+	memcpy(ret_hold->book.language, place->language, sizeof(ret_hold->book.language));
 	memcpy(ret_hold->token, place->token, sizeof(ret_hold->token));
 	book_reference(random, ret_hold->book.reference);
 	return OK;

@@ -51,6 +51,7 @@ pay_call(const struct app *app, const struct book *book, const char *token,
 		.stay = book->stay,
 	};
 	memcpy(order.currency, book->currency, sizeof(order.currency));
+	memcpy(order.language, book->language, sizeof(order.language));
 	memcpy(order.token, token, strnlen(token, sizeof(order.token) - 1));
 	if (!app->bulkhead->enter(app->bulkhead->self,
 	                          ms_until(deadline_ms, app->settings->pay_wait_ms)))

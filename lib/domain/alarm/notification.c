@@ -6,17 +6,7 @@
 #include "base/base64.h"
 
 #include <stdio.h>
-
-static const char *const language_names[LANGUAGE_MAX] = {
-	[LANGUAGE_KO] = "ko",
-	[LANGUAGE_EN] = "en",
-};
-
-const char *
-language_name(enum language language)
-{
-	return (unsigned)language < LANGUAGE_MAX ? language_names[language] : "?";
-}
+#include <string.h>
 
 enum language
 notification_language(uint64_t recipient_id, enum language chosen, enum language asked,
@@ -89,4 +79,52 @@ notification_settings_tag(const struct notification_settings *settings)
 	tag = tag_add_text(tag, settings->webhook_url);
 	tag = tag_add_text(tag, settings->webhook_secret);
 	return tag_end(TAG_ADD(tag, settings->language));
+}
+
+/* The character that a text of UTF-8 starts with, and its bytes; 0 bytes: there is none. What is no
+ * UTF-8 is character 0 of one byte. */
+static size_t
+character_read(const char *text, uint32_t *ret_character)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	const size_t n = *at >= 0xF0 ? 4 : *at >= 0xE0 ? 3 : *at >= 0xC0 ? 2 : *at ? 1 : 0;
+	uint32_t character = n > 1 ? *at & (0x7FU >> n) : *at < 0x80 ? *at : 0;
+	*ret_character = 0;
+	for (size_t i = 1; i < n; i++) {
+		if ((at[i] & 0xC0) != 0x80)
+			return 1;
+		character = character << 6 | (at[i] & 0x3F);
+	}
+	*ret_character = character;
+	return n;
+}
+
+static bool
+misleads(uint32_t character)
+{
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {
+		{0x01, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},     {0x61C, 0x61C},
+		{0x180E, 0x180E}, {0x200B, 0x200B}, {0x200E, 0x200F}, {0x2028, 0x202E},
+		{0x2060, 0x206F}, {0xFEFF, 0xFEFF}, {0xFFF9, 0xFFFB}, {0xE0001, 0xE0001},
+	};
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges); i++)
+		if (character >= ranges[i].first && character <= ranges[i].last)
+			return true;
+	return false;
+}
+
+void
+text_neutralise(char *text)
+{
+	char *to = text;
+	uint32_t character = 0;
+	for (size_t n; (n = character_read(text, &character)) > 0; text += n) {
+		if (misleads(character))
+			continue;
+		memmove(to, text, n);
+		to += n;
+	}
+	*to = '\0';
 }

@@ -11,8 +11,6 @@
 #define MESSAGE_SIZE TEXT_SIZE(600)
 #define SECRET_SIZE  65 /* of a webhook, as text */
 
-enum language { LANGUAGE_KO, LANGUAGE_EN, LANGUAGE_MAX };
-
 struct notification {
 	uint64_t id;
 	uint64_t book_id; /* 0: about a room */
@@ -27,11 +25,18 @@ struct notification {
 	size_t n_deliveries;
 };
 
+/* What texts say of a room; "": unknown. */
+struct room_label {
+	char name[TEXT_SIZE(ROOM_NAME_CHARS)];
+	char language[LANGUAGE_TEXT]; /* in which its host registered it */
+};
+
 /* A notification to be created, in every language: the store looks up what the recipient chose. */
 struct new_notification {
 	const struct event *event;        /* outlives this */
 	struct notification notification; /* without id, message and deliveries */
 	enum language asked;              /* see notification_language() */
+	const char *room_name;            /* outlives this; "": unknown */
 	char messages[LANGUAGE_MAX][MESSAGE_SIZE];
 };
 
@@ -58,9 +63,6 @@ bool notification_recipient(const struct event *event, enum role role, uint64_t 
 uint64_t notification_tag(const struct notification *notification);
 uint64_t notification_settings_tag(const struct notification_settings *settings);
 
-/* "ko", "en". */
-const char *language_name(enum language language);
-
 /* The language of what a recipient is told: the one in the settings, else the one that the booking
  * or the room was asked for in, else the fallback. LANGUAGE_MAX stands for none. */
 enum language notification_language(uint64_t recipient_id, enum language chosen,
@@ -70,5 +72,12 @@ enum language notification_language(uint64_t recipient_id, enum language chosen,
 #define WEBHOOK_SECRET_BYTES 32
 #define WEBHOOK_SECRET_BEGIN "whsec_"
 void webhook_secret(const unsigned char random[WEBHOOK_SECRET_BYTES], char ret_secret[SECRET_SIZE]);
+
+/*
+ * Removes from a text what people cannot see but which changes how they read the rest, or where a
+ * line ends: control characters, line and paragraph separators, marks of direction, and characters
+ * without a width other than joiners. Texts from before these were refused may have some.
+ */
+void text_neutralise(char *text);
 
 #endif

@@ -49,6 +49,7 @@ struct book {
 	money_t price; /* of the whole stay */
 	char currency[CURRENCY_TEXT];
 	struct contact contact;
+	char language[LANGUAGE_TEXT]; /* in which it was asked for; "": unknown */
 	enum book_status status;
 	uint64_t pay_id;     /* 0 until pay has decided */
 	instant_t pay_until; /* when the hold expires unless paid; database clock */

@@ -39,6 +39,7 @@ payment_of_order(const struct payment_order *order)
 	                          .stay = order->stay,
 	                          .status = PAY_NONE};
 	memcpy(payment.currency, order->currency, sizeof(payment.currency));
+	memcpy(payment.language, order->language, sizeof(payment.language));
 	return payment;
 }
 
@@ -53,6 +54,7 @@ payment_of_book(const struct book *book)
 	                          .stay = book->stay,
 	                          .status = PAY_NONE};
 	memcpy(payment.currency, book->currency, sizeof(payment.currency));
+	memcpy(payment.language, book->language, sizeof(payment.language));
 	return payment;
 }
 

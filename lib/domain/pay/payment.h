@@ -26,6 +26,7 @@ struct payment_order {
 	money_t price;
 	char currency[CURRENCY_TEXT];
 	struct stay stay;
+	char language[LANGUAGE_TEXT]; /* of the booking */
 	char token[TOKEN_SIZE];
 };
 
@@ -34,6 +35,7 @@ struct payment {
 	money_t price;
 	char currency[CURRENCY_TEXT];
 	struct stay stay;
+	char language[LANGUAGE_TEXT]; /* of the booking */
 	enum payment_status status;
 	uint64_t version;
 	instant_t created_at, updated_at;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/money.h"
 #include "base/text.h"
+#include "domain/language.h"
 #include "domain/precondition.h"
 
 #include <stdbool.h>
@@ -33,6 +34,7 @@ struct room {
 	uint32_t capacity;
 	money_t price; /* for one night, 1 to ROOM_PRICE_MAX */
 	char currency[CURRENCY_TEXT];
+	char language[LANGUAGE_TEXT]; /* in which it was registered; "": unknown */
 	enum room_status status;
 	instant_t created_at, updated_at;
 };

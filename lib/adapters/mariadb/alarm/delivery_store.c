@@ -91,6 +91,7 @@ static const struct db_field job_fields[] = {
 	DB_ENUM(struct job_row, job.role, role_name, ROLE_HOST + 1),
 	DB_ENUM(struct job_row, job.language, notification_language_word, LANGUAGE_MAX),
 	DB_FIELD(struct job_row, job.message),
+	DB_FIELD(struct job_row, job.room_name),
 	DB_FIELD(struct job_row, body),
 	DB_FIELD(struct job_row, addresses.contact_known),
 	DB_FIELD(struct job_row, addresses.contact_email),
@@ -172,7 +173,7 @@ static const struct db_statement statements[] = {
 		"SELECT d.notification_id, d.channel, d.attempts,"
 		" GREATEST(TIMESTAMPDIFF(SECOND, d.since, UTC_TIMESTAMP(3)), 0),"
 		" d.since, d.copies, d.target,"
-		" COALESCE(r.webhook_secret, ''), n.role, COALESCE(d.language, 'en'), n.message,"
+		" COALESCE(r.webhook_secret, ''), n.role, COALESCE(n.language, d.language, 'en'), n.message, n.room_name,"
 		" COALESCE(a.body, ''), c.book_id IS NOT NULL, COALESCE(c.email, ''),"
 		" COALESCE(LEFT(o.target, 254), '')"
 		" FROM delivery d JOIN notification n ON n.id = d.notification_id"

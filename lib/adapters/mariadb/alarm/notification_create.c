@@ -32,7 +32,8 @@ static const struct db_field contact_fields[] = {
 
 struct create_args {
 	struct notification created;
-	const char *message;
+	const char *message, *room_name;
+	enum language language;
 };
 
 static const struct db_field create_fields[] = {
@@ -44,6 +45,8 @@ static const struct db_field create_fields[] = {
 	DB_FIELD(struct create_args, message),
 	DB_FIELD(struct create_args, message),
 	DB_FIELD(struct create_args, created.created_at),
+	DB_FIELD(struct create_args, room_name),
+	DB_ENUM(struct create_args, language, notification_language_word, LANGUAGE_MAX),
 };
 
 struct stored_event {
@@ -66,8 +69,9 @@ static const struct db_statement statements[] = {
 		DB_TAKES(contact_fields)},
 	[NOTIFICATION_ADD] = {
 		"INSERT INTO notification"
-		" (event_id, role, recipient_id, book_id, event, message, message_digest, created_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, SHA2(?, 256), ?)",
+		" (event_id, role, recipient_id, book_id, event, message, message_digest, created_at,"
+		" room_name, language)"
+		" VALUES (?, ?, ?, ?, ?, ?, SHA2(?, 256), ?, ?, ?)",
 		DB_TAKES(create_fields)},
 	[INBOX_ADD] = {
 		"INSERT INTO delivery (notification_id, channel, state, attempts, delivered_at)"
@@ -129,6 +133,8 @@ create_one(struct db_conn *conn, const struct new_notification *new,
 	if (err != OK)
 		return err;
 	args.message = new->messages[recipient.language];
+	args.language = recipient.language;
+	args.room_name = new->room_name;
 	err = db_insert(conn, &notification_create_table, NOTIFICATION_ADD, &args, &id);
 	if (err != OK)
 		return err == ERR_DUPLICATE ? OK : err;

@@ -389,6 +389,7 @@ notification_store_mariadb(struct db *db)
 	return (struct notification_store){
 		.self = db,
 		.create = notification_store_create,
+		.rooms_learn = notification_store_rooms_learn,
 		.list = notification_store_list,
 		.find = notification_store_find,
 		.mark = notification_store_mark,

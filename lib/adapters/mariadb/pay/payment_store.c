@@ -48,12 +48,13 @@ struct list_args {
 	DB_FIELD(struct payment, host_id), DB_FIELD(struct payment, guest_id), \
 	DB_FIELD(struct payment, price), DB_FIELD(struct payment, currency), \
 	DB_FIELD(struct payment, stay.start), DB_FIELD(struct payment, stay.end), \
+	DB_FIELD(struct payment, language), \
 	DB_ENUM(struct payment, status, status_word, PAYMENT_STATUS_MAX), \
 	DB_FIELD(struct payment, version), DB_FIELD(struct payment, created_at), \
 	DB_FIELD(struct payment, updated_at)
 #define COLUMNS \
-	"book_id, room_id, host_id, guest_id, price, currency, start_date, end_date, status, " \
-	"version, created_at, updated_at"
+	"book_id, room_id, host_id, guest_id, price, currency, start_date, end_date, language, " \
+	"status, version, created_at, updated_at"
 
 static const struct db_field add_fields[] = {MEMBERS};
 static const struct db_field row_fields[] = {DB_FIELD(struct payment, id), MEMBERS};
@@ -90,7 +91,7 @@ static const struct db_statement statements[] = {
 	[SQL_PAYMENT_OF_BOOK] = ONE("book_id = ?"),
 	[SQL_PAYMENT_LOCK] = ONE("book_id = ? FOR UPDATE"),
 	[SQL_PAYMENT_ADD] = {
-		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		DB_TAKES(add_fields)},
 	[SQL_PAYMENT_CHANGE] = {
 		"UPDATE payment SET status = ?, version = version + 1, updated_at = ?"

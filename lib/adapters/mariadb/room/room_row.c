@@ -16,6 +16,7 @@ const struct db_field room_fields[ROOM_FIELDS] = {
 	DB_FIELD(struct room, capacity),
 	DB_FIELD(struct room, price),
 	DB_FIELD(struct room, currency),
+	DB_FIELD(struct room, language),
 	DB_ENUM(struct room, status, room_status_name, ROOM_STATUS_MAX),
 	DB_FIELD(struct room, version),
 	DB_FIELD(struct room, created_at),
@@ -40,8 +41,8 @@ static const struct db_field update_fields[] = {
 
 static const struct db_statement statements[] = {
 	[ROOM_ADD] = {"INSERT INTO room (host_id, name, description, city, capacity, price,"
-                      " currency, status, version, created_at, updated_at)"
-                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                      " currency, language, status, version, created_at, updated_at)"
+                      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                       .params = ADD_FIELDS},
 	[ROOM_FIND] = {"SELECT " ROOM_COLUMNS " FROM room r WHERE r.id = ?", DB_TAKES(db_u64_field),
                        DB_GIVES(struct room, room_fields)},

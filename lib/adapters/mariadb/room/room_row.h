@@ -11,11 +11,11 @@
 extern const struct db_table room_table;
 
 /* The members of struct room in the order of the columns. */
-#define ROOM_FIELDS 12
+#define ROOM_FIELDS 13
 extern const struct db_field room_fields[ROOM_FIELDS];
 #define ROOM_COLUMNS                                                                        \
 	"r.id, r.host_id, r.name, r.description, r.city, r.capacity, r.price, r.currency, " \
-	"r.status, r.version, r.created_at, r.updated_at"
+	"r.language, r.status, r.version, r.created_at, r.updated_at"
 
 /* Stores an Open room as its version 1, with RoomRegistered; fills the rest of *room. */
 MUST_CHECK enum err room_row_add(struct db_conn *conn, const struct origin *origin,
