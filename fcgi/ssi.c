@@ -124,7 +124,7 @@ instant_set(struct ssi *ssi, const char *prefix, instant_t instant)
 	set(ssi, prefix, "moment", text);
 }
 
-/* "85,000 KRW" */
+/* "85,000 KRW", and "85000" for a form. */
 static void
 money_set(struct ssi *ssi, const char *prefix, money_t amount, const char *currency)
 {
@@ -139,6 +139,8 @@ money_set(struct ssi *ssi, const char *prefix, money_t amount, const char *curre
 	}
 	grouped[n] = '\0';
 	set(ssi, prefix, "money", grouped);
+	text[strcspn(text, " ")] = '\0';
+	set(ssi, prefix, "amount", text);
 }
 
 static void

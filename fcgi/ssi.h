@@ -12,6 +12,7 @@
  * People write money and dates otherwise than programs, so there are further variables:
  *
  *	price, with currency        _money            "85,000 KRW"
+ *	                            _amount           "85000", as a form has it
  *	a date or an instant        _year, _month, _day
  *	an instant                  _time             "14:15 KST": the hotel's clocks; _moment with the date
  *	startDate with endDate      nights

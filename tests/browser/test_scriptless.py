@@ -6,8 +6,9 @@ import zoneinfo
 
 import pytest
 import requests
-from actors import await_mypage, book_now, booked, cancel, day, pending, new_person
+from actors import await_mypage, book_now, booked, cancel, day, notices, pending, new_person
 from people import sign_in, offer_room, without_pay
+from waiting import eventually
 
 SEOUL = zoneinfo.ZoneInfo("Asia/Seoul")
 
@@ -69,7 +70,7 @@ def test_a_host_offers_another_room_after_the_back_button(hotel, scriptless):
     _, host = sign_in(scriptless)
     scriptless.open("/host.html")
     for name in ("First", "Second"):
-        scriptless.fill(name=name, price=20000)
+        scriptless.fill(name=name, amount=20000)
         scriptless.click("#register button")
         scriptless.await_text("Your room is registered.")
         scriptless.driver.back()
@@ -272,11 +273,10 @@ def test_who_comes_for_the_first_time_has_a_number_of_their_own(hotel, scriptles
     assert hotel.web.get("/books", guestId=int(number)).items()[0]["status"] == "Booked"
 
 
-def test_a_host_changes_settings_and_is_warned_of_empty_fields(hotel, scriptless):
+def test_settings_show_what_is_saved(hotel, scriptless):
     guest, host = sign_in(scriptless)
     scriptless.open("/settings.html?role=host")
-    scriptless.await_text("a text field that you leave empty is cleared")
-    scriptless.fill(email="host@example.com")
+    scriptless.fill(email="host@example.com", language="ko")
     scriptless.click("#settings button")
 
     def chosen(person):
@@ -284,9 +284,62 @@ def test_a_host_changes_settings_and_is_warned_of_empty_fields(hotel, scriptless
 
     scriptless.await_text("The settings apply to new messages.")
     assert (chosen(guest), chosen(host)) == (None, "host@example.com")
+    scriptless.open("/settings.html?role=host")
+    assert scriptless.find("#email").get_attribute("value") == "host@example.com"
+    assert scriptless.find("#language").get_attribute("value") == "ko"
+    scriptless.open("/settings.html")
+    assert scriptless.find("#email").get_attribute("value") == ""
+
+
+def test_a_host_changes_what_was_saved_and_overwrites_nothing(hotel, scriptless):
+    """The form is filled with the room, and has its version: who comes later is told, and sees what is saved."""
+    _, host = sign_in(scriptless)
+    room = offer_room(hotel, hostId=host, name="\"Sea\" & view", description="one\ntwo $x", price=85000)
+    scriptless.open("/host.html")
+    scriptless.await_text("\"Sea\" & view")
+    scriptless.click("main .room a")
+    scriptless.await_path(f"/host-room.html?id={room['id']}")
+    assert scriptless.find("#description").get_attribute("value") == "one\ntwo $x"
+    assert scriptless.find("#amount").get_attribute("value") == "85000"
+    hotel.web.patch(f"/rooms/{room['id']}", hostId=host, price=95000)
+    scriptless.fill(city="Jeju")
+    scriptless.click("#change button")
+    scriptless.await_text("It was changed in the meantime")
+    assert scriptless.find("#amount").get_attribute("value") == "95000", "what is saved now"
+    scriptless.fill(city="Jeju")
+    scriptless.click("#change button")
+    scriptless.until(lambda: scriptless.find("#city").get_attribute("value") == "Jeju", "saved")
+    now = hotel.web.get(f"/rooms/{room['id']}").json
+    assert (now["price"], now["city"], now["description"], now["name"]) == (
+        95000, "Jeju", "one\ntwo $x", "\"Sea\" & view")
+    scriptless.open("/host-room.html?id=999999999")
+    scriptless.await_text("does not exist, or it is not yours")
+    assert not scriptless.find("#change").is_displayed(), "nothing to save"
+
+
+def test_a_host_reads_bookings_and_messages(hotel, scriptless):
+    _, host = sign_in(scriptless)
     room = offer_room(hotel, hostId=host)
+    book = booked(hotel, room, name="김하나", phone="010-1234-5678")
+    gone = booked(hotel, room, first=20, name="Gone")
+    hotel.web.post(f"/books/{gone['id']}/cancel", guestId=gone["guestId"])
+    scriptless.open("/host-bookings.html")
+    said = scriptless.text()
+    assert book["reference"] in said and "010-1234-5678" in said and "Gone" not in said
+    scriptless.fill(show="cancelled", sort="price,desc")
+    scriptless.click("#filter button")
+    scriptless.await_text("Gone")
+    assert scriptless.find("#sort").get_attribute("value") == "price,desc"
     scriptless.open(f"/host-room.html?id={room['id']}")
-    scriptless.await_text("a text field that you leave empty is cleared")
+    assert book["reference"] in scriptless.text("#booked"), "what a deletion would cancel"
+    eventually(lambda: "BookCanceled" in notices(hotel, host), what="the host is notified")
+    scriptless.open("/notifications.html?role=host")
+    assert "김하나" in scriptless.text()
+    before = len(scriptless.all(".message.unread"))
+    scriptless.click(".message.unread button")
+    scriptless.await_text("Saved.")
+    scriptless.open("/notifications.html?role=host")
+    assert len(scriptless.all(".message.unread")) == before - 1
 
 
 def test_a_service_that_is_down_is_reported_on_a_page(hotel, scriptless, guest):

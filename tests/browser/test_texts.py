@@ -80,7 +80,7 @@ def test_fragments_write_the_server_s_values_as_they_are_escaped():
     fragments = sources("nginx/html/fragments/*.html")
     echoed = set(re.findall(r'echo var="(\w+)"', fragments))
     assert echoed <= {"guest", "host_number", "role_argument", "query_room", "query_start", "query_end",
-                      "query_guests"}, "the others are {{value ...}}"
+                      "query_guests", "recipient"}, "the others are {{value ...}}"
 
 
 def test_scripts_never_write_markup():

@@ -71,6 +71,7 @@ money_and_times_are_also_written_for_people(void **state)
 	        "");
 	has("book_price", "1234500");
 	has("book_price_money", "12,345.00 EUR");
+	has("book_price_amount", "12345.00");
 	has("book_startDate_year", "2027");
 	has("book_startDate_month", "5");
 	has("book_startDate_day", "5");

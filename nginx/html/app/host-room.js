@@ -15,6 +15,7 @@ let room; // as the form was filled with it
 
 function fill(shown) {
 	room = shown;
+	byId("forms").hidden = room.status !== "Open";
 	const name = roomName(room.id, room.name);
 	document.title = `${name} - ${text("hostroom.title")} - MyHotel`;
 	byId("title").textContent = name;

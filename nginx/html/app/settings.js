@@ -9,6 +9,7 @@ import { recipientId, roleQuery } from "./recipient.js";
 const form = byId("settings");
 
 function fill(settings) {
+	form.hidden = false;
 	for (const name of ["email", "webhookUrl", "language"])
 		form.elements[name].value = settings[name] ?? "";
 	byId("secret").hidden = !settings.webhookSecret;
