@@ -264,7 +264,7 @@ text_store(const struct slot *slot, bool multiline)
 {
 	CLEANUP(free_p) char *text = NULL;
 	enum err err = text_get(slot, multiline, &text);
-	return err == OK ? text_put(slot, text) : err;
+	return text ? text_put(slot, text) : err;
 }
 
 static enum err
@@ -309,9 +309,9 @@ shaped_set(const struct slot *slot, const struct shape *shape)
 {
 	CLEANUP(free_p) char *text = NULL;
 	enum err err = text_get(slot, false, &text);
-	if (err == OK && shape->spell)
+	if (text && shape->spell)
 		err = shape->spell(&text);
-	if (err != OK)
+	if (err != OK || !text)
 		return err;
 	const bool empty_is_fine = shape->may_be_empty && slot->field->need == OPTIONAL && !*text;
 	if (!empty_is_fine && !shape->is_it(text) &&
