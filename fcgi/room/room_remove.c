@@ -20,8 +20,10 @@ static const struct field input[] = {
 enum err
 room_remove(const struct app *app, const struct request *req, struct response *res)
 {
-	struct room_delete cmd = {
-		.id = req->ids[0], .condition = req->condition, .origin = req->origin};
+	struct room_delete cmd = {.id = req->ids[0],
+	                          .condition = req->condition,
+	                          .origin = req->origin,
+	                          .deadline_ms = req->deadline_ms};
 	struct room room;
 	bool replayed;
 

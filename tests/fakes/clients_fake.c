@@ -51,10 +51,12 @@ room_offer(void *self, uint64_t room_id, const struct origin *origin, uint32_t t
 }
 
 static enum err
-room_close(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+room_close(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin,
+           uint32_t timeout_ms)
 {
 	struct clients_fake *fake = self;
 	(void)origin;
+	fake->book_client_timeout_ms = timeout_ms;
 	fake->book_client_calls++;
 	fake->book_client_room = room_id;
 	fake->book_client_cancels = cancel_bookings;

@@ -31,6 +31,7 @@ struct clients_fake {
 	uint64_t book_client_room;
 	bool book_client_cancels;
 	unsigned book_client_calls;
+	uint32_t book_client_timeout_ms; /* of the last call */
 
 	/* breaker and bulkhead */
 	struct breaker breaker;

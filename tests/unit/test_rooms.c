@@ -3,6 +3,7 @@
 #include "tests/unit/test.h"
 
 #include "app/room/room.h"
+#include "base/clock.h"
 #include "tests/fakes/clients_fake.h"
 #include "tests/fakes/room_fake.h"
 
@@ -56,8 +57,10 @@ register_one(struct renting *r)
 static enum err
 delete_it(struct renting *r, bool cancel_bookings)
 {
-	struct room_delete request = {
-		.id = 1, .cancel_bookings = cancel_bookings, .origin = by_host};
+	struct room_delete request = {.id = 1,
+	                              .cancel_bookings = cancel_bookings,
+	                              .origin = by_host,
+	                              .deadline_ms = monotonic_ms() + 10000};
 	return room_delete(&r->app, &request, &r->room, &r->replayed);
 }
 
@@ -144,13 +147,35 @@ with_book_away_it_is_not_yet_known_and_the_worker_finishes_it(void **state)
 	assert_int_equal(r->room.status, ROOM_DELETED);
 }
 
+static void
+the_question_to_book_gets_no_more_time_than_the_request_has_left(void **state)
+{
+	struct renting *r = *state;
+	struct room_delete request = {
+		.id = 1, .origin = by_host, .deadline_ms = monotonic_ms() + 300};
+	bool more;
+	register_one(r);
+	r->clients.book_client_says = ERR_UNAVAILABLE;
+	assert_err(room_delete(&r->app, &request, &r->room, &r->replayed), ERR_UNAVAILABLE);
+	assert_in_range(r->clients.book_client_timeout_ms, 1, 300);
+	r->store.closings[0].asked_ms -= 60000;
+	assert_err(room_finish_closings(&r->app, &more), ERR_UNAVAILABLE);
+	assert_in_range(r->clients.book_client_timeout_ms, 301, 5000);
+
+	r->clients.book_client_calls = 0;
+	request.deadline_ms = monotonic_ms();
+	assert_err(room_delete(&r->app, &request, &r->room, &r->replayed), ERR_UNAVAILABLE);
+	assert_int_equal(r->clients.book_client_calls, 0);
+}
+
 static enum err
 book_client_of_room_1_away(void *self, uint64_t room_id, bool cancel_bookings,
-                           const struct origin *origin)
+                           const struct origin *origin, uint32_t timeout_ms)
 {
 	(void)self;
 	(void)cancel_bookings;
 	(void)origin;
+	(void)timeout_ms;
 	return room_id == 1 ? ERR_UNAVAILABLE : OK;
 }
 
@@ -163,7 +188,8 @@ a_closing_that_always_fails_holds_up_no_other(void **state)
 	register_one(r);
 	r->clients.book_client_says = ERR_UNAVAILABLE;
 	for (uint64_t id = 1; id <= 2; id++) {
-		struct room_delete request = {.id = id, .origin = by_host};
+		struct room_delete request = {
+			.id = id, .origin = by_host, .deadline_ms = monotonic_ms() + 10000};
 		assert_err(room_delete(&r->app, &request, &r->room, &r->replayed), ERR_UNAVAILABLE);
 		r->store.closings[id - 1].asked_ms -= 60000;
 	}
@@ -178,7 +204,10 @@ static void
 a_key_deletes_a_room_once_and_gets_the_deleted_room_again(void **state)
 {
 	struct renting *r = *state;
-	struct room_delete request = {.id = 1, .key = {.key = "k"}, .origin = by_host};
+	struct room_delete request = {.id = 1,
+	                              .key = {.key = "k"},
+	                              .origin = by_host,
+	                              .deadline_ms = monotonic_ms() + 10000};
 	bool more;
 	register_one(r);
 	r->clients.book_client_says = ERR_HAS_BOOKINGS;
@@ -219,6 +248,7 @@ main(void)
 		T(a_room_with_bookings_stays_and_no_intent_is_left),
 		T(bookings_are_cancelled_only_if_asked_for),
 		T(with_book_away_it_is_not_yet_known_and_the_worker_finishes_it),
+		T(the_question_to_book_gets_no_more_time_than_the_request_has_left),
 		T(a_closing_that_always_fails_holds_up_no_other),
 		T(a_key_deletes_a_room_once_and_gets_the_deleted_room_again),
 		T(strangers_cannot_delete_a_room),

@@ -8,10 +8,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define CLOSE_TIMEOUT_MS 5000 /* it may cancel a year of bookings */
-
 static enum err
-room_close(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin)
+room_close(void *self, uint64_t room_id, bool cancel_bookings, const struct origin *origin,
+           uint32_t timeout_ms)
 {
 	CLEANUP(json_p) struct json_object *body = json_new_object();
 	CLEANUP(json_p) struct json_object *answer = NULL;
@@ -25,14 +24,13 @@ room_close(void *self, uint64_t room_id, bool cancel_bookings, const struct orig
 	                         .path = path,
 	                         .body = body,
 	                         .origin = origin,
-	                         .timeout_ms = CLOSE_TIMEOUT_MS,
+	                         .timeout_ms = timeout_ms,
 	                         .as_service = true};
 	enum err err = http_call(self, &call, &status, &answer);
-	if (err == OK && status == 409)
+	if (err == OK && status == 409 &&
+	    http_is_problem(status, answer, "/problems/room-has-bookings"))
 		return ERR_HAS_BOOKINGS;
-	if (err != OK || (status != 200 && status != 204))
-		return ERR_UNAVAILABLE;
-	return OK;
+	return err == OK && status == 204 ? OK : ERR_UNAVAILABLE;
 }
 
 enum err

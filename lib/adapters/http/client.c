@@ -4,10 +4,12 @@
 #include "adapters/curl/options.h"
 #include "adapters/curl/pool.h"
 #include "adapters/json/json.h"
+#include "adapters/json/members.h"
 #include "base/mem.h"
 #include "base/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct http_client {
 	char url[128];
@@ -51,10 +53,27 @@ http_client_close(struct http_client *client)
 	free(client);
 }
 
+/* What comes back. */
+struct reply {
+	struct buf *body;
+	size_t headers; /* bytes */
+	bool ended;     /* the headers, by their empty line; libcurl is content without it */
+};
+
 static size_t
 receive(char *bytes, size_t size, size_t n, void *arg)
 {
-	return buf_add(arg, bytes, size * n) == OK ? size * n : 0;
+	struct reply *reply = arg;
+	return buf_add(reply->body, bytes, size * n) == OK ? size * n : 0;
+}
+
+static size_t
+receive_header(char *bytes, size_t size, size_t n, void *arg)
+{
+	struct reply *reply = arg;
+	reply->headers += size * n;
+	reply->ended = size * n <= 2 && memchr(bytes, '\n', size * n);
+	return reply->headers <= HTTP_HEADERS_MAX ? size * n : 0;
 }
 
 /* A header with an empty value is left out. */
@@ -80,7 +99,7 @@ headers_add(const struct http_client *client, const struct http_call *call,
 /* Without any one of its options the call would not be the one that was meant. */
 static CURLcode
 call_set(CURL *handle, const struct http_client *client, const struct http_call *call,
-         struct curl_slist *headers, const struct buf *body, struct buf *response)
+         struct curl_slist *headers, const struct buf *body, struct reply *reply)
 {
 	char url[384];
 	if ((size_t)snprintf(url, sizeof(url), "%s%s", client->url, call->path) >= sizeof(url))
@@ -90,7 +109,9 @@ call_set(CURL *handle, const struct http_client *client, const struct http_call 
 		OPTION_SET(code, handle, CURLOPT_UNIX_SOCKET_PATH, client->socket);
 	OPTION_SET(code, handle, CURLOPT_HTTPHEADER, headers);
 	OPTION_SET(code, handle, CURLOPT_WRITEFUNCTION, receive);
-	OPTION_SET(code, handle, CURLOPT_WRITEDATA, response);
+	OPTION_SET(code, handle, CURLOPT_WRITEDATA, reply);
+	OPTION_SET(code, handle, CURLOPT_HEADERFUNCTION, receive_header);
+	OPTION_SET(code, handle, CURLOPT_HEADERDATA, reply);
 	OPTION_SET(code, handle, CURLOPT_CUSTOMREQUEST, call->method);
 	if (call->body) {
 		OPTION_SET(code, handle, CURLOPT_POSTFIELDSIZE, (long)body->len);
@@ -115,13 +136,16 @@ perform(struct http_client *client, const struct http_call *call, const struct b
         struct buf *response, long *ret_status)
 {
 	CLEANUP(slist_done) struct curl_slist *headers = NULL;
+	struct reply reply = {.body = response};
 	CURL *handle = curl_pool_take(&client->pool);
 	if (!handle)
 		return ERR_MEMORY;
 	enum err err = ERR_MEMORY;
 	if (headers_add(client, call, &headers) &&
-	    call_set(handle, client, call, headers, body, response) == CURLE_OK)
+	    call_set(handle, client, call, headers, body, &reply) == CURLE_OK)
 		err = err_of(curl_easy_perform(handle));
+	if (err == OK && !reply.ended)
+		err = ERR_UNKNOWN;
 	if (err == OK)
 		*ret_status = response_status(handle);
 	curl_pool_give(&client->pool, handle, true);
@@ -145,4 +169,22 @@ http_call(struct http_client *client, const struct http_call *call, long *ret_st
 		json = NULL;
 	*ret_json = json;
 	return OK;
+}
+
+/* Of a problem document. */
+struct problem_members {
+	uint32_t status;
+	char type[64];
+};
+
+bool
+http_is_problem(long status, const struct json_object *answer, const char *type)
+{
+	static const struct member members[] = {MEMBER(problem_members, status, COUNT, "status"),
+	                                        MEMBER(problem_members, type, TEXT, "type"),
+	                                        MEMBER_END};
+	struct problem_members problem;
+	if (!answer || members_read(members, answer, &problem) != OK)
+		return false;
+	return problem.status == (uint32_t)status && (!type || strcmp(problem.type, type) == 0);
 }

@@ -2,8 +2,8 @@
 /*
  * client - calls of other contexts by HTTP: persistent connections, one deadline for each call.
  *
- * No redirects, proxies or cookies; responses up to HTTP_RESPONSE_MAX bytes. The outcome tells the
- * caller whether a call without a response may have had an effect.
+ * No redirects, proxies or cookies; bodies of up to HTTP_RESPONSE_MAX bytes and headers of up to
+ * HTTP_HEADERS_MAX. The outcome tells the caller whether a call without a response may have had an effect.
  */
 #ifndef ADAPTERS_HTTP_CLIENT_H
 #define ADAPTERS_HTTP_CLIENT_H
@@ -14,6 +14,7 @@
 struct json_object;
 
 #define HTTP_RESPONSE_MAX (1024 * 1024) /* bytes */
+#define HTTP_HEADERS_MAX  (64 * 1024)   /* bytes, with those of interim responses */
 
 struct http_client; /* thread-safe */
 
@@ -50,5 +51,9 @@ void http_client_close(struct http_client *client);
  */
 MUST_CHECK enum err http_call(struct http_client *client, const struct http_call *call,
                               long *ret_status, struct json_object **ret_json);
+
+/* Whether an answer is a problem document (RFC 9457) of its own status, as services give errors; of
+ * this type ("/problems/not-found"), unless it is NULL. */
+bool http_is_problem(long status, const struct json_object *answer, const char *type);
 
 #endif

@@ -3,7 +3,6 @@
 #include "adapters/http/client.h"
 #include "adapters/http/clients.h"
 #include "adapters/json/json.h"
-#include "adapters/json/members.h"
 #include "adapters/json/view.h"
 #include "base/mem.h"
 
@@ -26,19 +25,11 @@ order_json(const struct payment_order *order)
 	return json;
 }
 
-struct refusal {
-	uint32_t status;
-};
-
-static const struct member refusal_members[] = {MEMBER(refusal, status, COUNT, "status"),
-                                                MEMBER_END};
-
 /* Whether pay itself says that it cannot do this order. With any other status, or without a problem
  * document, it is not certain that pay can do one at all. */
 static bool
 is_refusal(long status, const struct json_object *json)
 {
-	struct refusal refusal;
 	switch (status) {
 	case 400:
 	case 402:
@@ -47,8 +38,7 @@ is_refusal(long status, const struct json_object *json)
 	case 500: break;
 	default: return false;
 	}
-	return json && members_read(refusal_members, json, &refusal) == OK &&
-	       refusal.status == (uint32_t)status;
+	return http_is_problem(status, json, NULL);
 }
 
 /* Anything but the payment of this order is no answer: the call has to be repeated. */
@@ -60,8 +50,8 @@ answer_read(long status, const struct json_object *json, const struct payment_or
 		return ERR_UNDECIDED;
 	if ((status != 200 && status != 201) || !json)
 		return ERR_UNKNOWN;
-	if (payment_view_read(json, ret_payment) != OK || ret_payment->book_id != order->book_id ||
-	    !payment_fits_order(ret_payment, order))
+	if (payment_view_read(json, ret_payment) != OK ||
+	    !payment_is_of_order(ret_payment, order) || !payment_fits_order(ret_payment, order))
 		return ERR_UNKNOWN;
 	return OK;
 }

@@ -21,10 +21,10 @@ room_offer(void *self, uint64_t room_id, const struct origin *origin, uint32_t t
 	struct http_call call = {
 		.method = "GET", .path = path, .origin = origin, .timeout_ms = timeout_ms};
 	enum err err = http_call(self, &call, &status, &answer);
-	if (err == OK && status == 404)
+	if (err == OK && status == 404 && http_is_problem(status, answer, "/problems/not-found"))
 		return ERR_NOT_FOUND;
 	if (err != OK || status != 200 || !answer || room_view_read(answer, &room) != OK ||
-	    room.id != room_id)
+	    room.id != room_id || !room_is_valid(&room))
 		return ERR_UNAVAILABLE;
 	offer_of_room(&room, ret_offer);
 	return OK;

@@ -134,7 +134,7 @@ struct room_store {
 struct book_client {
 	void *self;
 	enum err (*room_close)(void *self, uint64_t room_id, bool cancel_bookings,
-	                       const struct origin *origin);
+	                       const struct origin *origin, uint32_t timeout_ms);
 };
 
 #endif

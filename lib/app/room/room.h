@@ -41,6 +41,7 @@ struct room_delete {
 	bool cancel_bookings; /* cancel and refund future bookings instead of refusing */
 	struct idempotency key;
 	struct origin origin;
+	int64_t deadline_ms; /* of monotonic_ms(): when the answer is due */
 };
 
 /*

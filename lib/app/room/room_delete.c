@@ -4,9 +4,10 @@
 
 #include "base/clock.h"
 
-#define ROUND_MAX      20
-#define ROUND_LIMIT_MS 10000
-#define CLOSING_AGE_MS 2000 /* a younger intent is still being worked on by its request */
+#define ROUND_MAX        20
+#define CLOSE_TIMEOUT_MS 5000 /* it may cancel a year of bookings */
+#define ROUND_LIMIT_MS   10000
+#define CLOSING_AGE_MS   2000 /* a younger intent is still being worked on by its request */
 
 struct closings {
 	struct room_closing list[ROUND_MAX];
@@ -15,11 +16,16 @@ struct closings {
 
 /* Asks book and commits what it decided. */
 static enum err
-close_and_finish(const struct app *app, const struct room_closing *closing, struct room *ret_room)
+close_and_finish(const struct app *app, const struct room_closing *closing, int64_t deadline_ms,
+                 struct room *ret_room)
 {
 	const struct room_store *rooms = app->rooms;
+	const uint32_t timeout_ms = ms_until(deadline_ms, CLOSE_TIMEOUT_MS);
+	if (!timeout_ms)
+		return ERR_UNAVAILABLE;
 	enum err err = app->book_client->room_close(app->book_client->self, closing->room_id,
-	                                            closing->cancel_bookings, &closing->origin);
+	                                            closing->cancel_bookings, &closing->origin,
+	                                            timeout_ms);
 	if (err == OK)
 		return rooms->closing_finish(rooms->self, closing, ret_room);
 	if (err != ERR_HAS_BOOKINGS)
@@ -57,7 +63,9 @@ room_delete(const struct app *app, const struct room_delete *request, struct roo
 	if (err != ERR_NOT_FOUND)
 		return err;
 	err = closing_begin(app, &closing, ret_room, ret_replayed);
-	return err == OK && !*ret_replayed ? close_and_finish(app, &closing, ret_room) : err;
+	if (err != OK || *ret_replayed)
+		return err;
+	return close_and_finish(app, &closing, request->deadline_ms, ret_room);
 }
 
 static void
@@ -75,7 +83,8 @@ finish_each(const struct app *app, const struct closings *closings)
 	enum err first = OK;
 	for (size_t i = 0; i < closings->n && monotonic_ms() < until; i++) {
 		struct room room;
-		enum err err = close_and_finish(app, &closings->list[i], &room);
+		enum err err = close_and_finish(app, &closings->list[i],
+		                                monotonic_ms() + CLOSE_TIMEOUT_MS, &room);
 		if (err != OK && err != ERR_HAS_BOOKINGS && first == OK)
 			first = err;
 	}

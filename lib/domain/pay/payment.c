@@ -59,6 +59,14 @@ payment_of_book(const struct book *book)
 }
 
 bool
+payment_is_of_order(const struct payment *payment, const struct payment_order *order)
+{
+	return payment->book_id == order->book_id && payment->room_id == order->room_id &&
+	       payment->host_id == order->host_id && payment->guest_id == order->guest_id &&
+	       payment->stay.start == order->stay.start && payment->stay.end == order->stay.end;
+}
+
+bool
 payment_fits_order(const struct payment *payment, const struct payment_order *order)
 {
 	return payment->status == PAY_VOIDED ||

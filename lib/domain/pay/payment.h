@@ -52,6 +52,9 @@ enum payment_status payment_next(enum payment_status status, enum payment_action
 struct payment payment_of_order(const struct payment_order *order);
 struct payment payment_of_book(const struct book *book);
 
+/* Whether a payment is about what the order is about: the booking, its room, people and stay. */
+bool payment_is_of_order(const struct payment *payment, const struct payment_order *order);
+
 /* Whether the order repeats the one that made this payment: amount and currency are the same. A
  * tombstone fits every order of its booking. */
 bool payment_fits_order(const struct payment *payment, const struct payment_order *order);

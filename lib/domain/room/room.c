@@ -64,6 +64,14 @@ room_set_members(struct room *room, unsigned members, const struct room *to)
 	return differs;
 }
 
+bool
+room_is_valid(const struct room *room)
+{
+	return room->price >= 1 && room->price <= ROOM_PRICE_MAX && room->capacity >= 1 &&
+	       room->capacity <= ROOM_CAPACITY_MAX &&
+	       strnlen(room->currency, sizeof(room->currency)) == CURRENCY_TEXT - 1;
+}
+
 void
 offer_of_room(const struct room *room, struct offer *ret_offer)
 {

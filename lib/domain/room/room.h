@@ -76,6 +76,9 @@ MUST_CHECK enum err room_check_change(const struct room *room, uint64_t host_id,
 /* Sets the members (enum room_member, or-ed) to the values in `to`. Whether any value differs. */
 bool room_set_members(struct room *room, unsigned members, const struct room *to);
 
+/* Whether price, capacity and currency are such as a room can have. */
+bool room_is_valid(const struct room *room);
+
 /* The offer that a room makes; closed is left false. */
 void offer_of_room(const struct room *room, struct offer *ret_offer);
 
