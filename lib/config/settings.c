@@ -14,6 +14,8 @@ static const char *const onoff_names[] = {[OFF] = "off", [ON] = "on", NULL};
 static const char *const fallback_names[] = {
 	[FALLBACK_DEFER] = "defer", [FALLBACK_REFUSE] = "refuse", NULL};
 static const char *const past_names[] = {[PAST_REFUSE] = "refuse", [PAST_ALLOW] = "allow", NULL};
+static const char *const client_price_names[] = {
+	[CLIENT_PRICE_CHECK] = "check", [CLIENT_PRICE_IGNORE] = "ignore", NULL};
 static const char *const language_names[] = {[LANGUAGE_KO] = "ko", [LANGUAGE_EN] = "en", NULL};
 static const char *const level_names[] = {[LOG_DEBUG] = "debug",
                                           [LOG_INFO] = "info",
@@ -71,6 +73,8 @@ const struct conf_item settings_items[] = {
                "failed calls to pay in a row that open the circuit breaker"),
 	NUMBER("HOTEL_BREAKER_OPEN_MS", breaker_open_ms, "10000", 100, 3600000,
                "milliseconds until an open circuit breaker lets one probe through"),
+	CHOICE("HOTEL_CLIENT_PRICE", client_price, "check", client_price_names,
+               "the price in a request to book: check (it must be the server's) or ignore"),
 	NUMBER("HOTEL_CONSUME_BATCH", consume_batch, "256", 1, 2000,
                "maximum number of events that a worker applies in one transaction"),
 	TEXT("HOTEL_CURRENCY", currency, "KRW", "ISO 4217 code of all prices, such as KRW or EUR"),

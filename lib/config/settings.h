@@ -17,6 +17,7 @@ enum onoff { OFF, ON };
 enum auth { AUTH_OFF, AUTH_ON };
 enum fallback { FALLBACK_DEFER, FALLBACK_REFUSE };
 enum past_dates { PAST_REFUSE, PAST_ALLOW };
+enum client_price { CLIENT_PRICE_CHECK, CLIENT_PRICE_IGNORE };
 
 enum smtp_tls { SMTP_TLS_OFF, SMTP_TLS_TRY, SMTP_TLS_REQUIRE };
 enum webhook_private { WEBHOOK_PRIVATE_REFUSE, WEBHOOK_PRIVATE_ALLOW };
@@ -25,11 +26,12 @@ struct settings {
 	/* what the business is asked to do */
 	char timezone[64];
 	char currency[4];
-	unsigned past_dates; /* enum past_dates */
-	unsigned demo;       /* enum onoff */
-	unsigned auth;       /* enum auth */
-	char listen[64];     /* the published address; only to check auth against it */
-	unsigned language;   /* enum language: of a recipient who has chosen none */
+	unsigned past_dates;   /* enum past_dates */
+	unsigned client_price; /* enum client_price */
+	unsigned demo;         /* enum onoff */
+	unsigned auth;         /* enum auth */
+	char listen[64];       /* the published address; only to check auth against it */
+	unsigned language;     /* enum language: of a recipient who has chosen none */
 	char alarm_prefix[TEXT_PREFIX_SIZE];
 
 	/* paying */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # up - install what is missing, build and start everything
 #
-# Usage: [HOTEL_NAME=VALUE ...] ./hotel up
+# Usage: [HOTEL_NAME=VALUE ...] ./hotel up [--profile PROFILE]
 #
 # Installs missing Debian packages (asks at a terminal; uses sudo if it is not run by root), builds
 # the programs, creates the databases and the objects of the broker, starts all servers and programs,
@@ -18,10 +18,15 @@
 # not take over. HOTEL_PROCESSES sets the number of processes; they are added and removed without
 # interruption.
 #
+# Options:
+#   --profile PROFILE  take the settings of a file in ops/profiles, such as original; they are recorded
+#                      like others, and HOTEL_* variables override them
+#
 # Examples:
 #   ./hotel up
 #   HOTEL_PORT=8081 HOTEL_STATE=.run2 ./hotel up      a second instance beside the first
 #   HOTEL_PAY_FALLBACK=refuse ./hotel up              change a setting
+#   ./hotel up --profile original                     the original's command lines as written
 #   HOTEL_PROCESSES='book=3 fcgi-pay=4' ./hotel up    more processes
 #
 # Exit codes: 0 everything is ready; 1 the port is taken, or something is not ready, shown with the end
@@ -30,13 +35,16 @@
 # shellcheck shell=bash
 
 command_main() {
+	local profile=${OPTION[--profile]:-}
 	settings_load
+	[[ -z $profile ]] || settings_read "$ROOT/ops/profiles/$profile.env"
 	settings_merge_environment
 	settings_validate settings_early_faults
 	trap state_forget EXIT
 	state_open
 	restore_require_complete
 	settings_load
+	[[ -z $profile ]] || settings_read "$ROOT/ops/profiles/$profile.env"
 	settings_merge_environment
 	ports_require_free
 	packages_ensure build run

@@ -174,7 +174,7 @@ setting_is_for() {
 	HOTEL_NIGHT_DAYS) [[ $2 == worker-book ]] ;;
 	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_* | HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
 	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_* | HOTEL_ROUND_TIMEOUT_MS) [[ $kind == worker ]] ;;
-	HOTEL_BREAKER_* | HOTEL_PAY_* | HOTEL_SETTLE_* | HOTEL_HOLD_S | HOTEL_*PENDING_LIMIT)
+	HOTEL_BREAKER_* | HOTEL_CLIENT_PRICE | HOTEL_PAY_* | HOTEL_SETTLE_* | HOTEL_HOLD_S | HOTEL_*PENDING_LIMIT)
 		[[ $context == book ]]
 		;;
 	HOTEL_DEMO) [[ $context == @(book|pay) ]] ;;

@@ -105,6 +105,20 @@ the_sum_of_a_currency_with_decimals_is_told_in_both_forms(void **state)
 }
 
 static void
+a_price_that_is_not_looked_at_changes_nothing(void **state)
+{
+	struct booking *b = *state;
+	struct book_place_request attempt = booking_attempt();
+	b->settings.client_price = CLIENT_PRICE_IGNORE;
+	attempt.is_quoted = true;
+	attempt.quoted_price = 1000;
+	assert_ok(booking_place(b, &attempt));
+	assert_int_equal(b->result.book.price, 4500);
+	assert_int_equal(b->clients.pay_asked.price, 4500);
+	assert_int_equal(b->clients.room_calls, 0);
+}
+
+static void
 room_is_asked_once_before_a_price_is_refused(void **state)
 {
 	struct booking *b = *state;
@@ -514,6 +528,7 @@ main(void)
 		T(a_stay_may_start_on_the_day_another_ends),
 		T(a_price_that_was_not_shown_so_is_refused_with_the_sum),
 		T(the_sum_of_a_currency_with_decimals_is_told_in_both_forms),
+		T(a_price_that_is_not_looked_at_changes_nothing),
 		T(room_is_asked_once_before_a_price_is_refused),
 		T(a_room_nobody_told_of_yet_is_asked_for),
 		T(no_wait_goes_beyond_the_deadline),

@@ -108,6 +108,12 @@ a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always(void **st
 	assert_true(book_cancel_in_time(&book, &guest, 99));
 	assert_false(book_cancel_in_time(&book, &guest, 100));
 	assert_true(book_cancel_in_time(&book, &host, 102));
+
+	/* a stay that was past when it was booked; and one that was not */
+	book.created_at = INT64_C(101) * 86400000;
+	assert_true(book_cancel_in_time(&book, &guest, 102));
+	book.created_at = INT64_C(100) * 86400000;
+	assert_false(book_cancel_in_time(&book, &guest, 102));
 }
 
 static void

@@ -19,7 +19,7 @@ struct book_place_request {
 	uint64_t room_id;
 	struct stay stay;
 	uint32_t guests;
-	bool is_quoted; /* the guest was shown a price: */
+	bool is_quoted; /* the guest was shown a price, which counts unless HOTEL_CLIENT_PRICE=ignore: */
 	money_t quoted_price;
 	struct contact contact;
 	char language[LANGUAGE_TEXT]; /* in which the guest asks; "": unknown */

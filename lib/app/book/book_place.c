@@ -25,13 +25,23 @@ check_request(const struct app *app, const struct book_place_request *place, str
 	return faults->n ? ERR_INVALID : OK;
 }
 
+/* Whether the guest was shown another price than this one. */
+static bool
+price_differs(const struct app *app, const struct book_place_request *place,
+              const struct quote *quote)
+{
+	return place->is_quoted && app->settings->client_price == CLIENT_PRICE_CHECK &&
+	       place->quoted_price != quote->price;
+}
+
 /* Whether the offer contradicts the request: book's copy may be old, so room is asked before the
  * request is refused. */
 static bool
-needs_fresh_offer(const struct book_place_request *place, const struct quote *quote)
+needs_fresh_offer(const struct app *app, const struct book_place_request *place,
+                  const struct quote *quote)
 {
-	return (place->is_quoted && place->quoted_price != quote->price) ||
-	       place->guests > quote->offer.capacity || !quote->offer.open;
+	return price_differs(app, place, quote) || place->guests > quote->offer.capacity ||
+	       !quote->offer.open;
 }
 
 static enum err
@@ -62,7 +72,7 @@ quote_find(const struct app *app, const struct book_place_request *place, struct
 		err = price_of(place, ret_quote);
 	if (err != OK && err != ERR_NOT_FOUND)
 		return err;
-	if (is_known && (ret_quote->offer.closed || !needs_fresh_offer(place, ret_quote)))
+	if (is_known && (ret_quote->offer.closed || !needs_fresh_offer(app, place, ret_quote)))
 		return OK;
 	struct offer fresh;
 	err = fresh_offer(app, place, &fresh);
@@ -106,8 +116,8 @@ explain_price(const struct book_place_request *place, const struct quote *quote,
 }
 
 static enum err
-check_quote(const struct book_place_request *place, const struct quote *quote,
-            struct faults *faults, struct book_result *ret_result)
+check_quote(const struct app *app, const struct book_place_request *place,
+            const struct quote *quote, struct faults *faults, struct book_result *ret_result)
 {
 	if (!quote->offer.open || quote->offer.closed)
 		return ERR_NOT_FOUND;
@@ -117,7 +127,7 @@ check_quote(const struct book_place_request *place, const struct quote *quote,
 		           quote->offer.capacity);
 		return ERR_INVALID;
 	}
-	if (place->is_quoted && place->quoted_price != quote->price) {
+	if (price_differs(app, place, quote)) {
 		explain_price(place, quote, ret_result->detail, sizeof(ret_result->detail));
 		return ERR_PRICE_CHANGED;
 	}
@@ -251,7 +261,7 @@ place_new(const struct app *app, const struct book_place_request *place, struct 
 	struct hold_result hold_result = {.kind = HOLD_REFUSED};
 	enum err err = quote_find(app, place, &quote);
 	for (unsigned tries = 1; err == OK; tries++) {
-		err = check_quote(place, &quote, faults, ret_result);
+		err = check_quote(app, place, &quote, faults, ret_result);
 		if (err != OK)
 			return err;
 		err = hold_quoted(app, place, &quote, &hold, &hold_result);

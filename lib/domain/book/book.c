@@ -132,7 +132,8 @@ bool
 book_cancel_in_time(const struct book *book, const struct caller *caller, day_t today)
 {
 	bool is_host = (caller->roles & ROLE_HOST) && caller->id == book->host_id;
-	return is_host || today < book->stay.start;
+	bool was_past = book->stay.start < day_at(book->created_at);
+	return is_host || today < book->stay.start || was_past;
 }
 
 void

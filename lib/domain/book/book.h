@@ -119,7 +119,8 @@ MUST_CHECK enum err book_step_of(const struct book *book, enum book_status from,
 bool book_belongs_to(const struct book *book, const struct caller *caller);
 
 /* Whether the caller may cancel it on this day: its guest until the day before arrival, its host
- * at any time. The state is checked elsewhere. */
+ * at any time. A stay that was in the past when it was booked (HOTEL_PAST_DATES=allow) has no such
+ * day: its guest may cancel it at any time. The state is checked elsewhere. */
 bool book_cancel_in_time(const struct book *book, const struct caller *caller, day_t today);
 
 /* A new reference from 8 random bytes. */
