@@ -215,6 +215,8 @@ run_drain(struct running_service *run)
 	if (socket_is_own(run))
 		socket_leave(run);
 	acceptor_stop(run->acceptor);
+	if (run->service->stop)
+		run->service->stop(run->app);
 	if (socket_is_own(run))
 		shutdown(run->listen_fd, SHUT_RDWR); /* from now on clients are refused at once */
 	while (acceptor_join(run->acceptor, THREAD_CHECK_MS) != OK)

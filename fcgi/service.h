@@ -35,6 +35,8 @@ struct service {
 	 * that is down must not fail it. The settings outlive the composition. After an error *ret_app
 	 * is NULL, or what was built until then: it is closed. */
 	enum err (*open)(const struct settings *settings, struct app **ret_app);
+	/* Optional: the program is to end; ends what requests in flight wait for without need. */
+	void (*stop)(struct app *app);
 	/* Closes it after every request has been answered. */
 	void (*close)(struct app *app);
 	/* Whether a key was used: OK or ERR_KEY_REUSED; ERR_NOT_FOUND: it is new. Every program that

@@ -26,6 +26,7 @@ static const struct service service = {
 	.routes = routes,
 	.n_routes = ARRAY_SIZE(routes),
 	.open = app_open,
+	.stop = composition_stop,
 	.close = composition_close,
 	.ready = composition_ready,
 	.metrics = composition_metrics,

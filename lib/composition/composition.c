@@ -11,6 +11,8 @@
 #include "composition/options.h"
 
 #include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 static void
 log_trouble(const char *where, unsigned statement, unsigned code)
@@ -27,6 +29,7 @@ composition_new(size_t size, const struct settings *settings, struct composition
 		return ERR_MEMORY;
 	composition->app.settings = settings;
 	composition->app.now = instant_now;
+	composition->stop_fd = -1;
 	composition->app.purged = &composition->purged;
 	composition->app.settler = &composition->settler;
 	const struct db_options options = db_options(settings);
@@ -91,13 +94,23 @@ composition_add_acquirer(struct app *app)
 	const struct settings *settings = app->settings;
 	/* Longer than the caller waits, but not so long that the thread counts as stuck. */
 	const uint32_t hang_ms = 2 * settings->pay_timeout_ms;
+	composition->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	composition->acquirer_options = (struct simulated_acquirer){
 		.demo = settings->demo == ON,
+		.stop_fd = composition->stop_fd,
 		.hang_ms = hang_ms < settings->request_timeout_ms ? hang_ms
 	                                                          : settings->request_timeout_ms,
 	};
 	composition->acquirer = simulated_acquirer(&composition->acquirer_options);
 	app->acquirer = &composition->acquirer;
+}
+
+void
+composition_stop(struct app *app)
+{
+	int fd = ((const struct composition *)app)->stop_fd;
+	if (fd >= 0)
+		(void)eventfd_write(fd, 1);
 }
 
 enum err
@@ -119,6 +132,8 @@ composition_close(struct app *app)
 	while (composition->n_closers)
 		composition->closers[--composition->n_closers](composition);
 	db_close(composition->db);
+	if (composition->stop_fd >= 0)
+		close(composition->stop_fd);
 	free(composition);
 }
 

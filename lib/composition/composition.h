@@ -47,6 +47,7 @@ struct composition {
 	struct notification_store notifications;
 	struct outbox outbox;
 	struct simulated_acquirer acquirer_options;
+	int stop_fd; /* an eventfd of composition_stop(); -1: nothing waits for it */
 	struct acquirer acquirer;
 	struct pay_client pay;
 	struct room_client room_client;
@@ -71,6 +72,9 @@ MUST_CHECK enum err composition_new(size_t size, const struct settings *settings
 
 /* Adds the acquirer. */
 void composition_add_acquirer(struct app *app);
+
+/* The program is to end: whoever waits for an acquirer that does not answer, waits no longer. */
+void composition_stop(struct app *app);
 
 /* Has composition_close() call this. ERR_BUG: COMPOSITION_CLOSERS_MAX are too few. */
 MUST_CHECK enum err composition_add_closer(struct composition *composition,

@@ -4,11 +4,14 @@
 
 #include "adapters/acquirer/simulated_acquirer.h"
 #include "app/pay/payment.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "tests/fakes/payment_fake.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 /* The table of docs/states.md: every pair that is not here has no effect. */
 static const struct {
@@ -80,7 +83,8 @@ paying_open(void **state)
 	struct paying *p = calloc(1, sizeof(*p));
 	if (!p)
 		return -1;
-	p->acquirer_options = (struct simulated_acquirer){.demo = true, .hang_ms = 1};
+	p->acquirer_options =
+		(struct simulated_acquirer){.demo = true, .hang_ms = 1, .stop_fd = -1};
 	p->acquirer = simulated_acquirer(&p->acquirer_options);
 	p->payments = payment_fake_port(&p->store);
 	p->app = (struct app){.acquirer = &p->acquirer, .payments = &p->payments};
@@ -147,6 +151,19 @@ an_acquirer_that_fails_decides_nothing(void **state)
 	assert_ok(order(p, 4500, "tok_ok"));
 	assert_true(p->result.first);
 	assert_ok(order(p, 4500, "tok_error"));
+}
+
+static void
+nobody_waits_for_an_acquirer_that_hangs_when_the_program_is_to_end(void **state)
+{
+	struct paying *p = *state;
+	const int64_t begin = monotonic_ms();
+	p->acquirer_options.hang_ms = 60000;
+	p->acquirer_options.stop_fd = eventfd(1, EFD_CLOEXEC);
+	assert_err(order(p, 4500, "tok_hang"), ERR_TIMEOUT);
+	assert_true(monotonic_ms() - begin < 30000);
+	assert_ok(order(p, 4500, "tok_hang"));
+	close(p->acquirer_options.stop_fd);
 }
 
 static void
@@ -232,6 +249,7 @@ main(void)
 		T(a_declined_payment_stays_declined),
 		T(an_acquirer_that_fails_decides_nothing),
 		T(an_acquirer_that_hangs_does_not_answer_the_first_order_only),
+		T(nobody_waits_for_an_acquirer_that_hangs_when_the_program_is_to_end),
 		T(an_accepted_token_is_decided_by_the_simulated_acquirer),
 		T(an_order_after_the_tombstone_gets_the_tombstone),
 		T(without_demo_mode_test_tokens_are_faults),

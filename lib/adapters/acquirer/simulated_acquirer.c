@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
+#include <poll.h>
 #include <string.h>
 
 #define SLOW_MS 1000
@@ -57,7 +58,8 @@ confirm(void *self, const struct payment_order *order)
 	const struct token *token = token_find(options, order->token);
 	if (!token || token->behaviour != HANGS)
 		return OK;
-	sleep_ms(options->hang_ms);
+	struct pollfd stop = {.fd = options->stop_fd, .events = POLLIN};
+	poll(&stop, 1, (int)options->hang_ms);
 	return ERR_TIMEOUT;
 }
 

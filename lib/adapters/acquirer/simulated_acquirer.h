@@ -20,6 +20,7 @@
 struct simulated_acquirer {
 	bool demo;        /* whether the tokens for demonstrations are accepted */
 	uint32_t hang_ms; /* how long tok_hang does not answer; longer than any caller waits */
+	int stop_fd; /* readable when the program is to end, which no order waits for; -1: none */
 };
 
 /* The options have to live as long as the port. */
