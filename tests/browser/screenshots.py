@@ -55,7 +55,7 @@ def in_english(hotel, base, room):
         sign_in(browser, GUEST, HOST)
         browser.size((1000, 700))
         browser.open(f"/?startDate={day(8)}&endDate={day(10)}&guests=2")
-        browser.await_text("4 rooms", "#found")
+        browser.await_text("4 free rooms", "#found")
         take(browser, "search")
         send_booking(browser, room, first=12, nights=2, guests=2, name="Kim Hana", email="hana@example.com")
         browser.await_text("Available instead", "#instead")

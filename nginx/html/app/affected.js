@@ -4,7 +4,9 @@ import { held } from "./held.js";
 import { counted, money, nights, text, today } from "./locale.js";
 
 /** The bookings of a room that have not begun, as book's rule has it. */
-export const affected = (roomId) => held(today(), { roomId });
+export async function affected(roomId) {
+	return (await held(today(), { roomId })).filter((book) => book.startDate >= today());
+}
 
 /** Their number, and the words for a sentence: bookings, nights, and the amount that goes back. */
 export function figures(books) {

@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-// held - the host's bookings that keep nights, from a day on; book's list has no filter by date.
+// held - the host's bookings that keep nights after a day, all of them.
 import { get } from "./api.js";
 import { me } from "./locale.js";
 
 const SIZE = 100;
 const HELD = ["Booked", "PaymentPending", "Requested"];
 
-/** Of one status, whose first night is not before a day; the latest comes first. */
-async function ofStatus(status, since, more, page = 0) {
+async function ofStatus(status, filters, page = 0) {
 	const found = await get("/books", {
-		role: "host", hostId: me.host, ...more, status, size: SIZE, page, sort: "startDate,desc" });
-	const books = found._embedded.books;
-	const coming = books.filter((book) => book.startDate >= since);
-	const goesOn = coming.length === books.length && page + 1 < found.page.totalPages;
-	return goesOn ? [...coming, ...await ofStatus(status, since, more, page + 1)] : coming;
+		role: "host", hostId: me.host, ...filters, status, size: SIZE, page, sort: "startDate" });
+	const rest = page + 1 < found.page.totalPages ? await ofStatus(status, filters, page + 1) : [];
+	return [...found._embedded.books, ...rest];
 }
 
-/** All that keep nights and begin on this day or later. more: further filters, such as roomId. */
-export async function held(since, more = {}) {
-	return (await Promise.all(HELD.map((status) => ofStatus(status, since, more)))).flat();
+/** Those that end after this day. more: further filters, such as roomId. */
+export async function held(after, more = {}) {
+	return (await Promise.all(HELD.map((status) => ofStatus(status, { startDate: after, ...more })))).flat();
 }

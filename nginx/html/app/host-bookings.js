@@ -7,7 +7,6 @@ import { query, badge, byId, copy, explain, link, paginate, put } from "./page.j
 import { counted, later, money, roomName, stay, text, today } from "./locale.js";
 
 const SIZE = 12;
-const LONGEST_STAY = 30; // nights
 const STATUS_OF = { cancelled: "BookCanceled", all: "" };
 const form = byId("filter");
 
@@ -57,7 +56,7 @@ function row(book, view, reload, failed) {
 
 /** Those to come, in the order of arrival; who leaves today is among them. */
 async function upcoming(page) {
-	const books = (await held(later(today(), -LONGEST_STAY))).filter((book) => book.endDate >= today());
+	const books = await held(later(today(), -1));
 	const [member, direction] = form.elements.sort.value.split(",");
 	books.sort((one, other) => (one[member] < other[member] ? -1 : one[member] > other[member]) || one.id - other.id);
 	if (direction === "desc")
