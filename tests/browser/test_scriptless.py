@@ -326,10 +326,13 @@ def test_a_host_reads_bookings_and_messages(hotel, scriptless):
     scriptless.open("/host-bookings.html")
     said = scriptless.text()
     assert book["reference"] in said and "010-1234-5678" in said and "Gone" not in said
-    scriptless.fill(show="cancelled", sort="price,desc")
+    assert [scriptless.find(f"#{name}").get_attribute("value") for name in ("show", "sort")] == [
+        "upcoming", "startDate"]
+    scriptless.fill(show="cancelled", sort="id,desc")
     scriptless.click("#filter button")
     scriptless.await_text("Gone")
-    assert scriptless.find("#sort").get_attribute("value") == "price,desc"
+    assert [scriptless.find(f"#{name}").get_attribute("value") for name in ("show", "sort")] == [
+        "cancelled", "id,desc"]
     scriptless.open(f"/host-room.html?id={room['id']}")
     assert book["reference"] in scriptless.text("#booked"), "what a deletion would cancel"
     eventually(lambda: "BookCanceled" in notices(hotel, host), what="the host is notified")
