@@ -73,6 +73,7 @@ def test_the_calendar_and_the_date_fields_offer_what_can_be_booked(hotel, englis
     assert f"{last:%B %Y}" in [caption.text for caption in english.all("#months caption")]
     assert english.all("#months .beyond") or last.month != (last + datetime.timedelta(1)).month
     english.open("/")
+    english.await_text("room", "#found")
     assert [english.find(f"#{name}").get_attribute("max") for name in ("startDate", "endDate")] == [day(365), day(395)]
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 // calendar - the free and taken nights of two months, as tables.
 import { element } from "./page.js";
-import { day, lastArrival, later, text, today } from "./locale.js";
+import { day, later, text } from "./locale.js";
 
 const MONTHS = 2;
 
@@ -14,17 +14,17 @@ export function monthsLater(date, n) {
 }
 
 /** What a night is to a guest; "free" needs no words in each cell, because most nights are. */
-function stateOf(date, taken) {
-	if (date < today())
+function stateOf(date, taken, { first, last }) {
+	if (first && date < first)
 		return "past";
 	if (taken.has(date))
 		return "taken";
-	return date > lastArrival() ? "beyond" : "free";
+	return date > last ? "beyond" : "free";
 }
 
-function cell(date, taken) {
+function cell(date, taken, bookable) {
 	const made = element("td", String(Number(date.slice(8))));
-	const is = stateOf(date, taken);
+	const is = stateOf(date, taken, bookable);
 	made.className = `day ${is}`;
 	if (is !== "free")
 		made.append(element("span", ` ${text(`room.${is}`)}`, "unseen"));
@@ -43,7 +43,7 @@ function head() {
 	return made;
 }
 
-function weeks(first, taken) {
+function weeks(first, taken, bookable) {
 	const body = document.createElement("tbody");
 	const end = monthsLater(first, 1);
 	let row;
@@ -55,14 +55,14 @@ function weeks(first, taken) {
 			for (let n = 0; n < weekday; n++)
 				row.append(document.createElement("td"));
 		}
-		row.append(cell(date, taken));
+		row.append(cell(date, taken, bookable));
 	}
 	return body;
 }
 
-function month(first, taken) {
+function month(first, taken, bookable) {
 	const table = document.createElement("table");
-	table.append(element("caption", day(first, { year: "numeric", month: "long" })), head(), weeks(first, taken));
+	table.append(element("caption", day(first, { year: "numeric", month: "long" })), head(), weeks(first, taken, bookable));
 	return table;
 }
 
@@ -72,8 +72,8 @@ export function range(date) {
 	return { from, to: monthsLater(from, MONTHS) };
 }
 
-/** ... and its tables, given the taken nights. */
-export function tables(from, taken) {
+/** ... and its tables, given the taken nights and the first and last day on which a stay can start. */
+export function tables(from, taken, bookable) {
 	const nights = new Set(taken);
-	return Array.from({ length: MONTHS }, (_, n) => month(monthsLater(from, n), nights));
+	return Array.from({ length: MONTHS }, (_, n) => month(monthsLater(from, n), nights, bookable));
 }

@@ -13,6 +13,7 @@ const { startDate, endDate, guests } = form.elements;
 let room;
 let shown = range(startOf(query.startDate));
 const taken = new Set(); // the nights that are known to be taken
+let bookable = { first: today(), last: lastArrival() }; // the days on which a stay can start; first null: any past one
 
 /** The first month that is shown: of the arrival, if it can be booked. */
 function startOf(date) {
@@ -24,13 +25,16 @@ async function takenIn(from, to) {
 	for (let night = from; night < to; night = later(night, 1))
 		taken.delete(night);
 	calendar.taken.forEach((night) => taken.add(night));
+	bookable = calendar.bookable;
+	startDate.min = bookable.first ?? "";
+	startDate.max = bookable.last;
 }
 
 async function showCalendar() {
 	await takenIn(shown.from, shown.to);
-	byId("months").replaceChildren(...tables(shown.from, taken));
-	document.querySelector("[data-months^='-']").disabled = shown.from <= today();
-	document.querySelector("[data-months='2']").disabled = shown.to > lastArrival();
+	byId("months").replaceChildren(...tables(shown.from, taken, bookable));
+	document.querySelector("[data-months^='-']").disabled = Boolean(bookable.first) && shown.from <= bookable.first;
+	document.querySelector("[data-months='2']").disabled = shown.to > bookable.last;
 	byId("calendar").hidden = false;
 }
 
@@ -50,10 +54,10 @@ function objection() {
 	const nightsTaken = takenNights();
 	if (Number.isNaN(n))
 		return null;
-	if (startDate.value < today())
+	if (bookable.first && startDate.value < bookable.first)
 		return text("room.sum.past");
-	if (startDate.value > lastArrival())
-		return text("room.sum.far", { last: day(lastArrival()) });
+	if (startDate.value > bookable.last)
+		return text("room.sum.far", { last: day(bookable.last) });
 	if (n < 1)
 		return text("room.sum.order");
 	if (n > NIGHTS_MAX)
@@ -191,8 +195,6 @@ async function refused(problem) {
 /* ---- the page ---- */
 
 function begin() {
-	startDate.min = today();
-	startDate.max = lastArrival();
 	startDate.value ||= later(today(), 1);
 	if (!(endDate.value > startDate.value))
 		endDate.value = later(startDate.value, 1);
