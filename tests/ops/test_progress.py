@@ -11,7 +11,7 @@ from machine import ROOT, WITHIN_S, environment, part
 
 # A build whose log grows; time goes as fast as the clock of the test.
 BUILD = """
-now_ms() { printf %d "$(<"$STATE/now")"; echo $(($(<"$STATE/now") + 2500)) >"$STATE/now"; }
+now_ms() { printf %d "$(<"$STATE/now")"; echo $(($(<"$STATE/now") + 2500)) >"$STATE/now.new"; mv -- "$STATE/now.new" "$STATE/now"; }
 echo 0 >"$STATE/now"
 printf '[1/9] a\\n[7/9] b\\n' >"$STATE/made"
 tells() { progress_of_build "$STATE/made"; }
@@ -69,7 +69,7 @@ def test_waiting_for_servers_names_them(state):
     done = part(
         """
         echo 0 >"$STATE/now"
-        now_ms() { printf %d "$(<"$STATE/now")"; echo $(($(<"$STATE/now") + 1500)) >"$STATE/now"; }
+        now_ms() { printf %d "$(<"$STATE/now")"; echo $(($(<"$STATE/now") + 1500)) >"$STATE/now.new"; mv -- "$STATE/now.new" "$STATE/now"; }
         process_ready() { (($(<"$STATE/now") > 9000)); }
         processes_refresh() { :; }
         names_await rabbitmq fcgi-book
