@@ -28,6 +28,7 @@ command_main() {
 	fi
 	instance_require
 	for name in "${TARGETS[@]}"; do
+		step restart "$name"
 		name_restart "$name"
 	done
 	say "restarted: ${TARGETS[*]}"
