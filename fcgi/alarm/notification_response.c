@@ -11,7 +11,9 @@ struct json_object *
 notification_item(const struct notification *notification)
 {
 	struct json_object *item;
-	if (notification_view(notification, &item) != OK)
+	struct notification shown = *notification;
+	text_neutralise(shown.message);
+	if (notification_view(&shown, &item) != OK)
 		return NULL;
 	/* The recipient sees the booking in the role that the notification is for. */
 	const struct caller in_role = {.id = notification->recipient_id,

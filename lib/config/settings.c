@@ -121,7 +121,7 @@ const struct conf_item settings_items[] = {
 	TEXT("HOTEL_INTERNAL_URL", internal_url, "http://hotel",
              "URL of the internal listener, which leads to the other services"),
 	CHOICE("HOTEL_LANGUAGE", language, "en", language_names,
-               "language of notifications for recipients that have not chosen one: ko or en"),
+               "language of notifications for people whose language is unknown: ko or en"),
 	TEXT("HOTEL_LISTEN", listen, "127.0.0.1", "address that nginx listens on"),
 	NUMBER("HOTEL_LIVE_S", live_s, "15", 0, 3600,
                "seconds without an answer to /livez before a process is killed; 0: never"),
