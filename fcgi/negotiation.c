@@ -28,6 +28,21 @@ weight_read(const char *text)
 	return weight < 1000 ? weight : 1000;
 }
 
+bool
+media_type_is_utf8(const char *content_type)
+{
+	static const char *const fine[] = {"utf-8", "\"utf-8\"", "utf8", "us-ascii"};
+	const char *at = strcasestr(content_type, "charset=");
+	if (!at)
+		return true;
+	at += strlen("charset=");
+	size_t n = strcspn(at, "; \t");
+	for (size_t i = 0; i < sizeof(fine) / sizeof(*fine); i++)
+		if (strlen(fine[i]) == n && strncasecmp(at, fine[i], n) == 0)
+			return true;
+	return false;
+}
+
 /* The q parameter of a media range of n bytes, 0 to 1000; 1000 without one. */
 static int
 range_weight(const char *range, size_t n)

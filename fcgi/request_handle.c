@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "fcgi/request_handle.h"
 
+#include "base/mem.h"
 #include "base/text.h"
+#include "fcgi/response.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* Internal operations need the secret that the services share. */
@@ -82,6 +85,57 @@ handle(const struct program *program, const struct raw_request *raw, struct requ
 	return err == OK ? res->broken : err;
 }
 
+/* What the first word of a path names. */
+static const char *
+noun_of(const char *path)
+{
+	static const struct {
+		const char *path, *noun;
+	} nouns[] = {{"/rooms/", "room"},
+	             {"/books/", "booking"},
+	             {"/payments/", "payment"},
+	             {"/mypages/", "booking in the view"},
+	             {"/guestManagementPages/", "booking in the view"},
+	             {"/notifications/", "notification"}};
+	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
+		if (strncmp(path, nouns[i].path, strlen(nouns[i].path)) == 0)
+			return nouns[i].noun;
+	return "resource";
+}
+
+/* Says what there is not, and for whom: who does not own a thing is told no more. */
+static void
+not_found_explain(const struct request *req, struct response *res)
+{
+	const char *noun = noun_of(req->path);
+	const uint64_t id = req->ids[0], caller = req->caller.id;
+	const bool is_host = req->caller.roles == ROLE_HOST;
+	if (!req->route) {
+		response_detail(res, "There is no such path. /openapi.yaml describes all of them.");
+		return;
+	}
+	if (req->route->internal || req->route->caller == CALLER_NONE)
+		return;
+	if (req->route->open)
+		response_detail(res, "There is no %s %" PRIu64 ".", noun, id);
+	else if (req->route->caller == CALLER_RECIPIENT)
+		response_detail(res,
+		                "Recipient %" PRIu64 " has no %s %" PRIu64
+		                ". Send the recipientId that it is for.",
+		                caller, noun, id);
+	else if (req->route->caller == CALLER_HOST)
+		response_detail(res,
+		                "Host %" PRIu64 " offers no %s %" PRIu64
+		                ". Send the hostId of its host; a deleted one stays deleted.",
+		                caller, noun, id);
+	else
+		response_detail(res,
+		                "%s %" PRIu64 " has no %s %" PRIu64
+		                ". Send the guestId of its guest, or role=host and the hostId of "
+		                "its host.",
+		                is_host ? "Host" : "Guest", caller, noun, id);
+}
+
 void
 request_handle(const struct program *program, const struct raw_request *raw,
                struct http_response *http)
@@ -94,6 +148,8 @@ request_handle(const struct program *program, const struct raw_request *raw,
 	enum err err = handle(program, raw, &req, &res, &allowed);
 	http->route = req.route;
 	http->correlation = res.correlation;
+	if (err == ERR_NOT_FOUND && !*res.detail)
+		not_found_explain(&req, &res);
 	err = http_response_write(&req, &res, err, allowed, http);
 	response_done(&res);
 	if (err != OK)

@@ -189,7 +189,15 @@ body_read(const struct raw_request *raw, struct request *req, struct response *r
 		return ERR_TOO_LARGE;
 	if (raw->body->len == 0 || req->method == GET || req->method == HEAD) {
 		req->body = json_new_object();
+		if (req->body && (req->method == PUT || req->method == PATCH)) {
+			response_fault(res, "", "required", "the request has no body");
+			return ERR_INVALID;
+		}
 		return req->body ? OK : ERR_MEMORY;
+	}
+	if (!media_type_is_utf8(type)) {
+		response_detail(res, "Send the body in UTF-8, without another charset.");
+		return ERR_MEDIA_TYPE;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(body_types); i++)
 		if (media_type_is(type, body_types[i].type))

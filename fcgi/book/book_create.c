@@ -8,7 +8,7 @@
  *	422  invalid body               429  the guest holds too many unpaid nights
  *	503  payments are unavailable; the same key may be sent again
  */
-#include "app/book/book.h"
+#include "app/book/book_settle.h"
 #include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/hal.h"
@@ -46,6 +46,14 @@ static const struct field body[] = {
 	FIELD(book_create_body, place.token, TOKEN, "paymentToken", OPTIONAL),
 	FIELD_END};
 
+/* A token that can be read is checked even if another field has a fault. */
+static void
+token_check(const struct app *app, const char *token, struct faults *faults)
+{
+	if (!app->acquirer->accepts(app->acquirer->self, token))
+		faults_add(faults, "/paymentToken", "token.unknown", BOOK_TOKEN_UNKNOWN "tok_ok");
+}
+
 enum err
 book_create(const struct app *app, const struct request *req, struct response *res)
 {
@@ -56,6 +64,8 @@ book_create(const struct app *app, const struct request *req, struct response *r
 
 	/* A readable stay is checked even if another field has a fault: all are listed at once. */
 	enum err err = request_command(req, body, &cmd, &cmd.place.key, res);
+	if (err == ERR_INVALID)
+		token_check(app, cmd.place.token, &res->faults);
 	if (err == ERR_INVALID && cmd.given == (START | END))
 		stay_check(cmd.place.stay, app_today(app), app->settings->past_dates == PAST_ALLOW,
 		           &res->faults);
@@ -65,6 +75,11 @@ book_create(const struct app *app, const struct request *req, struct response *r
 	if (err != OK)
 		return err;
 	err = book_place(app, &cmd.place, &res->faults, &result);
+	if (err == ERR_NOT_FOUND)
+		response_detail(res,
+		                "There is no room %" PRIu64
+		                " that can be booked: it does not exist, or was deleted.",
+		                cmd.place.room_id);
 	char as[HAL_CALLER_TEXT];
 	if (err == OK)
 		response_created(res, "/books/%" PRIu64 "%s", result.book.id,

@@ -35,12 +35,15 @@ static const struct field query[] = {
 struct row_list {
 	const struct caller *caller;
 	struct json_object *items;
+	instant_t newest; /* the time of the latest row */
 };
 
 static void
 append(void *arg, const struct mypage *mypage)
 {
 	struct row_list *rows = arg;
+	if (mypage->updated_at > rows->newest)
+		rows->newest = mypage->updated_at;
 	json_append(&rows->items, mypage_item(mypage, rows->caller));
 }
 
@@ -59,13 +62,13 @@ mypage_list(const struct app *app, const struct request *req, struct response *r
 	if (err != OK || paging != OK)
 		return err != OK ? err : paging;
 
-	struct row_list found = {&req->caller, json_new_array()};
+	struct row_list found = {&req->caller, json_new_array(), 0};
 	err = app->mypages->list(app->mypages->self, &list, append, &found, &total, &as_of);
 	if (err != OK) {
 		json_p(&found.items);
 		return err;
 	}
 	struct json_object *page = hal_page(req, "mypages", found.items, &list.paging, total);
-	json_put_instant(&page, "asOf", as_of);
+	json_put_instant(&page, "asOf", as_of > found.newest ? as_of : found.newest);
 	return response_body(res, page);
 }

@@ -23,7 +23,7 @@ mypage_read(const struct app *app, const struct request *req, struct response *r
 	if (err != OK)
 		return err;
 	struct json_object *item = mypage_item(&mypage, &req->caller);
-	json_put_instant(&item, "asOf", as_of);
+	json_put_instant(&item, "asOf", as_of > mypage.updated_at ? as_of : mypage.updated_at);
 	response_correlation(res, mypage.book_id);
 	response_etag_weak(res, mypage_tag(&mypage));
 	return response_body(res, item);

@@ -147,7 +147,8 @@ suite_count_of(uint64_t recipient_id)
 {
 	struct notification last;
 	uint64_t total;
-	const struct notification_list list = {.recipient_id = recipient_id, .paging = {.size = 1}};
+	const struct notification_list list = {
+		.event = EVENT_TYPE_MAX, .recipient_id = recipient_id, .paging = {.size = 1}};
 	assert_ok(delivery_world.notifications.list(delivery_world.notifications.self, &list,
 	                                            note_down, &last, &total));
 	return total;
@@ -159,7 +160,8 @@ suite_last_of(uint64_t recipient_id)
 {
 	static struct notification last;
 	uint64_t total;
-	const struct notification_list list = {.recipient_id = recipient_id,
+	const struct notification_list list = {.event = EVENT_TYPE_MAX,
+	                                       .recipient_id = recipient_id,
 	                                       .paging = {.size = 1, .descending = true}};
 	assert_ok(delivery_world.notifications.list(delivery_world.notifications.self, &list,
 	                                            note_down, &last, &total));

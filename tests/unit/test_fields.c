@@ -117,7 +117,7 @@ anything_but_a_whole_number_is_a_type_fault(void **state)
 	(void)state;
 	static const char *const texts[] = {
 		"{\"id\":\"12abc\"}", "{\"id\":\" 1\"}", "{\"id\":\"1 \"}", "{\"id\":\"\"}",
-		"{\"id\":1.5}",       "{\"id\":1e3}",    "{\"id\":true}",   "{\"id\":[1]}",
+		"{\"id\":1.5}",       "{\"id\":1e-3}",   "{\"id\":true}",   "{\"id\":[1]}",
 		"{\"id\":{}}",        "{\"id\":\"+1\"}", "{\"id\":\"-\"}",  "{\"id\":\"1\\u0000\"}",
 		"{\"id\":\"0x10\"}",  "{\"id\":\"١\"}"};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)

@@ -164,10 +164,28 @@ numbers_keep_their_value_and_huge_ones_their_digits(void **state)
 	                                    "99999999999999999999999999999999",
 	                                    "1.50",
 	                                    "1e400",
-	                                    "-0.0",
-	                                    "1E+2"};
+	                                    "-1e-1",
+	                                    "123456789012345678901.0"};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_reads(texts[i], texts[i]);
+}
+
+/* A number is whole whatever its spelling (JSON Schema's integer). */
+static void
+a_whole_number_is_an_integer_also_with_a_fraction_or_an_exponent(void **state)
+{
+	(void)state;
+	assert_reads("7.0", "7");
+	assert_reads("-7.00", "-7");
+	assert_reads("1.5e3", "1500");
+	assert_reads("15E2", "1500");
+	assert_reads("1500000E-3", "1500");
+	assert_reads("-0.0", "0");
+	assert_reads("0e999999999999999999999", "0");
+	assert_reads("0.0000018446744073709551615e25", "18446744073709551615");
+	assert_reads("7.5", "7.5");
+	assert_reads("1e20", "1e20");
+	assert_reads("1e-999999999999999999999", "1e-999999999999999999999");
 }
 
 static void
@@ -325,6 +343,7 @@ main(void)
 		cmocka_unit_test(nesting_is_read_down_to_32_and_no_deeper),
 		cmocka_unit_test(many_siblings_are_no_nesting),
 		cmocka_unit_test(numbers_keep_their_value_and_huge_ones_their_digits),
+		cmocka_unit_test(a_whole_number_is_an_integer_also_with_a_fraction_or_an_exponent),
 		cmocka_unit_test(what_is_no_number_is_malformed),
 		cmocka_unit_test(escapes_become_characters_and_bad_ones_are_malformed),
 		cmocka_unit_test(bytes_that_are_not_utf_8_are_malformed),

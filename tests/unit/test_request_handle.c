@@ -301,6 +301,30 @@ a_patch_with_another_type_and_options_name_the_types_that_patch_takes(void **sta
 }
 
 static void
+a_change_without_a_body_or_in_another_charset_is_refused(void **state)
+{
+	(void)state;
+	assert_int_equal(send_it("PATCH", "/notes/1", ""), 422);
+	assert_non_null(strstr(body(), "\"pointer\":\"\",\"code\":\"required\""));
+	param("CONTENT_TYPE", "application/json; charset=UTF-16");
+	assert_int_equal(send_it("POST", "/items", "{}"), 415);
+	param("CONTENT_TYPE", "application/json;charset=utf-8");
+	assert_int_equal(send_it("POST", "/items", "{}"), 200);
+}
+
+static void
+a_404_says_what_there_is_not_and_what_to_send(void **state)
+{
+	(void)state;
+	handler.outcome = ERR_NOT_FOUND;
+	send_json("PATCH", "/notes/1", "{\"recipientId\":3}");
+	assert_non_null(strstr(body(), "\"title\""));
+	handler.outcome = ERR_NOT_FOUND;
+	send_it("GET", "/nope", "");
+	assert_non_null(strstr(body(), "There is no such path."));
+}
+
+static void
 every_status_has_its_reason(void **state)
 {
 	(void)state;
@@ -430,7 +454,7 @@ the_caller_is_read_from_body_or_query(void **state)
 	assert_int_equal(handler.req.origin.caller.id, 10);
 	send_json("POST", "/rooms", "{\"hostId\":11}");
 	assert_int_equal(handler.req.caller.id, 11);
-	send_it("PATCH", "/notes/1?recipientId=12", "");
+	send_json("PATCH", "/notes/1?recipientId=12", "{}");
 	assert_int_equal(handler.req.caller.id, 12);
 	assert_int_equal(handler.calls, 1);
 }
@@ -599,10 +623,10 @@ if_match_reaches_the_handler_as_a_version(void **state)
 {
 	(void)state;
 	param("HTTP_IF_MATCH", "\"7\"");
-	send_it("PATCH", "/notes/1", "");
+	send_json("PATCH", "/notes/1", "{}");
 	assert_true(version_set_has(&handler.req.condition.if_match, 7));
 	assert_false(version_set_has(&handler.req.condition.if_match, 8));
-	send_it("PATCH", "/notes/1", "");
+	send_json("PATCH", "/notes/1", "{}");
 	assert_false(precondition_given(&handler.req.condition));
 }
 
@@ -700,6 +724,8 @@ main(void)
 		cmocka_unit_test(only_answers_for_everybody_may_be_stored),
 		cmocka_unit_test(
 			a_patch_with_another_type_and_options_name_the_types_that_patch_takes),
+		cmocka_unit_test(a_change_without_a_body_or_in_another_charset_is_refused),
+		cmocka_unit_test(a_404_says_what_there_is_not_and_what_to_send),
 		cmocka_unit_test(every_status_has_its_reason),
 		cmocka_unit_test(links_name_the_caller_as_their_paths_read_it),
 		cmocka_unit_test(a_get_demands_its_version_by_if_match),

@@ -200,10 +200,57 @@ number_skip(struct reader *reader, bool *ret_whole)
 	return OK;
 }
 
+#define WHOLE_DIGITS 20 /* of the largest integer */
+
+/*
+ * Writes the digits of a number that is whole although it has a fraction or an exponent, without
+ * them: 7.0 is 7, 1.5e3 is 1500. False: it is not whole, or too large for an integer.
+ */
+static bool
+whole_write(const char *text, char ret_digits[WHOLE_DIGITS + 2])
+{
+	const bool negative = *text == '-';
+	const char *digits = text + negative, *end = digits + strspn(digits, "0123456789.");
+	const char *exponent = *end ? end + 1 : "0";
+	long point = (long)strspn(digits, "0123456789"), at = 0, first = -1, last = -1, e;
+	errno = 0;
+	e = strtol(exponent, NULL, 10);
+	for (const char *c = digits; c < end; c++) {
+		if (*c == '.')
+			continue;
+		if (*c != '0')
+			first = first < 0 ? at : first, last = at;
+		at++;
+	}
+	if (first < 0)
+		return text_copy(ret_digits, WHOLE_DIGITS + 2, "0") == OK;
+	if (errno || e > INT32_MAX || e < INT32_MIN)
+		return false;
+	point += e;
+	if (last >= point || point - first > WHOLE_DIGITS)
+		return false;
+	char *to = ret_digits;
+	if (negative)
+		*to++ = '-';
+	at = 0;
+	for (const char *c = digits; c < end && at < point; c++)
+		if (*c != '.' && at++ >= first)
+			*to++ = *c;
+	for (; at < point; at++)
+		*to++ = '0';
+	*to = '\0';
+	return true;
+}
+
 /* A number's object. An integer of more than 64 bits keeps its digits. */
 static struct json_object *
 number_object(const char *text, bool whole)
 {
+	char digits[WHOLE_DIGITS + 2];
+	if (!whole && whole_write(text, digits)) {
+		text = digits;
+		whole = true;
+	}
 	errno = 0;
 	if (whole && *text == '-') {
 		long long number = strtoll(text, NULL, 10);
