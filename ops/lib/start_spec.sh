@@ -92,15 +92,16 @@ spec_roll_back() {
 # and stops it. A service gets no requests meanwhile; a worker works, as one more of its kind. The
 # process is killed if we are. Fails with a message when it does not become ready.
 spec_try() {
-	local identity name=$1 why end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
+	local identity pid name=$1 why end=$((SECONDS + ${SETTING[HOTEL_READY_S]:-30}))
 	spec_stage_current "$name"
 	: >"$STATE/log/$name.next.log"
 	MYHOTEL_STATE=$STATE setpriv --pdeathsig KILL "$ROOT/ops/run/program" "$name" try </dev/null 9>&- &
-	identity_read $! && identity=$IDENTITY || identity=
+	pid=$!
+	identity_read "$pid" && identity=$IDENTITY || identity=
 	TRYING=$name
 	progress_during try trial_tells trial_await "$name-try" "$identity" "$end" || true
 	why=$TRIAL_FAULT
-	trial_stop $! "$identity"
+	trial_stop "$pid" "$identity"
 	[[ -n $why ]] || return 0
 	warn "$name was not changed and serves: a trial process with the new build and settings $why." \
 		"The end of $STATE/log/$name.next.log:"
