@@ -311,7 +311,7 @@ queued_connections_are_answered_before_a_service_ends(void **state)
 static void
 a_service_opens_its_socket_only_when_it_is_ready(void **state)
 {
-	const char *const unready[] = {"HOTEL_CURRENCY=XTS", NULL};
+	const char *const unready[] = {"HOTEL_CURRENCY=ISK", NULL};
 	struct service_process *process = service_start_bound(*state, unready);
 	service_await_log(process, "event=not-ready");
 	assert_int_equal(access(process->socket, F_OK), -1);

@@ -115,7 +115,7 @@ app_open(const struct settings *settings, struct app **ret_app)
 static enum err
 app_ready(const struct app *app)
 {
-	return strcmp(app->settings->currency, "XTS") == 0 ? ERR_UNAVAILABLE : OK;
+	return strcmp(app->settings->currency, "ISK") == 0 ? ERR_UNAVAILABLE : OK;
 }
 
 static void
