@@ -173,6 +173,7 @@ def test_who_asks_in_korean_is_written_to_in_korean(hotel, mail_server):
     choose(hotel, host, email=address_of(host))
     choose(hotel, chosen, email=address_of(chosen), language="en")
     room = register_room(hotel, korean, hostId=host, name="바다 전망", price=120_000)
+    await_delivered(hotel, host, "email", 1)  # so that alarm knows the room's name
     for first, person in ((1, guest), (11, chosen)):
         answer = place_book(hotel, room, first, 3, korean, guestId=person, email=address_of(person))
         assert answer.status == 201 and answer.json["language"] == "ko", answer
