@@ -168,6 +168,8 @@ BOOK = [
      " FROM hotel_book.offer WHERE room_id = {room}", "I8", "room 999999"),
 ]
 
+INTENT = ("INSERT INTO hotel_room.room_closing (room_id, cancel_bookings, asked_at, caller_id, caller_roles,"
+          " request_id, traceparent, causation_id) VALUES ")
 ROOM = [
     ("a room's price", "UPDATE hotel_room.room SET price = 1 WHERE id = {room}", "I8", "room {room}"),
     ("the price of room and offer together",
@@ -191,11 +193,9 @@ ROOM = [
      "I8", "room {room}, version 2"),
     ("a room is missing", "DELETE FROM hotel_room.room WHERE id = {room}", "I8", "room {room}"),
     ("an intent to delete was left for a day",
-     "INSERT INTO hotel_room.room_closing VALUES ({room}, 0, 1, UTC_TIMESTAMP(3) - INTERVAL 1 DAY, 7, 2, '',"
-     " '', '')", "I8", "room {room} (Open)"),
+     INTENT + "({room}, 0, UTC_TIMESTAMP(3) - INTERVAL 1 DAY, 7, 2, '', '', '')", "I8", "room {room} (Open)"),
     ("an intent to delete is of a Deleted room",
-     "INSERT INTO hotel_room.room_closing VALUES ({deleted}, 0, 1, UTC_TIMESTAMP(3), 7, 2, '', '', '')",
-     "I8", "room {deleted} (Deleted)"),
+     INTENT + "({deleted}, 0, UTC_TIMESTAMP(3), 7, 2, '', '', '')", "I8", "room {deleted} (Deleted)"),
     ("a taken stay is missing", "DELETE FROM hotel_room.taken_stay WHERE book_id = {booked}",
      "I8", "booking {booked}"),
     ("a taken stay is free", "UPDATE hotel_room.taken_stay SET taken = 0 WHERE book_id = {booked}",
@@ -326,6 +326,10 @@ ALARM = [
     ("the address that alarm writes to",
      "UPDATE hotel_alarm.contact SET email = 'x@example.com' WHERE book_id = {booked}",
      "I12", "booking {booked}"),
+    ("the name that alarm calls a room by", "UPDATE hotel_alarm.room_label SET name = 'X' WHERE room_id = {room}",
+     "I12", "room {room}"),
+    ("a name in alarm is of no room", "UPDATE hotel_alarm.room_label SET room_id = 999999 WHERE room_id = {room}",
+     "I12", "room 999999"),
     ("a contact is of no booking",
      "UPDATE hotel_alarm.contact SET book_id = 999999 WHERE book_id = {rejected}", "I12", "booking 999999"),
     ("a contact is newer than its booking",

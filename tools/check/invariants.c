@@ -281,6 +281,12 @@ const struct invariant invariants[] = {
 	 "  LEFT JOIN hotel_alarm.contact c ON c.book_id = n.book_id"
 	 " WHERE n.role = 'guest' AND (c.book_id IS NULL OR BINARY c.email <> BINARY b.email)"
 	 " GROUP BY n.book_id, c.book_id"},
+	{"I12", "alarm calls a room by the name that it has",
+	 "SELECT CONCAT('room ', l.room_id, ', version ', l.sequence,"
+	 "  IF(r.id IS NULL, ': no such room', ''))"
+	 " FROM hotel_alarm.room_label l LEFT JOIN hotel_room.room r ON r.id = l.room_id"
+	 " WHERE r.id IS NULL OR l.sequence > r.version"
+	 "  OR (l.sequence = r.version AND BINARY l.name <> BINARY r.name)"},
 	{"I12", "alarm knows no contact of a booking that does not exist",
 	 "SELECT CONCAT('contact of booking ', c.book_id)"
 	 " FROM hotel_alarm.contact c LEFT JOIN hotel_book.book b ON b.id = c.book_id"
