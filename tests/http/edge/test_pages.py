@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """A browser gets a page for everything that nginx refuses, a program gets the problem."""
 
+import datetime
+
 import pytest
+from wire import Wire
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -46,3 +49,26 @@ def test_other_refusals_are_pages_for_browsers_too(wire, status, method, path, h
 def test_a_foreign_name_has_no_pages(wire):
     """Their files would come from that name as well."""
     assert wire.get("/", Accept=BROWSER, Host="evil.example").slug == "misdirected-request"
+
+
+@pytest.mark.parametrize("asked, shown", [("show=all", "all"), ("show=cancelled", "cancelled"), ("", "upcoming"),
+                                          ("show=allx", "upcoming"), ("show=", "upcoming")])
+def test_the_pages_of_bookings_without_script_show_the_same_ones(wire, bookings, asked, shown):
+    page = wire.get(f"/host-bookings.html?page=1&{asked}", Accept=BROWSER, Cookie=f"host={bookings}")
+    assert f'"/host-bookings.html?page=0&amp;show={shown}&amp;sort=startDate"' in page.text
+
+
+@pytest.fixture(scope="module")
+def bookings(hotel):
+    """The number of a host with two pages of bookings, and two of cancelled ones."""
+    host, wire = 4711, Wire(hotel.port)
+    room = wire.ask("POST", "/rooms", b"hostId=%d&price=1" % host).json["id"]
+    first = datetime.date.today() + datetime.timedelta(days=30)
+    for night in range(26):
+        stay = [first + datetime.timedelta(days=night + more) for more in (0, 1)]
+        book = wire.ask("POST", "/books", b"roomId=%d&startDate=%s&endDate=%s" % (
+            room, *(str(day).encode() for day in stay)))
+        assert book.status == 201, book
+        if night % 2:
+            assert wire.ask("POST", f"/books/{book.json['id']}/cancel").status == 200
+    return host
