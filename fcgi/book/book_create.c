@@ -17,12 +17,13 @@
 
 #include <inttypes.h>
 
-#define START 1u
-#define END   2u
+#define START    1u
+#define END      2u
+#define LANGUAGE 4u
 
 struct book_create_body {
 	struct book_place_request place;
-	unsigned given;    /* START, END */
+	unsigned given;    /* START, END, LANGUAGE */
 	unsigned language; /* enum language */
 };
 
@@ -42,9 +43,10 @@ static const struct field body[] = {
               .max = GUEST_NAME_CHARS),
 	FIELD(book_create_body, place.contact.email, EMAIL, "email", OPTIONAL),
 	FIELD(book_create_body, place.contact.phone, PHONE, "phone", OPTIONAL),
-	FIELD(book_create_body, language, CHOICE, "language", OPTIONAL, .choices = languages),
-	FIELD(book_create_body, place.token, TOKEN, "paymentToken", OPTIONAL),
-	FIELD_END};
+	/* Only one that was sent is a part of the request that its key stands for. */
+	FIELD(book_create_body, language, CHOICE, "language", OPTIONAL, .choices = languages,
+              GIVEN(book_create_body, given, LANGUAGE)),
+	FIELD(book_create_body, place.token, TOKEN, "paymentToken", OPTIONAL), FIELD_END};
 
 /* A token that can be read is checked even if another field has a fault. */
 static void
@@ -66,7 +68,7 @@ book_create(const struct app *app, const struct request *req, struct response *r
 	enum err err = request_command(req, body, &cmd, &cmd.place.key, res);
 	if (err == ERR_INVALID)
 		token_check(app, cmd.place.token, &res->faults);
-	if (err == ERR_INVALID && cmd.given == (START | END))
+	if (err == ERR_INVALID && (cmd.given & START) && (cmd.given & END))
 		stay_check(cmd.place.stay, app_today(app), app->settings->past_dates == PAST_ALLOW,
 		           &res->faults);
 	if (err == OK)
