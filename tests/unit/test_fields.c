@@ -478,6 +478,13 @@ an_address_in_another_script_is_kept_in_ascii(void **state)
 	assert_string_equal(thing.email, "Info@Example.ORG");
 	assert_fault("{\"email\":\"정보@example.org\"}", "/email", "email.format");
 	assert_fault("{\"email\":\"info@한국..kr\"}", "/email", "email.format");
+	/* Fullwidth forms of the characters that end a host. */
+	static const char *const ends[] = {"／", "：", "？", "＃", "＠"};
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		char json[64];
+		snprintf(json, sizeof(json), "{\"url\":\"http://example%s80/\"}", ends[i]);
+		assert_fault(json, "/url", "url.format");
+	}
 	assert_fault("{\"url\":\"https://한국.kr/방\"}", "/url", "url.format");
 	assert_fault("{\"url\":\"ftp://한국.kr\"}", "/url", "url.format");
 	char json[512] = "{\"email\":\"";

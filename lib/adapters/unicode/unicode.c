@@ -46,6 +46,14 @@ is_ascii(const char *text)
 	return !*text;
 }
 
+/* Of a fullwidth solidus libidn2 makes "/", which would end the host and begin a path. */
+static bool
+is_domain_name(const char *ascii)
+{
+	return !ascii[strspn(ascii, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                            "0123456789_.-")];
+}
+
 /* Replaces the n bytes at `start` by the domain name that they are in ASCII. */
 static enum err
 host_to_ascii(char **text, size_t start, size_t n)
@@ -61,6 +69,10 @@ host_to_ascii(char **text, size_t start, size_t n)
 		return ERR_MEMORY;
 	if (code != IDN2_OK)
 		return OK; /* the check of the format will refuse it */
+	if (!is_domain_name(ascii)) {
+		idn2_free(ascii);
+		return OK; /* as above */
+	}
 	const size_t size = strlen(*text) + strlen(ascii) + 1;
 	char *made = malloc(size);
 	if (made) {
