@@ -51,6 +51,12 @@ def test_a_foreign_name_has_no_pages(wire):
     assert wire.get("/", Accept=BROWSER, Host="evil.example").slug == "misdirected-request"
 
 
+@pytest.mark.parametrize("query", ["sort=", "size=", "sort=&size=&q=&page=", "q=x&size=", "SIZE=5", "resize=1"])
+def test_an_empty_parameter_of_a_search_is_none(wire, query):
+    answer = wire.get(f"/?{query}", Accept=BROWSER)
+    assert (answer.status, "problem" in answer.text.partition("<noscript>")[2]) == (200, False)
+
+
 @pytest.mark.parametrize("asked, shown", [("show=all", "all"), ("show=cancelled", "cancelled"), ("", "upcoming"),
                                           ("show=allx", "upcoming"), ("show=", "upcoming")])
 def test_the_pages_of_bookings_without_script_show_the_same_ones(wire, bookings, asked, shown):
