@@ -56,27 +56,27 @@ command_main() {
 	TESTED=()
 	TESTS_FAILED=0
 	case ${1:-} in
-		mutants) tests_tool mutants "${@:2}" ;;
-		faults)
-			build_preset release
-			tests_tool faults "${@:2}"
-			;;
-		fuzz)
-			export FUZZ_SECONDS=${2:-}
-			build_preset fuzz
-			tests_run fuzz '^fuzz$'
-			tests_summary
-			;;
-		*)
-			build_preset release
-			build_preset dev
-			if (($# == 1)); then
-				tests_run dev "^$1\$"
-			else
-				tests_run_all
-			fi
-			tests_summary
-			;;
+	mutants) tests_tool mutants "${@:2}" ;;
+	faults)
+		build_preset release
+		tests_tool faults "${@:2}"
+		;;
+	fuzz)
+		export FUZZ_SECONDS=${2:-}
+		build_preset fuzz
+		tests_run fuzz '^fuzz$'
+		tests_summary
+		;;
+	*)
+		build_preset release
+		build_preset dev
+		if (($# == 1)); then
+			tests_run dev "^$1\$"
+		else
+			tests_run_all
+		fi
+		tests_summary
+		;;
 	esac
 }
 

@@ -25,10 +25,6 @@ contains() {
 	return 1
 }
 
-is_server() {
-	contains "$1" "${SERVERS[@]}"
-}
-
 context_of() {
 	printf '%s' "${1#*-}"
 }

@@ -73,7 +73,7 @@ export function timeOf(instant, rest = "") {
 export const today = () => dateOf(new Date());
 
 /** What can be booked: arrivals from today to so many days later, and so many nights. */
-export const DAYS_AHEAD = 365;
+const DAYS_AHEAD = 365;
 export const NIGHTS_MAX = 30;
 export const lastArrival = () => later(today(), DAYS_AHEAD);
 

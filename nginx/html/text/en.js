@@ -19,9 +19,6 @@ export default {
 	"me.save": "Save",
 	"me.why": "There are no accounts yet. Enter the numbers that you use as a guest and as a host.",
 
-	"noscript.list": "Without JavaScript this list is shown as plain data:",
-	"noscript.data": "Show the data",
-	"noscript.fields": "Without JavaScript the fields do not show the saved values, and a text field that you leave empty is cleared. Look at the saved values first:",
 	"noscript.back": "Or use your browser's back button: your entries are still there.",
 	"noscript.again": "Fill in a new form for this room",
 	"noscript.look": "Look again",
