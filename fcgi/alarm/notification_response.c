@@ -2,6 +2,7 @@
 #include "fcgi/alarm/notification_response.h"
 
 #include "adapters/json/view.h"
+#include "domain/characters.h"
 #include "fcgi/hal.h"
 #include "fcgi/response.h"
 
@@ -12,7 +13,7 @@ notification_item(const struct notification *notification)
 {
 	struct json_object *item;
 	struct notification shown = *notification;
-	text_neutralise(shown.message);
+	characters_neutralise(shown.message);
 	if (notification_view(&shown, &item) != OK)
 		return NULL;
 	/* The recipient sees the booking in the role that the notification is for. */

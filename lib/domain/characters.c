@@ -31,6 +31,12 @@ static const struct range invisible[] = {
 static const struct range blanks[] = {{0x200b, 0x200b}, {0x2060, 0x2060}, {0x2800, 0x2800},
                                       {0x3164, 0x3164}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}};
 
+/* What misleads the readers of a text. */
+static const struct range misleading[] = {{0x01, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},
+                                          {0x61c, 0x61c},   {0x180e, 0x180e}, {0x200b, 0x200b},
+                                          {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
+                                          {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0001, 0xe0001}};
+
 static bool
 is_in(const struct range ranges[], size_t n, uint32_t character)
 {
@@ -97,4 +103,21 @@ characters_tidy(char *text, bool multiline)
 		end = is_end ? end : to;
 	}
 	*end = '\0';
+}
+
+void
+characters_neutralise(char *text)
+{
+	const char *from = text;
+	char *to = text;
+	while (*from) {
+		const char *start = from;
+		const uint32_t character = text_next(&from);
+		const bool is_utf8 = from - start > 1 || !(*start & 0x80);
+		if (is_utf8 && IS_IN(misleading, character))
+			continue;
+		memmove(to, start, (size_t)(from - start));
+		to += from - start;
+	}
+	*to = '\0';
 }

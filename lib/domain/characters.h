@@ -30,4 +30,11 @@ bool characters_are_blank(const char *text);
  */
 void characters_tidy(char *text, bool multiline);
 
+/*
+ * Removes from a text in its place what people cannot see but which changes how they read the rest, or
+ * where a line ends: control characters, line and paragraph separators, marks of direction, and
+ * characters without a width other than joiners. Texts from before these were refused may have some.
+ */
+void characters_neutralise(char *text);
+
 #endif

@@ -5,6 +5,7 @@
 #include "app/alarm/notify.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "domain/characters.h"
 #include "tests/fakes/notification_fake.h"
 
 #include <stdlib.h>
@@ -232,7 +233,7 @@ what_misleads_readers_is_left_out_of_texts(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		char text[64];
 		strcpy(text, cases[i].before);
-		text_neutralise(text);
+		characters_neutralise(text);
 		assert_string_equal(text, cases[i].after);
 	}
 	struct new_notification list[RECIPIENTS_MAX];

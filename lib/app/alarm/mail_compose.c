@@ -2,6 +2,7 @@
 #include "app/alarm/mail.h"
 
 #include "app/alarm/notification_words.h"
+#include "domain/characters.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -70,7 +71,7 @@ mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_
 	snprintf(ret_mail->to, sizeof(ret_mail->to), "%.*s", EMAIL_SIZE - 1, job->target);
 	words_write(subject ? subject : "", &words, ret_mail->subject, SUBJECT_SIZE);
 	memcpy(ret_mail->message, job->message, MESSAGE_SIZE);
-	text_neutralise(ret_mail->message);
+	characters_neutralise(ret_mail->message);
 	memcpy(ret_mail->request_id, event->request_id, sizeof(event->request_id));
 	memcpy(ret_mail->traceparent, event->traceparent, sizeof(event->traceparent));
 	facts_add(ret_mail, &words);

@@ -2,7 +2,7 @@
 #include "app/alarm/notification_words.h"
 
 #include "base/mem.h"
-#include "domain/alarm/notification.h"
+#include "domain/characters.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@ set_room(struct words *words, uint64_t room_id, const char *name)
 {
 	char clean[TEXT_SIZE(ROOM_NAME_CHARS)];
 	snprintf(clean, sizeof(clean), "%s", name);
-	text_neutralise(clean);
+	characters_neutralise(clean);
 	snprintf(words->room, sizeof(words->room), *clean ? "%" PRIu64 " (%s)" : "%" PRIu64,
 	         room_id, clean);
 }
@@ -93,7 +93,7 @@ set_name(struct words *words, const struct book *book)
 {
 	const bool korean = words->language == LANGUAGE_KO;
 	snprintf(words->name, sizeof(words->name), "%s", book->contact.name);
-	text_neutralise(words->name);
+	characters_neutralise(words->name);
 	if (*words->name)
 		return;
 	if (!book->guest_id)

@@ -73,11 +73,4 @@ enum language notification_language(uint64_t recipient_id, enum language chosen,
 #define WEBHOOK_SECRET_BEGIN "whsec_"
 void webhook_secret(const unsigned char random[WEBHOOK_SECRET_BYTES], char ret_secret[SECRET_SIZE]);
 
-/*
- * Removes from a text what people cannot see but which changes how they read the rest, or where a
- * line ends: control characters, line and paragraph separators, marks of direction, and characters
- * without a width other than joiners. Texts from before these were refused may have some.
- */
-void text_neutralise(char *text);
-
 #endif
