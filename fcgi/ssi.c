@@ -128,17 +128,9 @@ instant_set(struct ssi *ssi, const char *prefix, instant_t instant)
 static void
 money_set(struct ssi *ssi, const char *prefix, money_t amount, const char *currency)
 {
-	char text[MONEY_TEXT], grouped[2 * MONEY_TEXT];
-	size_t n = 0;
+	char text[MONEY_TEXT], grouped[MONEY_GROUPED_TEXT];
+	set(ssi, prefix, "money", money_format_grouped(amount, currency, grouped));
 	money_format(amount, currency, text);
-	size_t digits = strspn(text, "0123456789");
-	for (size_t i = 0; text[i]; i++) {
-		if (i > 0 && i < digits && (digits - i) % 3 == 0)
-			grouped[n++] = ',';
-		grouped[n++] = text[i];
-	}
-	grouped[n] = '\0';
-	set(ssi, prefix, "money", grouped);
 	text[strcspn(text, " ")] = '\0';
 	set(ssi, prefix, "amount", text);
 }

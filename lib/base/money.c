@@ -121,3 +121,19 @@ money_format(money_t amount, const char *currency, char text[MONEY_TEXT])
 		         currency);
 	return text;
 }
+
+const char *
+money_format_grouped(money_t amount, const char *currency, char text[MONEY_GROUPED_TEXT])
+{
+	char plain[MONEY_TEXT];
+	size_t n = 0;
+	money_format(amount, currency, plain);
+	const size_t digits = strspn(plain, "0123456789");
+	for (size_t i = 0; plain[i]; i++) {
+		if (i > 0 && i < digits && (digits - i) % 3 == 0)
+			text[n++] = ',';
+		text[n++] = plain[i];
+	}
+	text[n] = '\0';
+	return text;
+}

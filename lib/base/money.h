@@ -30,6 +30,11 @@ MUST_CHECK enum err currency_decimals(const char *currency, unsigned *ret_decima
  * only data of another version can have, it writes the smallest units. */
 const char *money_format(money_t amount, const char *currency, char text[MONEY_TEXT]);
 
+/* The same with its thousands grouped by commas, "1,500.00 EUR". */
+#define MONEY_GROUPED_TEXT (MONEY_TEXT + 6)
+const char *money_format_grouped(money_t amount, const char *currency,
+                                 char text[MONEY_GROUPED_TEXT]);
+
 /*
  * Reads an amount as people write it: "45", "45.5", "45.00", "1,500.00", spaces around it ignored. A
  * point begins the decimals and commas group thousands, as the languages of the pages have it, so

@@ -251,6 +251,30 @@ an_amount_for_people_has_the_decimals_of_its_currency(void **state)
 	}
 }
 
+static void
+an_amount_has_its_thousands_grouped(void **state)
+{
+	(void)state;
+	static const struct {
+		money_t amount;
+		const char *currency, *text;
+	} amounts[] = {
+		{0, "KRW", "0 KRW"},
+		{999, "KRW", "999 KRW"},
+		{1000, "KRW", "1,000 KRW"},
+		{360000, "KRW", "360,000 KRW"},
+		{1234567, "EUR", "12,345.67 EUR"},
+		{99999, "KWD", "99.999 KWD"},
+		{UINT64_MAX, "KRW", "18,446,744,073,709,551,615 KRW"},
+	};
+	for (size_t i = 0; i < sizeof(amounts) / sizeof(amounts[0]); i++) {
+		char text[MONEY_GROUPED_TEXT];
+		assert_string_equal(
+			money_format_grouped(amounts[i].amount, amounts[i].currency, text),
+			amounts[i].text);
+	}
+}
+
 /* What people type into a form, a query or a CSV file. */
 static void
 an_amount_is_read_as_people_write_it(void **state)
@@ -566,6 +590,7 @@ main(void)
 		cmocka_unit_test(secrets_are_equal_only_if_they_are),
 		cmocka_unit_test(a_time_for_people_names_its_zone),
 		cmocka_unit_test(an_amount_for_people_has_the_decimals_of_its_currency),
+		cmocka_unit_test(an_amount_has_its_thousands_grouped),
 		cmocka_unit_test(an_amount_is_read_as_people_write_it),
 		cmocka_unit_test(only_currencies_with_a_minor_unit_have_decimals),
 		cmocka_unit_test(money_that_would_overflow_is_refused),

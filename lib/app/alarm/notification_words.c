@@ -24,20 +24,14 @@ set_room(struct words *words, uint64_t room_id, const char *name)
 static void
 set_price(struct words *words, money_t price, const char *currency)
 {
-	char digits[32], text[MONEY_TEXT];
-	size_t len = 0;
+	char text[MONEY_TEXT], grouped[MONEY_GROUPED_TEXT];
 	if (words->language != LANGUAGE_KO || strcmp(currency, "KRW") != 0) {
 		snprintf(words->price, sizeof(words->price), "%s",
 		         money_format(price, currency, text));
 		return;
 	}
-	const int n = snprintf(digits, sizeof(digits), "%" PRIu64, price);
-	for (int i = 0; i < n; i++) {
-		if (i && (n - i) % 3 == 0)
-			words->price[len++] = ',';
-		words->price[len++] = digits[i];
-	}
-	snprintf(words->price + len, sizeof(words->price) - len, "원");
+	money_format_grouped(price, currency, grouped);
+	snprintf(words->price, sizeof(words->price), "%.*s원", (int)strcspn(grouped, " "), grouped);
 }
 
 /* "5 May 2027", "2027년 5월 5일". */
