@@ -32,9 +32,8 @@ void hal_link(struct json_object **item, const char *rel, const char *path, ...)
 
 /*
  * A collection: {"_embedded":{name:[...]},"_links":{...},"page":{...}}. Takes items, an array. The
- * links self, first, prev, next and last keep the query parameters that
- * the handler has read. NULL: out of
- * memory (also when items is NULL).
+ * links self, first, prev, next and last keep the query parameters that the handler has read. NULL:
+ * out of memory (also when items is NULL).
  */
 struct json_object *hal_page(const struct request *req, const char *name, struct json_object *items,
                              const struct paging *paging, uint64_t total);

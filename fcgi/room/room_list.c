@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GET /rooms - searches open rooms; with dates only those free for the whole stay, each with its
- * total; with hostId only those of that
- * host, with role=host only the caller's own. Dates that cannot be booked are refused as
- * POST /books refuses them.
+ * total; with hostId only those of that host, with role=host only the caller's own. Dates that
+ * cannot be booked are refused as POST /books refuses them.
  *
  *	200  a page                     422  invalid query
  */

@@ -31,8 +31,8 @@ MUST_CHECK enum err room_row_lock(struct db_conn *conn, uint64_t id, struct room
 MUST_CHECK enum err room_row_snapshot(struct db *db, const struct keyset_page *page,
                                       struct rows *ret_rows);
 
-/* Locks an Open room of a host in this version (0: any). ERR_NOT_FOUND; ERR_VERSION_CONFLICT, with
- * which *ret_room is filled too. */
+/* Locks an Open room of a host that is as the condition demands. ERR_NOT_FOUND; ERR_VERSION_CONFLICT,
+ * with which *ret_room is filled too. */
 MUST_CHECK enum err room_row_lock_own(struct db_conn *conn, uint64_t id, uint64_t host_id,
                                       const struct precondition *condition, struct room *ret_room);
 
