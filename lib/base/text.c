@@ -47,6 +47,14 @@ char_read(const unsigned char *s, size_t left, uint32_t *ret_code)
 	return n;
 }
 
+bool
+text_is_ascii(const char *text)
+{
+	while (*text && !(*text & 0x80))
+		text++;
+	return !*text;
+}
+
 uint32_t
 text_next(const char **at)
 {

@@ -21,6 +21,9 @@ MUST_CHECK enum err text_copy(char *to, size_t size, const char *from);
  * forms, no surrogates, nothing over U+10FFFF). */
 MUST_CHECK enum err text_chars(const char *text, size_t n, size_t *ret_chars);
 
+/* Whether all characters are ASCII. */
+bool text_is_ascii(const char *text);
+
 /* Reads the character at *at and moves *at behind it. The text is UTF-8, and does not end there. */
 uint32_t text_next(const char **at);
 

@@ -280,14 +280,6 @@ lines_set(const struct slot *slot)
 }
 
 static bool
-is_ascii(const char *text)
-{
-	while (*text && !(*text & 0x80))
-		text++;
-	return !*text;
-}
-
-static bool
 is_token(const char *text)
 {
 	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -315,7 +307,7 @@ shaped_set(const struct slot *slot, const struct shape *shape)
 		return err;
 	const bool empty_is_fine = shape->may_be_empty && slot->field->need == OPTIONAL && !*text;
 	if (!empty_is_fine && !shape->is_it(text) &&
-	    (strlen(text) < slot->field->size || !is_ascii(text)))
+	    (strlen(text) < slot->field->size || !text_is_ascii(text)))
 		return fault(slot, shape->code, "%s", shape->detail);
 	return text_put(slot, text);
 }

@@ -2,6 +2,7 @@
 #include "adapters/unicode/unicode.h"
 
 #include "base/mem.h"
+#include "base/text.h"
 
 #include <idn2.h>
 #include <stdbool.h>
@@ -38,14 +39,6 @@ unicode_decompose(const char *text, size_t n, char **ret_text, size_t *ret_n)
 	return normalize(UNINORM_NFD, text, n, ret_text, ret_n);
 }
 
-static bool
-is_ascii(const char *text)
-{
-	while (*text && !(*text & 0x80))
-		text++;
-	return !*text;
-}
-
 /* Of a fullwidth solidus libidn2 makes "/", which would end the host and begin a path. */
 static bool
 is_domain_name(const char *ascii)
@@ -62,7 +55,7 @@ host_to_ascii(char **text, size_t start, size_t n)
 	char *ascii = NULL;
 	if (!host)
 		return ERR_MEMORY;
-	if (is_ascii(host))
+	if (text_is_ascii(host))
 		return OK;
 	const int code = idn2_to_ascii_8z(host, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
 	if (code == IDN2_MALLOC)
