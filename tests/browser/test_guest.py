@@ -227,6 +227,7 @@ def test_a_booking_is_shown_while_mypage_is_down(hotel, english):
         english.open(f"/booking.html?id={book['id']}")
         english.await_text(book["reference"])
         english.await_text("Booked", "#state")
+        assert "Payment\npaid" in english.text("#facts"), "a booking that is not paid is not booked"
         english.open("/mypage.html")
         english.await_text("temporarily unavailable", "#problem")
         said = english.await_text("Booked", "#bookings")

@@ -41,6 +41,16 @@ def test_a_guest_books_gets_the_reference_and_cancels(hotel, scriptless, guest):
     assert not scriptless.all("form[action$='/cancel']")
 
 
+def test_a_booking_that_is_new_to_the_view_is_shown_as_paid(hotel, scriptless, guest):
+    hotel.stop("worker-mypage")
+    try:
+        book_by_form(scriptless, offer_room(hotel))
+        said = scriptless.text()
+        assert "Your room is booked and paid for" in said and "Payment\npaid" in said, said
+    finally:
+        hotel.start("worker-mypage")
+
+
 def test_the_same_form_sent_twice_books_once(hotel, scriptless, guest):
     book_by_form(scriptless, offer_room(hotel))
     first = number_in(scriptless)

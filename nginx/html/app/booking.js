@@ -9,6 +9,7 @@ const POLL_MS = 1500;
 const FOLLOW_MS = 120000; // what takes longer is shown at the next visit
 const MOVING = ["Requested", "PaymentPending"];
 const SETTLED = { Booked: "PayApproved", BookCanceled: "PayCanceled" };
+const IMPLIED = { Booked: "PayApproved", Rejected: "PayDeclined" }; // until the view knows the payment
 
 const role = query.role === "host" ? "host" : "guest";
 const number = Number(query.id) || 0;
@@ -21,7 +22,7 @@ const ifThere = (promise) => promise.catch(() => null);
 function payText(book, row) {
 	if (book.status === "BookCanceled" && row?.payStatus === "PayApproved")
 		return text("pay.refunding");
-	return text(`pay.${row?.payStatus ?? "none"}`);
+	return text(`pay.${row?.payStatus ?? IMPLIED[book.status] ?? "none"}`);
 }
 
 function fact(name, value) {
