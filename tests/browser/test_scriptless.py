@@ -198,6 +198,16 @@ def test_a_search_shows_free_rooms_with_the_price_of_the_stay(hotel, scriptless)
     scriptless.await_path(f"/room.html?id={room['id']}&startDate={day(3)}&endDate={day(5)}&guests=2")
 
 
+def test_one_page_of_a_list_is_not_counted(hotel, scriptless):
+    sign_in(scriptless)
+    scriptless.open("/host.html")
+    scriptless.await_text("You have not offered any rooms yet.")
+    assert "Page" not in scriptless.text(".pager")
+    scriptless.open(f"/?q={offer_room(hotel, name=f'Hall {new_person()}')['name'].replace(' ', '+')}")
+    scriptless.await_text("1 room")
+    assert "Page" not in scriptless.text(".pager")
+
+
 def test_a_search_can_be_paged_through_and_sorted(hotel, scriptless):
     mark = f"Hall {new_person()}"
     for n in range(13):
