@@ -41,6 +41,11 @@ def test_a_guest_books_gets_the_reference_and_cancels(hotel, scriptless, guest):
     assert not scriptless.all("form[action$='/cancel']")
 
 
+def test_where_no_sum_can_be_there_is_no_strip_for_it(hotel, scriptless):
+    scriptless.open(f"/room.html?id={offer_room(hotel)['id']}&startDate={day(10)}&endDate={day(12)}")
+    assert scriptless.find("#book").is_displayed() and scriptless.find("#sum").size["height"] == 0
+
+
 def test_a_booking_that_is_new_to_the_view_is_shown_as_paid(hotel, scriptless, guest):
     hotel.stop("worker-mypage")
     try:
