@@ -19,7 +19,7 @@ export default {
 	"me.save": "Save",
 	"me.why": "There are no accounts yet. Enter the numbers that you use as a guest and as a host.",
 
-	"noscript.back": "Or use your browser's back button: your entries are still there.",
+	"noscript.back": "If you filled in a form, your browser's back button brings it back with your entries.",
 	"noscript.again": "Fill in a new form for this room",
 	"noscript.look": "Look again",
 
