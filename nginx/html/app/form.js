@@ -189,6 +189,19 @@ async function submit(form, button, actions) {
 	}
 }
 
+/** Whether the reader has changed the field since the page came, perhaps before this script ran. */
+function isTouched(field) {
+	if (field.options)
+		return field.selectedIndex !== Math.max([...field.options].findIndex((option) => option.defaultSelected), 0);
+	return field.value !== field.defaultValue;
+}
+
+/** Fills a field of a page that has just come, but never over what the reader has entered meanwhile. */
+export function fillUntouched(field, value) {
+	if (!isTouched(field))
+		field.value = value;
+}
+
 /**
  * Sends a form without leaving the page. confirm: the text key of a question to ask first, or a function
  * that makes an element of it, or says false to send nothing; prepare: may add fields, or return false

@@ -3,7 +3,7 @@
 import { affected, figures } from "./affected.js";
 import { Problem, get } from "./api.js";
 import { compare } from "./conflict.js";
-import { enhance, showProblem } from "./form.js";
+import { enhance, fillUntouched, showProblem } from "./form.js";
 import { query, byId, element, explain, link } from "./page.js";
 import { hasName, valuesOf } from "./room-form.js";
 import { me, roomName, stay, text } from "./locale.js";
@@ -13,14 +13,14 @@ const form = byId("change");
 const deletion = byId("delete");
 let room; // as the form was filled with it
 
-function fill(shown) {
+function fill(shown, put = (field, value) => { field.value = value; }) {
 	room = shown;
 	byId("forms").hidden = room.status !== "Open";
 	const name = roomName(room.id, room.name);
 	document.title = `${name} - ${text("hostroom.title")} - MyHotel`;
 	byId("title").textContent = name;
 	for (const [member, value] of Object.entries(valuesOf(room)))
-		form.elements[member].value = value;
+		put(form.elements[member], value);
 	byId("see").hidden = false;
 	link(byId("see").firstElementChild, `/room.html?id=${room.id}`);
 }
@@ -41,6 +41,8 @@ const written = (value) => value.replace(/\r\n?/g, "\n");
 
 /** Leaves only what was changed in the fields; false if that is nothing. */
 function onlyChanges(fields) {
+	if (!room) // not loaded yet: the form has its version in ifMatch
+		return hasName(form, fields);
 	const unchanged = Object.entries(valuesOf(room)).filter(([member, value]) => written(fields.get(member)) === value);
 	for (const [member] of unchanged)
 		fields.delete(member);
@@ -61,7 +63,7 @@ async function changedMeanwhile() {
 
 enhance(form, {
 	prepare: onlyChanges,
-	version: () => room.version,
+	version: () => room?.version,
 	done(changed) {
 		fill(changed);
 		say("hostroom.changed");
@@ -128,7 +130,7 @@ async function showBookings() {
 }
 
 try {
-	fill(await get(`/rooms/${number}`));
+	fill(await get(`/rooms/${number}`), fillUntouched);
 	if (room.status === "Deleted")
 		deleted();
 	else

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 // settings - the recipient's message settings: addresses and language.
 import { get } from "./api.js";
-import { enhance } from "./form.js";
+import { enhance, fillUntouched } from "./form.js";
 import { byId, explain, link } from "./page.js";
 import { text } from "./locale.js";
 import { recipientId, roleQuery } from "./recipient.js";
 
 const form = byId("settings");
 
-function fill(settings) {
+function fill(settings, put = (field, value) => { field.value = value; }) {
 	form.hidden = false;
 	for (const name of ["email", "webhookUrl", "language"])
-		form.elements[name].value = settings[name] ?? "";
+		put(form.elements[name], settings[name] ?? "");
 	byId("secret").hidden = !settings.webhookSecret;
 	byId("secret").querySelector("code").textContent = settings.webhookSecret ?? "";
 }
@@ -25,7 +25,7 @@ async function begin() {
 		},
 	});
 	try {
-		fill(await get("/notifications/settings", { recipientId }));
+		fill(await get("/notifications/settings", { recipientId }), fillUntouched);
 	} catch (problem) {
 		explain(byId("problem"), problem);
 	}
