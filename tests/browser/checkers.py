@@ -26,8 +26,8 @@ OF_WRITING = ("attribute-boolean-style", "attribute-empty-style", "doctype-style
 def run(*command, within=INSTALL_WITHIN_S):
     done = subprocess.run(command, capture_output=True, text=True, timeout=within, cwd=FOLDER)
     assert done.returncode == 0, (
-        f"{' '.join(map(str, command))}: the page checkers cannot be installed; the first run needs"
-        f" pypi.org and registry.npmjs.org\n{done.stdout}{done.stderr}")
+        f"{' '.join(map(str, command))}: the page checkers cannot be installed; the first run installs them from"
+        f" PyPI and npm\n{done.stdout}{done.stderr}")
 
 
 def node():
@@ -57,6 +57,12 @@ def installed():
             mark.write_text(wanted, encoding="ascii")
 
 
+# Two frames after a change its transitions run; ends when all of them have ended.
+FADED = """const done = arguments[0];
+requestAnimationFrame(() => requestAnimationFrame(() =>
+	Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => done())));"""
+
+
 class Checkers:
     def __init__(self):
         installed()
@@ -66,6 +72,8 @@ class Checkers:
     def violations(self, browser, *rules):
         """The violations that axe-core finds on the current page; of these rules, or of all."""
         browser.driver.execute_script(f"if (!window.axe) {{ {self.axe} }}")
+        # A colour that still fades is not yet the one that a reader sees.
+        browser.driver.execute_async_script(FADED)
         found = browser.driver.execute_async_script(
             "axe.run(document, arguments[0]).then(arguments[1], arguments[1])",
             {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})})

@@ -80,7 +80,7 @@ def test_waiting_for_servers_names_them(state):
 
 
 @pytest.mark.parametrize("line, words", [
-    ("Get:12 http://deb.debian.org/debian bookworm/main amd64 nginx amd64 1.22 [527 kB]", "loading file 12"),
+    ("Get:12 http://mirror.example/debian bookworm/main amd64 nginx amd64 1.22 [527 kB]", "loading file 12"),
     ("Unpacking nginx (1.22.1-9+deb12u3) ...", "Unpacking nginx"), ("Setting up epmd (1:25) ...", "Setting up epmd"),
     ("Reading package lists...", "reading lists"),
 ])  # fmt: skip

@@ -248,7 +248,7 @@ enum err
 notices_check(struct db *db, struct notices *expected, instant_t since, struct findings *findings)
 {
 	CLEANUP(notices_done) struct notices found = {0};
-	instant_t watermark;
+	instant_t watermark = 0;
 	enum err err = found_read(db, &found, &watermark);
 	if (err != OK)
 		return err;
