@@ -57,12 +57,6 @@ def installed():
             mark.write_text(wanted, encoding="ascii")
 
 
-# Two frames after a change its transitions run; ends when all of them have ended.
-FADED = """const done = arguments[0];
-requestAnimationFrame(() => requestAnimationFrame(() =>
-	Promise.allSettled(document.getAnimations().map((one) => one.finished)).then(() => done())));"""
-
-
 class Checkers:
     def __init__(self):
         installed()
@@ -73,7 +67,8 @@ class Checkers:
         """The violations that axe-core finds on the current page; of these rules, or of all."""
         browser.driver.execute_script(f"if (!window.axe) {{ {self.axe} }}")
         # A colour that still fades is not yet the one that a reader sees.
-        browser.driver.execute_async_script(FADED)
+        browser.until(lambda: browser.driver.execute_script("return document.getAnimations().length === 0"),
+                      "the colours stand")
         found = browser.driver.execute_async_script(
             "axe.run(document, arguments[0]).then(arguments[1], arguments[1])",
             {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})})
