@@ -6,7 +6,7 @@ import re
 import pika
 import pytest
 
-from actors import booked, register_room
+from actors import await_pay, booked, register_room
 from marketing import NAME, Marketing
 from waiting import eventually
 
@@ -22,6 +22,7 @@ def url_of(hotel):
 
 
 def test_a_program_of_another_system_consumes_the_events(hotel, tmp_path):
+    await_pay(hotel)  # the stack may just have been restored
     hotel.command("consumer", "add", NAME)
     url = url_of(hotel)
     program = Marketing(url, tmp_path)
