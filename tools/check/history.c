@@ -113,13 +113,14 @@ is_as_published(const struct fact *stored, const struct facts *events)
 }
 
 static enum err
-check_contents(const struct owners *owners, const struct facts *events, struct findings *findings)
+check_contents(const struct owners *owners, const struct facts *events, instant_t since,
+               struct findings *findings)
 {
 	CLEANUP(facts_done) struct facts contents = {0};
 	enum err err = owners_contents(owners, &contents);
 	findings_begin(findings);
 	for (size_t i = 0; err == OK && i < contents.n; i++)
-		if (!is_as_published(&contents.list[i], events))
+		if (contents.list[i].at >= since && !is_as_published(&contents.list[i], events))
 			err = report(findings, "what is stored is what was published",
 			             &contents.list[i]);
 	return err == OK ? findings_end(findings) : err;
@@ -145,6 +146,6 @@ history_check(struct db *db, const struct owners *owners, struct broker *broker,
 	if (err == OK)
 		err = check_invented(&changes, &published.facts, findings);
 	if (err == OK)
-		err = check_contents(owners, &published.facts, findings);
+		err = check_contents(owners, &published.facts, since, findings);
 	return err == OK ? notices_check(db, &published.notices, since, findings) : err;
 }

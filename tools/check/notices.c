@@ -254,7 +254,7 @@ notices_check(struct db *db, struct notices *expected, instant_t since, struct f
 		return err;
 	notices_sort(expected);
 	notices_sort(&found);
-	err = check_counterparts(expected, &found, watermark,
+	err = check_counterparts(expected, &found, watermark > since ? watermark : since,
 	                         "every event is notified to its guest and host, once", findings);
 	if (err != OK)
 		return err;
