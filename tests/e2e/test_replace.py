@@ -101,7 +101,7 @@ def test_a_version_that_fails_after_taking_over_is_rolled_back(old, tmp_path):
 def newer_sources(folder):
     """The sources as those of another version, in a folder of their own."""
     folder.mkdir()
-    for part in ("docs", "hotel", "nginx", "ops", "sql"):
+    for part in ("README.md", "docs", "hotel", "nginx", "ops", "sql"):
         copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
         copy(ROOT / part, folder / part)
     return folder
