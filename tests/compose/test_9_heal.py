@@ -32,7 +32,7 @@ def is_healthy(system, container):
 @pytest.mark.parametrize("service", ["fcgi-book", "worker-alarm", "nginx"])
 def test_a_frozen_program_is_replaced(hotel, service):
     room = register_room(hotel)
-    (container,) = hotel.containers(service)
+    container, *_ = hotel.containers(service)
     restarts = hotel.inspect(container)["RestartCount"]
     frozen = processes_of(hotel, container)
     for pid in frozen:
