@@ -110,11 +110,33 @@ class Stack:
     def down(self):
         """Removes all containers, networks and volumes."""
         profiles = [word for name in PROFILES for word in ("--profile", name)]
-        # A busy engine may keep the network of a removed container for a while; Compose then fails, and
-        # succeeds when it is repeated.
-        eventually(lambda: self.compose(*profiles, "down", "--volumes", "--remove-orphans"),
-                   within=60, every=2, what="the stack is gone")  # fmt: skip
-        project = self.settings.get("COMPOSE_PROJECT_NAME", "myhotel")
+
+        # A busy engine may keep the network of a removed container; Compose then fails, and succeeds when
+        # it is repeated.
+        def is_down():
+            try:
+                return self.compose(*profiles, "down", "--volumes", "--remove-orphans")
+            except AssertionError:
+                self.disconnect_removed()
+                raise
+
+        eventually(is_down, within=60, every=2, what="the stack is gone")
         for left in ("ps -aq", "volume ls -q", "network ls -q"):
-            of_ours = f"label=com.docker.compose.project={project}"
-            assert not self.engine.docker(*left.split(), "--filter", of_ours).stdout.split(), left
+            assert not self.resources(left), left
+
+    def disconnect_removed(self):
+        """Ends what the engine forgot to end when it removed a container: its connection to a network, which
+        keeps the network for good."""
+        running = self.resources("ps -aq --no-trunc")
+        for network in self.resources("network ls -q"):
+            (found,) = json.loads(self.engine.docker("network", "inspect", network).stdout)
+            for container, endpoint in found["Containers"].items():
+                if container not in running:
+                    print(f"{found['Name']} still has {endpoint['Name']}, a container that was removed")
+                    self.engine.docker("network", "disconnect", "--force", network, endpoint["Name"], expect=None)
+
+    def resources(self, command):
+        """The ids that a command of docker lists, of this stack only."""
+        project = self.settings.get("COMPOSE_PROJECT_NAME", "myhotel")
+        of_ours = f"label=com.docker.compose.project={project}"
+        return self.engine.docker(*command.split(), "--filter", of_ours).stdout.split()
