@@ -132,4 +132,5 @@ def pay_again(hotel, book):
     answer = hotel.web.post(
         f"/books/{book['id']}/payment", guestId=book["guestId"], paymentToken="tok_ok"
     )
-    assert answer.status in (200, 202, 409), answer
+    # 402: pay declined the first card, and its answer was lost when it stopped.
+    assert answer.status in (200, 202, 402, 409), answer
