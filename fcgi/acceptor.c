@@ -6,18 +6,14 @@
 #include "base/mem.h"
 #include "fcgi/connection_serve.h"
 #include "fcgi/fcgi_connection.h"
+#include "fcgi/receiver.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
-#define STACK_BYTES     (512 * 1024)
-#define ACCEPT_PAUSE_MS 100 /* after the system ran out of descriptors or memory */
+#define STACK_BYTES (512 * 1024)
 
 struct slot {
 	struct acceptor *acceptor;
@@ -28,59 +24,11 @@ struct slot {
 
 struct acceptor {
 	const struct program *program;
-	int listen_fd, stop_fd; /* stop_fd: an eventfd that stays readable after acceptor_stop() */
-	pthread_mutex_t turn;   /* held by the one thread that waits for a connection */
+	struct refusals refusals;
+	struct receiver *receiver;
 	size_t n_slots;
 	struct slot slots[];
 };
-
-/* ---- accepting ------------------------------------------------------------------------------- */
-
-/* Waits for a connection. ERR_CLOSED: stopped. */
-static enum err
-connection_await(const struct acceptor *acceptor)
-{
-	struct pollfd polled[] = {{.fd = acceptor->stop_fd, .events = POLLIN},
-	                          {.fd = acceptor->listen_fd, .events = POLLIN}};
-	while (poll(polled, ARRAY_SIZE(polled), -1) < 0)
-		if (errno != EINTR && errno != ENOMEM)
-			return ERR_SYSTEM_HERE();
-	return polled[0].revents ? ERR_CLOSED : OK;
-}
-
-static enum err
-connection_accept(const struct acceptor *acceptor, int *ret_fd)
-{
-	for (;;) {
-		enum err err = connection_await(acceptor);
-		if (err != OK)
-			return err;
-		int fd = accept4(acceptor->listen_fd, NULL, NULL, SOCK_CLOEXEC);
-		if (fd >= 0) {
-			*ret_fd = fd;
-			return OK;
-		}
-		/* These are faults of one connection: the next try may succeed. */
-		if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED && errno != EPROTO) {
-			LOG(LOG_ERROR, "accept", LOG_TEXT("error", strerror(errno)));
-			struct pollfd stop = {.fd = acceptor->stop_fd, .events = POLLIN};
-			poll(&stop, 1, ACCEPT_PAUSE_MS);
-		}
-	}
-}
-
-/*
- * The next connection. ERR_CLOSED: stopped. Only one thread polls at a time and the others wait for
- * the lock: if all of them polled, every connection would wake every idle thread.
- */
-static enum err
-connection_take(struct acceptor *acceptor, int *ret_fd)
-{
-	pthread_mutex_lock(&acceptor->turn);
-	enum err err = connection_accept(acceptor, ret_fd);
-	pthread_mutex_unlock(&acceptor->turn);
-	return err;
-}
 
 /* ---- threads --------------------------------------------------------------------------------- */
 
@@ -88,10 +36,10 @@ static void *
 thread_main(void *arg)
 {
 	struct slot *slot = arg;
+	struct connection *connection;
 	enum err err;
-	int fd;
-	while ((err = connection_take(slot->acceptor, &fd)) == OK)
-		connection_serve(&slot->server, fd);
+	while ((err = receiver_next(slot->acceptor->receiver, &connection)) == OK)
+		connection_serve(&slot->server, connection);
 	if (err != ERR_CLOSED)
 		LOG(LOG_ERROR, "thread-ended", LOG_TEXT("error", strerror(errno)));
 	return NULL;
@@ -121,7 +69,8 @@ threads_start(struct acceptor *acceptor)
 static enum err
 start_failed(struct acceptor *acceptor, enum err err)
 {
-	acceptor_stop(acceptor);
+	if (acceptor->receiver)
+		acceptor_stop(acceptor);
 	while (acceptor_join(acceptor, 1000) != OK)
 		continue;
 	acceptor_free(acceptor);
@@ -137,15 +86,17 @@ acceptor_start(const struct program *program, struct stats *stats, int listen_fd
 	if (!acceptor)
 		return ERR_MEMORY;
 	acceptor->program = program;
-	acceptor->listen_fd = listen_fd;
 	acceptor->n_slots = n;
-	pthread_mutex_init(&acceptor->turn, NULL);
-	acceptor->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	refusals_init(&acceptor->refusals);
 	for (size_t i = 0; i < n; i++) {
 		acceptor->slots[i].acceptor = acceptor;
-		connection_server_init(&acceptor->slots[i].server, program, stats);
+		connection_server_init(&acceptor->slots[i].server, program, stats,
+		                       &acceptor->refusals);
 	}
-	enum err err = acceptor->stop_fd < 0 ? ERR_SYSTEM_HERE() : fcgi_connection_init();
+	enum err err = fcgi_connection_init();
+	if (err == OK)
+		err = receiver_open(listen_fd, program->settings, &acceptor->refusals,
+		                    &acceptor->receiver);
 	if (err == OK)
 		err = threads_start(acceptor);
 	if (err != OK)
@@ -170,8 +121,7 @@ acceptor_check_threads(struct acceptor *acceptor)
 void
 acceptor_stop(struct acceptor *acceptor)
 {
-	if (acceptor->stop_fd >= 0 && eventfd_write(acceptor->stop_fd, 1) != 0)
-		LOG(LOG_ERROR, "stop", LOG_TEXT("error", strerror(errno)));
+	receiver_stop(acceptor->receiver);
 }
 
 enum err
@@ -194,9 +144,7 @@ acceptor_free(struct acceptor *acceptor)
 		return;
 	for (size_t i = 0; i < acceptor->n_slots; i++)
 		connection_server_done(&acceptor->slots[i].server);
-	pthread_mutex_destroy(&acceptor->turn);
-	if (acceptor->stop_fd >= 0)
-		close(acceptor->stop_fd);
+	receiver_close(acceptor->receiver);
 	free(acceptor);
 }
 
@@ -214,4 +162,6 @@ acceptor_metrics(struct acceptor *acceptor, struct metrics *to)
 	METRIC_MS(to, METRIC_REQUEST_OLDEST, oldest_ms);
 	METRIC(to, METRIC_THREADS, acceptor->n_slots);
 	METRIC(to, METRIC_THREADS_BUSY, busy);
+	receiver_metrics(acceptor->receiver, to);
+	refusals_metrics(&acceptor->refusals, to);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * acceptor - the threads of a program, which accept connections and serve them until stopped.
+ * acceptor - the threads of a program, which receive requests and serve them until stopped.
  */
 #ifndef FCGI_ACCEPTOR_H
 #define FCGI_ACCEPTOR_H
@@ -20,13 +20,13 @@ MUST_CHECK enum err acceptor_start(const struct program *program, struct stats *
                                    int listen_fd, struct acceptor **ret_acceptor);
 
 /*
- * To be called about once a second. Shuts connections down whose peer is too slow. ERR_TIMEOUT,
- * which it logs: a thread has been working on one request for longer than twice the request's
- * timeout.
+ * To be called about once a second. Shuts connections down whose peer reads too slowly.
+ * ERR_TIMEOUT, which it logs: a thread has been working on one request for longer than twice the
+ * request's timeout.
  */
 MUST_CHECK enum err acceptor_check_threads(struct acceptor *acceptor);
 
-/* Accepts no further connection; requests in flight are served to their end. */
+/* Accepts no further connection; requests that have begun are received and served to their end. */
 void acceptor_stop(struct acceptor *acceptor);
 
 /* Waits up to wait_ms for stopped threads. OK: all have ended; ERR_TIMEOUT: not yet. */

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * connection_serve - serves one connection: reads its request, handles it, sends the response,
- * counts and logs it.
+ * connection_serve - serves one connection whose request has arrived: handles it, sends the
+ * response, counts and logs it.
  */
 #ifndef FCGI_CONNECTION_SERVE_H
 #define FCGI_CONNECTION_SERVE_H
 
+#include "fcgi/fcgi_connection.h"
+#include "fcgi/receiver.h"
+#include "fcgi/refusals.h"
 #include "fcgi/request_handle.h"
 #include "fcgi/stats.h"
 #include "fcgi/thread_phase.h"
@@ -14,17 +17,18 @@
 struct connection_server {
 	const struct program *program;
 	struct stats *stats;
+	struct refusals *refusals;
 	struct thread_phase phase;
-	struct buf body;
+	struct fcgi_connection fcgi;
 	struct http_response http;
 };
 
-/* program and stats stay the caller's. */
+/* program, stats and refusals stay the caller's. */
 void connection_server_init(struct connection_server *server, const struct program *program,
-                            struct stats *stats);
+                            struct stats *stats, struct refusals *refusals);
 void connection_server_done(struct connection_server *server);
 
-/* Serves an accepted connection and closes it. Failures are logged. */
-void connection_serve(struct connection_server *server, int fd);
+/* Serves a connection of receiver_next() and frees it. Failures are logged. */
+void connection_serve(struct connection_server *server, struct connection *connection);
 
 #endif

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "fcgi/fcgi_connection.h"
 
-#include "base/text.h"
-#include "fcgi/request_read.h"
-
 #include <fcntl.h>
 #include <limits.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-#define CHUNK 8192
+#define HEAD_MAX (PARAMS_BYTES_MAX + 1024) /* the parameters and the headers of their records */
 
 enum err
 fcgi_connection_init(void)
@@ -16,57 +14,84 @@ fcgi_connection_init(void)
 	return FCGX_Init() == 0 ? OK : ERR_SYSTEM_CODE(0);
 }
 
+void
+fcgi_connection_prepare(struct fcgi_connection *connection)
+{
+	*connection = (struct fcgi_connection){.head = BUF_INIT(HEAD_MAX), .memory_fd = -1};
+}
+
+void
+fcgi_connection_done(struct fcgi_connection *connection)
+{
+	if (connection->memory_fd >= 0)
+		close(connection->memory_fd);
+	buf_done(&connection->head);
+}
+
+/* Writes the head to memory. A longer one of the request before leaves bytes behind it, which libfcgi
+ * does not use: it reads to the end of PARAMS. */
+static enum err
+head_write(struct fcgi_connection *connection)
+{
+	const struct buf *head = &connection->head;
+	if (connection->memory_fd < 0)
+		connection->memory_fd = memfd_create("fastcgi", MFD_CLOEXEC);
+	if (connection->memory_fd < 0 ||
+	    pwrite(connection->memory_fd, head->data, head->len, 0) != (ssize_t)head->len ||
+	    lseek(connection->memory_fd, 0, SEEK_SET) != 0)
+		return ERR_SYSTEM_HERE();
+	return OK;
+}
+
 /*
- * libfcgi uses a connection as if it had accepted it itself, if ipcFd is set and keepConnection
- * says that it is open. After an error it closes the connection and tries to accept the next one at
- * listen_sock, which is invalid. It gets a duplicate of the descriptor: if libfcgi closed the
- * caller's own, another thread could reuse its number. detached: closing does not wait for the
- * peer.
+ * libfcgi uses a descriptor as if it had accepted it itself, if ipcFd is set and keepConnection says
+ * that it is open. After an error it closes it and tries to accept the next one at listen_sock, which
+ * is invalid. detached: closing does not wait for the peer.
+ */
+static enum err
+head_read(struct fcgi_connection *connection)
+{
+	FCGX_Request *fcgx = &connection->fcgx;
+	if (FCGX_InitRequest(fcgx, -1, 0) != 0)
+		return ERR_BUG_HERE();
+	fcgx->ipcFd = connection->memory_fd;
+	fcgx->keepConnection = 1;
+	fcgx->detached = 1;
+	if (FCGX_Accept_r(fcgx) != 0) {
+		connection->memory_fd = -1;
+		return ERR_BUG_HERE();
+	}
+	return OK;
+}
+
+/*
+ * libfcgi reads the head from memory and writes to the connection. It gets a duplicate of its
+ * descriptor: if libfcgi closed the caller's own, another thread could reuse its number.
  */
 enum err
-fcgi_connection_open(struct fcgi_connection *connection, int fd)
+fcgi_connection_open(struct fcgi_connection *connection, int fd,
+                     const struct record_parser *request)
 {
-	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	if (own < 0)
-		return ERR_SYSTEM_HERE();
-	if (FCGX_InitRequest(&connection->fcgx, -1, 0) != 0) {
-		close(own);
-		return ERR_SYSTEM_HERE();
+	buf_reset(&connection->head);
+	enum err err = record_parser_write_head(request, &connection->head);
+	if (err == OK)
+		err = head_write(connection);
+	if (err == OK)
+		err = head_read(connection);
+	if (err != OK)
+		return err;
+	connection->fcgx.ipcFd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (connection->fcgx.ipcFd < 0) {
+		err = ERR_SYSTEM_HERE();
+		FCGX_Free(&connection->fcgx, 0);
 	}
-	connection->fcgx.ipcFd = own;
-	connection->fcgx.keepConnection = 1;
-	connection->fcgx.detached = 1;
-	return FCGX_Accept_r(&connection->fcgx) == 0 ? OK : ERR_CLOSED;
+	return err;
 }
 
 char *const *
 fcgi_connection_params(const struct fcgi_connection *connection)
 {
 	return connection->fcgx.envp;
-}
-
-enum err
-fcgi_connection_body(struct fcgi_connection *connection, struct buf *body, bool *ret_too_large)
-{
-	char chunk[CHUNK];
-	uint64_t announced = 0, got = 0;
-	const char *length = param_or(connection->fcgx.envp, "CONTENT_LENGTH", "");
-	enum err err = OK;
-	if (*length && text_to_u64(length, INT64_MAX, &announced) != OK)
-		return ERR_CLOSED;
-	int n = CHUNK;
-	while (err == OK && n == CHUNK) {
-		n = FCGX_GetStr(chunk, CHUNK, connection->fcgx.in);
-		got += (uint64_t)n;
-		if (got <= body->max)
-			err = buf_add(body, chunk, (size_t)n);
-	}
-	if (err != OK)
-		return err;
-	if (got != announced || FCGX_GetError(connection->fcgx.in) != 0)
-		return ERR_CLOSED;
-	*ret_too_large = got > body->max;
-	return OK;
 }
 
 /* Closes libfcgi's duplicate. ERR_CLOSED: libfcgi has closed it after an error. */

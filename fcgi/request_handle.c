@@ -63,12 +63,25 @@ key_check(const struct program *program, const struct request *req, struct respo
 	return ERR_KEY_REUSED;
 }
 
+/* Header fields that were cut off could change what the request means. */
+static enum err
+params_check(const struct raw_request *raw, struct response *res)
+{
+	if (!raw->params_too_large)
+		return OK;
+	response_detail(res, "The header has too many fields, or they are too large together. "
+	                     "Send fewer or shorter ones.");
+	return ERR_MALFORMED;
+}
+
 /* From the route to the outcome of its handler. */
 static enum err
 handle(const struct program *program, const struct raw_request *raw, struct request *req,
        struct response *res, unsigned *ret_allowed)
 {
-	enum err err = route_match(program, raw, req, ret_allowed);
+	enum err err = params_check(raw, res);
+	if (err == OK)
+		err = route_match(program, raw, req, ret_allowed);
 	if (err != OK)
 		return err;
 	if (req->method == OPTIONS)

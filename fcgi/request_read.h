@@ -14,7 +14,8 @@
 
 /* A request as it arrived. */
 struct raw_request {
-	char *const *params; /* NAME=value, as nginx sends them; ends with a NULL */
+	char *const *params;   /* NAME=value, as nginx sends them; ends with a NULL */
+	bool params_too_large; /* params are only the beginning of them */
 	const struct buf *body;
 	bool body_too_large; /* body is only the beginning of it */
 };

@@ -36,7 +36,7 @@ thread_phase_check(struct thread_phase *at, int64_t now_ms, int64_t limit_ms)
 {
 	pthread_mutex_lock(&at->lock);
 	int64_t ms = now_ms - at->since_ms;
-	if ((at->phase == PHASE_READING || at->phase == PHASE_SENDING) && ms > limit_ms)
+	if (at->phase == PHASE_SENDING && ms > limit_ms)
 		shutdown(at->fd, SHUT_RDWR);
 	bool stuck = at->phase == PHASE_WORKING && ms > 2 * limit_ms;
 	pthread_mutex_unlock(&at->lock);

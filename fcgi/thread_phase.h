@@ -12,7 +12,7 @@
 #include <pthread.h>
 #include <stdint.h>
 
-enum phase { PHASE_IDLE, PHASE_READING, PHASE_WORKING, PHASE_SENDING };
+enum phase { PHASE_IDLE, PHASE_WORKING, PHASE_SENDING };
 
 struct thread_phase {
 	pthread_mutex_t lock; /* guards the rest */
@@ -27,7 +27,7 @@ void thread_phase_done(struct thread_phase *at);
 void thread_phase_enter(struct thread_phase *at, enum phase phase, int fd);
 
 /*
- * Shuts the connection down if its peer has been reading or writing for longer than limit_ms.
+ * Shuts the connection down if its peer has been reading its response for longer than limit_ms.
  * ERR_TIMEOUT, which it logs: the thread has been working for longer than twice that.
  */
 MUST_CHECK enum err thread_phase_check(struct thread_phase *at, int64_t now_ms, int64_t limit_ms);

@@ -36,6 +36,11 @@ const struct metric_kind metric_kinds[METRIC_MAX] = {
 	      "Duration of requests, from the last byte read to the last byte written", "method", "route"),
 	GAUGE(METRIC_REQUEST_OLDEST, "hotel_request_oldest_age_seconds",
 	      "Age of the oldest request in progress; 0: there is none"),
+	GAUGE(METRIC_REQUESTS_INCOMPLETE, "hotel_requests_incomplete",
+	      "Connections whose request has not arrived completely"),
+	COUNTER(METRIC_REQUESTS_REFUSED, "hotel_requests_refused_total",
+	        "Requests that did not arrive: malformed, too-large, timeout (silent or slow), closed (the "
+	        "sender left) or evicted (too many at once)", "reason"),
 	GAUGE(METRIC_THREADS, "hotel_threads", "Threads that answer requests"),
 	GAUGE(METRIC_THREADS_BUSY, "hotel_threads_busy", "Threads that are in a request"),
 	GAUGE(METRIC_BREAKER_STATE, "hotel_breaker_state",

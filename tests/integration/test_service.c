@@ -131,7 +131,7 @@ a_connection_that_does_not_speak_fastcgi_is_closed_and_does_no_harm(void **state
 }
 
 static void
-a_silent_peer_is_disconnected_and_the_thread_serves_the_next(void **state)
+a_silent_peer_is_disconnected_and_holds_no_thread(void **state)
 {
 	struct service_process *process =
 		service_start(*state, (const char *const[]){"HOTEL_THREADS=1",
@@ -154,8 +154,9 @@ a_slow_peer_is_disconnected_after_the_request_timeout(void **state)
 	int fd = fastcgi_connect(process->socket);
 	struct pollfd polled = {.fd = fd, .events = POLLRDHUP};
 	/* One byte each 50 ms: the announced content never arrives completely. */
-	static const unsigned char header[] = {1, 1, 0, 1, 0xff, 0xff, 0, 0};
-	assert_int_equal(send(fd, header, sizeof(header), MSG_NOSIGNAL), sizeof(header));
+	static const unsigned char head[] = {1, 1, 0, 1, 0, 8, 0, 0, 0,    1,    0, 0,
+	                                     0, 0, 0, 0, 1, 4, 0, 1, 0xff, 0xff, 0, 0};
+	assert_int_equal(send(fd, head, sizeof(head), MSG_NOSIGNAL), sizeof(head));
 	int cut = 0;
 	for (int i = 0; i < 1000 && cut == 0; i++) {
 		if (send(fd, "\x00", 1, MSG_NOSIGNAL) < 0)
@@ -164,6 +165,7 @@ a_slow_peer_is_disconnected_after_the_request_timeout(void **state)
 			cut = poll(&polled, 1, 50);
 	}
 	assert_int_equal(cut, 1);
+	service_await_log(process, "event=request-not-received reason=timeout");
 	close(fd);
 	assert_int_equal(effects(process), 0);
 	assert_int_equal(service_end(process), 0);
@@ -346,7 +348,7 @@ main(void)
 		TEST(a_body_over_64_kib_is_refused_and_read_to_its_end),
 		TEST(a_request_with_a_truncated_body_has_no_effect_and_no_response),
 		TEST(a_connection_that_does_not_speak_fastcgi_is_closed_and_does_no_harm),
-		TEST(a_silent_peer_is_disconnected_and_the_thread_serves_the_next),
+		TEST(a_silent_peer_is_disconnected_and_holds_no_thread),
 		TEST(a_slow_peer_is_disconnected_after_the_request_timeout),
 		TEST(hundreds_of_simultaneous_connections_are_all_answered),
 		TEST(after_sigterm_all_requests_in_flight_are_answered_and_it_ends_with_0),
