@@ -64,6 +64,18 @@ def test_a_request_to_one_of_our_names_goes_on(wire, raw):
     assert (answer.status, answer.type) == (200, "application/hal+json"), answer
 
 
+@pytest.mark.parametrize("count", [1500, 6000])
+def test_a_header_of_very_many_fields_is_refused(wire, count):
+    answer = wire.send(closing(b"GET /rooms HTTP/1.1\r\nHost: localhost\r\n" + b"a:\r\n" * count + b"\r\n"))
+    assert (answer.status, answer.slug) == (400, "malformed"), answer
+
+
+def test_the_largest_header_that_nginx_takes_reaches_the_service(wire):
+    fields = b"".join(b"X-%04d: 0123456789abc\r\n" % n for n in range(950))
+    answer = wire.send(closing(b"GET /rooms/" + b"x" * 8000 + b" HTTP/1.1\r\nHost: localhost\r\n" + fields + b"\r\n"))
+    assert (answer.status, answer.slug) == (404, "not-found"), answer
+
+
 def test_a_range_of_a_file_is_ignored(wire):
     whole, part = wire.get("/style.css"), wire.get("/style.css", Range="bytes=9999999-")
     assert (part.status, part.body) == (200, whole.body)
