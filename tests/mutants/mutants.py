@@ -10,6 +10,7 @@ BOOK_STORE = "contract-book"
 RACE = "contract-book$|contract-book-race"
 PAYING = "unit-book-place|unit-book-later|unit-book-settle"
 BROKER = "integration-amqp"
+RECORDS = "integration-records"
 
 MUTANTS = [
     # Nights and holds
@@ -156,6 +157,31 @@ MUTANTS = [
      "status = 'PaymentPending' AND pay_until > NOW(3)\"", "status = 'PaymentPending'\"", BOOK_STORE),
     ("a refused booking keeps its key", "lib/app/book/book_settle.c",
      "change.drop_key = true;", "change.drop_key = false;", PAYING + "|contract-book$"),
+    # Records of FastCGI
+    ("a record of another request is taken", "fcgi/record_parser.c",
+     "if (begins ? id == 0 : id != parser->request_id)", "if (begins && id == 0)", "unit-record-parser"),
+    ("a record of any type is taken", "fcgi/record_parser.c",
+     "if (header[1] != expected_type[parser->stage])", "if (header[1] > 99 * expected_type[parser->stage])",
+     "unit-record-parser"),
+    ("parameters are read without end", "fcgi/record_parser.c",
+     "if (parser->params_arrived > PARAMS_READ_MAX) {", "if (false) {", "unit-record-parser"),
+    ("parameters may be of any number", "fcgi/record_parser.c",
+     "for (; left.n > 0 && count < PARAMS_COUNT_MAX; count++)", "for (; left.n > 0; count++)",
+     "unit-record-parser"),
+    ("parameters that were cut off are used", "fcgi/request_handle.c",
+     "if (!raw->params_too_large)", "if (raw)", RECORDS),
+    ("a body of another length than announced is taken", "fcgi/connection_serve.c",
+     "return records->body_arrived == announced;", "return records && announced <= INT64_MAX;", "integration-service"),
+    ("a silent connection stays", "fcgi/receiver.c",
+     "connection->heard_ms + receiver->settings->read_timeout_ms;", "connection->heard_ms + 3600000;", RECORDS),
+    ("a connection that spoke last gives way", "fcgi/receiver.c",
+     "heard_ms < receiver->connections[longest]->heard_ms", "heard_ms > receiver->connections[longest]->heard_ms",
+     RECORDS),
+    ("a request that has begun is forgotten on SIGTERM", "fcgi/receiver.c",
+     "return receiver->stopped && receiver->n == 0 ? ERR_CLOSED : OK;",
+     "return receiver->stopped ? ERR_CLOSED : OK;", RECORDS),
+    ("each refusal is logged", "fcgi/refusals.c", "if (!log_is_due(refusals)) {",
+     "if (log_is_due(refusals) && false) {", RECORDS),
     # Money and requests
     ("a price may overflow", "lib/base/money.c",
      "if (__builtin_mul_overflow(price, times, &sum) || sum > MONEY_MAX)",
