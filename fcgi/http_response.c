@@ -282,15 +282,19 @@ static enum err
 page_write(struct message *message)
 {
 	const struct request *req = message->req;
+	struct response *res = message->res;
 	const bool failed = *message->problem.slug;
+	char tag[ETAG_TEXT] = "";
 	CLEANUP(json_p) struct json_object *problem = failed ? problem_json(message) : NULL;
 	if (failed && !problem)
 		return ERR_MEMORY;
 	if (strcmp(req->page, SSI_DATA) == 0)
 		message->status = 200;
 	message->type = "text/html";
-	message->res->version = 0;
-	return ssi_write(req, failed ? problem : message->res->body, message->problem.slug,
+	if (!failed && res->version && !res->weak)
+		etag_format(res->version, ETAG_STRONG, tag);
+	res->version = 0; /* of the resource, not of the page */
+	return ssi_write(req, failed ? problem : res->body, message->problem.slug, tag,
 	                 message->body);
 }
 

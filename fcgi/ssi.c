@@ -299,13 +299,16 @@ query_write(struct ssi *ssi, struct json_object *query)
 }
 
 enum err
-ssi_write(const struct request *req, struct json_object *body, const char *slug, struct buf *to)
+ssi_write(const struct request *req, struct json_object *body, const char *slug, const char *tag,
+          struct buf *to)
 {
 	struct ssi ssi = {.to = to};
 	char resource[NAME_MAX_BYTES];
 	const bool whole = strcmp(req->page, SSI_DATA) != 0;
 	resource_name(req->path, resource);
 	set(&ssi, resource, "problem", slug);
+	if (*tag)
+		set(&ssi, resource, "tag", tag);
 	if (whole)
 		query_write(&ssi, req->query);
 	if (!*slug && body)

@@ -19,6 +19,7 @@
  *	page                        _shown, _prev, _next   the number from 1; the pages beside it, if any
  *	_links                      link_<rel>        the path; link_<rel>_query what follows its "?"
  *	a problem                   problem           its slug; "" if there is none
+ *	a strong ETag               tag               with its quotes, for the field ifMatch of a form
  *	the request's query         asked_<name>
  *
  * A list has <element>_count. Each element of a list (of _embedded, or errors of a problem) sets its variables and includes
@@ -39,8 +40,9 @@ struct request;
 
 #define SSI_DATA "data" /* a resource without a page */
 
-/* Writes a body, or a problem if the slug is not "". ERR_MEMORY, ERR_TOO_LARGE. */
+/* Writes a body, or a problem if the slug is not "". The tag is the body's ETag; "": none.
+ * ERR_MEMORY, ERR_TOO_LARGE. */
 MUST_CHECK enum err ssi_write(const struct request *req, struct json_object *body, const char *slug,
-                              struct buf *to);
+                              const char *tag, struct buf *to);
 
 #endif

@@ -127,8 +127,16 @@ def edited_room(hotel, browser, **fields):
     _, host = sign_in(browser)
     room = register_room(hotel, hostId=host, **{"name": "Sea view", "description": "one\ntwo", **fields})
     browser.open(f"/host-room.html?id={room['id']}")
+    await_read(browser, f"/rooms/{room['id']}")
     browser.until(lambda: browser.find("#name").get_attribute("value") == room["name"], "the form is filled")
     return room
+
+
+def await_read(browser, path):
+    """Waits until the page's script has read the resource."""
+    browser.until(lambda: browser.driver.execute_script(
+        "return performance.getEntriesByType('resource').some((one) => new URL(one.name).pathname === arguments[0])",
+        path), f"{path} is read")
 
 
 def change(hotel, room, **fields):
@@ -210,6 +218,19 @@ def test_a_room_without_bookings_is_deleted(hotel, korean):
     assert hotel.web.get(f"/rooms/{room['id']}").json["status"] == "Deleted"
 
 
+def test_a_room_that_was_changed_meanwhile_is_deleted_only_once_that_is_shown(hotel, english):
+    room = edited_room(hotel, english)
+    change(hotel, room, city="Jeju")
+    english.click("#delete .send button")
+    english.confirm()
+    english.await_text("It was changed in the meantime", "#delete .problem")
+    assert hotel.web.get(f"/rooms/{room['id']}").json["status"] == "Open"
+    english.until(lambda: english.find("#city").get_attribute("value") == "Jeju", "what is saved now")
+    english.click("#delete .send button")
+    english.confirm()
+    english.await_text("The room has been deleted.", "#notice")
+
+
 def test_a_room_is_offered_with_a_name(hotel, english):
     """The API takes a room without one; the pages ask for it, and name what has none by its number."""
     _, host = sign_in(english)
@@ -288,3 +309,23 @@ def test_settings_are_stored_and_their_faults_shown(hotel, english):
     assert (kept["email"], kept["webhookUrl"], kept["language"]) == ("hana@example.com", None, "ko")
     english.open("/settings.html")
     english.until(lambda: english.find("#email").get_attribute("value") == "hana@example.com", "kept")
+
+
+def test_settings_that_were_saved_elsewhere_are_not_overwritten(hotel, english):
+    """Two windows with the settings: the later one is told, sees both values, and decides."""
+    guest, _ = sign_in(english)
+    english.open("/settings.html")
+    await_read(english, "/notifications/settings")
+    hotel.web.put("/notifications/settings", recipientId=guest, email="here@example.com", language="ko")
+    english.fill(email="there@example.com")
+    english.click("#settings button")
+    said = english.await_text("Nothing of yours has been saved yet", "#settings .problem")
+    assert "here@example.com" in said and "there@example.com" in said and "한국어" in said
+    assert hotel.web.get("/notifications/settings", recipientId=guest).json["email"] == "here@example.com"
+    english.click("#settings .send button")
+    english.await_text("Saved.", "#notice")
+    english.fill(email="third@example.com")
+    english.click("#settings .send button")
+    english.until(lambda: hotel.web.get("/notifications/settings", recipientId=guest).json["email"]
+                  == "third@example.com", "what is saved has the newest ETag")
+    assert hotel.web.get("/notifications/settings", recipientId=guest).json["language"] == "ko"

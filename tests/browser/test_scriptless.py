@@ -316,6 +316,38 @@ def test_settings_show_what_is_saved(hotel, scriptless):
     assert scriptless.find("#email").get_attribute("value") == ""
 
 
+def test_settings_that_were_changed_meanwhile_are_not_overwritten(hotel, scriptless):
+    guest, _ = sign_in(scriptless)
+    scriptless.open("/settings.html")
+    hotel.web.put("/notifications/settings", recipientId=guest, webhookUrl="http://127.0.0.1:9/hook")
+    scriptless.fill(email="hana@example.com")
+    scriptless.click("#settings button")
+    scriptless.await_text("It was changed in the meantime")
+    kept = hotel.web.get("/notifications/settings", recipientId=guest).json
+    assert (kept["email"], kept["webhookUrl"]) == (None, "http://127.0.0.1:9/hook")
+    assert scriptless.find("#webhookUrl").get_attribute("value") == "http://127.0.0.1:9/hook", "what is saved now"
+    for _ in range(2):
+        scriptless.fill(email="hana@example.com")
+        scriptless.click("#settings button")
+        scriptless.await_text("The settings apply to new messages.")
+    kept = hotel.web.get("/notifications/settings", recipientId=guest).json
+    assert (kept["email"], kept["webhookUrl"]) == ("hana@example.com", "http://127.0.0.1:9/hook")
+
+
+def test_a_room_that_was_changed_meanwhile_is_not_deleted(hotel, scriptless):
+    """Who deletes it has not seen what it is now."""
+    _, host = sign_in(scriptless)
+    room = offer_room(hotel, hostId=host, name="Sea view")
+    scriptless.open(f"/host-room.html?id={room['id']}")
+    hotel.web.patch(f"/rooms/{room['id']}", hostId=host, name="Harbour view")
+    scriptless.click("#delete button")
+    scriptless.await_text("It was changed in the meantime")
+    assert hotel.web.get(f"/rooms/{room['id']}").json["status"] == "Open"
+    assert scriptless.find("#name").get_attribute("value") == "Harbour view", "what is saved now"
+    scriptless.click("#delete button")
+    scriptless.await_text("Your room has been deleted.")
+
+
 def test_a_host_changes_what_was_saved_and_overwrites_nothing(hotel, scriptless):
     """The form is filled with the room, and has its version: who comes later is told, and sees what is saved."""
     _, host = sign_in(scriptless)

@@ -27,7 +27,7 @@ written(const char *path, const char *name, const char *json, const char *slug)
 	struct request req = {.path = path, .page = name, .query = query};
 	assert_ok(json_read(json, strlen(json), &body, &why));
 	buf_reset(&page);
-	assert_ok(ssi_write(&req, body, slug, &page));
+	assert_ok(ssi_write(&req, body, slug, "\"3\"", &page));
 	return page.data;
 }
 
@@ -50,6 +50,7 @@ members_become_variables_named_after_the_resource(void **state)
 	        "");
 	has("book_id", "5");
 	has("book_problem", "");
+	has("book_tag", "&#34;3&#34;");
 	has("book_contact_name", "Kim");
 	has("book_contact_email", "");
 	has("book_link_cancel", "/books/5/cancel?guestId=7");

@@ -18,6 +18,11 @@ export class Problem extends Error {
 	}
 }
 
+const tags = new WeakMap();
+
+/** The ETag with which a body came; nothing if it had none. */
+export const tagOf = (body) => body && tags.get(body);
+
 async function request(path, options) {
 	try {
 		const response = await fetch(path, {
@@ -33,6 +38,7 @@ async function request(path, options) {
 
 async function bodyOf(path, options) {
 	const [response, body] = await request(path, options);
+	tags.set(body, response.headers.get("ETag"));
 	if (response.ok)
 		return body;
 	const slug = response.status === 502 || response.status === 504 ? "unknown" : body.type?.split("/").pop();
@@ -45,8 +51,8 @@ export function get(path, query = {}) {
 	return bodyOf(given.length ? `${path}?${new URLSearchParams(given)}` : path, { cache: "no-cache" });
 }
 
-/** Posts the fields exactly as the form does without JavaScript; only if it still has the version, if one is given. */
-export function post(path, fields, version) {
-	const headers = version ? { "If-Match": `"${version}"` } : {};
+/** Posts the fields exactly as the form does without JavaScript; only if it still has the ETag, if one is given. */
+export function post(path, fields, tag) {
+	const headers = tag ? { "If-Match": tag } : {};
 	return bodyOf(path, { method: "POST", body: new URLSearchParams(fields), headers });
 }

@@ -18,6 +18,8 @@ function describe(field, id) {
 	return { add: [id, ...ids].join(" "), rest: ids.join(" ") };
 }
 
+export const labelOf = (field) => field.labels[0].firstChild.textContent.trim();
+
 /** Removes what showProblem() added. */
 export function clear(form) {
 	for (const fault of form.querySelectorAll(".fault")) {
@@ -145,13 +147,16 @@ function keepFocus() {
 	place.focus();
 }
 
-async function send(form, { prepare, version, done, failed }) {
+async function send(form, { prepare, tag, done, failed }) {
 	const fields = new FormData(form);
 	if (prepare?.(fields) === false)
 		return;
 	clear(form);
+	const demanded = tag?.();
+	if (demanded)
+		fields.delete("ifMatch"); // the header says it
 	try {
-		const answer = await post(form.getAttribute("action"), fields, version?.());
+		const answer = await post(form.getAttribute("action"), fields, demanded);
 		renewKey(form);
 		await done(answer);
 	} catch (problem) {
@@ -205,7 +210,7 @@ export function fillUntouched(field, value) {
 /**
  * Sends a form without leaving the page. confirm: the text key of a question to ask first, or a function
  * that makes an element of it, or says false to send nothing; prepare: may add fields, or return false
- * to send nothing; version: of what is changed, for If-Match; done: gets the body of the response;
+ * to send nothing; tag: the ETag of what is changed, for If-Match; done: gets the body of the response;
  * failed: gets the problem, already shown. The button says data-busy, or a text for all, meanwhile.
  */
 export function enhance(form, actions) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 // host-room - one room for its host: change it, delete it, list its bookings.
 import { affected, figures } from "./affected.js";
-import { Problem, get } from "./api.js";
+import { Problem, get, tagOf } from "./api.js";
 import { compare } from "./conflict.js";
 import { enhance, fillUntouched, showProblem } from "./form.js";
 import { query, byId, element, explain, link } from "./page.js";
@@ -46,7 +46,6 @@ function onlyChanges(fields) {
 	const unchanged = Object.entries(valuesOf(room)).filter(([member, value]) => written(fields.get(member)) === value);
 	for (const [member] of unchanged)
 		fields.delete(member);
-	fields.delete("ifMatch"); // the header says it
 	byId("notice").textContent = "";
 	if (unchanged.length < Object.keys(valuesOf(room)).length)
 		return hasName(form, fields);
@@ -57,13 +56,13 @@ function onlyChanges(fields) {
 /** Somebody else has saved the room: shows what differs, and goes on from what is saved now. */
 async function changedMeanwhile() {
 	const now = await get(`/rooms/${number}`);
-	form.querySelector(".problem").append(compare(form, room, now));
+	form.querySelector(".problem").append(compare(form, valuesOf(room), valuesOf(now)));
 	room = now;
 }
 
 enhance(form, {
 	prepare: onlyChanges,
-	version: () => room?.version,
+	tag: () => tagOf(room),
 	done(changed) {
 		fill(changed);
 		say("hostroom.changed");
@@ -107,9 +106,14 @@ async function showConsequences() {
 
 enhance(deletion, {
 	confirm: question,
+	tag: () => tagOf(room),
 	async done() {
 		deleted();
 		await showBookings();
+	},
+	async failed(problem) {
+		if (problem.slug === "version-conflict")
+			fill(await get(`/rooms/${number}`), fillUntouched);
 	},
 });
 

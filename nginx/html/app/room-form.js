@@ -9,8 +9,6 @@ export function valuesOf({ name, city, description, capacity, price }) {
 	return { name, city, description, capacity: String(capacity), amount: decimal(price) };
 }
 
-export const labelOf = (field) => field.labels[0].firstChild.textContent.trim();
-
 /** The API takes a room without a name, but nobody finds it again; false, and why, if it is left out. */
 export function hasName(form, fields) {
 	if (!fields.has("name") || fields.get("name").trim())
