@@ -25,6 +25,7 @@ nginx_configure() {
 
 nginx_configuration() {
 	local host=${SETTING[HOTEL_LISTEN]} currency=${SETTING[HOTEL_CURRENCY]:-KRW} user='' metrics=''
+	local timezone=${SETTING[HOTEL_TIMEZONE]:-Asia/Seoul}
 	[[ $host == localhost ]] && host=127.0.0.1
 	[[ $host == *:* ]] && host="[$host]"
 	((EUID == 0)) && user='user root;'
@@ -32,7 +33,8 @@ nginx_configuration() {
 	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" ROOT "$ROOT" USER "$user" METRICS "$metrics" \
 		CURRENCY "$currency" CURRENCY_DECIMALS "$(currency_decimals "$currency")" \
 		LISTEN "$host:${SETTING[HOTEL_PORT]}" NAMES "$(host_names)" \
-		DEMO "${SETTING[HOTEL_DEMO]}" TIMEZONE "${SETTING[HOTEL_TIMEZONE]:-Asia/Seoul}" \
+		DEMO "${SETTING[HOTEL_DEMO]}" TIMEZONE "$timezone" ZONE_WORDS "$(zone_words "$timezone")" \
+		NIGHTS_MAX "$(stay_limit NIGHTS_MAX)" DAYS_AHEAD "$(stay_limit DAYS_AHEAD)" \
 		READ_TIMEOUT "$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))s"
 }
 

@@ -133,12 +133,18 @@ function include(path,    line, found) {
 	close(path)
 }
 
+# What nginx knows of itself (nginx.conf.in) has a word that every text may use.
+function with_limits(made) {
+	made = replaced(made, "{nightsMax}", value("nights_max"))
+	return replaced(made, "{daysAhead}", value("days_ahead"))
+}
+
 # A line of a catalogue:	"key": "text",
 FNR == NR {
 	if (match($0, /^\t"[^"]+": "/)) {
 		entry = substr($0, RLENGTH + 1)
 		sub(/",?$/, "", entry)
-		texts[substr($0, 3, RLENGTH - 6)] = escaped(entry)
+		texts[substr($0, 3, RLENGTH - 6)] = with_limits(escaped(entry))
 	}
 	next
 }

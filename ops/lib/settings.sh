@@ -190,6 +190,24 @@ currency_decimals() {
 	printf '%s\n' "${decimals:-0}"
 }
 
+# stay_limit NIGHTS_MAX|DAYS_AHEAD: what a booking may be at most, of lib/domain/stay.h.
+stay_limit() {
+	local limit
+	limit=$(sed -n "s/^#define STAY_$1 *\([0-9]*\).*/\1/p" "$ROOT/lib/domain/stay.h")
+	printf '%s\n' "${limit:?lib/domain/stay.h has no STAY_$1}"
+}
+
+# zone_words ZONE: what the clocks of a time zone are called in winter and summer, by their difference to
+# UTC: +01:00=CET,+02:00=CEST. instant_format_local() of lib/base/day.c has the same words.
+zone_words() {
+	local month offset word
+	for month in 01 07; do
+		read -r offset word < <(TZ=$1 date -d "$(date +%Y)-$month-15" '+%:z %Z')
+		[[ $word =~ ^[A-Z]{1,5}$ ]] || word="(UTC$offset)"
+		printf '%s=%s\n' "$offset" "$word"
+	done | sort -u | paste -s -d ,
+}
+
 # The environment of a program, NAME=VALUE lines: what it needs and nothing else.
 program_environment() {
 	local program=$1 name context

@@ -135,8 +135,8 @@ def test_a_pending_payment_is_shown_and_completes_without_a_reload(request, hote
         book = book_now(hotel, {"id": number, "guestId": guest})
         until = datetime.datetime.fromisoformat(book["payUntil"].replace("Z", "+00:00"))
         at = until.astimezone(zoneinfo.ZoneInfo("Asia/Seoul"))
-        kept = {"english": f"We are holding your room until {at:%b} {at.day}, {at.year}, {at:%H:%M} GMT+9",
-                "korean": f"{at.year}. {at.month}. {at.day}. {at:%H:%M} GMT+9까지 객실을 확보해 두었습니다"}[language]
+        kept = {"english": f"We are holding your room until {at:%b} {at.day}, {at.year}, {at:%H:%M} KST",
+                "korean": f"{at.year}. {at.month}. {at.day}. {at:%H:%M} KST까지 객실을 확보해 두었습니다"}[language]
         browser.await_text(kept, "#next")
         assert browser.all("#actions form[action$='/payment']"), "it can also be paid now"
         browser.driver.execute_script("window.untouched = true")

@@ -31,6 +31,13 @@ def test_both_languages_have_the_same_keys_and_placeholders():
         assert set(WORD.findall(KO[key])) <= set(WORD.findall(EN[key])), key
 
 
+def test_limits_are_named_and_not_repeated():
+    """Of how many nights and days ahead can be booked: lib/domain/stay.h has the numbers, and nginx tells pages."""
+    scripts = sources("nginx/html/app/*.js", "nginx/html/text/*.js", "nginx/html/*.html", "nginx/html/fragments/*.html")
+    assert re.findall(r"\b(?:30|365)(?=박|일| nights| days|;)", scripts) == []
+    assert EN["fault.stay.length"].count("{nightsMax}") == EN["fault.date.far"].count("{daysAhead}") == 1
+
+
 def test_every_line_of_a_catalogue_is_an_entry():
     for language, texts in (("ko", KO), ("en", EN)):
         lines = (HTML / "text" / f"{language}.js").read_text(encoding="utf-8").split("\n")

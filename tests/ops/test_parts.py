@@ -107,6 +107,22 @@ def test_tools_get_no_settings_of_the_mail_server(state):
     assert "HOTEL_SMTP_PASSWORD=secret" in part("program_environment worker-alarm", state)
 
 
+@pytest.mark.parametrize("zone, words", [
+    ("Asia/Seoul", "+09:00=KST"), ("Europe/Berlin", "+01:00=CET,+02:00=CEST"), ("Europe/London", "+00:00=GMT,+01:00=BST"),
+    ("America/New_York", "-04:00=EDT,-05:00=EST"), ("Asia/Dubai", "+04:00=(UTC+04:00)"),
+    ("Asia/Kathmandu", "+05:45=(UTC+05:45)"),
+])
+def test_pages_call_the_hotel_s_clocks_as_texts_of_the_server_do(state, zone, words):
+    assert part(f"zone_words {zone}", state) == f"{words}\n"
+
+
+@pytest.mark.parametrize("limit", ["NIGHTS_MAX", "DAYS_AHEAD"])
+def test_a_limit_of_the_pages_is_that_of_the_domain(state, limit):
+    header = (ROOT / "lib/domain/stay.h").read_text(encoding="utf-8")
+    number = part(f"stay_limit {limit}", state).strip()
+    assert number.isdigit() and f"#define STAY_{limit} {number} " in " ".join(header.split())
+
+
 def test_an_installation_keeps_the_traps_of_its_caller(state):
     done = part(
         """

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 // locale - the page's language and people, and how texts, money and times are written.
 
-const { guest, host, timezone, currency: own, currencyDecimals } = document.body.dataset;
+const {
+	guest, host, timezone, zones, currency: own, currencyDecimals, nightsMax, daysAhead,
+} = document.body.dataset;
 export const language = document.documentElement.lang;
 export const me = { guest, host };
 
@@ -9,7 +11,8 @@ const { default: texts } = await import(`/text/${language}.js`);
 
 /** The text of a key with its {words} filled in; the fallback, or the key itself, if there is none. */
 export function text(key, words = {}, fallback = key) {
-	return (texts[key] ?? fallback).replace(/\{(\w+)\}/g, (whole, name) => words[name] ?? whole);
+	const all = { nightsMax, daysAhead, ...words };
+	return (texts[key] ?? fallback).replace(/\{(\w+)\}/g, (whole, name) => all[name] ?? whole);
 }
 
 /** A text by number: KEY.0, KEY.1 or KEY.n, whichever there is. */
@@ -52,13 +55,23 @@ function dateOf(instant) {
 	}).format(instant);
 }
 
+const zoneWords = new Map(zones.split(",").map((zone) => zone.split("=")));
+
+/** What the hotel's clocks are called, as the server writes it: KST. */
+function zoneOf(instant) {
+	const { value } = new Intl.DateTimeFormat("en", { timeZone: timezone, timeZoneName: "longOffset" })
+		.formatToParts(instant).find(({ type }) => type === "timeZoneName");
+	const offset = value.slice("GMT".length) || "+00:00";
+	return zoneWords.get(offset) ?? `(UTC${offset})`;
+}
+
 /** Date and time of an instant by the hotel's clocks, with the zone: readers may be elsewhere. */
 export function moment(instant) {
 	const at = new Date(instant);
 	const time = new Intl.DateTimeFormat(language, {
-		timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short",
+		timeZone: timezone, hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 	}).format(at);
-	return text("moment", { day: day(dateOf(at)), time });
+	return text("moment", { day: day(dateOf(at)), time: `${time} ${zoneOf(at)}` });
 }
 
 /** A <time> with a moment in it, and a text after it. */
@@ -73,9 +86,8 @@ export function timeOf(instant, rest = "") {
 export const today = () => dateOf(new Date());
 
 /** What can be booked: arrivals from today to so many days later, and so many nights. */
-const DAYS_AHEAD = 365;
-export const NIGHTS_MAX = 30;
-export const lastArrival = () => later(today(), DAYS_AHEAD);
+export const NIGHTS_MAX = Number(nightsMax);
+export const lastArrival = () => later(today(), Number(daysAhead));
 
 /** The date so many days later. */
 export function later(date, days) {

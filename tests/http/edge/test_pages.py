@@ -78,3 +78,13 @@ def bookings(hotel):
         if night % 2:
             assert wire.ask("POST", f"/books/{book.json['id']}/cancel").status == 200
     return host
+
+
+def test_a_page_tells_its_script_what_the_server_knows(wire):
+    """The limits of a booking, and what the hotel's clocks are called; texts have them too."""
+    page = wire.get("/nope?problem=validation", Accept=BROWSER).text
+    for told in ('data-timezone="Asia/Seoul"', 'data-zones="+09:00=KST"', 'data-nights-max="30"', 'data-days-ahead="365"'):
+        assert told in page, told
+    for cookie, text in (("en", "at most 30 nights"), ("ko", "최대 30박")):
+        room = wire.get("/room.html?id=0&problem=stay.length", Accept=BROWSER, Cookie=f"language={cookie}").text
+        assert "{nightsMax}" not in room
