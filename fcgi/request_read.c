@@ -257,7 +257,6 @@ struct acting {
 	unsigned role; /* the index into role_names */
 };
 
-static const char *const role_names[] = {"guest", "host", NULL};
 static const struct field role_field[] = {
 	FIELD(acting, role, CHOICE, "role", OPTIONAL, .choices = role_names), FIELD_END};
 static const struct field guest_field[] = {FIELD(caller, id, ID, "guestId", OPTIONAL), FIELD_END};
@@ -279,8 +278,8 @@ guest_or_host_read(const struct request *req, struct caller *caller, struct resp
 {
 	struct acting acting = {.role = 0};
 	enum err err = either_read(req, role_field, &acting, res);
-	bool is_host = acting.role == 1;
-	caller->roles = is_host ? ROLE_HOST : ROLE_GUEST;
+	caller->roles = role_at(acting.role);
+	const bool is_host = caller->roles == ROLE_HOST;
 	enum err also = either_read(req, is_host ? host_field : guest_field, caller, res);
 	return err == OK ? also : err;
 }

@@ -6,7 +6,6 @@
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
-#include "base/mem.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
 #include "fcgi/hal.h"
@@ -17,27 +16,10 @@
 static const char *const sorts[] = {
 	[NOTIFICATION_SORT_ID] = "id", [NOTIFICATION_SORT_CREATED_AT] = "createdAt", NULL};
 
-static const char *const events[] = {[EVENT_ROOM_REGISTERED] = "RoomRegistered",
-                                     [EVENT_ROOM_CHANGED] = "RoomChanged",
-                                     [EVENT_ROOM_DELETED] = "RoomDeleted",
-                                     [EVENT_BOOK_PENDING] = "BookPending",
-                                     [EVENT_BOOKED] = "Booked",
-                                     [EVENT_BOOK_REJECTED] = "BookRejected",
-                                     [EVENT_BOOK_EXPIRED] = "BookExpired",
-                                     [EVENT_BOOK_CANCELED] = "BookCanceled",
-                                     [EVENT_PAYMENT_APPROVED] = "PaymentApproved",
-                                     [EVENT_PAYMENT_DECLINED] = "PaymentDeclined",
-                                     [EVENT_PAYMENT_CANCELED] = "PaymentCanceled",
-                                     NULL};
-_Static_assert(ARRAY_SIZE(events) == EVENT_TYPE_MAX + 1, "every event can be asked for");
-
 struct role_query {
-	unsigned name; /* index into role_names and roles */
+	unsigned name; /* index into role_names */
 	bool given;
 };
-
-static const char *const role_names[] = {"guest", "host", NULL};
-static const enum role roles[] = {ROLE_GUEST, ROLE_HOST};
 
 static const struct field role_field[] = {FIELD(role_query, name, CHOICE, "role", OPTIONAL,
                                                 .choices = role_names,
@@ -49,7 +31,9 @@ static const struct field query[] = {
 	FIELD(notification_list, unread_only, BOOL, "unread", OPTIONAL),
 	FIELD(notification_list, read, BOOL, "read", OPTIONAL,
               GIVEN_BOOL(notification_list, of_read)),
-	FIELD(notification_list, event, CHOICE, "event", OPTIONAL, .choices = events), FIELD_END};
+	FIELD(notification_list, event, CHOICE, "event", OPTIONAL, .choices = &event_kinds[0].name,
+              .choice_size = sizeof(event_kinds[0])),
+	FIELD_END};
 
 static void
 append(void *arg, const struct notification *notification)
@@ -74,7 +58,7 @@ notification_list(const struct app *app, const struct request *req, struct respo
 		return err != OK ? err : paging;
 
 	if (role.given)
-		list.role = roles[role.name];
+		list.role = role_at(role.name);
 	struct json_object *items = json_new_array();
 	err = store->list(store->self, &list, append, &items, &total);
 	if (err != OK) {

@@ -14,12 +14,11 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
-static const char *const languages[] = {[LANGUAGE_KO] = "ko", [LANGUAGE_EN] = "en", NULL};
-
 static const struct field body[] = {
 	FIELD(notification_settings, email, EMAIL, "email", OPTIONAL),
 	FIELD(notification_settings, webhook_url, URL, "webhookUrl", OPTIONAL),
-	FIELD(notification_settings, language, CHOICE, "language", OPTIONAL, .choices = languages),
+	FIELD(notification_settings, language, CHOICE, "language", OPTIONAL,
+              .choices = language_names),
 	FIELD_END};
 
 enum err

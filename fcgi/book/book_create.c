@@ -27,8 +27,6 @@ struct book_create_body {
 	unsigned language; /* enum language */
 };
 
-static const char *const languages[] = {[LANGUAGE_KO] = "ko", [LANGUAGE_EN] = "en", NULL};
-
 static const struct field body[] = {
 	FIELD(book_create_body, place.room_id, ID, "roomId", REQUIRED, .min = 1),
 	FIELD(book_create_body, place.stay.start, DATE, "startDate", REQUIRED,
@@ -44,7 +42,7 @@ static const struct field body[] = {
 	FIELD(book_create_body, place.contact.email, EMAIL, "email", OPTIONAL),
 	FIELD(book_create_body, place.contact.phone, PHONE, "phone", OPTIONAL),
 	/* Only one that was sent is a part of the request that its key stands for. */
-	FIELD(book_create_body, language, CHOICE, "language", OPTIONAL, .choices = languages,
+	FIELD(book_create_body, language, CHOICE, "language", OPTIONAL, .choices = language_names,
               GIVEN(book_create_body, given, LANGUAGE)),
 	FIELD(book_create_body, place.token, TOKEN, "paymentToken", OPTIONAL), FIELD_END};
 

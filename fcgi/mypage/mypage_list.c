@@ -22,14 +22,10 @@ static const char *const sorts[] = {[MYPAGE_SORT_BOOK_ID] = "bookId",
                                     [MYPAGE_SORT_UPDATED_AT] = "updatedAt",
                                     NULL};
 
-static const char *const pay_statuses[] = {[PAY_APPROVED] = "PayApproved",
-                                           [PAY_DECLINED] = "PayDeclined",
-                                           [PAY_CANCELED] = "PayCanceled",
-                                           NULL};
-
 static const struct field query[] = {
 	FIELD(mypage_list, status, CHOICE, "status", OPTIONAL, .choices = book_status_names),
-	FIELD(mypage_list, pay_status, CHOICE, "payStatus", OPTIONAL, .choices = pay_statuses),
+	FIELD(mypage_list, pay_status, CHOICE, "payStatus", OPTIONAL,
+              .choices = payment_status_names),
 	FIELD_END};
 
 struct row_list {

@@ -20,14 +20,9 @@ static const char *const sorts[] = {[PAYMENT_SORT_ID] = "id",
                                     [PAYMENT_SORT_UPDATED_AT] = "updatedAt",
                                     NULL};
 
-/* Tombstones are shown to nobody. */
-static const char *const statuses[] = {[PAY_APPROVED] = "PayApproved",
-                                       [PAY_DECLINED] = "PayDeclined",
-                                       [PAY_CANCELED] = "PayCanceled",
-                                       NULL};
-
 static const struct field query[] = {
-	FIELD(payment_list, status, CHOICE, "status", OPTIONAL, .choices = statuses), FIELD_END};
+	FIELD(payment_list, status, CHOICE, "status", OPTIONAL, .choices = payment_status_names),
+	FIELD_END};
 
 struct row_list {
 	const struct caller *caller;

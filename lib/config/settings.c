@@ -16,7 +16,6 @@ static const char *const fallback_names[] = {
 static const char *const past_names[] = {[PAST_REFUSE] = "refuse", [PAST_ALLOW] = "allow", NULL};
 static const char *const client_price_names[] = {
 	[CLIENT_PRICE_CHECK] = "check", [CLIENT_PRICE_IGNORE] = "ignore", NULL};
-static const char *const language_names[] = {[LANGUAGE_KO] = "ko", [LANGUAGE_EN] = "en", NULL};
 static const char *const level_names[] = {[LOG_DEBUG] = "debug",
                                           [LOG_INFO] = "info",
                                           [LOG_WARN] = "warn",

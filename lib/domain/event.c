@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-const struct event_kind event_kinds[EVENT_TYPE_MAX] = {
+const struct event_kind event_kinds[EVENT_TYPE_MAX + 1] = {
 	[EVENT_ROOM_REGISTERED] = {"RoomRegistered", "room", "room.registered", AGGREGATE_ROOM},
 	[EVENT_ROOM_CHANGED] = {"RoomChanged", "room", "room.changed", AGGREGATE_ROOM},
 	[EVENT_ROOM_DELETED] = {"RoomDeleted", "room", "room.deleted", AGGREGATE_ROOM},
@@ -16,6 +16,7 @@ const struct event_kind event_kinds[EVENT_TYPE_MAX] = {
 	[EVENT_PAYMENT_APPROVED] = {"PaymentApproved", "pay", "pay.approved", AGGREGATE_PAYMENT},
 	[EVENT_PAYMENT_DECLINED] = {"PaymentDeclined", "pay", "pay.declined", AGGREGATE_PAYMENT},
 	[EVENT_PAYMENT_CANCELED] = {"PaymentCanceled", "pay", "pay.canceled", AGGREGATE_PAYMENT},
+	[EVENT_TYPE_MAX] = {.name = NULL},
 };
 
 const char *

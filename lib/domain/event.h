@@ -34,7 +34,7 @@ struct event_kind {
 	enum aggregate aggregate;
 };
 
-extern const struct event_kind event_kinds[EVENT_TYPE_MAX];
+extern const struct event_kind event_kinds[EVENT_TYPE_MAX + 1]; /* the last one has no name */
 
 /* "Booked"; "?" for what is no type. */
 const char *event_type_name(enum event_type type);

@@ -3,9 +3,10 @@
 
 #include <string.h>
 
-static const char *const language_names[LANGUAGE_MAX] = {
+const char *const language_names[LANGUAGE_MAX + 1] = {
 	[LANGUAGE_KO] = "ko",
 	[LANGUAGE_EN] = "en",
+	[LANGUAGE_MAX] = NULL,
 };
 
 const char *

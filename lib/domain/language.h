@@ -9,6 +9,9 @@ enum language { LANGUAGE_KO, LANGUAGE_EN, LANGUAGE_MAX };
 
 #define LANGUAGE_TEXT 3 /* "ko", "en"; "": unknown */
 
+/* "ko", "en"; NULL at the end. */
+extern const char *const language_names[LANGUAGE_MAX + 1];
+
 /* "ko", "en"; "" for LANGUAGE_MAX. */
 const char *language_name(enum language language);
 

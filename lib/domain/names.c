@@ -3,9 +3,10 @@
 #include "domain/book/book.h"
 #include "domain/pay/payment.h"
 
-static const char *const room_status_names[ROOM_STATUS_MAX] = {
+const char *const room_status_names[ROOM_STATUS_MAX + 1] = {
 	[ROOM_OPEN] = "Open",
 	[ROOM_DELETED] = "Deleted",
+	[ROOM_STATUS_MAX] = NULL,
 };
 
 const char *const book_status_names[BOOK_STATUS_MAX + 1] = {
@@ -15,11 +16,11 @@ const char *const book_status_names[BOOK_STATUS_MAX + 1] = {
 	[BOOK_STATUS_MAX] = NULL,
 };
 
-static const char *const payment_status_names[PAYMENT_STATUS_MAX] = {
+const char *const payment_status_names[PAY_VOIDED + 1] = {
 	[PAY_APPROVED] = "PayApproved",
 	[PAY_DECLINED] = "PayDeclined",
 	[PAY_CANCELED] = "PayCanceled",
-	[PAY_VOIDED] = "PayVoided",
+	[PAY_VOIDED] = NULL,
 };
 
 const char *
@@ -37,5 +38,7 @@ book_status_name(enum book_status status)
 const char *
 payment_status_name(enum payment_status status)
 {
-	return (unsigned)status < PAYMENT_STATUS_MAX ? payment_status_names[status] : "?";
+	if (status == PAY_VOIDED)
+		return "PayVoided";
+	return (unsigned)status < PAY_VOIDED ? payment_status_names[status] : "?";
 }

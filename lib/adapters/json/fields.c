@@ -199,21 +199,33 @@ bool_set(const struct slot *slot)
 	return OK;
 }
 
+/* The name at an index of a CHOICE's; NULL behind the last one. */
+static const char *
+choice_at(const struct field *field, unsigned index)
+{
+	const size_t size = field->choice_size ? field->choice_size : sizeof(*field->choices);
+	const char *name;
+	memcpy(&name, (const char *)field->choices + index * size, sizeof(name));
+	return name;
+}
+
 static enum err
 choice_set(const struct slot *slot)
 {
 	if (!json_object_is_type(slot->value, json_type_string))
 		return fault(slot, "type", "must be a string");
-	for (unsigned i = 0; slot->field->choices[i]; i++) {
-		if (strcmp(slot->field->choices[i], json_object_get_string(slot->value)) == 0) {
+	const char *name;
+	for (unsigned i = 0; (name = choice_at(slot->field, i)); i++) {
+		if (strcmp(name, json_object_get_string(slot->value)) == 0) {
 			memcpy(slot->at, &i, sizeof(i));
 			return OK;
 		}
 	}
 	char names[120] = "";
-	for (size_t i = 0, len = 0; slot->field->choices[i] && len < sizeof(names); i++)
+	size_t len = 0;
+	for (unsigned i = 0; (name = choice_at(slot->field, i)) && len < sizeof(names); i++)
 		len += (size_t)snprintf(names + len, sizeof(names) - len, "%s%s", i ? ", " : "",
-		                        slot->field->choices[i]);
+		                        name);
 	return fault(slot, "choice", "must be one of: %s", names);
 }
 

@@ -76,6 +76,7 @@ struct field {
 	unsigned given_bit;         /* set in an unsigned there; 0: a bool is there */
 	uint64_t min, max;          /* numbers: the value; texts: characters */
 	const char *const *choices; /* CHOICE: names, NULL at the end */
+	size_t choice_size;         /* bytes from one name to the next; 0: they are an array */
 	const char *decimal;        /* MONEY: the member that has it with decimals; NULL: none */
 };
 

@@ -41,6 +41,9 @@ struct payment {
 	instant_t created_at, updated_at;
 };
 
+/* Those that are shown, NULL at the end: tombstones are shown to nobody. */
+extern const char *const payment_status_names[PAY_VOIDED + 1];
+
 /* "PayApproved", "PayDeclined", "PayCanceled", "PayVoided". */
 const char *payment_status_name(enum payment_status status);
 

@@ -62,6 +62,9 @@ struct offer {
 /* "Open" or "Deleted". */
 const char *room_status_name(enum room_status status);
 
+/* All of them, NULL at the end. */
+extern const char *const room_status_names[ROOM_STATUS_MAX + 1];
+
 /* Completes a new room as its host describes it: owner, Open, currency, and a default capacity. */
 void room_begin(struct room *room, uint64_t host_id, const char currency[CURRENCY_TEXT]);
 
