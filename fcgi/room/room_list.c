@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GET /rooms - searches open rooms; with dates only those free for the whole stay, each with its
- * total; with hostId only those of that host, with role=host only the caller's own. Dates that
+ * total; with hostId only those of that host, with role=host only the caller's own; with
+ * status=Deleted those that are not offered any more. Dates that
  * cannot be booked are refused as POST /books refuses them.
  *
  *	200  a page                     422  invalid query
@@ -19,19 +20,15 @@
 #define END   2u
 #define HOST  4u
 
-enum search_role { AS_GUEST, AS_HOST };
-
 struct room_query {
 	struct room_search search;
 	unsigned given; /* START, END, HOST */
-	unsigned role;  /* enum search_role */
+	unsigned role;  /* index into role_names */
 };
 
 static const char *const sorts[] = {
 	[ROOM_SORT_ID] = "id",     [ROOM_SORT_PRICE] = "price",       [ROOM_SORT_NAME] = "name",
 	[ROOM_SORT_CITY] = "city", [ROOM_SORT_CAPACITY] = "capacity", NULL};
-
-static const char *const roles[] = {[AS_GUEST] = "guest", [AS_HOST] = "host", NULL};
 
 static const struct field query[] = {
 	FIELD(room_query, search.stay.start, DATE, "startDate", OPTIONAL,
@@ -45,8 +42,16 @@ static const struct field query[] = {
 	FIELD(room_query, search.text, TEXT, "q", OPTIONAL, .max = ROOM_NAME_CHARS),
 	FIELD(room_query, search.city, TEXT, "city", OPTIONAL, .max = ROOM_CITY_CHARS),
 	FIELD(room_query, search.host_id, ID, "hostId", OPTIONAL, GIVEN(room_query, given, HOST)),
-	FIELD(room_query, role, CHOICE, "role", OPTIONAL, .choices = roles),
+	FIELD(room_query, role, CHOICE, "role", OPTIONAL, .choices = role_names),
+	FIELD(room_query, search.room_id, ID, "roomId", OPTIONAL, .min = 1),
+	FIELD(room_query, search.status, CHOICE, "status", OPTIONAL, .choices = room_status_names),
 	FIELD_END};
+
+static bool
+is_host(const struct room_query *input)
+{
+	return role_at(input->role) == ROLE_HOST;
+}
 
 static enum err
 read_query(const struct app *app, const struct request *req, struct room_query *input,
@@ -67,7 +72,7 @@ read_query(const struct app *app, const struct request *req, struct room_query *
 			response_fault(res, "/startDate", "required",
 			               "startDate is required together with endDate");
 	}
-	input->search.of_host = input->role == AS_HOST || input->given & HOST;
+	input->search.of_host = is_host(input) || input->given & HOST;
 	if (err == OK && paging == OK && res->faults.n)
 		return ERR_INVALID;
 	return err == OK ? paging : err;
@@ -94,13 +99,13 @@ append(void *arg, const struct room *room)
 enum err
 room_list(const struct app *app, const struct request *req, struct response *res)
 {
-	struct room_query input = {.role = AS_GUEST};
+	struct room_query input = {.role = 0};
 	uint64_t total;
 	enum err err = read_query(app, req, &input, res);
 	if (err != OK)
 		return err;
 
-	struct row_list found = {&input.search.stay, input.role == AS_HOST ? &req->caller : NULL,
+	struct row_list found = {&input.search.stay, is_host(&input) ? &req->caller : NULL,
 	                         json_new_array()};
 	err = app->rooms->search(app->rooms->self, &input.search, append, &found, &total);
 	if (err != OK) {

@@ -109,10 +109,11 @@ a_search_without_filters_finds_every_open_room(void **state)
 	assert_ok(store->closing_finish(
 		store->self, &(struct room_closing){.room_id = b, .origin = origin}, &deleted));
 	ASSERT_FOUND(any, a, c);
+	ASSERT_FOUND(((struct room_search){.status = ROOM_DELETED}), b);
 }
 
 static void
-rooms_can_be_filtered_by_guests_price_and_host(void **state)
+rooms_can_be_filtered_by_number_guests_price_and_host(void **state)
 {
 	(void)state;
 	const uint64_t a = enter("A", "Seoul", 2, 1000), b = enter("B", "Busan", 4, 2000);
@@ -127,6 +128,9 @@ rooms_can_be_filtered_by_guests_price_and_host(void **state)
 	ASSERT_FOUND(((struct room_search){.max_price = 1999}), a, c);
 	ASSERT_FOUND(((struct room_search){.max_price = 1000}), a);
 	ASSERT_NONE(((struct room_search){.max_price = 999}));
+	ASSERT_FOUND(((struct room_search){.room_id = b}), b);
+	ASSERT_NONE(((struct room_search){.room_id = b, .guests = 5}));
+	ASSERT_NONE(((struct room_search){.room_id = b, .status = ROOM_DELETED}));
 	ASSERT_FOUND(of_host, a, b);
 	ASSERT_FOUND(of_nobody, c);
 }
@@ -442,7 +446,7 @@ room_search_suite_run(const char *where, const struct room_bench *bench)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_search_without_filters_finds_every_open_room),
-		TEST(rooms_can_be_filtered_by_guests_price_and_host),
+		TEST(rooms_can_be_filtered_by_number_guests_price_and_host),
 		TEST(a_city_matches_as_a_whole_ignoring_case),
 		TEST(a_text_is_found_in_name_city_and_description_ignoring_case),
 		TEST(a_composed_text_finds_what_was_stored_decomposed),

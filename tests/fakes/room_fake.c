@@ -168,7 +168,9 @@ static bool
 matches(const struct room_fake *fake, const struct room *room, const struct room_search *search)
 {
 	const char *text = search->text;
-	return room->status == ROOM_OPEN && room->capacity >= search->guests &&
+	return room->status == search->status &&
+	       (!search->room_id || room->id == search->room_id) &&
+	       room->capacity >= search->guests &&
 	       (!search->max_price || room->price <= search->max_price) &&
 	       (!search->of_host || room->host_id == search->host_id) &&
 	       (!search->city[0] || has_text(room->city, search->city, true)) &&

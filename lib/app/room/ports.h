@@ -22,6 +22,8 @@ enum room_sort {
 
 /* A member that is 0 or "" does not narrow the search; stay counts if it has nights. */
 struct room_search {
+	enum room_status status; /* ROOM_OPEN, 0, unless Deleted ones are asked for */
+	uint64_t room_id;
 	struct stay stay;
 	uint32_t guests;
 	money_t max_price;                     /* for one night */
@@ -86,7 +88,7 @@ struct room_store {
 	enum err (*change)(void *self, const struct room_change *change, struct room *ret_room,
 	                   bool *ret_replayed);
 
-	/* Open rooms; with a stay only those that are free for all of it. ret_total counts all
+	/* Rooms of one status; with a stay only those that are free for all of it. ret_total counts all
 	 * pages. */
 	enum err (*search)(void *self, const struct room_search *search,
 	                   void (*visit)(void *arg, const struct room *room), void *arg,

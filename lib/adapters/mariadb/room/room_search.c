@@ -62,6 +62,8 @@ static const struct db_field stay_fields[] = {
 #define DECOMPOSED_SIZE (3 * TEXT_SIZE(ROOM_NAME_CHARS))
 
 struct search_args {
+	enum room_status status;
+	uint64_t room_id;
 	uint32_t guests;
 	money_t max_price;
 	char city[TEXT_SIZE(ROOM_CITY_CHARS)];
@@ -80,10 +82,12 @@ struct search_args {
 #define BUSY_FIELDS                                                                     \
 	DB_FIELD(struct search_args, earliest), DB_FIELD(struct search_args, stay.end), \
 		DB_FIELD(struct search_args, stay.start)
-#define FILTER_FIELDS                                                                   \
-	DB_FIELD(struct search_args, guests), DB_FIELD(struct search_args, max_price),  \
-		DB_FIELD(struct search_args, city), DB_FIELD(struct search_args, city), \
-		DB_FIELD(struct search_args, city_decomposed),                          \
+#define FILTER_FIELDS                                                                          \
+	DB_ENUM(struct search_args, status, room_status_name, ROOM_STATUS_MAX),                \
+		DB_FIELD(struct search_args, room_id), DB_FIELD(struct search_args, room_id),  \
+		DB_FIELD(struct search_args, guests), DB_FIELD(struct search_args, max_price), \
+		DB_FIELD(struct search_args, city), DB_FIELD(struct search_args, city),        \
+		DB_FIELD(struct search_args, city_decomposed),                                 \
 		DB_FIELD(struct search_args, of_host), DB_FIELD(struct search_args, host_id)
 #define TEXT_FIELDS                                                                           \
 	DB_FIELD(struct search_args, pattern), DB_FIELD(struct search_args, pattern),         \
@@ -104,7 +108,7 @@ static const struct db_field list_fields[] = {FILTER_FIELDS, TEXT_FIELDS,
 /* clang-format off */
 #define OVERLAPS "t.taken = TRUE AND t.start_date > ? AND t.start_date < ? AND t.end_date > ?"
 #define FILTERS                                                                       \
-	" r.status = 'Open' AND r.capacity >= ? AND r.price <= ?"                     \
+	" r.status = ? AND (? = 0 OR r.id = ?) AND r.capacity >= ? AND r.price <= ?"                     \
 	" AND (? = '' OR r.city IN (?, ?)) AND (? = FALSE OR r.host_id = ?)"
 #define HAS_TEXT                                                                      \
 	"r.name LIKE ? ESCAPE '|' OR r.city LIKE ? ESCAPE '|' OR r.description LIKE ? ESCAPE '|'"
@@ -214,6 +218,8 @@ static enum err
 args_of(const struct room_search *search, struct search_args *ret_args)
 {
 	*ret_args = (struct search_args){
+		.status = search->status,
+		.room_id = search->room_id,
 		.guests = search->guests,
 		.max_price = search->max_price ? search->max_price : ROOM_PRICE_MAX,
 		.of_host = search->of_host,
