@@ -183,6 +183,13 @@ a_whole_number_is_an_integer_also_with_a_fraction_or_an_exponent(void **state)
 	assert_reads("-0.0", "0");
 	assert_reads("0e999999999999999999999", "0");
 	assert_reads("0.0000018446744073709551615e25", "18446744073709551615");
+	assert_reads("1050.00", "1050");
+	assert_reads("0.10500e4", "1050");
+	assert_reads("-1050e-1", "-105");
+	assert_reads("10.0e18", "10000000000000000000");
+	assert_reads("100000000000000000000000000000e-28", "10");
+	assert_reads("1.00000000000000000000000000001", "1.00000000000000000000000000001");
+	assert_reads("1050e-2", "1050e-2");
 	assert_reads("7.5", "7.5");
 	assert_reads("1e20", "1e20");
 	assert_reads("1e-999999999999999999999", "1e-999999999999999999999");

@@ -202,6 +202,57 @@ number_skip(struct reader *reader, bool *ret_whole)
 
 #define WHOLE_DIGITS 20 /* of the largest integer */
 
+/* 0.DIGITS times ten to the power of a number: 1500 and 1.5e3 are both 0.15 times ten to the fourth. */
+struct decimal {
+	char digits[WHOLE_DIGITS]; /* the first and the last one are not 0 */
+	long n;                    /* 0: the number is 0 */
+	long power;
+};
+
+/* Adds a digit, after zeros that are digits only if another one follows. False: there are too many. */
+static bool
+digit_add(struct decimal *decimal, long *zeros, char digit)
+{
+	if (digit == '0') {
+		*zeros += decimal->n > 0;
+		return true;
+	}
+	if (decimal->n + *zeros >= WHOLE_DIGITS)
+		return false;
+	for (; *zeros > 0; --*zeros)
+		decimal->digits[decimal->n++] = '0';
+	decimal->digits[decimal->n++] = digit;
+	return true;
+}
+
+/* Reads a number without its sign. False: it has more digits than an integer can have, or its exponent
+ * is out of bounds. */
+static bool
+decimal_read(const char *text, struct decimal *ret_decimal)
+{
+	bool in_fraction = false;
+	long zeros = 0;
+	*ret_decimal = (struct decimal){.n = 0};
+	for (; *text == '.' || (*text >= '0' && *text <= '9'); text++) {
+		if (*text == '.') {
+			in_fraction = true;
+			continue;
+		}
+		if (!digit_add(ret_decimal, &zeros, *text))
+			return false;
+		if (!in_fraction && ret_decimal->n > 0)
+			ret_decimal->power++;
+		if (in_fraction && ret_decimal->n == 0)
+			ret_decimal->power--;
+	}
+	if (!*text || ret_decimal->n == 0)
+		return true;
+	errno = 0;
+	const long exponent = strtol(text + 1, NULL, 10);
+	ret_decimal->power += exponent;
+	return errno == 0 && exponent >= INT32_MIN && exponent <= INT32_MAX;
+}
+
 /*
  * Writes the digits of a number that is whole although it has a fraction or an exponent, without
  * them: 7.0 is 7, 1.5e3 is 1500. False: it is not whole, or too large for an integer.
@@ -209,36 +260,19 @@ number_skip(struct reader *reader, bool *ret_whole)
 static bool
 whole_write(const char *text, char ret_digits[WHOLE_DIGITS + 2])
 {
-	const bool negative = *text == '-';
-	const char *digits = text + negative, *end = digits + strspn(digits, "0123456789.");
-	const char *exponent = *end ? end + 1 : "0";
-	long point = (long)strspn(digits, "0123456789"), at = 0, first = -1, last = -1, e;
-	errno = 0;
-	e = strtol(exponent, NULL, 10);
-	for (const char *c = digits; c < end; c++) {
-		if (*c == '.')
-			continue;
-		if (*c != '0')
-			first = first < 0 ? at : first, last = at;
-		at++;
-	}
-	if (first < 0)
+	const bool is_negative = *text == '-';
+	struct decimal decimal;
+	if (!decimal_read(text + is_negative, &decimal))
+		return false;
+	if (decimal.n == 0)
 		return text_copy(ret_digits, WHOLE_DIGITS + 2, "0") == OK;
-	if (errno || e > INT32_MAX || e < INT32_MIN)
+	if (decimal.power < decimal.n || decimal.power > WHOLE_DIGITS)
 		return false;
-	point += e;
-	if (last >= point || point - first > WHOLE_DIGITS)
-		return false;
-	char *to = ret_digits;
-	if (negative)
-		*to++ = '-';
-	at = 0;
-	for (const char *c = digits; c < end && at < point; c++)
-		if (*c != '.' && at++ >= first)
-			*to++ = *c;
-	for (; at < point; at++)
-		*to++ = '0';
-	*to = '\0';
+	if (is_negative)
+		*ret_digits++ = '-';
+	memset(ret_digits, '0', (size_t)decimal.power);
+	memcpy(ret_digits, decimal.digits, (size_t)decimal.n);
+	ret_digits[decimal.power] = '\0';
 	return true;
 }
 
