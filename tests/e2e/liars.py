@@ -2,7 +2,7 @@
 """A stand-in for the internal listener that forwards what it is asked, and lies where a scenario says so.
 
 A lie is lie(listener, out, truth): it writes to the socket `out` what the caller gets; truth() forwards the
-request and returns the true Answer.
+request, or with a path asks for another resource, and returns the true Answer.
 """
 
 import http.server
@@ -75,15 +75,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.listener.told.append(lie)
         self.close_connection = True
         try:
-            LIES[lie](self.listener, self.connection, lambda: self.ask(body))
+            LIES[lie](self.listener, self.connection, lambda path=None: self.ask(body, path))
         except OSError:
             pass  # the caller has left
 
     do_GET = do_POST = do_DELETE = do_PATCH = do_PUT = answer
 
-    def ask(self, body):
+    def ask(self, body, path=None):
         headers = {name: self.headers[name] for name in FORWARDED if self.headers[name]}
-        return web.admin(self.listener.target).send(self.command, self.path, body or None, headers)
+        return web.admin(self.listener.target).send(self.command, path or self.path, body or None, headers)
 
     def forward(self, body):
         true = self.ask(body)
@@ -124,6 +124,34 @@ def with_body(change):
         out.sendall(written(true.status, change(true.body)))
 
     return lie
+
+
+def with_rows(change):
+    """The true page of a list with other rows."""
+
+    def lie(_, out, truth):
+        true = truth()
+        ((name, rows),) = true.json["_embedded"].items()
+        out.sendall(written(true.status, json.dumps({"_embedded": {name: change(rows)}}).encode()))
+
+    return lie
+
+
+def with_row(**members):
+    """The true page with other members in its last row."""
+    return with_rows(lambda rows: [*rows[:-1], *({**row, **members} for row in rows[-1:])])
+
+
+def of_another_context(_, out, truth):
+    (name,) = truth().json["_embedded"]
+    other = {"rooms": "books", "books": "payments", "payments": "books"}[name]
+    rows = truth(f"/{other}/snapshot?after=0&size=100").json["_embedded"][other]
+    out.sendall(written(200, json.dumps({"_embedded": {name: rows}}).encode()))
+
+
+def the_first_page_again(_, out, truth):
+    (name,) = truth().json["_embedded"]
+    out.sendall(written(200, truth(f"/{name}/snapshot?after=0&size=100").body))
 
 
 def exactly(data):
@@ -273,4 +301,24 @@ CLOSED = {
     "a 409 that is no problem": exactly(written(409, b'{"type":"/problems/room-has-bookings"}')),
 }
 
-LIES = ANY | PAYMENT | ROOM | CLOSED
+# What is wrong with a page of a snapshot.
+SNAPSHOT = {
+    "rows of another context": of_another_context,
+    "the first page again": the_first_page_again,
+    "the last row first": with_rows(lambda rows: [*rows[-1:], *rows[:-1]]),
+    "a row twice": with_rows(lambda rows: [*rows[:1], *rows]),
+    "more rows than asked for": with_rows(lambda rows: [
+        {**row, "id": row["id"] + i} for row in rows[:1] for i in range(101)]),
+    "no rows but a text": with_rows(lambda rows: "none"),
+    "a row that is null": with_rows(lambda rows: [*rows, None]),
+    "a row that is a list": with_rows(lambda rows: [rows]),
+    "an id as text": with_row(id="17"),
+    "a row without an id": with_row(id=None),
+    "a version as text": with_row(version="two"),
+    "no version": with_row(version=None),
+    "another type of status": with_row(status=1),
+    "a host that is a list": with_row(hostId=[1]),
+    "a time that is none": with_row(updatedAt="yesterday"),
+}
+
+LIES = ANY | PAYMENT | ROOM | CLOSED | SNAPSHOT

@@ -70,7 +70,7 @@ struct rebuild {
 	struct db *db;
 	struct broker *broker;
 	struct http_client *client;
-	const char *unavailable; /* the context that did not answer, with ERR_NOT_SENT */
+	struct shadow_refusal refusal; /* with ERR_NOT_SENT */
 	bool force;
 };
 
@@ -89,7 +89,7 @@ rebuild_do(struct rebuild *rebuild)
 	if (err == OK) {
 		printf("history: %" PRIu64 " events\n", events);
 		err = shadow_complete(rebuild->db, rebuild->client, progress, &items,
-		                      &rebuild->unavailable);
+		                      &rebuild->refusal);
 	}
 	if (err == OK) {
 		printf("owners: %" PRIu64 " rooms, bookings and payments\n", items);
@@ -118,12 +118,18 @@ static void
 report_unavailable(enum err err, const struct rebuild *rebuild)
 {
 	const char *why = rebuild->broker ? broker_why(rebuild->broker) : "";
-	if (err == ERR_NOT_SENT)
+	const char *context = rebuild->refusal.context;
+	if (err == ERR_NOT_SENT && rebuild->refusal.why)
+		fprintf(stderr,
+		        "%s: the snapshot of %s cannot be true: %s; nothing was changed; look at"
+		        " its log, then run it again: ./hotel logs fcgi-%s\n",
+		        options_typed_name("hotel-rebuild"), context, rebuild->refusal.why,
+		        context);
+	else if (err == ERR_NOT_SENT)
 		fprintf(stderr,
 		        "%s: %s does not answer; nothing was changed;"
 		        " start it, then run it again: ./hotel start nginx %s\n",
-		        options_typed_name("hotel-rebuild"), rebuild->unavailable,
-		        rebuild->unavailable);
+		        options_typed_name("hotel-rebuild"), context, context);
 	else
 		fprintf(stderr, "%s: %s; %s; run it again\n", options_typed_name("hotel-rebuild"),
 		        *why                     ? why

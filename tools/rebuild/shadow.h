@@ -17,7 +17,8 @@
 #include "adapters/http/client.h"
 #include "adapters/mariadb/db.h"
 
-#define SHADOW_EXAMPLES 10
+#define SHADOW_EXAMPLES  10
+#define SHADOW_ITEMS_MAX 100000000 /* of one owner: a snapshot with more is one without an end */
 
 /* The shadow compared with the view: rows of bookings and names of rooms. */
 struct shadow_difference {
@@ -44,13 +45,18 @@ typedef void shadow_progress(const char *source, uint64_t n);
 MUST_CHECK enum err shadow_fill(struct db *db, struct broker *broker, shadow_progress *progress,
                                 uint64_t *ret_events);
 
+/* The context that did not respond, or, with why, not correctly. */
+struct shadow_refusal {
+	const char *context, *why; /* why NULL: it did not respond */
+};
+
 /* Asks room, book and pay for the current version of all they have published, and merges it: then
  * the shadow is complete, however little the stream retains. Later versions arrive by the double
- * writes. ret_items: how many there were. ERR_NOT_SENT: the context *ret_unavailable did not
- * answer, or not correctly. */
+ * writes. ret_items: how many there were. ERR_NOT_SENT: ret_refusal says who did not answer, or not
+ * correctly. */
 MUST_CHECK enum err shadow_complete(struct db *db, struct http_client *client,
                                     shadow_progress *progress, uint64_t *ret_items,
-                                    const char **ret_unavailable);
+                                    struct shadow_refusal *ret_refusal);
 
 /* Compares row by row while the view is in use: each row is compared at one moment, and rows that
  * are equal stay equal, because both get every merge. */

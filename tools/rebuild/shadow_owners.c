@@ -13,7 +13,7 @@
 #define REQUEST_LIMIT_MS 10000
 #define NUMBER_LENGTH    20
 
-/* Reads an item as the event that published it last. ERR_INVALID: it never was published. */
+/* Reads an item as the event that published it last. ERR_INVALID: it is none, or never was published. */
 typedef enum err item_read(const struct json_object *item, struct event *ret_event);
 
 struct owner {
@@ -56,11 +56,10 @@ static const struct owner owners[] = {
 
 /* The array of items of a response; NULL if it has none. */
 static struct json_object *
-items_find(const struct owner *owner, long status, struct json_object *response)
+items_find(const struct owner *owner, struct json_object *response)
 {
 	struct json_object *embedded, *items;
-	if (status != 200 || !response ||
-	    !json_object_object_get_ex(response, "_embedded", &embedded) ||
+	if (!json_object_object_get_ex(response, "_embedded", &embedded) ||
 	    !json_object_object_get_ex(embedded, owner->items, &items) ||
 	    !json_object_is_type(items, json_type_array) ||
 	    json_object_array_length(items) > PAGE_SIZE)
@@ -83,41 +82,65 @@ page_request(struct http_client *client, const struct owner *owner, uint64_t aft
 	return http_call(client, &call, ret_status, ret_response);
 }
 
+/* A response that cannot be true: nothing of it is merged. */
+static enum err
+lie(struct shadow_refusal *refusal, const char *why)
+{
+	refusal->why = why;
+	return ERR_NOT_SENT;
+}
+
+/* Reads the items of a page that follows `after`. */
+static enum err
+items_read(const struct owner *owner, struct json_object *items, uint64_t after,
+           struct event events[PAGE_SIZE], struct shadow_refusal *refusal)
+{
+	for (size_t i = 0; i < json_object_array_length(items); i++) {
+		enum err err = owner->read(json_object_array_get_idx(items, i), &events[i]);
+		if (err == ERR_MEMORY)
+			return err;
+		if (err != OK)
+			return lie(refusal, "an item is not what was asked for");
+		const uint64_t id = event_subject_id(&events[i]);
+		if (id <= after)
+			return lie(refusal, "its items are not in the order of their ids");
+		after = id;
+	}
+	return OK;
+}
+
 /* The next keyset page of an owner as events; empty: there is no more. ERR_NOT_SENT: the owner did
  * not respond, or not correctly. */
 static enum err
 page_read(struct http_client *client, const struct owner *owner, uint64_t after,
-          struct event events[PAGE_SIZE], size_t *ret_n)
+          struct event events[PAGE_SIZE], size_t *ret_n, struct shadow_refusal *refusal)
 {
 	CLEANUP(json_p) struct json_object *response = NULL;
 	long status = 0;
 	enum err err = page_request(client, owner, after, &status, &response);
 	if (err == ERR_MEMORY)
 		return err;
-	struct json_object *items = err == OK ? items_find(owner, status, response) : NULL;
-	if (!items)
+	if (err != OK || status != 200 || !response)
 		return ERR_NOT_SENT;
+	struct json_object *items = items_find(owner, response);
+	if (!items)
+		return lie(refusal, "it is no page of what was asked for");
 	*ret_n = json_object_array_length(items);
-	for (size_t i = 0; i < *ret_n; i++) {
-		err = owner->read(json_object_array_get_idx(items, i), &events[i]);
-		if (err != OK)
-			return err == ERR_MEMORY ? err : ERR_NOT_SENT;
-	}
-	return OK;
+	return items_read(owner, items, after, events, refusal);
 }
 
 static enum err
 owner_merge(struct db *db, struct http_client *client, const struct owner *owner,
-            struct event events[PAGE_SIZE], uint64_t *total, shadow_progress *progress)
+            struct event events[PAGE_SIZE], uint64_t *total, struct shadow_refusal *refusal,
+            shadow_progress *progress)
 {
-	uint64_t after = 0;
+	uint64_t after = 0, of_owner = 0;
 	size_t n = 0;
 	enum err err;
-	while ((err = page_read(client, owner, after, events, &n)) == OK && n) {
-		const uint64_t last = event_subject_id(&events[n - 1]);
-		if (last <= after)
-			return ERR_NOT_SENT; /* it would never end */
-		after = last;
+	while ((err = page_read(client, owner, after, events, &n, refusal)) == OK && n) {
+		if ((of_owner += n) > SHADOW_ITEMS_MAX)
+			return lie(refusal, "it has no end");
+		after = event_subject_id(&events[n - 1]);
 		err = mypage_copy_merge(db, events, n);
 		if (err != OK)
 			return err;
@@ -129,15 +152,16 @@ owner_merge(struct db *db, struct http_client *client, const struct owner *owner
 
 enum err
 shadow_complete(struct db *db, struct http_client *client, shadow_progress *progress,
-                uint64_t *ret_items, const char **ret_unavailable)
+                uint64_t *ret_items, struct shadow_refusal *ret_refusal)
 {
 	CLEANUP(free_p) struct event *events = calloc(PAGE_SIZE, sizeof(*events));
 	uint64_t total = 0;
 	if (!events)
 		return ERR_MEMORY;
 	for (size_t i = 0; i < ARRAY_SIZE(owners); i++) {
-		*ret_unavailable = owners[i].context;
-		enum err err = owner_merge(db, client, &owners[i], events, &total, progress);
+		*ret_refusal = (struct shadow_refusal){.context = owners[i].context};
+		enum err err =
+			owner_merge(db, client, &owners[i], events, &total, ret_refusal, progress);
 		if (err != OK)
 			return err;
 	}
