@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "fcgi/etag.h"
 #include "fcgi/fingerprint.h"
-#include "fcgi/negotiation.h"
+#include "fcgi/media_type.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -97,9 +97,8 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 	if (method_parse(param_or(raw->params, "REQUEST_METHOD", ""), &req->method) != OK)
 		req->method = METHOD_MAX;
 	req->prefers_html = req->method == POST && req->body_is_form &&
-	                    accept_prefers_html(param_or(raw->params, "HTTP_ACCEPT", ""));
-	req->language = language_wanted(param_or(raw->params, "HTTP_COOKIE", ""),
-	                                param_or(raw->params, "HTTP_ACCEPT_LANGUAGE", ""));
+	                    strcmp(param_or(raw->params, "HOTEL_PREFERS", ""), "html") == 0;
+	req->language = language_of(param_or(raw->params, "HOTEL_LANGUAGE", ""));
 	request_id_take(param_or(raw->params, "HTTP_X_REQUEST_ID", ""), &req->origin);
 	traceparent_take(param_or(raw->params, "HTTP_TRACEPARENT", ""), &req->origin);
 	page_take(raw, req);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Headers: lists of entity tags, media types, what a client accepts. */
+/* Headers: lists of entity tags, media types. */
 #include "fuzz.h"
 
 #include "base/mem.h"
 #include "fcgi/etag.h"
-#include "fcgi/negotiation.h"
+#include "fcgi/media_type.h"
 
 static void
 check_etags(const char *text, enum etag_strength comparison)
@@ -28,6 +28,6 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	check_etags(text, ETAG_STRONG);
 	check_etags(text, ETAG_WEAK);
 	(void)media_type_is(text, "application/json");
-	(void)accept_prefers_html(text);
+	(void)media_type_is_utf8(text);
 	return 0;
 }

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "fcgi/etag.h"
-#include "fcgi/negotiation.h"
+#include "fcgi/media_type.h"
 #include "fcgi/problem.h"
 #include "fcgi/request_read.h"
 #include "fcgi/router.h"
@@ -294,25 +294,6 @@ media_types_are_compared_without_case_and_parameters(void **state)
 }
 
 static void
-only_browsers_prefer_html(void **state)
-{
-	(void)state;
-	assert_true(accept_prefers_html(
-		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
-	assert_true(accept_prefers_html("application/json;q=0.5, text/html;q=0.9"));
-	assert_false(accept_prefers_html("*/*"));
-	assert_false(accept_prefers_html(""));
-	assert_false(accept_prefers_html("application/json"));
-	assert_false(accept_prefers_html("application/hal+json, text/html;q=0.5"));
-	assert_false(accept_prefers_html("text/html;q=0"));
-	assert_true(accept_prefers_html("text/html;q=0.301, application/json;q=0.3"));
-	/* What is no weight of RFC 9110 counts as 0 or, above 1, as 1. */
-	assert_false(accept_prefers_html("text/html;q=4e300, application/json;q=0.001"));
-	assert_true(accept_prefers_html("text/html;q=1.9, application/json;q=0.999"));
-	assert_false(accept_prefers_html("text/htmlx"));
-}
-
-static void
 a_parameter_is_found_by_its_whole_name(void **state)
 {
 	(void)state;
@@ -322,43 +303,10 @@ a_parameter_is_found_by_its_whole_name(void **state)
 	assert_string_equal(param_or(params, "OTHER", "x"), "x");
 }
 
-static void
-a_language_is_chosen_by_the_cookie_or_by_accept_language(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *cookies, *accept;
-		enum language language;
-	} cases[] = {
-		{"", "ja, ko;q=0.9, en;q=0.5", LANGUAGE_KO},
-		{"", "en;q=0.1, ko", LANGUAGE_KO},
-		{"", "ko;q=0, en", LANGUAGE_EN},
-		{"", "ko;q=0", LANGUAGE_MAX},
-		{"", "fr-FR, fr;q=0.9, ko-KR;q=0.8", LANGUAGE_KO},
-		{"", "ko", LANGUAGE_KO},
-		{"", "KO-kr", LANGUAGE_KO},
-		{"", "kok", LANGUAGE_MAX},
-		{"", "*", LANGUAGE_MAX},
-		{"", "ja", LANGUAGE_MAX},
-		{"", "", LANGUAGE_MAX},
-		{"", "en-US,en;q=0.9,ko;q=0.8", LANGUAGE_EN},
-		{"", "ko;q=0.5,en;q=0.5", LANGUAGE_KO},
-		{"language=ko", "en", LANGUAGE_KO},
-		{"guest=42; language=en; host=7", "ko", LANGUAGE_EN},
-		{"xlanguage=ko", "en", LANGUAGE_EN},
-		{"language=kok", "en", LANGUAGE_EN},
-		{"language=", "ko", LANGUAGE_KO},
-	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		assert_int_equal(language_wanted(cases[i].cookies, cases[i].accept),
-		                 cases[i].language);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_language_is_chosen_by_the_cookie_or_by_accept_language),
 		cmocka_unit_test(a_path_finds_the_route_of_its_method),
 		cmocka_unit_test(path_parameters_are_numbers_in_order),
 		cmocka_unit_test(an_unknown_path_is_not_found),
@@ -373,7 +321,6 @@ main(void)
 		cmocka_unit_test(if_match_compares_strongly_and_takes_lists_and_the_asterisk),
 		cmocka_unit_test(a_list_of_tags_that_cannot_be_read_is_malformed),
 		cmocka_unit_test(media_types_are_compared_without_case_and_parameters),
-		cmocka_unit_test(only_browsers_prefer_html),
 		cmocka_unit_test(a_parameter_is_found_by_its_whole_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

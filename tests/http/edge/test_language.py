@@ -70,6 +70,18 @@ def test_the_accepted_language_with_the_highest_weight_is_shown(wire, accepted):
     assert language(wire, "/", Accept_Language=accepted) == WANTED.get(accepted, "en")
 
 
+@pytest.mark.parametrize("accepted, cookie, wanted", [
+    ("ja, ko;q=0.9, en;q=0.5", "", "ko"), ("en;q=0.124, ko;q=0.123", "", "en"), ("KO-kr;Q=0.9,EN;Q=0.8", "", "ko"),
+    ("ko;q=0", "", None), ("en;q=0", "", None), ("kok", "", None), ("*", "", None), ("ja", "", None), ("", "", None),
+    ("ko", "language=en", "en"), ("", "guest=42; language=ko; host=7", "ko"), ("en", "xlanguage=ko", "en"),
+    ("en", "language=kok", "en"), ("ko", "language=", "ko"),
+])
+def test_a_program_is_told_the_language_that_is_wanted(wire, accepted, cookie, wanted):
+    """Also that none is: the default of the messages is a setting of their program."""
+    room = wire.ask("POST", "/rooms", b"price=1500", Accept_Language=accepted, Cookie=cookie)
+    assert room.json["language"] == wanted
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_and_error_page_has_the_language(wire, path):
     assert language(wire, path, Accept_Language="ja, ko;q=0.9, en;q=0.5") == "ko"

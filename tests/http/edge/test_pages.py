@@ -2,6 +2,7 @@
 """A browser gets a page for everything that nginx refuses, a program gets the problem."""
 
 import datetime
+import re
 
 import pytest
 from wire import Wire
@@ -19,19 +20,36 @@ def test_a_wrong_path_is_a_page_for_browsers_in_both_languages(wire, path):
         assert answer.header("cache-control") == "no-store" and answer.header("x-request-id")
 
 
-@pytest.mark.parametrize("accept", ["*/*", None, "application/json", "application/hal+json, application/problem+json",
-                                    "application/json, text/html;q=0.9", "text/html;q=0", "image/png,*/*",
-                                    "application/json, text/plain, */*", "text/html;q=0.8, application/json;q=0.81"])
+OF_PROGRAMS = [
+    "*/*", None, "application/json", "application/hal+json, application/problem+json",
+    "application/json, text/html;q=0.9", "text/html;q=0", "image/png,*/*", "application/json, text/plain, */*",
+    "text/html;q=0.8, application/json;q=0.81", "application/json;charset=utf-8, text/html;q=0.9", "text/htmlx",
+    "text/html;q=4e300, application/json;q=0.001", "text/html;level=1;q=0.3, application/json;v=2;q=0.301",
+]
+OF_BROWSERS = [
+    BROWSER, "text/html", "text/html, application/json;q=0.9", "TEXT/HTML",
+    "application/json;q=0.1, text/html;q=0.11", "text/html, */*;q=0.1", "text/html;level=1;q=0.5, application/json;q=0.4",
+    "application/json;v=2;q=0.3, text/html;q=0.301", "text/html ; level=1 , application/json",
+]
+
+
+@pytest.mark.parametrize("accept", OF_PROGRAMS)
 def test_a_wrong_path_is_a_problem_for_programs(wire, accept):
     for path in ("/nope", "/nope.html", "/booking/1"):
         answer = wire.get(path, Accept=accept)
         assert (answer.status, answer.slug) == (404, "not-found"), answer
 
 
-@pytest.mark.parametrize("accept", ["text/html", "text/html, application/json;q=0.9", "TEXT/HTML",
-                                    "application/json;q=0.1, text/html;q=0.11", "text/html, */*;q=0.1"])
+@pytest.mark.parametrize("accept", OF_BROWSERS)
 def test_whoever_prefers_pages_gets_one(wire, accept):
     assert wire.get("/nope", Accept=accept).type == "text/html"
+
+
+@pytest.mark.parametrize("accept, status", [(accept, 201) for accept in OF_PROGRAMS]
+                         + [(accept, 303) for accept in OF_BROWSERS])
+def test_a_form_leads_on_to_a_page_where_pages_are_preferred(wire, accept, status):
+    """nginx and the programs agree, because the programs are told."""
+    assert wire.ask("POST", "/rooms", b"price=1500", Accept=accept).status == status
 
 
 @pytest.mark.parametrize("status, method, path, header", [
@@ -88,3 +106,18 @@ def test_a_page_tells_its_script_what_the_server_knows(wire):
     for cookie, text in (("en", "at most 30 nights"), ("ko", "최대 30박")):
         room = wire.get("/room.html?id=0&problem=stay.length", Accept=BROWSER, Cookie=f"language={cookie}").text
         assert "{nightsMax}" not in room
+
+
+def test_the_number_of_a_new_host_tells_nothing_of_the_guest_s(wire):
+    """Everybody sees the numbers of hosts. Both come from one random id of 32 letters and digits, which often has
+    fewer digits than both together need: none of them may be in both."""
+    shared = needy = 0
+    for _ in range(300):
+        page = wire.get("/nope", Accept=BROWSER)
+        guest, host = re.search('data-guest="(\\d{9})" data-host="2(\\d{8})"', page.text).groups()
+        digits = re.sub("^0+", "", re.sub("[a-f]", "", page.header("x-request-id")))
+        missing = len(guest) + len(host) - len(digits)
+        if missing > 0:
+            needy += 1
+            shared += guest[-missing:] == host[:missing]
+    assert needy > 5 and shared < needy / 2
