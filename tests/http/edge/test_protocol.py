@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: MIT
 """Whatever nginx refuses by itself is a problem document, and is logged as it came."""
 
+import contextlib
+import http.client
 import json
+import pathlib
+import resource
+import socket
 
 import pytest
 
 from waiting import eventually
+from wire import WITHIN_S
 
 def closing(raw):
     """The request with a header by which nginx closes the connection."""
@@ -124,6 +130,44 @@ def test_a_service_that_is_down_is_a_problem_for_every_method(hotel, wire):
         assert page.type == "text/html" and "<main" in page.text, "a page needs no service"
     finally:
         hotel.start("fcgi-alarm")
+
+
+@contextlib.contextmanager
+def without_descriptors(hotel):
+    """The workers of nginx can open nothing, so that nginx itself fails; connections that they have go on."""
+    master = int((hotel.state / "run" / "nginx.pid").read_text())
+    before = {}
+    try:
+        for worker in map(int, pathlib.Path(f"/proc/{master}/task/{master}/children").read_text().split()):
+            before[worker] = resource.prlimit(worker, resource.RLIMIT_NOFILE)
+            resource.prlimit(worker, resource.RLIMIT_NOFILE, (0, before[worker][1]))
+        yield
+    finally:
+        for worker, limits in before.items():
+            resource.prlimit(worker, resource.RLIMIT_NOFILE, limits)
+
+
+def asked_again(connection, path):
+    """The status and the problem of a request on a connection that stays open."""
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    response = http.client.HTTPResponse(connection, method="GET")
+    response.begin()
+    return response.status, json.loads(response.read()).get("type")
+
+
+def test_an_error_of_nginx_itself_is_a_problem_and_to_services_the_program_is_away(hotel, wire):
+    """book must not take it for pay's refusal of one order: pay answers its own 500 in the same form."""
+    with contextlib.ExitStack() as open_ones:
+        public = open_ones.enter_context(socket.create_connection(("127.0.0.1", hotel.port), timeout=WITHIN_S))
+        internal = open_ones.enter_context(socket.socket(socket.AF_UNIX))
+        internal.settimeout(WITHIN_S)
+        internal.connect(str(hotel.run / "internal.sock"))
+        path = "/payments?guestId=1"
+        assert asked_again(public, path) == asked_again(internal, path) == (200, None)
+        with without_descriptors(hotel):
+            assert asked_again(public, path) == (500, "/problems/internal")
+            assert asked_again(internal, path) == (503, "/problems/unavailable")
+    assert wire.get(path).status == 200
 
 
 def test_the_log_has_each_request_as_it_came_and_no_warning(hotel, wire):
