@@ -148,12 +148,6 @@ database_socket(void)
 	return server.socket;
 }
 
-const char *
-database_password(void)
-{
-	return PASSWORD;
-}
-
 void
 database_stop(void)
 {
@@ -173,17 +167,25 @@ say(const char *where, unsigned statement, unsigned code)
 }
 
 struct db *
-database_open(const char *context)
+database_pool(const char *socket, const char *context, uint32_t size, uint32_t wait_ms)
 {
-	struct db_options options = {.pool = 16, .wait_ms = 5000};
-	if (server.n_pools == POOLS_MAX)
-		give_up("too many pools");
-	snprintf(options.socket, sizeof(options.socket), "%s", server.socket);
+	struct db_options options = {.pool = size, .wait_ms = wait_ms};
+	struct db *pool;
+	snprintf(options.socket, sizeof(options.socket), "%s", socket);
 	snprintf(options.name, sizeof(options.name), "hotel_%s", context);
 	snprintf(options.user, sizeof(options.user), "hotel_%s", context);
 	snprintf(options.password, sizeof(options.password), PASSWORD);
-	if (db_open(&options, say, &server.pools[server.n_pools]) != OK)
+	if (db_open(&options, say, &pool) != OK)
 		give_up("db_open");
+	return pool;
+}
+
+struct db *
+database_open(const char *context)
+{
+	if (server.n_pools == POOLS_MAX)
+		give_up("too many pools");
+	server.pools[server.n_pools] = database_pool(server.socket, context, 16, 5000);
 	return server.pools[server.n_pools++];
 }
 

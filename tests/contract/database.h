@@ -24,14 +24,14 @@ void database_crash(void);
 /* The path of the server's socket. */
 const char *database_socket(void);
 
-/* The password of every context's user. */
-const char *database_password(void);
-
 /* Closes all pools, stops the server and removes its folder. */
 void database_stop(void);
 
 /* A pool on the database of a context, as the context's own user; database_stop() closes it. */
 struct db *database_open(const char *context);
+
+/* A pool of this size on the database of a context, over a server's socket; the caller closes it. */
+struct db *database_pool(const char *socket, const char *context, uint32_t size, uint32_t wait_ms);
 
 /* Runs one statement in the database of a context, as the administrator. */
 void database_run(const char *context, const char *sql);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* engine - the pool, the statements and the transactions of the stores, and their failures. */
+/* engine - the statements and the transactions of the stores, and their failures. */
 #include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/pay/payment_store.h"
 #include "base/mem.h"
@@ -337,86 +337,6 @@ the_lock_of_an_idle_transaction_is_released_in_time(void **state)
 	assert_ok(lock_one(1));
 }
 
-/* ---- the pool ---- */
-
-static struct db *
-pool_open(const char *socket, const char *context, uint32_t size, uint32_t wait_ms)
-{
-	struct db_options options = {.pool = size, .wait_ms = wait_ms};
-	struct db *made;
-	snprintf(options.socket, sizeof(options.socket), "%s", socket);
-	snprintf(options.name, sizeof(options.name), "hotel_%s", context);
-	snprintf(options.user, sizeof(options.user), "hotel_%s", context);
-	snprintf(options.password, sizeof(options.password), "%s", database_password());
-	assert_ok(db_open(&options, NULL, &made));
-	return made;
-}
-
-static void
-a_wait_for_a_connection_times_out(void **state)
-{
-	(void)state;
-	struct db_stats stats;
-	struct db *small = pool_open(database_socket(), "book", 1, 30);
-	struct db_try try = db_begin(small, DB_READ);
-	while (db_next(&try))
-		try.err = db_ping(small); /* needs a second connection */
-	assert_err(try.err, ERR_TIMEOUT);
-	assert_ok(db_ping(small));
-	db_stats(small, &stats);
-	assert_int_equal(stats.timeouts, 1);
-	assert_int_equal(stats.open, 1);
-	assert_int_equal(stats.busy, 0);
-	db_close(small);
-}
-
-static void
-ping_often(unsigned number, void *arg)
-{
-	(void)number;
-	for (int i = 0; i < 50; i++)
-		crossed += db_ping(arg) != OK;
-}
-
-static void
-a_pool_never_opens_more_than_its_size(void **state)
-{
-	(void)state;
-	struct db_stats stats;
-	struct db *small = pool_open(database_socket(), "book", 3, 5000);
-	crossed = 0;
-	crowd_run(20, ping_often, small);
-	db_stats(small, &stats);
-	assert_int_equal(crossed, 0);
-	assert_in_range(stats.open, 1, 3);
-	db_close(small);
-}
-
-static void
-a_pool_opens_without_its_database_and_its_ping_fails(void **state)
-{
-	(void)state;
-	struct db *nowhere = pool_open("/nonexistent/mariadb.sock", "book", 2, 30);
-	assert_err(db_ping(nowhere), ERR_UNAVAILABLE);
-	db_close(nowhere);
-}
-
-static void
-killed_connections_are_replaced_and_no_caller_sees_it(void **state)
-{
-	(void)state;
-	struct db_stats stats;
-	struct db *pool = pool_open(database_socket(), "book", 4, 5000);
-	crossed = 0;
-	crowd_run(4, ping_often, pool);
-	database_run("book", "KILL CONNECTION USER hotel_book");
-	crowd_run(4, ping_often, pool);
-	assert_int_equal(crossed, 0);
-	db_stats(pool, &stats);
-	assert_true(stats.lost > 0);
-	db_close(pool);
-}
-
 /* ---- a lost COMMIT ---- */
 
 static const enum commit_cut cuts[] = {CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT};
@@ -505,10 +425,6 @@ main(void)
 		TEST(a_deadlock_is_retried_and_no_caller_sees_it),
 		TEST(a_transaction_sees_what_others_commit_meanwhile),
 		TEST(the_lock_of_an_idle_transaction_is_released_in_time),
-		TEST(a_wait_for_a_connection_times_out),
-		TEST(a_pool_never_opens_more_than_its_size),
-		TEST(a_pool_opens_without_its_database_and_its_ping_fails),
-		TEST(killed_connections_are_replaced_and_no_caller_sees_it),
 		TEST(a_lost_commit_is_unknown_unless_the_transaction_is_idempotent),
 		TEST(a_hold_whose_commit_is_lost_is_made_exactly_once),
 		TEST(a_change_whose_commit_is_lost_is_made_exactly_once),
@@ -519,11 +435,10 @@ main(void)
 	snprintf(cut_socket, sizeof(cut_socket), "%s.cut", database_socket());
 	cut_connection_start(cut_socket, database_socket());
 	db = database_open("book");
-	cut_book = pool_open(cut_socket, "book", 4, 5000);
-	cut_pay = pool_open(cut_socket, "pay", 4, 5000);
+	cut_book = database_pool(cut_socket, "book", 4, 5000);
+	cut_pay = database_pool(cut_socket, "pay", 4, 5000);
 	make_things();
-	int failed =
-		cmocka_run_group_tests_name("pool, statements and transactions", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("statements and transactions", tests, NULL, NULL);
 	db_close(cut_book);
 	db_close(cut_pay);
 	database_stop();

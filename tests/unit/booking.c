@@ -97,3 +97,12 @@ booking_book(const struct booking *booking, uint64_t id)
 	assert_in_range(id, 1, booking->store.n_books);
 	return &booking->store.books[id - 1].book;
 }
+
+void
+booking_cancel(void *arg)
+{
+	struct booking *b = arg;
+	struct book now;
+	struct book_change change = {.id = 1, .action = BOOK_CANCEL};
+	assert_ok(b->books.apply(b->books.self, &change, &now));
+}

@@ -44,6 +44,9 @@ struct book_place_request booking_attempt(void);
 /* Places, and keeps result and faults. */
 enum err booking_place(struct booking *booking, const struct book_place_request *place);
 
+/* Cancels booking 1 in the store; arg is a struct booking. */
+void booking_cancel(void *arg);
+
 /* The booking with this id, as the store has it now. */
 const struct book *booking_book(const struct booking *booking, uint64_t id);
 
