@@ -2,6 +2,8 @@
 /* book_fake - a book_store in memory. A night is taken if an active booking contains it. */
 #include "tests/fakes/book_fake.h"
 
+#include "tests/fakes/book_fake_parts.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +13,8 @@ row_of(struct book_fake *fake, uint64_t id)
 	return id && id <= fake->n_books ? &fake->books[id - 1] : NULL;
 }
 
-static struct offer *
-offer_of(struct book_fake *fake, uint64_t room_id)
+struct offer *
+book_fake_offer(struct book_fake *fake, uint64_t room_id)
 {
 	for (size_t i = 0; i < fake->n_offers; i++)
 		if (fake->offers[i].room_id == room_id)
@@ -20,8 +22,8 @@ offer_of(struct book_fake *fake, uint64_t room_id)
 	return NULL;
 }
 
-static const struct book *
-holder_of(const struct book_fake *fake, uint64_t room_id, struct stay stay)
+const struct book *
+book_fake_holder(const struct book_fake *fake, uint64_t room_id, struct stay stay)
 {
 	for (size_t i = 0; i < fake->n_books; i++) {
 		const struct book *book = &fake->books[i].book;
@@ -94,9 +96,9 @@ event_add(struct book_fake *fake, const struct book *book, const struct origin *
 	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-static enum err
-transition(struct book_fake *fake, struct book_fake_row *row, enum book_action action,
-           uint64_t pay_id, const char *why, const struct origin *origin)
+enum err
+book_fake_transition(struct book_fake *fake, struct book_fake_row *row, enum book_action action,
+                     uint64_t pay_id, const char *why, const struct origin *origin)
 {
 	const enum book_status from = row->book.status;
 	enum err err = book_transit(&row->book, action, pay_id, fake->now);
@@ -109,12 +111,12 @@ static enum err
 refusal_of(struct book_fake *fake, const struct book_hold *hold, struct hold_result *result)
 {
 	const struct book *book = &hold->book;
-	result->offer = *offer_of(fake, book->room_id);
+	result->offer = *book_fake_offer(fake, book->room_id);
 	enum err err = offer_check(&result->offer, hold->night_price, book->currency);
 	if (err != OK)
 		return err;
 	for (day_t night = book->stay.start; night < book->stay.end; night++)
-		if (holder_of(fake, book->room_id, (struct stay){night, night + 1}))
+		if (book_fake_holder(fake, book->room_id, (struct stay){night, night + 1}))
 			result->taken[result->n_taken++] = night;
 	if (result->n_taken)
 		return ERR_TAKEN;
@@ -128,7 +130,7 @@ refusal_of(struct book_fake *fake, const struct book_hold *hold, struct hold_res
 static const struct book *
 own_of(const struct book_fake *fake, const struct book *wanted)
 {
-	const struct book *own = holder_of(fake, wanted->room_id, wanted->stay);
+	const struct book *own = book_fake_holder(fake, wanted->room_id, wanted->stay);
 	return own && wanted->guest_id && own->guest_id == wanted->guest_id &&
 	                       own->stay.start == wanted->stay.start &&
 	                       own->stay.end == wanted->stay.end
@@ -143,7 +145,7 @@ book_fake_hold(void *self, const struct book_hold *hold, struct hold_result *ret
 	*ret_result = (struct hold_result){.kind = HOLD_REFUSED};
 	if (fake->fails)
 		return fake->fails;
-	if (!offer_of(fake, hold->book.room_id))
+	if (!book_fake_offer(fake, hold->book.room_id))
 		return ERR_NOT_FOUND;
 	enum err err = key_find(fake, &hold->key, &ret_result->book);
 	if (err == OK)
@@ -198,7 +200,7 @@ book_fake_apply(void *self, const struct book_change *change, struct book *ret_b
 	const enum book_action action =
 		book_action_within(change->action, count_pending(fake), change->pending_limit);
 	const bool drop = book_change_drops_key(change, action);
-	err = transition(fake, row, action, change->pay_id, change->why, &change->origin);
+	err = book_fake_transition(fake, row, action, change->pay_id, change->why, &change->origin);
 	if (err != OK)
 		return err;
 	for (size_t i = 0; drop && i < fake->n_keys; i++)
@@ -316,7 +318,7 @@ static bool
 due_kind_of(struct book_fake *fake, const struct due_query *query, const struct book *book,
             enum due_kind *ret_kind)
 {
-	const struct offer *offer = offer_of(fake, book->room_id);
+	const struct offer *offer = book_fake_offer(fake, book->room_id);
 	if (book->status == BOOK_PAYMENT_PENDING && book->pay_until <= fake->now)
 		*ret_kind = DUE_EXPIRED;
 	else if (book->status == BOOK_REQUESTED && book->updated_at + query->stale_ms <= fake->now)
@@ -372,113 +374,6 @@ book_fake_due(void *self, const struct due_query *query, struct due_book ret_due
 	}
 	*ret_n = n;
 	return fake->fails;
-}
-
-/* ---- rooms ---- */
-
-static enum err
-book_fake_offer_find(void *self, uint64_t room_id, struct offer *ret_offer)
-{
-	struct book_fake *fake = self;
-	const struct offer *offer = offer_of(fake, room_id);
-	if (fake->fails)
-		return fake->fails;
-	if (!offer)
-		return ERR_NOT_FOUND;
-	*ret_offer = *offer;
-	return OK;
-}
-
-static enum err
-book_fake_offer_put(void *self, const struct offer *offer)
-{
-	struct book_fake *fake = self;
-	struct offer *kept = offer_of(fake, offer->room_id);
-	if (fake->fails)
-		return fake->fails;
-	if (!kept) {
-		kept = &fake->offers[fake->n_offers++];
-		*kept = (struct offer){.room_id = offer->room_id};
-	}
-	const bool closed = kept->closed;
-	if (offer->sequence > kept->sequence)
-		*kept = *offer;
-	kept->closed = closed;
-	return OK;
-}
-
-static enum err
-book_fake_offers_apply(void *self, const struct event events[], size_t n)
-{
-	struct book_fake *fake = self;
-	enum err err = fake->fails;
-	for (size_t i = 0; err == OK && i < n; i++) {
-		struct offer offer;
-		if (event_kinds[events[i].type].aggregate != AGGREGATE_ROOM)
-			continue;
-		offer_of_room(&events[i].data.room, &offer);
-		err = book_fake_offer_put(fake, &offer);
-	}
-	return err;
-}
-
-static enum err
-book_fake_room_close(void *self, uint64_t room_id, bool cancel_bookings, day_t today,
-                     const struct origin *origin)
-{
-	struct book_fake *fake = self;
-	enum err err = fake->fails;
-	for (size_t i = 0; err == OK && i < fake->n_books; i++) {
-		struct book_fake_row *row = &fake->books[i];
-		if (row->book.room_id != room_id || row->book.stay.start < today ||
-		    !book_holds_nights(row->book.status))
-			continue;
-		err = cancel_bookings
-		              ? transition(fake, row, BOOK_CANCEL, 0, BOOK_WHY_ROOM_CLOSED, origin)
-		              : ERR_HAS_BOOKINGS;
-	}
-	if (err == OK)
-		err = book_fake_offer_put(fake, &(struct offer){.room_id = room_id});
-	if (err == OK)
-		offer_of(fake, room_id)->closed = true;
-	return err;
-}
-
-static size_t
-taken_nights(const struct book_fake *fake, uint64_t room_id, struct stay range, day_t taken[])
-{
-	size_t n = 0;
-	for (day_t night = range.start; night < range.end; night++)
-		if (holder_of(fake, room_id, (struct stay){night, night + 1}))
-			taken[n++] = night;
-	return n;
-}
-
-static enum err
-book_fake_alternatives(void *self, uint64_t room_id, struct stay stay, uint32_t guests, day_t from,
-                       struct alternatives *ret)
-{
-	struct book_fake *fake = self;
-	const struct offer *room = offer_of(fake, room_id);
-	struct priced_room rooms[BOOK_FAKE_MAX];
-	day_t taken[ALTERNATIVE_NIGHTS_MAX];
-	size_t n = 0;
-	*ret = (struct alternatives){0};
-	if (fake->fails || !room)
-		return fake->fails;
-	if (offer_is_bookable(room) && guests <= room->capacity)
-		alternatives_choose_stays(
-			stay, from, taken,
-			taken_nights(fake, room_id, alternatives_range(stay), taken), ret);
-	for (size_t i = 0; i < fake->n_offers; i++) {
-		const struct offer *other = &fake->offers[i];
-		if (other != room && offer_is_bookable(other) && guests <= other->capacity &&
-		    strcmp(other->currency, room->currency) == 0 &&
-		    !holder_of(fake, other->room_id, stay))
-			rooms[n++] = (struct priced_room){other->room_id, other->price};
-	}
-	alternatives_choose_rooms(room->price, rooms, n, ret);
-	return OK;
 }
 
 /* The ids ascend with the places. */
