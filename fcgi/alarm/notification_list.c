@@ -35,6 +35,34 @@ static const struct field query[] = {
               .choice_size = sizeof(event_kinds[0])),
 	FIELD_END};
 
+/* The days on which a notification may have been made: from start on, and before end. */
+struct days_query {
+	struct stay days;
+	bool has_start, has_end;
+};
+
+static const struct field days_fields[] = {
+	FIELD(days_query, days.start, DATE, "startDate", OPTIONAL,
+              GIVEN_BOOL(days_query, has_start)),
+	FIELD(days_query, days.end, DATE, "endDate", OPTIONAL, GIVEN_BOOL(days_query, has_end)),
+	FIELD_END};
+
+static enum err
+days_read(const struct request *req, struct notification_list *list, struct response *res)
+{
+	struct days_query query_of = {.has_start = false};
+	enum err err = request_query(req, days_fields, &query_of, res);
+	if (query_of.has_start && query_of.has_end && stay_nights(query_of.days) < 1) {
+		response_fault(res, "/endDate", "date.order", "endDate must be after startDate");
+		return ERR_INVALID;
+	}
+	if (query_of.has_start)
+		list->from = day_begin(query_of.days.start);
+	if (query_of.has_end)
+		list->until = day_begin(query_of.days.end);
+	return err;
+}
+
 static void
 append(void *arg, const struct notification *notification)
 {
@@ -51,9 +79,10 @@ notification_list(const struct app *app, const struct request *req, struct respo
 	enum err paging = request_paging(req, sorts, true, &list.paging, res);
 	struct role_query role = {.given = false};
 	enum err role_err = request_query(req, role_field, &role, res);
+	enum err days_err = days_read(req, &list, res);
 	enum err err = request_query(req, query, &list, res);
 	if (err == OK)
-		err = role_err;
+		err = role_err != OK ? role_err : days_err;
 	if (err != OK || paging != OK)
 		return err != OK ? err : paging;
 

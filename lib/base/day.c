@@ -150,6 +150,16 @@ day_at(instant_t instant)
 }
 
 instant_t
+day_begin(day_t day)
+{
+	struct tm local = {.tm_isdst = -1};
+	day_split(day, &local.tm_year, &local.tm_mon, &local.tm_mday);
+	local.tm_year -= 1900;
+	local.tm_mon--;
+	return (instant_t)mktime(&local) * MS_PER_S;
+}
+
+instant_t
 instant_now(void)
 {
 	struct timespec now;

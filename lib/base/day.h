@@ -43,6 +43,9 @@ MUST_CHECK enum err timezone_use(const char *zone);
 /* The date that the clocks of the process's time zone show at an instant. */
 day_t day_at(instant_t instant);
 
+/* The instant at which a date begins by those clocks. */
+instant_t day_begin(day_t day);
+
 /* The instant now, by the system's clock. For what is shown and logged: deadlines use
  * monotonic_ms() of clock.h, and what decides about money or nights uses the database's clock. */
 instant_t instant_now(void);

@@ -552,7 +552,7 @@ the_pages_of_a_list_contain_every_row_once(void **state)
 }
 
 static void
-a_list_can_be_filtered_by_booking_and_by_unread(void **state)
+a_list_can_be_filtered_by_booking_time_and_by_unread(void **state)
 {
 	(void)state;
 	struct notification found;
@@ -577,6 +577,15 @@ a_list_can_be_filtered_by_booking_and_by_unread(void **state)
 	assert_books(list(narrow), 0, NULL, 0);
 	narrow.event = seen_by(LIFE_GUEST).list[0].event;
 	assert_true(list(narrow).total > 0);
+	struct notification_list created = {.recipient_id = LIFE_GUEST, .event = EVENT_TYPE_MAX};
+	created.from = life_book(3, 5, BOOK_BOOKED).time; /* between that of 2 and that of 1 */
+	assert_books(list(created), 2, (const uint64_t[]){3, 1}, 2);
+	created.until = created.from + 1;
+	assert_books(list(created), 1, (const uint64_t[]){3}, 1);
+	created.from = 0;
+	assert_books(list(created), 2, (const uint64_t[]){3, 2}, 2);
+	created.until--;
+	assert_books(list(created), 1, (const uint64_t[]){2}, 1);
 	assert_books(list(unread), 2, (const uint64_t[]){1, 2}, 2);
 	assert_books(seen_by(LIFE_GUEST), 3, (const uint64_t[]){3, 1, 2}, 3);
 }
@@ -609,7 +618,7 @@ notification_suite_run(const char *where, struct notification_store on, void (*e
 		TEST(a_redelivered_event_leaves_a_read_notification_read),
 		TEST(a_list_is_sorted_by_each_column_in_both_directions),
 		TEST(the_pages_of_a_list_contain_every_row_once),
-		TEST(a_list_can_be_filtered_by_booking_and_by_unread),
+		TEST(a_list_can_be_filtered_by_booking_time_and_by_unread),
 	};
 	store = on;
 	empty_store = emptying;

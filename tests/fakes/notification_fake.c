@@ -111,7 +111,9 @@ is_listed(const struct notification *notification, const struct notification_lis
 	       (!list->unread_only || !notification->read) &&
 	       (!list->of_read || notification->read == list->read) &&
 	       (list->event == EVENT_TYPE_MAX || notification->event == list->event) &&
-	       (!list->role || notification->role == (enum role)list->role);
+	       (!list->role || notification->role == (enum role)list->role) &&
+	       notification->created_at >= list->from &&
+	       (!list->until || notification->created_at < list->until);
 }
 
 static bool

@@ -75,8 +75,13 @@ a_day_begins_when_the_clocks_of_the_zone_say_so(void **state)
 	assert_ok(timezone_use("Asia/Seoul"));
 	assert_int_equal(day_at(instant), day("2027-05-06"));
 	assert_int_equal(day_at(instant - 1), day("2027-05-05"));
+	assert_int_equal(day_begin(day("2027-05-06")), instant);
+	assert_ok(timezone_use("Europe/Berlin")); /* there is summer time from 28 March on */
+	assert_int_equal(day_begin(day("2027-03-29")) - day_begin(day("2027-03-28")),
+	                 23 * 3600 * INT64_C(1000));
 	assert_ok(timezone_use("UTC"));
 	assert_int_equal(day_at(instant), day("2027-05-05"));
+	assert_int_equal(day_begin(day("1970-01-02")), 24 * 3600 * INT64_C(1000));
 }
 
 static void

@@ -23,6 +23,8 @@ struct notification_list {
 	bool of_read, read;    /* only those that are read, or that are not */
 	enum event_type event; /* EVENT_TYPE_MAX: any */
 	unsigned role;         /* ROLE_GUEST, ROLE_HOST; 0: any */
+	instant_t from,
+		until; /* created not before `from`, and before `until`; until 0: it is open */
 	struct paging paging;
 };
 

@@ -81,11 +81,14 @@ static const struct db_field settings_fields[] = {
                 LANGUAGE_MAX + 1),
 };
 
+#define LAST_INSTANT INT64_C(253402300799999) /* 9999-12-31, the last that a column can have */
+
 struct list_args {
 	uint64_t recipient_id, book_id;
 	bool unread_only, of_any_read, read, of_any_event, of_any_role;
 	enum event_type event;
 	enum role role;
+	instant_t from, until;
 	struct window window;
 };
 
@@ -100,6 +103,8 @@ static const struct db_field list_fields[] = {
 	DB_ENUM(struct list_args, event, event_type_name, EVENT_TYPE_MAX),
 	DB_FIELD(struct list_args, of_any_role),
 	DB_ENUM(struct list_args, role, role_name, ROLE_HOST + 1),
+	DB_FIELD(struct list_args, from),
+	DB_FIELD(struct list_args, until),
 	DB_WINDOW(struct list_args, window),
 };
 
@@ -117,7 +122,8 @@ static const struct db_field list_fields[] = {
 #define LISTED                                                           \
 	" WHERE n.recipient_id = ? AND (? = 0 OR n.book_id = ?)"         \
 	" AND (? = FALSE OR n.is_read = FALSE) AND (? OR n.is_read = ?)" \
-	" AND (? OR n.event = ?) AND (? OR n.role = ?)"
+	" AND (? OR n.event = ?) AND (? OR n.role = ?)"                  \
+	" AND n.created_at >= ? AND n.created_at < ?"
 /* clang-format off */
 #define PAGE(condition, order)                                                        \
 	{                                                                             \
@@ -196,6 +202,8 @@ notification_store_list(void *self, const struct notification_list *list,
 	                                                                      : list->event,
 	                               .of_any_role = !list->role,
 	                               .role = list->role ? (enum role)list->role : ROLE_GUEST,
+	                               .from = list->from,
+	                               .until = list->until ? list->until : LAST_INSTANT,
 	                               .window = window_of(&list->paging)};
 	const struct listing_query query = {.table = &notification_table,
 	                                    .count = NOTIFICATION_COUNT,
