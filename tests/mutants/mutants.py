@@ -8,7 +8,7 @@ each one still applies.
 
 BOOK_STORE = "contract-book"
 RACE = "contract-book$|contract-book-race"
-PAYING = "unit-book-place|unit-book-later|unit-book-settle"
+PAYING = "unit-book-place|unit-book-pay|unit-book-later|unit-book-settle"
 BROKER = "integration-amqp"
 RECORDS = "integration-records"
 
@@ -268,6 +268,15 @@ MUTANTS = [
      "if (begins_with(address, translated, 96))", "unit-webhook"),
     ("a refused mail is tried for ever", "lib/domain/alarm/delivery.c",
      "if (attempts >= REJECTED_ATTEMPTS)", "if (attempts >= REJECTED_ATTEMPTS * 100)", "unit-delivery"),
+    # Lists and copies
+    ("a search does not look at the room that is asked for", "lib/adapters/mariadb/room/room_search.c",
+     "(? = 0 OR r.id = ?)", "(? = 0 OR r.id >= 0 * ?)", "contract-room"),
+    ("a search shows rooms of any status", "lib/adapters/mariadb/room/room_search.c",
+     '" r.status = ? AND', '" (r.status = ? OR TRUE) AND', "contract-room"),
+    ("notifications are listed whatever their day", "lib/adapters/mariadb/alarm/notification_store.c",
+     "n.created_at >= ? AND n.created_at < ?", "n.created_at >= ? AND (n.created_at < ? OR TRUE)", "contract-notification"),
+    ("a rebuild believes pages in any order", "tools/rebuild/shadow_owners.c", "if (id <= after)", "if (id < after)",
+     "e2e-liars"),
     # The database
     ("a conflict is not tried again", "lib/adapters/mariadb/db.c",
      "if (err == ERR_CONFLICT || (err == ERR_UNAVAILABLE && try->lost))",
