@@ -14,6 +14,10 @@ static const char *const onoff_names[] = {[OFF] = "off", [ON] = "on", NULL};
 static const char *const fallback_names[] = {
 	[FALLBACK_DEFER] = "defer", [FALLBACK_REFUSE] = "refuse", NULL};
 static const char *const past_names[] = {[PAST_REFUSE] = "refuse", [PAST_ALLOW] = "allow", NULL};
+static const char *const proxy_names[] = {[PROXY_OFF] = "off",
+                                          [PROXY_FORWARDED_FOR] = "forwarded-for",
+                                          [PROXY_PROTOCOL] = "proxy-protocol",
+                                          NULL};
 static const char *const client_price_names[] = {
 	[CLIENT_PRICE_CHECK] = "check", [CLIENT_PRICE_IGNORE] = "ignore", NULL};
 static const char *const level_names[] = {[LOG_DEBUG] = "debug",
@@ -72,8 +76,16 @@ const struct conf_item settings_items[] = {
                "failed calls to pay in a row that open the circuit breaker"),
 	NUMBER("HOTEL_BREAKER_OPEN_MS", breaker_open_ms, "10000", 100, 3600000,
                "milliseconds until an open circuit breaker lets one probe through"),
+	NUMBER("HOTEL_CLIENT_CONNECTIONS", client_connections, "200", 1, 10000,
+               "connections that one address may have at a time, further ones are closed; and its "
+               "requests at a time, then 429"),
 	CHOICE("HOTEL_CLIENT_PRICE", client_price, "check", client_price_names,
                "the price in a request to book: check (it must be the server's) or ignore"),
+	NUMBER("HOTEL_CLIENT_RATE", client_rate, "50", 1, 100000,
+               "requests per second of one address, with bursts of twice as many, then 429"),
+	NUMBER("HOTEL_CONNECTION_S", connection_s, "3600", 1, 86400,
+               "seconds until nginx replaces its workers and so ends older connections, slow "
+               "bodies among them"),
 	NUMBER("HOTEL_CONSUME_BATCH", consume_batch, "256", 1, 2000,
                "maximum number of events that a worker applies in one transaction"),
 	TEXT("HOTEL_CURRENCY", currency, "KRW", "ISO 4217 code of all prices, such as KRW or EUR"),
@@ -128,6 +140,8 @@ const struct conf_item settings_items[] = {
                "lowest level that is logged: debug, info, warn or error"),
 	TEXT("HOTEL_MAIL_FROM", mail_from, "",
              "sender address of mails; required with HOTEL_SMTP_URL"),
+	TEXT("HOTEL_NEAR", near, "127.0.0.0/8 ::1",
+             "networks whose clients are not limited in number and rate"),
 	NUMBER("HOTEL_NIGHT_DAYS", night_days, "365", 0, 3650,
                "days to keep the nights of past stays (bookings are kept without limit); 0: "
                "without limit"),
@@ -151,6 +165,11 @@ const struct conf_item settings_items[] = {
              "default: 2 per service, 1 per worker; maximum 8"),
 	TEXT("HOTEL_PROGRAM_SOCKET", program_socket, "",
              "FastCGI address: unix:PATH or HOST:PORT; empty: inherited as descriptor 0"),
+	CHOICE("HOTEL_PROXY", proxy, "off", proxy_names,
+               "how a proxy in front names its client: forwarded-for (X-Forwarded-For) or "
+               "proxy-protocol (then every connection begins with it)"),
+	TEXT("HOTEL_PROXY_FROM", proxy_from, "",
+             "networks of the proxies that are believed; required with HOTEL_PROXY"),
 	NUMBER("HOTEL_READY_S", ready_s, "30", 1, 600,
                "seconds a new version has to become ready; otherwise the old one continues"),
 	NUMBER("HOTEL_READ_TIMEOUT_MS", read_timeout_ms, "5000", 100, 60000,
@@ -183,6 +202,12 @@ const struct conf_item settings_items[] = {
 	TEXT("HOTEL_SMTP_USER", smtp_user, "", "user at the mail server; empty: no login"),
 	NUMBER("HOTEL_THREADS", threads, "16", 1, 512, "concurrent requests per process"),
 	TEXT("HOTEL_TIMEZONE", timezone, "Asia/Seoul", "time zone in which a day begins"),
+	TEXT("HOTEL_TLS_CERT", tls_cert, "",
+             "PEM file of nginx's certificate with its chain; empty: no TLS"),
+	TEXT("HOTEL_TLS_KEY", tls_key, "", "PEM file of its key"),
+	TEXT("HOTEL_URL", url, "",
+             "public address: https://HOST or https://HOST:PORT; its name is answered beside those "
+             "of loopback"),
 	CHOICE("HOTEL_WEBHOOK_PRIVATE", webhook_private, "refuse", private_names,
                "allow: webhooks may be sent to any address, also loopback, private, multicast "
                "and reserved ones"),
@@ -228,6 +253,20 @@ url_check(const char *name, const char *url, struct buf *ret_faults)
 	                url);
 }
 
+/* Whether the host of a URL, which ends before a port or at its end, is loopback. */
+static bool
+url_is_loopback(const char *url)
+{
+	static const char *const names[] = {"localhost", "127.0.0.1", "[::1]"};
+	const char *host = strstr(url, "://");
+	for (size_t i = 0; host && i < ARRAY_SIZE(names); i++) {
+		size_t len = strlen(names[i]);
+		if (!strncmp(host + 3, names[i], len) && (!host[3 + len] || host[3 + len] == ':'))
+			return true;
+	}
+	return false;
+}
+
 static enum err
 whole_check(const struct settings *settings, struct buf *ret_faults)
 {
@@ -241,6 +280,13 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 			"HOTEL_AUTH=off needs a loopback HOTEL_LISTEN, not \"%s\": every client "
 			"could act as every user\n",
 			listen);
+	if (err == OK && settings->auth == AUTH_OFF && *settings->url &&
+	    !url_is_loopback(settings->url))
+		err = buf_addf(
+			ret_faults,
+			"HOTEL_AUTH=off needs a loopback HOTEL_URL, not \"%s\": every client "
+			"could act as every user\n",
+			settings->url);
 	if (err == OK && settings->auth == AUTH_ON)
 		err = buf_addf(ret_faults, "HOTEL_AUTH=on needs accounts, which this version does "
 		                           "not have; set it to off\n");
@@ -256,6 +302,8 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 		               settings->currency);
 	if (err == OK)
 		err = url_check("HOTEL_INTERNAL_URL", settings->internal_url, ret_faults);
+	if (err == OK)
+		err = url_check("HOTEL_URL", settings->url, ret_faults);
 	if (err == OK)
 		err = url_check("HOTEL_PAY_URL", settings->pay_url, ret_faults);
 	return err == OK ? mail_check(settings, ret_faults) : err;

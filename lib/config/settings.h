@@ -16,6 +16,7 @@
 enum onoff { OFF, ON };
 enum auth { AUTH_OFF, AUTH_ON };
 enum fallback { FALLBACK_DEFER, FALLBACK_REFUSE };
+enum proxy_kind { PROXY_OFF, PROXY_FORWARDED_FOR, PROXY_PROTOCOL };
 enum past_dates { PAST_REFUSE, PAST_ALLOW };
 enum client_price { CLIENT_PRICE_CHECK, CLIENT_PRICE_IGNORE };
 
@@ -31,6 +32,7 @@ struct settings {
 	unsigned demo;         /* enum onoff */
 	unsigned auth;         /* enum auth */
 	char listen[64];       /* the published address; only to check auth against it */
+	char url[256];         /* where others reach it: scheme, host, port; "" = not said */
 	unsigned language;     /* enum language: of a recipient who has chosen none */
 	char alarm_prefix[TEXT_PREFIX_SIZE];
 
@@ -56,6 +58,9 @@ struct settings {
 	/* what ./hotel does itself */
 	char processes[512];
 	uint32_t ready_s, live_s;
+	char near[512], proxy_from[512], tls_cert[256], tls_key[256];
+	unsigned proxy; /* enum proxy_kind */
+	uint32_t client_connections, client_rate, connection_s;
 
 	/* what the broker keeps; ./hotel tells it */
 	uint32_t history_days, history_mb;

@@ -22,12 +22,13 @@
 
 # The checks in their order: check_NAME reports its findings, if any.
 readonly CHECKS_MACHINE=(packages policy localhost clock descriptors path folder disk ports)
-readonly CHECKS_STATE=(owner rights settings restored)
+readonly CHECKS_STATE=(owner rights settings certificate restored)
 readonly CHECKS_DOWN=(leftovers down)
 readonly CHECKS_UP=(stopped failing missing outdated unready migrations queues bindings outboxes breakers)
 
 readonly DISK_MIN_MB=1024
-readonly DESCRIPTORS_MIN=8192 # nginx: two for each of its 4096 connections
+readonly DESCRIPTORS_MIN=16384 # nginx: one for each of its 16,000 connections
+readonly CERTIFICATE_MIN_DAYS=14
 readonly OUTBOX_OLD_S=60
 readonly CLOCK_AHEAD='1 minute'
 
@@ -193,6 +194,14 @@ check_settings() {
 	[[ -n $faults || ! -x $BUILD/bin/fcgi-book ]] || faults=$(settings_program_faults)
 	[[ -z $faults ]] || finding "settings are invalid: $(paste -sd';' <<<"$faults")" \
 		"\${EDITOR:-vi} $(quoted "$STATE/settings") && $(hotel_command up)"
+}
+
+check_certificate() {
+	local cert=${SETTING[HOTEL_TLS_CERT]:-}
+	[[ -n $cert && -r $cert ]] && command -v openssl >/dev/null || return 0
+	openssl x509 -in "$cert" -noout -checkend $((CERTIFICATE_MIN_DAYS * 86400)) >/dev/null 2>&1 ||
+		finding "the certificate $cert ends within $CERTIFICATE_MIN_DAYS days, or has ended" \
+			"openssl x509 -in $(quoted "$cert") -noout -subject -dates   # then replace it; nginx reads it by itself"
 }
 
 check_restored() {

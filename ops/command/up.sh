@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # up - install what is missing, build and start everything
 #
-# Usage: [HOTEL_NAME=VALUE ...] ./hotel up [--profile PROFILE]
+# Usage: [HOTEL_NAME=VALUE ...] ./hotel up [--profile PROFILE] [--tls]
 #
 # Installs missing Debian packages (asks at a terminal; uses sudo if it is not run by root), builds
 # the programs, creates the databases and the objects of the broker, starts all servers and programs,
@@ -21,6 +21,8 @@
 # Options:
 #   --profile PROFILE  take the settings of a file in ops/profiles, such as original; they are recorded
 #                      like others, and HOTEL_* variables override them
+#   --tls              serve https:// with a self-signed certificate, made in the state folder, for a try;
+#                      recorded as HOTEL_TLS_CERT and HOTEL_TLS_KEY, and empty ones end it
 #
 # Examples:
 #   ./hotel up
@@ -48,6 +50,7 @@ command_main() {
 	settings_merge_environment
 	ports_require_free
 	packages_ensure build run
+	[[ -z ${OPTION[--tls]:-} ]] || edge_certificate_make
 	build_release
 	settings_validate
 	settings_record
@@ -113,19 +116,19 @@ up_web() {
 }
 
 up_next() {
-	local base stopped
-	base=$(url)
+	local base curl stopped
+	base=$(url) curl=$(edge_curl)
 	stopped=$(find "$STATE/stopped" -type f -printf '%f ' | sort)
 	[[ -z $stopped ]] || step stopped "$stopped- start with: $(hotel_command start NAME)"
 	cat <<-END
 
-		MyHotel is up: $base
+		MyHotel is up: ${SETTING[HOTEL_URL]:-$base}
 
 		Register a room, book it for three nights from a week from now, and show the booking:
 
-		  curl $base/rooms -d name='Sea view' -d price=1500
-		  curl $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
-		  curl $base/mypages
+		  $curl $base/rooms -d name='Sea view' -d price=1500
+		  $curl $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
+		  $curl $base/mypages
 
 		Show what runs: $(hotel_command status)
 		Show the logs:  $(hotel_command logs)

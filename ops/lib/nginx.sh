@@ -8,13 +8,17 @@ nginx_configure() {
 	rm -rf -- "$new"
 	(umask 077 && mkdir -p -- "$new")
 	nginx_configuration >"$new/nginx.conf"
+	nginx_edge "$new"
 	render "$ROOT/nginx/metrics.conf.in" STATE "$STATE" PORT "${SETTING[HOTEL_METRICS_PORT]}" >"$new/metrics.conf"
 	cp -- "$ROOT/nginx/"*.conf "$new"
 	cp -L -- "$(command -v nginx)" "$new/nginx"
+	[[ -z $(edge_stream_module) ]] || cp -L -- "$NGINX_MODULES/ngx_stream_module.so" "$new"
 	path=$STATE/release/$(cat -- "$new"/* | sha256sum | cut -c1-16)
 	if [[ -d $path ]]; then
 		rm -rf -- "$new"
 	else
+		render "$new/nginx.conf" STREAM "$(edge_stream_module "$path")" >"$new/nginx.conf.new"
+		mv -f -- "$new/nginx.conf.new" "$new/nginx.conf"
 		mv -T -- "$new" "$path"
 	fi
 	printf 'MYHOTEL_PROGRAM=%s/nginx\n' "$path" | spec_stage nginx
@@ -23,19 +27,24 @@ nginx_configure() {
 	documents_render
 }
 
+# @STREAM@ stays: it is the path of the folder, which is not known yet.
 nginx_configuration() {
-	local host=${SETTING[HOTEL_LISTEN]} currency=${SETTING[HOTEL_CURRENCY]:-KRW} user='' metrics=''
-	local timezone=${SETTING[HOTEL_TIMEZONE]:-Asia/Seoul}
-	[[ $host == localhost ]] && host=127.0.0.1
-	[[ $host == *:* ]] && host="[$host]"
+	local user='' metrics='' read_s
+	read_s=$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))
 	((EUID == 0)) && user='user root;'
 	((SETTING[HOTEL_METRICS_PORT] == 0)) || metrics='include metrics.conf;'
-	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" ROOT "$ROOT" USER "$user" METRICS "$metrics" \
-		CURRENCY "$currency" CURRENCY_DECIMALS "$(currency_decimals "$currency")" \
-		LISTEN "$host:${SETTING[HOTEL_PORT]}" NAMES "$(host_names)" \
-		DEMO "${SETTING[HOTEL_DEMO]}" TIMEZONE "$timezone" ZONE_WORDS "$(zone_words "$timezone")" \
-		NIGHTS_MAX "$(stay_limit NIGHTS_MAX)" DAYS_AHEAD "$(stay_limit DAYS_AHEAD)" \
-		READ_TIMEOUT "$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))s"
+	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" USER "$user" METRICS "$metrics" \
+		READ_TIMEOUT "${read_s}s" SHUTDOWN_TIMEOUT "$((read_s + SHUTDOWN_MORE_S))s"
+}
+
+# nginx_edge FOLDER: the files for the public listener.
+nginx_edge() {
+	local host=${SETTING[HOTEL_LISTEN]}
+	[[ $host == localhost ]] && host=127.0.0.1
+	[[ $host == *:* ]] && host="[$host]"
+	edge_configure "$1" "${SETTING[HOTEL_NEAR]-$NEAR_STANDARD}" RUN "$STATE/run" LISTEN "$host:${SETTING[HOTEL_PORT]}" \
+		NAMES "$(host_names)" ROOT "$ROOT" PROGRAMS '' \
+		PAGES "$STATE/nginx/html" MADE "$STATE/nginx/documents"
 }
 
 # In the format of Prometheus' http_sd.
@@ -65,8 +74,9 @@ nginx_has_socket() {
 
 # Any response at both listeners counts: its status depends on the programs.
 nginx_ready() {
+	# shellcheck disable=SC2046 # a list of options
 	curl -s -o /dev/null -m 3 --unix-socket "$STATE/run/internal.sock" http://hotel/ &&
-		curl -s -o /dev/null -m 3 --noproxy '*' "$(url)/"
+		curl -s -o /dev/null -m 3 --noproxy '*' $(edge_curl_options) "$(url)/"
 }
 
 # The process number of our nginx master; nothing if there is none.

@@ -127,6 +127,7 @@ settings_own_faults() {
 		printf 'HOTEL_METRICS_PORT="%s" is neither 0 nor a port other than HOTEL_PORT\n' "$metrics"
 	[[ ${SETTING[HOTEL_LISTEN]} =~ ^[0-9A-Za-z.:-]+$ ]] ||
 		printf 'HOTEL_LISTEN="%s" is not an address\n' "${SETTING[HOTEL_LISTEN]}"
+	edge_faults
 	processes_faults
 	for name in $(settings_sorted); do
 		contains "$name" "${OWN_SETTINGS[@]}" &&
@@ -165,6 +166,9 @@ setting_is_for() {
 	local kind=${2%%-*} context
 	context=$(context_of "$2")
 	case $1 in
+	HOTEL_CLIENT_CONNECTIONS | HOTEL_CLIENT_RATE | HOTEL_CONNECTION_S | HOTEL_NEAR | HOTEL_PROXY* | HOTEL_TLS_*)
+		return 1 # nginx
+		;;
 	HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_* | HOTEL_LIVE_S | HOTEL_PROCESSES | HOTEL_READY_S)
 		return 1
 		;;
@@ -268,18 +272,20 @@ setting_seconds() {
 	printf '%d' $(((${SETTING[$1]:-$2} + 999) / 1000))
 }
 
+# Where this machine reaches it; HOTEL_URL is where others do.
 url() {
-	local host=${SETTING[HOTEL_LISTEN]}
+	local host=${SETTING[HOTEL_LISTEN]} scheme=http
+	[[ -z ${SETTING[HOTEL_TLS_CERT]:-} ]] || scheme=https
 	case $host in
 	0.0.0.0 | localhost) host=127.0.0.1 ;;
 	*:*) host="[$host]" ;;
 	esac
-	printf 'http://%s:%s' "$host" "${SETTING[HOTEL_PORT]}"
+	printf '%s://%s:%s' "$scheme" "$host" "${SETTING[HOTEL_PORT]}"
 }
 
 # The names under which clients may address it (nginx's server_name); any other Host is refused.
 host_names() {
 	local host=${SETTING[HOTEL_LISTEN]:-127.0.0.1}
 	[[ $host != *:* ]] || host="[$host]"
-	printf '%s\n' localhost 127.0.0.1 '[::1]' "$host" "$@" | awk '!known[$0]++' | paste -s -d ' '
+	printf '%s\n' localhost 127.0.0.1 '[::1]' "$host" "$(edge_url_host)" "$@" | awk 'NF && !known[$0]++' | paste -s -d ' '
 }

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""The settings about clients, proxies, certificates and names: their faults, and what nginx is told."""
+
+import subprocess
+
+import pytest
+
+from machine import part
+
+GOOD = ["", "127.0.0.0/8 ::1", "192.0.2.7", "2001:db8::/32", "0.0.0.0/0 ::/0", "10.0.0.1/32\tfd00::1/128"]
+BAD = ["x", "1.2.3", "1.2.3.4/33", "1.2.3.256", "::1/129", "1.2.3.4;", "1.2.3.4/", "/8", "1.2.3.4,5.6.7.8", ":::", "::1/x",
+       "$(id)", "1.2.3.4/8/8"]
+
+
+def faults(state, **settings):
+    return part("settings_merge_environment; edge_faults", state, **settings).splitlines()
+
+
+@pytest.mark.parametrize("setting", ["HOTEL_NEAR", "HOTEL_PROXY_FROM"])
+def test_networks_are_checked_one_by_one(state, setting):
+    for good in GOOD:
+        assert faults(state, **{setting: good}) == []
+    for bad in BAD:
+        (fault,) = faults(state, **{setting: f"127.0.0.1 {bad} ::1"})
+        assert fault.startswith(f'{setting} contains "{bad}"') and "192.0.2.0/24" in fault
+
+
+def test_a_proxy_needs_its_addresses(state):
+    for how in ("forwarded-for", "proxy-protocol"):
+        assert faults(state, HOTEL_PROXY=how) == [f"HOTEL_PROXY={how} needs HOTEL_PROXY_FROM, the addresses of the proxy"]
+        assert faults(state, HOTEL_PROXY=how, HOTEL_PROXY_FROM="10.0.0.1") == []
+
+
+@pytest.mark.parametrize("url, name", [("https://hotel.example", "hotel.example"), ("http://Hotel.example:8443", "hotel.example"),
+                                       ("https://[2001:db8::1]:443", "[2001:db8::1]"), ("https://192.0.2.1", "192.0.2.1")])
+def test_the_public_address_is_a_scheme_and_a_host(state, url, name):
+    assert faults(state, HOTEL_URL=url) == []
+    assert name in part("settings_merge_environment; host_names", state, HOTEL_URL=url).split()
+
+
+@pytest.mark.parametrize("url", ["hotel.example", "ftp://hotel.example", "https://", "https://a/b", "https://a/", "https://a b",
+                                 "https://user@a", "https://a:x", "https://a;", "https://[::1", "https://a?x"])
+def test_anything_else_is_no_public_address(state, url):
+    (fault,) = faults(state, HOTEL_URL=url)
+    assert fault.startswith(f'HOTEL_URL="{url}"')
+
+
+def test_a_certificate_for_a_try_is_made_once_and_names_us(state):
+    script = 'settings_merge_environment; edge_certificate_make; edge_faults; cat "${SETTING[HOTEL_TLS_CERT]}"'
+    first = part(script, state, HOTEL_URL="https://localhost:8443")
+    shown = subprocess.run(["openssl", "x509", "-noout", "-text"], input=first, capture_output=True, text=True, check=True).stdout
+    for name in ("DNS:localhost", "IP Address:127.0.0.1", "IP Address:0:0:0:0:0:0:0:1"):
+        assert name in shown
+    assert part(script, state) == first
+
+
+def test_workers_are_replaced_for_a_changed_certificate_and_for_age_only(state):
+    files = [state / name for name in ("cert", "key")]
+    for file in files:
+        file.write_text("1")
+    (state / "tend").write_text(f"100\n{files[0]}\n{files[1]}\n")
+    done = part(f"""
+        kill() {{ echo "$*"; }}
+        tend() {{ TENDED_S=0; edge_tend "$STATE" 7; echo "$1"; }}
+        edge_tend_begin "$STATE"
+        tend nothing
+        echo 2 >{files[1]}; tend changed
+        rm {files[0]}; tend "while it is away"
+        echo 2 >{files[0]}; tend "back"
+        tend nothing
+        REPLACED_S=$((EPOCHSECONDS - 101)); tend aged
+        tend nothing
+    """, state)
+    assert done.splitlines() == ["nothing", "-HUP 7", "changed", "while it is away", "-HUP 7", "back", "nothing",
+                                 "-HUP 7", "aged", "nothing"]
