@@ -224,7 +224,7 @@ def test_security_headers_allow_only_what_pages_need(hotel):
     assert "frame-ancestors 'none'" in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
-    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Cache-Control"] == "private, no-cache", "Back keeps what is in the form"
     script = requests.get(f"http://127.0.0.1:{hotel.port}/app/room.js", timeout=10)
     assert script.headers["Cache-Control"] == "no-cache" and script.headers["ETag"]
     assert script.headers["Content-Type"].startswith("text/javascript")

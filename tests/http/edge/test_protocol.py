@@ -102,6 +102,7 @@ def test_a_page_of_another_site_sets_no_cookie(wire):
     for headers in ({}, {"Sec_Fetch_Site": "none"}, {"Sec_Fetch_Site": "same-origin"}):
         answer = wire.get("/me?guest=7", **headers)
         assert answer.status == 303 and answer.header("set-cookie").startswith("guest=7;"), answer
+        assert "; HttpOnly; SameSite=Lax" in answer.header("set-cookie")
 
 
 @pytest.mark.parametrize("path", ["/", "/index.html", "/room.html?id=1", "/style.css", "/app/api.js", "/icon.svg",
