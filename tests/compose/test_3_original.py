@@ -22,7 +22,7 @@ def original(hotel):
     """The running stack as the profile sets it; afterwards as before."""
     hotel.compose("--env-file", PROFILE, "up", "-d", *OF_BOOK)
     try:
-        eventually(hotel.answers, within=60, what="nginx answers")
+        eventually(lambda: hotel.web.get("/books").status == 200, within=60, what="nginx finds the new containers")
         yield hotel
     finally:
         hotel.compose("up", "-d", *OF_BOOK)
