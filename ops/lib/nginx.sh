@@ -42,7 +42,8 @@ nginx_edge() {
 	local host=${SETTING[HOTEL_LISTEN]}
 	[[ $host == localhost ]] && host=127.0.0.1
 	[[ $host == *:* ]] && host="[$host]"
-	edge_configure "$1" "${SETTING[HOTEL_NEAR]-$NEAR_STANDARD}" RUN "$STATE/run" LISTEN "$host:${SETTING[HOTEL_PORT]}" \
+	edge_configure "$1" "${SETTING[HOTEL_NEAR]-$NEAR_STANDARD}" RUN "$STATE/run" \
+		LOG "$STATE/log/nginx.log" LISTEN "$host:${SETTING[HOTEL_PORT]}" \
 		NAMES "$(host_names)" ROOT "$ROOT" PROGRAMS '' \
 		PAGES "$STATE/nginx/html" MADE "$STATE/nginx/documents"
 }
