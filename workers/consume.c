@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "workers/consume.h"
 
-#include "adapters/amqp/publisher.h"
 #include "adapters/amqp/topology.h"
 #include "adapters/json/event.h"
 #include "base/backoff.h"
@@ -9,6 +8,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "composition/options.h"
+#include "workers/dead_letter.h"
+#include "workers/earlier.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,14 +17,15 @@
 #define IDLE_MS      1000u /* between two checks whether an event waits */
 #define ARRIVES_MS   100   /* after this, all that the broker had sent has arrived */
 #define BIND_MS      10000 /* between two times that the bindings are made */
-#define SEND_MS      5000u /* for the broker to confirm a dead letter */
-#define SEND_TRIES   2u
 #define PAUSE_MS     100u  /* first pause after a dependency failed */
 #define PAUSE_MAX_MS 2000u /* longest */
 
-/* The source of a session's deliveries: the queue, or the stream that refills it. */
+/* The source of a session's deliveries: the queue, or what is applied before it. */
 struct source {
-	struct history *history; /* NULL: the queue */
+	struct history *history; /* the stream that refills the queue; NULL: it is a queue */
+	const char *earlier;     /* the queue of an earlier version; NULL: it is ours */
+	uint64_t taken;          /* from the earlier queue when it was empty */
+	bool is_empty;           /* the earlier queue */
 	bool at_end;             /* of history */
 };
 
@@ -49,31 +51,6 @@ consume_close(struct consume *consume)
 	batch_close(&consume->batch);
 }
 
-/* Publishes to the dead-letter queue. A connection that was idle for long may be closed by now, so
- * the first failure is not the last try. */
-static enum err
-dead_letter_publish(struct consume *consume, const struct message *message)
-{
-	struct broker *sender = consume->sender;
-	enum publish_outcome outcome;
-	for (unsigned tries = 1;; tries++) {
-		enum err err = OK;
-		if (!broker_is_connected(sender)) {
-			err = broker_connect(sender);
-			if (err == OK)
-				err = topology_dead_exchange(sender, consume->worker->context);
-		}
-		if (err == OK)
-			err = publisher_send(sender, message, 1, SEND_MS, SEND_MS, &outcome);
-		if (err == OK && outcome == PUBLISH_CONFIRMED)
-			return OK;
-		broker_drop(sender);
-		/* For the caller ERR_TIMEOUT would mean that nothing more has arrived. */
-		if (tries == SEND_TRIES)
-			return err == OK || err == ERR_TIMEOUT ? ERR_UNAVAILABLE : err;
-	}
-}
-
 /* A message of the stream cannot be rejected, so it is published to the dead-letter queue, by a
  * connection of its own: one connection cannot consume and publish. */
 static enum err
@@ -82,13 +59,10 @@ history_dead_letter(struct consume *consume, const char *id, const struct buf *b
 {
 	const struct broker_options options =
 		broker_options(consume->app->settings, consume->worker->name, consume->stop->fd);
-	char exchange[64], correlation_id[24] = "";
-	snprintf(exchange, sizeof(exchange), "%s.dead", consume->worker->context);
+	char correlation_id[24] = "";
 	if (event)
 		snprintf(correlation_id, sizeof(correlation_id), "%" PRIu64, event->correlation_id);
-	const struct message message = {.exchange = exchange,
-	                                .routing_key = "",
-	                                .id = id,
+	const struct message message = {.id = id,
 	                                .type = event ? event_kinds[event->type].name : "",
 	                                .correlation_id = correlation_id,
 	                                .content_type = EVENT_CONTENT_TYPE,
@@ -104,7 +78,7 @@ history_dead_letter(struct consume *consume, const char *id, const struct buf *b
 	 * and the refill is repeated: that is not a stuck thread. */
 	const bool was_busy = atomic_load(&consume->activity.since_ms) != 0;
 	activity_end(&consume->activity);
-	enum err err = dead_letter_publish(consume, &message);
+	enum err err = dead_letter_publish(consume->sender, consume->worker->context, &message);
 	if (was_busy)
 		activity_begin(&consume->activity);
 	return err;
@@ -152,6 +126,30 @@ note_applied(struct consume *consume, const struct source *source, const struct 
 	    LOG_NUMBER("book", event->correlation_id));
 }
 
+/* Whether a message came from the context that its event names. An operator may put an event into a
+ * queue by its name: a dead letter again, or the events of a backup. */
+static bool
+is_genuine(const struct source *source, const struct received_message *received,
+           const struct event *event)
+{
+	if (!source->history && !*received->exchange)
+		return true;
+	return event_came_by(event, received->exchange, received->routing_key);
+}
+
+/* A forged event does not become a dead letter: those are sent again without a second look. */
+static enum err
+forged_drop(struct consume *consume, const struct received_message *received,
+            const struct event *event)
+{
+	consume->forged++;
+	LOG(LOG_ERROR, "forged", LOG_TEXT("queue", consume->worker->context),
+	    LOG_TEXT("id", received->id), LOG_TEXT("type", event_kinds[event->type].name),
+	    LOG_TEXT("exchange", received->exchange), LOG_TEXT("key", received->routing_key),
+	    LOG_NUMBER("book", event->correlation_id));
+	return consumer_ack(consume->broker, received->tag, false);
+}
+
 /* Reads a delivery into the batch, which has room for it: its size is the prefetch count. */
 static enum err
 message_add(struct consume *consume, const struct source *source,
@@ -167,6 +165,8 @@ message_add(struct consume *consume, const struct source *source,
 		                   received->body, NULL);
 	if (err != OK)
 		return err;
+	if (!is_genuine(source, received, event))
+		return forged_drop(consume, received, event);
 	if (!consume->worker->takes[event->type])
 		return consumer_ack(consume->broker, received->tag, false);
 	batch_add(&consume->batch, received->tag);
@@ -182,7 +182,10 @@ message_take(struct consume *consume, struct source *source, uint32_t timeout_ms
 		err = history_take(source->history, timeout_ms, &received);
 	else
 		err = consumer_take(consume->broker, timeout_ms, &received);
-	return err == OK ? message_add(consume, source, &received) : err;
+	if (err != OK)
+		return err;
+	consume->taken++;
+	return message_add(consume, source, &received);
 }
 
 /* Waits the whole time and answers heartbeats; deliveries that arrive go into the batch. */
@@ -230,7 +233,9 @@ static enum err
 note_progress(struct consume *consume)
 {
 	struct queue_depth depth;
+	char queue[QUEUE_NAME_SIZE];
 	const int64_t now = monotonic_ms();
+	topology_queue_name(consume->worker->context, "", queue);
 	if (consume->empty_at && now - consume->asked_ms >= ARRIVES_MS) {
 		enum err err = consume->worker->caught_up(consume->app, consume->empty_at);
 		if (err != OK) /* the next one may succeed */
@@ -240,7 +245,7 @@ note_progress(struct consume *consume)
 	if (consume->empty_at || now - consume->asked_ms < IDLE_MS)
 		return OK;
 	const instant_t at = instant_now();
-	enum err err = topology_depth(consume->broker, consume->worker->context, &depth);
+	enum err err = topology_depth(consume->broker, queue, &depth);
 	consume->asked_ms = monotonic_ms();
 	if (err == OK && depth.exists && depth.messages == 0)
 		consume->empty_at = at;
@@ -248,7 +253,8 @@ note_progress(struct consume *consume)
 }
 
 /* A binding that is deleted at the broker is missed by nobody, and its events would go past the queue
- * until the worker connects again. */
+ * until the worker connects again. ERR_NOT_FOUND: the last worker of an earlier version has left its
+ * queue, which is to be emptied now. */
 static enum err
 bind_again(struct consume *consume)
 {
@@ -256,7 +262,35 @@ bind_again(struct consume *consume)
 	if (now - consume->bound_ms < BIND_MS)
 		return OK;
 	consume->bound_ms = now;
-	return topology_bind_again(consume->broker, consume->worker->context);
+	enum err err = topology_bind_again(consume->broker, consume->worker->context);
+	bool free = false;
+	if (err == OK && consume->earlier_is_used)
+		err = earlier_find(consume->broker, consume->worker->context, &free,
+		                   &consume->earlier_is_used);
+	return err == OK && free ? ERR_NOT_FOUND : err;
+}
+
+/* What is done beside the events of the queue. drained: nothing more had arrived. */
+static enum err
+queue_look(struct consume *consume, bool drained)
+{
+	enum err err = OK;
+	if (consume->batch.n == 0 && drained && consume->worker->caught_up)
+		err = note_progress(consume);
+	return err == OK ? bind_again(consume) : err;
+}
+
+/* ERR_NOT_FOUND: the earlier queue is empty: it said so, and nothing has arrived since. */
+static enum err
+earlier_end(struct consume *consume, struct source *source)
+{
+	struct queue_depth depth;
+	if (source->is_empty && source->taken == consume->taken)
+		return ERR_NOT_FOUND;
+	enum err err = topology_depth(consume->broker, source->earlier, &depth);
+	source->is_empty = err == OK && depth.messages == 0;
+	source->taken = consume->taken;
+	return err;
 }
 
 /* Applies the batch and settles it. ret_pause_ms: the pause before the next round. */
@@ -288,17 +322,20 @@ round_do(struct consume *consume, const struct source *source, struct backoff *b
 /* How long to wait for deliveries: until a retry is due, or until the next check whether the worker
  * has caught up, or until the bindings are to be made again. */
 static uint32_t
-wait_ms(const struct consume *consume)
+wait_ms(const struct consume *consume, const struct source *source)
 {
 	int64_t due = batch_retry_at(&consume->batch), now = monotonic_ms();
-	uint32_t most = consume->worker->caught_up ? IDLE_MS : BIND_MS;
+	uint32_t most = source->earlier              ? ARRIVES_MS
+	                : consume->worker->caught_up ? IDLE_MS
+	                                             : BIND_MS;
 	if (due == INT64_MAX || due - now > most)
 		return most;
 	return due > now ? (uint32_t)(due - now) : 0;
 }
 
-/* Repeats rounds until ERR_CLOSED (the program is to end), ERR_NOT_FOUND (the stream is read to its
- * end and applied), or a failure of the connection. */
+/* Repeats rounds until ERR_CLOSED (the program is to end), ERR_NOT_FOUND (the stream or the earlier
+ * queue is read to its end and applied, or there is one to be emptied now), or a failure of the
+ * connection. */
 static enum err
 rounds(struct consume *consume, struct source *source)
 {
@@ -308,7 +345,7 @@ rounds(struct consume *consume, struct source *source)
 	consume->empty_at = 0;
 	while (err == OK) {
 		err = pause_ms ? pause_for(consume, source, pause_ms)
-		               : message_take(consume, source, wait_ms(consume));
+		               : message_take(consume, source, wait_ms(consume, source));
 		/* Take all that have arrived. ERR_TIMEOUT: there is no more. */
 		while (!pause_ms && err == OK && consume->batch.n < consume->batch.max)
 			err = message_take(consume, source, 0);
@@ -323,11 +360,10 @@ rounds(struct consume *consume, struct source *source)
 			return ERR_CLOSED;
 		if (consume->batch.n == 0 && source->at_end)
 			return ERR_NOT_FOUND;
-		if (consume->batch.n == 0 && drained && !source->history &&
-		    consume->worker->caught_up)
-			err = note_progress(consume);
-		if (err == OK && !source->history)
-			err = bind_again(consume);
+		if (source->earlier && drained && consume->batch.n == 0)
+			err = earlier_end(consume, source);
+		else if (!source->earlier && !source->history)
+			err = queue_look(consume, drained);
 	}
 	return err;
 }
@@ -357,26 +393,53 @@ refill(struct consume *consume)
 	return err == OK ? broker_connect(consume->broker) : err;
 }
 
+/* Applies the events that wait in the queue of an earlier version, and moves its dead letters. While
+ * a worker of that version reads it, it is left alone: our queue gets every event as well. */
+static enum err
+earlier_empty(struct consume *consume)
+{
+	const char *context = consume->worker->context;
+	struct source source = {.earlier = context};
+	bool free = false;
+	enum err err = earlier_find(consume->broker, context, &free, &consume->earlier_is_used);
+	if (err != OK || !free)
+		return err;
+	err = earlier_dead_move(consume->broker, consume->app->settings, consume->stop, context);
+	if (err == OK)
+		err = consumer_start(consume->broker, context, (uint16_t)consume->batch.max);
+	if (err == OK)
+		err = rounds(consume, &source);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	LOG(LOG_INFO, "moved", LOG_TEXT("queue", context));
+	err = broker_connect(consume->broker);
+	return err == OK ? topology_unbind_earlier(consume->broker, context) : err;
+}
+
 /* One connection, from its beginning to its end. Never OK. */
 static enum err
 session(struct consume *consume, struct backoff *backoff)
 {
 	struct source source = {.history = NULL};
-	const char *queue = consume->worker->context;
+	const char *context = consume->worker->context;
+	char queue[QUEUE_NAME_SIZE];
 	bool refills = false;
+	topology_queue_name(context, "", queue);
 	consume->batch.n = 0; /* what was in it is delivered again */
 	enum err err = broker_connect(consume->broker);
 	if (err == OK)
-		err = topology_queue(consume->broker, queue, &refills);
+		err = topology_queue(consume->broker, context, &refills);
 	if (err == OK && refills)
 		err = refill(consume);
+	if (err == OK)
+		err = earlier_empty(consume);
 	if (err == OK)
 		err = consumer_start(consume->broker, queue, (uint16_t)consume->batch.max);
 	if (err != OK)
 		return err;
 	backoff_reset(backoff);
 	consume->bound_ms = monotonic_ms();
-	LOG(LOG_INFO, "consuming", LOG_TEXT("queue", queue));
+	LOG(LOG_INFO, "consuming", LOG_TEXT("queue", context));
 	return rounds(consume, &source);
 }
 
@@ -390,6 +453,8 @@ consume_run(void *arg)
 		broker_drop(consume->broker);
 		if (err == ERR_CLOSED)
 			break;
+		if (err == ERR_NOT_FOUND)
+			continue;
 		uint32_t ms = backoff_next(&backoff);
 		LOG(LOG_WARN, "broker-away", LOG_TEXT("queue", consume->worker->context),
 		    LOG_TEXT("error", err_name(err)), LOG_TEXT("why", broker_why(consume->broker)),
@@ -408,5 +473,6 @@ consume_metrics(const struct consume *consume, struct metrics *to)
 	METRIC(to, METRIC_EVENT_BATCHES_FAILED, consume->failed);
 	METRIC(to, METRIC_EVENT_RETRIES, consume->batch.retries);
 	METRIC(to, METRIC_EVENTS_DEAD, consume->dead);
+	METRIC(to, METRIC_EVENTS_FORGED, consume->forged);
 	METRIC_TIMES(to, METRIC_EVENT_LAG, &consume->lag);
 }

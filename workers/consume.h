@@ -23,12 +23,14 @@ struct consume {
 	struct broker *broker;
 	struct broker *sender; /* of dead letters of the stream; NULL: there was none yet */
 	struct batch batch;
+	uint64_t taken;           /* deliveries */
 	instant_t empty_at;       /* when no message waited in the queue; 0: unknown */
 	int64_t asked_ms;         /* when the broker was last asked */
 	int64_t bound_ms;         /* when the bindings were last made */
+	bool earlier_is_used;     /* a worker of an earlier version reads its queue */
 	struct activity activity; /* of a batch */
 	/* for metrics */
-	atomic_ullong applied, batches, failed, dead;
+	atomic_ullong applied, batches, failed, dead, forged;
 	struct histogram lag; /* of events of the queue; those of the stream are old anyway */
 };
 

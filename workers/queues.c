@@ -4,17 +4,16 @@
 #include "base/clock.h"
 #include "base/day.h"
 
-#include <stdio.h>
-
 #define POLL_MS 2000
 
 static enum err
 queue_poll(struct queues *queues, struct broker *broker, size_t i)
 {
 	struct queue_depth live, dead;
-	char name[32];
-	snprintf(name, sizeof(name), "%s.dead", contexts[i]);
-	enum err err = topology_depth(broker, contexts[i], &live);
+	char name[QUEUE_NAME_SIZE];
+	topology_queue_name(contexts[i], "", name);
+	enum err err = topology_depth(broker, name, &live);
+	topology_queue_name(contexts[i], ".dead", name);
 	if (err == OK)
 		err = topology_depth(broker, name, &dead);
 	if (err != OK)

@@ -78,6 +78,8 @@ const struct metric_kind metric_kinds[METRIC_MAX] = {
 	COUNTER(METRIC_EVENT_RETRIES, "hotel_event_retries_total",
 	        "Failures of single events that were kept for another attempt"),
 	COUNTER(METRIC_EVENTS_DEAD, "hotel_events_dead_total", "Events that were dead-lettered"),
+	COUNTER(METRIC_EVENTS_FORGED, "hotel_events_forged_total",
+	        "Events that were dropped because another context had published them"),
 	TIMES(METRIC_EVENT_LAG, "hotel_event_lag_seconds",
 	      "Time from the commit of a change to the commit of its event's effect here"),
 	COUNTER(METRIC_JOBS_FAILED, "hotel_jobs_failed_total",

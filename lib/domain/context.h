@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * context - the names of the five contexts. Each has a database hotel_NAME with a user of that
- * name, a queue NAME at the broker, and a dead-letter queue NAME.dead.
+ * name, a queue q.NAME at the broker, and a dead-letter queue q.NAME.dead.
  */
 #ifndef DOMAIN_CONTEXT_H
 #define DOMAIN_CONTEXT_H

@@ -140,6 +140,13 @@ event_room_id(const struct event *event)
 	return 0;
 }
 
+bool
+event_came_by(const struct event *event, const char *exchange, const char *routing_key)
+{
+	const struct event_kind *kind = &event_kinds[event->type];
+	return strcmp(exchange, kind->exchange) == 0 && strcmp(routing_key, kind->routing_key) == 0;
+}
+
 enum language
 event_language(const struct event *event)
 {

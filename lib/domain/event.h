@@ -83,6 +83,11 @@ MUST_CHECK enum err event_begin(enum event_type type, const struct origin *origi
 /* The room that the event is about, or its booking or payment. */
 uint64_t event_room_id(const struct event *event);
 
+/* Whether a message came the way that its event is published: through the exchange of the context
+ * that its source names, which only that context may write to, with the routing key of its type. A
+ * message that came another way is forged. */
+bool event_came_by(const struct event *event, const char *exchange, const char *routing_key);
+
 /* The language of the people that the event is about; LANGUAGE_MAX: unknown. */
 enum language event_language(const struct event *event);
 

@@ -304,9 +304,13 @@ check_queues() {
 	rabbitmq_ready || return 0
 	while read -r queue messages readers; do
 		((messages > 0)) || continue
-		if [[ $queue == *.dead ]]; then
+		if [[ $queue == q.*.dead ]]; then
+			queue=${queue#q.}
 			check_dead "${queue%.dead}" "$messages"
-		elif ((readers == 0)) && ! contains "$queue" "${CONTEXTS[@]}" history; then
+		elif contains "${queue%.dead}" "${CONTEXTS[@]}"; then
+			finding "$messages messages wait in the queue $queue of an earlier version; worker-${queue%.dead} moves them" \
+				"$(hotel_command start "worker-${queue%.dead}")   # then: $(hotel_command up)"
+		elif ((readers == 0)) && ! contains "$queue" "${CONTEXTS[@]/#/q.}" history; then
 			finding "$messages events wait in the queue $queue, which has no consumer" \
 				"$(hotel_command consumer list)   # start that program, or: $(hotel_command consumer remove NAME)"
 		fi
@@ -353,7 +357,7 @@ check_outboxes() {
 
 # Seconds that the oldest event has waited; 0 if none waits.
 outbox_age() {
-	mariadb --no-defaults --connect-timeout=3 --socket="$STATE/run/mariadb.sock" --user="$(id -un)" -BNe \
+	mariadb_admin -BNe \
 		"SELECT COALESCE(TIMESTAMPDIFF(SECOND, MIN(time), UTC_TIMESTAMP(3)), 0) FROM hotel_$1.outbox" \
 		2>/dev/null || true
 }

@@ -96,9 +96,8 @@ restore_databases() {
 	mariadb_install
 	name_start mariadb
 	names_await mariadb
-	if ! gzip -dc -- "$CONTENT/data.sql.gz" 9>&- | mariadb --no-defaults --binary-mode \
-		--default-character-set=utf8mb4 --socket="$STATE/run/mariadb.sock" --user="$(id -un)" \
-		>"$log" 2>&1 9>&-; then
+	mariadb_protect
+	if ! gzip -dc -- "$CONTENT/data.sql.gz" 9>&- | mariadb_admin --binary-mode >"$log" 2>&1 9>&-; then
 		warn "the databases could not be loaded; the end of $log:"
 		tail_of "$log"
 		exit "$EXIT_FAILED"
@@ -115,7 +114,7 @@ restore_queues() {
 	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" load \
 		<"$CONTENT/queues" 2>"$CONTENT/output" 9>&- ||
 		fail "the waiting events could not be loaded: $(<"$CONTENT/output")"
-	step queues "$(<"$CONTENT/output") waiting events restored"
+	step queues "$(tail -n 1 "$CONTENT/output") waiting events restored"
 }
 
 # From here on it is a normal instance.

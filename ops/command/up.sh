@@ -87,6 +87,7 @@ up_servers() {
 	processes_refresh
 	up_bring mariadb rabbitmq
 	names_await mariadb
+	mariadb_protect
 	mariadb_raise_connections
 	step mariadb ready
 	mariadb_migrate
@@ -110,9 +111,20 @@ up_web() {
 	if ! stopped_on_purpose rabbitmq; then
 		names_await rabbitmq
 		rabbitmq_apply_definitions
+		earlier_queues_delete
 		step rabbitmq ready
 	fi
 	step nginx "ready"
+}
+
+earlier_list() {
+	local environment
+	mapfile -t environment < <(broker_environment operator)
+	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" earlier 2>/dev/null
+}
+
+earlier_awaited() {
+	! stopped_on_purpose "worker-$1"
 }
 
 up_next() {
@@ -136,3 +148,6 @@ up_next() {
 		Stop it:        $(hotel_command down)
 	END
 }
+
+# shellcheck source=../shared/earlier_queues.sh
+source "$ROOT/ops/shared/earlier_queues.sh"

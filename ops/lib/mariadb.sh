@@ -49,14 +49,37 @@ mariadb_install_into() {
 		--skip-test-db --force >"$2" 2>&1 9>&-
 }
 
+# Before mariadb_protect the administrator has no password yet.
 mariadb_ready() {
-	mariadb_do 'DO 0'
+	mariadb_do 'DO 0' || mariadb_without_password -e 'DO 0' >/dev/null 2>&1
 }
 
 # Runs one statement as the administrator.
 mariadb_do() {
-	mariadb --no-defaults --connect-timeout=3 --socket="$STATE/run/mariadb.sock" \
-		--user="$(id -un)" -e "$1" >/dev/null 2>&1
+	mariadb_admin -e "$1" >/dev/null 2>&1
+}
+
+# mariadb_admin OPTION...: the client, logged in as the administrator, who has the name of the calling user.
+mariadb_admin() {
+	mariadb --defaults-file=<(mariadb_admin_login) --connect-timeout=3 "$@"
+}
+
+mariadb_admin_login() {
+	printf '[client]\nsocket="%s"\nuser="%s"\npassword="%s"\ndefault-character-set=utf8mb4\n' \
+		"$STATE/run/mariadb.sock" "$(id -un)" "$(<"$STATE/secrets/db-root")"
+}
+
+mariadb_without_password() {
+	mariadb --no-defaults --connect-timeout=3 --socket="$STATE/run/mariadb.sock" --user="$(id -un)" "$@"
+}
+
+# A new server, and one of an earlier version, takes every process of this user for its administrator. From
+# here on the administrator needs the password of a file that no program reads.
+mariadb_protect() {
+	mariadb_without_password -e 'DO 0' >/dev/null 2>&1 || return 0
+	printf "ALTER USER '%s'@'localhost' IDENTIFIED VIA mysql_native_password USING PASSWORD('%s');\n" \
+		"$(id -un)" "$(<"$STATE/secrets/db-root")" | mariadb_without_password >/dev/null 2>&1 || true
+	mariadb_do 'DO 0' || fail "the administrator of MariaDB got no password; see $STATE/log/mariadb.log"
 }
 
 # Creates databases, users and tables from sql/; idempotent.
@@ -78,6 +101,7 @@ mariadb_migrate() {
 # shellcheck disable=SC2120 # doctor passes an argument
 mariadb_migrator() {
 	env -i PATH="$PATH" LC_ALL=C.UTF-8 HOTEL_DB_SOCKET="$STATE/run/mariadb.sock" \
-		HOTEL_DB_USER="$(id -un)" "$BUILD/bin/hotel-migrate" --sql "$ROOT/sql" \
+		HOTEL_DB_USER="$(id -un)" HOTEL_DB_PASSWORD_FILE="$STATE/secrets/db-root" \
+		"$BUILD/bin/hotel-migrate" --sql "$ROOT/sql" \
 		--secrets "$STATE/secrets" "$@" 9>&-
 }

@@ -9,6 +9,7 @@ secrets_make() {
 		secret_make "amqp-$context"
 	done
 	secret_make db-check
+	secret_make db-root
 	secret_make amqp-check
 	secret_make amqp-operator
 	secret_make service-token

@@ -258,6 +258,7 @@ schema_environment() {
 	printf 'HOTEL_INTERNAL_SOCKET=%s\n' "$STATE/run/internal.sock"
 	printf 'HOTEL_SERVICE_TOKEN_FILE=%s\n' "$STATE/secrets/service-token"
 	printf 'HOTEL_DB_USER=%s\nHOTEL_DB_NAME=hotel_%s\n' "$(id -un)" "$1"
+	printf 'HOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-root"
 }
 
 # broker_environment NAME: the login of the broker user hotel_NAME.

@@ -16,7 +16,7 @@ consumer_require_name() {
 	[[ $1 =~ ^[a-z][a-z0-9-]{0,30}$ ]] ||
 		usage_error "invalid name: $1; use a lower-case letter, then up to 30 lower-case letters, digits or -"
 	# Names of existing queues, exchanges and users.
-	! contains "$1" "${CONTEXTS[@]}" events history check amq guest ||
+	! contains "$1" "${CONTEXTS[@]}" q events history marks check amq guest ||
 		usage_error "$1 is a name of MyHotel itself; use another name"
 }
 
@@ -27,7 +27,7 @@ consumer_allow() {
 }
 
 # In the format of ops/broker/definitions.json.in. Permissions are by name, for queues and exchanges
-# alike: so no consumer gets any for room, book and pay, which are both.
+# alike.
 consumer_definitions() {
 	local own="$1(\\\\..*)?"
 	cat <<-END

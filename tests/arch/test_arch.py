@@ -315,8 +315,8 @@ class Mentions(Planted):
 class Topology(Planted):
     FILES = {
         "lib/domain/event.c": '[EVENT_BOOKED] = {"Booked", "book", "book.booked", X},\n',
-        "lib/adapters/amqp/topology.c": '{"room", "book", "book.*"},\n',
-        "ops/broker/definitions.json.in": '{"bindings": [{"destination": "room", "source": "book",'
+        "lib/adapters/amqp/topology.c": '{"room", "book", "book.*", "#"},\n',
+        "ops/broker/definitions.json.in": '{"bindings": [{"destination": "q.room", "source": "book",'
                                         ' "destination_type": "queue", "routing_key": "book.*"},'
                                         ' {"destination": "events", "source": "book",'
                                         ' "destination_type": "exchange", "routing_key": "#"}]}',

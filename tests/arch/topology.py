@@ -11,7 +11,7 @@ from tables import table_of
 from tree import Fault, main
 
 EVENT = re.compile(r'\[(EVENT_\w+)\] = \{"(\w+)", "(\w+)", "([\w.]+)"')
-BINDING = re.compile(r'\{"(\w+)", "(\w+)", "([\w.*#]+)"\}')
+BINDING = re.compile(r'\{"(\w+)", "(\w+)", "([\w.*#]+)", "[\w.*#]+"\}')  # the last: of earlier versions
 TAKES = re.compile(r"\[(EVENT_\w+)\] = true")
 CONTEXT = re.compile(r'\.context = "(\w+)"')
 
@@ -24,9 +24,9 @@ def declared(tree):
 
 
 def defined(tree):
-    """(queue, exchange, routing key) of all queues but history's; bindings between exchanges are left out."""
+    """(context, exchange, routing key) of all queues but history's; bindings between exchanges are left out."""
     definitions = tree.text(DEFINED).replace("@HISTORY_BYTES@", "0")
-    return {(one["destination"], one["source"], one["routing_key"])
+    return {(one["destination"].removeprefix("q."), one["source"], one["routing_key"])
             for one in json.loads(definitions)["bindings"]
             if one["destination_type"] == "queue" and one["destination"] != "history"}
 

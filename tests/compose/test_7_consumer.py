@@ -37,7 +37,7 @@ def test_a_program_of_another_system_consumes_the_events(hotel, tmp_path):
                    what="the list tells who reads")  # the broker counts every few seconds
         with pika.BlockingConnection(pika.URLParameters(url)) as connection:
             with pytest.raises(pika.exceptions.ChannelClosedByBroker):
-                connection.channel().queue_purge("alarm")
+                connection.channel().queue_purge("q.alarm")
     finally:
         program.close()
 

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: MIT
-"""The upgrade of a stack from a version whose socket holder was the service `door`."""
+"""The upgrade of a stack from a version whose socket holder was the service `door`, or whose queues had the names
+of the contexts."""
+
+import subprocess
 
 import pytest
 
+from actors import await_mypage, await_notices, booked, new_person, register_room
+from images import ROOT
 from waiting import eventually
 
 EARLIER = "myhotel_door_1"
@@ -54,3 +59,41 @@ def test_up_with_remove_orphans_moves_the_published_port_to_the_new_service(earl
     earlier.compose("up", "-d", "--remove-orphans")
     is_upgraded(earlier)
     earlier.check()
+
+
+EARLIER_QUEUES = ROOT / "tests" / "servers" / "earlier-queues.json"
+CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
+# The events of now are taken away: they were not there before the definitions of now were imported.
+EMPTY = 'for one in room book pay mypage alarm; do rabbitmqctl -q purge_queue "q.$one"; done'
+
+
+def rabbitmq(system, command, given=""):
+    """Runs a command line in the broker's container."""
+    (broker,) = system.containers("rabbitmq")
+    return subprocess.run(["docker", "exec", "-i", broker, "bash", "-ec", command], env=system.environment(),
+                          input=given, text=True, capture_output=True, check=True, timeout=60).stdout  # fmt: skip
+
+
+def queues(system):
+    return set(rabbitmq(system, "rabbitmqctl -q list_queues name --no-table-headers").split())
+
+
+def test_replace_all_moves_what_waits_in_the_queues_of_an_earlier_version(system):
+    system.check()
+    room = register_room(system)
+    workers = [f"worker-{context}" for context in CONTEXTS]
+    rabbitmq(system, "cat >/tmp/earlier.json && rabbitmqctl -q import_definitions /tmp/earlier.json",
+             EARLIER_QUEUES.read_text())  # fmt: skip
+    system.compose("stop", "worker-alarm", "worker-mypage")
+    guest = new_person()
+    book = booked(system, room, first=300, guestId=guest)
+    eventually(lambda: rabbitmq(system, "rabbitmqctl -q list_queues name messages --no-table-headers | grep -w ^alarm")
+               .split() == ["alarm", "2"], within=30, what="its events wait")  # fmt: skip
+    rabbitmq(system, EMPTY)
+    system.compose("start", *workers)
+    done = system.replace("all")
+    assert "the empty queue alarm of an earlier version is deleted" in done.stdout, done
+    assert queues(system) == {f"q.{context}{more}" for context in CONTEXTS for more in ("", ".dead")} | {"history"}
+    await_notices(system, guest, book, "Booked", "PaymentApproved")
+    await_mypage(system, book, status="Booked", payStatus="PayApproved")
+    system.check()

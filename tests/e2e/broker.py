@@ -44,25 +44,27 @@ class Broker:
             OWN_MESSAGES.add(body)
         self.channel.basic_publish(exchange, key, body, properties, mandatory=True)
 
+    # A queue is named by its context, alarm, or alarm.dead and so on.
+
     def put(self, queue, body):
         """Publishes to this one queue through the default exchange, as the user `operator` may.
 
         It does not reach history, where each refill of a queue would read a malformed message again.
         """
-        self.publish("", queue, body)
+        self.publish("", f"q.{queue}", body)
 
     def waiting(self, queue):
         """How many messages are ready in the queue."""
-        return self.channel.queue_declare(queue, passive=True).method.message_count
+        return self.channel.queue_declare(f"q.{queue}", passive=True).method.message_count
 
     def consumers(self, queue):
-        return self.channel.queue_declare(queue, passive=True).method.consumer_count
+        return self.channel.queue_declare(f"q.{queue}", passive=True).method.consumer_count
 
     def purge(self, queue):
-        self.channel.queue_purge(queue)
+        self.channel.queue_purge(f"q.{queue}")
 
     def delete(self, queue):
-        self.channel.queue_delete(queue)
+        self.channel.queue_delete(f"q.{queue}")
 
     def history(self, since, enough):
         """What was published since then, [(exchange, key, properties, body)], until

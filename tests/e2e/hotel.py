@@ -140,6 +140,16 @@ class Hotel:
                 found[int(process.name)] = command
         return found
 
+    def environments(self):
+        """{command line: environment} of all processes of this system."""
+        found = {}
+        for pid, command in self.processes().items():
+            try:
+                found[f"{pid} {command}"] = pathlib.Path(f"/proc/{pid}/environ").read_bytes().decode(errors="replace")
+            except OSError:
+                continue  # it has just ended
+        return found
+
     # What only the test sees
 
     @property
@@ -190,6 +200,7 @@ class Hotel:
                 "--no-defaults",
                 f"--socket={self.run / 'mariadb.sock'}",
                 f"--user={getpass.getuser()}",
+                f"--password={self.secret('db-root')}",
                 "--batch",
                 "--skip-column-names",
                 f"--execute={query}",

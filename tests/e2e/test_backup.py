@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """A backup taken while bookings go on is complete, and a system restored from it continues there."""
 
+import base64
 import fcntl
 import hashlib
 import io
+import json
 import os
 import pathlib
 import signal
@@ -14,7 +16,7 @@ import tarfile
 import pytest
 
 from actors import all_accepted, booked, cancel, place_book, register_room
-from broker import Broker
+from broker import Broker, events_of
 from hotel import ROOT, Hotel
 from load import Load
 from waiting import eventually
@@ -244,6 +246,21 @@ def queues(hotel, action, written=b""):
                 "HOTEL_AMQP_PASSWORD": hotel.secret("amqp-operator")}
     return subprocess.run([build / "bin" / "hotel-queues", action], env=settings, input=written,
                           capture_output=True, timeout=60)
+
+
+def test_a_forged_event_in_a_backup_is_not_put_into_a_queue(hotel):
+    """A worker would believe it: what an operator puts into a queue does not say who published it."""
+    events = events_of(hotel, [booked(hotel, register_room(hotel))], 2, since="first")
+    body = next(body for _, key, _, body in events if key == "book.booked")
+    line = {"queue": "alarm.dead", "id": "1", "timestamp": 0, "body": base64.b64encode(body).decode()}
+    ways = {("book", "book.booked"): True, ("room", "room.changed"): False, ("book", "book.canceled"): False}
+    for (exchange, key), loaded in ways.items():
+        said = json.dumps(line | {"exchange": exchange, "routingKey": key}).encode()
+        done = queues(hotel, "load", said + b"\n")
+        assert done.returncode == 0 and done.stderr.endswith(b"1\n" if loaded else b"\n0\n"), done
+        assert (b"left out: a forged event of alarm.dead" in done.stderr) != loaded
+    assert queues(hotel, "load", json.dumps(line).encode() + b"\n").stderr == b"1\n", "of an earlier version"
+    hotel.command("dead", "drop", "alarm", "--all")
 
 
 def test_a_faulty_file_of_queues_fills_none_of_them(hotel):

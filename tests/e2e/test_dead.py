@@ -45,7 +45,7 @@ def test_a_dead_letter_is_resent_to_its_own_queue_and_has_its_effect_once(hotel)
     with Broker(hotel, "alarm") as broker:
         eventually(lambda: broker.waiting("alarm") >= 2, what="the events wait for alarm")
         while True:
-            method, _, _ = broker.channel.basic_get("alarm")
+            method, _, _ = broker.channel.basic_get("q.alarm")
             if method is None:
                 break
             broker.channel.basic_nack(method.delivery_tag, requeue=False)

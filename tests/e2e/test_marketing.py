@@ -81,20 +81,20 @@ def test_it_counts_right_through_duplicates_reordering_and_kills(hotel, marketin
 
 
 REFUSED = {
-    "another's queue": lambda channel: channel.basic_get("alarm"),
+    "another's queue": lambda channel: channel.basic_get("q.alarm"),
     "publishing": lambda channel: channel.basic_publish("book", "book.booked", b"{}", mandatory=True),
     "a queue of another's name": lambda channel: channel.queue_declare("marketing2", durable=True),
     "another's exchange": lambda channel: channel.exchange_declare("book2"),
-    "taking from another's queue": lambda channel: channel.queue_purge("alarm"),
-    # These have queues and exchanges of the same name, and rights are by name.
-    "room's queue": lambda channel: channel.basic_get("room"),
-    "book's queue": lambda channel: channel.basic_get("book"),
-    "pay's queue": lambda channel: channel.basic_get("pay"),
-    "consuming from book's queue": lambda channel: channel.basic_consume("book", print),
-    "taking from room's queue": lambda channel: channel.queue_purge("room"),
-    "taking from book's queue": lambda channel: channel.queue_purge("book"),
-    "taking from pay's queue": lambda channel: channel.queue_purge("pay"),
+    "taking from another's queue": lambda channel: channel.queue_purge("q.alarm"),
+    "room's queue": lambda channel: channel.basic_get("q.room"),
+    "book's queue": lambda channel: channel.basic_get("q.book"),
+    "pay's queue": lambda channel: channel.basic_get("q.pay"),
+    "consuming from book's queue": lambda channel: channel.basic_consume("q.book", print),
+    "taking from room's queue": lambda channel: channel.queue_purge("q.room"),
+    "taking from book's queue": lambda channel: channel.queue_purge("q.book"),
+    "taking from pay's queue": lambda channel: channel.queue_purge("q.pay"),
     "binding to another's exchange": lambda channel: channel.queue_bind(NAME, "book", "#"),
+    "an end marker in history": lambda channel: channel.basic_publish("marks", NAME, b"", mandatory=True),
     "publishing to others": lambda channel: channel.basic_publish("events", "book.booked", b"{}", mandatory=True),
     "binding the exchange of others": lambda channel: channel.exchange_bind("events", NAME, "#"),
 }
@@ -123,5 +123,5 @@ def test_a_consumer_that_is_removed_leaves_nothing_behind(hotel):
     with pytest.raises(pika.exceptions.ProbableAuthenticationError):
         pika.BlockingConnection(pika.URLParameters(url))
     assert hotel.command("consumer", "remove", NAME, expect=2).stderr
-    for wrong in ("Marketing", "pay", "a b", "history", "events", "", "x" * 40):
+    for wrong in ("Marketing", "pay", "a b", "history", "events", "marks", "q", "", "x" * 40):
         hotel.command("consumer", "add", wrong, expect=2)

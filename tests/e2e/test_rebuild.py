@@ -185,7 +185,7 @@ def test_rows_unknown_to_history_and_owners_are_reported_first(hotel):
     hotel.check()
     before = hotel.rows(VIEW)
     hotel.rows("INSERT INTO hotel_mypage.room_name (room_id, sequence, name) VALUES (987654, 1, 'x')")
-    assert "neither history nor the owners: 1" in rebuild(hotel, expect=REFUSED)
+    assert "newer there than their owner knows: 1" in rebuild(hotel, expect=REFUSED)
     rebuild(hotel, "--force")
     assert hotel.rows("SELECT * FROM hotel_mypage.room_name WHERE room_id = 987654") == []
     assert hotel.rows(VIEW) == before

@@ -126,7 +126,8 @@ def test_a_new_version_takes_over_once_its_tables_are_there(old, tmp_path):
         "COMMENT 'only a later version needs it';\n"
     )
     needs_it = (
-        'mariadb --no-defaults --socket="$HOTEL_DB_SOCKET" --user="$(id -un)" "$HOTEL_DB_NAME" '
+        'mariadb --no-defaults --socket="$HOTEL_DB_SOCKET" --user="$HOTEL_DB_USER" '
+        '--password="$(cat "$HOTEL_DB_PASSWORD_FILE")" "$HOTEL_DB_NAME" '
         '-e "SELECT * FROM later" || exit 1\nexec "$real"'
     )
     build = build_with(tmp_path / "new", "fcgi-book", needs_it)

@@ -20,8 +20,11 @@
 #include <string.h>
 
 #define LIMIT_MS 20000
-#define NOWHERE \
-	"book.refill" /* an exchange that the context may declare, with nothing bound to it */
+#define NOWHERE  "q.book.refill" /* an exchange that the context may write to, with nothing bound */
+#define NOWHERE_MAKE                                                                          \
+	"rabbit_exchange:declare(rabbit_misc:r(<<\"/\">>, exchange, <<\"q.book.refill\">>), " \
+	"topic,"                                                                              \
+	" true, false, false, [], <<\"test\">>)."
 #define MANY 1000
 
 static struct message
@@ -45,14 +48,14 @@ a_message_is_confirmed_once_every_queue_has_it(void **state)
 	(void)state;
 	enum publish_outcome outcome;
 	struct received_message received;
-	rabbit_drain("mypage", "mypage");
+	rabbit_drain("mypage", "q.mypage");
 	struct broker *broker = rabbit_connect("book");
 	struct message message = message_to("book", "id-1");
 	assert_ok(publisher_send(broker, &message, 1, LIMIT_MS, LIMIT_MS, &outcome));
 	assert_int_equal(outcome, PUBLISH_CONFIRMED);
 	broker_free(broker);
 	broker = rabbit_connect("mypage");
-	assert_ok(consumer_start(broker, "mypage", 10));
+	assert_ok(consumer_start(broker, "q.mypage", 10));
 	assert_ok(consumer_take(broker, LIMIT_MS, &received));
 	assert_string_equal(received.exchange, "book");
 	assert_string_equal(received.id, "id-1");
@@ -66,18 +69,18 @@ an_unacknowledged_delivery_is_redelivered(void **state)
 {
 	(void)state;
 	struct received_message received;
-	rabbit_drain("mypage", "mypage");
+	rabbit_drain("mypage", "q.mypage");
 	rabbit_publish_text("book", "book.booked", "once more");
 	for (int turn = 0; turn < 2; turn++) {
 		struct broker *broker = rabbit_connect("mypage");
-		assert_ok(consumer_start(broker, "mypage", 10));
+		assert_ok(consumer_start(broker, "q.mypage", 10));
 		assert_ok(consumer_take(broker, LIMIT_MS, &received));
 		assert_string_equal(received.body->data, "once more");
 		if (turn == 1)
 			assert_ok(consumer_ack(broker, received.tag, false));
 		broker_free(broker);
 	}
-	assert_int_equal(rabbit_depth("mypage", "mypage"), 0);
+	assert_int_equal(rabbit_depth("mypage", "q.mypage"), 0);
 }
 
 static void
@@ -85,16 +88,16 @@ a_rejected_delivery_goes_to_the_dead_letter_queue(void **state)
 {
 	(void)state;
 	struct received_message received;
-	rabbit_drain("alarm", "alarm");
-	rabbit_drain("alarm", "alarm.dead");
+	rabbit_drain("alarm", "q.alarm");
+	rabbit_drain("alarm", "q.alarm.dead");
 	rabbit_publish_text("book", "book.booked", "bad");
 	struct broker *broker = rabbit_connect("alarm");
-	assert_ok(consumer_start(broker, "alarm", 10));
+	assert_ok(consumer_start(broker, "q.alarm", 10));
 	assert_ok(consumer_take(broker, LIMIT_MS, &received));
 	assert_ok(consumer_reject(broker, received.tag));
 	broker_drop(broker);
 	assert_ok(broker_connect(broker));
-	assert_ok(consumer_start(broker, "alarm.dead", 10));
+	assert_ok(consumer_start(broker, "q.alarm.dead", 10));
 	assert_ok(consumer_take(broker, LIMIT_MS, &received));
 	assert_string_equal(received.body->data, "bad");
 	assert_ok(consumer_ack(broker, received.tag, false));
@@ -110,7 +113,7 @@ each_of_hundreds_of_messages_in_flight_gets_its_own_outcome(void **state)
 	static char ids[MANY][UUID_TEXT];
 	static enum publish_outcome outcomes[MANY];
 	struct broker *broker = rabbit_connect("book");
-	assert_ok(topology_exchange(broker, NOWHERE));
+	rabbit_ctl("eval", NOWHERE_MAKE);
 	for (size_t i = 0; i < MANY; i++) {
 		assert_ok(uuid_v7(ids[i]));
 		messages[i] = message_to(i % 2 ? NOWHERE : "book", ids[i]);
@@ -205,9 +208,9 @@ a_wait_for_a_message_lasts_as_long_as_requested(void **state)
 	(void)state;
 	enum { WAIT_MS = 2500 };
 	struct received_message received;
-	rabbit_drain("alarm", "alarm");
+	rabbit_drain("alarm", "q.alarm");
 	struct broker *broker = rabbit_connect("alarm");
-	assert_ok(consumer_start(broker, "alarm", 10));
+	assert_ok(consumer_start(broker, "q.alarm", 10));
 	int64_t begin = monotonic_ms();
 	assert_err(consumer_take(broker, WAIT_MS, &received), ERR_TIMEOUT);
 	assert_true(monotonic_ms() - begin >= WAIT_MS);
@@ -281,14 +284,14 @@ every_wait_ends_when_the_program_is_to_end(void **state)
 	struct stop stop;
 	struct received_message received;
 	assert_ok(stop_open(&stop));
-	rabbit_drain("mypage", "mypage");
+	rabbit_drain("mypage", "q.mypage");
 	struct broker_options options = rabbit_options("mypage", 0);
 	options.stop_fd = stop.fd;
 	struct broker *broker = broker_new(&options);
 	assert_ok(broker_connect(broker));
 	stop_ask(&stop);
 	assert_err(broker_rest(broker, LIMIT_MS), ERR_CLOSED);
-	assert_ok(consumer_start(broker, "mypage", 10));
+	assert_ok(consumer_start(broker, "q.mypage", 10));
 	assert_err(consumer_take(broker, LIMIT_MS, &received), ERR_CLOSED);
 	broker_drop(broker);
 	assert_err(broker_rest(broker, LIMIT_MS), ERR_CLOSED);

@@ -158,8 +158,8 @@ rabbit_settings(const char *context, struct settings *ret_settings)
 static const char *
 user_of(const char *context)
 {
-	static const char *const users[] = {"hotel_room", "hotel_book", "hotel_pay", "hotel_mypage",
-	                                    "hotel_alarm"};
+	static const char *const users[] = {"hotel_room",   "hotel_book",  "hotel_pay",
+	                                    "hotel_mypage", "hotel_alarm", "hotel_operator"};
 	for (size_t i = 0; i < ARRAY_SIZE(users); i++)
 		if (strcmp(users[i] + strlen("hotel_"), context) == 0)
 			return users[i];

@@ -132,7 +132,7 @@ arrivals(size_t least)
 	int64_t until_ms = monotonic_ms() + LIMIT_MS;
 	memset(arrived, 0, sizeof(arrived));
 	struct broker *broker = rabbit_connect("alarm");
-	assert_ok(consumer_start(broker, "alarm", 100));
+	assert_ok(consumer_start(broker, "q.alarm", 100));
 	for (;;) {
 		enum err err = consumer_take(broker, 1000, &received);
 		if (err == ERR_TIMEOUT && books >= least)
@@ -153,7 +153,7 @@ static int
 empty(void **state)
 {
 	(void)state;
-	rabbit_drain("alarm", "alarm");
+	rabbit_drain("alarm", "q.alarm");
 	outbox_fake_init(&fake);
 	return 0;
 }
@@ -253,7 +253,7 @@ a_message_that_a_queue_refuses_stays_in_the_outbox_until_it_is_accepted(void **s
 		struct event event = life_book(id, 2, BOOK_BOOKED);
 		rabbit_publish(&event);
 	}
-	rabbit_fill("^alarm$");
+	rabbit_fill("^q\\.alarm$");
 	put_books(1, 10);
 	start(&running, 0);
 	while (running.relay.unconfirmed < 20) /* each was refused more than once */

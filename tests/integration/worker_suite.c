@@ -186,7 +186,7 @@ a_worker_that_is_to_end_finishes_its_batch(void **state)
 	(void)state;
 	char port[16];
 	struct event event = life_book(1, 2, BOOK_BOOKED);
-	rabbit_drain("alarm", "alarm");
+	rabbit_drain("alarm", "q.alarm");
 	rabbit_publish(&event);
 	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
 	pid_t pid = start(port);
@@ -194,7 +194,7 @@ a_worker_that_is_to_end_finishes_its_batch(void **state)
 	assert_return_code(kill(pid, SIGTERM), 0);
 	assert_int_equal(write(gate[1], "!", 1), 1);
 	assert_int_equal(end(pid), 0);
-	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+	assert_int_equal(rabbit_depth("alarm", "q.alarm"), 0);
 }
 
 static void
@@ -203,7 +203,7 @@ a_worker_that_is_killed_in_a_batch_leaves_it_to_the_next_worker(void **state)
 	(void)state;
 	char port[16];
 	struct event event = life_book(1, 2, BOOK_BOOKED);
-	rabbit_drain("alarm", "alarm");
+	rabbit_drain("alarm", "q.alarm");
 	rabbit_publish(&event);
 	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
 	for (int turn = 0; turn < 3; turn++) {
@@ -217,8 +217,8 @@ a_worker_that_is_killed_in_a_batch_leaves_it_to_the_next_worker(void **state)
 		assert_int_equal(write(gate[1], "!", 1), 1);
 		assert_int_equal(end(pid), 0);
 	}
-	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
-	assert_int_equal(rabbit_depth("alarm", "alarm.dead"), 0);
+	assert_int_equal(rabbit_depth("alarm", "q.alarm"), 0);
+	assert_int_equal(rabbit_depth("alarm", "q.alarm.dead"), 0);
 }
 
 static void
@@ -228,7 +228,7 @@ a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next_worker(void **s
 	char port[16];
 	int status;
 	struct event event = life_book(1, 2, BOOK_BOOKED);
-	rabbit_drain("alarm", "alarm");
+	rabbit_drain("alarm", "q.alarm");
 	rabbit_publish(&event);
 	snprintf(port, sizeof(port), "%" PRIu32, rabbit_options("alarm", 0).port);
 	assert_return_code(setenv("HOTEL_ROUND_TIMEOUT_MS", "1000", 1), 0);
@@ -242,7 +242,7 @@ a_worker_that_is_stuck_in_a_batch_ends_and_leaves_it_to_the_next_worker(void **s
 	await_report('a');
 	assert_int_equal(write(gate[1], "!", 1), 1);
 	assert_int_equal(end(next), 0);
-	assert_int_equal(rabbit_depth("alarm", "alarm"), 0);
+	assert_int_equal(rabbit_depth("alarm", "q.alarm"), 0);
 }
 
 static void

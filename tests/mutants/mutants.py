@@ -201,6 +201,13 @@ MUTANTS = [
      "	batch_add(&consume->batch, received->tag);\n	return OK;",
      "	batch_add(&consume->batch, received->tag);\n"
      "	return consumer_ack(consume->broker, received->tag, false);", BROKER),
+    ("a forged event is believed", "lib/domain/event.c",
+     "return strcmp(exchange, kind->exchange) == 0 && strcmp(routing_key, kind->routing_key) == 0;",
+     "return *exchange && *routing_key && kind;", "unit-event|" + BROKER),
+    ("a forged event of history is believed", "workers/consume.c",
+     "	if (!source->history && !*received->exchange)", "	if (source->history || !*received->exchange)", BROKER),
+    ("an earlier queue is unbound before it is empty", "workers/consume.c",
+     "source->is_empty = err == OK && depth.messages == 0;", "source->is_empty = err == OK;", BROKER),
     ("publishing does not wait for confirms", "lib/adapters/amqp/publisher.c",
      "return err == OK ? await(&flight, limit_ms, end_limit_ms) : err;",
      "for (size_t i = 0; err == OK && i < n; i++)\n		ret_outcomes[i] = PUBLISH_CONFIRMED;\n"

@@ -42,6 +42,25 @@ every_event_is_read_back_as_it_was_written(void **state)
 }
 
 static void
+an_event_comes_by_the_exchange_and_the_routing_key_of_its_type(void **state)
+{
+	(void)state;
+	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
+		const struct event event = life_event((enum event_type)type);
+		const struct event_kind *kind = &event_kinds[type];
+		assert_true(event_came_by(&event, kind->exchange, kind->routing_key));
+		for (int other = 0; other < EVENT_TYPE_MAX; other++) {
+			const struct event_kind *way = &event_kinds[other];
+			assert_true(other == type ||
+			            !event_came_by(&event, way->exchange, way->routing_key));
+		}
+		assert_false(event_came_by(&event, "", kind->routing_key));
+		assert_false(event_came_by(&event, "events", kind->routing_key));
+		assert_false(event_came_by(&event, kind->exchange, ""));
+	}
+}
+
+static void
 a_booked_event_is_a_cloud_event_with_the_whole_book(void **state)
 {
 	(void)state;
@@ -240,6 +259,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_event_is_read_back_as_it_was_written),
+		cmocka_unit_test(an_event_comes_by_the_exchange_and_the_routing_key_of_its_type),
 		cmocka_unit_test(a_booked_event_is_a_cloud_event_with_the_whole_book),
 		cmocka_unit_test(an_event_of_a_version_before_has_no_language),
 		cmocka_unit_test(an_event_of_a_room_has_no_correlation),

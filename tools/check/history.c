@@ -23,6 +23,7 @@
 /* What the stream says. */
 struct published {
 	struct facts facts;
+	struct facts forged; /* published by another context than the one that they name */
 	struct notices notices;
 };
 
@@ -30,13 +31,16 @@ static void
 published_done(struct published *published)
 {
 	facts_done(&published->facts);
+	facts_done(&published->forged);
 	notices_done(&published->notices);
 }
 
 static enum err
-event_add(const struct event *event, void *arg)
+event_add(const struct event *event, bool genuine, void *arg)
 {
 	struct published *published = arg;
+	if (!genuine)
+		return facts_add_event(&published->forged, event);
 	enum err err = facts_add_event(&published->facts, event);
 	return err == OK ? notices_add_event(&published->notices, event) : err;
 }
@@ -100,6 +104,16 @@ check_invented(const struct facts *changes, const struct facts *events, struct f
 	return err == OK ? findings_end(findings) : err;
 }
 
+static enum err
+check_forged(const struct facts *forged, struct findings *findings)
+{
+	enum err err = OK;
+	findings_begin(findings);
+	for (size_t i = 0; err == OK && i < forged->n; i++)
+		err = report(findings, "history has no forged event", &forged->list[i]);
+	return err == OK ? findings_end(findings) : err;
+}
+
 /* Whether each event of the stored version has the stored content. */
 static bool
 is_as_published(const struct fact *stored, const struct facts *events)
@@ -145,6 +159,8 @@ history_check(struct db *db, const struct owners *owners, struct broker *broker,
 	err = check_complete(&changes, &published.facts, since, findings);
 	if (err == OK)
 		err = check_invented(&changes, &published.facts, findings);
+	if (err == OK)
+		err = check_forged(&published.forged, findings);
 	if (err == OK)
 		err = check_contents(owners, &published.facts, since, findings);
 	return err == OK ? notices_check(db, &published.notices, since, findings) : err;

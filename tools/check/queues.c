@@ -22,11 +22,11 @@ depth_check(struct broker *broker, const char *queue, const char *rule, struct f
 static enum err
 all_check(struct broker *broker, const char *suffix, const char *rule, struct findings *findings)
 {
-	char queue[64];
+	char queue[QUEUE_NAME_SIZE];
 	enum err err = OK;
 	findings_begin(findings);
 	for (size_t i = 0; err == OK && i < CONTEXTS; i++) {
-		snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffix);
+		topology_queue_name(contexts[i], suffix, queue);
 		err = depth_check(broker, queue, rule, findings);
 	}
 	return err == OK ? findings_end(findings) : err;

@@ -20,7 +20,9 @@ message_visit(const struct received_message *received, struct event *event, hist
 	enum err err = event_read(body, received->body->len, event);
 	if (err == ERR_POISON)
 		return OK;
-	return err == OK ? visit(event, arg) : err;
+	if (err != OK)
+		return err;
+	return visit(event, event_came_by(event, received->exchange, received->routing_key), arg);
 }
 
 static enum err

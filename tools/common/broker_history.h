@@ -8,8 +8,9 @@
 #include "adapters/amqp/broker.h"
 #include "domain/event.h"
 
-/* Gets one event; valid during the call. An error ends the reading. */
-typedef enum err history_visit(const struct event *event, void *arg);
+/* Gets one event; valid during the call. genuine: the context that it names has published it; else
+ * it is forged. An error ends the reading. */
+typedef enum err history_visit(const struct event *event, bool genuine, void *arg);
 
 /*
  * Connects, calls visit for each event of history up to now, and drops the connection. An event

@@ -16,12 +16,12 @@ dead_letters_open(struct broker *broker, struct broker *sender, const char *cont
                   struct dead_letter_queue *ret_queue, uint32_t *ret_waiting)
 {
 	struct dead_letter_queue queue = {.broker = broker, .sender = sender};
-	char name[64];
+	char name[QUEUE_NAME_SIZE];
 	struct queue_depth depth;
 	enum err err = text_copy(queue.context, sizeof(queue.context), context);
 	if (err != OK)
 		return ERR_NOT_FOUND;
-	snprintf(name, sizeof(name), "%s.dead", context);
+	topology_queue_name(context, ".dead", name);
 	err = topology_depth(broker, name, &depth);
 	if (err == OK && !depth.exists)
 		err = ERR_NOT_FOUND;
@@ -69,8 +69,10 @@ dead_letter_name(const struct received_message *received, char ret_name[DEAD_LET
 enum err
 dead_letter_resend(struct dead_letter_queue *queue, const struct received_message *received)
 {
+	char name[QUEUE_NAME_SIZE];
+	topology_queue_name(queue->context, "", name);
 	struct message message = {.exchange = "",
-	                          .routing_key = queue->context,
+	                          .routing_key = name,
 	                          .id = received->id,
 	                          .type = received->type,
 	                          .correlation_id = received->correlation_id,

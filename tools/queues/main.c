@@ -3,9 +3,10 @@
  * hotel-queues - saves the messages in the broker's queues for a backup, without removing them, and
  * loads them into the queues of a restored instance.
  */
+#include "base/mem.h"
 #include "composition/options.h"
 #include "tools/common/tool.h"
-#include "tools/queues/queue_backup.h"
+#include "tools/queues/earlier_queues.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -17,10 +18,13 @@
 static const char help[] =
 	"Usage: $0 save > FILE\n"
 	"  or:  $0 load < FILE\n"
+	"  or:  $0 earlier\n"
 	"Save the messages in the broker's queues to a file, or load them into the queues.\n"
 	"\n"
 	"save waits until no consumer is connected; the messages stay in their queues. It saves\n"
-	"dead letters as well. Settings come from the environment: HOTEL_AMQP_*.\n"
+	"dead letters as well. earlier lists the queues that an earlier version has left, each\n"
+	"with \"empty\", or with \"used\" if it has messages or consumers. Settings come from\n"
+	"the environment: HOTEL_AMQP_*.\n"
 	"\n"
 	"Options:\n"
 	"  --version  print the version\n"
@@ -50,18 +54,26 @@ report(enum err err, const struct queue_backup *backup)
 static int
 queues(const struct settings *settings, int argc, char **argv)
 {
-	const bool save = argc == 2 && strcmp(argv[1], "save") == 0;
-	if (!save && (argc != 2 || strcmp(argv[1], "load") != 0))
+	static const struct {
+		const char *name;
+		enum err (*run)(struct queue_backup *backup);
+	} commands[] = {{"save", queue_backup_save},
+	                {"load", queue_backup_load},
+	                {"earlier", earlier_queues_list}};
+	size_t i = 0;
+	while (argc == 2 && i < ARRAY_SIZE(commands) && strcmp(argv[1], commands[i].name) != 0)
+		i++;
+	if (argc != 2 || i == ARRAY_SIZE(commands))
 		return WRONG_USAGE;
 	const struct broker_options options =
 		broker_options(settings, "hotel-queues", BROKER_NO_STOP);
 	struct queue_backup backup = {.broker = broker_new(&options),
-	                              .file = save ? stdout : stdin};
+	                              .file = strcmp(argv[1], "load") == 0 ? stdin : stdout};
 	if (!backup.broker) {
 		fputs("hotel-queues: out of memory\n", stderr);
 		return EXIT_REFUSED;
 	}
-	enum err err = save ? queue_backup_save(&backup) : queue_backup_load(&backup);
+	enum err err = commands[i].run(&backup);
 	int status = report(err, &backup);
 	broker_free(backup.broker);
 	return status;

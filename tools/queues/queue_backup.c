@@ -3,6 +3,7 @@
 
 #include "adapters/amqp/publisher.h"
 #include "adapters/amqp/topology.h"
+#include "adapters/json/event.h"
 #include "adapters/json/members.h"
 #include "base/base64.h"
 #include "base/clock.h"
@@ -23,9 +24,10 @@
 
 static const char *const suffixes[] = {"", ".dead"};
 
-/* All of a message but its body. */
+/* All of a message but its body. exchange and routing_key: where it was published. */
 struct message_head {
 	char queue[64], id[64], type[64], correlation_id[32], content_type[64], app_id[32];
+	char exchange[64], routing_key[64];
 	uint64_t timestamp_s;
 };
 
@@ -36,6 +38,8 @@ static const struct member head_members[] = {
 	MEMBER(message_head, correlation_id, TEXT_IF_ANY, "correlationId"),
 	MEMBER(message_head, content_type, TEXT_IF_ANY, "contentType"),
 	MEMBER(message_head, app_id, TEXT_IF_ANY, "appId"),
+	MEMBER(message_head, exchange, TEXT_IF_ANY, "exchange"),
+	MEMBER(message_head, routing_key, TEXT_IF_ANY, "routingKey"),
 	MEMBER(message_head, timestamp_s, NUMBER, "timestamp"),
 	MEMBER_END,
 };
@@ -62,6 +66,8 @@ head_of(const char *queue, const struct received_message *received)
 	property_copy(head.correlation_id, sizeof(head.correlation_id), received->correlation_id);
 	property_copy(head.content_type, sizeof(head.content_type), received->content_type);
 	property_copy(head.app_id, sizeof(head.app_id), received->app_id);
+	property_copy(head.exchange, sizeof(head.exchange), received->exchange);
+	property_copy(head.routing_key, sizeof(head.routing_key), received->routing_key);
 	return head;
 }
 
@@ -109,8 +115,9 @@ idle_await(struct queue_backup *backup, const char *queue, struct queue_depth *r
 	}
 }
 
+/* name: of the queue in the file. */
 static enum err
-waiting_save(struct queue_backup *backup, const char *queue, uint32_t waiting)
+waiting_save(struct queue_backup *backup, const char *name, const char *queue, uint32_t waiting)
 {
 	if (waiting > QUEUE_BACKUP_MAX) {
 		snprintf(backup->why, sizeof(backup->why),
@@ -123,7 +130,7 @@ waiting_save(struct queue_backup *backup, const char *queue, uint32_t waiting)
 		struct received_message received;
 		err = consumer_take(backup->broker, TAKE_LIMIT_MS, &received);
 		if (err == OK && received.whole)
-			err = line_write(backup, queue, &received);
+			err = line_write(backup, name, &received);
 		else if (err == OK) /* no event: it can only be a dead letter, not sent again */
 			fprintf(stderr, "left out: a message of %s that is too long\n", queue);
 	}
@@ -132,16 +139,27 @@ waiting_save(struct queue_backup *backup, const char *queue, uint32_t waiting)
 
 /* Dropping the connection returns every message to its queue. */
 static enum err
-queue_save(struct queue_backup *backup, const char *queue)
+queue_save(struct queue_backup *backup, const char *name, const char *queue)
 {
 	struct queue_depth state;
 	enum err err = broker_connect(backup->broker);
 	if (err == OK)
 		err = idle_await(backup, queue, &state);
 	if (err == OK && state.exists)
-		err = waiting_save(backup, queue, state.messages);
+		err = waiting_save(backup, name, queue, state.messages);
 	broker_drop(backup->broker);
 	return err;
+}
+
+/* A queue, and that of an earlier version which has the name of the file, if it is still there. */
+static enum err
+both_save(struct queue_backup *backup, const char *context, const char *suffix)
+{
+	char name[QUEUE_NAME_SIZE], queue[QUEUE_NAME_SIZE];
+	snprintf(name, sizeof(name), "%s%s", context, suffix);
+	topology_queue_name(context, suffix, queue);
+	enum err err = queue_save(backup, name, queue);
+	return err == OK ? queue_save(backup, name, name) : err;
 }
 
 /* The dead letters last: the broker takes a moment to move a message there after it was rejected.
@@ -149,13 +167,10 @@ queue_save(struct queue_backup *backup, const char *queue)
 enum err
 queue_backup_save(struct queue_backup *backup)
 {
-	char queue[64];
 	enum err err = OK;
 	for (size_t j = 0; j < ARRAY_SIZE(suffixes); j++)
-		for (size_t i = 0; err == OK && i < CONTEXTS; i++) {
-			snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffixes[j]);
-			err = queue_save(backup, queue);
-		}
+		for (size_t i = 0; err == OK && i < CONTEXTS; i++)
+			err = both_save(backup, contexts[i], suffixes[j]);
 	if (err == OK && fflush(backup->file) != 0)
 		err = ERR_SYSTEM_HERE();
 	return err;
@@ -165,18 +180,21 @@ queue_backup_save(struct queue_backup *backup)
 
 struct saved_message {
 	struct message_head head;
+	char queue[QUEUE_NAME_SIZE];
 	unsigned char *body; /* MESSAGE_BODY_MAX bytes of room */
 	size_t len;
 };
 
+/* Finds the queue that has this name in the file. */
 static bool
-is_queue(const char *name)
+queue_find(const char *name, char ret_queue[QUEUE_NAME_SIZE])
 {
-	char queue[64];
+	char named[QUEUE_NAME_SIZE];
 	for (size_t i = 0; i < CONTEXTS; i++)
 		for (size_t j = 0; j < ARRAY_SIZE(suffixes); j++) {
-			snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffixes[j]);
-			if (strcmp(queue, name) == 0)
+			snprintf(named, sizeof(named), "%s%s", contexts[i], suffixes[j]);
+			topology_queue_name(contexts[i], suffixes[j], ret_queue);
+			if (strcmp(named, name) == 0)
 				return true;
 		}
 	return false;
@@ -193,7 +211,8 @@ message_read(const char *line, size_t len, struct saved_message *saved)
 		err = members_read(head_members, json, &saved->head);
 	if (err != OK)
 		return err == ERR_MEMORY ? err : ERR_INVALID;
-	if (!is_queue(saved->head.queue) || !json_object_object_get_ex(json, "body", &body) ||
+	if (!queue_find(saved->head.queue, saved->queue) ||
+	    !json_object_object_get_ex(json, "body", &body) ||
 	    !json_object_is_type(body, json_type_string))
 		return ERR_INVALID;
 	err = base64_read(json_object_get_string(body), saved->body, MESSAGE_BODY_MAX, &saved->len);
@@ -209,7 +228,7 @@ messages_send(struct queue_backup *backup, const struct saved_message saved[], s
 	for (size_t i = 0; i < n; i++) {
 		const struct message_head *head = &saved[i].head;
 		messages[i] = (struct message){.exchange = "",
-		                               .routing_key = head->queue,
+		                               .routing_key = saved[i].queue,
 		                               .id = head->id,
 		                               .type = head->type,
 		                               .correlation_id = head->correlation_id,
@@ -228,7 +247,18 @@ messages_send(struct queue_backup *backup, const struct saved_message saved[], s
 	return err;
 }
 
-/* Reads up to IN_FLIGHT lines. ret_n less than that: the file has ended. */
+/* What an operator puts into a queue is believed, so a worker would not see any more that another
+ * context had published this event. A backup of an earlier version does not say who did. */
+static bool
+is_forged(const struct saved_message *saved)
+{
+	CLEANUP(free_p) struct event *event = malloc(sizeof(*event));
+	return *saved->head.exchange && event &&
+	       event_read((const char *)saved->body, saved->len, event) == OK &&
+	       !event_came_by(event, saved->head.exchange, saved->head.routing_key);
+}
+
+/* Reads up to IN_FLIGHT messages. ret_n less than that: the file has ended. */
 static enum err
 messages_read(struct queue_backup *backup, struct saved_message saved[], size_t *ret_n)
 {
@@ -236,11 +266,16 @@ messages_read(struct queue_backup *backup, struct saved_message saved[], size_t 
 	size_t size = 0;
 	ssize_t len = 0;
 	enum err err = OK;
-	for (*ret_n = 0; err == OK && *ret_n < IN_FLIGHT; ++*ret_n) {
+	for (*ret_n = 0; err == OK && *ret_n < IN_FLIGHT;) {
 		len = getline(&line, &size, backup->file);
 		if (len < 0)
 			return ferror(backup->file) ? ERR_SYSTEM_HERE() : OK;
 		err = message_read(line, (size_t)len, &saved[*ret_n]);
+		if (err == OK && is_forged(&saved[*ret_n]))
+			fprintf(stderr, "left out: a forged event of %s\n",
+			        saved[*ret_n].head.queue);
+		else
+			++*ret_n;
 	}
 	return err;
 }

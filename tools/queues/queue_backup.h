@@ -4,8 +4,9 @@
  * a file without removing them, and loaded into the queues of another broker.
  *
  * The file has one line of JSON a message: {"queue":"alarm", "id", "type", "correlationId",
- * "contentType", "appId", "timestamp", "body"}; the body is base64, as a dead letter may hold
- * arbitrary bytes.
+ * "contentType", "appId", "exchange", "routingKey", "timestamp", "body"}; the body is base64, as a
+ * dead letter may hold arbitrary bytes. A queue has the name of its context, or that and ".dead", as
+ * in earlier versions, whose files have no exchange and no routing key.
  */
 #ifndef TOOLS_QUEUES_QUEUE_BACKUP_H
 #define TOOLS_QUEUES_QUEUE_BACKUP_H
@@ -32,7 +33,8 @@ struct queue_backup {
  */
 MUST_CHECK enum err queue_backup_save(struct queue_backup *backup);
 
-/* Publishes all messages of the file to their queues, which exist, and waits for the confirms.
+/* Publishes the messages of the file to their queues, which exist, and waits for the confirms.
+ * Forged events are left out and named on stderr.
  * ERR_INVALID: the file is not a queue backup. ERR_SYSTEM: it cannot be read. ERR_UNAVAILABLE,
  * ERR_TIMEOUT, ERR_MEMORY. */
 MUST_CHECK enum err queue_backup_load(struct queue_backup *backup);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * hotel-rebuild - rebuilds the view mypage in shadow tables, from the stream `history` and from the
- * contexts that own the data, and swaps them in while the view is in use.
+ * hotel-rebuild - rebuilds the view mypage in shadow tables, from the contexts that own the data,
+ * and swaps them in while the view is in use.
  */
 #include "base/clock.h"
 #include "base/mem.h"
@@ -20,10 +20,11 @@ static const char help[] =
 	"Usage: $0 mypage [--force]\n"
 	"Rebuild the view mypage while it is in use.\n"
 	"\n"
-	"Fills shadow tables from the stream history and from room, book and pay, compares them\n"
-	"with the view row by row, and swaps them in if the view has nothing that they lack.\n"
-	"Settings come from the environment: HOTEL_AMQP_*, HOTEL_INTERNAL_*, HOTEL_SERVICE_TOKEN,\n"
-	"and HOTEL_DB_* of a user who may change the schema.\n"
+	"Fills shadow tables from room, book and pay, compares them with the view row by row, and\n"
+	"swaps them in if the view has nothing that they lack. Settings come from the "
+	"environment:\n"
+	"HOTEL_INTERNAL_*, HOTEL_SERVICE_TOKEN, and HOTEL_DB_* of a user who may change the "
+	"schema.\n"
 	"\n"
 	"Options:\n"
 	"  --force    swap even if rows are missing, or differ in the same version\n"
@@ -40,13 +41,13 @@ static const char help[] =
 	"  $0 mypage\n";
 
 static void
-progress(const char *source, uint64_t n)
+progress(uint64_t n)
 {
 	static int64_t printed_ms;
 	if (monotonic_ms() - printed_ms < 1000)
 		return;
 	printed_ms = monotonic_ms();
-	fprintf(stderr, "%s: %" PRIu64 " so far\n", source, n);
+	fprintf(stderr, "owners: %" PRIu64 " so far\n", n);
 }
 
 static void
@@ -54,7 +55,7 @@ difference_print(const struct shadow_difference *difference)
 {
 	printf("compared: %" PRIu64 " bookings\n", difference->rows);
 	if (difference->behind)
-		printf("only in the view, and in neither history nor the owners: %" PRIu64
+		printf("only in the view, or newer there than their owner knows: %" PRIu64
 		       " bookings or rooms\n",
 		       difference->behind);
 	if (difference->ahead)
@@ -68,7 +69,6 @@ difference_print(const struct shadow_difference *difference)
 /* What a rebuild works with. */
 struct rebuild {
 	struct db *db;
-	struct broker *broker;
 	struct http_client *client;
 	struct shadow_refusal refusal; /* with ERR_NOT_SENT */
 	bool force;
@@ -79,18 +79,11 @@ static enum err
 rebuild_do(struct rebuild *rebuild)
 {
 	struct shadow_difference difference;
-	uint64_t events = 0, items = 0;
+	uint64_t items = 0;
 	enum err err = shadow_begin(rebuild->db);
-	if (err == OK) {
-		err = shadow_fill(rebuild->db, rebuild->broker, progress, &events);
-		if (err == ERR_NOT_FOUND)
-			err = OK; /* without the stream the owners alone fill the shadow */
-	}
-	if (err == OK) {
-		printf("history: %" PRIu64 " events\n", events);
-		err = shadow_complete(rebuild->db, rebuild->client, progress, &items,
-		                      &rebuild->refusal);
-	}
+	if (err == OK)
+		err = shadow_fill(rebuild->db, rebuild->client, progress, &items,
+		                  &rebuild->refusal);
 	if (err == OK) {
 		printf("owners: %" PRIu64 " rooms, bookings and payments\n", items);
 		err = shadow_compare(rebuild->db, &difference);
@@ -117,7 +110,6 @@ rebuild_do(struct rebuild *rebuild)
 static void
 report_unavailable(enum err err, const struct rebuild *rebuild)
 {
-	const char *why = rebuild->broker ? broker_why(rebuild->broker) : "";
 	const char *context = rebuild->refusal.context;
 	if (err == ERR_NOT_SENT && rebuild->refusal.why)
 		fprintf(stderr,
@@ -132,9 +124,7 @@ report_unavailable(enum err err, const struct rebuild *rebuild)
 		        options_typed_name("hotel-rebuild"), context, context);
 	else
 		fprintf(stderr, "%s: %s; %s; run it again\n", options_typed_name("hotel-rebuild"),
-		        *why                     ? why
-		        : err == ERR_UNAVAILABLE ? "MariaDB does not answer"
-		                                 : err_name(err),
+		        err == ERR_UNAVAILABLE ? "MariaDB does not answer" : err_name(err),
 		        err == ERR_UNKNOWN ? "the view may be the old or the rebuilt one"
 		                           : "nothing was changed");
 }
@@ -158,12 +148,9 @@ report(enum err err, const struct rebuild *rebuild)
 static enum err
 parts_open(const struct settings *settings, struct rebuild *rebuild)
 {
-	const struct broker_options options =
-		broker_options(settings, "hotel-rebuild", BROKER_NO_STOP);
 	const struct db_options database = db_options(settings);
 	const struct http_options internal = http_options(settings, "");
-	rebuild->broker = broker_new(&options);
-	enum err err = rebuild->broker ? http_start() : ERR_MEMORY;
+	enum err err = http_start();
 	if (err == OK)
 		err = http_client_open(&internal, &rebuild->client);
 	return err == OK ? db_open(&database, NULL, &rebuild->db) : err;
@@ -179,7 +166,6 @@ run(const struct settings *settings, int argc, char **argv)
 	if (err == OK)
 		err = rebuild_do(&rebuild);
 	int status = report(err, &rebuild);
-	broker_free(rebuild.broker);
 	http_client_close(rebuild.client);
 	db_close(rebuild.db);
 	return status;

@@ -89,7 +89,8 @@ static const struct db_statement queries[] = {
 		RANGE " AND n.book_id IS NULL",
 		DB_TAKES(range_fields), DB_GIVES(uint64_t, db_u64_field)},
 	[ROWS_DIFFERENT] = {
-		"SELECT m.book_id" BOTH RANGE " AND " DIFFERENT " ORDER BY m.book_id LIMIT 10",
+		"SELECT m.book_id" BOTH RANGE " AND (" BEHIND " OR " DIFFERENT ")"
+		" ORDER BY m.book_id LIMIT 10",
 		DB_TAKES(range_fields), DB_GIVES(uint64_t, db_u64_field)},
 	[NAMES_COMPARE] = {
 		"SELECT CAST(0 AS UNSIGNED), " SUM("n.room_id IS NULL OR n.sequence < m.sequence") ", "
@@ -193,7 +194,7 @@ range_compare(struct db *db, const struct range *range, struct shadow_difference
 		if (try.err == OK)
 			try.err = db_find(try.conn, &shadow_table, ROWS_ADDED, range, &added);
 		size_t n = 0;
-		if (try.err == OK && counts.different)
+		if (try.err == OK && (counts.behind || counts.different))
 			try.err = db_list(try.conn, &shadow_table, ROWS_DIFFERENT, range, found,
 			                  SHADOW_EXAMPLES, &n);
 		for (size_t i = 0;

@@ -13,7 +13,6 @@
 #ifndef TOOLS_REBUILD_SHADOW_H
 #define TOOLS_REBUILD_SHADOW_H
 
-#include "adapters/amqp/broker.h"
 #include "adapters/http/client.h"
 #include "adapters/mariadb/db.h"
 
@@ -26,7 +25,7 @@ struct shadow_difference {
 	uint64_t behind;                    /* missing in the shadow, or older there */
 	uint64_t ahead;                     /* missing in the view, or older there */
 	uint64_t different;                 /* the same versions with different content */
-	uint64_t examples[SHADOW_EXAMPLES]; /* bookings of the different rows */
+	uint64_t examples[SHADOW_EXAMPLES]; /* bookings of rows that are behind or different */
 	size_t n_examples;
 };
 
@@ -36,27 +35,21 @@ MUST_CHECK enum err shadow_begin(struct db *db);
 /* Stops the double writes; the view stays what it is. */
 MUST_CHECK enum err shadow_abandon(struct db *db);
 
-/* Called now and then with the number of items merged so far, and their source: "history",
- * "owners". */
-typedef void shadow_progress(const char *source, uint64_t n);
-
-/* Fills the shadow with all events of the stream `history`; ret_events: how many. ERR_NOT_FOUND:
- * the stream does not exist. */
-MUST_CHECK enum err shadow_fill(struct db *db, struct broker *broker, shadow_progress *progress,
-                                uint64_t *ret_events);
+/* Called now and then with the number of items merged so far. */
+typedef void shadow_progress(uint64_t n);
 
 /* The context that did not respond, or, with why, not correctly. */
 struct shadow_refusal {
 	const char *context, *why; /* why NULL: it did not respond */
 };
 
-/* Asks room, book and pay for the current version of all they have published, and merges it: then
- * the shadow is complete, however little the stream retains. Later versions arrive by the double
- * writes. ret_items: how many there were. ERR_NOT_SENT: ret_refusal says who did not answer, or not
- * correctly. */
-MUST_CHECK enum err shadow_complete(struct db *db, struct http_client *client,
-                                    shadow_progress *progress, uint64_t *ret_items,
-                                    struct shadow_refusal *ret_refusal);
+/* Fills the shadow: asks room, book and pay for the current version of all they have published, and
+ * merges it. Later versions arrive by the double writes. The stream `history` has nothing to add: an
+ * event that its owner does not know did not happen. ret_items: how many there were. ERR_NOT_SENT:
+ * ret_refusal says who did not answer, or not correctly. */
+MUST_CHECK enum err shadow_fill(struct db *db, struct http_client *client,
+                                shadow_progress *progress, uint64_t *ret_items,
+                                struct shadow_refusal *ret_refusal);
 
 /* Compares row by row while the view is in use: each row is compared at one moment, and rows that
  * are equal stay equal, because both get every merge. */

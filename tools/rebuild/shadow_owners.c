@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* shadow_owners - completes the shadow with the current versions of room, book and pay. */
+/* shadow_owners - fills the shadow with the current versions of room, book and pay. */
 #include "adapters/json/json.h"
 #include "adapters/json/view.h"
 #include "adapters/mariadb/mypage/mypage_store.h"
@@ -145,14 +145,14 @@ owner_merge(struct db *db, struct http_client *client, const struct owner *owner
 		if (err != OK)
 			return err;
 		*total += n;
-		progress("owners", *total);
+		progress(*total);
 	}
 	return err;
 }
 
 enum err
-shadow_complete(struct db *db, struct http_client *client, shadow_progress *progress,
-                uint64_t *ret_items, struct shadow_refusal *ret_refusal)
+shadow_fill(struct db *db, struct http_client *client, shadow_progress *progress,
+            uint64_t *ret_items, struct shadow_refusal *ret_refusal)
 {
 	CLEANUP(free_p) struct event *events = calloc(PAGE_SIZE, sizeof(*events));
 	uint64_t total = 0;

@@ -19,15 +19,15 @@ is_known(const struct timeline *timeline, const struct event *event)
 }
 
 static enum err
-event_add(const struct event *event, void *arg)
+event_add(const struct event *event, bool genuine, void *arg)
 {
 	struct timeline *timeline = arg;
 	struct timeline_entry entry;
 	if (is_known(timeline, event))
 		return OK;
 	entry = (struct timeline_entry){.at = event->time, .rank = ENTRY_EVENT, .part = "history"};
-	snprintf(entry.what, sizeof(entry.what), "%s, version %" PRIu64,
-	         event_kinds[event->type].name, event->sequence);
+	snprintf(entry.what, sizeof(entry.what), "%s%s, version %" PRIu64,
+	         genuine ? "" : "forged: ", event_kinds[event->type].name, event->sequence);
 	memcpy(entry.request_id, event->request_id, sizeof(entry.request_id));
 	memcpy(entry.event_id, event->id, sizeof(entry.event_id));
 	memcpy(entry.traceparent, event->traceparent, sizeof(entry.traceparent));

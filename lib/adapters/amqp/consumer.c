@@ -130,6 +130,7 @@ consumer_take(struct broker *broker, uint32_t timeout_ms, struct received_messag
 	const amqp_basic_deliver_t *deliver = frame.payload.method.decoded;
 	*ret_message = (struct received_message){.tag = deliver->delivery_tag};
 	text_of(deliver->exchange, ret_message->exchange, sizeof(ret_message->exchange));
+	text_of(deliver->routing_key, ret_message->routing_key, sizeof(ret_message->routing_key));
 	return message_take(broker, ret_message);
 }
 

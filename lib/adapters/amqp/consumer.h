@@ -12,9 +12,11 @@
 
 /* A text is "" if the message does not have it; a longer one is cut. */
 struct received_message {
-	uint64_t tag;      /* to acknowledge or reject it by */
-	char exchange[64]; /* where it was published */
-	char id[64];       /* message_id: for logs */
+	uint64_t tag; /* to acknowledge or reject it by */
+	char exchange
+		[64]; /* where it was published; "": to this queue by its name, by an operator */
+	char routing_key[64];
+	char id[64]; /* message_id: for logs */
 	char type[64], correlation_id[32], content_type[64], app_id[32];
 	char reason[32];        /* of a dead letter: the broker's first reason */
 	int64_t timestamp_s;    /* 0: none */

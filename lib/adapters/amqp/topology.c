@@ -10,43 +10,50 @@
 #include <stdio.h>
 #include <string.h>
 
-#define HISTORY       "history" /* the stream, and the exchange for end markers in it */
-#define NAME_SIZE     64
+#define HISTORY       "history" /* the stream; in earlier versions also an exchange for end markers */
+#define MARKS         "marks"   /* the exchange for end markers in it */
 #define SEND_LIMIT_MS 5000
 
+/* In earlier versions mypage and alarm were bound by "#". */
 static const struct {
-	const char *queue, *exchange, *routing_key;
+	const char *context, *exchange, *routing_key, *earlier;
 } bindings[] = {
-	{"room", "book", "book.*"},
-	{"book", "room", "room.*"},
-	{"pay", "book", "book.canceled"},
-	{"pay", "book", "book.expired"},
-	{"pay", "book", "book.rejected"},
-	{"mypage", "room", "#"},
-	{"mypage", "book", "#"},
-	{"mypage", "pay", "#"},
-	{"alarm", "room", "#"},
-	{"alarm", "book", "#"},
-	{"alarm", "pay", "#"},
+	{"room", "book", "book.*", "book.*"},
+	{"book", "room", "room.*", "room.*"},
+	{"pay", "book", "book.canceled", "book.canceled"},
+	{"pay", "book", "book.expired", "book.expired"},
+	{"pay", "book", "book.rejected", "book.rejected"},
+	{"mypage", "room", "room.*", "#"},
+	{"mypage", "book", "book.*", "#"},
+	{"mypage", "pay", "pay.*", "#"},
+	{"alarm", "room", "room.*", "#"},
+	{"alarm", "book", "book.*", "#"},
+	{"alarm", "pay", "pay.*", "#"},
 };
 
+void
+topology_queue_name(const char *context, const char *suffix, char ret_name[QUEUE_NAME_SIZE])
+{
+	snprintf(ret_name, QUEUE_NAME_SIZE, "q.%s%s", context, suffix);
+}
+
 static enum err
-exchange_declare(struct broker *broker, const char *name, const char *type)
+exchange_declare(struct broker *broker, const char *name, const char *type, bool passive)
 {
 	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
 	if (err != OK)
 		return err;
 	session_enter(broker);
 	amqp_exchange_declare(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(name),
-	                      session_bytes(type), /* passive */ 0, /* durable */ 1,
-	                      /* auto delete */ 0, /* internal */ 0, amqp_empty_table);
+	                      session_bytes(type), passive, /* durable */ 1, /* auto delete */ 0,
+	                      /* internal */ 0, amqp_empty_table);
 	return session_leave_rpc(broker, "declaring an exchange", amqp_get_rpc_reply(broker->conn));
 }
 
 enum err
 topology_exchange(struct broker *broker, const char *context)
 {
-	return exchange_declare(broker, context, "topic");
+	return exchange_declare(broker, context, "topic", true);
 }
 
 /* To ask for a queue that is not there costs the channel. */
@@ -110,74 +117,81 @@ bind_one(struct broker *broker, enum amqp_channel channel, const char *queue, co
 }
 
 static enum err
-queue_bind(struct broker *broker, enum amqp_channel channel, const char *queue)
+queue_bind(struct broker *broker, enum amqp_channel channel, const char *context)
 {
+	char queue[QUEUE_NAME_SIZE];
 	enum err err = OK;
+	topology_queue_name(context, "", queue);
 	for (size_t i = 0; err == OK && i < ARRAY_SIZE(bindings); i++)
-		if (strcmp(bindings[i].queue, queue) == 0)
+		if (strcmp(bindings[i].context, context) == 0)
 			err = bind_one(broker, channel, queue, bindings[i].exchange,
 			               bindings[i].routing_key);
 	return err;
 }
 
-/* Whether a context publishes: then others are bound to its exchange. */
-static bool
-has_exchange(const char *context)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(bindings); i++)
-		if (strcmp(bindings[i].exchange, context) == 0)
-			return true;
-	return false;
-}
-
-/* Without history the relay says so; to bind what does not exist would cost the channel. */
 enum err
 topology_bind_again(struct broker *broker, const char *context)
 {
-	struct queue_depth history = {.exists = false};
 	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
-	if (err == OK)
-		err = queue_bind(broker, AMQP_CHANNEL_PROBE, context);
-	if (err == OK && has_exchange(context))
-		err = topology_depth(broker, HISTORY, &history);
-	if (err == OK && history.exists)
-		err = bind_one(broker, AMQP_CHANNEL_PROBE, HISTORY, context, "#");
+	return err == OK ? queue_bind(broker, AMQP_CHANNEL_PROBE, context) : err;
+}
+
+/* A binding that is not there may be removed as well. */
+enum err
+topology_unbind_earlier(struct broker *broker, const char *context)
+{
+	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
+	for (size_t i = 0; err == OK && i < ARRAY_SIZE(bindings); i++) {
+		if (strcmp(bindings[i].context, context) != 0)
+			continue;
+		session_enter(broker);
+		amqp_queue_unbind(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(context),
+		                  session_bytes(bindings[i].exchange),
+		                  session_bytes(bindings[i].earlier), amqp_empty_table);
+		err = session_leave_rpc(broker, "unbinding a queue",
+		                        amqp_get_rpc_reply(broker->conn));
+	}
 	return err;
 }
 
 enum err
 topology_queue(struct broker *broker, const char *context, bool *ret_refill)
 {
-	struct queue_depth depth, refill;
-	char refill_queue[NAME_SIZE], dead[NAME_SIZE];
-	snprintf(refill_queue, sizeof(refill_queue), "%s.refill", context);
-	snprintf(dead, sizeof(dead), "%s.dead", context);
+	struct queue_depth depth, refills, earlier_refills;
+	char queue[QUEUE_NAME_SIZE], dead[QUEUE_NAME_SIZE], refill[QUEUE_NAME_SIZE];
+	char earlier_refill[QUEUE_NAME_SIZE];
+	topology_queue_name(context, "", queue);
+	topology_queue_name(context, ".dead", dead);
+	topology_queue_name(context, ".refill", refill);
+	snprintf(earlier_refill, sizeof(earlier_refill), "%s.refill", context);
 	enum err err = session_channel(broker, AMQP_CHANNEL_CONSUME);
 	if (err == OK)
-		err = topology_depth(broker, context, &depth);
+		err = topology_depth(broker, queue, &depth);
 	if (err == OK)
-		err = topology_depth(broker, refill_queue, &refill);
+		err = topology_depth(broker, refill, &refills);
+	if (err == OK)
+		err = topology_depth(broker, earlier_refill, &earlier_refills);
 	/* The refill queue first: a crash in between must not leave a queue that counts as filled.
 	 */
 	if (err == OK && !depth.exists)
-		err = queue_declare(broker, refill_queue, "classic");
+		err = queue_declare(broker, refill, "classic");
 	if (err == OK)
 		err = queue_declare(broker, dead, "quorum");
 	if (err == OK)
-		err = queue_declare(broker, context, "quorum");
+		err = queue_declare(broker, queue, "quorum");
 	if (err == OK)
 		err = queue_bind(broker, AMQP_CHANNEL_CONSUME, context);
 	if (err == OK)
-		*ret_refill = refill.exists || !depth.exists;
+		*ret_refill = refills.exists || earlier_refills.exists || !depth.exists;
 	return err;
 }
 
 enum err
 topology_dead_exchange(struct broker *broker, const char *context)
 {
-	char dead[NAME_SIZE];
-	snprintf(dead, sizeof(dead), "%s.dead", context);
-	enum err err = exchange_declare(broker, dead, "fanout");
+	char dead[QUEUE_NAME_SIZE];
+	topology_queue_name(context, ".dead", dead);
+	enum err err = exchange_declare(broker, dead, "fanout", false);
 	if (err != OK)
 		return err;
 	session_enter(broker);
@@ -186,19 +200,25 @@ topology_dead_exchange(struct broker *broker, const char *context)
 	return session_leave_rpc(broker, "binding a queue", amqp_get_rpc_reply(broker->conn));
 }
 
+static enum err
+queue_delete(struct broker *broker, const char *name)
+{
+	session_enter(broker);
+	amqp_queue_delete(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(name), /* if unused */ 0,
+	                  /* if empty */ 0);
+	return session_leave_rpc(broker, "deleting a queue", amqp_get_rpc_reply(broker->conn));
+}
+
 enum err
 topology_end_refill(struct broker *broker, const char *context)
 {
-	char refill_queue[NAME_SIZE];
-	snprintf(refill_queue, sizeof(refill_queue), "%s.refill", context);
+	char refill[QUEUE_NAME_SIZE];
 	enum err err = session_channel(broker, AMQP_CHANNEL_PROBE);
-	if (err != OK)
-		return err;
-	session_enter(broker);
-	amqp_queue_delete(broker->conn, AMQP_CHANNEL_PROBE, session_bytes(refill_queue),
-	                  /* if unused */ 0,
-	                  /* if empty */ 0);
-	return session_leave_rpc(broker, "deleting a queue", amqp_get_rpc_reply(broker->conn));
+	topology_queue_name(context, ".refill", refill);
+	if (err == OK)
+		err = queue_delete(broker, refill);
+	snprintf(refill, sizeof(refill), "%s.refill", context); /* of an earlier version */
+	return err == OK ? queue_delete(broker, refill) : err;
 }
 
 enum err
@@ -209,8 +229,8 @@ history_start(struct broker *broker, uint16_t prefetch, struct history *ret_hist
 	enum err err = uuid_v7(history.end_marker);
 	if (err != OK)
 		return err;
-	struct message end_marker = {.exchange = HISTORY,
-	                             .routing_key = "mark",
+	struct message end_marker = {.exchange = MARKS,
+	                             .routing_key = broker->options.user,
 	                             .id = history.end_marker,
 	                             .type = "mark",
 	                             .correlation_id = "",
@@ -230,13 +250,20 @@ history_start(struct broker *broker, uint16_t prefetch, struct history *ret_hist
 	return err;
 }
 
+/* An end marker: there are those of others, and of earlier versions. */
+static bool
+is_mark(const struct received_message *message)
+{
+	return strcmp(message->exchange, MARKS) == 0 || strcmp(message->exchange, HISTORY) == 0;
+}
+
 enum err
 history_take(struct history *history, uint32_t timeout_ms, struct received_message *ret_message)
 {
 	struct broker *broker = history->broker;
 	for (;;) {
 		enum err err = consumer_take(broker, timeout_ms, ret_message);
-		if (err != OK || strcmp(ret_message->exchange, HISTORY) != 0)
+		if (err != OK || !is_mark(ret_message))
 			return err;
 		if (strcmp(ret_message->id, history->end_marker) == 0)
 			return ERR_NOT_FOUND;

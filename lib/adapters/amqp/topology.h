@@ -2,13 +2,19 @@
 /*
  * topology - the exchanges, queues and bindings a context needs, declared by its worker.
  *
- * RabbitMQ creates them from its definitions when it starts. A worker declares its own again at
- * each connect, and its bindings now and then, so a deleted one is restored. Queues are durable quorum queues; their limits and
- * dead lettering are policies of the broker, since a queue's arguments cannot be changed later.
+ * RabbitMQ creates them from its definitions when it starts. A worker declares its own queues again
+ * at each connect, and their bindings now and then, so a deleted one is restored. Exchanges, and the
+ * bindings of `history`, are the operator's alone: no worker may change them. Queues are durable
+ * quorum queues; their limits and dead lettering are policies of the broker, since a queue's
+ * arguments cannot be changed later.
+ *
+ * Permissions go by name, for queues and exchanges alike, so a queue has another name than an
+ * exchange: who may bind to the exchange `book` must not read book's queue, which is `q.book`. In
+ * versions before it was `book`: such an earlier queue is emptied by its worker (workers/earlier.h).
  *
  * A queue that did not exist has missed the events published meanwhile. It is filled from the
- * stream `history`. A queue <name>.refill says that this is not finished, so that the next start
- * repeats it after a crash.
+ * stream `history`. A queue q.<context>.refill says that this is not finished, so that the next
+ * start repeats it after a crash.
  */
 #ifndef ADAPTERS_AMQP_TOPOLOGY_H
 #define ADAPTERS_AMQP_TOPOLOGY_H
@@ -16,7 +22,12 @@
 #include "adapters/amqp/consumer.h"
 #include "base/uuid.h"
 
-/* Declares the exchange a context publishes to. ERR_UNAVAILABLE. */
+#define QUEUE_NAME_SIZE 64
+
+/* The name of a context's queue (suffix ""), or of one beside it: ".dead", ".refill". */
+void topology_queue_name(const char *context, const char *suffix, char ret_name[QUEUE_NAME_SIZE]);
+
+/* Whether the exchange a context publishes to exists. ERR_UNAVAILABLE: also if it does not. */
 MUST_CHECK enum err topology_exchange(struct broker *broker, const char *context);
 
 /* Whether history is ready for messages. A broker that has just started accepts messages a little
@@ -27,12 +38,15 @@ MUST_CHECK enum err topology_history(struct broker *broker);
  * filled from history before it is consumed. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_queue(struct broker *broker, const char *context, bool *ret_refill);
 
-/* Makes the bindings of a context's queue again, and that of its exchange to history, on a channel of
- * its own while the queue is consumed: nobody is told when a binding is deleted at the broker. What
- * was published without it has to be found by hotel-check. ERR_UNAVAILABLE. */
+/* Makes the bindings of a context's queue again, on a channel of its own while the queue is
+ * consumed: nobody is told when a binding is deleted at the broker. What was published without it
+ * has to be found by hotel-check. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_bind_again(struct broker *broker, const char *context);
 
-/* Declares the exchange <context>.dead, which leads to the context's dead-letter queue: a context
+/* Removes the bindings of a context's earlier queue. ERR_UNAVAILABLE. */
+MUST_CHECK enum err topology_unbind_earlier(struct broker *broker, const char *context);
+
+/* Declares the exchange q.<context>.dead, which leads to the context's dead-letter queue: a context
  * may not publish to a queue by its name. ERR_UNAVAILABLE. */
 MUST_CHECK enum err topology_dead_exchange(struct broker *broker, const char *context);
 
@@ -52,7 +66,8 @@ MUST_CHECK enum err topology_end_refill(struct broker *broker, const char *conte
 
 /*
  * Starts reading all of history up to now. "Now" is an end marker that is published through the
- * exchange `history`: every message published before our queue was bound is before it.
+ * exchange `marks`, with the user's name as the routing key: every message published before our
+ * queue was bound is before it. Nobody takes a message of that exchange for an event.
  * ERR_NOT_FOUND: the stream does not exist. ERR_UNAVAILABLE, ERR_TIMEOUT.
  */
 struct history {
