@@ -445,7 +445,7 @@ def test_check_sees_a_message_that_waits_and_a_dead_letter(planted):
     for queue in ("alarm", "alarm.dead"):
         with Broker(planted.system, "operator") as broker:
             broker.put(queue, b"{}")
-        assert f"queue {queue}: 1 messages" in planted.findings()["I8"]
+        assert f"queue q.{queue}: 1 messages" in planted.findings()["I8"]
         with Broker(planted.system, "alarm") as broker:
             broker.purge(queue)
     assert planted.findings() == {}
