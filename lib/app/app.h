@@ -27,6 +27,9 @@ struct app {
 	const struct delivery_store *deliveries;
 	const struct outbox *outbox;
 
+	const struct token_issuer *token_issuer;
+	const struct token_verifier *token_verifier;
+
 	const struct acquirer *acquirer;
 	const struct pay_client *pay_client;
 	const struct room_client *room_client;

@@ -23,6 +23,7 @@
 #include "app/mypage/ports.h"
 #include "app/pay/ports.h"
 #include "app/room/ports.h"
+#include "app/token.h"
 
 /* A row of a context's outbox: an event on its way to the broker. */
 struct outbox_row {

@@ -12,7 +12,13 @@ role_at(unsigned index)
 const char *
 role_name(enum role role)
 {
-	return role == ROLE_GUEST ? role_names[0] : role == ROLE_HOST ? role_names[1] : "?";
+	switch (role) {
+	case ROLE_GUEST: return "guest";
+	case ROLE_HOST: return "host";
+	case ROLE_OPERATOR: return "operator";
+	case ROLE_SERVICE: return "service";
+	}
+	return "?";
 }
 
 bool

@@ -14,11 +14,7 @@
 
 enum role { ROLE_GUEST = 1, ROLE_HOST = 2, ROLE_OPERATOR = 4, ROLE_SERVICE = 8 };
 
-/* The roles that a request can name, "guest" and "host", NULL at the end; and the one at an index. */
-extern const char *const role_names[];
-enum role role_at(unsigned index);
-
-/* "guest", "host"; "?" for the others. */
+/* "guest", "host", "operator", "service"; "?" for others. */
 const char *role_name(enum role role);
 
 struct caller {
