@@ -7,6 +7,7 @@ pkg_check_modules(RABBITMQ REQUIRED IMPORTED_TARGET librabbitmq)	# librabbitmq-d
 pkg_check_modules(JSON_C REQUIRED IMPORTED_TARGET json-c)		# libjson-c-dev
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)		# libcurl4-openssl-dev
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)	# libmicrohttpd-dev
+pkg_check_modules(JOSE REQUIRED IMPORTED_TARGET jose)			# libjose-dev
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)		# libsodium-dev
 find_path(FCGI_INCLUDE_DIR fcgiapp.h REQUIRED)				# libfcgi-dev
 find_library(FCGI_LIBRARY fcgi REQUIRED)

@@ -73,7 +73,7 @@ problem_json(const struct message *message)
 		json_put_value(&json, "errors", faults_json(&res->faults));
 	if (res->extras) {
 		json_object_object_foreach(res->extras, name, value)
-			json_put_value(&json, name, json_object_get(value));
+			json_put_copy(&json, name, value);
 	}
 	return json;
 }

@@ -26,6 +26,9 @@ INSTEAD = {
     "mktemp": "mkstemp()", "tmpnam": "mkstemp()", "tempnam": "mkstemp()",
     "sleep": "a wait that an event can end", "usleep": "a wait that an event can end",
     "gethostbyname": "getaddrinfo()",
+    # json-c and jansson, which libjose brings, both have these; a program gets one of the two.
+    "json_object_get": "json_put_copy(), or jansson's json_unpack()",
+    "json_object_iter_next": "json_object_object_foreach, or jansson's json_unpack()",
 }
 
 # (file, function): why it is needed there.

@@ -74,12 +74,15 @@ LIBRARIES = {
     "rabbitmq-c/": ("lib/adapters/amqp",),
     "json-c/": ("lib/adapters/json", "fcgi", "tools"),
     "curl/": ("lib/adapters/curl", "lib/adapters/http", "lib/adapters/smtp", "lib/adapters/webhook"),
+    "jose/": ("lib/adapters/jose",),
+    "jansson.h": ("lib/adapters/jose",),
     "microhttpd.h": ("lib/adapters/system",),
     "csv.h": ("lib/adapters/csv",),
     "uninorm.h": ("lib/adapters/unicode",),
     "idn2.h": ("lib/adapters/unicode",),
     "linux/filter.h": ("lib/adapters/system",),
-    "sodium.h": ("fcgi", "lib/program", "tools/check", "tools/cli", "lib/adapters/mariadb", "lib/adapters/webhook"),
+    "sodium.h": ("fcgi", "lib/program", "tools/check", "tools/cli", "lib/adapters/jose", "lib/adapters/mariadb",
+                 "lib/adapters/webhook"),
 }
 
 # The domain has no clock, no input, no output: of the C library these and no more.

@@ -101,7 +101,7 @@ report_json(struct findings *findings)
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_MAX);
 	json_put_bool(&report, "holds", findings->violated == 0);
 	json_put_u64(&report, "checked", findings->checked);
-	json_put_value(&report, "violations", json_object_get(findings->list));
+	json_put_copy(&report, "violations", findings->list);
 	if (!report || json_write(report, &text) != OK || puts(text.data) < 0)
 		return EXIT_UNKNOWN;
 	return findings->violated ? EXIT_VIOLATED : EXIT_SUCCESS;

@@ -54,6 +54,14 @@ json_put_value(struct json_object **object, const char *name, struct json_object
 }
 
 void
+json_put_copy(struct json_object **object, const char *name, struct json_object *value)
+{
+	struct json_object *copy = NULL;
+	(void)json_object_deep_copy(value, &copy, NULL);
+	json_put_value(object, name, copy);
+}
+
+void
 json_put_null(struct json_object **object, const char *name)
 {
 	if (*object && json_object_object_add(*object, name, NULL) != 0)

@@ -56,6 +56,9 @@ void json_put_null(struct json_object **object, const char *name);
 /* Put a value of which *object becomes the owner. A NULL value counts as out of memory. */
 void json_put_value(struct json_object **object, const char *name, struct json_object *value);
 
+/* Puts a copy of a value: json-c's own function to share one has the name of one of jansson's. */
+void json_put_copy(struct json_object **object, const char *name, struct json_object *value);
+
 /* Appends a value, of which *array becomes the owner; and a day. */
 void json_append(struct json_object **array, struct json_object *value);
 void json_append_day(struct json_object **array, day_t day);
