@@ -8,7 +8,6 @@
 #include "base/text.h"
 
 #include <inttypes.h>
-#include <json-c/json_object_iterator.h>
 #include <stdio.h>
 #include <string.h>
 
