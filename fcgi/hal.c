@@ -38,11 +38,13 @@ link_put(struct json_object **item, const char *rel, const char *href)
 	give_up(item);
 }
 
-/* The parameter with the caller's number; none for number 0, which is the default. */
+/* The parameter with the caller's number; none for number 0, which is the default, and for a caller
+ * whom credentials name. */
 static void
-number_write(const char *before, const char *name, uint64_t id, char text[HAL_CALLER_TEXT])
+number_write(const char *before, const char *name, uint64_t id, bool proven,
+             char text[HAL_CALLER_TEXT])
 {
-	if (id)
+	if (id && !proven)
 		snprintf(text, HAL_CALLER_TEXT, "%s%s=%" PRIu64, before, name, id);
 	else
 		snprintf(text, HAL_CALLER_TEXT, "%s", before[1] ? "?role=host" : "");
@@ -56,19 +58,21 @@ hal_caller(const struct caller *caller, enum caller_as as, char text[HAL_CALLER_
 	switch (as) {
 	case CALLER_GUEST_OR_HOST:
 		if (is_host)
-			number_write("?role=host&", "hostId", caller->id, text);
+			number_write("?role=host&", "hostId", caller->id, caller->proven, text);
 		else if (is_guest)
-			number_write("?", "guestId", caller->id, text);
+			number_write("?", "guestId", caller->id, caller->proven, text);
 		break;
 	case CALLER_GUEST:
 		if (is_guest)
-			number_write("?", "guestId", caller->id, text);
+			number_write("?", "guestId", caller->id, caller->proven, text);
 		break;
 	case CALLER_HOST:
 		if (is_host)
-			number_write("?", "hostId", caller->id, text);
+			number_write("?", "hostId", caller->id, caller->proven, text);
 		break;
-	case CALLER_RECIPIENT: number_write("?", "recipientId", caller->id, text); break;
+	case CALLER_RECIPIENT:
+		number_write("?", "recipientId", caller->id, caller->proven, text);
+		break;
 	case CALLER_NONE: break;
 	}
 	return text;

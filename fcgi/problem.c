@@ -78,7 +78,8 @@ problem_of(enum err err)
 /* The fault and the cure, where the title does not say enough. */
 static const char *const cures[ERR_MAX] = {
 	[ERR_MALFORMED] = "The request cannot be parsed. Correct its syntax.",
-	[ERR_UNAUTHORIZED] = "Send the secret of the services in X-Service-Token.",
+	[ERR_UNAUTHORIZED] =
+		"Send an access token, or the booking's key, as Authorization: Bearer.",
 	[ERR_DECLINED] = "The payment was declined. Book again with another means of payment.",
 	[ERR_NOT_FOUND] =
 		"The resource does not exist or belongs to another caller. Check the path and "

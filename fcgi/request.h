@@ -23,13 +23,20 @@
 struct json_object;
 struct response;
 
+/* What a request showed of who sends it (credentials.h). */
+struct credentials {
+	struct caller caller; /* proven, unless nothing was shown */
+	bool may_name;        /* without any, a request is who it says it is (HOTEL_AUTH=off) */
+};
+
 struct request {
 	enum method method;
 	const struct route *route;
 	uint64_t ids[ROUTE_IDS_MAX]; /* the path's {parameters}, in order */
 	const char *path;            /* without query */
 
-	struct caller caller;
+	struct credentials credentials;
+	struct caller caller; /* by the credentials, in the roles that it acts in */
 	struct origin origin; /* the caller again, with X-Request-Id and traceparent */
 
 	/* Idempotency-Key, or else the field idempotencyKey; key "" if there is none. It is bound to

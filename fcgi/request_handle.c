@@ -2,25 +2,11 @@
 #include "fcgi/request_handle.h"
 
 #include "base/mem.h"
-#include "base/text.h"
+#include "fcgi/credentials.h"
 #include "fcgi/response.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-/* Internal operations need the secret that the services share. */
-static enum err
-service_token_check(const struct program *program, const struct raw_request *raw,
-                    const struct route *route)
-{
-	const char *secret = program->settings->service_token;
-	if (!route->internal)
-		return OK;
-	if (!*secret ||
-	    !text_equal_secret(param_or(raw->params, "HTTP_X_SERVICE_TOKEN", ""), secret))
-		return ERR_UNAUTHORIZED;
-	return OK;
-}
 
 /* Finds the route; ret_allowed is filled where the answer has an Allow header. */
 static enum err
@@ -86,7 +72,7 @@ handle(const struct program *program, const struct raw_request *raw, struct requ
 		return err;
 	if (req->method == OPTIONS)
 		return OK;
-	err = service_token_check(program, raw, req->route);
+	err = credentials_read(program, raw, req, &req->credentials, res);
 	if (err == OK)
 		err = request_read(raw, req, res);
 	if (err == OK)
@@ -131,6 +117,8 @@ not_found_explain(const struct request *req, struct response *res)
 		return;
 	if (req->route->open)
 		response_detail(res, "There is no %s %" PRIu64 ".", noun, id);
+	else if (req->caller.proven)
+		response_detail(res, "You have no %s %" PRIu64 ".", noun, id);
 	else if (req->route->caller == CALLER_RECIPIENT)
 		response_detail(res,
 		                "Recipient %" PRIu64 " has no %s %" PRIu64

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "fcgi/caller_read.h"
 #include "fcgi/etag.h"
 #include "fcgi/fingerprint.h"
 #include "fcgi/media_type.h"
@@ -250,63 +251,6 @@ request_command(const struct request *req, const struct field table[], void *to,
 	return OK;
 }
 
-/* ---- the caller ------------------------------------------------------------------------------ */
-
-struct acting {
-	unsigned role; /* the index into role_names */
-};
-
-static const struct field role_field[] = {
-	FIELD(acting, role, CHOICE, "role", OPTIONAL, .choices = role_names), FIELD_END};
-static const struct field guest_field[] = {FIELD(caller, id, ID, "guestId", OPTIONAL), FIELD_END};
-static const struct field host_field[] = {FIELD(caller, id, ID, "hostId", OPTIONAL), FIELD_END};
-static const struct field recipient_field[] = {FIELD(caller, id, ID, "recipientId", OPTIONAL),
-                                               FIELD_END};
-
-/* Reads from the query, then from the body, which wins. */
-static enum err
-either_read(const struct request *req, const struct field table[], void *to, struct response *res)
-{
-	enum err err = request_query(req, table, to, res);
-	enum err also = request_fields(req, table, to, res);
-	return err == OK ? also : err;
-}
-
-static enum err
-guest_or_host_read(const struct request *req, struct caller *caller, struct response *res)
-{
-	struct acting acting = {.role = 0};
-	enum err err = either_read(req, role_field, &acting, res);
-	caller->roles = role_at(acting.role);
-	const bool is_host = caller->roles == ROLE_HOST;
-	enum err also = either_read(req, is_host ? host_field : guest_field, caller, res);
-	return err == OK ? also : err;
-}
-
-/* There are no accounts yet: the request names its caller. */
-static enum err
-caller_read(const struct request *req, struct caller *caller, struct response *res)
-{
-	if (req->route->internal) {
-		caller->roles = ROLE_SERVICE;
-		return OK;
-	}
-	switch (req->route->caller) {
-	case CALLER_GUEST_OR_HOST: return guest_or_host_read(req, caller, res);
-	case CALLER_GUEST:
-		caller->roles = ROLE_GUEST;
-		return either_read(req, guest_field, caller, res);
-	case CALLER_HOST:
-		caller->roles = ROLE_HOST;
-		return either_read(req, host_field, caller, res);
-	case CALLER_RECIPIENT:
-		caller->roles = ROLE_GUEST | ROLE_HOST;
-		return either_read(req, recipient_field, caller, res);
-	case CALLER_NONE: return OK;
-	}
-	return ERR_BUG_HERE();
-}
-
 /* ---- the key --------------------------------------------------------------------------------- */
 
 /* The key as it was sent; NULL: none. ERR_INVALID: it is not a text. */
@@ -354,8 +298,10 @@ key_read(const struct raw_request *raw, struct request *req, struct response *re
 			"must not end in a space");
 		return ERR_INVALID;
 	}
+	const bool by_key = req->caller.roles == ROLE_KEY_HOLDER;
 	int n = snprintf(key->scope, sizeof(key->scope), "%u:%" PRIu64 " %s %s", req->caller.roles,
-	                 req->caller.id, method_name(req->method), req->path);
+	                 by_key ? req->caller.key_book_id : req->caller.id,
+	                 method_name(req->method), req->path);
 	if (n < 0 || n >= (int)sizeof(key->scope))
 		return ERR_BUG_HERE(); /* no route has such a long path */
 	err = text_copy(key->key, sizeof(key->key), given);

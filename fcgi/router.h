@@ -52,8 +52,9 @@ struct route {
 	handler_fn *handler;
 	const char *page; /* where a browser's form post is redirected to by 303; NULL: nowhere */
 	enum caller_as caller; /* every row names it */
-	bool internal;         /* exists on the internal listener only and needs X-Service-Token */
-	bool open;             /* its answers are for everybody, and may be stored */
+	bool internal;         /* exists on the internal listener only and is for services */
+	bool anyone;  /* nobody in particular may do this as well: book without an account */
+	bool open;    /* its answers are for everybody, and may be stored */
 	bool guarded; /* the handler decides If-Match and If-None-Match itself, under a lock */
 	/* The handler begins with request_fields() or the like, which return faults of the caller
 	 * and the key as well. It is therefore called despite such faults, so that the response

@@ -2,6 +2,7 @@
 /* fcgi-alarm - notifications of guests and hosts, and how they want to be notified. */
 #include "base/mem.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/service.h"
 
@@ -24,7 +25,8 @@ static const struct route routes[] = {
 static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
-	return composition_open(settings, STORE_NOTIFICATIONS, ret_app);
+	enum err err = composition_open(settings, STORE_NOTIFICATIONS, ret_app);
+	return err == OK ? composition_add_credentials(*ret_app, "alarm") : err;
 }
 
 static enum err

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "composition/clients.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/service.h"
 
@@ -11,7 +12,8 @@
 
 static const struct route routes[] = {
 	{GET, "/books", book_list, .caller = CALLER_GUEST_OR_HOST, .fields = true},
-	{POST, "/books", book_create, .page = PAGE, .caller = CALLER_GUEST, .fields = true},
+	{POST, "/books", book_create, .page = PAGE, .caller = CALLER_GUEST, .anyone = true,
+         .fields = true},
 	{GET, "/books/{id}", book_read, .caller = CALLER_GUEST_OR_HOST},
 	{DELETE, "/books/{id}", book_delete, .guarded = true, .caller = CALLER_GUEST_OR_HOST},
 	{POST, "/books/{id}/cancel", book_delete, .guarded = true, .page = PAGE,
@@ -37,7 +39,11 @@ app_open(const struct settings *settings, struct app **ret_app)
 	if (err != OK)
 		return err;
 	composition_add_acquirer(*ret_app);
-	err = composition_add_room_client(*ret_app);
+	err = composition_add_credentials(*ret_app, "book");
+	if (err == OK)
+		err = composition_add_service_issuer(*ret_app, "book");
+	if (err == OK)
+		err = composition_add_room_client(*ret_app);
 	return err == OK ? composition_add_pay(*ret_app, &access) : err;
 }
 

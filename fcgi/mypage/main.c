@@ -2,6 +2,7 @@
 /* fcgi-mypage - the bookings of guests and hosts, read from tables of its own. */
 #include "base/mem.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "fcgi/mypage/handlers.h"
 #include "fcgi/service.h"
 
@@ -13,7 +14,8 @@ static const struct route routes[] = {
 static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
-	return composition_open(settings, STORE_MYPAGES, ret_app);
+	enum err err = composition_open(settings, STORE_MYPAGES, ret_app);
+	return err == OK ? composition_add_credentials(*ret_app, "mypage") : err;
 }
 
 static const struct service service = {

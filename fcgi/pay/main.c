@@ -2,6 +2,7 @@
 /* fcgi-pay - payments: decided once per booking, shown to guest and host. */
 #include "base/mem.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "fcgi/pay/handlers.h"
 #include "fcgi/service.h"
 
@@ -16,9 +17,10 @@ static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
 	enum err err = composition_open(settings, STORE_PAYMENTS, ret_app);
-	if (err == OK)
-		composition_add_acquirer(*ret_app);
-	return err;
+	if (err != OK)
+		return err;
+	composition_add_acquirer(*ret_app);
+	return composition_add_credentials(*ret_app, "pay");
 }
 
 static const struct service service = {

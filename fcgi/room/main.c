@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "composition/clients.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "fcgi/room/handlers.h"
 #include "fcgi/service.h"
 
@@ -28,6 +29,10 @@ static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
 	enum err err = composition_open(settings, STORE_ROOMS, ret_app);
+	if (err == OK)
+		err = composition_add_credentials(*ret_app, "room");
+	if (err == OK)
+		err = composition_add_service_issuer(*ret_app, "room");
 	return err == OK ? composition_add_book_client(*ret_app) : err;
 }
 

@@ -29,6 +29,7 @@ struct app {
 
 	const struct token_issuer *token_issuer;
 	const struct token_verifier *token_verifier;
+	const struct booking_keys *booking_keys;
 
 	const struct acquirer *acquirer;
 	const struct pay_client *pay_client;

@@ -20,6 +20,7 @@
 
 #include "app/alarm/ports.h"
 #include "app/book/ports.h"
+#include "app/booking_keys.h"
 #include "app/mypage/ports.h"
 #include "app/pay/ports.h"
 #include "app/room/ports.h"

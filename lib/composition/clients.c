@@ -8,6 +8,16 @@
 #include "composition/composition.h"
 #include "composition/options.h"
 
+/* How this context reaches others and is known to them. */
+static struct http_options
+options_of(const struct composition *composition, const char *url)
+{
+	struct http_options options = http_options(composition->app.settings, url);
+	options.issuer = composition->context ? &composition->service_issuer : NULL;
+	options.service = composition->context;
+	return options;
+}
+
 static void
 pay_close(struct composition *composition)
 {
@@ -34,7 +44,7 @@ composition_add_pay(struct app *app, const struct pay_access *access)
 	struct composition *composition = (struct composition *)app;
 	const struct settings *settings = app->settings;
 	const struct breaker_limits limits = limits_of(settings, access);
-	const struct http_options options = http_options(settings, settings->pay_url);
+	const struct http_options options = options_of(composition, settings->pay_url);
 	enum err err = composition_add_closer(composition, pay_close);
 	if (err == OK)
 		err = http_start();
@@ -67,7 +77,7 @@ enum err
 composition_add_room_client(struct app *app)
 {
 	struct composition *composition = (struct composition *)app;
-	const struct http_options options = http_options(app->settings, "");
+	const struct http_options options = options_of(composition, "");
 	enum err err = composition_add_closer(composition, room_client_end);
 	if (err == OK)
 		err = http_start();
@@ -88,7 +98,7 @@ enum err
 composition_add_book_client(struct app *app)
 {
 	struct composition *composition = (struct composition *)app;
-	const struct http_options options = http_options(app->settings, "");
+	const struct http_options options = options_of(composition, "");
 	enum err err = composition_add_closer(composition, book_close);
 	if (err == OK)
 		err = http_start();

@@ -15,6 +15,8 @@
 #define COMPOSITION_COMPOSITION_H
 
 #include "adapters/acquirer/simulated_acquirer.h"
+#include "adapters/jose/issuer.h"
+#include "adapters/jose/verifier.h"
 #include "adapters/mariadb/db.h"
 #include "app/app.h"
 #include "app/book/book.h"
@@ -54,6 +56,12 @@ struct composition {
 	struct book_client book_client;
 	struct shared_breaker pay_breaker, other_breaker;
 	struct bulkhead bulkhead;
+	struct jose_verifier *jose_verifier;
+	struct token_verifier token_verifier;
+	struct booking_keys booking_keys;
+	struct jose_issuer *jose_issuer;
+	struct token_issuer service_issuer;
+	const char *context; /* whose tokens service_issuer signs; NULL: it has none */
 
 	/* What composition_close() calls before it closes the database, the last one first. */
 	void (*closers[COMPOSITION_CLOSERS_MAX])(struct composition *composition);

@@ -56,6 +56,8 @@ static const char *const private_names[] = {
 	}
 /* In the order of the alphabet, as the README shows them. */
 const struct conf_item settings_items[] = {
+	TEXT("HOTEL_ACCESS_KEY_FILE", access_key_file, "",
+             "private key that access tokens are signed with; empty: none are issued"),
 	TEXT("HOTEL_ADMIN_SOCKET", admin_socket, "",
              "address of /livez, /readyz and /metrics: unix:PATH or HOST:PORT; empty: none"),
 	TEXT("HOTEL_ALARM_PREFIX", alarm_prefix, "",
@@ -69,9 +71,12 @@ const struct conf_item settings_items[] = {
 	TEXT("HOTEL_AMQP_USER", amqp_user, "", "the worker's user at RabbitMQ"),
 	TEXT("HOTEL_AMQP_VHOST", amqp_vhost, "/", "virtual host at RabbitMQ"),
 	CHOICE("HOTEL_AUTH", auth, "off", onoff_names,
-               "off: the request names its caller; accepted with a loopback HOTEL_LISTEN only"),
+               "off: a request without credentials is who it says it is; accepted with a loopback "
+               "HOTEL_LISTEN only. on: it is nobody"),
 	NUMBER("HOTEL_BACKLOG", backlog, "1024", 16, 65535,
                "connections that may wait for a thread; nginx answers 503 to further ones"),
+	SECRET("HOTEL_BOOKING_KEY", booking_key,
+               "secret that the keys of bookings are made with; empty: bookings have none"),
 	NUMBER("HOTEL_BREAKER_FAILURES", breaker_failures, "5", 1, 1000,
                "failed calls to pay in a row that open the circuit breaker"),
 	NUMBER("HOTEL_BREAKER_OPEN_MS", breaker_open_ms, "10000", 100, 3600000,
@@ -133,6 +138,10 @@ const struct conf_item settings_items[] = {
              "URL of the internal listener, which leads to the other services"),
 	CHOICE("HOTEL_LANGUAGE", language, "en", language_names,
                "language of notifications for people whose language is unknown: ko or en"),
+	TEXT("HOTEL_ISSUER", issuer, "http://localhost:8080",
+             "issuer of access tokens, a URL: that of this system"),
+	TEXT("HOTEL_KEY_DIR", key_dir, "",
+             "folder of the public keys by which tokens are verified, NAME.jwks for each issuer"),
 	TEXT("HOTEL_LISTEN", listen, "127.0.0.1", "address that nginx listens on"),
 	NUMBER("HOTEL_LIVE_S", live_s, "15", 0, 3600,
                "seconds without an answer to /livez before a process is killed; 0: never"),
@@ -185,8 +194,11 @@ const struct conf_item settings_items[] = {
                "stuck"),
 	TEXT("HOTEL_RUN_DIR", run_dir, "/tmp",
              "folder for memory that the processes of a program share"),
+	TEXT("HOTEL_SERVICE_KEY_FILE", service_key_file, "",
+             "private key that this context signs its calls of others with; empty: none"),
 	SECRET("HOTEL_SERVICE_TOKEN", service_token,
-               "token by which services authenticate at the internal listener"),
+               "secret by which services of the version before authenticate; empty: none is "
+               "accepted"),
 	NUMBER("HOTEL_SETTLE_INTERVAL_MS", settle_interval_ms, "1000", 50, 5000,
                "interval of the settler in milliseconds"),
 	TEXT("HOTEL_SMTP_CA_FILE", smtp_ca_file, "",
@@ -280,16 +292,6 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 			"HOTEL_AUTH=off needs a loopback HOTEL_LISTEN, not \"%s\": every client "
 			"could act as every user\n",
 			listen);
-	if (err == OK && settings->auth == AUTH_OFF && *settings->url &&
-	    !url_is_loopback(settings->url))
-		err = buf_addf(
-			ret_faults,
-			"HOTEL_AUTH=off needs a loopback HOTEL_URL, not \"%s\": every client "
-			"could act as every user\n",
-			settings->url);
-	if (err == OK && settings->auth == AUTH_ON)
-		err = buf_addf(ret_faults, "HOTEL_AUTH=on needs accounts, which this version does "
-		                           "not have; set it to off\n");
 	if (err == OK && !timezone_exists(settings->timezone))
 		err = buf_addf(ret_faults,
 		               "HOTEL_TIMEZONE=\"%s\" is not the name of a time zone, such as "

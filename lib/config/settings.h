@@ -79,6 +79,13 @@ struct settings {
 	uint32_t amqp_port, amqp_heartbeat_s, relay_in_flight, relay_lease_s, consume_batch;
 	char internal_socket[128], internal_url[128], pay_url[128];
 	char service_token[128];
+
+	/* by what callers are known */
+	char issuer[256];           /* iss of access tokens: the URL of this system */
+	char key_dir[128];          /* of the public keys, a file for each issuer */
+	char service_key_file[128]; /* the private key of this context; "" = it calls no other */
+	char access_key_file[128];  /* the private key of access tokens; "" = it issues none */
+	char booking_key[128];      /* the secret of the keys of bookings; "" = there are none */
 };
 
 extern const struct conf_item settings_items[];

@@ -49,11 +49,12 @@ MAY_INCLUDE = {
     "fcgi/*": ("fcgi/.", "lib/program", "lib/adapters/json", *APP),
     "workers/*": ("workers/.", "lib/program", "lib/adapters/json", *APP),
     # The compositions: the only places where use cases meet their adapters.
-    "lib/composition": ("lib/adapters/acquirer", "lib/adapters/amqp", "lib/adapters/http", "lib/adapters/mariadb", "lib/adapters/system", *APP),
+    "lib/composition": ("lib/adapters/acquirer", "lib/adapters/amqp", "lib/adapters/booking_key", "lib/adapters/http", "lib/adapters/jose",
+                        "lib/adapters/mariadb", "lib/adapters/system", *APP),
     "fcgi/*/main.c": ("fcgi/.", *STORES, "lib/adapters/http", *PROGRAM),
     "workers/*/main.c": ("workers/.", *STORES, "lib/adapters", *PROGRAM),
     # Command-line programs.
-    "tools/*": ("tools/common", *STORES, "lib/adapters/amqp", "lib/adapters/http", *PROGRAM),
+    "tools/*": ("tools/common", *STORES, "lib/adapters/amqp", "lib/adapters/http", "lib/adapters/jose", *PROGRAM),
     "tools/cli": ("tools/common", "lib/program", "lib/adapters/csv", "lib/adapters/json", *APP),
     "tools/cli/main.c": ("tools/common", *STORES, "lib/adapters", *PROGRAM),
     "tools/migrate": ("tools/common", "lib/program", *APP),
@@ -81,7 +82,7 @@ LIBRARIES = {
     "uninorm.h": ("lib/adapters/unicode",),
     "idn2.h": ("lib/adapters/unicode",),
     "linux/filter.h": ("lib/adapters/system",),
-    "sodium.h": ("fcgi", "lib/program", "tools/check", "tools/cli", "lib/adapters/jose", "lib/adapters/mariadb",
+    "sodium.h": ("fcgi", "lib/program", "tools/check", "tools/cli", "lib/adapters/booking_key", "lib/adapters/jose", "lib/adapters/mariadb",
                  "lib/adapters/webhook"),
 }
 

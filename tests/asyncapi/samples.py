@@ -12,7 +12,7 @@ import sys
 from events import document, event_faults, schemas, short_name
 
 
-NEW = {"language"}  # events of versions before do not have it
+NEW = {"keyVersion", "language"}  # events of versions before do not have it
 
 
 def run(program, *arguments, given=None):

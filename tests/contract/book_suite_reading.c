@@ -17,11 +17,11 @@ only_its_guest_and_its_host_find_a_booking(void **state)
 		struct caller caller;
 		enum err err;
 	} cases[] = {
-		{{42, ROLE_GUEST}, OK},
-		{{ATTEMPT_HOST, ROLE_HOST}, OK},
-		{{42, ROLE_HOST}, ERR_NOT_FOUND},
-		{{ATTEMPT_HOST, ROLE_GUEST}, ERR_NOT_FOUND},
-		{{43, ROLE_GUEST}, ERR_NOT_FOUND},
+		{{.id = 42, .roles = ROLE_GUEST}, OK},
+		{{.id = ATTEMPT_HOST, .roles = ROLE_HOST}, OK},
+		{{.id = 42, .roles = ROLE_HOST}, ERR_NOT_FOUND},
+		{{.id = ATTEMPT_HOST, .roles = ROLE_GUEST}, ERR_NOT_FOUND},
+		{{.id = 43, .roles = ROLE_GUEST}, ERR_NOT_FOUND},
 	};
 	suite_room(1);
 	const struct book held = suite_held(1, 42, 0, 3);
@@ -51,7 +51,7 @@ note_id(void *arg, const struct book *book)
 static struct book_list
 list_of(unsigned sort, bool descending)
 {
-	return (struct book_list){.caller = {42, ROLE_GUEST},
+	return (struct book_list){.caller = {.id = 42, .roles = ROLE_GUEST},
 	                          .status = BOOK_STATUS_MAX,
 	                          .paging = {.size = 10, .sort = sort, .descending = descending}};
 }
@@ -158,9 +158,10 @@ a_list_can_be_filtered_by_booking_people_and_dates(void **state)
 	list.filter = (struct stay_filter){.has_end = true, .dates = {.end = b.stay.start}};
 	SHOWS(&list, 1, a.id);
 	list.filter = (struct stay_filter){.of_guest = true, .guest_id = 42};
-	list.caller = (struct caller){ATTEMPT_HOST, ROLE_HOST};
+	list.caller = (struct caller){.id = ATTEMPT_HOST, .roles = ROLE_HOST};
 	SHOWS(&list, 2, a.id, b.id);
-	list.caller = (struct caller){43, ROLE_GUEST}; /* a filter shows nobody what is another's */
+	list.caller = (struct caller){
+		.id = 43, .roles = ROLE_GUEST}; /* a filter shows nobody what is another's */
 	shows(&list, 0, NULL, 0);
 }
 
@@ -171,9 +172,9 @@ a_host_sees_the_bookings_of_all_guests(void **state)
 	struct book_list list = list_of(BOOK_SORT_ID, false);
 	suite_room(1);
 	const uint64_t a = suite_held(1, 42, 0, 1).id, b = suite_held(1, 43, 1, 1).id;
-	list.caller = (struct caller){ATTEMPT_HOST, ROLE_HOST};
+	list.caller = (struct caller){.id = ATTEMPT_HOST, .roles = ROLE_HOST};
 	SHOWS(&list, 2, a, b);
-	list.caller = (struct caller){42, ROLE_HOST};
+	list.caller = (struct caller){.id = 42, .roles = ROLE_HOST};
 	shows(&list, 0, NULL, 0);
 }
 
@@ -203,7 +204,7 @@ a_timeline_shows_when_by_whom_and_why(void **state)
 	const struct book pending = suite_applied(held.id, BOOK_DEFER);
 	struct book_change cancel = attempt_change(held.id, BOOK_CANCEL);
 	struct book book;
-	cancel.origin.caller = (struct caller){ATTEMPT_HOST, ROLE_HOST};
+	cancel.origin.caller = (struct caller){.id = ATTEMPT_HOST, .roles = ROLE_HOST};
 	memcpy(cancel.why, "물이 샌다", sizeof("물이 샌다"));
 	assert_ok(suite_apply(&cancel, &book));
 	assert_ok(book_world.store.timeline(book_world.store.self, held.id, note_step, &line));

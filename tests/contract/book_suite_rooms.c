@@ -6,7 +6,8 @@
 #include "tests/contract/life.h"
 #include "tests/unit/test.h"
 
-static const struct origin by_host = {.caller = {ATTEMPT_HOST, ROLE_HOST}, .request_id = "r-3"};
+static const struct origin by_host = {.caller = {.id = ATTEMPT_HOST, .roles = ROLE_HOST},
+                                      .request_id = "r-3"};
 
 static struct offer
 offer_found(uint64_t room_id)

@@ -43,6 +43,7 @@ life_book(uint64_t id, uint64_t version, enum book_status status)
 	                                .contact = {.name = "홍길동"},
 	                                .status = status,
 	                                .version = version,
+	                                .key_version = BOOK_KEY_FIRST,
 	                                .created_at = life_time(1),
 	                                .updated_at = life_time(version)};
 	return event;

@@ -193,10 +193,10 @@ only_its_guest_and_its_host_find_a_row(void **state)
 	(void)state;
 	struct mypage page;
 	instant_t as_of;
-	const struct caller strangers[] = {{LIFE_HOST, ROLE_GUEST},
-	                                   {LIFE_GUEST, ROLE_HOST},
-	                                   {8, ROLE_GUEST | ROLE_HOST},
-	                                   {LIFE_GUEST, 0}};
+	const struct caller strangers[] = {{.id = LIFE_HOST, .roles = ROLE_GUEST},
+	                                   {.id = LIFE_GUEST, .roles = ROLE_HOST},
+	                                   {.id = 8, .roles = ROLE_GUEST | ROLE_HOST},
+	                                   {.id = LIFE_GUEST, .roles = 0}};
 	merge(life_book(17, 3, BOOK_BOOKED));
 	assert_ok(pages.find(pages.self, 17, &guest, &page, &as_of));
 	assert_ok(pages.find(pages.self, 17, &host, &page, &as_of));
@@ -283,7 +283,8 @@ static void
 a_host_lists_the_bookings_of_all_guests_and_a_guest_only_own_ones(void **state)
 {
 	(void)state;
-	const struct caller other_guest = {99, ROLE_GUEST}, nobody = {98, ROLE_GUEST};
+	const struct caller other_guest = {.id = 99, .roles = ROLE_GUEST},
+			    nobody = {.id = 98, .roles = ROLE_GUEST};
 	const struct paging paging = {.size = 20};
 	enter_rows();
 	assert_ids(list(host, paging, 4), (const uint64_t[]){1, 2, 3, 4}, 4);
@@ -306,7 +307,7 @@ static void
 a_payment_without_its_booking_is_in_no_list(void **state)
 {
 	(void)state;
-	const struct caller nobody = {0, ROLE_GUEST};
+	const struct caller nobody = {.id = 0, .roles = ROLE_GUEST};
 	merge(life_payment(17, 1, PAY_APPROVED));
 	assert_ids(list(guest, (struct paging){.size = 20}, 0), NULL, 0);
 	assert_ids(list(host, (struct paging){.size = 20}, 0), NULL, 0);

@@ -226,10 +226,10 @@ only_its_guest_and_its_host_find_a_payment(void **state)
 		struct caller caller;
 		enum err err;
 	} cases[] = {
-		{{LIFE_GUEST, ROLE_GUEST}, OK},
-		{{LIFE_HOST, ROLE_HOST}, OK},
-		{{LIFE_GUEST, ROLE_HOST}, ERR_NOT_FOUND},
-		{{LIFE_HOST, ROLE_GUEST}, ERR_NOT_FOUND},
+		{{.id = LIFE_GUEST, .roles = ROLE_GUEST}, OK},
+		{{.id = LIFE_HOST, .roles = ROLE_HOST}, OK},
+		{{.id = LIFE_GUEST, .roles = ROLE_HOST}, ERR_NOT_FOUND},
+		{{.id = LIFE_HOST, .roles = ROLE_GUEST}, ERR_NOT_FOUND},
 	};
 	const uint64_t id = decided(17, PAYMENT_APPROVE, true).id;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -253,7 +253,7 @@ tombstones_are_not_shown(void **state)
 	(void)state;
 	uint64_t total = 9, ids[9] = {0};
 	struct payment payment;
-	struct payment_list list = {.caller = {LIFE_GUEST, ROLE_GUEST},
+	struct payment_list list = {.caller = {.id = LIFE_GUEST, .roles = ROLE_GUEST},
 	                            .status = PAYMENT_STATUS_MAX,
 	                            .paging = {.size = 10}};
 	revoke(17, BOOK_EXPIRED);
@@ -274,7 +274,7 @@ a_list_has_the_callers_own_payments_sorted_and_paged_and_filtered_by_booking(voi
 	const uint64_t c = decided(19, PAYMENT_DECLINE, true).id;
 	struct payment_list list = {
 		.status = PAYMENT_STATUS_MAX,
-		.caller = {LIFE_GUEST, ROLE_GUEST},
+		.caller = {.id = LIFE_GUEST, .roles = ROLE_GUEST},
 		.paging = {.size = 2, .sort = PAYMENT_SORT_ID, .descending = true}};
 	assert_ok(world.store.list(world.store.self, &list, note, ids, &total));
 	list.paging.page = 1;
@@ -295,7 +295,7 @@ a_list_has_the_callers_own_payments_sorted_and_paged_and_filtered_by_booking(voi
 	list.filter.book_id = 0;
 	assert_ok(world.store.list(world.store.self, &list, note, of_book, &total));
 	assert_int_equal(total, 1);
-	list.caller = (struct caller){LIFE_GUEST, ROLE_HOST};
+	list.caller = (struct caller){.id = LIFE_GUEST, .roles = ROLE_HOST};
 	assert_ok(world.store.list(world.store.self, &list, note, of_host, &total));
 	assert_int_equal(total, 0);
 }

@@ -8,8 +8,9 @@ const struct room_bench *room_bench;
 const struct room_store *store;
 
 const struct idempotency no_key = {.key = ""};
-const struct origin origin = {
-	.caller = {LIFE_HOST, ROLE_HOST}, .request_id = "request-1", .traceparent = "00-1-2-00"};
+const struct origin origin = {.caller = {.id = LIFE_HOST, .roles = ROLE_HOST},
+                              .request_id = "request-1",
+                              .traceparent = "00-1-2-00"};
 
 void
 room_bench_use(const struct room_bench *bench)

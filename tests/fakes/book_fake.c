@@ -276,8 +276,8 @@ book_fake_list(void *self, const struct book_list *list,
 	size_t n = 0, first = (size_t)list->paging.page * list->paging.size;
 	for (size_t i = 0; i < fake->n_books; i++) {
 		const struct book *book = &fake->books[i].book;
-		const bool host = list->caller.roles & ROLE_HOST;
-		if ((host ? book->host_id : book->guest_id) != list->caller.id ||
+		const struct parties parties = book_parties(book);
+		if (!caller_lists(&list->caller, list->filter.book_id, &parties) ||
 		    !stay_filter_takes(&list->filter, book->id, book->room_id, book->host_id,
 		                       book->guest_id, book->stay) ||
 		    (list->status != BOOK_STATUS_MAX && book->status != list->status))

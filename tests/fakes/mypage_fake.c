@@ -74,10 +74,11 @@ mypage_fake_find(void *self, uint64_t book_id, const struct caller *caller,
 	const struct mypage_fake *fake = self;
 	for (size_t i = 0; fake->fails == OK && i < fake->n_books; i++) {
 		const struct book *book = &fake->books[i];
-		if (book->id != book_id ||
-		    (caller && !caller_owns(caller, book->guest_id, book->host_id)))
+		const struct mypage row = row_of(fake, book);
+		const struct parties parties = mypage_parties(&row);
+		if (book->id != book_id || (caller && !caller_owns(caller, &parties)))
 			continue;
-		*ret_mypage = row_of(fake, book);
+		*ret_mypage = row;
 		*ret_as_of = fake->caught_up_at;
 		return OK;
 	}
@@ -117,7 +118,8 @@ mypage_fake_list(void *self, const struct mypage_list *list,
 	for (size_t i = 0; i < fake->n_books; i++) {
 		const struct mypage row = row_of(fake, &fake->books[i]);
 		size_t at = n;
-		if (!caller_owns(&list->caller, row.guest_id, row.host_id) ||
+		const struct parties parties = mypage_parties(&row);
+		if (!caller_lists(&list->caller, list->filter.book_id, &parties) ||
 		    !stay_filter_takes(&list->filter, row.book_id, row.room_id, row.host_id,
 		                       row.guest_id, row.stay) ||
 		    (list->status != BOOK_STATUS_MAX && row.status != list->status) ||

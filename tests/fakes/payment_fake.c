@@ -100,8 +100,10 @@ payment_fake_find(void *self, uint64_t id, const struct caller *caller, struct p
 		id && id <= fake->n_payments ? &fake->payments[id - 1] : NULL;
 	if (fake->fails)
 		return fake->fails;
-	if (!payment || payment->status == PAY_VOIDED ||
-	    (caller && !caller_owns(caller, payment->guest_id, payment->host_id)))
+	if (!payment || payment->status == PAY_VOIDED)
+		return ERR_NOT_FOUND;
+	const struct parties parties = payment_parties(payment);
+	if (caller && !caller_owns(caller, &parties))
 		return ERR_NOT_FOUND;
 	*ret_payment = *payment;
 	return OK;
@@ -133,8 +135,8 @@ payment_fake_list(void *self, const struct payment_list *list,
 	size_t n = 0, first = (size_t)list->paging.page * list->paging.size;
 	for (size_t i = 0; i < fake->n_payments; i++) {
 		const struct payment *payment = &fake->payments[i];
-		const bool host = list->caller.roles & ROLE_HOST;
-		if ((host ? payment->host_id : payment->guest_id) != list->caller.id ||
+		const struct parties parties = payment_parties(payment);
+		if (!caller_lists(&list->caller, list->filter.book_id, &parties) ||
 		    !stay_filter_takes(&list->filter, payment->book_id, payment->room_id,
 		                       payment->host_id, payment->guest_id, payment->stay) ||
 		    (list->status != PAYMENT_STATUS_MAX && payment->status != list->status) ||

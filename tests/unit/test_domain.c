@@ -104,7 +104,7 @@ a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always(void **st
 {
 	(void)state;
 	struct book book = {.guest_id = 7, .host_id = 8, .stay = {100, 103}};
-	struct caller guest = {7, ROLE_GUEST}, host = {8, ROLE_HOST};
+	struct caller guest = {.id = 7, .roles = ROLE_GUEST}, host = {.id = 8, .roles = ROLE_HOST};
 	assert_true(book_cancel_in_time(&book, &guest, 99));
 	assert_false(book_cancel_in_time(&book, &guest, 100));
 	assert_true(book_cancel_in_time(&book, &host, 102));
@@ -121,11 +121,11 @@ a_booking_belongs_to_its_guest_and_its_host_in_their_own_roles(void **state)
 {
 	(void)state;
 	struct book book = {.guest_id = 7, .host_id = 8};
-	assert_true(book_belongs_to(&book, &(struct caller){7, ROLE_GUEST}));
-	assert_true(book_belongs_to(&book, &(struct caller){8, ROLE_HOST}));
-	assert_false(book_belongs_to(&book, &(struct caller){7, ROLE_HOST}));
-	assert_false(book_belongs_to(&book, &(struct caller){8, ROLE_GUEST}));
-	assert_false(book_belongs_to(&book, &(struct caller){7, 0}));
+	assert_true(book_belongs_to(&book, &(struct caller){.id = 7, .roles = ROLE_GUEST}));
+	assert_true(book_belongs_to(&book, &(struct caller){.id = 8, .roles = ROLE_HOST}));
+	assert_false(book_belongs_to(&book, &(struct caller){.id = 7, .roles = ROLE_HOST}));
+	assert_false(book_belongs_to(&book, &(struct caller){.id = 8, .roles = ROLE_GUEST}));
+	assert_false(book_belongs_to(&book, &(struct caller){.id = 7, .roles = 0}));
 }
 
 static void

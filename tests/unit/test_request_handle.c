@@ -337,9 +337,11 @@ links_name_the_caller_as_their_paths_read_it(void **state)
 {
 	(void)state;
 	char text[HAL_CALLER_TEXT];
-	const struct caller guest = {42, ROLE_GUEST}, host = {7, ROLE_HOST},
-			    nobody = {0, ROLE_GUEST};
-	const struct caller host_0 = {0, ROLE_HOST}, both = {9, ROLE_GUEST | ROLE_HOST};
+	const struct caller guest = {.id = 42, .roles = ROLE_GUEST},
+			    host = {.id = 7, .roles = ROLE_HOST},
+			    nobody = {.id = 0, .roles = ROLE_GUEST};
+	const struct caller host_0 = {.id = 0, .roles = ROLE_HOST},
+			    both = {.id = 9, .roles = ROLE_GUEST | ROLE_HOST};
 	assert_string_equal(hal_caller(&guest, CALLER_GUEST_OR_HOST, text), "?guestId=42");
 	assert_string_equal(hal_caller(&host, CALLER_GUEST_OR_HOST, text), "?role=host&hostId=7");
 	assert_string_equal(hal_caller(&host_0, CALLER_GUEST_OR_HOST, text), "?role=host");

@@ -3,6 +3,7 @@
  * hotel-rebuild - rebuilds the view mypage in shadow tables, from the contexts that own the data,
  * and swaps them in while the view is in use.
  */
+#include "adapters/jose/issuer.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "composition/options.h"
@@ -15,16 +16,16 @@
 
 #define EXIT_REFUSED     1
 #define EXIT_UNAVAILABLE 3
+#define OPERATOR         "operator" /* who signs the tokens of these calls */
 
 static const char help[] =
 	"Usage: $0 mypage [--force]\n"
 	"Rebuild the view mypage while it is in use.\n"
 	"\n"
-	"Fills shadow tables from room, book and pay, compares them with the view row by row, and\n"
-	"swaps them in if the view has nothing that they lack. Settings come from the "
-	"environment:\n"
-	"HOTEL_INTERNAL_*, HOTEL_SERVICE_TOKEN, and HOTEL_DB_* of a user who may change the "
-	"schema.\n"
+	"Fills shadow tables from the stream history and from room, book and pay, compares them\n"
+	"with the view row by row, and swaps them in if the view has nothing that they lack.\n"
+	"Settings come from the environment: HOTEL_AMQP_*, HOTEL_INTERNAL_*,\n"
+	"HOTEL_SERVICE_KEY_FILE, and HOTEL_DB_* of a user who may change the schema.\n"
 	"\n"
 	"Options:\n"
 	"  --force    swap even if rows are missing, or differ in the same version\n"
@@ -70,7 +71,9 @@ difference_print(const struct shadow_difference *difference)
 struct rebuild {
 	struct db *db;
 	struct http_client *client;
-	struct shadow_refusal refusal; /* with ERR_NOT_SENT */
+	struct jose_issuer *issuer;
+	struct token_issuer tokens; /* of the operator */
+	const char *unavailable;    /* the context that did not answer, with ERR_NOT_SENT */
 	bool force;
 };
 
@@ -149,8 +152,16 @@ static enum err
 parts_open(const struct settings *settings, struct rebuild *rebuild)
 {
 	const struct db_options database = db_options(settings);
-	const struct http_options internal = http_options(settings, "");
-	enum err err = http_start();
+	struct http_options internal = http_options(settings, "");
+	rebuild->broker = broker_new(&options);
+	enum err err = rebuild->broker ? http_start() : ERR_MEMORY;
+	if (err == OK)
+		err = jose_issuer_open(OPERATOR, settings->service_key_file, &rebuild->issuer);
+	if (err == OK) {
+		rebuild->tokens = jose_issuer_port(rebuild->issuer);
+		internal.issuer = &rebuild->tokens;
+		internal.service = OPERATOR;
+	}
 	if (err == OK)
 		err = http_client_open(&internal, &rebuild->client);
 	return err == OK ? db_open(&database, NULL, &rebuild->db) : err;
@@ -167,6 +178,7 @@ run(const struct settings *settings, int argc, char **argv)
 		err = rebuild_do(&rebuild);
 	int status = report(err, &rebuild);
 	http_client_close(rebuild.client);
+	jose_issuer_close(rebuild.issuer);
 	db_close(rebuild.db);
 	return status;
 }

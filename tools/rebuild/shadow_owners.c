@@ -77,7 +77,7 @@ page_request(struct http_client *client, const struct owner *owner, uint64_t aft
 	                         .path = path,
 	                         .origin = &origin,
 	                         .timeout_ms = REQUEST_LIMIT_MS,
-	                         .as_service = true};
+	                         .called = owner->context};
 	snprintf(path, sizeof(path), "%s?after=%" PRIu64 "&size=%d", owner->path, after, PAGE_SIZE);
 	return http_call(client, &call, ret_status, ret_response);
 }

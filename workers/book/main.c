@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "composition/clients.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "workers/worker.h"
 
 #define SETTLER_THREADS 4
@@ -25,6 +26,8 @@ static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
 	enum err err = composition_open(settings, STORE_BOOKS | STORE_OUTBOX, ret_app);
+	if (err == OK)
+		err = composition_add_service_issuer(*ret_app, "book");
 	return err == OK ? composition_add_pay(*ret_app, &settler_access) : err;
 }
 

@@ -25,7 +25,7 @@ room_close(void *self, uint64_t room_id, bool cancel_bookings, const struct orig
 	                         .body = body,
 	                         .origin = origin,
 	                         .timeout_ms = timeout_ms,
-	                         .as_service = true};
+	                         .called = "book"};
 	enum err err = http_call(self, &call, &status, &answer);
 	if (err == OK && status == 409 &&
 	    http_is_problem(status, answer, "/problems/room-has-bookings"))

@@ -3,6 +3,7 @@
 
 #include "adapters/curl/options.h"
 #include "adapters/curl/pool.h"
+#include "adapters/http/service_tokens.h"
 #include "adapters/json/json.h"
 #include "adapters/json/members.h"
 #include "base/mem.h"
@@ -15,6 +16,7 @@ struct http_client {
 	char url[128];
 	char socket[128]; /* "": url is an address */
 	char token[128];
+	struct service_tokens tokens;
 	struct curl_pool pool;
 };
 
@@ -35,6 +37,9 @@ http_client_open(const struct http_options *options, struct http_client **ret_cl
 		err = text_copy(client->socket, sizeof(client->socket), options->socket);
 	if (err == OK)
 		err = text_copy(client->token, sizeof(client->token), options->token);
+	if (err == OK)
+		err = service_tokens_init(&client->tokens, options->issuer,
+		                          options->service ? options->service : "");
 	if (err != OK) {
 		free(client);
 		return err;
@@ -50,6 +55,7 @@ http_client_close(struct http_client *client)
 	if (!client)
 		return;
 	curl_pool_done(&client->pool);
+	service_tokens_done(&client->tokens);
 	free(client);
 }
 
@@ -76,9 +82,23 @@ receive_header(char *bytes, size_t size, size_t n, void *arg)
 	return reply->headers <= HTTP_HEADERS_MAX ? size * n : 0;
 }
 
+/* The token of a call as a service; "" for others. */
+static enum err
+bearer_write(struct http_client *client, const struct http_call *call,
+             char bearer[sizeof("Bearer ") + TOKEN_TEXT])
+{
+	char token[TOKEN_TEXT] = "";
+	if (!call->called)
+		return OK;
+	enum err err = service_tokens_take(&client->tokens, call->called, token);
+	if (err == OK && *token)
+		snprintf(bearer, sizeof("Bearer ") + TOKEN_TEXT, "Bearer %s", token);
+	return err;
+}
+
 /* A header with an empty value is left out. */
 static bool
-headers_add(const struct http_client *client, const struct http_call *call,
+headers_add(const struct http_client *client, const struct http_call *call, const char *bearer,
             struct curl_slist **headers)
 {
 	const struct {
@@ -88,7 +108,8 @@ headers_add(const struct http_client *client, const struct http_call *call,
 		{"X-Request-Id", call->origin->request_id},
 		{"Traceparent", call->origin->traceparent},
 		{"Content-Type", call->body ? "application/json" : ""},
-		{"X-Service-Token", call->as_service ? client->token : ""},
+		{"X-Service-Token", call->called ? client->token : ""},
+		{"Authorization", bearer},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		if (*lines[i].value && !header_add(headers, lines[i].name, lines[i].value))
@@ -137,11 +158,14 @@ perform(struct http_client *client, const struct http_call *call, const struct b
 {
 	CLEANUP(slist_done) struct curl_slist *headers = NULL;
 	struct reply reply = {.body = response};
+	char bearer[sizeof("Bearer ") + TOKEN_TEXT] = "";
+	if (bearer_write(client, call, bearer) != OK)
+		return ERR_NOT_SENT;
 	CURL *handle = curl_pool_take(&client->pool);
 	if (!handle)
 		return ERR_MEMORY;
 	enum err err = ERR_MEMORY;
-	if (headers_add(client, call, &headers) &&
+	if (headers_add(client, call, bearer, &headers) &&
 	    call_set(handle, client, call, headers, body, &reply) == CURLE_OK)
 		err = err_of(curl_easy_perform(handle));
 	if (err == OK && !reply.ended)

@@ -8,6 +8,7 @@
 #ifndef ADAPTERS_HTTP_CLIENT_H
 #define ADAPTERS_HTTP_CLIENT_H
 
+#include "app/token.h"
 #include "base/buf.h"
 #include "domain/caller.h"
 
@@ -24,7 +25,7 @@ struct http_call {
 	struct json_object *body;    /* owned by the caller; NULL: none */
 	const struct origin *origin; /* sent as X-Request-Id and traceparent */
 	uint32_t timeout_ms;         /* of the whole call */
-	bool as_service;             /* sends the service token */
+	const char *called;          /* the context that is called as a service; NULL: as nobody */
 };
 
 /* Initialises libcurl: once, before there are threads. ERR_SYSTEM. */
@@ -34,7 +35,10 @@ MUST_CHECK enum err http_start(void);
 struct http_options {
 	const char *url;    /* "http://host:port" */
 	const char *socket; /* path of a Unix socket to connect to; "": connect to the url */
-	const char *token;  /* the service token */
+	const char *token;  /* the secret that services shared before they had tokens; "": none */
+	const struct token_issuer
+		*issuer;     /* of this context's tokens; NULL: none. Outlives the client. */
+	const char *service; /* this context; NULL without an issuer */
 };
 
 /* Connects on demand and keeps connections. ERR_MEMORY; ERR_TOO_LARGE: a text is too long. */
@@ -46,7 +50,8 @@ void http_client_close(struct http_client *client);
 
 /*
  * Makes one call. OK: a response with any status arrived; ret_json is its body (the caller has to
- * put it) or NULL if it is not JSON. ERR_NOT_SENT: no connection, so the call had no effect.
+ * put it) or NULL if it is not JSON. ERR_NOT_SENT: no connection, or no key to sign a token
+ * with, so the call had no effect.
  * ERR_UNKNOWN: no complete response; it may have had its effect. ERR_MEMORY: it had none.
  */
 MUST_CHECK enum err http_call(struct http_client *client, const struct http_call *call,

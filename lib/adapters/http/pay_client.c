@@ -71,7 +71,7 @@ pay_decide(void *self, const struct payment_order *order, const struct origin *o
 	                         .body = body,
 	                         .origin = origin,
 	                         .timeout_ms = timeout_ms,
-	                         .as_service = true};
+	                         .called = "pay"};
 	enum err err = http_call(self, &call, &status, &answer);
 	if (err == OK)
 		err = answer_read(status, answer, order, &payment);
@@ -92,7 +92,7 @@ pay_ping(void *self, uint32_t timeout_ms)
 	                         .path = "/payments/snapshot?size=1",
 	                         .origin = &nobody,
 	                         .timeout_ms = timeout_ms,
-	                         .as_service = true};
+	                         .called = "pay"};
 	enum err err = http_call(self, &call, &status, &answer);
 	return err == OK && status == 200 && answer ? OK : ERR_UNAVAILABLE;
 }

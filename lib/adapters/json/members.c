@@ -40,6 +40,7 @@ is_none(const struct member *member, const void *at)
 	case MEMBER_ID:
 	case MEMBER_NUMBER:
 	case MEMBER_COUNT:
+	case MEMBER_COUNT_NEW:
 	case MEMBER_TEXT:
 	case MEMBER_DAY:
 	case MEMBER_INSTANT:
@@ -66,7 +67,8 @@ value_write(const struct member *member, const void *at, struct json_object **to
 	case MEMBER_ID:
 	case MEMBER_NUMBER:
 	case MEMBER_NUMBER_0: json_put_u64(to, name, value.number); return;
-	case MEMBER_COUNT: json_put_u64(to, name, value.count); return;
+	case MEMBER_COUNT:
+	case MEMBER_COUNT_NEW: json_put_u64(to, name, value.count); return;
 	case MEMBER_TEXT:
 	case MEMBER_TEXT_0:
 	case MEMBER_TEXT_NEW:
@@ -115,10 +117,10 @@ number_read(struct json_object *json, uint64_t least, uint64_t most, uint64_t *r
 }
 
 static enum err
-count_read(struct json_object *json, uint32_t *ret_count)
+count_read(struct json_object *json, uint64_t least, uint32_t *ret_count)
 {
 	uint64_t number;
-	enum err err = number_read(json, 0, UINT32_MAX, &number);
+	enum err err = number_read(json, least, UINT32_MAX, &number);
 	if (err == OK)
 		*ret_count = (uint32_t)number;
 	return err;
@@ -176,7 +178,8 @@ value_read(const struct member *member, struct json_object *json, void *at)
 	case MEMBER_ID:
 	case MEMBER_NUMBER_0: err = number_read(json, 1, INT64_MAX, &value.number); break;
 	case MEMBER_NUMBER: err = number_read(json, 0, INT64_MAX, &value.number); break;
-	case MEMBER_COUNT: err = count_read(json, &value.count); break;
+	case MEMBER_COUNT: err = count_read(json, 0, &value.count); break;
+	case MEMBER_COUNT_NEW: err = count_read(json, 1, &value.count); break;
 	case MEMBER_DAY: err = day_read(json, &value.day); break;
 	case MEMBER_INSTANT:
 	case MEMBER_INSTANT_0: err = instant_read(json, &value.instant); break;
@@ -199,10 +202,20 @@ is_optional(const struct member *member, bool is_there)
 {
 	if (member->type == MEMBER_TEXT_IF_ANY)
 		return !is_there;
-	if (member->type == MEMBER_TEXT_NEW)
+	if (member->type == MEMBER_TEXT_NEW || member->type == MEMBER_COUNT_NEW)
 		return true;
 	return is_there && (member->type == MEMBER_NUMBER_0 || member->type == MEMBER_INSTANT_0 ||
 	                    member->type == MEMBER_TEXT_0);
+}
+
+/* What a member is that is not there. */
+static void
+none_set(const struct member *member, void *at)
+{
+	const uint32_t first = 1;
+	memset(at, 0, member->size);
+	if (member->type == MEMBER_COUNT_NEW)
+		memcpy(at, &first, sizeof(first));
 }
 
 enum err
@@ -218,7 +231,7 @@ members_read(const struct member table[], const struct json_object *from, void *
 		if (json)
 			err = value_read(table, json, at);
 		else if (is_optional(table, is_there))
-			memset(at, 0, table->size);
+			none_set(table, at);
 		else
 			err = ERR_INVALID;
 	}

@@ -15,6 +15,7 @@ enum member_type {
 	MEMBER_NUMBER,      /* uint64_t, up to INT64_MAX */
 	MEMBER_NUMBER_0,    /* the same; 0 is null */
 	MEMBER_COUNT,       /* uint32_t */
+	MEMBER_COUNT_NEW,   /* the same, at least 1; events of versions before may lack it: 1 */
 	MEMBER_TEXT,        /* char[size] */
 	MEMBER_TEXT_0,      /* the same; "" is null */
 	MEMBER_TEXT_NEW,    /* as TEXT_0, but events of versions before may lack it */

@@ -45,6 +45,7 @@ static const struct member book_members[] = {
 	MEMBER(book, pay_id, NUMBER_0, "payId"),
 	MEMBER(book, pay_until, INSTANT_0, "payUntil"),
 	MEMBER(book, version, ID, "version"),
+	MEMBER(book, key_version, COUNT_NEW, "keyVersion"),
 	MEMBER(book, created_at, INSTANT, "createdAt"),
 	MEMBER(book, updated_at, INSTANT, "updatedAt"),
 	MEMBER_END,

@@ -22,7 +22,8 @@
 MUST_CHECK enum err room_view(const struct room *room, struct json_object **ret_json);
 
 /* {id, reference, roomId, hostId, guestId, startDate, endDate, nights, guests, price, currency,
- * contact: {name, email, phone}, language, status, payId, payUntil, version, createdAt, updatedAt} */
+ * contact: {name, email, phone}, language, status, payId, payUntil, version, keyVersion, createdAt,
+ * updatedAt} */
 MUST_CHECK enum err book_view(const struct book *book, struct json_object **ret_json);
 
 /* {id, bookId, roomId, hostId, guestId, price, currency, startDate, endDate, language, status,

@@ -4,11 +4,20 @@
 
 #include <stdio.h>
 
+/* Only a guest pays, or who holds the booking's key. */
+static struct caller
+payer_of(const struct caller *caller)
+{
+	struct caller payer = *caller;
+	payer.roles &= ROLE_GUEST | ROLE_KEY_HOLDER;
+	return payer;
+}
+
 bool
 book_can_pay(const struct book *book, const struct caller *caller)
 {
-	return book->status == BOOK_PAYMENT_PENDING && (caller->roles & ROLE_GUEST) &&
-	       caller->id == book->guest_id;
+	const struct caller payer = payer_of(caller);
+	return book->status == BOOK_PAYMENT_PENDING && book_belongs_to(book, &payer);
 }
 
 static enum err
@@ -31,8 +40,7 @@ enum err
 book_pay(const struct app *app, const struct book_pay_request *pay, struct faults *faults,
          struct book_result *ret_result)
 {
-	struct caller guest = {.id = pay->origin.caller.id,
-	                       .roles = pay->origin.caller.roles & ROLE_GUEST};
+	const struct caller guest = payer_of(&pay->origin.caller);
 	*ret_result = (struct book_result){0};
 	enum err err = app->books->replay(app->books->self, &pay->key, &ret_result->book);
 	ret_result->replayed = err == OK;

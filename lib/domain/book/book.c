@@ -68,6 +68,7 @@ book_begin(struct book *book, instant_t now, uint32_t hold_s)
 {
 	book->status = BOOK_REQUESTED;
 	book->version = 1;
+	book->key_version = BOOK_KEY_FIRST;
 	book->pay_id = 0;
 	book->pay_until = now + (instant_t)hold_s * 1000;
 	book->created_at = book->updated_at = now;
@@ -107,25 +108,44 @@ book_action_within(enum book_action action, uint64_t pending, uint32_t limit)
 	return action == BOOK_DEFER && book_limit_reached(pending, limit) ? BOOK_EXPIRE : action;
 }
 
+/* The holder of a booking's key acts as its guest. */
+static unsigned
+actor_roles(const struct caller *caller)
+{
+	const unsigned roles = caller->roles & ~(unsigned)ROLE_KEY_HOLDER;
+	return caller->roles & ROLE_KEY_HOLDER ? roles | ROLE_GUEST : roles;
+}
+
 enum err
 book_step_of(const struct book *book, enum book_status from, const char *why,
              const struct origin *origin, struct book_step *ret_step)
 {
-	*ret_step = (struct book_step){.version = book->version,
-	                               .at = book->updated_at,
-	                               .from = from,
-	                               .to = book->status,
-	                               .by = origin->caller};
+	*ret_step = (struct book_step){
+		.version = book->version,
+		.at = book->updated_at,
+		.from = from,
+		.to = book->status,
+		.by = {.id = origin->caller.id, .roles = actor_roles(&origin->caller)}};
 	enum err err = text_copy(ret_step->why, sizeof(ret_step->why), why);
 	return err == OK ? text_copy(ret_step->request_id, sizeof(ret_step->request_id),
 	                             origin->request_id)
 	                 : err;
 }
 
+struct parties
+book_parties(const struct book *book)
+{
+	return (struct parties){.guest_id = book->guest_id,
+	                        .host_id = book->host_id,
+	                        .book_id = book->id,
+	                        .key_version = book->key_version};
+}
+
 bool
 book_belongs_to(const struct book *book, const struct caller *caller)
 {
-	return caller_owns(caller, book->guest_id, book->host_id);
+	const struct parties parties = book_parties(book);
+	return caller_owns(caller, &parties);
 }
 
 bool

@@ -14,6 +14,7 @@
 #define PHONE_SIZE       33
 #define REFERENCE_SIZE   9
 #define TOKEN_SIZE       65
+#define BOOK_KEY_FIRST   1 /* the version of a booking's first key */
 
 enum book_status {
 	BOOK_REQUESTED,
@@ -51,9 +52,10 @@ struct book {
 	struct contact contact;
 	char language[LANGUAGE_TEXT]; /* in which it was asked for; "": unknown */
 	enum book_status status;
-	uint64_t pay_id;     /* 0 until pay has decided */
-	instant_t pay_until; /* when the hold expires unless paid; database clock */
-	uint64_t version;    /* incremented by every change: ETag and event sequence */
+	uint64_t pay_id;      /* 0 until pay has decided */
+	instant_t pay_until;  /* when the hold expires unless paid; database clock */
+	uint64_t version;     /* incremented by every change: ETag and event sequence */
+	uint32_t key_version; /* which of its keys counts; raising it revokes the ones before */
 	instant_t created_at, updated_at;
 };
 
@@ -115,7 +117,10 @@ bool book_limit_reached(uint64_t unpaid, uint32_t limit);
 MUST_CHECK enum err book_step_of(const struct book *book, enum book_status from, const char *why,
                                  const struct origin *origin, struct book_step *ret_step);
 
-/* Whether the caller is the guest or the host of the booking, in the role the caller acts in. */
+/* Whom the booking belongs to. */
+struct parties book_parties(const struct book *book);
+
+/* Whether the caller may see the booking: caller_owns(). */
 bool book_belongs_to(const struct book *book, const struct caller *caller);
 
 /* Whether the caller may cancel it on this day: its guest until the day before arrival, its host

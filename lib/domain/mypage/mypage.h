@@ -21,4 +21,14 @@ struct mypage {
 	instant_t updated_at;
 };
 
+/* Whom the row belongs to. */
+static inline struct parties
+mypage_parties(const struct mypage *row)
+{
+	return (struct parties){.guest_id = row->guest_id,
+	                        .host_id = row->host_id,
+	                        .book_id = row->book_id,
+	                        .key_version = BOOK_KEY_FIRST};
+}
+
 #endif

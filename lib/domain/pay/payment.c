@@ -58,6 +58,15 @@ payment_of_book(const struct book *book)
 	return payment;
 }
 
+struct parties
+payment_parties(const struct payment *payment)
+{
+	return (struct parties){.guest_id = payment->guest_id,
+	                        .host_id = payment->host_id,
+	                        .book_id = payment->book_id,
+	                        .key_version = BOOK_KEY_FIRST};
+}
+
 bool
 payment_is_of_order(const struct payment *payment, const struct payment_order *order)
 {

@@ -55,6 +55,9 @@ enum payment_status payment_next(enum payment_status status, enum payment_action
 struct payment payment_of_order(const struct payment_order *order);
 struct payment payment_of_book(const struct book *book);
 
+/* Whom the payment belongs to. */
+struct parties payment_parties(const struct payment *payment);
+
 /* Whether a payment is about what the order is about: the booking, its room, people and stay. */
 bool payment_is_of_order(const struct payment *payment, const struct payment_order *order);
 

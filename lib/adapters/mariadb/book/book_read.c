@@ -24,10 +24,11 @@ enum err
 book_store_list(void *self, const struct book_list *list,
                 void (*visit)(void *arg, const struct book *book), void *arg, uint64_t *ret_total)
 {
-	const bool host = list->caller.roles & ROLE_HOST;
+	const enum ownership ownership = caller_ownership(&list->caller, list->filter.book_id);
 	const bool any_status = list->status == BOOK_STATUS_MAX;
 	const struct book_list_args args = {
-		.owner_id = list->caller.id,
+		.owner_id = caller_owner_id(&list->caller, ownership),
+		.key_version = list->caller.key_version,
 		.filter = list->filter,
 		.of_any_status = any_status,
 		.status = any_status ? BOOK_REQUESTED : list->status,
@@ -35,8 +36,8 @@ book_store_list(void *self, const struct book_list *list,
 	};
 	const struct listing_query query = {
 		.table = &book_table,
-		.count = host ? SQL_HOST_COUNT : SQL_GUEST_COUNT,
-		.first = host ? SQL_HOST_LIST : SQL_GUEST_LIST,
+		.count = SQL_COUNT + ownership,
+		.first = SQL_LIST + 2 * BOOK_SORT_MAX * ownership,
 		.args = &args,
 		.paging = &list->paging,
 	};

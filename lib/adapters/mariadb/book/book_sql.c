@@ -20,10 +20,12 @@ status_word(unsigned status)
 	DB_FIELD(type, m currency), DB_FIELD(type, m contact.name), DB_FIELD(type, m contact.email), \
 	DB_FIELD(type, m contact.phone), DB_FIELD(type, m language), DB_ENUM(type, m status, status_word, BOOK_STATUS_MAX), \
 	DB_NULLABLE(type, m pay_id), DB_FIELD(type, m pay_until), DB_FIELD(type, m version), \
+	DB_FIELD(type, m key_version), \
 	DB_FIELD(type, m created_at), DB_FIELD(type, m updated_at)
 #define BOOK_COLUMNS \
 	"id, reference, room_id, host_id, guest_id, start_date, end_date, guests, price, currency, " \
-	"name, email, phone, language, status, pay_id, pay_until, version, created_at, updated_at"
+	"name, email, phone, language, status, pay_id, pay_until, version, key_version, created_at, " \
+	"updated_at"
 #define ROW_COLUMNS BOOK_COLUMNS ", token, attempts, SYSDATE(3)"
 
 #define OFFER_MEMBERS(type, m) \
@@ -106,25 +108,33 @@ static const struct db_field due_aged[] = {
 static const struct db_field due_closed[] = {
 	DB_FIELD(struct due_args, today), DB_FIELD(struct due_args, limit)};
 
+#define LIST_FIELDS \
+	DB_STAY_FILTER(struct book_list_args, filter), \
+	DB_FIELD(struct book_list_args, of_any_status), \
+	DB_ENUM(struct book_list_args, status, status_word, BOOK_STATUS_MAX), \
+	DB_WINDOW(struct book_list_args, window)
 static const struct db_field list_fields[] = {
-	DB_FIELD(struct book_list_args, owner_id),
-	DB_STAY_FILTER(struct book_list_args, filter),
-	DB_FIELD(struct book_list_args, of_any_status),
-	DB_ENUM(struct book_list_args, status, status_word, BOOK_STATUS_MAX),
-	DB_WINDOW(struct book_list_args, window)};
+	DB_FIELD(struct book_list_args, owner_id), LIST_FIELDS};
+static const struct db_field key_list_fields[] = {
+	DB_FIELD(struct book_list_args, owner_id), DB_FIELD(struct book_list_args, key_version),
+	LIST_FIELDS};
 
-#define OWNED(owner) " FROM book WHERE " owner " = ?" DB_STAYS("", "id") " AND (? OR status = ?)"
-#define COUNT(owner) { \
-	"SELECT COUNT(*)" OWNED(owner), \
-	DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)}
-#define PAGE(owner, order) { \
-	"SELECT " BOOK_COLUMNS OWNED(owner) " ORDER BY " order " LIMIT ? OFFSET ?", \
-	DB_TAKES(list_fields), DB_GIVES(struct book, book_fields)}
-#define ALL_SORTS(first, owner) \
-	DB_SORTED(first, BOOK_SORT_ID, PAGE, owner, "id", "id"), \
-	DB_SORTED(first, BOOK_SORT_START_DATE, PAGE, owner, "start_date", "id"), \
-	DB_SORTED(first, BOOK_SORT_PRICE, PAGE, owner, "price", "id"), \
-	DB_SORTED(first, BOOK_SORT_UPDATED_AT, PAGE, owner, "updated_at", "id")
+#define OWNED(owned) " FROM book WHERE " owned DB_STAYS("", "id") " AND (? OR status = ?)"
+#define COUNT(owned, fields) { \
+	"SELECT COUNT(*)" OWNED(owned), \
+	DB_TAKES_ALL_BUT_WINDOW(fields), DB_GIVES(uint64_t, db_u64_field)}
+#define PAGE_TAKING(fields, owned, order) { \
+	"SELECT " BOOK_COLUMNS OWNED(owned) " ORDER BY " order " LIMIT ? OFFSET ?", \
+	DB_TAKES(fields), DB_GIVES(struct book, book_fields)}
+#define PAGE(owned, order) PAGE_TAKING(list_fields, owned, order)
+#define KEY_PAGE(owned, order) PAGE_TAKING(key_list_fields, owned, order)
+#define FIRST(ownership) (SQL_LIST + 2 * BOOK_SORT_MAX * (ownership))
+#define LISTS(ownership, page, fields, owned) \
+	[SQL_COUNT + (ownership)] = COUNT(owned, fields), \
+	DB_SORTED(FIRST(ownership), BOOK_SORT_ID, page, owned, "id", "id"), \
+	DB_SORTED(FIRST(ownership), BOOK_SORT_START_DATE, page, owned, "start_date", "id"), \
+	DB_SORTED(FIRST(ownership), BOOK_SORT_PRICE, page, owned, "price", "id"), \
+	DB_SORTED(FIRST(ownership), BOOK_SORT_UPDATED_AT, page, owned, "updated_at", "id")
 
 _Static_assert(STAY_NIGHTS_MAX == 30, "seq_0_to_29 has one number for each night of a stay");
 _Static_assert(ALTERNATIVE_ROOMS_MAX == 3, "OTHER has this limit");
@@ -249,10 +259,10 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE id > ? AND status <> 'Requested'"
 		" ORDER BY id LIMIT ?",
 		DB_TAKES(page_fields), DB_GIVES(struct book, book_fields)},
-	[SQL_GUEST_COUNT] = COUNT("guest_id"),
-	[SQL_HOST_COUNT] = COUNT("host_id"),
-	ALL_SORTS(SQL_GUEST_LIST, "guest_id"),
-	ALL_SORTS(SQL_HOST_LIST, "host_id"),
+	LISTS(OWNED_BY_GUEST, PAGE, list_fields, "guest_id = ?"),
+	LISTS(OWNED_BY_HOST, PAGE, list_fields, "host_id = ?"),
+	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, "id = ? AND key_version = ?"),
+	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, "? IS NOT NULL"),
 };
 
 /* clang-format on */

@@ -53,11 +53,11 @@ enum book_sql {
 	SQL_BOOK_SNAPSHOT, /* struct keyset_page: those that have an event -> struct book */
 
 	/* lists: struct book_list_args -> struct book */
-	SQL_GUEST_COUNT,
-	SQL_HOST_COUNT,
-	SQL_GUEST_LIST, /* the first of the sorts, each ascending and descending */
-	SQL_HOST_LIST = SQL_GUEST_LIST + 2 * BOOK_SORT_MAX,
-	SQL_BOOK_MAX = SQL_HOST_LIST + 2 * BOOK_SORT_MAX
+	SQL_COUNT, /* the first of enum ownership */
+	SQL_LIST =
+		SQL_COUNT + OWNERSHIP_MAX, /* the first of enum ownership, each of the sorts, each
+	                                       * ascending and descending */
+	SQL_BOOK_MAX = SQL_LIST + OWNERSHIP_MAX * 2 * BOOK_SORT_MAX
 };
 
 struct offer_row {
@@ -103,6 +103,7 @@ struct due_args {
 
 struct book_list_args {
 	uint64_t owner_id;
+	uint32_t key_version; /* OWNED_BY_KEY_HOLDER */
 	struct stay_filter filter;
 	bool of_any_status;
 	enum book_status status;

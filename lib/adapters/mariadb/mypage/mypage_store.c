@@ -18,10 +18,9 @@ enum {
 	MYPAGE_FIND,
 	PROGRESS_FIND,
 	PROGRESS_PUT,
-	GUEST_COUNT,
-	HOST_COUNT,
-	GUEST_LIST, /* the first of the sorts, each ascending and descending */
-	HOST_LIST = GUEST_LIST + 2 * MYPAGE_SORT_MAX,
+	LIST_COUNT,                        /* the first of enum ownership */
+	LIST = LIST_COUNT + OWNERSHIP_MAX, /* the first of enum ownership, each of the sorts, each
+	                                    * ascending and descending */
 };
 
 /* ---- statements ---- */
@@ -83,6 +82,7 @@ static const struct db_field row_fields[] = {
 
 struct list_args {
 	uint64_t owner_id;
+	uint32_t key_version; /* OWNED_BY_KEY_HOLDER */
 	struct stay_filter filter;
 	bool of_any_status, of_any_pay_status;
 	enum book_status status;
@@ -90,15 +90,16 @@ struct list_args {
 	struct window window;
 };
 
-static const struct db_field list_fields[] = {
-	DB_FIELD(struct list_args, owner_id),
-	DB_STAY_FILTER(struct list_args, filter),
-	DB_FIELD(struct list_args, of_any_status),
-	DB_ENUM(struct list_args, status, book_status_name, BOOK_STATUS_MAX),
-	DB_FIELD(struct list_args, of_any_pay_status),
-	DB_ENUM(struct list_args, pay_status, pay_word, PAY_NONE + 1),
-	DB_WINDOW(struct list_args, window),
-};
+#define LIST_FIELDS                                                                          \
+	DB_STAY_FILTER(struct list_args, filter), DB_FIELD(struct list_args, of_any_status), \
+		DB_ENUM(struct list_args, status, book_status_name, BOOK_STATUS_MAX),        \
+		DB_FIELD(struct list_args, of_any_pay_status),                               \
+		DB_ENUM(struct list_args, pay_status, pay_word, PAY_NONE + 1),               \
+		DB_WINDOW(struct list_args, window)
+
+static const struct db_field list_fields[] = {DB_FIELD(struct list_args, owner_id), LIST_FIELDS};
+static const struct db_field key_list_fields[] = {
+	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, key_version), LIST_FIELDS};
 
 struct progress {
 	instant_t caught_up_at;
@@ -124,23 +125,30 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 	DB_STAYS("m.", "m.book_id") \
 	" AND (? OR m.status = ?)"  \
 	" AND (? OR COALESCE(m.pay_status, 'none') = ?)"
-#define OF_GUEST " WHERE m.guest_id = ?" NARROWED
-#define OF_HOST  " WHERE m.host_id = ?" NARROWED
+#define OF_GUEST      " WHERE m.guest_id = ?" NARROWED
+#define OF_HOST       " WHERE m.host_id = ?" NARROWED
+#define OF_KEY_HOLDER " WHERE m.book_id = ? AND m.book_sequence > 0 AND 1 = ?" NARROWED
+#define OF_ANYBODY    " WHERE ? IS NOT NULL AND m.book_sequence > 0" NARROWED
 
 /* clang-format off */
-#define PAGE(owner, order)                                                            \
+#define PAGE_TAKING(fields, owned, order)                                             \
 	{                                                                             \
-		ROWS owner " ORDER BY " order " LIMIT ? OFFSET ?",                    \
-		DB_TAKES(list_fields),                                                \
+		ROWS owned " ORDER BY " order " LIMIT ? OFFSET ?",                    \
+		DB_TAKES(fields),                                                     \
 		DB_GIVES(struct mypage, row_fields)                                   \
 	}
-#define SORTED(first, owner, sort, column)                                            \
-	DB_SORTED(first, sort, PAGE, owner, column, "m.book_id")
-#define ALL_SORTS(first, owner)                                                       \
-	SORTED(first, owner, MYPAGE_SORT_BOOK_ID, "m.book_id"),                       \
-	SORTED(first, owner, MYPAGE_SORT_START_DATE, "m.start_date"),                 \
-	SORTED(first, owner, MYPAGE_SORT_PRICE, "m.price"),                           \
-	SORTED(first, owner, MYPAGE_SORT_UPDATED_AT, "m.updated_at")
+#define PAGE(owned, order)     PAGE_TAKING(list_fields, owned, order)
+#define KEY_PAGE(owned, order) PAGE_TAKING(key_list_fields, owned, order)
+#define FIRST(ownership)       (LIST + 2 * MYPAGE_SORT_MAX * (ownership))
+#define SORTED(ownership, page, owned, sort, column)                                  \
+	DB_SORTED(FIRST(ownership), sort, page, owned, column, "m.book_id")
+#define LISTS(ownership, page, fields, owned)                                         \
+	[LIST_COUNT + (ownership)] = {COUNT owned, DB_TAKES_ALL_BUT_WINDOW(fields),   \
+	                              DB_GIVES(uint64_t, db_u64_field)},              \
+	SORTED(ownership, page, owned, MYPAGE_SORT_BOOK_ID, "m.book_id"),             \
+	SORTED(ownership, page, owned, MYPAGE_SORT_START_DATE, "m.start_date"),       \
+	SORTED(ownership, page, owned, MYPAGE_SORT_PRICE, "m.price"),                 \
+	SORTED(ownership, page, owned, MYPAGE_SORT_UPDATED_AT, "m.updated_at")
 
 #define BOOK_NEWER(column) DB_NEWER("book_sequence", column) ", "
 #define PAY_NEWER(column)  DB_NEWER("pay_sequence", column) ", "
@@ -199,14 +207,10 @@ static const struct db_statement statements[] = {
 		"INSERT INTO progress (id, caught_up_at) VALUES (1, ?)"
 		" ON DUPLICATE KEY UPDATE " DB_NEWEST("caught_up_at"),
 		DB_TAKES(progress_fields)},
-	[GUEST_COUNT] = {
-		COUNT OF_GUEST,
-		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
-	[HOST_COUNT] = {
-		COUNT OF_HOST,
-		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
-	ALL_SORTS(GUEST_LIST, OF_GUEST),
-	ALL_SORTS(HOST_LIST, OF_HOST),
+	LISTS(OWNED_BY_GUEST, PAGE, list_fields, OF_GUEST),
+	LISTS(OWNED_BY_HOST, PAGE, list_fields, OF_HOST),
+	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, OF_KEY_HOLDER),
+	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, OF_ANYBODY),
 };
 /* clang-format on */
 
@@ -327,7 +331,8 @@ mypage_store_find(void *self, uint64_t book_id, const struct caller *caller,
 	}
 	if (try.err != OK)
 		return try.err;
-	if (caller && !caller_owns(caller, found.guest_id, found.host_id))
+	const struct parties parties = mypage_parties(&found);
+	if (caller && !caller_owns(caller, &parties))
 		return ERR_NOT_FOUND;
 	*ret_mypage = found;
 	*ret_as_of = as_of;
@@ -339,10 +344,11 @@ mypage_store_list(void *self, const struct mypage_list *list,
                   void (*visit)(void *arg, const struct mypage *mypage), void *arg,
                   uint64_t *ret_total, instant_t *ret_as_of)
 {
-	const bool host = list->caller.roles & ROLE_HOST;
+	const enum ownership ownership = caller_ownership(&list->caller, list->filter.book_id);
 	const bool any_status = list->status == BOOK_STATUS_MAX;
 	const bool any_pay_status = list->pay_status == PAYMENT_STATUS_MAX;
-	const struct list_args args = {.owner_id = list->caller.id,
+	const struct list_args args = {.owner_id = caller_owner_id(&list->caller, ownership),
+	                               .key_version = list->caller.key_version,
 	                               .filter = list->filter,
 	                               .of_any_status = any_status,
 	                               .of_any_pay_status = any_pay_status,
@@ -350,8 +356,8 @@ mypage_store_list(void *self, const struct mypage_list *list,
 	                               .pay_status = any_pay_status ? PAY_NONE : list->pay_status,
 	                               .window = window_of(&list->paging)};
 	const struct listing_query query = {.table = &mypage_table,
-	                                    .count = host ? HOST_COUNT : GUEST_COUNT,
-	                                    .first = host ? HOST_LIST : GUEST_LIST,
+	                                    .count = LIST_COUNT + ownership,
+	                                    .first = LIST + 2 * MYPAGE_SORT_MAX * ownership,
 	                                    .args = &args,
 	                                    .paging = &list->paging};
 	CLEANUP(rows_done) struct rows rows = {.n = 0};

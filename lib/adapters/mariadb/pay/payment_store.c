@@ -20,10 +20,10 @@ enum {
 	SQL_PAYMENT_CHANGE,
 	SQL_NOW,
 	SQL_PAYMENT_SNAPSHOT,
-	SQL_GUEST_COUNT,
-	SQL_HOST_COUNT,
-	SQL_GUEST_LIST, /* the first of the sorts, each ascending and descending */
-	SQL_HOST_LIST = SQL_GUEST_LIST + 2 * PAYMENT_SORT_MAX,
+	SQL_COUNT, /* the first of enum ownership */
+	SQL_LIST =
+		SQL_COUNT + OWNERSHIP_MAX, /* the first of enum ownership, each of the sorts, each
+	                                       * ascending and descending */
 };
 
 static const char *
@@ -34,6 +34,7 @@ status_word(unsigned status)
 
 struct list_args {
 	uint64_t owner_id;
+	uint32_t key_version; /* OWNED_BY_KEY_HOLDER */
 	struct stay_filter filter;
 	bool of_any_status;
 	enum payment_status status;
@@ -63,28 +64,33 @@ static const struct db_field change_fields[] = {
 	DB_FIELD(struct payment, updated_at), DB_FIELD(struct payment, id),
 	DB_FIELD(struct payment, version)};
 static const struct db_field now_fields[] = {{.type = DB_INSTANT, .size = sizeof(instant_t)}};
-static const struct db_field list_fields[] = {
-	DB_FIELD(struct list_args, owner_id), DB_STAY_FILTER(struct list_args, filter),
-	DB_FIELD(struct list_args, of_any_status),
-	DB_ENUM(struct list_args, status, status_word, PAYMENT_STATUS_MAX), DB_WINDOW(struct list_args, window)};
+#define LIST_FIELDS \
+	DB_STAY_FILTER(struct list_args, filter), DB_FIELD(struct list_args, of_any_status), \
+	DB_ENUM(struct list_args, status, status_word, PAYMENT_STATUS_MAX), DB_WINDOW(struct list_args, window)
+static const struct db_field list_fields[] = {DB_FIELD(struct list_args, owner_id), LIST_FIELDS};
+static const struct db_field key_list_fields[] = {
+	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, key_version), LIST_FIELDS};
 
 #define ONE(where) { \
 	"SELECT id, " COLUMNS " FROM payment WHERE " where, \
 	DB_TAKES(db_u64_field), DB_GIVES(struct payment, row_fields)}
-#define OWNED(owner) \
-	" FROM payment WHERE " owner " = ?" DB_STAYS("", "book_id") \
+#define OWNED(owned) \
+	" FROM payment WHERE " owned DB_STAYS("", "book_id") \
 	" AND (? OR status = ?) AND status <> 'PayVoided'"
-#define COUNT(owner) { \
-	"SELECT COUNT(*)" OWNED(owner), \
-	DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)}
-#define PAGE(owner, order) { \
-	"SELECT id, " COLUMNS OWNED(owner) " ORDER BY " order " LIMIT ? OFFSET ?", \
-	DB_TAKES(list_fields), DB_GIVES(struct payment, row_fields)}
-#define SORTED(first, owner, sort, column) DB_SORTED(first, sort, PAGE, owner, column, "id")
-#define ALL_SORTS(first, owner) \
-	SORTED(first, owner, PAYMENT_SORT_ID, "id"), \
-	SORTED(first, owner, PAYMENT_SORT_PRICE, "price"), \
-	SORTED(first, owner, PAYMENT_SORT_UPDATED_AT, "updated_at")
+#define COUNT(owned, fields) { \
+	"SELECT COUNT(*)" OWNED(owned), \
+	DB_TAKES_ALL_BUT_WINDOW(fields), DB_GIVES(uint64_t, db_u64_field)}
+#define PAGE_TAKING(fields, owned, order) { \
+	"SELECT id, " COLUMNS OWNED(owned) " ORDER BY " order " LIMIT ? OFFSET ?", \
+	DB_TAKES(fields), DB_GIVES(struct payment, row_fields)}
+#define PAGE(owned, order) PAGE_TAKING(list_fields, owned, order)
+#define KEY_PAGE(owned, order) PAGE_TAKING(key_list_fields, owned, order)
+#define FIRST(ownership) (SQL_LIST + 2 * PAYMENT_SORT_MAX * (ownership))
+#define LISTS(ownership, page, fields, owned) \
+	[SQL_COUNT + (ownership)] = COUNT(owned, fields), \
+	DB_SORTED(FIRST(ownership), PAYMENT_SORT_ID, page, owned, "id", "id"), \
+	DB_SORTED(FIRST(ownership), PAYMENT_SORT_PRICE, page, owned, "price", "id"), \
+	DB_SORTED(FIRST(ownership), PAYMENT_SORT_UPDATED_AT, page, owned, "updated_at", "id")
 
 static const struct db_statement statements[] = {
 	[SQL_PAYMENT_FIND] = ONE("id = ?"),
@@ -102,10 +108,10 @@ static const struct db_statement statements[] = {
 		"SELECT id, " COLUMNS " FROM payment WHERE id > ? AND status <> 'PayVoided'"
 		" ORDER BY id LIMIT ?",
 		DB_TAKES(page_fields), DB_GIVES(struct payment, row_fields)},
-	[SQL_GUEST_COUNT] = COUNT("guest_id"),
-	[SQL_HOST_COUNT] = COUNT("host_id"),
-	ALL_SORTS(SQL_GUEST_LIST, "guest_id"),
-	ALL_SORTS(SQL_HOST_LIST, "host_id"),
+	LISTS(OWNED_BY_GUEST, PAGE, list_fields, "guest_id = ?"),
+	LISTS(OWNED_BY_HOST, PAGE, list_fields, "host_id = ?"),
+	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, "book_id = ? AND 1 = ?"),
+	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, "? IS NOT NULL"),
 };
 
 /* clang-format on */
@@ -253,8 +259,8 @@ payment_store_find(void *self, uint64_t id, const struct caller *caller,
 	enum err err = find(self, SQL_PAYMENT_FIND, id, &found);
 	if (err != OK)
 		return err;
-	if (found.status == PAY_VOIDED ||
-	    (caller && !caller_owns(caller, found.guest_id, found.host_id)))
+	const struct parties parties = payment_parties(&found);
+	if (found.status == PAY_VOIDED || (caller && !caller_owns(caller, &parties)))
 		return ERR_NOT_FOUND;
 	*ret_payment = found;
 	return OK;
@@ -265,16 +271,17 @@ payment_store_list(void *self, const struct payment_list *list,
                    void (*visit)(void *arg, const struct payment *payment), void *arg,
                    uint64_t *ret_total)
 {
-	const bool host = list->caller.roles & ROLE_HOST;
-	const struct list_args args = {.owner_id = list->caller.id,
+	const enum ownership ownership = caller_ownership(&list->caller, list->filter.book_id);
+	const struct list_args args = {.owner_id = caller_owner_id(&list->caller, ownership),
+	                               .key_version = list->caller.key_version,
 	                               .filter = list->filter,
 	                               .of_any_status = list->status == PAYMENT_STATUS_MAX,
 	                               .status = list->status == PAYMENT_STATUS_MAX ? PAY_APPROVED
 	                                                                            : list->status,
 	                               .window = window_of(&list->paging)};
 	const struct listing_query query = {.table = &payment_table,
-	                                    .count = host ? SQL_HOST_COUNT : SQL_GUEST_COUNT,
-	                                    .first = host ? SQL_HOST_LIST : SQL_GUEST_LIST,
+	                                    .count = SQL_COUNT + ownership,
+	                                    .first = SQL_LIST + 2 * PAYMENT_SORT_MAX * ownership,
 	                                    .args = &args,
 	                                    .paging = &list->paging};
 	CLEANUP(rows_done) struct rows rows = {.n = 0};

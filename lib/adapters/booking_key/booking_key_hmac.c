@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "adapters/booking_key/booking_key_hmac.h"
+
+#include "base/text.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAC_BYTES 16
+
+_Static_assert(MAC_BYTES * 4 / 3 + 1 == BOOKING_KEY_MAC_CHARS, "128 bits in base64url");
+
+/* The MAC by the secret of len bytes. */
+static void
+mac_write(const char *secret, size_t len, struct booking_key *key)
+{
+	crypto_auth_hmacsha256_state state;
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	char text[64];
+	const int n = snprintf(text, sizeof(text), "booking %" PRIu64 " key %" PRIu32, key->book_id,
+	                       key->version);
+	crypto_auth_hmacsha256_init(&state, (const unsigned char *)secret, len);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)text, (unsigned long long)n);
+	crypto_auth_hmacsha256_final(&state, mac);
+	sodium_bin2base64(key->mac, sizeof(key->mac), mac, MAC_BYTES,
+	                  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static void
+hmac_make(void *self, uint64_t book_id, uint32_t version, char text[BOOKING_KEY_SIZE])
+{
+	struct booking_key key = {.book_id = book_id, .version = version};
+	mac_write(self, strcspn(self, " "), &key);
+	booking_key_format(&key, text);
+}
+
+static enum err
+hmac_check(void *self, const char *text, struct booking_key *ret_key)
+{
+	struct booking_key given, made;
+	if (booking_key_parse(text, &given) != OK)
+		return ERR_UNAUTHORIZED;
+	made = given;
+	for (const char *at = self; *at; at += strspn(at, " ")) {
+		const size_t len = strcspn(at, " ");
+		mac_write(at, len, &made);
+		if (text_equal_secret(given.mac, made.mac)) {
+			*ret_key = given;
+			return OK;
+		}
+		at += len;
+	}
+	return ERR_UNAUTHORIZED;
+}
+
+struct booking_keys
+booking_keys_hmac(const char *secret)
+{
+	return (struct booking_keys){
+		.self = (void *)secret, .make = hmac_make, .check = hmac_check};
+}
