@@ -92,11 +92,30 @@ roles_of(const struct request *req, unsigned asked)
 	return has & (asked | ROLE_KEY_HOLDER | (reads ? ROLE_OPERATOR : 0));
 }
 
+/* An operator who names a guest, a host or a recipient reads what that one reads. */
+static enum err
+operator_read(const struct request *req, struct caller *caller, struct response *res)
+{
+	const bool reads = req->method == GET || req->method == HEAD;
+	struct caller named = {.id = 0};
+	if (!reads || !(req->credentials.caller.roles & ROLE_OPERATOR))
+		return ERR_NOT_FOUND;
+	enum err err = named_read(req, &named, res);
+	if (err == OK && !named.id)
+		return ERR_NOT_FOUND;
+	if (err == OK)
+		*caller = named;
+	return err;
+}
+
 static enum err
 proven_read(const struct request *req, struct caller *caller, struct response *res)
 {
 	unsigned asked = 0;
-	enum err err = roles_ask(req, &asked, res);
+	enum err err = operator_read(req, caller, res);
+	if (err != ERR_NOT_FOUND)
+		return err;
+	err = roles_ask(req, &asked, res);
 	*caller = req->credentials.caller;
 	caller->roles = roles_of(req, asked);
 	if (err != OK || req->route->open || !asked || (caller->roles & (asked | ROLE_OPERATOR)))
@@ -121,11 +140,12 @@ nobody_read(const struct request *req, struct caller *caller, struct response *r
 	return ERR_UNAUTHORIZED;
 }
 
-enum err
-caller_read(const struct request *req, struct caller *caller, struct response *res)
+/* Who acts, without what a cookie adds. */
+static enum err
+account_read(const struct request *req, struct caller *caller, struct response *res)
 {
 	const struct credentials *credentials = &req->credentials;
-	if (credentials->caller.proven && (credentials->caller.roles & ROLE_SERVICE)) {
+	if (credentials->caller.roles & ROLE_SERVICE) {
 		*caller = credentials->caller;
 		return OK;
 	}
@@ -135,4 +155,23 @@ caller_read(const struct request *req, struct caller *caller, struct response *r
 	if (credentials->may_name && !credentials->caller.proven)
 		return named_read(req, caller, res);
 	return nobody_read(req, caller, res);
+}
+
+/* The key of a cookie opens its booking beside whatever else the request shows. */
+enum err
+caller_read(const struct request *req, struct caller *caller, struct response *res)
+{
+	const struct caller *cookie = &req->credentials.cookie;
+	enum err err = account_read(req, caller, res);
+	if (!cookie->roles || req->route->anyone || req->route->caller == CALLER_HOST ||
+	    (caller->roles & ROLE_KEY_HOLDER))
+		return err;
+	if (err == ERR_UNAUTHORIZED) {
+		*res->detail = '\0';
+		err = OK;
+	}
+	caller->roles |= cookie->roles;
+	caller->key_book_id = cookie->key_book_id;
+	caller->key_version = cookie->key_version;
+	return err;
 }

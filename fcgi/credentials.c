@@ -10,7 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define SCHEME "Bearer "
+#define SCHEME   "Bearer "
+#define ANY_BOOK UINT64_MAX
 
 static enum err
 unauthorized(struct response *res, const char *why)
@@ -56,7 +57,8 @@ key_read(const struct program *program, const char *text, struct caller *caller)
 	return OK;
 }
 
-/* The number of the booking that the request is about, as far as path and query say; 0: unknown. */
+/* The number of the booking that the request is about: as path or query say, or, for a payment or a
+ * notification, ANY_BOOK. 0: it is about none. */
 static uint64_t
 book_id_of(const struct raw_request *raw, const struct request *req)
 {
@@ -69,7 +71,7 @@ book_id_of(const struct raw_request *raw, const struct request *req)
 	while (at && strncmp(at, name, strlen(name)) != 0)
 		at = strchr(at, '&') ? strchr(at, '&') + 1 : NULL;
 	if (!at)
-		return 0;
+		return req->ids[0] ? ANY_BOOK : 0;
 	at += strlen(name);
 	snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(at, "&"), at);
 	return text_to_u64(digits, INT64_MAX, &id) == OK ? id : 0;
@@ -96,7 +98,7 @@ cookie_next(const char **at, char text[BOOKING_KEY_SIZE])
 	return false;
 }
 
-/* The key of the booking that the request is about; of any, if it does not say about which it is. */
+/* The key of the booking that the request is about. Lists of all bookings have no use for one. */
 static void
 cookies_read(const struct program *program, const struct raw_request *raw,
              const struct request *req, struct caller *caller)
@@ -105,8 +107,9 @@ cookies_read(const struct program *program, const struct raw_request *raw,
 	const uint64_t book_id = book_id_of(raw, req);
 	char text[BOOKING_KEY_SIZE];
 	struct booking_key key;
-	while (cookie_next(&at, text))
-		if (booking_key_parse(text, &key) == OK && (!book_id || key.book_id == book_id) &&
+	while (book_id && cookie_next(&at, text))
+		if (booking_key_parse(text, &key) == OK &&
+		    (book_id == ANY_BOOK || key.book_id == book_id) &&
 		    key_read(program, text, caller) == OK)
 			return;
 }
@@ -167,8 +170,8 @@ credentials_read(const struct program *program, const struct raw_request *raw,
 		err = service_read(program, raw, token, req, &credentials.caller, res);
 	else if (token)
 		err = bearer_read(program, token, req, &credentials.caller, res);
-	if (err == OK && !req->route->internal && !(credentials.caller.roles & ROLE_KEY_HOLDER))
-		cookies_read(program, raw, req, &credentials.caller);
+	if (err == OK && !req->route->internal)
+		cookies_read(program, raw, req, &credentials.cookie);
 	if (err == OK)
 		*ret_credentials = credentials;
 	return err;

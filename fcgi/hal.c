@@ -53,7 +53,8 @@ number_write(const char *before, const char *name, uint64_t id, bool proven,
 const char *
 hal_caller(const struct caller *caller, enum caller_as as, char text[HAL_CALLER_TEXT])
 {
-	const bool is_guest = caller->roles == ROLE_GUEST, is_host = caller->roles == ROLE_HOST;
+	const unsigned roles = caller->roles & ~(unsigned)ROLE_KEY_HOLDER;
+	const bool is_guest = roles == ROLE_GUEST, is_host = roles == ROLE_HOST;
 	text[0] = '\0';
 	switch (as) {
 	case CALLER_GUEST_OR_HOST:

@@ -26,6 +26,7 @@ struct response;
 /* What a request showed of who sends it (credentials.h). */
 struct credentials {
 	struct caller caller; /* proven, unless nothing was shown */
+	struct caller cookie; /* the holder of the booking's key that a cookie has; roles 0: none */
 	bool may_name;        /* without any, a request is who it says it is (HOTEL_AUTH=off) */
 };
 

@@ -299,7 +299,9 @@ key_read(const struct raw_request *raw, struct request *req, struct response *re
 		return ERR_INVALID;
 	}
 	const bool by_key = req->caller.roles == ROLE_KEY_HOLDER;
-	int n = snprintf(key->scope, sizeof(key->scope), "%u:%" PRIu64 " %s %s", req->caller.roles,
+	const unsigned roles = req->caller.roles & ~(unsigned)ROLE_KEY_HOLDER;
+	int n = snprintf(key->scope, sizeof(key->scope), "%u:%" PRIu64 " %s %s",
+	                 by_key ? ROLE_KEY_HOLDER : roles,
 	                 by_key ? req->caller.key_book_id : req->caller.id,
 	                 method_name(req->method), req->path);
 	if (n < 0 || n >= (int)sizeof(key->scope))

@@ -12,6 +12,7 @@
 #include "app/alarm/notify.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
+#include "fcgi/alarm/recipient_check.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
@@ -43,6 +44,12 @@ delivery_create(const struct app *app, const struct request *req, struct respons
 	enum err err = request_command(req, body, &input, &again.key, res);
 	if (err != OK)
 		return err;
+	if (req->caller.roles & ROLE_KEY_HOLDER) {
+		err = recipient_find(app, req, &notification);
+		again.recipient_id = err == OK ? notification.recipient_id : 0;
+	}
+	if (err != OK)
+		return err;
 	again.channel = channels[input.name];
 	err = store->again(store->self, &again, &notification, &replayed);
 	if (err == ERR_INVALID)
@@ -56,5 +63,5 @@ delivery_create(const struct app *app, const struct request *req, struct respons
 	if (replayed)
 		response_replayed(res);
 	response_accepted(res, 1);
-	return notification_response(&notification, res);
+	return notification_response(&req->caller, &notification, res);
 }

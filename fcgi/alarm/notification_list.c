@@ -63,11 +63,30 @@ days_read(const struct request *req, struct notification_list *list, struct resp
 	return err;
 }
 
+struct row_list {
+	const struct caller *caller;
+	struct json_object *items;
+};
+
 static void
 append(void *arg, const struct notification *notification)
 {
-	struct json_object **items = arg;
-	json_append(items, notification_item(notification));
+	struct row_list *rows = arg;
+	json_append(&rows->items, notification_item(rows->caller, notification));
+}
+
+/* A booking's key shows what its guest is told of that booking, and nothing of others. */
+static bool
+key_narrow(const struct caller *caller, struct notification_list *list)
+{
+	const bool asked = !list->book_id || list->book_id == caller->key_book_id;
+	if (!(caller->roles & ROLE_KEY_HOLDER) ||
+	    (caller->roles != ROLE_KEY_HOLDER && list->book_id != caller->key_book_id))
+		return true;
+	list->recipient_id = 0;
+	list->book_id = caller->key_book_id;
+	list->role = ROLE_GUEST;
+	return asked && caller->key_version == BOOK_KEY_FIRST;
 }
 
 enum err
@@ -87,12 +106,15 @@ notification_list(const struct app *app, const struct request *req, struct respo
 		return err != OK ? err : paging;
 
 	if (role.given)
-		list.role = role_at(role.name);
-	struct json_object *items = json_new_array();
-	err = store->list(store->self, &list, append, &items, &total);
+		list.role = roles[role.name];
+	if (!key_narrow(&req->caller, &list))
+		return response_body(
+			res, hal_page(req, "notifications", json_new_array(), &list.paging, 0));
+	struct row_list rows = {&req->caller, json_new_array()};
+	err = store->list(store->self, &list, append, &rows, &total);
 	if (err != OK) {
-		json_p(&items);
+		json_p(&rows.items);
 		return err;
 	}
-	return response_body(res, hal_page(req, "notifications", items, &list.paging, total));
+	return response_body(res, hal_page(req, "notifications", rows.items, &list.paging, total));
 }

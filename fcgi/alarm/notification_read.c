@@ -7,16 +7,16 @@
 #include "app/app.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
+#include "fcgi/alarm/recipient_check.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
 enum err
 notification_read(const struct app *app, const struct request *req, struct response *res)
 {
-	const struct notification_store *store = app->notifications;
 	struct notification notification;
-	enum err err = store->find(store->self, req->ids[0], req->caller.id, &notification);
+	enum err err = recipient_find(app, req, &notification);
 	if (err != OK)
 		return err;
-	return notification_response(&notification, res);
+	return notification_response(&req->caller, &notification, res);
 }

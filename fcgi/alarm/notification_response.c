@@ -9,7 +9,7 @@
 #include <inttypes.h>
 
 struct json_object *
-notification_item(const struct notification *notification)
+notification_item(const struct caller *caller, const struct notification *notification)
 {
 	struct json_object *item;
 	struct notification shown = *notification;
@@ -18,7 +18,8 @@ notification_item(const struct notification *notification)
 		return NULL;
 	/* The recipient sees the booking in the role that the notification is for. */
 	const struct caller in_role = {.id = notification->recipient_id,
-	                               .roles = notification->role};
+	                               .roles = notification->role,
+	                               .proven = caller->proven};
 	char as[HAL_CALLER_TEXT];
 	hal_link(&item, "self", "/notifications/%" PRIu64 "%s", notification->id,
 	         hal_caller(&in_role, CALLER_RECIPIENT, as));
@@ -29,22 +30,25 @@ notification_item(const struct notification *notification)
 }
 
 enum err
-notification_response(const struct notification *notification, struct response *res)
+notification_response(const struct caller *caller, const struct notification *notification,
+                      struct response *res)
 {
 	response_correlation(res, notification->book_id);
 	response_etag(res, notification_tag(notification));
-	return response_body(res, notification_item(notification));
+	return response_body(res, notification_item(caller, notification));
 }
 
 enum err
-notification_settings_response(const struct notification_settings *settings, struct response *res)
+notification_settings_response(const struct caller *caller,
+                               const struct notification_settings *settings, struct response *res)
 {
 	struct json_object *item;
 	enum err err = notification_settings_view(settings, &item);
 	if (err != OK)
 		return err;
-	hal_link(&item, "self", "/notifications/settings?recipientId=%" PRIu64,
-	         settings->recipient_id);
+	char as[HAL_CALLER_TEXT];
+	hal_link(&item, "self", "/notifications/settings%s",
+	         hal_caller(caller, CALLER_RECIPIENT, as));
 	response_etag(res, notification_settings_tag(settings));
 	return response_body(res, item);
 }

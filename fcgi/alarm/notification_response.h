@@ -12,12 +12,15 @@ struct json_object;
 struct response;
 
 /* The notification with its links. NULL: out of memory. */
-struct json_object *notification_item(const struct notification *notification);
+struct json_object *notification_item(const struct caller *caller,
+                                      const struct notification *notification);
 
 /* Answer with the notification, or with the settings. ERR_MEMORY. */
-MUST_CHECK enum err notification_response(const struct notification *notification,
+MUST_CHECK enum err notification_response(const struct caller *caller,
+                                          const struct notification *notification,
                                           struct response *res);
-MUST_CHECK enum err notification_settings_response(const struct notification_settings *settings,
+MUST_CHECK enum err notification_settings_response(const struct caller *caller,
+                                                   const struct notification_settings *settings,
                                                    struct response *res);
 
 #endif

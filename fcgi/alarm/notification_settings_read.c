@@ -22,5 +22,5 @@ notification_settings_read(const struct app *app, const struct request *req, str
 		err = store->settings_find(store->self, req->caller.id, &settings);
 	if (err != OK)
 		return err;
-	return notification_settings_response(&settings, res);
+	return notification_settings_response(&req->caller, &settings, res);
 }

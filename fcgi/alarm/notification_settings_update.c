@@ -39,5 +39,5 @@ notification_settings_update(const struct app *app, const struct request *req, s
 		return err;
 	if (replayed)
 		response_replayed(res);
-	return notification_settings_response(&settings, res);
+	return notification_settings_response(&req->caller, &settings, res);
 }

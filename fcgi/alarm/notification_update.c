@@ -9,6 +9,7 @@
 #include "app/app.h"
 #include "fcgi/alarm/handlers.h"
 #include "fcgi/alarm/notification_response.h"
+#include "fcgi/alarm/recipient_check.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
@@ -24,11 +25,15 @@ notification_update(const struct app *app, const struct request *req, struct res
 	struct notification notification;
 	bool replayed;
 	enum err err = request_command(req, body, &cmd, &cmd.key, res);
+	if (err == OK && (req->caller.roles & ROLE_KEY_HOLDER)) {
+		err = recipient_find(app, req, &notification);
+		cmd.recipient_id = err == OK ? notification.recipient_id : 0;
+	}
 	if (err == OK)
 		err = store->mark(store->self, &cmd, &notification, &replayed);
 	if (err != OK)
 		return err;
 	if (replayed)
 		response_replayed(res);
-	return notification_response(&notification, res);
+	return notification_response(&req->caller, &notification, res);
 }

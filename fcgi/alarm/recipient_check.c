@@ -24,9 +24,49 @@ recipient_check(const struct request *req, struct response *res)
 {
 	if (recipient_is_somebody(req->caller.id))
 		return OK;
+	if (recipient_has_key_only(req)) {
+		response_detail(res, "The key of a booking has no settings. Sign in for them.");
+		return ERR_FORBIDDEN;
+	}
 	if (!has_fault(&res->faults))
 		response_fault(res, POINTER, "required",
 		               "recipientId must be a number from 1 on: 0 stands for nobody in "
 		               "particular, who has no settings");
 	return ERR_INVALID;
+}
+
+bool
+recipient_has_key_only(const struct request *req)
+{
+	return req->caller.roles == ROLE_KEY_HOLDER;
+}
+
+static bool
+key_opens(const struct caller *caller, const struct notification *notification)
+{
+	const struct parties parties = {.book_id = notification->book_id,
+	                                .key_version = BOOK_KEY_FIRST};
+	const struct caller holder = {.roles = caller->roles & ROLE_KEY_HOLDER,
+	                              .key_book_id = caller->key_book_id,
+	                              .key_version = caller->key_version};
+	return notification->role == ROLE_GUEST && caller_owns(&holder, &parties);
+}
+
+enum err
+recipient_find(const struct app *app, const struct request *req,
+               struct notification *ret_notification)
+{
+	const struct notification_store *store = app->notifications;
+	struct notification found;
+	enum err err = ERR_NOT_FOUND;
+	if (!recipient_has_key_only(req))
+		err = store->find(store->self, req->ids[0], req->caller.id, ret_notification);
+	if (err != ERR_NOT_FOUND || !(req->caller.roles & ROLE_KEY_HOLDER))
+		return err;
+	err = store->find(store->self, req->ids[0], 0, &found);
+	if (err == OK && !key_opens(&req->caller, &found))
+		return ERR_NOT_FOUND;
+	if (err == OK)
+		*ret_notification = found;
+	return err;
 }

@@ -8,6 +8,7 @@
  *	422  invalid body               429  the guest holds too many unpaid nights
  *	503  payments are unavailable; the same key may be sent again
  */
+#include "adapters/json/json.h"
 #include "app/book/book_settle.h"
 #include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
@@ -16,6 +17,7 @@
 #include "fcgi/response.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define START    1u
 #define END      2u
@@ -54,6 +56,33 @@ token_check(const struct app *app, const char *token, struct faults *faults)
 		faults_add(faults, "/paymentToken", "token.unknown", BOOK_TOKEN_UNKNOWN "tok_ok");
 }
 
+/* Whoever books as nobody in particular gets the key of the booking; a replay only by an Idempotency-Key
+ * that nobody guesses, as all of them share such keys. */
+static bool
+key_is_due(const struct app *app, const struct request *req, const struct book_result *result)
+{
+	return app->booking_keys && req->caller.id == 0 && result->book.guest_id == 0 &&
+	       (!result->replayed || strlen(req->key.key) >= BOOKING_KEY_REPLAY_CHARS);
+}
+
+static void
+key_put(const struct app *app, const struct book *book, struct response *res)
+{
+	char key[BOOKING_KEY_SIZE];
+	app->booking_keys->make(app->booking_keys->self, book->id, book->key_version, key);
+	json_put_text(&res->body, "accessKey", key);
+	hal_link(&res->body, "manage", "/b/%s/%s", book->reference, key);
+	if (!res->body)
+		res->broken = ERR_MEMORY;
+}
+
+/* Without an account, the hotel has to know who comes and how to reach them. */
+static bool
+contact_is_due(const struct app *app, const struct request *req)
+{
+	return req->caller.id == 0 && req->caller.proven && app->settings->demo == OFF;
+}
+
 enum err
 book_create(const struct app *app, const struct request *req, struct response *res)
 {
@@ -69,6 +98,10 @@ book_create(const struct app *app, const struct request *req, struct response *r
 	if (err == ERR_INVALID && (cmd.given & START) && (cmd.given & END))
 		stay_check(cmd.place.stay, app_today(app), app->settings->past_dates == PAST_ALLOW,
 		           &res->faults);
+	if (contact_is_due(app, req) && (err == OK || err == ERR_INVALID))
+		contact_check(&cmd.place.contact, &res->faults);
+	if (err == OK && res->faults.n)
+		err = ERR_INVALID;
 	if (err == OK)
 		err = text_copy(cmd.place.language, sizeof(cmd.place.language),
 		                language_name(cmd.language));
@@ -84,5 +117,8 @@ book_create(const struct app *app, const struct request *req, struct response *r
 	if (err == OK)
 		response_created(res, "/books/%" PRIu64 "%s", result.book.id,
 		                 hal_caller(&req->caller, CALLER_GUEST_OR_HOST, as));
-	return book_response_result(app, &req->caller, &result, err, res);
+	const enum err answered = book_response_result(app, &req->caller, &result, err, res);
+	if (answered == OK && key_is_due(app, req, &result))
+		key_put(app, &result.book, res);
+	return answered;
 }

@@ -59,6 +59,7 @@ command_main() {
 	watch_ensure
 	up_servers
 	up_programs
+	up_tokens
 	up_web
 	specs_prune
 	up_next
@@ -103,6 +104,15 @@ up_programs() {
 		name_stop_surplus "$name"
 	done
 	step programs "${#STARTED[@]} ready"
+}
+
+# Once every program of the version before is replaced, their shared secret counts no longer.
+up_tokens() {
+	service_token_is_old || return 0
+	service_token_forget
+	specs_stage
+	up_programs
+	step tokens "services know each other by tokens; the secret of the version before counts no longer"
 }
 
 up_web() {

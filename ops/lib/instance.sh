@@ -31,6 +31,7 @@ servers_hint() {
 instance_configure() {
 	ports_ensure
 	secrets_make
+	keys_make
 	mariadb_configure
 	rabbitmq_configure
 	nginx_configure

@@ -12,9 +12,13 @@ WORKERS=("${CONTEXTS[@]/#/worker-}")
 PROGRAMS=("${SERVICES[@]}" "${WORKERS[@]}")
 readonly SERVICES WORKERS PROGRAMS
 
-# Programs that call other services, and programs that send or verify the service token.
+# Programs that call other services; those that know the keys of bookings; and those that know the secret
+# by which services of the version before authenticate.
 readonly CALLERS=(fcgi-room fcgi-book worker-room worker-book)
+readonly BOOKING_KEY_HOLDERS=(fcgi-book fcgi-pay fcgi-mypage fcgi-alarm worker-alarm)
 readonly TOKEN_HOLDERS=("${CALLERS[@]}" fcgi-pay)
+# Who signs tokens: account those of people, the others those with which they call services.
+readonly KEY_NAMES=(account room book operator)
 
 contains() {
 	local wanted=$1 one

@@ -12,7 +12,7 @@ secrets_make() {
 	secret_make db-root
 	secret_make amqp-check
 	secret_make amqp-operator
-	secret_make service-token
+	secret_make booking-key
 	secret_make erlang-cookie
 }
 
@@ -20,6 +20,26 @@ secret_make() {
 	local file=$STATE/secrets/$1
 	[[ -s $file ]] && return
 	head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_' | state_write "$file"
+}
+
+# keys_tool ARGUMENT...: makes, lists, replaces and uses the keys that tokens are signed with.
+keys_tool() {
+	env -i PROGRAM_NAME="./hotel keys" PATH="$PATH" LC_ALL=C.UTF-8 HOTEL_ISSUER="$(issuer)" \
+		"$BUILD/bin/hotel-keys" "$@"
+}
+
+# Makes the keys that are missing: the private halves are secrets, the public ones every program has.
+keys_make() {
+	keys_tool make "$STATE/secrets" "$STATE/keys" "${KEY_NAMES[@]}" || fail "cannot make the keys of tokens"
+}
+
+# The secret of the version before counts until all programs have been replaced.
+service_token_is_old() {
+	[[ -e $STATE/secrets/service-token ]]
+}
+
+service_token_forget() {
+	rm -f -- "$STATE/secrets/service-token"
 }
 
 # RabbitMQ's password hash: base64 of a 4-byte salt and sha256(salt + password). The salt is derived

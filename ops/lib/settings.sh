@@ -14,7 +14,8 @@ readonly OWN_SETTINGS=(HOTEL_ADMIN_SOCKET HOTEL_AMQP_HOST HOTEL_AMQP_PASSWORD
 	HOTEL_AMQP_PASSWORD_FILE HOTEL_AMQP_PORT HOTEL_AMQP_USER HOTEL_AMQP_VHOST HOTEL_DB_HOST
 	HOTEL_DB_NAME HOTEL_DB_PASSWORD HOTEL_DB_PASSWORD_FILE HOTEL_DB_PORT HOTEL_DB_SOCKET
 	HOTEL_DB_USER HOTEL_INTERNAL_SOCKET HOTEL_INTERNAL_URL HOTEL_PROGRAM_SOCKET HOTEL_RUN_DIR
-	HOTEL_SERVICE_TOKEN HOTEL_SERVICE_TOKEN_FILE)
+	HOTEL_ACCESS_KEY_FILE HOTEL_BOOKING_KEY HOTEL_BOOKING_KEY_FILE HOTEL_ISSUER HOTEL_KEY_DIR
+	HOTEL_SERVICE_KEY_FILE HOTEL_SERVICE_TOKEN HOTEL_SERVICE_TOKEN_FILE)
 
 # Sets SETTING to the defaults that ./hotel itself needs, overridden by the recorded settings.
 settings_load() {
@@ -228,8 +229,15 @@ program_environment() {
 	fi
 	if contains "$program" "${CALLERS[@]}"; then
 		printf 'HOTEL_INTERNAL_SOCKET=%s\n' "$STATE/run/internal.sock"
+		printf 'HOTEL_SERVICE_KEY_FILE=%s\n' "$STATE/secrets/key-$context"
 	fi
-	if contains "$program" "${TOKEN_HOLDERS[@]}"; then
+	if [[ $program == fcgi-* ]]; then
+		printf 'HOTEL_ISSUER=%s\nHOTEL_KEY_DIR=%s\n' "$(issuer)" "$STATE/keys"
+	fi
+	if contains "$program" "${BOOKING_KEY_HOLDERS[@]}"; then
+		printf 'HOTEL_BOOKING_KEY_FILE=%s\n' "$STATE/secrets/booking-key"
+	fi
+	if service_token_is_old && contains "$program" "${TOKEN_HOLDERS[@]}"; then
 		printf 'HOTEL_SERVICE_TOKEN_FILE=%s\n' "$STATE/secrets/service-token"
 	fi
 }
@@ -256,7 +264,8 @@ check_environment() {
 schema_environment() {
 	tools_environment
 	printf 'HOTEL_INTERNAL_SOCKET=%s\n' "$STATE/run/internal.sock"
-	printf 'HOTEL_SERVICE_TOKEN_FILE=%s\n' "$STATE/secrets/service-token"
+	printf 'HOTEL_SERVICE_KEY_FILE=%s\n' "$STATE/secrets/key-operator"
+	! service_token_is_old || printf 'HOTEL_SERVICE_TOKEN_FILE=%s\n' "$STATE/secrets/service-token"
 	printf 'HOTEL_DB_USER=%s\nHOTEL_DB_NAME=hotel_%s\n' "$(id -un)" "$1"
 	printf 'HOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-root"
 }
@@ -273,7 +282,11 @@ setting_seconds() {
 	printf '%d' $(((${SETTING[$1]:-$2} + 999) / 1000))
 }
 
-# Where this machine reaches it; HOTEL_URL is where others do.
+# The issuer of access tokens: the address of this system.
+issuer() {
+	printf '%s' "${SETTING[HOTEL_URL]:-$(url)}"
+}
+
 url() {
 	local host=${SETTING[HOTEL_LISTEN]} scheme=http
 	[[ -z ${SETTING[HOTEL_TLS_CERT]:-} ]] || scheme=https

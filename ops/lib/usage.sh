@@ -107,7 +107,7 @@ value_fault() {
 	ID | SEED) pattern='^[0-9]{1,18}$' means='a number' ;;
 	INSTANT) pattern='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,3})?Z$' means='an instant such as 2027-05-05T00:00:00.000Z' ;;
 	TIME) pattern='^([0-9]{1,6}[smhd]|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z?)?)$' means='a time such as 10m, 2h, 3d or 2027-05-05T12:00:00Z' ;;
-	CONTEXT | LABEL | PROFILE | SHELL | SETTING)
+	CONTEXT | KEY | LABEL | PROFILE | SHELL | SETTING)
 		mapfile -t candidates < <(candidates_of "$1" "$3"; [[ $2 == --* ]] || literals_at "$at" | tr ' ' '\n' | sed '/^$/d')
 		contains "$4" "${candidates[@]}" ||
 			printf 'unknown %s: %s%s%s' "${3,,}" "$4" "$(did_you_mean "$4" "${candidates[@]}")" \
@@ -122,6 +122,7 @@ candidates_of() {
 	case $2 in
 	CONTEXT) printf '%s\n' "${CONTEXTS[@]}" ;;
 	COMMAND) printf '%s\n' "${COMMANDS[@]}" ;;
+	KEY) printf '%s\n' "${KEY_NAMES[@]}" ;;
 	SHELL) printf '%s\n' bash zsh ;;
 	LABEL) sed -n 's/^readonly LABELS=(\(.*\))$/\1/p' "$ROOT/ops/command/test.sh" | tr ' ' '\n' ;;
 	PROFILE) find "$ROOT/ops/profiles" -name '*.env' -printf '%f\n' | sed 's/\.env$//' | sort ;;

@@ -161,7 +161,22 @@ class Hotel:
 
     def internal(self):
         """HTTP as the services send it to each other."""
-        return web.internal(self.run / "internal.sock", self.secret("service-token"))
+        return web.internal(self.run / "internal.sock", self.service_token)
+
+    def service_token(self, context):
+        """With which the operator's tools call a context."""
+        return self.keys("call", self.state / "secrets", "operator", context)
+
+    def token(self, account, *roles):
+        """An access token of an account."""
+        return self.keys("token", self.state / "secrets", str(account), *(roles or ("guest",)))
+
+    def keys(self, *words):
+        program = pathlib.Path(os.environ.get("MYHOTEL_BUILD", ROOT / "build" / "release")) / "bin" / "hotel-keys"
+        environment = {"LC_ALL": "C.UTF-8", "HOTEL_ISSUER": f"http://127.0.0.1:{self.port}"}
+        done = subprocess.run([program, *words], env=environment, check=True, capture_output=True, text=True,
+                              timeout=30)
+        return done.stdout.strip()
 
     def broker_port(self):
         ports = dict(line.split("=") for line in (self.state / "ports").read_text().split())

@@ -14,7 +14,7 @@ import threading
 import web
 
 LATE_S = 3.0  # later than any caller waits
-FORWARDED = ("Content-Type", "X-Service-Token", "X-Request-Id", "Traceparent", "Accept")
+FORWARDED = ("Content-Type", "Authorization", "X-Request-Id", "Traceparent", "Accept")
 MEGABYTE = b" " * 1_000_000
 
 

@@ -11,7 +11,7 @@ from actors import await_notices, await_status, booked, paid_once, pending, regi
 from conftest import plain
 
 WRONG_USE = 2
-PASSED_ON = ("Content-Type", "X-Service-Token", "X-Request-Id", "traceparent")
+PASSED_ON = ("Content-Type", "Authorization", "X-Request-Id", "traceparent")
 
 
 def programs(hotel):

@@ -163,7 +163,12 @@ def test_a_program_gets_only_the_settings_that_it_needs(state):
     assert {"HOTEL_AMQP_USER", "HOTEL_AMQP_PASSWORD_FILE"} <= worker
     assert "HOTEL_HOLD_S" in book & worker and "HOTEL_HOLD_S" not in alarm
     assert "HOTEL_ALARM_PREFIX" in alarm and "HOTEL_ALARM_PREFIX" not in book
-    assert "HOTEL_SERVICE_TOKEN_FILE" in book and "HOTEL_SERVICE_TOKEN_FILE" not in alarm
+    assert {"HOTEL_SERVICE_KEY_FILE", "HOTEL_KEY_DIR", "HOTEL_ISSUER"} <= book
+    assert "HOTEL_SERVICE_KEY_FILE" not in alarm and "HOTEL_KEY_DIR" not in alarm
+    assert "HOTEL_BOOKING_KEY_FILE" in book & alarm and "HOTEL_BOOKING_KEY_FILE" not in worker
+    assert "HOTEL_SERVICE_TOKEN_FILE" not in book
+    (state / "secrets" / "service-token").write_text("of the version before")
+    assert "HOTEL_SERVICE_TOKEN_FILE" in names("fcgi-book") - names("worker-alarm")
     assert not [n for n in book | worker | alarm if n.endswith(("PASSWORD", "TOKEN", "PORT"))
                 and n != "HOTEL_AMQP_PORT"]
 

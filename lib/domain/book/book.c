@@ -132,6 +132,18 @@ book_step_of(const struct book *book, enum book_status from, const char *why,
 	                 : err;
 }
 
+void
+contact_check(const struct contact *contact, struct faults *faults)
+{
+	if (!*contact->name)
+		faults_add(faults, "/name", "required",
+		           "a booking without an account needs the name of who comes");
+	if (!*contact->email && !*contact->phone)
+		faults_add(faults, "/email", "required",
+		           "a booking without an account needs an e-mail address or a telephone "
+		           "number");
+}
+
 struct parties
 book_parties(const struct book *book)
 {

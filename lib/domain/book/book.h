@@ -117,6 +117,10 @@ bool book_limit_reached(uint64_t unpaid, uint32_t limit);
 MUST_CHECK enum err book_step_of(const struct book *book, enum book_status from, const char *why,
                                  const struct origin *origin, struct book_step *ret_step);
 
+/* Adds a fault for each part of the contact that a booking without an account needs and does not have:
+ * the name, and an e-mail address or a telephone number. */
+void contact_check(const struct contact *contact, struct faults *faults);
+
 /* Whom the booking belongs to. */
 struct parties book_parties(const struct book *book);
 
