@@ -34,6 +34,7 @@ STANDARD = {
     "HOTEL_PENDING_LIMIT": "1000",
     "HOTEL_BREAKER_FAILURES": "5",
     "HOTEL_PAY_TIMEOUT_MS": "2000",
+    "HOTEL_AUTH": "off",
 }
 
 

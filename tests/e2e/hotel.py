@@ -171,9 +171,9 @@ class Hotel:
         """An access token of an account."""
         return self.keys("token", self.state / "secrets", str(account), *(roles or ("guest",)))
 
-    def keys(self, *words):
+    def keys(self, *words, issuer=None):
         program = pathlib.Path(os.environ.get("MYHOTEL_BUILD", ROOT / "build" / "release")) / "bin" / "hotel-keys"
-        environment = {"LC_ALL": "C.UTF-8", "HOTEL_ISSUER": f"http://127.0.0.1:{self.port}"}
+        environment = {"LC_ALL": "C.UTF-8", "HOTEL_ISSUER": issuer or f"http://127.0.0.1:{self.port}"}
         done = subprocess.run([program, *words], env=environment, check=True, capture_output=True, text=True,
                               timeout=30)
         return done.stdout.strip()

@@ -54,7 +54,7 @@ def refs_resolve(root):
 def components_are_used(root):
     used = {node["$ref"] for _, node in outside_examples(root) if isinstance(node.get("$ref"), str)}
     used |= {f"#/components/securitySchemes/{name}" for _, _, _, operation in operations(root)
-             for need in operation.get("security", []) for name in need}
+             for need in operation.get("security", root.get("security", [])) for name in need}
     for kind, components in root["components"].items():
         for name in components:
             if f"#/components/{kind}/{name}" not in used:
@@ -155,7 +155,7 @@ def responses_are_whole(root):
     for path, method, _, operation in operations(root):
         place = f"{method.upper()} {path}"
         responses = operation.get("responses", {})
-        if not any(str(status).startswith("2") for status in responses):
+        if not any(str(status).startswith(("2", "303")) for status in responses):
             yield f"{place}: has no response for success"
         for status, response in responses.items():
             if not isinstance(status, str) or not re.fullmatch(r"[2345]\d\d", status):

@@ -15,7 +15,7 @@ import sys
 from document import document, operations
 
 # What nginx answers or rewrites by itself.
-NOT_OF_A_PROGRAM = re.compile(r"/|/docs|/problems(/.*)?|/(openapi|asyncapi)\.(yaml|json)|/guestManagementPages(/.*)?")
+NOT_OF_A_PROGRAM = re.compile(r"/|/docs|/problems(/.*)?|/(openapi|asyncapi)\.(yaml|json)|/guestManagementPages(/.*)?|/[.]well-known/.*|/b/.*")
 
 
 def pattern(path):

@@ -299,6 +299,21 @@ a_key_opens_its_booking_and_says_which(void **state)
 }
 
 static void
+a_program_without_the_secret_has_nothing_that_a_key_opens(void **state)
+{
+	(void)state;
+	app.booking_keys = NULL;
+	assert_int_equal(ask("GET", "/rooms", key_of(17)), 204);
+	assert_int_equal(handler.caller.key_book_id, 0);
+	assert_int_equal(ask("POST", "/rooms", key_of(17)), 403);
+	assert_int_equal(ask("GET", "/books/17", key_of(17)), 204);
+	const struct parties parties = {
+		.guest_id = 42, .host_id = 7, .book_id = 17, .key_version = 1};
+	assert_false(caller_owns(&handler.caller, &parties));
+	assert_int_equal(ask("GET", "/rooms", "Bearer b17-1-x"), 401);
+}
+
+static void
 a_cookie_opens_the_booking_that_the_request_is_about(void **state)
 {
 	(void)state;
@@ -506,6 +521,7 @@ main(void)
 		TEST(an_account_acts_in_a_role_that_it_has),
 		TEST(an_operator_reads_everything_and_writes_as_anybody_else),
 		TEST(a_key_opens_its_booking_and_says_which),
+		TEST(a_program_without_the_secret_has_nothing_that_a_key_opens),
 		TEST(a_cookie_opens_the_booking_that_the_request_is_about),
 		TEST(a_cookie_adds_to_an_account_and_a_wrong_one_does_no_harm),
 		TEST(an_idempotency_key_is_the_callers_own),

@@ -80,7 +80,8 @@ a_booked_event_is_a_cloud_event_with_the_whole_book(void **state)
 	         "\"price\":4500,\"currency\":\"KRW\",\"contact\":{\"name\":\"홍길동\","
 	         "\"email\":\"\",\"phone\":\"\"},\"language\":null,\"status\":\"Booked\",\"payId\":"
 	         "5,"
-	         "\"payUntil\":null,\"version\":2,\"keyVersion\":1,\"createdAt\":\"2027-01-15T08:00:01.001Z\","
+	         "\"payUntil\":null,\"version\":2,\"keyVersion\":1,\"createdAt\":\"2027-01-15T08:"
+	         "00:01.001Z\","
 	         "\"updatedAt\":\"2027-01-15T08:00:02.002Z\",\"nights\":3}}");
 	assert_string_equal(body.data, expected);
 }

@@ -33,8 +33,10 @@ response_status(CURL *handle)
 bool
 header_add(struct curl_slist **headers, const char *name, const char *value)
 {
-	char line[256];
-	snprintf(line, sizeof(line), "%s: %s", name, value);
+	char line[HEADER_LINE_MAX];
+	const int n = snprintf(line, sizeof(line), "%s: %s", name, value);
+	if (n < 0 || n >= (int)sizeof(line))
+		return false;
 	struct curl_slist *longer = curl_slist_append(*headers, line);
 	if (longer)
 		*headers = longer;

@@ -26,7 +26,9 @@ MUST_CHECK CURLcode options_set(CURL *handle, const char *url, const char *proto
 /* The status of the last response; 0: there was none. */
 long response_status(CURL *handle);
 
-/* Appends "name: value". false: out of memory, the list is unchanged. */
+#define HEADER_LINE_MAX 4096 /* bytes of a header that is sent */
+
+/* Appends "name: value". false: out of memory, or it is too long; the list is unchanged. */
 MUST_CHECK bool header_add(struct curl_slist **headers, const char *name, const char *value);
 
 /* For CLEANUP(). */

@@ -1,0 +1,473 @@
+# SPDX-License-Identifier: MIT
+"""Who may do what: HOTEL_AUTH=on, with access tokens, keys of bookings, tokens of services, and nothing."""
+
+import base64
+import itertools
+import json
+import re
+import subprocess
+
+import pytest
+from actors import day, new_person, stay
+from conftest import plain
+from hotel import ROOT
+from waiting import eventually
+
+CALLERS = ("nobody", "key A", "key B", "guest A", "guest B", "host A", "host B", "operator", "service")
+SERVICES = ("room", "book", "pay", "mypage", "alarm")
+FORM = {"Content-Type": "application/json"}
+_nights = itertools.count(10)
+
+
+def bearer(token):
+    return {"Authorization": f"Bearer {token}"} if token else {}
+
+
+class Town:
+    """Two of everybody, with a room, bookings and a marker each. A guest's marker is in the booking's contact."""
+
+    def __init__(self, hotel):
+        self.hotel = hotel
+        self.numbers = {name: new_person() + 10_000 for name in ("guest A", "guest B", "host A", "host B", "operator")}
+        self.shown = {name: hotel.token(number, name.split()[0]) for name, number in self.numbers.items()}
+        self.shown["service"] = hotel.service_token("book")
+        self.rooms = {name: self.new_room(name) for name in ("host A", "host B")}
+        self.books = {}
+        for name in ("key A", "key B", "guest A", "guest B"):
+            self.books[name] = self.new_book(name)
+        self.shown |= {name: self.books[name]["accessKey"] for name in ("key A", "key B")}
+
+    def headers(self, caller):
+        return bearer(self.shown.get(caller))
+
+    def new_room(self, host="host A"):
+        answer = self.hotel.web.post("/rooms", self.headers(host), name=f"room of {host}", price=1500, hostId=1)
+        assert answer.status == 201 and answer.json["hostId"] == self.numbers[host], answer
+        return answer.json
+
+    def new_book(self, owner, **fields):
+        """A booking in the room of host A or B, with the owner's marker."""
+        room = self.rooms["host " + owner[-1]]
+        who = self.headers(owner) if owner.startswith("guest") else {}
+        answer = self.hotel.web.post(
+            "/books", who, roomId=room["id"], **stay(next(_nights)), name=marker(owner),
+            email=f"{marker(owner)}@example.com", guestId=1, **fields,
+        )  # fmt: skip
+        assert answer.status in (201, 202), answer
+        book = answer.json
+        assert book["guestId"] == self.numbers.get(owner, 0), answer
+        assert ("accessKey" in book) == owner.startswith("key"), answer
+        return book
+
+    def settle(self):
+        """Waits until everything about the bookings has arrived everywhere."""
+        for owner, book in self.books.items():
+            eventually(lambda: self.payment(owner) and self.row(owner) and self.notice(owner), within=60,
+                       what=f"the notifications of {book['id']}")
+
+    def read(self, owner, path):
+        answer = self.hotel.web.get(path, self.headers(owner))
+        assert answer.status == 200, answer
+        return answer.json if "_embedded" not in answer.json else answer.items()
+
+    def about(self, owner, path):
+        """The first thing in a list about the owner's booking."""
+        items = self.read(owner, f"{path}?bookId={self.books[owner]['id']}")
+        assert items, f"{path} has nothing about the booking of {owner}"
+        return items[0]
+
+    def payment(self, owner):
+        return self.about(owner, "/payments")["id"]
+
+    def row(self, owner):
+        return self.about(owner, "/mypages")["bookId"]
+
+    def notice(self, owner):
+        return self.about(owner, "/notifications")["id"]
+
+
+def marker(owner):
+    return "Marker" + owner.replace(" ", "")
+
+
+def may_see(caller, owner):
+    """Whether the marker of a booking's guest may be in an answer to the caller."""
+    return caller in (owner, "operator") or (caller.startswith("host") and caller[-1] == owner[-1])
+
+
+@pytest.fixture(scope="module")
+def town(second_system):
+    second_system.have(**plain(HOTEL_AUTH="on"))
+    town = Town(second_system)
+    town.settle()
+    return town
+
+
+# Rows: what is asked, and the status for each of CALLERS. {A} is the booking of key A, {GA} that of guest A, both
+# in the room {room} of host A; {pay}, {paid} their payments, {note}, {told} a notification each. A host asks with
+# role=host. What changes something is asked about a thing of its own: {new...}.
+OPEN = "200 200 200 200 200 200 200 200 401"
+TABLE = """
+GET /rooms                              | 200 200 200 200 200 200 200 200 401
+POST /rooms {price}                     | 401 403 403 403 403 201 201 403 401
+GET /rooms/{room}                       | 200 200 200 200 200 200 200 200 401
+PATCH /rooms/{room} {price}             | 401 403 403 403 403 200 404 403 401
+POST /rooms/{room} {price}              | 401 403 403 403 403 200 404 403 401
+DELETE /rooms/{new room}                | 401 403 403 403 403 200 404 403 401
+POST /rooms/{new room}/delete {}        | 401 403 403 403 403 200 404 403 401
+GET /rooms/{room}/calendar              | 200 200 200 200 200 200 200 200 401
+GET /books                              | 401 200 200 200 200 200 200 200 401
+POST /books {stay}                      | 201 201 201 201 201 201 201 201 401
+GET /books/{A}                          | 401 200 404 404 404 200 404 200 401
+GET /books/{GA}                         | 401 404 404 200 404 200 404 200 401
+GET /books/{A}/timeline                 | 401 200 404 404 404 200 404 200 401
+GET /books/{GA}/timeline                | 401 404 404 200 404 200 404 200 401
+DELETE /books/{new GA}                  | 401 404 404 200 404 200 404 404 401
+POST /books/{new GA}/cancel {}          | 401 404 404 200 404 200 404 404 401
+POST /books/{A}/payment {}              | 401 200 404 404 404 404 404 404 401
+POST /books/{GA}/payment {}             | 401 404 404 200 404 404 404 404 401
+GET /payments                           | 401 200 200 200 200 200 200 200 401
+GET /payments?bookId={A}                | 401 200 200 200 200 200 200 200 401
+GET /payments/{pay}                     | 401 200 404 404 404 200 404 200 401
+GET /payments/{paid}                    | 401 404 404 200 404 200 404 200 401
+GET /mypages                            | 401 200 200 200 200 200 200 200 401
+GET /mypages/{A}                        | 401 200 404 404 404 200 404 200 401
+GET /mypages/{GA}                       | 401 404 404 200 404 200 404 200 401
+GET /notifications                      | 401 200 200 200 200 200 200 200 401
+GET /notifications/{note}               | 401 200 404 404 404 404 404 404 401
+GET /notifications/{told}               | 401 404 404 200 404 404 404 404 401
+PATCH /notifications/{note} {read}      | 401 200 404 404 404 404 404 404 401
+PATCH /notifications/{told} {read}      | 401 404 404 200 404 404 404 404 401
+POST /notifications/{told} {read}       | 401 404 404 200 404 404 404 404 401
+POST /notifications/{told}/deliveries {channel} | 401 404 404 422 404 404 404 404 401
+GET /notifications/settings             | 401 403 403 200 200 200 200 200 401
+PUT /notifications/settings {language}  | 401 403 403 200 200 200 200 200 401
+POST /notifications/settings {language} | 401 403 403 200 200 200 200 200 401
+GET /books/snapshot                     | 404 404 404 404 404 404 404 404 404
+GET /rooms/snapshot                     | 404 404 404 404 404 404 404 404 404
+GET /payments/snapshot                  | 404 404 404 404 404 404 404 404 404
+POST /payments {}                       | 405 405 405 405 405 405 405 405 405
+POST /books/rooms/{room}/close {}       | 404 404 404 404 404 404 404 404 404
+"""
+BODIES = {
+    "{price}": {"price": 1700},
+    "{}": {},
+    "{read}": {"read": True},
+    "{channel}": {"channel": "webhook"},
+    "{language}": {"language": "en"},
+}
+
+
+def rows():
+    for line in filter(None, TABLE.splitlines()):
+        asked, statuses = line.split("|")
+        method, path, *rest = re.split(r" (?=[/{])", asked.strip(), maxsplit=2)
+        yield method, path, rest[0] if rest else None, [int(status) for status in statuses.split()]
+
+
+def filled(town, path):
+    """The path with the numbers of things; new ones for what is changed."""
+    fixed = {
+        "room": town.rooms["host A"]["id"], "A": town.books["key A"]["id"], "GA": town.books["guest A"]["id"],
+    }  # fmt: skip
+    makers = {
+        "new room": lambda: town.new_room()["id"], "new GA": lambda: town.new_book("guest A")["id"],
+        "pay": lambda: town.payment("key A"), "paid": lambda: town.payment("guest A"),
+        "note": lambda: town.notice("key A"), "told": lambda: town.notice("guest A"),
+    }  # fmt: skip
+    return re.sub(r"\{([^}]+)\}", lambda m: str(fixed[m[1]] if m[1] in fixed else makers[m[1]]()), path)
+
+
+def ask(town, caller, method, path, body):
+    if caller.startswith("host") and path.split("/")[1].split("?")[0] in ("books", "payments", "mypages") \
+            and not path.endswith("/payment") and (method, path) != ("POST", "/books"):  # fmt: skip
+        path += ("&" if "?" in path else "?") + "role=host"
+    if body == "{stay}":
+        fields = {"roomId": town.rooms["host A"]["id"], **stay(next(_nights))}
+    else:
+        fields = BODIES[body] if body else None
+    if fields is None:
+        return town.hotel.web.send(method, path, None, town.headers(caller))
+    return town.hotel.web.write(method, path, fields, town.headers(caller))
+
+
+def test_the_table_has_every_route_of_every_service():
+    known = {(method, re.sub(r"\{[^}]*\}", "{}", path.split("?")[0])) for method, path, _, _ in rows()}
+    build = subprocess.os.environ.get("MYHOTEL_BUILD", str(ROOT / "build" / "release"))
+    for service in SERVICES:
+        lines = subprocess.run([f"{build}/bin/fcgi-{service}", "--routes"], check=True, capture_output=True, text=True)
+        for line in lines.stdout.splitlines():
+            method, path, _ = line.split()
+            assert (method, re.sub(r"\{\w+\}", "{}", path)) in known, line
+
+
+def test_every_route_answers_each_caller_as_the_table_says_and_shows_nothing_of_others(second, town):
+    wrong = []
+    for method, path, body, statuses in rows():
+        for caller, expected in zip(CALLERS, statuses, strict=True):
+            answer = ask(town, caller, method, filled(town, path), body)
+            if answer.status != expected:
+                wrong.append(f"{method} {path} as {caller}: {answer.status}, not {expected}: {answer.body[:200]}")
+            seen = [owner for owner in town.books if marker(owner).encode() in answer.body]
+            wrong += [f"{method} {path} shows {caller} the marker of {owner}" for owner in seen
+                      if not may_see(caller, owner)]  # fmt: skip
+            if answer.status == 401:
+                assert answer.headers["www-authenticate"] == "Bearer", answer
+    assert not wrong, "\n".join(wrong)
+
+
+def test_lists_have_only_what_is_the_callers_own(second, town):
+    def owners_seen(caller, path):
+        suffix = "role=host" if caller.startswith("host") else ""
+        items = town.hotel.web.get(f"{path}?size=100&{suffix}", town.headers(caller)).items()
+        of = {book["id"]: owner for owner, book in town.books.items()}
+        return {of[item.get("bookId") or item["id"]] for item in items if (item.get("bookId") or item["id"]) in of}
+
+    for path in ("/books", "/payments", "/mypages"):
+        for owner in town.books:
+            assert owners_seen(owner, path) == {owner}, (path, owner)
+        assert owners_seen("host A", path) == {"key A", "guest A"}, path
+        assert owners_seen("host B", path) == {"key B", "guest B"}, path
+        assert owners_seen("operator", path) == set(town.books), path
+
+
+def test_an_operator_reads_what_somebody_else_reads(second, town):
+    guest = town.numbers["guest A"]
+    items = town.hotel.web.get(f"/books?guestId={guest}&size=100", town.headers("operator")).items()
+    assert items and {item["guestId"] for item in items} == {guest}, items
+    told = town.hotel.web.get(f"/notifications?recipientId={guest}", town.headers("operator")).items()
+    assert told and {note["recipientId"] for note in told} == {guest}, told
+
+
+# ---- the internal listener ----
+
+
+def test_only_services_get_to_what_is_internal(second, town):
+    for path in ("/rooms/snapshot", "/books/snapshot", "/payments/snapshot"):
+        assert second.internal().get(path).status == 200
+        for caller in CALLERS[:-1]:
+            answer = second.internal().get(path, {"Authorization": "", **town.headers(caller)})
+            assert answer.status == 401, (path, caller, answer)
+    # for another service, and by a service that has no business there
+    assert second.internal().get("/rooms/snapshot", bearer(second.service_token("pay"))).status == 401
+    alien = second.keys("call", second.state / "secrets", "room", "pay")
+    assert second.internal().get("/payments/snapshot", bearer(alien)).status == 401
+
+
+def test_headers_that_only_nginx_and_services_set_have_no_effect_from_outside(second, town):
+    book = town.books["guest A"]["id"]
+    secret = second.state / "secrets" / "booking-key"
+    for name, value in (("X-User-Id", str(town.numbers["guest A"])), ("X-Service-Token", secret.read_text().strip()),
+                        ("X-Guest-Id", "1"), ("Hotel-Listener", "internal"), ("HOTEL_LISTENER", "internal")):  # fmt: skip
+        assert second.web.get(f"/books/{book}", {name: value}).status == 401, name
+        assert second.web.get("/books/snapshot", {name: value}).status == 404, name
+
+
+# ---- forged tokens ----
+
+
+def part(value):
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+def forged(good):
+    header, claims, signature = good.split(".")
+    read = json.loads(base64.urlsafe_b64decode(header + "=="))
+    said = json.loads(base64.urlsafe_b64decode(claims + "==="))
+    yield "no algorithm", f"{part({**read, 'alg': 'none'})}.{claims}."
+    yield "no signature", f"{header}.{claims}."
+    yield "an altered signature", f"{header}.{claims}.{'A' * 10}{signature[10:]}"
+    yield "altered claims", f"{header}.{part({**said, 'sub': '1'})}.{signature}"
+    yield "more roles", f"{header}.{part({**said, 'roles': ['operator']})}.{signature}"
+    yield "an unknown key", f"{part({**read, 'kid': 'unknown'})}.{claims}.{signature}"
+    yield "crit", f"{part({**read, 'crit': ['exp']})}.{claims}.{signature}"
+    yield "not a token", "x"
+    yield "a part of a key", "b1-1-AAAAAAAA"
+
+
+@pytest.mark.parametrize("auth", ["on", "off"])
+def test_a_forged_token_is_refused_by_every_service_in_both_modes(second, town, auth):
+    second.have(**plain(HOTEL_AUTH=auth))
+    good = second.token(5, "guest")
+    wrong = dict(forged(good))
+    wrong["another issuer"] = second.keys("token", second.state / "secrets", "5", "guest", issuer="http://evil.example")
+    wrong["a service's token"] = second.service_token("book")
+    for path in ("/rooms", "/books", "/payments", "/mypages", "/notifications"):
+        assert second.web.get(path, bearer(good)).status == 200, path
+        for name, token in wrong.items():
+            answer = second.web.get(path + "?guestId=5", bearer(token))
+            assert answer.status == 401, (path, name, answer)
+            assert answer.headers["www-authenticate"] == "Bearer"
+            assert token not in answer.body.decode(), name
+    second.have(**plain(HOTEL_AUTH="on"))
+
+
+def test_with_auth_off_everybody_is_who_they_say_and_credentials_count(second, town):
+    second.have(**plain(HOTEL_AUTH="off"))
+    guest = new_person()
+    answer = second.web.post("/books", roomId=town.rooms["host A"]["id"], guestId=guest, **stay(next(_nights)))
+    assert answer.status == 201 and "accessKey" not in answer.json, answer
+    path = f"/books/{answer.json['id']}"
+    assert second.web.get(path, guestId=guest).status == 200
+    assert second.web.get(path).status == 404
+    assert second.web.get(path, bearer(second.token(guest))).status == 200
+    assert second.web.get(path, bearer(second.token(guest + 1)), guestId=guest).status == 404
+    key = second.web.post("/books", roomId=town.rooms["host A"]["id"], **stay(next(_nights))).json["accessKey"]
+    assert second.web.get(path, bearer(key), guestId=guest).status == 404
+    second.have(**plain(HOTEL_AUTH="on"))
+
+
+# ---- the key of a booking ----
+
+
+def test_a_replay_has_the_key_only_for_a_long_idempotency_key(second, town):
+    for key, has_key in (("k" * 21, False), ("K" * 22, True)):
+        fields = {"roomId": town.rooms["host A"]["id"], **stay(next(_nights))}
+        first = second.web.post("/books", {"Idempotency-Key": key}, **fields)
+        again = second.web.post("/books", {"Idempotency-Key": key}, **fields)
+        assert first.status == again.status == 201 and "accessKey" in first.json, (first, again)
+        assert again.headers["idempotent-replayed"] == "true"
+        assert ("accessKey" in again.json) == has_key, again
+        assert ("manage" in again.json["_links"]) == has_key, again
+
+
+def test_without_an_account_the_hotel_asks_for_a_name_and_a_contact(second, town):
+    second.have(**plain(HOTEL_AUTH="on"), HOTEL_DEMO="off")
+    room = town.rooms["host A"]["id"]
+    answer = second.web.post("/books", roomId=room, **stay(next(_nights)))
+    assert answer.status == 422, answer
+    assert {fault["pointer"] for fault in answer.json["errors"]} == {"/name", "/email"}, answer
+    for contact in ({"email": "a@example.com"}, {"phone": "+82 10 1234 5678"}):
+        answer = second.web.post("/books", roomId=room, name="Kim", **contact, **stay(next(_nights)))
+        assert answer.status == 201, answer
+    answer = second.web.post("/books", town.headers("guest A"), roomId=room, **stay(next(_nights)))
+    assert answer.status == 201, answer
+    second.have(HOTEL_DEMO="on")
+
+
+def test_the_link_of_a_booking_becomes_a_cookie_that_opens_it(second, town):
+    book = town.books["key A"]
+    there = second.web.get(book["_links"]["manage"]["href"])
+    assert there.status == 303 and there.headers["location"] == f"/booking.html?id={book['id']}", there
+    assert there.headers["cache-control"] == "no-store" and there.headers["referrer-policy"] == "no-referrer"
+    cookie = there.headers["set-cookie"]
+    assert cookie.startswith(f"booking-{book['id']}={book['accessKey']}; ") and "HttpOnly" in cookie, cookie
+    assert "SameSite=Lax" in cookie and "Path=/" in cookie
+    jar = {"Cookie": cookie.split(";")[0]}
+    assert second.web.get(f"/books/{book['id']}", jar).status == 200
+    assert second.web.get(f"/payments/{town.payment('key A')}", jar).status == 200
+    assert second.web.get(f"/books/{town.books['key B']['id']}", jar).status == 401
+    page = second.web.send("GET", there.headers["location"], None, {**jar, "Accept": "text/html"})
+    assert page.status == 200 and book["reference"].encode() in page.body, page
+    for path in (f"/b/{book['reference']}/x", f"/b/{book['reference']}", f"/b/x/{book['accessKey']}"):
+        assert second.web.get(path).status == 404, path
+
+
+def test_a_wrong_key_opens_nothing(second, town):
+    book = town.books["key A"]
+    key = book["accessKey"]
+    other = town.books["key B"]["accessKey"]
+    altered = key[:-1] + ("A" if key[-1] != "A" else "B")
+    crossed = key.rsplit("-", 1)[0] + "-" + other[len(key.rsplit("-", 1)[0]) + 1 :]
+    later = key.replace("-1-", "-2-", 1)
+    for wrong in (altered, crossed, later, key.upper(), key + "A"):
+        answer = second.web.get(f"/books/{book['id']}", bearer(wrong))
+        assert answer.status == 401, (wrong, answer)
+
+
+def test_a_booking_without_account_is_paid_and_cancelled_by_its_key(second, town):
+    second.stop("pay")
+    fields = {"roomId": town.rooms["host A"]["id"], **stay(next(_nights)), "name": "Lee", "phone": "+82 2 123"}
+    held = second.web.post("/books", **fields)
+    second.start("pay")
+    assert held.status in (202, 503), held
+    if held.status == 202:
+        key = bearer(held.json["accessKey"])
+        paid = eventually(lambda: second.web.post(f"/books/{held.json['id']}/payment", key), within=30,
+                          what="an answer to the payment")  # fmt: skip
+        assert paid.status in (200, 202, 409), paid
+        gone = second.web.delete(f"/books/{held.json['id']}", key)
+        assert gone.status == 200 and gone.json["status"] == "BookCanceled", gone
+        steps = second.web.get(f"/books/{held.json['id']}/timeline", key).json["steps"]
+        assert steps[-1]["by"] == {"id": 0, "role": "guest"}, steps
+
+
+def test_no_secret_is_anywhere_it_could_be_read(second, town):
+    """After all that was asked above: in logs, databases, queues, history, process lists and configuration."""
+    secrets = {path.name: path.read_text().strip() for path in (second.state / "secrets").glob("booking-key")}
+    keys = [book["accessKey"].rsplit("-", 1)[1] for book in town.books.values() if "accessKey" in book]
+    private = [json.loads(path.read_text())["d"] for path in (second.state / "secrets").glob("key-*")]
+    tokens = [token.rsplit(".", 1)[1] for token in town.shown.values() if token.count(".") == 2]
+    looked_for = [text.encode() for text in [*secrets.values(), *keys, *private, *tokens]]
+    assert len(private) >= 4 and len(keys) == 2 and len(tokens) >= 5
+    places = [path for folder in ("log", "mariadb", "rabbitmq", "env", "release", "nginx", "keys")
+              for path in (second.state / folder).rglob("*") if path.is_file()]  # fmt: skip
+    for path in places:
+        content = path.read_bytes()
+        found = [text for text in looked_for if text in content]
+        assert not found, f"{path} has {found}"
+    for pid, command in second.processes().items():
+        assert not [text for text in looked_for if text.decode() in command], (pid, command)
+
+
+# ---- keys ----
+
+
+def jwks(hotel):
+    answer = hotel.web.get("/.well-known/jwks.json")
+    assert answer.status == 200 and answer.headers["content-type"] == "application/jwk-set+json", answer
+    return answer.json["keys"]
+
+
+def test_public_keys_and_the_issuer_are_published(second, town):
+    (key,) = jwks(second)
+    assert key["alg"] == "ES256" and "d" not in key and key["kid"]
+    answer = second.web.get("/.well-known/oauth-authorization-server")
+    assert answer.status == 200, answer
+    about, base = answer.json, f"http://127.0.0.1:{second.port}"
+    assert about["issuer"] == base and about["jwks_uri"] == f"{base}/.well-known/jwks.json"
+    assert about["token_endpoint"] == f"{base}/tokens"
+
+
+def test_the_command_prints_a_token_that_counts(second, town):
+    guest = town.numbers["guest A"]
+    token = second.command("token", str(guest)).stdout.strip()
+    assert second.web.get(f"/books/{town.books['guest A']['id']}", bearer(token)).status == 200
+    token = second.command("token", str(town.numbers["host A"]), "--role", "guest,host").stdout.strip()
+    assert second.web.get(f"/books/{town.books['guest A']['id']}?role=host", bearer(token)).status == 200
+    assert second.command("token", "7", "--role", "root", expect=2).stdout == ""
+
+
+def test_keys_are_replaced_and_nobody_is_logged_out(second, town):
+    path, before = f"/books/{town.books['guest A']['id']}", town.shown["guest A"]
+    (old,) = jwks(second)
+    running = second.status()
+    second.command("keys", "rotate")
+    after = second.token(town.numbers["guest A"])
+    eventually(lambda: second.web.get(path, bearer(after)).status == 200, within=10, what="the new key counts")
+    assert second.web.get(path, bearer(before)).status == 200
+    assert [key["kid"] for key in jwks(second)][0] == old["kid"] and len(jwks(second)) == 2
+    answer = second.web.post("/books", bearer(after), roomId=town.rooms["host A"]["id"], **stay(next(_nights)))
+    assert answer.status == 201, answer  # book calls pay by its new key
+    assert second.status() == running
+    listed = second.command("keys").stdout
+    assert "verifies until" in listed and listed.count("signs") == 4, listed
+
+    second.command("keys", "rotate", "account", "--now")
+    eventually(lambda: second.web.get(path, bearer(before)).status == 401, within=10, what="the old key has ended")
+    assert len(jwks(second)) == 1
+    town.shown |= {name: second.token(number, name.split()[0]) for name, number in town.numbers.items()}
+
+
+def test_the_secret_of_the_version_before_counts_until_all_programs_are_replaced(second, town):
+    secret = second.state / "secrets" / "service-token"
+    assert not secret.exists()
+    secret.write_text("the secret of the version before")
+    second.command("up")
+    assert not secret.exists()
+    old = {"Authorization": "", "X-Service-Token": "the secret of the version before"}
+    for path in ("/rooms/snapshot", "/books/snapshot", "/payments/snapshot"):
+        assert second.internal().get(path, old).status == 401, path
+    answer = second.web.post("/books", town.headers("guest A"), roomId=town.rooms["host A"]["id"],
+                             **stay(next(_nights)))  # fmt: skip
+    assert answer.status == 201 and answer.json["startDate"] > day(0), answer
