@@ -54,6 +54,16 @@ verifier_open(struct composition *composition, const char *context)
 	return jose_verifier_open(trusted, n, instant_now, &composition->jose_verifier);
 }
 
+void
+composition_add_booking_keys(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	if (!*app->settings->booking_key)
+		return;
+	composition->booking_keys = booking_keys_hmac(app->settings->booking_key);
+	app->booking_keys = &composition->booking_keys;
+}
+
 enum err
 composition_add_credentials(struct app *app, const char *context)
 {
@@ -65,10 +75,7 @@ composition_add_credentials(struct app *app, const char *context)
 		return err;
 	composition->token_verifier = jose_verifier_port(composition->jose_verifier);
 	app->token_verifier = &composition->token_verifier;
-	if (*app->settings->booking_key) {
-		composition->booking_keys = booking_keys_hmac(app->settings->booking_key);
-		app->booking_keys = &composition->booking_keys;
-	}
+	composition_add_booking_keys(app);
 	return OK;
 }
 

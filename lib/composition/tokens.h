@@ -10,6 +10,9 @@
 
 #include "app/app.h"
 
+/* The keys of bookings, where the settings have their secret. */
+void composition_add_booking_keys(struct app *app);
+
 /* The verifier of access tokens, and of the tokens of the contexts that call this one; and the keys of
  * bookings. */
 MUST_CHECK enum err composition_add_credentials(struct app *app, const char *context);

@@ -231,9 +231,8 @@ program_environment() {
 		printf 'HOTEL_INTERNAL_SOCKET=%s\n' "$STATE/run/internal.sock"
 		printf 'HOTEL_SERVICE_KEY_FILE=%s\n' "$STATE/secrets/key-$context"
 	fi
-	if [[ $program == fcgi-* ]]; then
-		printf 'HOTEL_ISSUER=%s\nHOTEL_KEY_DIR=%s\n' "$(issuer)" "$STATE/keys"
-	fi
+	[[ $program != fcgi-* ]] || printf 'HOTEL_KEY_DIR=%s\n' "$STATE/keys"
+	[[ $program != @(fcgi-*|worker-alarm) ]] || printf 'HOTEL_ISSUER=%s\n' "$(issuer)"
 	if contains "$program" "${BOOKING_KEY_HOLDERS[@]}"; then
 		printf 'HOTEL_BOOKING_KEY_FILE=%s\n' "$STATE/secrets/booking-key"
 	fi

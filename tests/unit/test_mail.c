@@ -78,6 +78,45 @@ mail_of(const struct delivery_job *job)
 }
 
 static void
+fake_key(void *self, uint64_t book_id, uint32_t version, char key[BOOKING_KEY_SIZE])
+{
+	(void)self;
+	snprintf(key, BOOKING_KEY_SIZE, "b%d-%d-KEY", (int)book_id, (int)version);
+}
+
+/* The links that the mail of a job has; NULL: none. */
+static const char *
+link_of(const struct delivery_job *job, const struct booking_keys *keys)
+{
+	static struct mail mail;
+	mail_compose(job, FROM, &mail);
+	const size_t n = mail.n_facts;
+	mail_link_add(job, "https://hotel.example", keys, &mail);
+	assert_true(mail.n_facts == n || mail.n_facts == n + 1);
+	return mail.n_facts > n ? mail.facts[n].value : NULL;
+}
+
+static void
+only_the_guest_of_a_booking_without_account_gets_the_link_to_it(void **state)
+{
+	(void)state;
+	const struct booking_keys keys = {.make = fake_key};
+	struct event event = life_book(17, 3, BOOK_BOOKED);
+	struct delivery_job job = job_of(event, ROLE_GUEST, LANGUAGE_KO);
+	assert_null(link_of(&job, &keys));
+	job.event.data.book.guest_id = 0;
+	job.event.data.book.key_version = 2;
+	assert_string_equal(link_of(&job, &keys), "https://hotel.example/b/ABCD2345/b17-2-KEY");
+	assert_null(link_of(&job, NULL));
+	job.role = ROLE_HOST;
+	assert_null(link_of(&job, &keys));
+	event = life_payment(17, 1, PAY_APPROVED);
+	event.data.payment.guest_id = 0;
+	job = job_of(event, ROLE_GUEST, LANGUAGE_EN);
+	assert_null(link_of(&job, &keys));
+}
+
+static void
 a_booking_is_a_mail_with_text_html_and_calendar(void **state)
 {
 	(void)state;
@@ -342,6 +381,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(only_the_guest_of_a_booking_without_account_gets_the_link_to_it),
 		cmocka_unit_test(a_booking_is_a_mail_with_text_html_and_calendar),
 		cmocka_unit_test(a_cancellation_removes_the_same_calendar_entry),
 		cmocka_unit_test(a_copy_has_an_id_and_a_date_of_its_own_and_an_attempt_has_not),

@@ -325,10 +325,27 @@ an_address_in_a_greeting_is_that_of_this_machine(void **state)
 	assert_err(smtp_url_with_name("smtp://127.0.0.1", "x@a.example", url, 20), ERR_INVALID);
 }
 
+static void
+a_header_is_sent_whole_or_not_at_all(void **state)
+{
+	(void)state;
+	struct curl_slist *headers = NULL;
+	char value[HEADER_LINE_MAX + 1];
+	memset(value, 'x', sizeof(value) - 1);
+	value[HEADER_LINE_MAX] = '\0';
+	assert_false(header_add(&headers, "Authorization", value));
+	assert_null(headers);
+	value[HEADER_LINE_MAX - sizeof("Authorization: ")] = '\0';
+	assert_true(header_add(&headers, "Authorization", value));
+	assert_int_equal(strlen(headers->data), strlen("Authorization: ") + strlen(value));
+	slist_done(&headers);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_header_is_sent_whole_or_not_at_all),
 		cmocka_unit_test(a_webhook_follows_no_redirect),
 		cmocka_unit_test(a_call_between_services_follows_no_redirect),
 		cmocka_unit_test(a_webhook_uses_no_proxy_of_the_environment),

@@ -9,6 +9,7 @@
 #include "app/alarm/notify.h"
 #include "base/mem.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "workers/alarm/delivery_log.h"
 #include "workers/worker.h"
 
@@ -45,6 +46,7 @@ app_open(const struct settings *settings, struct app **ret_app)
 	base->app.senders[CHANNEL_EMAIL] = &alarm->email;
 	base->app.senders[CHANNEL_CONTACT] = &alarm->email;
 	base->app.senders[CHANNEL_WEBHOOK] = &alarm->webhook;
+	composition_add_booking_keys(&base->app);
 	*ret_app = &base->app;
 	const struct smtp_options smtp = {.url = settings->smtp_url,
 	                                  .from = settings->mail_from,

@@ -73,6 +73,7 @@ attempt(const struct app *app, const struct delivery_job *job, struct attempt_re
 			return;
 		}
 		mail_compose(job, app->settings->mail_from, mail);
+		mail_link_add(job, app->settings->issuer, app->booking_keys, mail);
 		message.mail = mail;
 	}
 	sender->send(sender->self, &message, result);

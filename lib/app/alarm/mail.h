@@ -7,6 +7,7 @@
 
 #include "app/alarm/notification_texts.h"
 #include "app/alarm/ports.h"
+#include "app/booking_keys.h"
 
 #define SUBJECT_SIZE  TEXT_SIZE(300)
 #define FACT_SIZE     TEXT_SIZE(120)
@@ -51,5 +52,11 @@ void delivery_id(const struct delivery_job *job, char ret_id[DELIVERY_ID_SIZE]);
 
 /* Composes the mail of a delivery. The same job gives the same mail. */
 void mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_mail);
+
+/* Adds the link by which the guest of a booking without an account sees, pays and cancels it: the key in
+ * it is computed now, and is stored nowhere. Other mails stay as they are. site: the URL of this system.
+ * keys NULL: there are none. */
+void mail_link_add(const struct delivery_job *job, const char *site,
+                   const struct booking_keys *keys, struct mail *mail);
 
 #endif

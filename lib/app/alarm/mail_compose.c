@@ -22,10 +22,8 @@ static void
 facts_add(struct mail *mail, const struct words *words)
 {
 	const char *const values[MAIL_LABEL_MAX] = {
-		[MAIL_BOOK] = words->book,
-		[MAIL_ROOM] = words->room,
-		[MAIL_STAY] = words->stay,
-		[MAIL_PRICE] = words->price,
+		[MAIL_BOOK] = words->book,   [MAIL_ROOM] = words->room, [MAIL_STAY] = words->stay,
+		[MAIL_PRICE] = words->price, [MAIL_LINK] = "", /* mail_link_add() */
 	};
 	for (int label = 0; label < MAIL_LABEL_MAX; label++) {
 		struct mail_fact *fact = &mail->facts[mail->n_facts];
@@ -76,4 +74,28 @@ mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_
 	memcpy(ret_mail->traceparent, event->traceparent, sizeof(event->traceparent));
 	facts_add(ret_mail, &words);
 	calendar_add(ret_mail, event, &words);
+}
+
+/* The job is about a booking of nobody in particular, and for its guest. */
+static bool
+needs_link(const struct delivery_job *job)
+{
+	const bool is_book = event_kinds[job->event.type].aggregate == AGGREGATE_BOOK;
+	return is_book && job->role == ROLE_GUEST && job->event.data.book.guest_id == 0;
+}
+
+void
+mail_link_add(const struct delivery_job *job, const char *site, const struct booking_keys *keys,
+              struct mail *mail)
+{
+	const struct book *book = &job->event.data.book;
+	char key[BOOKING_KEY_SIZE];
+	if (!keys || !needs_link(job) || mail->n_facts == MAIL_LABEL_MAX)
+		return;
+	struct mail_fact *fact = &mail->facts[mail->n_facts];
+	keys->make(keys->self, book->id, book->key_version, key);
+	const int n = snprintf(fact->value, sizeof(fact->value), "%s/b/%s/%s", site,
+	                       book->reference, key);
+	fact->label = mail_labels[MAIL_LINK][mail->language];
+	mail->n_facts += n > 0 && n < (int)sizeof(fact->value);
 }

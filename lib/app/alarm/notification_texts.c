@@ -138,6 +138,8 @@ const char *const mail_labels[MAIL_LABEL_MAX][LANGUAGE_MAX] = {
 	[MAIL_ROOM] = {[LANGUAGE_EN] = "Room", [LANGUAGE_KO] = "객실"},
 	[MAIL_STAY] = {[LANGUAGE_EN] = "Stay", [LANGUAGE_KO] = "숙박"},
 	[MAIL_PRICE] = {[LANGUAGE_EN] = "Price", [LANGUAGE_KO] = "금액"},
+	[MAIL_LINK] =
+		{[LANGUAGE_EN] = "See, pay or cancel it", [LANGUAGE_KO] = "예약 확인·결제·취소"},
 };
 
 const char *const mail_footers[LANGUAGE_MAX] = {

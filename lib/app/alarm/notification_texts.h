@@ -20,7 +20,7 @@ extern const struct event_texts notification_texts[EVENT_TYPE_MAX];
 extern const char *const greetings[LANGUAGE_MAX];
 
 /* The labels of the facts in a mail. */
-enum mail_label { MAIL_BOOK, MAIL_ROOM, MAIL_STAY, MAIL_PRICE, MAIL_LABEL_MAX };
+enum mail_label { MAIL_BOOK, MAIL_ROOM, MAIL_STAY, MAIL_PRICE, MAIL_LINK, MAIL_LABEL_MAX };
 extern const char *const mail_labels[MAIL_LABEL_MAX][LANGUAGE_MAX];
 
 /* The last paragraph of a mail. */
