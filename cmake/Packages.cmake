@@ -9,6 +9,9 @@ pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)		# libcurl4-openssl-dev
 pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd)	# libmicrohttpd-dev
 pkg_check_modules(JOSE REQUIRED IMPORTED_TARGET jose)			# libjose-dev
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)		# libsodium-dev
+pkg_check_modules(OATH REQUIRED IMPORTED_TARGET liboath)			# liboath-dev
+find_path(ZXCVBN_INCLUDE_DIR zxcvbn.h REQUIRED)			# libzxcvbn-dev
+find_library(ZXCVBN_LIBRARY zxcvbn REQUIRED)
 find_path(FCGI_INCLUDE_DIR fcgiapp.h REQUIRED)				# libfcgi-dev
 find_library(FCGI_LIBRARY fcgi REQUIRED)
 pkg_check_modules(IDN2 REQUIRED IMPORTED_TARGET libidn2)			# libidn2-dev

@@ -31,7 +31,7 @@ queues_poll(struct queues *queues, struct broker *broker)
 	int64_t now = monotonic_ms();
 	if (now < queues->poll_at_ms)
 		return OK;
-	for (size_t i = 0; i < CONTEXTS; i++) {
+	for (size_t i = 0; i < QUEUES; i++) {
 		enum err err = queue_poll(queues, broker, i);
 		if (err != OK)
 			return err;
@@ -53,12 +53,12 @@ queues_metrics(const struct queues *queues, struct metrics *to)
 {
 	if (!queues->known)
 		return;
-	for (size_t i = 0; i < CONTEXTS; i++)
+	for (size_t i = 0; i < QUEUES; i++)
 		if (queues->seen[i].exists)
 			METRIC(to, METRIC_QUEUE_MESSAGES, queues->seen[i].messages, contexts[i]);
-	for (size_t i = 0; i < CONTEXTS; i++)
+	for (size_t i = 0; i < QUEUES; i++)
 		if (queues->seen[i].exists)
 			METRIC(to, METRIC_QUEUE_CONSUMERS, queues->seen[i].consumers, contexts[i]);
-	for (size_t i = 0; i < CONTEXTS; i++)
+	for (size_t i = 0; i < QUEUES; i++)
 		METRIC(to, METRIC_DEAD_LETTERS, queues->seen[i].dead, contexts[i]);
 }

@@ -18,7 +18,7 @@ struct queues {
 	struct {
 		atomic_bool exists;
 		atomic_uint messages, consumers, dead;
-	} seen[CONTEXTS];
+	} seen[QUEUES];
 };
 
 /* Asks the broker if a poll is due, every few seconds. ERR_UNAVAILABLE. */

@@ -25,11 +25,20 @@ struct app {
 	const struct mypage_store *mypages;
 	const struct notification_store *notifications;
 	const struct delivery_store *deliveries;
+	const struct account_store *accounts;
+	const struct session_store *sessions;
+	const struct account_mail_queue *account_mails;
 	const struct outbox *outbox;
 
 	const struct token_issuer *token_issuer;
 	const struct token_verifier *token_verifier;
 	const struct booking_keys *booking_keys;
+
+	const struct account_mailer *account_mailer;
+	const struct password_hasher *password_hasher;
+	const struct password_guesser *password_guesser;
+	const struct one_time_codes *one_time_codes;
+	const struct opaque_tokens *opaque_tokens;
 
 	const struct acquirer *acquirer;
 	const struct pay_client *pay_client;

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 static const char *const onoff_names[] = {[OFF] = "off", [ON] = "on", NULL};
+static const char *const hosts_names[] = {
+	[HOSTS_CLOSED] = "closed", [HOSTS_OPEN] = "open", NULL};
 static const char *const fallback_names[] = {
 	[FALLBACK_DEFER] = "defer", [FALLBACK_REFUSE] = "refuse", NULL};
 static const char *const past_names[] = {[PAST_REFUSE] = "refuse", [PAST_ALLOW] = "allow", NULL};
@@ -130,6 +132,8 @@ const struct conf_item settings_items[] = {
                "500"),
 	NUMBER("HOTEL_HOLD_S", hold_s, "900", 1, 86400,
                "seconds an unpaid booking keeps its nights"),
+	CHOICE("HOTEL_HOSTS", hosts, "closed", hosts_names,
+               "who may sign up as a host: open (everybody) or closed (operators give the role)"),
 	NUMBER("HOTEL_IDEMPOTENCY_HOURS", idempotency_hours, "24", 24, 8760,
                "hours to keep an Idempotency-Key, at least"),
 	TEXT("HOTEL_INTERNAL_SOCKET", internal_socket, "",
@@ -214,12 +218,9 @@ const struct conf_item settings_items[] = {
 	TEXT("HOTEL_SMTP_USER", smtp_user, "", "user at the mail server; empty: no login"),
 	NUMBER("HOTEL_THREADS", threads, "16", 1, 512, "concurrent requests per process"),
 	TEXT("HOTEL_TIMEZONE", timezone, "Asia/Seoul", "time zone in which a day begins"),
-	TEXT("HOTEL_TLS_CERT", tls_cert, "",
-             "PEM file of nginx's certificate with its chain; empty: no TLS"),
-	TEXT("HOTEL_TLS_KEY", tls_key, "", "PEM file of its key"),
 	TEXT("HOTEL_URL", url, "",
-             "public address: https://HOST or https://HOST:PORT; its name is answered beside those "
-             "of loopback"),
+             "address at which people reach the system, such as https://hotel.example.com; empty: "
+             "the one at which it listens"),
 	CHOICE("HOTEL_WEBHOOK_PRIVATE", webhook_private, "refuse", private_names,
                "allow: webhooks may be sent to any address, also loopback, private, multicast "
                "and reserved ones"),
@@ -308,6 +309,8 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 		err = url_check("HOTEL_URL", settings->url, ret_faults);
 	if (err == OK)
 		err = url_check("HOTEL_PAY_URL", settings->pay_url, ret_faults);
+	if (err == OK)
+		err = url_check("HOTEL_URL", settings->url, ret_faults);
 	return err == OK ? mail_check(settings, ret_faults) : err;
 }
 

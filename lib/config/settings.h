@@ -15,6 +15,7 @@
 
 enum onoff { OFF, ON };
 enum auth { AUTH_OFF, AUTH_ON };
+enum hosts { HOSTS_CLOSED, HOSTS_OPEN };
 enum fallback { FALLBACK_DEFER, FALLBACK_REFUSE };
 enum proxy_kind { PROXY_OFF, PROXY_FORWARDED_FOR, PROXY_PROTOCOL };
 enum past_dates { PAST_REFUSE, PAST_ALLOW };
@@ -31,6 +32,8 @@ struct settings {
 	unsigned client_price; /* enum client_price */
 	unsigned demo;         /* enum onoff */
 	unsigned auth;         /* enum auth */
+	unsigned hosts;        /* enum hosts: who may sign up as a host */
+	char url[256];         /* "": links in mails lead to listen */
 	char listen[64];       /* the published address; only to check auth against it */
 	char url[256];         /* where others reach it: scheme, host, port; "" = not said */
 	unsigned language;     /* enum language: of a recipient who has chosen none */

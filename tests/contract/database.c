@@ -96,8 +96,8 @@ guardian_start(void)
 void
 database_migrate(void)
 {
-	static const char *const secrets[] = {"db-room",   "db-book",  "db-pay",
-	                                      "db-mypage", "db-alarm", "db-check"};
+	static const char *const secrets[] = {"db-room",  "db-book",    "db-pay",  "db-mypage",
+	                                      "db-alarm", "db-account", "db-check"};
 	char folder[96];
 	snprintf(folder, sizeof(folder), "%s/secrets", server.folder);
 	run("mkdir", "-p", folder, NULL, NULL);

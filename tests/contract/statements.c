@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const contexts[] = {"room", "book", "pay", "mypage", "alarm"};
+static const char *const contexts[] = {"room", "book", "pay", "mypage", "alarm", "account"};
 #define CONTEXTS (sizeof(contexts) / sizeof(contexts[0]))
 
 static struct db *pools[CONTEXTS];

@@ -25,8 +25,8 @@ all_check(struct broker *broker, const char *suffix, const char *rule, struct fi
 	char queue[QUEUE_NAME_SIZE];
 	enum err err = OK;
 	findings_begin(findings);
-	for (size_t i = 0; err == OK && i < CONTEXTS; i++) {
-		topology_queue_name(contexts[i], suffix, queue);
+	for (size_t i = 0; err == OK && i < QUEUES; i++) {
+		snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffix);
 		err = depth_check(broker, queue, rule, findings);
 	}
 	return err == OK ? findings_end(findings) : err;

@@ -238,7 +238,7 @@ list(const struct connections *connections, const char *only)
 {
 	size_t found = 0;
 	enum err err = OK;
-	for (size_t i = 0; err == OK && i < CONTEXTS; i++)
+	for (size_t i = 0; err == OK && i < QUEUES; i++)
 		if (!only || strcmp(only, contexts[i]) == 0)
 			err = each_dead_letter(connections, contexts[i], NULL,
 			                       printed ? list_one_json : list_one, &found);
@@ -312,9 +312,9 @@ run(const struct connections *connections, int argc, char **argv)
 	if (argc >= 2 && strcmp(argv[argc - 1], "--json") == 0)
 		return run_json(connections, argc, argv);
 	if (argc >= 2 && argc <= 3 && strcmp(argv[1], "list") == 0)
-		return argc == 3 && !context_exists(argv[2]) ? ERR_INVALID
-		                                             : list(connections, argv[2]);
-	if (argc != 4 || !context_exists(argv[2]))
+		return argc == 3 && !context_has_queue(argv[2]) ? ERR_INVALID
+		                                                : list(connections, argv[2]);
+	if (argc != 4 || !context_has_queue(argv[2]))
 		return ERR_INVALID;
 	for (size_t i = 0; i < ARRAY_SIZE(actions); i++)
 		if (strcmp(actions[i].name, argv[1]) == 0 &&

@@ -169,8 +169,10 @@ queue_backup_save(struct queue_backup *backup)
 {
 	enum err err = OK;
 	for (size_t j = 0; j < ARRAY_SIZE(suffixes); j++)
-		for (size_t i = 0; err == OK && i < CONTEXTS; i++)
-			err = both_save(backup, contexts[i], suffixes[j]);
+		for (size_t i = 0; err == OK && i < QUEUES; i++) {
+			snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffixes[j]);
+			err = queue_save(backup, queue);
+		}
 	if (err == OK && fflush(backup->file) != 0)
 		err = ERR_SYSTEM_HERE();
 	return err;
@@ -189,8 +191,8 @@ struct saved_message {
 static bool
 queue_find(const char *name, char ret_queue[QUEUE_NAME_SIZE])
 {
-	char named[QUEUE_NAME_SIZE];
-	for (size_t i = 0; i < CONTEXTS; i++)
+	char queue[64];
+	for (size_t i = 0; i < QUEUES; i++)
 		for (size_t j = 0; j < ARRAY_SIZE(suffixes); j++) {
 			snprintf(named, sizeof(named), "%s%s", contexts[i], suffixes[j]);
 			topology_queue_name(contexts[i], suffixes[j], ret_queue);

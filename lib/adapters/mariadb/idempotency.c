@@ -54,8 +54,8 @@ static const struct db_statement statements[] = {
 	[KEYS_DELETE] = {"DELETE FROM idempotency WHERE subject_id = ?", DB_TAKES(db_u64_field)},
 };
 
-const struct db_table idempotency_table = {"idempotency", DB_CONTEXTS("book", "room", "alarm"),
-                                           DB_STATEMENTS(statements)};
+const struct db_table idempotency_table = {
+	"idempotency", DB_CONTEXTS("book", "room", "alarm", "account"), DB_STATEMENTS(statements)};
 
 bool
 idempotency_given(const struct idempotency *key)

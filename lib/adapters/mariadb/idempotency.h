@@ -4,7 +4,7 @@
  *
  * An operation with a key looks it up first and again under its lock; after its effect it stores
  * the key in the same transaction. So there is no key without an effect and no effect without its
- * key. The contexts room, book and alarm have the same table.
+ * key. The contexts room, book, alarm and account have the same table.
  */
 #ifndef ADAPTERS_MARIADB_IDEMPOTENCY_H
 #define ADAPTERS_MARIADB_IDEMPOTENCY_H

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/mariadb/tables.h"
 
+#include "adapters/mariadb/account/account_row.h"
+#include "adapters/mariadb/account/account_store.h"
 #include "adapters/mariadb/alarm/delivery_row.h"
 #include "adapters/mariadb/alarm/delivery_store.h"
 #include "adapters/mariadb/alarm/notification_row.h"
@@ -30,5 +32,12 @@ const struct db_table *const db_tables[] = {
 	&notification_again_table,
 	&delivery_row_table,
 	&room_label_table,
+	&account_row_table,
+	&account_table,
+	&account_token_table,
+	&second_factor_table,
+	&session_table,
+	&sign_in_try_table,
+	&account_mail_table,
 	NULL,
 };

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * account - the use cases of signing up and in, and of what belongs to an account. What only reads, or
+ * changes one thing, is called in its store directly.
+ *
+ * None of them tells whoever is not signed in whether an e-mail has an account, in words or by the time
+ * it takes; signing up does, as nobody could have two accounts of an e-mail.
+ */
+#ifndef APP_ACCOUNT_ACCOUNT_H
+#define APP_ACCOUNT_ACCOUNT_H
+
+#include "app/app.h"
+
+/* Where a request comes from. */
+struct account_client {
+	char address[SESSION_ADDRESS_SIZE];
+	char agent[TEXT_SIZE(SESSION_AGENT_CHARS)];
+};
+
+/* ---- signing up ---- */
+
+struct account_sign_up {
+	struct account account; /* its e-mail, name and language */
+	enum role role;         /* ROLE_GUEST or ROLE_HOST */
+	char password[PASSWORD_SIZE];
+	struct idempotency key;
+};
+
+/*
+ * Makes an account and asks for the mail that verifies its e-mail. ERR_INVALID with faults: the
+ * password may not be used. ERR_FORBIDDEN: hosts are made by an operator (HOTEL_HOSTS).
+ * ERR_STATE_CONFLICT: the e-mail has an account. ERR_KEY_REUSED.
+ */
+MUST_CHECK enum err account_sign_up(const struct app *app, const struct account_sign_up *request,
+                                    struct faults *faults, struct account *ret_account,
+                                    bool *ret_replayed);
+
+/* Adds the faults of a password that may not be used, at this pointer. Whether there is one. about: as
+ * password_guesser.bits. */
+bool account_password_is_refused(const struct app *app, const char *password,
+                                 const struct account *about, const char *pointer,
+                                 struct faults *faults);
+
+/* ---- signing in ---- */
+
+struct account_sign_in {
+	char email[EMAIL_SIZE];
+	char password[PASSWORD_SIZE];
+	char otp[SECOND_FACTOR_CODE_TEXT]; /* a one-time code or a recovery code; "": none */
+	struct account_client client;
+};
+
+/* What whoever has signed in gets: nobody else ever sees the tokens. */
+struct signed_in {
+	struct account account;
+	struct session session;
+	char refresh_token[OPAQUE_TOKEN_TEXT];
+	char cookie[OPAQUE_TOKEN_TEXT]; /* "" after account_refresh() */
+	char access_token[TOKEN_TEXT];
+	uint32_t expires_in_s; /* of the access token */
+};
+
+/* Why a sign-in was refused, beside its outcome. */
+struct sign_in_refusal {
+	bool otp_needed;  /* ERR_UNAUTHORIZED: the password is right, and a code is needed */
+	uint32_t wait_ms; /* ERR_TOO_MANY: until the next try */
+};
+
+/* Signs in with a password. ERR_UNAUTHORIZED, ERR_TOO_MANY. */
+MUST_CHECK enum err account_sign_in(const struct app *app, const struct account_sign_in *request,
+                                    struct sign_in_refusal *ret_refusal, struct signed_in *ret_in);
+
+/* Exchanges a refresh token. ERR_UNAUTHORIZED: it does not count; if it was exchanged before, its session
+ * has ended now. */
+MUST_CHECK enum err account_refresh(const struct app *app, const char *refresh_token,
+                                    struct signed_in *ret_in);
+
+/* The session of a browser's cookie and its account. ERR_UNAUTHORIZED. */
+MUST_CHECK enum err account_of_cookie(const struct app *app, const char *cookie,
+                                      struct session *ret_session, struct account *ret_account);
+
+/* Issues an access token for a session. */
+MUST_CHECK enum err account_token_issue(const struct app *app, const struct session *session,
+                                        const struct account *account, char ret_token[TOKEN_TEXT]);
+
+/* Ends the sessions of a cookie and of a refresh token; NULL or "": none. */
+MUST_CHECK enum err account_sign_out(const struct app *app, const char *cookie,
+                                     const char *refresh_token);
+
+/* ---- passwords ---- */
+
+struct account_password_change {
+	uint64_t account_id;
+	uint64_t session_id; /* which goes on; 0: none */
+	char old[PASSWORD_SIZE], new[PASSWORD_SIZE];
+	struct account_client client;
+};
+
+/* ERR_INVALID with faults: the old password is wrong, or the new one may not be used. ERR_TOO_MANY: as
+ * for signing in. ERR_NOT_FOUND. */
+MUST_CHECK enum err account_password_change(const struct app *app,
+                                            const struct account_password_change *request,
+                                            struct faults *faults, uint32_t *ret_wait_ms);
+
+/* Asks for the mail that resets a password, or that verifies an e-mail. OK whether or not there is such an
+ * account. */
+MUST_CHECK enum err account_reset_ask(const struct app *app, const char *email);
+MUST_CHECK enum err account_verification_ask(const struct app *app, uint64_t account_id);
+
+/* Use the token of a mail. ERR_INVALID with faults: it does not count, or the password may not be used. */
+MUST_CHECK enum err account_reset(const struct app *app, const char *token, const char *password,
+                                  struct faults *faults);
+MUST_CHECK enum err account_verify(const struct app *app, const char *token, struct faults *faults,
+                                   struct account *ret_account);
+
+/* ---- the second factor ---- */
+
+/* What is shown once, when a second factor is set up. */
+struct second_factor_setup {
+	char key[OTP_KEY_TEXT];
+	char recovery[RECOVERY_CODES][RECOVERY_TEXT];
+};
+
+/* Proves, for what matters most, that whoever has a session knows the password too. */
+struct account_proof {
+	uint64_t account_id;
+	uint64_t session_id; /* which goes on; 0: none */
+	char password[PASSWORD_SIZE];
+	char otp[SECOND_FACTOR_CODE_TEXT];
+	struct account_client client;
+};
+
+/* Offers a second factor, which counts after second_factor_confirm(). ERR_INVALID with faults: the
+ * password is wrong. ERR_STATE_CONFLICT: there is one already. ERR_TOO_MANY. */
+MUST_CHECK enum err second_factor_set_up(const struct app *app, const struct account_proof *proof,
+                                         struct faults *faults, uint32_t *ret_wait_ms,
+                                         struct second_factor_setup *ret_setup);
+
+/* ERR_INVALID with faults: the code is wrong. ERR_STATE_CONFLICT: nothing was set up. ERR_TOO_MANY. */
+MUST_CHECK enum err second_factor_confirm(const struct app *app, const struct account_proof *proof,
+                                          struct faults *faults, uint32_t *ret_wait_ms);
+
+/* ERR_INVALID with faults: password or code are wrong. ERR_FORBIDDEN: operators need it.
+ * ERR_STATE_CONFLICT: there is none. ERR_TOO_MANY. */
+MUST_CHECK enum err second_factor_remove(const struct app *app, const struct account_proof *proof,
+                                         struct faults *faults, uint32_t *ret_wait_ms);
+
+/* Uses a one-time code, or a recovery code, of an account that has a second factor. ERR_UNAUTHORIZED: it
+ * is wrong, or was used. */
+MUST_CHECK enum err second_factor_check(const struct app *app, const struct account *account,
+                                        const struct account_secrets *secrets, const char *code);
+
+/* ---- tries ---- */
+
+/* Counts a try to prove who somebody is, before it is known how it ends (session_store.try_begin). */
+struct account_try {
+	char email[SECRET_HASH_TEXT];
+	char address[SESSION_ADDRESS_SIZE];
+};
+
+/* ERR_TOO_MANY, with ret_wait_ms. */
+MUST_CHECK enum err account_try_begin(const struct app *app, const char *email,
+                                      const struct account_client *client,
+                                      struct account_try *ret_try, uint32_t *ret_wait_ms);
+
+/* It went well. An error is only that it goes on counting. */
+void account_try_succeed(const struct app *app, const struct account_try *try);
+
+/* ---- worker-account ---- */
+
+/* Sends one mail that is due. ret_more: there may be another. */
+MUST_CHECK enum err account_mail_send(const struct app *app, bool *ret_more);
+
+#endif

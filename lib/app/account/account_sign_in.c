@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+#include "app/account/account.h"
+
+#include <string.h>
+
+/* The same work whether or not there is such an account. ERR_UNAUTHORIZED. */
+static enum err
+password_check(const struct app *app, const char *email, const char *password,
+               struct account *ret_account, struct account_secrets *ret_secrets)
+{
+	const struct password_hasher *hasher = app->password_hasher;
+	enum err found =
+		app->accounts->find_by_email(app->accounts->self, email, ret_account, ret_secrets);
+	if (found != OK && found != ERR_NOT_FOUND)
+		return found;
+	return hasher->verify(hasher->self, password, found == OK ? ret_secrets->password : NULL);
+}
+
+static enum err
+otp_check(const struct app *app, const struct account_sign_in *request,
+          const struct account *account, const struct account_secrets *secrets,
+          struct sign_in_refusal *ret_refusal)
+{
+	if (!account->second_factor)
+		return OK;
+	if (*request->otp)
+		return second_factor_check(app, account, secrets, request->otp);
+	ret_refusal->otp_needed = true;
+	return ERR_UNAUTHORIZED;
+}
+
+static enum err
+session_begin(const struct app *app, const struct account_client *client, struct signed_in *in)
+{
+	const struct opaque_tokens *tokens = app->opaque_tokens;
+	const instant_t now = app->now();
+	struct new_session new_session = {.session = {.account_id = in->account.id,
+	                                              .second_factor = in->account.second_factor,
+	                                              .created_at = now,
+	                                              .seen_at = now}};
+	memcpy(new_session.session.address, client->address, sizeof(client->address));
+	memcpy(new_session.session.agent, client->agent, sizeof(client->agent));
+	tokens->make(tokens->self, in->refresh_token, new_session.refresh);
+	tokens->make(tokens->self, in->cookie, new_session.cookie);
+	return app->sessions->begin(app->sessions->self, &new_session, &in->session);
+}
+
+enum err
+account_token_issue(const struct app *app, const struct session *session,
+                    const struct account *account, char ret_token[TOKEN_TEXT])
+{
+	struct token_claims claims;
+	char jti[UUID_TEXT];
+	enum err err = uuid_v7(jti);
+	if (err != OK)
+		return err;
+	token_access_claims(account->id, account_roles(account, session->second_factor), jti,
+	                    app->now(), &claims);
+	return app->token_issuer->issue(app->token_issuer->self, &claims, ret_token, TOKEN_TEXT);
+}
+
+static enum err
+access_token_add(const struct app *app, struct signed_in *in)
+{
+	in->expires_in_s = TOKEN_ACCESS_LIFE_S;
+	return account_token_issue(app, &in->session, &in->account, in->access_token);
+}
+
+enum err
+account_sign_in(const struct app *app, const struct account_sign_in *request,
+                struct sign_in_refusal *ret_refusal, struct signed_in *ret_in)
+{
+	struct account_secrets secrets = {.has_otp_key = false};
+	struct signed_in in = {.cookie = ""};
+	struct account_try try;
+	*ret_refusal = (struct sign_in_refusal){.otp_needed = false};
+	enum err err = account_try_begin(app, request->email, &request->client, &try,
+	                                 &ret_refusal->wait_ms);
+	if (err == OK)
+		err = password_check(app, request->email, request->password, &in.account, &secrets);
+	if (err == OK)
+		err = otp_check(app, request, &in.account, &secrets, ret_refusal);
+	if (err == OK)
+		err = session_begin(app, &request->client, &in);
+	if (err == OK) {
+		account_try_succeed(app, &try);
+		err = access_token_add(app, &in);
+	}
+	if (err == OK)
+		*ret_in = in;
+	return err;
+}
+
+/* ---- sessions that go on ---- */
+
+enum err
+account_refresh(const struct app *app, const char *refresh_token, struct signed_in *ret_in)
+{
+	const struct opaque_tokens *tokens = app->opaque_tokens;
+	struct signed_in in = {.cookie = ""};
+	char from[SECRET_HASH_TEXT], to[SECRET_HASH_TEXT];
+	tokens->hash(tokens->self, refresh_token, from);
+	tokens->make(tokens->self, in.refresh_token, to);
+	enum err err = app->sessions->refresh(app->sessions->self, from, to, app->now(),
+	                                      &in.session, &in.account);
+	if (err == ERR_NOT_FOUND || err == ERR_FORBIDDEN)
+		return ERR_UNAUTHORIZED;
+	if (err == OK)
+		err = access_token_add(app, &in);
+	if (err == OK)
+		*ret_in = in;
+	return err;
+}
+
+enum err
+account_of_cookie(const struct app *app, const char *cookie, struct session *ret_session,
+                  struct account *ret_account)
+{
+	char hash[SECRET_HASH_TEXT];
+	app->opaque_tokens->hash(app->opaque_tokens->self, cookie, hash);
+	enum err err = app->sessions->of_cookie(app->sessions->self, hash, app->now(), ret_session,
+	                                        ret_account);
+	return err == ERR_NOT_FOUND ? ERR_UNAUTHORIZED : err;
+}
+
+enum err
+account_sign_out(const struct app *app, const char *cookie, const char *refresh_token)
+{
+	const struct opaque_tokens *tokens = app->opaque_tokens;
+	const struct session_store *sessions = app->sessions;
+	char hash[SECRET_HASH_TEXT];
+	enum err err = OK;
+	if (cookie && *cookie) {
+		tokens->hash(tokens->self, cookie, hash);
+		err = sessions->end_by_cookie(sessions->self, hash);
+	}
+	if (err == OK && refresh_token && *refresh_token) {
+		tokens->hash(tokens->self, refresh_token, hash);
+		err = sessions->end_by_refresh(sessions->self, hash);
+	}
+	return err;
+}

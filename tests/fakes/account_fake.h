@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * account_fake - the stores of account in memory, and its other ports as a test wants them.
+ */
+#ifndef TESTS_FAKES_ACCOUNT_FAKE_H
+#define TESTS_FAKES_ACCOUNT_FAKE_H
+
+#include "app/ports.h"
+
+#define ACCOUNT_FAKE_MAX 128 /* of anything; more than a test needs */
+
+struct account_row_fake {
+	struct account account; /* id 0: unused */
+	struct account_secrets secrets;
+	uint64_t otp_step;                               /* of the last code that was used */
+	char recovery[RECOVERY_CODES][SECRET_HASH_TEXT]; /* "": used */
+};
+
+struct session_row_fake {
+	struct session session; /* id 0: it has ended */
+	char refresh[SECRET_HASH_TEXT], cookie[SECRET_HASH_TEXT];
+};
+
+struct account_fake {
+	enum err fails; /* the outcome of every call; OK: they work */
+	struct account_row_fake accounts[ACCOUNT_FAKE_MAX];
+	struct session_row_fake sessions[ACCOUNT_FAKE_MAX];
+	struct {
+		char hash[SECRET_HASH_TEXT];
+		uint64_t session_id;
+	} exchanged[ACCOUNT_FAKE_MAX]; /* refresh tokens */
+	struct {
+		char hash[SECRET_HASH_TEXT]; /* "": used */
+		uint64_t account_id;
+		enum account_mail_kind kind;
+		instant_t created_at;
+	} tokens[ACCOUNT_FAKE_MAX];
+	struct {
+		char email[SECRET_HASH_TEXT], address[SESSION_ADDRESS_SIZE];
+		struct sign_in_record record;
+	} tries[ACCOUNT_FAKE_MAX]; /* email "": of an address alone */
+	struct {
+		struct account_mail_job job;
+		instant_t due_at; /* 0: it has ended */
+	} mails[ACCOUNT_FAKE_MAX];
+	struct {
+		struct idempotency key;
+		uint64_t account_id;
+		instant_t at;
+	} keys[16]; /* oldest first */
+	size_t n_accounts, n_sessions, n_exchanged, n_tokens, n_tries, n_mails, n_keys;
+	uint64_t last_id; /* of an account */
+};
+
+/* The ports on a fake, which starts empty (all zero) and has to outlive them. Not for threads. */
+struct account_store account_fake_port(struct account_fake *fake);
+struct session_store session_fake_port(struct account_fake *fake);
+struct account_mail_queue account_mail_fake_port(struct account_fake *fake);
+
+/* What the fake's parts share. NULL: there is none. */
+struct account_row_fake *account_fake_find(struct account_fake *fake, uint64_t id);
+void account_fake_sessions_end(struct account_fake *fake, uint64_t account_id, uint64_t keep);
+void account_fake_mail_ask(struct account_fake *fake, uint64_t account_id,
+                           enum account_mail_kind kind, instant_t now);
+
+/* The other ports. A password is hashed as "hash of ..." and takes `hashes` up by one; a password of
+ * "common..." is guessed at once; the only right code is "123456", of step `step`; tokens are "token-1"
+ * and so on, and their hash is "#token-1". */
+struct account_parts_fake {
+	enum err fails;   /* of hashing and of sending */
+	unsigned hashes;  /* how many passwords were hashed or verified */
+	unsigned unknown; /* how many were verified for nobody */
+	uint64_t step;
+	unsigned n_tokens;
+	unsigned n_mails;
+	struct account_mail_job last_job;
+	enum language last_language;
+	char last_link[512];
+};
+
+struct password_hasher password_hasher_fake(struct account_parts_fake *fake);
+struct password_guesser password_guesser_fake(void);
+struct one_time_codes one_time_codes_fake(struct account_parts_fake *fake);
+struct opaque_tokens opaque_tokens_fake(struct account_parts_fake *fake);
+struct account_mailer account_mailer_fake(struct account_parts_fake *fake);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* account_parts_fake - what hashes, guesses, makes secrets and sends mails, as a test wants it. */
+#include "tests/fakes/account_fake.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum err
+hash(void *self, const char *password, char ret_hash[PASSWORD_HASH_SIZE])
+{
+	struct account_parts_fake *fake = self;
+	fake->hashes++;
+	memset(ret_hash, 0, PASSWORD_HASH_SIZE);
+	snprintf(ret_hash, PASSWORD_HASH_SIZE, "hash of %.100s", password);
+	return fake->fails;
+}
+
+static enum err
+verify(void *self, const char *password, const char *known)
+{
+	struct account_parts_fake *fake = self;
+	char hashed[PASSWORD_HASH_SIZE];
+	enum err err = hash(fake, password, hashed);
+	fake->unknown += !known;
+	if (err != OK)
+		return err;
+	return known && strcmp(hashed, known) == 0 ? OK : ERR_UNAUTHORIZED;
+}
+
+struct password_hasher
+password_hasher_fake(struct account_parts_fake *fake)
+{
+	return (struct password_hasher){.self = fake, .hash = hash, .verify = verify};
+}
+
+static double
+bits(void *self, const char *password, const char *const about[])
+{
+	(void)self;
+	for (; *about; about++)
+		if (**about && strstr(password, *about))
+			return 0;
+	return strncmp(password, "common", 6) == 0 ? 0 : 40;
+}
+
+struct password_guesser
+password_guesser_fake(void)
+{
+	return (struct password_guesser){.bits = bits};
+}
+
+static enum err
+check(void *self, const unsigned char key[OTP_KEY_BYTES], const char *code, instant_t now,
+      uint64_t *ret_step)
+{
+	const struct account_parts_fake *fake = self;
+	(void)key;
+	(void)now;
+	if (strcmp(code, "123456") != 0)
+		return ERR_UNAUTHORIZED;
+	*ret_step = fake->step;
+	return OK;
+}
+
+struct one_time_codes
+one_time_codes_fake(struct account_parts_fake *fake)
+{
+	return (struct one_time_codes){.self = fake, .check = check};
+}
+
+static void
+token_hash(void *self, const char *text, char ret_hash[SECRET_HASH_TEXT])
+{
+	(void)self;
+	memset(ret_hash, 0, SECRET_HASH_TEXT);
+	snprintf(ret_hash, SECRET_HASH_TEXT, "#%.60s", text);
+}
+
+static void
+token_make(void *self, char ret_token[OPAQUE_TOKEN_TEXT], char ret_hash[SECRET_HASH_TEXT])
+{
+	struct account_parts_fake *fake = self;
+	memset(ret_token, 0, OPAQUE_TOKEN_TEXT);
+	snprintf(ret_token, OPAQUE_TOKEN_TEXT, "token-%u", ++fake->n_tokens);
+	token_hash(self, ret_token, ret_hash);
+}
+
+static void
+random_fill(void *self, void *to, size_t n)
+{
+	struct account_parts_fake *fake = self;
+	memset(to, (int)(++fake->n_tokens & 0xff), n);
+}
+
+struct opaque_tokens
+opaque_tokens_fake(struct account_parts_fake *fake)
+{
+	return (struct opaque_tokens){
+		.self = fake, .make = token_make, .hash = token_hash, .random = random_fill};
+}
+
+static enum err
+mail_send(void *self, const struct account_mail *mail)
+{
+	struct account_parts_fake *fake = self;
+	if (fake->fails != OK)
+		return fake->fails;
+	fake->n_mails++;
+	fake->last_job = *mail->job;
+	fake->last_language = mail->language;
+	snprintf(fake->last_link, sizeof(fake->last_link), "%s", mail->link);
+	return OK;
+}
+
+struct account_mailer
+account_mailer_fake(struct account_parts_fake *fake)
+{
+	return (struct account_mailer){.self = fake, .send = mail_send};
+}
