@@ -22,7 +22,8 @@ is_text(enum field_type type)
 	case FIELD_TYPE_EMAIL:
 	case FIELD_TYPE_PHONE:
 	case FIELD_TYPE_TOKEN:
-	case FIELD_TYPE_URL: return true;
+	case FIELD_TYPE_URL:
+	case FIELD_TYPE_SECRET: return true;
 	case FIELD_TYPE_ID:
 	case FIELD_TYPE_MONEY:
 	case FIELD_TYPE_NUMBER:

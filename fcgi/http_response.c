@@ -160,6 +160,8 @@ head_write(struct message *message)
 		header_add(message, "Content-Length: %zu", message->body->len);
 	if (!*message->problem.slug)
 		success_head(message);
+	if (*message->res->cookie)
+		header_add(message, "Set-Cookie: %s", message->res->cookie);
 	if (message->res->replayed)
 		header_add(message, "Idempotent-Replayed: true");
 	if (retry_after)

@@ -48,7 +48,10 @@ struct request {
 	int64_t deadline_ms;           /* by monotonic_ms() */
 	const char *currency;          /* of amounts with decimals */
 	enum language language;        /* that the client wants; LANGUAGE_MAX: unknown */
-	bool prefers_html;             /* a browser's form post: 303 where the route has a page */
+	/* Of the client; "" if it sent none. An address is there always. */
+	const char *authorization, *cookies, *agent, *address;
+	bool is_tls;       /* the client came over TLS */
+	bool prefers_html; /* a browser's form post: 303 where the route has a page */
 
 	/* The page that nginx makes from the response (ssi.h); NULL: none. It only reads. */
 	const char *page;

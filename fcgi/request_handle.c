@@ -95,7 +95,8 @@ noun_of(const char *path)
 	             {"/payments/", "payment"},
 	             {"/mypages/", "booking in the view"},
 	             {"/guestManagementPages/", "booking in the view"},
-	             {"/notifications/", "notification"}};
+	             {"/notifications/", "notification"},
+	             {"/accounts/me/sessions/", "session"}};
 	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++)
 		if (strncmp(path, nouns[i].path, strlen(nouns[i].path)) == 0)
 			return nouns[i].noun;

@@ -94,6 +94,11 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 		.deadline_ms = monotonic_ms() + settings->request_timeout_ms,
 		.currency = settings->currency,
 		.body_is_form = media_type_is(type, FORM_TYPE),
+		.authorization = param_or(raw->params, "HTTP_AUTHORIZATION", ""),
+		.cookies = param_or(raw->params, "HTTP_COOKIE", ""),
+		.agent = param_or(raw->params, "HTTP_USER_AGENT", ""),
+		.address = param_or(raw->params, "REMOTE_ADDR", ""),
+		.is_tls = strcmp(param_or(raw->params, "HTTPS", ""), "on") == 0,
 	};
 	if (method_parse(param_or(raw->params, "REQUEST_METHOD", ""), &req->method) != OK)
 		req->method = METHOD_MAX;

@@ -4,6 +4,7 @@
 #include "adapters/json/json.h"
 #include "fcgi/hal.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -82,6 +83,17 @@ void
 response_retry_after(struct response *res, uint32_t seconds)
 {
 	res->retry_after_s = seconds;
+}
+
+void
+response_cookie(struct response *res, const char *name, const char *value, uint32_t max_age_s,
+                bool is_tls)
+{
+	int n = snprintf(res->cookie, sizeof(res->cookie),
+	                 "%s=%s; Path=/; Max-Age=%" PRIu32 "; HttpOnly; SameSite=Lax%s", name,
+	                 value, max_age_s, is_tls ? "; Secure" : "");
+	if (n < 0 || n >= RESPONSE_COOKIE_SIZE)
+		res->broken = ERR_BUG_HERE();
 }
 
 void

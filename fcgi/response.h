@@ -19,6 +19,7 @@
 
 #define RESPONSE_PATH_SIZE   512
 #define RESPONSE_DETAIL_SIZE 512
+#define RESPONSE_COOKIE_SIZE 256
 
 struct json_object;
 struct request;
@@ -31,10 +32,11 @@ struct response {
 	uint32_t retry_after_s; /* 0: the outcome's own, if it has one */
 	uint64_t correlation;   /* the booking's id, for the log; 0: none */
 	bool replayed;
-	enum err broken;            /* the error of a function without a result */
-	struct json_object *body;   /* owned */
-	struct json_object *extras; /* owned; members of a problem */
-	struct faults faults;       /* for ERR_INVALID; use cases add to it, too */
+	char cookie[RESPONSE_COOKIE_SIZE]; /* a Set-Cookie; "": none */
+	enum err broken;                   /* the error of a function without a result */
+	struct json_object *body;          /* owned */
+	struct json_object *extras;        /* owned; members of a problem */
+	struct faults faults;              /* for ERR_INVALID; use cases add to it, too */
 	char detail[RESPONSE_DETAIL_SIZE];
 };
 
@@ -66,6 +68,11 @@ void response_replayed(struct response *res);
 
 /* Replaces the default Retry-After of 429 and 503. */
 void response_retry_after(struct response *res, uint32_t seconds);
+
+/* A cookie that scripts cannot read and that other sites' pages do not send along, except when they lead to
+ * a page of ours; it ends after so many seconds, at once with 0. is_tls: it is sent over TLS only. */
+void response_cookie(struct response *res, const char *name, const char *value, uint32_t max_age_s,
+                     bool is_tls);
 
 /* The booking that this request is about, for the log. */
 void response_correlation(struct response *res, uint64_t book_id);

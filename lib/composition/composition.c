@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "composition/composition.h"
 
+#include "adapters/mariadb/account/account_store.h"
 #include "adapters/mariadb/alarm/notification_store.h"
 #include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/mypage/mypage_store.h"
@@ -66,6 +67,14 @@ stores_open(struct composition *composition, unsigned stores)
 	if (stores & STORE_NOTIFICATIONS) {
 		composition->notifications = notification_store_mariadb(db);
 		app->notifications = &composition->notifications;
+	}
+	if (stores & STORE_ACCOUNTS) {
+		composition->accounts = account_store_mariadb(db);
+		composition->sessions = session_store_mariadb(db);
+		composition->account_mails = account_mail_queue_mariadb(db);
+		app->accounts = &composition->accounts;
+		app->sessions = &composition->sessions;
+		app->account_mails = &composition->account_mails;
 	}
 	if (stores & STORE_OUTBOX) {
 		composition->outbox = outbox_mariadb(db);

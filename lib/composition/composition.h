@@ -31,6 +31,7 @@ enum store {
 	STORE_MYPAGES = 1 << 3,
 	STORE_NOTIFICATIONS = 1 << 4,
 	STORE_OUTBOX = 1 << 5,
+	STORE_ACCOUNTS = 1 << 6, /* with sessions and mails */
 };
 
 #define COMPOSITION_CLOSERS_MAX 8
@@ -48,6 +49,13 @@ struct composition {
 	struct mypage_store mypages;
 	struct notification_store notifications;
 	struct outbox outbox;
+	struct account_store accounts;
+	struct session_store sessions;
+	struct account_mail_queue account_mails;
+	struct password_hasher password_hasher;
+	struct password_guesser password_guesser;
+	struct one_time_codes one_time_codes;
+	struct opaque_tokens opaque_tokens;
 	struct simulated_acquirer acquirer_options;
 	int stop_fd; /* an eventfd of composition_stop(); -1: nothing waits for it */
 	struct acquirer acquirer;

@@ -11,8 +11,7 @@
 #include <unistd.h>
 
 static const char *const onoff_names[] = {[OFF] = "off", [ON] = "on", NULL};
-static const char *const hosts_names[] = {
-	[HOSTS_CLOSED] = "closed", [HOSTS_OPEN] = "open", NULL};
+static const char *const hosts_names[] = {[HOSTS_CLOSED] = "closed", [HOSTS_OPEN] = "open", NULL};
 static const char *const fallback_names[] = {
 	[FALLBACK_DEFER] = "defer", [FALLBACK_REFUSE] = "refuse", NULL};
 static const char *const past_names[] = {[PAST_REFUSE] = "refuse", [PAST_ALLOW] = "allow", NULL};

@@ -50,7 +50,8 @@ MAY_INCLUDE = {
     "workers/*": ("workers/.", "lib/program", "lib/adapters/json", *APP),
     # The compositions: the only places where use cases meet their adapters.
     "lib/composition": ("lib/adapters/acquirer", "lib/adapters/amqp", "lib/adapters/booking_key", "lib/adapters/http", "lib/adapters/jose",
-                        "lib/adapters/mariadb", "lib/adapters/system", *APP),
+                        "lib/adapters/mariadb", "lib/adapters/oath", "lib/adapters/sodium", "lib/adapters/system",
+                        "lib/adapters/zxcvbn", *APP),
     "fcgi/*/main.c": ("fcgi/.", *STORES, "lib/adapters/http", *PROGRAM),
     "workers/*/main.c": ("workers/.", *STORES, "lib/adapters", *PROGRAM),
     # Command-line programs.
@@ -83,7 +84,9 @@ LIBRARIES = {
     "idn2.h": ("lib/adapters/unicode",),
     "linux/filter.h": ("lib/adapters/system",),
     "sodium.h": ("fcgi", "lib/program", "tools/check", "tools/cli", "lib/adapters/booking_key", "lib/adapters/jose", "lib/adapters/mariadb",
-                 "lib/adapters/webhook"),
+                 "lib/adapters/sodium", "lib/adapters/webhook"),
+    "liboath/": ("lib/adapters/oath",),
+    "zxcvbn.h": ("lib/adapters/zxcvbn",),
 }
 
 # The domain has no clock, no input, no output: of the C library these and no more.

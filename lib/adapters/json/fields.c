@@ -291,6 +291,21 @@ lines_set(const struct slot *slot)
 	return text_store(slot, true);
 }
 
+/* Nothing is tidied: what somebody types is what counts. */
+static enum err
+secret_set(const struct slot *slot)
+{
+	size_t chars;
+	if (!json_object_is_type(slot->value, json_type_string))
+		return fault(slot, "type", "must be a string");
+	const char *text = json_object_get_string(slot->value);
+	const size_t n = (size_t)json_object_get_string_len(slot->value);
+	if (strlen(text) != n || text_chars(text, n, &chars) != OK)
+		return fault(slot, "text.characters",
+		             "contains U+0000 or bytes that are not UTF-8");
+	return text_put(slot, text);
+}
+
 static bool
 is_token(const char *text)
 {
@@ -378,6 +393,7 @@ static const struct {
 	[FIELD_TYPE_TEXT] = {text_set, true},      [FIELD_TYPE_LINES] = {lines_set, true},
 	[FIELD_TYPE_EMAIL] = {email_set, true},    [FIELD_TYPE_PHONE] = {phone_set, true},
 	[FIELD_TYPE_TOKEN] = {token_set, false},   [FIELD_TYPE_URL] = {url_set, true},
+	[FIELD_TYPE_SECRET] = {secret_set, false},
 };
 
 static bool

@@ -25,6 +25,7 @@
  *	EMAIL   char[]     one address, its domain made ASCII; also "" where it is optional
  *	PHONE   char[]     a number as domain/phone.h has it; also "" where it is optional
  *	TOKEN   char[]     [A-Za-z0-9_.:-], at least one
+ *	SECRET  char[]     a password or a code, character by character; .min and .max as of TEXT
  *	URL     char[]     one of a webhook, its host made ASCII; also "" where it is optional
  *
  * .min and .max narrow the range; a .max of 0 is the type's own (for texts: the array's size).
@@ -62,6 +63,7 @@ enum field_type {
 	FIELD_TYPE_PHONE,
 	FIELD_TYPE_TOKEN,
 	FIELD_TYPE_URL,
+	FIELD_TYPE_SECRET,
 	FIELD_TYPE_MAX
 };
 
@@ -118,6 +120,7 @@ struct fields_source {
 #define FIELD_SIZE_PHONE(m)  FIELD_SIZE_TEXT(m)
 #define FIELD_SIZE_TOKEN(m)  FIELD_SIZE_TEXT(m)
 #define FIELD_SIZE_URL(m)    FIELD_SIZE_TEXT(m)
+#define FIELD_SIZE_SECRET(m) FIELD_SIZE_TEXT(m)
 
 /*
  * Reads the members into the struct that the table describes. ERR_INVALID: all faults are added to

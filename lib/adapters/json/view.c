@@ -120,6 +120,28 @@ static const struct member settings_members[] = {
 	MEMBER_END,
 };
 
+static const struct member account_members[] = {
+	MEMBER(account, id, ID, "id"),
+	MEMBER(account, email, TEXT, "email"),
+	MEMBER(account, name, TEXT, "name"),
+	MEMBER(account, language, TEXT_0, "language"),
+	MEMBER(account, verified, FLAG, "verified"),
+	MEMBER(account, second_factor, FLAG, "secondFactor"),
+	MEMBER(account, version, ID, "version"),
+	MEMBER(account, created_at, INSTANT, "createdAt"),
+	MEMBER(account, updated_at, INSTANT, "updatedAt"),
+	MEMBER_END,
+};
+
+static const struct member session_members[] = {
+	MEMBER(session, id, ID, "id"),
+	MEMBER(session, created_at, INSTANT, "createdAt"),
+	MEMBER(session, seen_at, INSTANT, "seenAt"),
+	MEMBER(session, address, TEXT, "address"),
+	MEMBER(session, agent, TEXT, "agent"),
+	MEMBER_END,
+};
+
 static enum err
 view_make(const struct member table[], const void *from, struct json_object **ret_json)
 {
@@ -203,4 +225,36 @@ enum err
 payment_view_read(const struct json_object *json, struct payment *ret_payment)
 {
 	return members_read(payment_members, json, ret_payment);
+}
+
+/* ---- accounts ---- */
+
+static struct json_object *
+roles_json(unsigned roles)
+{
+	struct json_object *list = json_new_array();
+	for (unsigned role = ROLE_GUEST; role <= ROLE_OPERATOR; role <<= 1)
+		if (roles & role)
+			json_append(&list, json_object_new_string(role_name((enum role)role)));
+	return list;
+}
+
+enum err
+account_view(const struct account *account, struct json_object **ret_json)
+{
+	struct json_object *json;
+	enum err err = view_make(account_members, account, &json);
+	if (err != OK)
+		return err;
+	json_put_value(&json, "roles", roles_json(account_roles(account, true)));
+	if (!json)
+		return ERR_MEMORY;
+	*ret_json = json;
+	return OK;
+}
+
+enum err
+session_view(const struct session *session, struct json_object **ret_json)
+{
+	return view_make(session_members, session, ret_json);
 }

@@ -36,7 +36,7 @@ const struct db_table *const db_tables[] = {
 	&account_table,
 	&account_token_table,
 	&second_factor_table,
-	&session_table,
+	&account_session_table,
 	&sign_in_try_table,
 	&account_mail_table,
 	NULL,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * password_hasher - Argon2id (RFC 9106) by libsodium, with 19 MiB and 2 passes (OWASP Password Storage
- * Cheat Sheet). The costs stand in each hash, so other ones can be chosen for hashes that are made later.
+ * password_hasher - Argon2id (RFC 9106) by libsodium, with 19 MiB and 2 passes, as OWASP's advice on
+ * storing passwords has it. The costs stand in each hash, so other ones can be chosen for hashes that are made later.
  */
 #ifndef ADAPTERS_SODIUM_PASSWORD_HASHER_H
 #define ADAPTERS_SODIUM_PASSWORD_HASHER_H

@@ -10,34 +10,38 @@
 #include "app/ports.h"
 
 /* account_token.c */
-enum err account_store_token_put(void *self, uint64_t account_id, enum account_mail_kind kind,
-                                 const char hash[SECRET_HASH_TEXT], instant_t now);
-enum err account_store_verify(void *self, const char hash[SECRET_HASH_TEXT], instant_t now,
-                              struct account *ret_account);
-enum err account_store_reset_find(void *self, const char hash[SECRET_HASH_TEXT], instant_t now,
-                                  struct account *ret_account);
-enum err account_store_reset(void *self, const char hash[SECRET_HASH_TEXT],
-                             const char password[PASSWORD_HASH_SIZE], instant_t now,
-                             struct account *ret_account);
+MUST_CHECK enum err account_store_token_put(void *self, uint64_t account_id,
+                                            enum account_mail_kind kind,
+                                            const char hash[SECRET_HASH_TEXT], instant_t now);
+MUST_CHECK enum err account_store_verify(void *self, const char hash[SECRET_HASH_TEXT],
+                                         instant_t now, struct account *ret_account);
+MUST_CHECK enum err account_store_reset_find(void *self, const char hash[SECRET_HASH_TEXT],
+                                             instant_t now, struct account *ret_account);
+MUST_CHECK enum err account_store_reset(void *self, const char hash[SECRET_HASH_TEXT],
+                                        const char password[PASSWORD_HASH_SIZE], instant_t now,
+                                        struct account *ret_account);
 /* Deletes up to max tokens that do not count any more. */
-enum err account_tokens_purge(struct db *db, instant_t now, size_t max, size_t *ret_n);
+MUST_CHECK enum err account_tokens_purge(struct db *db, instant_t now, size_t max, size_t *ret_n);
 
 /* second_factor_store.c */
-enum err account_store_second_factor_offer(void *self, const struct second_factor_offer *offer);
-enum err account_store_second_factor_confirm(void *self, uint64_t account_id, uint64_t step,
-                                             uint64_t keep_session, instant_t now);
-enum err account_store_second_factor_remove(void *self, uint64_t account_id, uint64_t keep_session,
-                                            instant_t now);
-enum err account_store_otp_use(void *self, uint64_t account_id, uint64_t step);
-enum err account_store_recovery_use(void *self, uint64_t account_id,
-                                    const char hash[SECRET_HASH_TEXT]);
+MUST_CHECK enum err account_store_second_factor_offer(void *self,
+                                                      const struct second_factor_offer *offer);
+MUST_CHECK enum err account_store_second_factor_confirm(void *self, uint64_t account_id,
+                                                        uint64_t step, uint64_t keep_session,
+                                                        instant_t now);
+MUST_CHECK enum err account_store_second_factor_remove(void *self, uint64_t account_id,
+                                                       uint64_t keep_session, instant_t now);
+MUST_CHECK enum err account_store_otp_use(void *self, uint64_t account_id, uint64_t step);
+MUST_CHECK enum err account_store_recovery_use(void *self, uint64_t account_id,
+                                               const char hash[SECRET_HASH_TEXT]);
 
 /* sign_in_try.c */
-enum err session_store_try_begin(void *self, const char email[SECRET_HASH_TEXT],
-                                 const char *address, instant_t now, uint32_t *ret_wait_ms);
-enum err session_store_try_succeed(void *self, const char email[SECRET_HASH_TEXT],
-                                   const char *address);
+MUST_CHECK enum err session_store_try_begin(void *self, const char email[SECRET_HASH_TEXT],
+                                            const char *address, instant_t now,
+                                            uint32_t *ret_wait_ms);
+MUST_CHECK enum err session_store_try_succeed(void *self, const char email[SECRET_HASH_TEXT],
+                                              const char *address);
 /* Deletes up to max records that are forgotten. */
-enum err sign_in_tries_purge(struct db *db, instant_t now, size_t max, size_t *ret_n);
+MUST_CHECK enum err sign_in_tries_purge(struct db *db, instant_t now, size_t max, size_t *ret_n);
 
 #endif

@@ -8,8 +8,8 @@
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"
 
-extern const struct db_table account_table, account_token_table, second_factor_table, session_table,
-	sign_in_try_table, account_mail_table;
+extern const struct db_table account_table, account_token_table, second_factor_table,
+	account_session_table, sign_in_try_table, account_mail_table;
 
 /* The ports on the database of account, which has to outlive them. */
 struct account_store account_store_mariadb(struct db *db);

@@ -42,7 +42,7 @@ struct hash_args {
 	const char *hash;
 };
 
-struct exchange_args {
+struct rotation {
 	uint64_t session_id;
 	const char *from, *to;
 };
@@ -81,8 +81,8 @@ static const struct db_field hash_fields[] = {DB_FIELD(struct hash_args, hash)};
 static const struct db_field exchange_fields[] = {
 	DB_FIELD(struct hash_args, hash), DB_FIELD(struct hash_args, session_id)};
 static const struct db_field change_fields[] = {
-	DB_FIELD(struct exchange_args, to), DB_FIELD(struct exchange_args, session_id),
-	DB_FIELD(struct exchange_args, from)};
+	DB_FIELD(struct rotation, to), DB_FIELD(struct rotation, session_id),
+	DB_FIELD(struct rotation, from)};
 static const struct db_field touch_fields[] = {
 	DB_FIELD(struct session, seen_at), DB_FIELD(struct session, id)};
 static const struct db_field end_fields[] = {
@@ -141,8 +141,8 @@ static const struct db_statement statements[] = {
 
 /* clang-format on */
 
-const struct db_table session_table = {"session", DB_CONTEXTS("account"),
-                                       DB_STATEMENTS(statements)};
+const struct db_table account_session_table = {"session", DB_CONTEXTS("account"),
+                                               DB_STATEMENTS(statements)};
 
 /* Runs one statement as a transaction that may be made twice. */
 static enum err
@@ -150,7 +150,7 @@ run(struct db *db, unsigned statement, const void *args, uint64_t *ret_rows)
 {
 	struct db_try try = db_begin(db, DB_IDEMPOTENT);
 	while (db_next(&try))
-		try.err = db_run(try.conn, &session_table, statement, args, ret_rows);
+		try.err = db_run(try.conn, &account_session_table, statement, args, ret_rows);
 	return try.err;
 }
 
@@ -162,10 +162,10 @@ surplus_end(struct db_conn *conn, uint64_t account_id)
 {
 	const struct list_args args = {.account_id = account_id, .first = SESSIONS_MAX};
 	uint64_t id;
-	enum err err = db_find(conn, &session_table, SESSION_SURPLUS, &args, &id);
+	enum err err = db_find(conn, &account_session_table, SESSION_SURPLUS, &args, &id);
 	if (err != OK)
 		return err == ERR_NOT_FOUND ? OK : err;
-	return db_run(conn, &session_table, SESSION_DELETE, &id, NULL);
+	return db_run(conn, &account_session_table, SESSION_DELETE, &id, NULL);
 }
 
 static enum err
@@ -179,7 +179,7 @@ session_store_begin(void *self, const struct new_session *new_session, struct se
 	while (db_next(&try)) {
 		try.err = account_row_lock(try.conn, args.session.account_id, &account);
 		if (try.err == OK)
-			try.err = db_insert(try.conn, &session_table, SESSION_ADD, &args,
+			try.err = db_insert(try.conn, &account_session_table, SESSION_ADD, &args,
 			                    &args.session.id);
 		if (try.err == OK)
 			try.err = surplus_end(try.conn, args.session.account_id);
@@ -200,7 +200,7 @@ session_use(struct db_conn *conn, struct session_row *row, instant_t now)
 	if (!session_is_to_touch(&row->session, now))
 		return OK;
 	row->session.seen_at = now;
-	return db_run(conn, &session_table, SESSION_TOUCH, &row->session, NULL);
+	return db_run(conn, &account_session_table, SESSION_TOUCH, &row->session, NULL);
 }
 
 static enum err
@@ -211,7 +211,7 @@ session_store_of_cookie(void *self, const char cookie[SECRET_HASH_TEXT], instant
 	struct session_row row;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try)) {
-		try.err = db_find(try.conn, &session_table, SESSION_OF_COOKIE, &args, &row);
+		try.err = db_find(try.conn, &account_session_table, SESSION_OF_COOKIE, &args, &row);
 		if (try.err == OK)
 			try.err = session_use(try.conn, &row, now);
 	}
@@ -229,9 +229,10 @@ static enum err
 reused_end(struct db_conn *conn, const struct hash_args *args, bool *ret_reused)
 {
 	uint64_t session_id;
-	enum err err = db_find(conn, &session_table, EXCHANGED_FIND, args, &session_id);
+	enum err err = db_find(conn, &account_session_table, EXCHANGED_FIND, args, &session_id);
 	*ret_reused = err == OK;
-	return err == OK ? db_run(conn, &session_table, SESSION_DELETE, &session_id, NULL) : err;
+	return err == OK ? db_run(conn, &account_session_table, SESSION_DELETE, &session_id, NULL)
+	                 : err;
 }
 
 /* Exchanges the token of a session that was found. ERR_CONFLICT: somebody has just done it; the next try
@@ -241,7 +242,7 @@ exchange(struct db_conn *conn, const char *from, const char *to, struct session_
          instant_t now)
 {
 	struct account_row account;
-	const struct exchange_args change = {.session_id = row->session.id, .from = from, .to = to};
+	const struct rotation change = {.session_id = row->session.id, .from = from, .to = to};
 	const struct hash_args old = {.session_id = row->session.id, .hash = from};
 	enum err err = account_row_lock(conn, row->session.account_id, &account);
 	if (err != OK)
@@ -249,10 +250,10 @@ exchange(struct db_conn *conn, const char *from, const char *to, struct session_
 	row->account = account.account;
 	err = session_use(conn, row, now);
 	if (err == OK)
-		err = db_change(conn, &session_table, SESSION_EXCHANGE, &change);
+		err = db_change(conn, &account_session_table, SESSION_EXCHANGE, &change);
 	if (err == ERR_UNCHANGED)
 		return ERR_CONFLICT;
-	return err == OK ? db_run(conn, &session_table, EXCHANGED_ADD, &old, NULL) : err;
+	return err == OK ? db_run(conn, &account_session_table, EXCHANGED_ADD, &old, NULL) : err;
 }
 
 /* That a session ends for a reused token commits, although the caller is refused. */
@@ -267,7 +268,8 @@ session_store_refresh(void *self, const char from[SECRET_HASH_TEXT],
 	struct db_try try = db_begin(self, DB_WRITE);
 	while (db_next(&try)) {
 		reused = false;
-		try.err = db_find(try.conn, &session_table, SESSION_OF_REFRESH, &args, &row);
+		try.err =
+			db_find(try.conn, &account_session_table, SESSION_OF_REFRESH, &args, &row);
 		if (try.err == ERR_NOT_FOUND)
 			try.err = reused_end(try.conn, &args, &reused);
 		else if (try.err == OK)
@@ -293,7 +295,7 @@ session_store_list(void *self, const struct account *account, instant_t now,
 		return ERR_MEMORY;
 	struct db_try try = db_begin(self, DB_READ);
 	while (db_next(&try))
-		try.err = db_list(try.conn, &session_table, SESSION_LIST, &args, sessions,
+		try.err = db_list(try.conn, &account_session_table, SESSION_LIST, &args, sessions,
 		                  SESSIONS_MAX, &n);
 	for (size_t i = 0; try.err == OK && i < n; i++)
 		if (session_is_alive(&sessions[i], account, now))
@@ -307,7 +309,7 @@ session_store_end(void *self, uint64_t id, uint64_t account_id)
 	const struct end_args args = {.id = id, .account_id = account_id};
 	struct db_try try = db_begin(self, DB_WRITE);
 	while (db_next(&try))
-		try.err = db_change(try.conn, &session_table, SESSION_END, &args);
+		try.err = db_change(try.conn, &account_session_table, SESSION_END, &args);
 	return try.err == ERR_UNCHANGED ? ERR_NOT_FOUND : try.err;
 }
 

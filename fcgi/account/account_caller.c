@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "fcgi/account/account_caller.h"
+
+#include "base/text.h"
+#include "domain/characters.h"
+#include "fcgi/cookie.h"
+#include "fcgi/request.h"
+#include "fcgi/response.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define SCHEME "Bearer "
+
+/* ---- cookies ---- */
+
+static const char *
+cookie_name(const struct request *req)
+{
+	return req->is_tls ? SESSION_COOKIE_TLS : SESSION_COOKIE;
+}
+
+bool
+session_cookie_find(const struct request *req, char ret_cookie[OPAQUE_TOKEN_TEXT])
+{
+	return cookie_find(req->cookies, cookie_name(req), ret_cookie, OPAQUE_TOKEN_TEXT);
+}
+
+void
+session_cookie_set(const struct request *req, struct response *res, const char *cookie)
+{
+	response_cookie(res, cookie_name(req), cookie, *cookie ? SESSION_GUEST_LIFE_S : 0,
+	                req->is_tls);
+}
+
+/* ---- who it is ---- */
+
+static enum err
+by_token(const struct app *app, const char *token, struct response *res,
+         struct account_caller *ret_caller)
+{
+	const struct token_verifier *verifier = app->token_verifier;
+	struct token_claims claims;
+	const char *why = "";
+	if (!verifier)
+		return ERR_UNAUTHORIZED;
+	enum err err = verifier->verify(verifier->self, token, TOKEN_ACCESS, &claims, &why);
+	if (err == ERR_UNAUTHORIZED)
+		response_detail(res, "The access token does not count: %s.", why);
+	if (err == OK)
+		*ret_caller = (struct account_caller){.account_id = claims.account_id};
+	return err;
+}
+
+enum err
+account_caller_read(const struct app *app, const struct request *req, struct response *res,
+                    struct account_caller *ret_caller)
+{
+	char cookie[OPAQUE_TOKEN_TEXT];
+	struct session session;
+	struct account account;
+	if (session_cookie_find(req, cookie)) {
+		enum err err = account_of_cookie(app, cookie, &session, &account);
+		*ret_caller =
+			(struct account_caller){.account_id = account.id, .session_id = session.id};
+		if (err != ERR_UNAUTHORIZED)
+			return err;
+	}
+	if (strncasecmp(req->authorization, SCHEME, strlen(SCHEME)) == 0)
+		return by_token(app, req->authorization + strlen(SCHEME), res, ret_caller);
+	response_detail(res, "Sign in: POST /tokens with e-mail and password, and send its "
+	                     "access_token as Authorization: Bearer.");
+	return ERR_UNAUTHORIZED;
+}
+
+/* ---- where it comes from ---- */
+
+static bool
+is_loopback(const char *address)
+{
+	return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
+}
+
+/* What fits of a User-Agent, which is nothing that anybody decides by. */
+static void
+agent_read(const char *agent, char ret_agent[TEXT_SIZE(SESSION_AGENT_CHARS)])
+{
+	size_t chars;
+	snprintf(ret_agent, SESSION_AGENT_CHARS + 1, "%s", agent);
+	if (text_chars(ret_agent, strlen(ret_agent), &chars) != OK)
+		ret_agent[0] = '\0';
+	characters_neutralise(ret_agent);
+}
+
+void
+account_client_read(const struct request *req, struct account_client *ret_client)
+{
+	*ret_client = (struct account_client){.address = ""};
+	agent_read(req->agent, ret_client->agent);
+	if (!is_loopback(req->address) &&
+	    text_copy(ret_client->address, sizeof(ret_client->address), req->address) != OK)
+		ret_client->address[0] = '\0';
+}
+
+void
+account_key_scope(const struct request *req, uint64_t account_id, struct idempotency *key)
+{
+	if (*key->key)
+		snprintf(key->scope, sizeof(key->scope), "account:%" PRIu64 " %s %s", account_id,
+		         method_name(req->method), req->path);
+}
+
+enum err
+account_wait_tell(struct response *res, enum err err, uint32_t wait_ms)
+{
+	if (err != ERR_TOO_MANY)
+		return err;
+	response_retry_after(res, (wait_ms + 999) / 1000);
+	response_detail(res,
+	                "Too many tries have failed. Try again after the time in Retry-After.");
+	return err;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* fcgi-account - accounts, and who is signed in. */
+#include "base/mem.h"
+#include "composition/accounts.h"
+#include "composition/composition.h"
+#include "fcgi/account/handlers.h"
+#include "fcgi/service.h"
+
+#define ME "/accounts/me"
+
+static const struct route routes[] = {
+	{POST, "/accounts", account_create, .caller = CALLER_NONE, .fields = true},
+	{GET, ME, account_read, .caller = CALLER_NONE},
+	{PATCH, ME, account_update, .guarded = true, .caller = CALLER_NONE},
+	{POST, ME, account_update, .guarded = true, .caller = CALLER_NONE},
+	{PUT, ME "/password", password_update, .caller = CALLER_NONE},
+	{POST, ME "/password", password_update, .caller = CALLER_NONE},
+	{POST, ME "/verification", verification_create, .caller = CALLER_NONE},
+	{POST, "/accounts/verification", verification_finish, .caller = CALLER_NONE,
+         .fields = true},
+	{POST, "/accounts/reset", reset_create, .caller = CALLER_NONE, .fields = true},
+	{POST, "/accounts/password", reset_finish, .caller = CALLER_NONE, .fields = true},
+	{GET, ME "/sessions", session_list, .caller = CALLER_NONE},
+	{DELETE, ME "/sessions", session_delete_others, .caller = CALLER_NONE},
+	{POST, ME "/sessions/delete", session_delete_others, .caller = CALLER_NONE},
+	{DELETE, ME "/sessions/{id}", session_delete, .caller = CALLER_NONE},
+	{POST, ME "/sessions/{id}/delete", session_delete, .caller = CALLER_NONE},
+	{POST, ME "/second-factor", second_factor_create, .caller = CALLER_NONE},
+	{DELETE, ME "/second-factor", second_factor_delete, .caller = CALLER_NONE},
+	{POST, ME "/second-factor/delete", second_factor_delete, .caller = CALLER_NONE},
+	{POST, ME "/second-factor/confirmation", second_factor_confirm_create,
+         .caller = CALLER_NONE},
+	{POST, "/tokens", token_create, .caller = CALLER_NONE, .fields = true},
+	{DELETE, "/tokens", token_delete, .caller = CALLER_NONE, .fields = true},
+	{POST, "/tokens/delete", token_delete, .caller = CALLER_NONE, .fields = true},
+	{GET, "/tokens/session", session_token, .caller = CALLER_NONE, .internal = true},
+};
+
+static enum err
+app_open(const struct settings *settings, struct app **ret_app)
+{
+	enum err err = composition_open(settings, STORE_ACCOUNTS, ret_app);
+	if (err == OK)
+		err = composition_add_sign_in(*ret_app);
+	return err;
+}
+
+static enum err
+key_find(const struct app *app, const struct idempotency *key)
+{
+	return app->accounts->key_find(app->accounts->self, key);
+}
+
+static const struct service service = {
+	.name = "fcgi-account",
+	.routes = routes,
+	.n_routes = ARRAY_SIZE(routes),
+	.open = app_open,
+	.close = composition_close,
+	.key_find = key_find,
+	.ready = composition_ready,
+	.metrics = composition_metrics,
+};
+
+int
+main(int argc, char **argv)
+{
+	return service_run(&service, argc, argv);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "composition/accounts.h"
+
+#include "adapters/oath/one_time_codes.h"
+#include "adapters/sodium/opaque_tokens.h"
+#include "adapters/sodium/password_hasher.h"
+#include "adapters/zxcvbn/password_guesser.h"
+#include "composition/composition.h"
+
+enum err
+composition_add_opaque_tokens(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	enum err err = opaque_tokens_open(&composition->opaque_tokens);
+	if (err == OK)
+		app->opaque_tokens = &composition->opaque_tokens;
+	return err;
+}
+
+static void
+hasher_close(struct composition *composition)
+{
+	password_hasher_close(&composition->password_hasher);
+}
+
+enum err
+composition_add_sign_in(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	enum err err = composition_add_closer(composition, hasher_close);
+	if (err == OK)
+		err = password_hasher_open(&composition->password_hasher);
+	if (err == OK)
+		err = one_time_codes_open(&composition->one_time_codes);
+	if (err == OK)
+		err = composition_add_opaque_tokens(app);
+	composition->password_guesser = password_guesser_zxcvbn();
+	app->password_hasher = &composition->password_hasher;
+	app->password_guesser = &composition->password_guesser;
+	app->one_time_codes = &composition->one_time_codes;
+	return err;
+}
