@@ -29,7 +29,7 @@ static const char help[] =
 	"The program needs no broker to start and waits for it. After SIGTERM or SIGINT it "
 	"finishes\n"
 	"its batch, acknowledges it and ends. Settings come from the environment (HOTEL_*);\n"
-	"HOTEL_AMQP_USER is required.\n"
+	"HOTEL_AMQP_USER is required where there is a queue.\n"
 	"\n"
 	"Options:\n"
 	"  --check-config  print every setting with its value and meaning\n"
@@ -111,7 +111,8 @@ brokers_metrics(const struct running_worker *running, enum metric metric,
                 bool (*is)(const struct broker *broker), struct metrics *to)
 {
 	const struct broker *relay = running->relay.broker;
-	METRIC(to, metric, is(running->consume.broker), "consume");
+	if (running->worker->apply)
+		METRIC(to, metric, is(running->consume.broker), "consume");
 	if (relay)
 		METRIC(to, metric, is(relay), "relay");
 }
@@ -122,7 +123,8 @@ metrics(void *arg, struct metrics *to)
 	const struct running_worker *running = arg;
 	brokers_metrics(running, METRIC_BROKER_CONNECTED, broker_is_connected, to);
 	brokers_metrics(running, METRIC_BROKER_BLOCKED, broker_is_blocked, to);
-	consume_metrics(&running->consume, to);
+	if (running->worker->apply)
+		consume_metrics(&running->consume, to);
 	for (size_t i = 0; i < running->worker->n_jobs; i++)
 		METRIC(to, METRIC_JOBS_FAILED, running->jobs[i].failed,
 		       running->worker->jobs[i].name);
@@ -180,7 +182,8 @@ parts_open(struct running_worker *running)
 		running->jobs[i] = (struct job){.spec = &running->worker->jobs[i],
 		                                .app = running->app,
 		                                .stop = &running->stop};
-	err = consume_open(&running->consume, worker, running->app, &running->stop);
+	if (worker->apply)
+		err = consume_open(&running->consume, worker, running->app, &running->stop);
 	if (err == OK && running->app->outbox)
 		err = relay_open(&running->relay, worker, running->app, &running->stop);
 	if (err == OK)
@@ -212,8 +215,10 @@ static enum err
 threads_run(struct running_worker *running)
 {
 	const struct worker *worker = running->worker;
-	enum err err =
-		thread_start(running, consume_run, &running->consume, &running->consume.activity);
+	enum err err = OK;
+	if (worker->apply)
+		err = thread_start(running, consume_run, &running->consume,
+		                   &running->consume.activity);
 	if (err == OK && running->app->outbox)
 		err = thread_start(running, relay_run, &running->relay, &running->relay.activity);
 	for (size_t i = 0; err == OK && i < worker->n_jobs; i++)
@@ -228,7 +233,7 @@ threads_run(struct running_worker *running)
 	return err;
 }
 
-/* A worker has a broker user of its own: there is no default. */
+/* A worker with a queue has a broker user of its own: there is no default. */
 static enum err
 settings_check(const struct settings *settings)
 {
@@ -245,7 +250,8 @@ worker_run(const struct worker *worker, int argc, char **argv)
 	static struct running_worker running;
 	int status;
 	running = (struct running_worker){.worker = worker, .stop = {.fd = -1}};
-	if (!daemon_start(&running.daemon, worker->name, help, settings_check, argc, argv, &status))
+	if (!daemon_start(&running.daemon, worker->name, help,
+	                  worker->apply ? settings_check : NULL, argc, argv, &status))
 		return status;
 	enum err err = parts_open(&running);
 	if (err == OK)

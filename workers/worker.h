@@ -15,7 +15,7 @@
  *		return worker_run(&worker, argc, argv);
  *	}
  *
- * Its threads: one consumes; one relays, if the composition has an outbox; one runs each job. None
+ * Its threads: one consumes, if there is a queue; one relays, if the composition has an outbox; one runs each job. None
  * of them needs the broker when the program starts.
  */
 #ifndef WORKERS_WORKER_H
@@ -40,7 +40,7 @@ struct worker {
 	/* The types that it applies; events of other types are acknowledged and ignored. */
 	bool takes[EVENT_TYPE_MAX];
 
-	/* Applies events in one transaction, all of them or none. Idempotent: an event that was
+	/* NULL: the context has no queue, and the worker needs no broker. Applies events in one transaction, all of them or none. Idempotent: an event that was
 	 * applied before changes nothing. disposition.h says what each outcome means. */
 	enum err (*apply)(const struct app *app, const struct event events[], size_t n);
 

@@ -24,6 +24,8 @@ static const char *const kind_names[PURGE_KIND_MAX] = {
 	[PURGE_NIGHTS] = "nights",
 	[PURGE_NOTIFICATIONS] = "notifications",
 	[PURGE_DELIVERIES] = "deliveries",
+	[PURGE_SESSIONS] = "sessions",
+	[PURGE_MAILS] = "mails",
 };
 
 /* Counts n of a kind. After a full round there may be more. */
@@ -43,13 +45,17 @@ purged_metric(const struct app *app, struct metrics *to, enum purge_kind kind)
 void
 purge_metrics(const struct app *app, struct metrics *to)
 {
-	if (app->rooms || app->books || app->notifications)
+	if (app->rooms || app->books || app->notifications || app->accounts)
 		purged_metric(app, to, PURGE_KEYS);
 	if (app->books)
 		purged_metric(app, to, PURGE_NIGHTS);
 	if (app->notifications) {
 		purged_metric(app, to, PURGE_NOTIFICATIONS);
 		purged_metric(app, to, PURGE_DELIVERIES);
+	}
+	if (app->accounts) {
+		purged_metric(app, to, PURGE_SESSIONS);
+		purged_metric(app, to, PURGE_MAILS);
 	}
 }
 
@@ -112,5 +118,25 @@ purge_alarm(const struct app *app, bool *ret_more)
 	note(app, PURGE_KEYS, keys, ret_more);
 	note(app, PURGE_NOTIFICATIONS, notifications, ret_more);
 	note(app, PURGE_DELIVERIES, deliveries, ret_more);
+	return err;
+}
+
+/* With sessions go the records of tries to sign in, with mails the tokens that they had. */
+enum err
+purge_account(const struct app *app, bool *ret_more)
+{
+	const struct account_store *accounts = app->accounts;
+	size_t keys = 0, sessions = 0, mails = 0;
+	enum err err = accounts->keys_purge(
+		accounts->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &keys);
+	if (err == OK)
+		err = app->sessions->purge(app->sessions->self, app->now(), PURGE_MAX, &sessions);
+	if (err == OK)
+		err = app->account_mails->purge(app->account_mails->self, app->now(), PURGE_MAX,
+		                                &mails);
+	*ret_more = false;
+	note(app, PURGE_KEYS, keys, ret_more);
+	note(app, PURGE_SESSIONS, sessions, ret_more);
+	note(app, PURGE_MAILS, mails, ret_more);
 	return err;
 }

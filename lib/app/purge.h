@@ -15,7 +15,15 @@
 #define PURGE_MAX      200u             /* of a kind, in one round */
 #define PURGE_EVERY_MS (10 * 60 * 1000) /* between rounds, once there is nothing more */
 
-enum purge_kind { PURGE_KEYS, PURGE_NIGHTS, PURGE_NOTIFICATIONS, PURGE_DELIVERIES, PURGE_KIND_MAX };
+enum purge_kind {
+	PURGE_KEYS,
+	PURGE_NIGHTS,
+	PURGE_NOTIFICATIONS,
+	PURGE_DELIVERIES,
+	PURGE_SESSIONS,
+	PURGE_MAILS,
+	PURGE_KIND_MAX
+};
 
 /* What a program has forgotten since it started; zeroed memory is nothing. */
 struct purged {
@@ -29,5 +37,6 @@ void purge_metrics(const struct app *app, struct metrics *to);
 MUST_CHECK enum err purge_room(const struct app *app, bool *ret_more);
 MUST_CHECK enum err purge_book(const struct app *app, bool *ret_more);
 MUST_CHECK enum err purge_alarm(const struct app *app, bool *ret_more);
+MUST_CHECK enum err purge_account(const struct app *app, bool *ret_more);
 
 #endif

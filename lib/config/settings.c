@@ -145,6 +145,8 @@ const struct conf_item settings_items[] = {
              "folder of the public keys by which tokens are verified, NAME.jwks for each issuer"),
 	CHOICE("HOTEL_LANGUAGE", language, "en", language_names,
                "language of notifications for people whose language is unknown: ko or en"),
+	TEXT("HOTEL_LINK_URL", link_url, "http://127.0.0.1:8080",
+             "address that links in mails lead to while HOTEL_URL is empty"),
 	TEXT("HOTEL_LISTEN", listen, "127.0.0.1", "address that nginx listens on"),
 	NUMBER("HOTEL_LIVE_S", live_s, "15", 0, 3600,
                "seconds without an answer to /livez before a process is killed; 0: never"),
@@ -310,6 +312,8 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 		err = url_check("HOTEL_PAY_URL", settings->pay_url, ret_faults);
 	if (err == OK)
 		err = url_check("HOTEL_URL", settings->url, ret_faults);
+	if (err == OK)
+		err = url_check("HOTEL_LINK_URL", settings->link_url, ret_faults);
 	return err == OK ? mail_check(settings, ret_faults) : err;
 }
 

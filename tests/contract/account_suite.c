@@ -504,7 +504,7 @@ mails_of_a_kind_are_limited_and_nobody_is_told(void **state)
 }
 
 static void
-ended_mails_and_old_tokens_are_purged(void **state)
+mails_and_tokens_are_purged_when_they_are_old(void **state)
 {
 	(void)state;
 	size_t n;
@@ -517,7 +517,7 @@ ended_mails_and_old_tokens_are_purged(void **state)
 	assert_ok(mails.purge(mails.self, NOW + 30 * MINUTE, 9, &n));
 	assert_int_equal(n, 1);
 	assert_ok(mails.purge(mails.self, NOW + ACCOUNT_MAIL_DAY_MS, 9, &n));
-	assert_int_equal(n, 2);
+	assert_int_equal(n, 3);
 	assert_ok(mails.purge(mails.self, NOW + ACCOUNT_MAIL_DAY_MS, 9, &n));
 	assert_int_equal(n, 0);
 }
@@ -548,7 +548,7 @@ account_suite_run(const char *where, const struct account_world *tested)
 		TEST(signing_up_asks_for_one_mail_that_is_claimed_once),
 		TEST(a_claim_that_is_not_finished_comes_again_and_its_outcome_is_ignored),
 		TEST(mails_of_a_kind_are_limited_and_nobody_is_told),
-		TEST(ended_mails_and_old_tokens_are_purged),
+		TEST(mails_and_tokens_are_purged_when_they_are_old),
 	};
 	world = *tested;
 	store = world.accounts;

@@ -99,10 +99,10 @@ account_mail_fake_purge(void *self, instant_t now, size_t max, size_t *ret_n)
 	size_t mails = 0, tokens = 0;
 	for (size_t i = 0; i < fake->n_mails && mails < max; i++) {
 		struct account_mail_job *job = &fake->mails[i].job;
-		if (fake->mails[i].due_at || !job->account.id ||
-		    now - job->created_at < ACCOUNT_MAIL_DAY_MS)
+		if (!job->account.id || now - job->created_at < ACCOUNT_MAIL_DAY_MS)
 			continue;
 		job->account.id = 0;
+		fake->mails[i].due_at = 0;
 		mails++;
 	}
 	for (size_t i = 0; i < fake->n_tokens && tokens < max; i++) {

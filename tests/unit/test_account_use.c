@@ -52,8 +52,10 @@ begin(void **state)
 	now = 1800000000000;
 	fake = (struct account_fake){.fails = OK};
 	parts = (struct account_parts_fake){.step = 100};
-	settings = (struct settings){
-		.url = "https://hotel.example.com", .delivery = ON, .language = LANGUAGE_EN};
+	settings = (struct settings){.url = "https://hotel.example.com",
+	                             .smtp_url = "smtp://mail",
+	                             .delivery = ON,
+	                             .language = LANGUAGE_EN};
 	token_fake_init(&token_fake, "https://hotel.example.com", TOKEN_AUDIENCE, now);
 	accounts = account_fake_port(&fake);
 	sessions = session_fake_port(&fake);
@@ -547,6 +549,10 @@ with_delivery_off_mails_wait(void **state)
 	assert_int_equal(parts.n_mails, 0);
 	assert_int_equal(fake.n_tokens, 0);
 	settings.delivery = ON;
+	settings.smtp_url[0] = '\0';
+	assert_ok(account_mail_send(&app, &more));
+	assert_int_equal(fake.n_tokens, 0);
+	strcpy(settings.smtp_url, "smtp://mail");
 	mail_take(ACCOUNT_MAIL_VERIFY);
 }
 

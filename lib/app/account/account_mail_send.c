@@ -24,7 +24,9 @@ link_make(const struct app *app, const struct account_mail_job *job, char ret_li
 	const struct opaque_tokens *tokens = app->opaque_tokens;
 	char token[OPAQUE_TOKEN_TEXT], hash[SECRET_HASH_TEXT];
 	tokens->make(tokens->self, token, hash);
-	const int n = snprintf(ret_link, LINK_SIZE, "%s%s?token=%s", app->settings->url,
+	const struct settings *settings = app->settings;
+	const int n = snprintf(ret_link, LINK_SIZE, "%s%s?token=%s",
+	                       *settings->url ? settings->url : settings->link_url,
 	                       pages[job->kind], token);
 	if (n < 0 || n >= LINK_SIZE)
 		return ERR_BUG_HERE();
@@ -63,7 +65,7 @@ account_mail_send(const struct app *app, bool *ret_more)
 	const struct account_mail_queue *mails = app->account_mails;
 	struct account_mail_job job;
 	*ret_more = false;
-	if (app->settings->delivery != ON)
+	if (app->settings->delivery != ON || !*app->settings->smtp_url)
 		return OK;
 	enum err err = mails->claim(mails->self, app->now(), LEASE_S, &job);
 	if (err != OK)

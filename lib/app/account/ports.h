@@ -255,7 +255,8 @@ struct account_mail_queue {
 	/* For metrics: how many wait, and since when the oldest does (0: none waits). */
 	enum err (*backlog)(void *self, uint64_t *ret_n, instant_t *ret_oldest);
 
-	/* Deletes mails that ended and tokens that are too old, at most max of each. ret_n: how many. */
+	/* Deletes mails that were asked for a day ago, sent or not, and tokens that are too old, at most
+	 * max of each. ret_n: how many. */
 	enum err (*purge)(void *self, instant_t now, size_t max, size_t *ret_n);
 };
 

@@ -84,8 +84,7 @@ static const struct db_statement statements[] = {
 		"SELECT COUNT(*), MIN(created_at) FROM account_mail WHERE due_at IS NOT NULL",
 		DB_GIVES(struct backlog, backlog_fields)},
 	[MAILS_PURGE] = {
-		"DELETE FROM account_mail WHERE created_at <= ? AND due_at IS NULL"
-		" ORDER BY created_at LIMIT ?",
+		"DELETE FROM account_mail WHERE created_at <= ? ORDER BY created_at LIMIT ?",
 		DB_TAKES(purge_fields)},
 };
 
