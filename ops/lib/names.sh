@@ -2,7 +2,9 @@
 # names - the names of contexts, programs and servers, and the numbers of their processes.
 # shellcheck shell=bash
 
-readonly CONTEXTS=(room book pay mypage alarm)
+# QUEUES are the contexts that consume events: each has a queue, a dead-letter queue and a broker user.
+readonly QUEUES=(room book pay mypage alarm)
+readonly CONTEXTS=("${QUEUES[@]}" account)
 readonly SERVERS=(mariadb rabbitmq nginx)
 # A service has at least two processes: one serves while the other is replaced.
 readonly SERVICE_PROCESSES=2 WORKER_PROCESSES=1 PROCESSES_MAX=8

@@ -17,7 +17,7 @@ rabbitmq_configure() {
 # Users, policies, queues and bindings of the broker, with the password hashes of this instance.
 rabbitmq_definitions() {
 	local context hashes=()
-	for context in "${CONTEXTS[@]}" check operator; do
+	for context in "${QUEUES[@]}" check operator; do
 		hashes+=("HASH_$context" "$(broker_password_hash "amqp-$context")")
 	done
 	render "$ROOT/ops/broker/definitions.json.in" "${hashes[@]}" \

@@ -6,6 +6,8 @@ secrets_make() {
 	local context
 	for context in "${CONTEXTS[@]}"; do
 		secret_make "db-$context"
+	done
+	for context in "${QUEUES[@]}"; do
 		secret_make "amqp-$context"
 	done
 	secret_make db-check

@@ -13,7 +13,7 @@ HOTEL_STATE\t.run\t\tstate folder of the instance; not recorded'
 readonly OWN_SETTINGS=(HOTEL_ADMIN_SOCKET HOTEL_AMQP_HOST HOTEL_AMQP_PASSWORD
 	HOTEL_AMQP_PASSWORD_FILE HOTEL_AMQP_PORT HOTEL_AMQP_USER HOTEL_AMQP_VHOST HOTEL_DB_HOST
 	HOTEL_DB_NAME HOTEL_DB_PASSWORD HOTEL_DB_PASSWORD_FILE HOTEL_DB_PORT HOTEL_DB_SOCKET
-	HOTEL_DB_USER HOTEL_INTERNAL_SOCKET HOTEL_INTERNAL_URL HOTEL_PROGRAM_SOCKET HOTEL_RUN_DIR
+	HOTEL_DB_USER HOTEL_INTERNAL_SOCKET HOTEL_INTERNAL_URL HOTEL_LINK_URL HOTEL_PROGRAM_SOCKET HOTEL_RUN_DIR
 	HOTEL_ACCESS_KEY_FILE HOTEL_BOOKING_KEY HOTEL_BOOKING_KEY_FILE HOTEL_ISSUER HOTEL_KEY_DIR
 	HOTEL_SERVICE_KEY_FILE HOTEL_SERVICE_TOKEN HOTEL_SERVICE_TOKEN_FILE)
 
@@ -173,12 +173,18 @@ setting_is_for() {
 	HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_* | HOTEL_LIVE_S | HOTEL_PROCESSES | HOTEL_READY_S)
 		return 1
 		;;
-	HOTEL_ALARM_PREFIX | HOTEL_LANGUAGE) [[ $context == alarm ]] ;;
-	HOTEL_DELIVERY | HOTEL_DELIVERY_DAYS | HOTEL_NOTIFICATION_DAYS) [[ $2 == worker-alarm ]] ;;
-	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book|alarm) ]] ;;
+	HOTEL_ALARM_PREFIX) [[ $context == alarm ]] ;;
+	HOTEL_LANGUAGE) [[ $context == alarm || $2 == worker-account ]] ;;
+	HOTEL_DELIVERY_DAYS | HOTEL_NOTIFICATION_DAYS) [[ $2 == worker-alarm ]] ;;
+	HOTEL_DELIVERY) [[ $2 == worker-@(alarm|account) ]] ;;
+	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book|alarm|account) ]] ;;
+	HOTEL_HOSTS) [[ $2 == fcgi-account ]] ;;
+	HOTEL_URL) [[ $2 == worker-account ]] ;;
 	HOTEL_NIGHT_DAYS) [[ $2 == worker-book ]] ;;
-	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_* | HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
-	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_* | HOTEL_ROUND_TIMEOUT_MS) [[ $kind == worker ]] ;;
+	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_*) [[ $context == alarm || $2 == worker-account ]] ;;
+	HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
+	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_*) [[ $kind == worker ]] && contains "$context" "${QUEUES[@]}" ;;
+	HOTEL_ROUND_TIMEOUT_MS) [[ $kind == worker ]] ;;
 	HOTEL_BREAKER_* | HOTEL_CLIENT_PRICE | HOTEL_PAY_* | HOTEL_SETTLE_* | HOTEL_HOLD_S | HOTEL_*PENDING_LIMIT)
 		[[ $context == book ]]
 		;;
@@ -224,8 +230,11 @@ program_environment() {
 	printf 'HOTEL_DB_SOCKET=%s\n' "$STATE/run/mariadb.sock"
 	printf 'HOTEL_DB_NAME=hotel_%s\nHOTEL_DB_USER=hotel_%s\n' "$context" "$context"
 	printf 'HOTEL_DB_PASSWORD_FILE=%s\n' "$STATE/secrets/db-$context"
-	if [[ $program == worker-* ]]; then
+	if [[ $program == worker-* ]] && contains "$context" "${QUEUES[@]}"; then
 		broker_environment "$context"
+	fi
+	if [[ $program == worker-account ]]; then
+		printf 'HOTEL_LINK_URL=%s\n' "$(url)"
 	fi
 	if contains "$program" "${CALLERS[@]}"; then
 		printf 'HOTEL_INTERNAL_SOCKET=%s\n' "$STATE/run/internal.sock"

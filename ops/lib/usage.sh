@@ -120,7 +120,7 @@ value_fault() {
 # candidates_of COMMAND TYPE: the known values, one per line.
 candidates_of() {
 	case $2 in
-	CONTEXT) printf '%s\n' "${CONTEXTS[@]}" ;;
+	CONTEXT) printf '%s\n' "${QUEUES[@]}" ;;
 	COMMAND) printf '%s\n' "${COMMANDS[@]}" ;;
 	KEY) printf '%s\n' "${KEY_NAMES[@]}" ;;
 	SHELL) printf '%s\n' bash zsh ;;
