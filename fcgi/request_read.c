@@ -94,7 +94,6 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 		.deadline_ms = monotonic_ms() + settings->request_timeout_ms,
 		.currency = settings->currency,
 		.body_is_form = media_type_is(type, FORM_TYPE),
-		.authorization = param_or(raw->params, "HTTP_AUTHORIZATION", ""),
 		.cookies = param_or(raw->params, "HTTP_COOKIE", ""),
 		.agent = param_or(raw->params, "HTTP_USER_AGENT", ""),
 		.address = param_or(raw->params, "REMOTE_ADDR", ""),

@@ -10,9 +10,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
-
-#define SCHEME "Bearer "
 
 /* ---- cookies ---- */
 
@@ -37,23 +34,6 @@ session_cookie_set(const struct request *req, struct response *res, const char *
 
 /* ---- who it is ---- */
 
-static enum err
-by_token(const struct app *app, const char *token, struct response *res,
-         struct account_caller *ret_caller)
-{
-	const struct token_verifier *verifier = app->token_verifier;
-	struct token_claims claims;
-	const char *why = "";
-	if (!verifier)
-		return ERR_UNAUTHORIZED;
-	enum err err = verifier->verify(verifier->self, token, TOKEN_ACCESS, &claims, &why);
-	if (err == ERR_UNAUTHORIZED)
-		response_detail(res, "The access token does not count: %s.", why);
-	if (err == OK)
-		*ret_caller = (struct account_caller){.account_id = claims.account_id};
-	return err;
-}
-
 enum err
 account_caller_read(const struct app *app, const struct request *req, struct response *res,
                     struct account_caller *ret_caller)
@@ -68,8 +48,10 @@ account_caller_read(const struct app *app, const struct request *req, struct res
 		if (err != ERR_UNAUTHORIZED)
 			return err;
 	}
-	if (strncasecmp(req->authorization, SCHEME, strlen(SCHEME)) == 0)
-		return by_token(app, req->authorization + strlen(SCHEME), res, ret_caller);
+	if (req->credentials.caller.id) {
+		*ret_caller = (struct account_caller){.account_id = req->credentials.caller.id};
+		return OK;
+	}
 	response_detail(res, "Sign in: POST /tokens with e-mail and password, and send its "
 	                     "access_token as Authorization: Bearer.");
 	return ERR_UNAUTHORIZED;

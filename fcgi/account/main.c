@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "composition/accounts.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "fcgi/account/handlers.h"
 #include "fcgi/service.h"
 
@@ -40,6 +41,10 @@ static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
 	enum err err = composition_open(settings, STORE_ACCOUNTS, ret_app);
+	if (err == OK)
+		err = composition_add_credentials(*ret_app, "account");
+	if (err == OK)
+		err = composition_add_access_issuer(*ret_app);
 	if (err == OK)
 		err = composition_add_sign_in(*ret_app);
 	return err;

@@ -68,7 +68,7 @@ struct composition {
 	struct token_verifier token_verifier;
 	struct booking_keys booking_keys;
 	struct jose_issuer *jose_issuer;
-	struct token_issuer service_issuer;
+	struct token_issuer service_issuer, access_issuer;
 	const char *context; /* whose tokens service_issuer signs; NULL: it has none */
 
 	/* What composition_close() calls before it closes the database, the last one first. */

@@ -99,3 +99,18 @@ composition_add_service_issuer(struct app *app, const char *context)
 	composition->context = context;
 	return OK;
 }
+
+enum err
+composition_add_access_issuer(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	enum err err = composition_add_closer(composition, issuer_close);
+	if (err == OK)
+		err = jose_issuer_open(app->settings->issuer, app->settings->access_key_file,
+		                       &composition->jose_issuer);
+	if (err != OK)
+		return err;
+	composition->access_issuer = jose_issuer_port(composition->jose_issuer);
+	app->token_issuer = &composition->access_issuer;
+	return OK;
+}

@@ -17,6 +17,9 @@ void composition_add_booking_keys(struct app *app);
  * bookings. */
 MUST_CHECK enum err composition_add_credentials(struct app *app, const char *context);
 
+/* The issuer of the access tokens of accounts: of account alone. */
+MUST_CHECK enum err composition_add_access_issuer(struct app *app);
+
 /* The issuer of the tokens with which this context calls others. It is added before the clients. */
 MUST_CHECK enum err composition_add_service_issuer(struct app *app, const char *context);
 
