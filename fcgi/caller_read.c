@@ -49,6 +49,7 @@ named_read(const struct request *req, struct caller *caller, struct response *re
 	case CALLER_RECIPIENT:
 		caller->roles = ROLE_GUEST | ROLE_HOST;
 		return either_read(req, recipient_field, caller, res);
+	case CALLER_ACCOUNT:
 	case CALLER_NONE: return OK;
 	}
 	return ERR_BUG_HERE();
@@ -77,6 +78,7 @@ roles_ask(const struct request *req, unsigned *ret_roles, struct response *res)
 	case CALLER_GUEST: *ret_roles = ROLE_GUEST; return OK;
 	case CALLER_HOST: *ret_roles = ROLE_HOST; return OK;
 	case CALLER_RECIPIENT: *ret_roles = ROLE_GUEST | ROLE_HOST; return OK;
+	case CALLER_ACCOUNT:
 	case CALLER_NONE: *ret_roles = 0; return OK;
 	}
 	return ERR_BUG_HERE();
@@ -133,7 +135,7 @@ nobody_read(const struct request *req, struct caller *caller, struct response *r
 {
 	const struct route *route = req->route;
 	*caller = (struct caller){.proven = true, .roles = route->anyone ? ROLE_GUEST : 0};
-	if (route->open || route->anyone || route->caller == CALLER_NONE)
+	if (route->open || route->anyone || route->caller >= CALLER_ACCOUNT)
 		return OK;
 	response_detail(res, "Sign in, or send an access token or the booking's key as "
 	                     "Authorization: Bearer.");

@@ -166,6 +166,13 @@ service_read(const struct program *program, const struct raw_request *raw, const
 	return ERR_UNAUTHORIZED;
 }
 
+/* What is for anybody needs none, so one that has expired does not keep anybody from signing in. */
+static bool
+credentials_matter(const struct route *route)
+{
+	return route->internal ? !route->anyone : route->caller != CALLER_NONE;
+}
+
 enum err
 credentials_read(const struct program *program, const struct raw_request *raw,
                  const struct request *req, struct credentials *ret_credentials,
@@ -177,6 +184,10 @@ credentials_read(const struct program *program, const struct raw_request *raw,
 		is_bearer ? header + strlen(SCHEME) + strspn(header + strlen(SCHEME), " ") : NULL;
 	struct credentials credentials = {.may_name = program->settings->auth == AUTH_OFF};
 	enum err err = OK;
+	if (!credentials_matter(req->route)) {
+		*ret_credentials = credentials;
+		return OK;
+	}
 	if (*header && !is_bearer)
 		return unauthorized(res, "send them as Authorization: Bearer");
 	if (req->route->internal)

@@ -74,6 +74,7 @@ hal_caller(const struct caller *caller, enum caller_as as, char text[HAL_CALLER_
 	case CALLER_RECIPIENT:
 		number_write("?", "recipientId", caller->id, caller->proven, text);
 		break;
+	case CALLER_ACCOUNT:
 	case CALLER_NONE: break;
 	}
 	return text;

@@ -37,7 +37,8 @@ enum caller_as {
 	CALLER_GUEST,         /* guestId, even with role=host: a caller books as a guest */
 	CALLER_HOST,          /* hostId */
 	CALLER_RECIPIENT,     /* recipientId */
-	CALLER_NONE,          /* anonymous: id 0 */
+	CALLER_ACCOUNT,       /* who is signed in: the handler refuses nobody */
+	CALLER_NONE,          /* anonymous: id 0; credentials do not matter */
 };
 
 /*
@@ -53,7 +54,8 @@ struct route {
 	const char *page; /* where a browser's form post is redirected to by 303; NULL: nowhere */
 	enum caller_as caller; /* every row names it */
 	bool internal;         /* exists on the internal listener only and is for services */
-	bool anyone;  /* nobody in particular may do this as well: book without an account */
+	bool anyone; /* nobody in particular may do this as well: book without an account. With internal:
+	               * no service's token is needed */
 	bool open;    /* its answers are for everybody, and may be stored */
 	bool guarded; /* the handler decides If-Match and If-None-Match itself, under a lock */
 	/* The handler begins with request_fields() or the like, which return faults of the caller
