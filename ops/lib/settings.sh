@@ -236,6 +236,9 @@ program_environment() {
 	if [[ $program == worker-account ]]; then
 		printf 'HOTEL_LINK_URL=%s\n' "$(url)"
 	fi
+	if [[ $program == fcgi-account ]]; then
+		printf 'HOTEL_ACCESS_KEY_FILE=%s\n' "$STATE/secrets/key-account"
+	fi
 	if contains "$program" "${CALLERS[@]}"; then
 		printf 'HOTEL_INTERNAL_SOCKET=%s\n' "$STATE/run/internal.sock"
 		printf 'HOTEL_SERVICE_KEY_FILE=%s\n' "$STATE/secrets/key-$context"

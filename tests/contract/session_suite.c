@@ -204,12 +204,12 @@ of_too_many_sessions_the_one_unused_for_longest_ends(void **state)
 	struct session session;
 	char refresh[16], cookie[16];
 	for (int i = 0; i <= SESSIONS_MAX; i++) {
-		snprintf(refresh, sizeof(refresh), "r%d", i);
-		snprintf(cookie, sizeof(cookie), "c%d", i);
+		snprintf(refresh, sizeof(refresh), "r%02d", i);
+		snprintf(cookie, sizeof(cookie), "c%02d", i);
 		begun(refresh, cookie, NOW + (i == 7 ? -1 : i));
 	}
-	assert_err(use("c7", NOW, &session), ERR_NOT_FOUND);
-	assert_ok(use("c0", NOW, &session));
+	assert_err(use("c07", NOW, &session), ERR_NOT_FOUND);
+	assert_ok(use("c00", NOW, &session));
 	assert_ok(use("c50", NOW, &session));
 }
 
@@ -246,13 +246,13 @@ an_address_waits_whatever_account_it_tries(void **state)
 	uint32_t wait_ms;
 	char email[16];
 	for (int i = 0; i < SIGN_IN_ADDRESS_FREE; i++) {
-		snprintf(email, sizeof(email), "a%d", i);
+		snprintf(email, sizeof(email), "a%02d", i);
 		assert_ok(try(email, "192.0.2.1", NOW, &wait_ms));
 	}
 	assert_err(try("new", "192.0.2.1", NOW, &wait_ms), ERR_TOO_MANY);
 	assert_int_equal(wait_ms, SIGN_IN_PAUSE_MS);
 	assert_ok(try("new", "192.0.2.2", NOW, &wait_ms));
-	assert_ok(store.try_succeed(store.self, HASH("a1"), "192.0.2.1"));
+	assert_ok(store.try_succeed(store.self, HASH("a01"), "192.0.2.1"));
 	assert_ok(try("new", "192.0.2.1", NOW, &wait_ms));
 	assert_err(try("other", "192.0.2.1", NOW, &wait_ms), ERR_TOO_MANY);
 }
@@ -264,7 +264,7 @@ who_has_no_address_is_counted_by_account_alone(void **state)
 	uint32_t wait_ms;
 	char email[16];
 	for (int i = 0; i < SIGN_IN_ADDRESS_FREE + 9; i++) {
-		snprintf(email, sizeof(email), "a%d", i);
+		snprintf(email, sizeof(email), "a%02d", i);
 		assert_ok(try(email, "", NOW, &wait_ms));
 	}
 	for (int i = 0; i < SIGN_IN_PAIR_FREE; i++)
