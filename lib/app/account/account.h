@@ -166,6 +166,34 @@ MUST_CHECK enum err account_try_begin(const struct app *app, const char *email,
 /* It went well. An error is only that it goes on counting. */
 void account_try_succeed(const struct app *app, const struct account_try *try);
 
+/* ---- operators, at a terminal ---- */
+
+struct account_add {
+	struct account account; /* e-mail and name; an id other than 0 is taken as it is */
+	bool is_host, is_operator;
+};
+
+/* What an operator passes on to the owner of an account, once. */
+struct account_added {
+	struct account account;
+	char password[OPAQUE_TOKEN_TEXT];
+	bool has_second_factor; /* of an operator, who cannot act without one */
+	struct second_factor_setup second_factor;
+};
+
+/* Makes an account with a random password and, for an operator, a second factor. ERR_STATE_CONFLICT: the
+ * e-mail has an account; ERR_TAKEN: the id has one. */
+MUST_CHECK enum err account_add(const struct app *app, const struct account_add *request,
+                                struct account_added *ret_added);
+
+/* Gives an account a random password; all its sessions end. ERR_NOT_FOUND. */
+MUST_CHECK enum err account_password_replace(const struct app *app, uint64_t account_id,
+                                             char ret_password[OPAQUE_TOKEN_TEXT]);
+
+/* Sets up a second factor without asking for a password or a first code. */
+MUST_CHECK enum err second_factor_give(const struct app *app, uint64_t account_id,
+                                       struct second_factor_setup *ret_setup);
+
 /* ---- worker-account ---- */
 
 /* Sends one mail that is due. ret_more: there may be another. */

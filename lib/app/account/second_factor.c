@@ -120,6 +120,22 @@ second_factor_set_up(const struct app *app, const struct account_proof *proof,
 }
 
 enum err
+second_factor_give(const struct app *app, uint64_t account_id,
+                   struct second_factor_setup *ret_setup)
+{
+	struct second_factor_offer offer = {.account_id = account_id, .now = app->now()};
+	struct second_factor_setup setup;
+	setup_make(app, &offer, &setup);
+	enum err err = app->accounts->second_factor_offer(app->accounts->self, &offer);
+	if (err == OK)
+		err = app->accounts->second_factor_confirm(app->accounts->self, account_id, 0, 0,
+		                                           app->now());
+	if (err == OK)
+		*ret_setup = setup;
+	return err;
+}
+
+enum err
 second_factor_confirm(const struct app *app, const struct account_proof *proof,
                       struct faults *faults, uint32_t *ret_wait_ms)
 {

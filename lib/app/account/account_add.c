@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* account_add - what operators do to accounts at a terminal, and nobody over HTTP. */
+#include "app/account/account.h"
+
+/* A random password and its slow hash. */
+static enum err
+password_make(const struct app *app, char ret_password[OPAQUE_TOKEN_TEXT],
+              char ret_hash[PASSWORD_HASH_SIZE])
+{
+	char unused[SECRET_HASH_TEXT];
+	app->opaque_tokens->make(app->opaque_tokens->self, ret_password, unused);
+	return app->password_hasher->hash(app->password_hasher->self, ret_password, ret_hash);
+}
+
+static enum err
+operator_make(const struct app *app, struct account_added *added)
+{
+	struct account *account = &added->account;
+	enum err err = app->accounts->role_set(app->accounts->self, account->id, ROLE_OPERATOR,
+	                                       true, app->now(), account);
+	if (err == OK)
+		err = second_factor_give(app, account->id, &added->second_factor);
+	added->has_second_factor = err == OK;
+	return err;
+}
+
+enum err
+account_add(const struct app *app, const struct account_add *request,
+            struct account_added *ret_added)
+{
+	struct new_account new_account = {.account = request->account};
+	struct account_added added = {.has_second_factor = false};
+	bool replayed;
+	enum err err = password_make(app, added.password, new_account.password);
+	if (err != OK)
+		return err;
+	account_begin(&new_account.account, request->is_host ? ROLE_HOST : ROLE_GUEST, app->now());
+	err = app->accounts->add(app->accounts->self, &new_account, &added.account, &replayed);
+	if (err == OK && request->is_operator)
+		err = operator_make(app, &added);
+	if (err == OK)
+		*ret_added = added;
+	return err;
+}
+
+enum err
+account_password_replace(const struct app *app, uint64_t account_id,
+                         char ret_password[OPAQUE_TOKEN_TEXT])
+{
+	struct password_change change = {.account_id = account_id, .now = app->now()};
+	enum err err = password_make(app, ret_password, change.password);
+	return err == OK ? app->accounts->password_set(app->accounts->self, &change) : err;
+}
