@@ -118,7 +118,7 @@ proof_of(uint64_t account_id, const char *password, const char *otp)
 }
 
 static struct second_factor_setup
-second_factor_give(uint64_t account_id)
+ana_second_factor(uint64_t account_id)
 {
 	struct second_factor_setup setup;
 	struct faults faults = {.n = 0};
@@ -262,7 +262,7 @@ a_second_factor_is_asked_for_after_the_password_and_not_before(void **state)
 	(void)state;
 	struct sign_in_refusal refusal;
 	struct signed_in in;
-	second_factor_give(ana().id);
+	ana_second_factor(ana().id);
 	assert_err(sign_in("wrong password", "", &refusal, &in), ERR_UNAUTHORIZED);
 	assert_false(refusal.otp_needed);
 	assert_err(sign_in(PASSWORD, "", &refusal, &in), ERR_UNAUTHORIZED);
@@ -279,7 +279,7 @@ wrong_one_time_codes_are_counted_like_wrong_passwords(void **state)
 	(void)state;
 	struct sign_in_refusal refusal;
 	struct signed_in in;
-	second_factor_give(ana().id);
+	ana_second_factor(ana().id);
 	for (int i = 0; i < SIGN_IN_PAIR_FREE; i++)
 		assert_err(sign_in(PASSWORD, "654321", &refusal, &in), ERR_UNAUTHORIZED);
 	assert_err(sign_in(PASSWORD, "123456", &refusal, &in), ERR_TOO_MANY);
@@ -291,7 +291,7 @@ a_right_password_without_a_code_takes_no_wrong_code_back(void **state)
 	(void)state;
 	struct sign_in_refusal refusal;
 	struct signed_in in;
-	second_factor_give(ana().id);
+	ana_second_factor(ana().id);
 	for (int i = 0; i < SIGN_IN_PAIR_FREE; i++)
 		assert_err(sign_in(PASSWORD, i % 2 ? "" : "654321", &refusal, &in),
 		           ERR_UNAUTHORIZED);
@@ -304,7 +304,7 @@ a_one_time_code_counts_once(void **state)
 	(void)state;
 	struct sign_in_refusal refusal;
 	struct signed_in in;
-	second_factor_give(ana().id);
+	ana_second_factor(ana().id);
 	assert_ok(sign_in(PASSWORD, "123456", &refusal, &in));
 	assert_err(sign_in(PASSWORD, "123456", &refusal, &in), ERR_UNAUTHORIZED);
 	parts.step++;
@@ -317,7 +317,7 @@ a_recovery_code_stands_for_a_lost_device_once(void **state)
 	(void)state;
 	struct sign_in_refusal refusal;
 	struct signed_in in;
-	struct second_factor_setup setup = second_factor_give(ana().id);
+	struct second_factor_setup setup = ana_second_factor(ana().id);
 	assert_ok(sign_in(PASSWORD, setup.recovery[3], &refusal, &in));
 	assert_err(sign_in(PASSWORD, setup.recovery[3], &refusal, &in), ERR_UNAUTHORIZED);
 	assert_ok(sign_in(PASSWORD, setup.recovery[4], &refusal, &in));
@@ -333,7 +333,7 @@ an_operator_gets_the_role_in_a_token_only_with_a_second_factor(void **state)
 	assert_ok(accounts.role_set(accounts.self, account.id, ROLE_OPERATOR, true, now, &account));
 	ana_in();
 	assert_int_equal(token_fake.issued[0].roles, ROLE_GUEST);
-	second_factor_give(account.id);
+	ana_second_factor(account.id);
 	assert_ok(sign_in(PASSWORD, "123456", &refusal, &in));
 	assert_int_equal(token_fake.issued[1].roles, ROLE_GUEST | ROLE_OPERATOR);
 }
@@ -586,7 +586,7 @@ a_second_factor_is_removed_by_password_and_code_but_not_by_an_operator(void **st
 	struct faults faults = {.n = 0};
 	uint32_t wait_ms;
 	struct account account = ana();
-	second_factor_give(account.id);
+	ana_second_factor(account.id);
 	struct account_proof proof = proof_of(account.id, PASSWORD, "654321");
 	assert_err(second_factor_remove(&app, &proof, &faults, &wait_ms), ERR_INVALID);
 	assert_string_equal(faults.list[0].code, "otp.wrong");
