@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void path_format(struct response *res, char path[RESPONSE_PATH_SIZE], const char *format,
                         va_list args) __attribute__((format(printf, 3, 0)));
@@ -97,6 +99,15 @@ response_cookie(struct response *res, const char *name, const char *value, uint3
 }
 
 void
+response_access_token(struct response *res, const char *token)
+{
+	free(res->access_token);
+	res->access_token = strdup(token);
+	if (!res->access_token)
+		res->broken = ERR_MEMORY;
+}
+
+void
 response_correlation(struct response *res, uint64_t book_id)
 {
 	res->correlation = book_id;
@@ -146,5 +157,6 @@ response_done(struct response *res)
 {
 	json_object_put(res->body);
 	json_object_put(res->extras);
+	free(res->access_token);
 	*res = (struct response){.status = 0};
 }

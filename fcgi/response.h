@@ -33,6 +33,7 @@ struct response {
 	uint64_t correlation;   /* the booking's id, for the log; 0: none */
 	bool replayed;
 	char cookie[RESPONSE_COOKIE_SIZE]; /* a Set-Cookie; "": none */
+	char *access_token;                /* owned; X-Access-Token, for nginx; NULL: none */
 	enum err broken;                   /* the error of a function without a result */
 	struct json_object *body;          /* owned */
 	struct json_object *extras;        /* owned; members of a problem */
@@ -74,6 +75,9 @@ void response_retry_after(struct response *res, uint32_t seconds);
 void response_cookie(struct response *res, const char *name, const char *value, uint32_t max_age_s,
                      bool is_tls);
 
+/* X-Access-Token, by which nginx gets the token of a session. */
+void response_access_token(struct response *res, const char *token);
+
 /* The booking that this request is about, for the log. */
 void response_correlation(struct response *res, uint64_t book_id);
 
@@ -93,7 +97,7 @@ void response_extra(struct response *res, const char *name, struct json_object *
 void response_extra_link(struct response *res, const char *rel, const char *path, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Frees body and extras. */
+/* Frees body, extras and token. */
 void response_done(struct response *res);
 
 #endif

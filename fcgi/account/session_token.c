@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * GET /tokens/session - for nginx: an access token for the session of the cookie that the browser sent.
- * It exists on the internal listener only.
+ * GET /tokens/session - for nginx: an access token for the session of the cookie that a browser sent, in
+ * the header X-Access-Token. It exists on the internal listener only.
  *
  *	200  {access_token, token_type, expires_in}
- *	401  there is no session of this cookie
+ *	204  the cookie counts for nothing: browsers send it without being asked
  */
 #include "adapters/json/json.h"
 #include "fcgi/account/account_caller.h"
@@ -12,22 +12,32 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
+static enum err
+token_response(const char *token, struct response *res)
+{
+	struct json_object *body = json_new_object();
+	json_put_text(&body, "access_token", token);
+	json_put_text(&body, "token_type", "Bearer");
+	json_put_u64(&body, "expires_in", TOKEN_ACCESS_LIFE_S);
+	response_access_token(res, token);
+	return response_body(res, body);
+}
+
 enum err
 session_token(const struct app *app, const struct request *req, struct response *res)
 {
 	char cookie[OPAQUE_TOKEN_TEXT], token[TOKEN_TEXT];
 	struct session session;
 	struct account account;
-	if (!session_cookie_find(req, cookie))
-		return ERR_UNAUTHORIZED;
-	enum err err = account_of_cookie(app, cookie, &session, &account);
+	enum err err = ERR_UNAUTHORIZED;
+	if (session_cookie_find(req, cookie))
+		err = account_of_cookie(app, cookie, &session, &account);
 	if (err == OK)
 		err = account_token_issue(app, &session, &account, token);
-	if (err != OK)
+	if (err == OK)
+		return token_response(token, res);
+	if (err != ERR_UNAUTHORIZED)
 		return err;
-	struct json_object *body = json_new_object();
-	json_put_text(&body, "access_token", token);
-	json_put_text(&body, "token_type", "Bearer");
-	json_put_u64(&body, "expires_in", TOKEN_ACCESS_LIFE_S);
-	return response_body(res, body);
+	response_no_content(res);
+	return OK;
 }

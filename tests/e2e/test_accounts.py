@@ -13,7 +13,7 @@ import uuid
 
 import pytest
 
-from actors import register_room
+from actors import place_book, register_room
 from receivers import SENDER_TIMEOUT_S, MailServer
 from waiting import eventually
 
@@ -88,7 +88,6 @@ def text_of(mail):
 
 
 def test_who_signs_up_can_sign_in_book_and_see_the_booking(hotel):
-    room = register_room(hotel)
     email, account = sign_up(hotel, name="Mina")
     assert account["roles"] == ["guest"] and not account["verified"]
     tokens = signed_in(hotel, email)
@@ -98,7 +97,6 @@ def test_who_signs_up_can_sign_in_book_and_see_the_booking(hotel):
     assert changed.status == 200 and changed.json["name"] == "Mina Kim"
     listed = hotel.web.get("/books", headers=bearer(tokens))
     assert listed.status == 200 and listed.items() == []
-    assert room
 
 
 def test_an_email_has_one_account_and_emails_are_compared_byte_by_byte(hotel):
@@ -276,15 +274,30 @@ def test_no_secret_is_in_logs_or_in_the_database(hotel, mail_server):
     assert email in dump and email not in logs
 
 
-def test_with_account_away_bearer_tokens_go_on(hotel):
+def test_a_browser_s_session_books_and_reads_as_its_account(hotel):
     room = register_room(hotel)
     email, account = sign_up(hotel)
+    cookie = cookie_of(signed_in(hotel, email))
+    booking = place_book(hotel, room, headers=cookie)
+    assert booking.status == 201 and booking.json["guestId"] == account["id"], booking
+    assert [book["id"] for book in hotel.web.get("/books", headers=cookie).items()] == [booking.json["id"]]
+    stranger = cookie_of(signed_in(hotel, sign_up(hotel)[0]))
+    assert hotel.web.get(f"/books/{booking.json['id']}", headers=stranger).status == 404
+    hotel.web.delete("/tokens", headers=cookie)
+    eventually(lambda: hotel.web.get("/books", headers=cookie).json["_embedded"]["books"] == [], within=10, what="signed out")
+
+
+def test_with_account_away_tokens_and_sessions_go_on(hotel):
+    room = register_room(hotel)
+    email, _ = sign_up(hotel)
     tokens = signed_in(hotel, email)
+    assert hotel.web.get("/books", headers=cookie_of(tokens)).status == 200
     hotel.stop("account")
     try:
-        answer = hotel.web.get("/books", headers=bearer(tokens))
-        assert answer.status == 200
-        assert sign_in(hotel, email).status == 502
+        for number, credentials in enumerate((bearer(tokens), cookie_of(tokens), {})):
+            booking = place_book(hotel, room, first=10 + number, headers=credentials, name="Mina", email=email)
+            assert booking.status == 201, booking
+        assert sign_in(hotel, email).status == 503
     finally:
         hotel.start("account")
-    assert room and account
+    assert len(hotel.web.get("/books", headers=bearer(tokens)).items()) == 2
