@@ -10,10 +10,12 @@
 
 #define PASSWORD_HASH_PASSES 2
 #define PASSWORD_HASH_BYTES  ((size_t)19 * 1024 * 1024)
-#define PASSWORD_HASHES_MAX \
-	1 /* at work in a process: more would take the processor from bookings */
-#define PASSWORD_HASHES_QUEUE 8    /* threads that wait; one more is refused at once */
-#define PASSWORD_HASH_WAIT_MS 3000 /* then it is refused */
+
+/* How many hashes are at work in a process: more would take the processor from bookings. So many threads
+ * wait for that, so long; one more is refused at once. */
+#define PASSWORD_HASHES_MAX   1
+#define PASSWORD_HASHES_QUEUE 8
+#define PASSWORD_HASH_WAIT_MS 3000
 
 /* ERR_SYSTEM, ERR_MEMORY. */
 MUST_CHECK enum err password_hasher_open(struct password_hasher *ret_hasher);

@@ -14,12 +14,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SIGN_IN_PAIR_FREE 5 /* failures of an account from an address without a wait */
-#define SIGN_IN_ADDRESS_FREE \
-	50 /* failures of an address with any accounts: people share addresses */
+/* Failures without a wait: of an account from an address, and of an address with any accounts, because
+ * people share addresses. */
+#define SIGN_IN_PAIR_FREE    5
+#define SIGN_IN_ADDRESS_FREE 50
+
 #define SIGN_IN_PAUSE_MS     1000
-#define SIGN_IN_PAUSE_MAX_MS (15 * 60 * 1000)
-#define SIGN_IN_FORGET_MS    (24 * 60 * 60 * 1000) /* after the last failure */
+#define SIGN_IN_PAUSE_MAX_MS 900000
+#define SIGN_IN_FORGET_MS    86400000 /* after the last failure */
 
 enum sign_in_scope { SIGN_IN_PAIR, SIGN_IN_ADDRESS, SIGN_IN_SCOPE_MAX };
 
