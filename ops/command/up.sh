@@ -60,6 +60,7 @@ command_main() {
 	up_servers
 	up_programs
 	up_tokens
+	demo_accounts_make
 	up_web
 	specs_prune
 	up_next
@@ -127,14 +128,10 @@ up_web() {
 	step nginx "ready"
 }
 
-earlier_list() {
-	local environment
-	mapfile -t environment < <(broker_environment operator)
-	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" earlier 2>/dev/null
-}
-
-earlier_awaited() {
-	! stopped_on_purpose "worker-$1"
+up_demo_accounts() {
+	[[ ${SETTING[HOTEL_DEMO]} == on ]] || { printf 'an account: %s' "$(hotel_command account add EMAIL)" && return; }
+	printf '%s ' "${DEMO_ACCOUNTS[@]/%/@demo.example}"
+	printf '(passwords: %s/secrets/demo-*)' "$STATE"
 }
 
 up_next() {
@@ -154,6 +151,7 @@ up_next() {
 
 		Show what runs: $(hotel_command status)
 		Show the logs:  $(hotel_command logs)
+		Sign in as:     $(up_demo_accounts)
 		Demonstration:  ./hotel demo
 		Stop it:        $(hotel_command down)
 	END

@@ -8,13 +8,14 @@ import re
 import subprocess
 
 import pytest
+import web
 from actors import day, new_person, stay
 from conftest import plain
 from hotel import ROOT
 from waiting import eventually
 
 CALLERS = ("nobody", "key A", "key B", "guest A", "guest B", "host A", "host B", "operator", "service")
-SERVICES = ("room", "book", "pay", "mypage", "alarm")
+SERVICES = ("room", "book", "pay", "mypage", "alarm", "account")
 FORM = {"Content-Type": "application/json"}
 _nights = itertools.count(10)
 
@@ -29,6 +30,10 @@ class Town:
     def __init__(self, hotel):
         self.hotel = hotel
         self.numbers = {name: new_person() + 10_000 for name in ("guest A", "guest B", "host A", "host B", "operator")}
+        for name, number in self.numbers.items():
+            role = name.split()[0]
+            hotel.command("account", "adopt", str(number), f"{marker(name)}{number}@example.com",
+                          *([] if role == "guest" else ["--role", role]))  # fmt: skip
         self.shown = {name: hotel.token(number, name.split()[0]) for name, number in self.numbers.items()}
         self.shown["service"] = hotel.service_token("book")
         self.rooms = {name: self.new_room(name) for name in ("host A", "host B")}
@@ -91,7 +96,7 @@ def marker(owner):
 
 
 def may_see(caller, owner):
-    """Whether the marker of a booking's guest may be in an answer to the caller."""
+    """Whether the marker of a booking's guest, or of an account, may be in an answer to the caller."""
     return caller in (owner, "operator") or (caller.startswith("host") and caller[-1] == owner[-1])
 
 
@@ -143,6 +148,29 @@ POST /notifications/{told}/deliveries {channel} | 401 404 404 422 404 404 404 40
 GET /notifications/settings             | 401 403 403 200 200 200 200 200 401
 PUT /notifications/settings {language}  | 401 403 403 200 200 200 200 200 401
 POST /notifications/settings {language} | 401 403 403 200 200 200 200 200 401
+GET /accounts/me                        | 401 401 401 200 200 200 200 200 401
+PATCH /accounts/me {name}               | 401 401 401 200 200 200 200 200 401
+POST /accounts/me {name}                | 401 401 401 200 200 200 200 200 401
+PUT /accounts/me/password {}            | 401 401 401 422 422 422 422 422 401
+POST /accounts/me/password {}           | 401 401 401 422 422 422 422 422 401
+POST /accounts/me/verification {}       | 401 401 401 202 202 202 202 202 401
+GET /accounts/me/sessions               | 401 401 401 200 200 200 200 200 401
+DELETE /accounts/me/sessions            | 401 401 401 204 204 204 204 204 401
+POST /accounts/me/sessions/delete {}    | 401 401 401 204 204 204 204 204 401
+DELETE /accounts/me/sessions/{session}  | 401 401 401 404 404 404 404 404 401
+POST /accounts/me/sessions/{session}/delete {} | 401 401 401 404 404 404 404 404 401
+POST /accounts/me/second-factor {}      | 401 401 401 422 422 422 422 422 401
+DELETE /accounts/me/second-factor       | 401 401 401 422 422 422 422 422 401
+POST /accounts/me/second-factor/delete {} | 401 401 401 422 422 422 422 422 401
+POST /accounts/me/second-factor/confirmation {} | 401 401 401 422 422 422 422 422 401
+POST /accounts {}                       | 422 422 422 422 422 422 422 422 422
+POST /accounts/verification {}          | 422 422 422 422 422 422 422 422 422
+POST /accounts/reset {}                 | 422 422 422 422 422 422 422 422 422
+POST /accounts/password {}              | 422 422 422 422 422 422 422 422 422
+POST /tokens {}                         | 422 422 422 422 422 422 422 422 422
+DELETE /tokens                          | 204 204 204 204 204 204 204 204 204
+POST /tokens/delete {}                  | 204 204 204 204 204 204 204 204 204
+GET /tokens/session                     | 404 404 404 404 404 404 404 404 404
 GET /books/snapshot                     | 404 404 404 404 404 404 404 404 404
 GET /rooms/snapshot                     | 404 404 404 404 404 404 404 404 404
 GET /payments/snapshot                  | 404 404 404 404 404 404 404 404 404
@@ -155,6 +183,7 @@ BODIES = {
     "{read}": {"read": True},
     "{channel}": {"channel": "webhook"},
     "{language}": {"language": "en"},
+    "{name}": {"name": "Somebody"},
 }
 
 
@@ -168,7 +197,7 @@ def rows():
 def filled(town, path):
     """The path with the numbers of things; new ones for what is changed."""
     fixed = {
-        "room": town.rooms["host A"]["id"], "A": town.books["key A"]["id"], "GA": town.books["guest A"]["id"],
+        "session": 1, "room": town.rooms["host A"]["id"], "A": town.books["key A"]["id"], "GA": town.books["guest A"]["id"],
     }  # fmt: skip
     makers = {
         "new room": lambda: town.new_room()["id"], "new GA": lambda: town.new_book("guest A")["id"],
@@ -208,7 +237,7 @@ def test_every_route_answers_each_caller_as_the_table_says_and_shows_nothing_of_
             answer = ask(town, caller, method, filled(town, path), body)
             if answer.status != expected:
                 wrong.append(f"{method} {path} as {caller}: {answer.status}, not {expected}: {answer.body[:200]}")
-            seen = [owner for owner in town.books if marker(owner).encode() in answer.body]
+            seen = [owner for owner in (*town.books, *town.numbers) if marker(owner).encode() in answer.body]
             wrong += [f"{method} {path} shows {caller} the marker of {owner}" for owner in seen
                       if not may_see(caller, owner)]  # fmt: skip
             if answer.status == 401:
@@ -357,7 +386,7 @@ def test_the_link_of_a_booking_becomes_a_cookie_that_opens_it(second, town):
     assert second.web.get(f"/books/{book['id']}", jar).status == 200
     assert second.web.get(f"/payments/{town.payment('key A')}", jar).status == 200
     assert second.web.get(f"/books/{town.books['key B']['id']}", jar).status == 401
-    page = second.web.send("GET", there.headers["location"], None, {**jar, "Accept": "text/html"})
+    page = web.Web(second.web.connect).send("GET", there.headers["location"], None, {**jar, "Accept": "text/html"})
     assert page.status == 200 and book["reference"].encode() in page.body, page
     for path in (f"/b/{book['reference']}/x", f"/b/{book['reference']}", f"/b/x/{book['accessKey']}"):
         assert second.web.get(path).status == 404, path
@@ -410,6 +439,17 @@ def test_no_secret_is_anywhere_it_could_be_read(second, town):
         assert not [text for text in looked_for if text.decode() in command], (pid, command)
 
 
+def test_while_account_is_away_tokens_and_keys_count_and_everybody_can_book(second, town):
+    second.stop("account")
+    assert second.web.post("/tokens", grant_type="password", email="a@example.com", password="x").status == 503
+    for caller in ("guest A", "key A", "nobody"):
+        answer = second.web.post("/books", town.headers(caller), roomId=town.rooms["host A"]["id"], **stay(next(_nights)))
+        assert answer.status == 201, (caller, answer)
+    for caller in ("guest A", "key A"):
+        assert second.web.get(f"/books/{town.books[caller]['id']}", town.headers(caller)).status == 200, caller
+    second.start("account")
+
+
 # ---- keys ----
 
 
@@ -431,11 +471,27 @@ def test_public_keys_and_the_issuer_are_published(second, town):
 
 def test_the_command_prints_a_token_that_counts(second, town):
     guest = town.numbers["guest A"]
+    path = f"/books/{town.books['guest A']['id']}"
     token = second.command("token", str(guest)).stdout.strip()
-    assert second.web.get(f"/books/{town.books['guest A']['id']}", bearer(token)).status == 200
-    token = second.command("token", str(town.numbers["host A"]), "--role", "guest,host").stdout.strip()
-    assert second.web.get(f"/books/{town.books['guest A']['id']}?role=host", bearer(token)).status == 200
+    assert second.web.get(path, bearer(token)).status == 200
+    for words in ((str(town.numbers["host A"]),), (str(town.numbers["host A"]), "--role", "guest,host")):
+        token = second.command("token", *words).stdout.strip()
+        assert second.web.get(path + "?role=host", bearer(token)).status == 200, words
     assert second.command("token", "7", "--role", "root", expect=2).stdout == ""
+    assert second.command("token", "nobody@example.com", expect=1).stdout == ""
+    assert second.command("token", "7", expect=1).stdout == ""
+
+
+def test_the_demo_accounts_have_passwords_and_tokens(second, town):
+    for name, roles in (("guest", ["guest"]), ("host", ["guest", "host"]), ("operator", ["guest", "operator"])):
+        file = second.state / "secrets" / f"demo-{name}"
+        assert file.stat().st_mode & 0o777 == 0o600
+        me = second.web.get("/accounts/me", bearer(second.command("token", name).stdout.strip()))
+        assert me.status == 200 and me.json["email"] == f"{name}@demo.example" and me.json["roles"] == roles, me
+        password = re.search(r"^password: +(\S+)$", file.read_text(), re.M)[1]
+        signed_in = second.web.post("/tokens", grant_type="password", email=f"{name}@demo.example", password=password)
+        assert signed_in.status == (401 if name == "operator" else 200), signed_in  # operators have a second factor
+    assert second.web.post("/rooms", bearer(second.command("token", "host").stdout.strip()), price=1).status == 201
 
 
 def test_keys_are_replaced_and_nobody_is_logged_out(second, town):
