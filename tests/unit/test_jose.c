@@ -17,6 +17,7 @@
 #include <jansson.h>
 #include <jose/jwk.h>
 #include <jose/jws.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -571,6 +572,48 @@ keys_that_become_unreadable_stay_as_they_were(void **state)
 	assert_ok(verify(good));
 }
 
+#define THREADS 4
+
+/* Verifies tokens of its own, and one that all threads verify. Returns NULL if each counted. */
+static void *
+verify_many(void *shared)
+{
+	const struct token_issuer signs = jose_issuer_port(issuer);
+	const struct token_verifier reads = jose_verifier_port(verifier);
+	const int64_t until =
+		monotonic_ms() + KEY_LOOK_MS * 3 / 2; /* so that the keys are looked at */
+	for (unsigned i = 1; monotonic_ms() < until; i++) {
+		struct token_claims claims, found;
+		char text[TOKEN_TEXT];
+		const char *why;
+		token_access_claims(i, ROLE_GUEST, JTI, NOW, &claims);
+		if (signs.issue(signs.self, &claims, text, sizeof(text)) != OK ||
+		    reads.verify(reads.self, text, TOKEN_ACCESS, &found, &why) != OK ||
+		    found.account_id != i ||
+		    reads.verify(reads.self, shared, TOKEN_ACCESS, &found, &why) != OK ||
+		    found.account_id != 42)
+			return shared;
+	}
+	return NULL;
+}
+
+static void
+threads_sign_and_verify_while_a_key_is_published(void **state)
+{
+	(void)state;
+	pthread_t threads[THREADS];
+	char shared[TOKEN_TEXT];
+	issue(shared);
+	for (unsigned i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, verify_many, shared), 0);
+	assert_ok(key_files_publish(&files, next_key, NOW));
+	for (unsigned i = 0; i < THREADS; i++) {
+		void *failed = NULL;
+		pthread_join(threads[i], &failed);
+		assert_null(failed);
+	}
+}
+
 static void
 without_any_key_nothing_is_decided(void **state)
 {
@@ -687,6 +730,7 @@ main(void)
 		cmocka_unit_test(a_key_that_is_replaced_at_once_ends_its_tokens),
 		cmocka_unit_test(a_running_verifier_reads_new_keys_and_forgets_removed_ones),
 		cmocka_unit_test(keys_that_become_unreadable_stay_as_they_were),
+		cmocka_unit_test(threads_sign_and_verify_while_a_key_is_published),
 		cmocka_unit_test(without_any_key_nothing_is_decided),
 		cmocka_unit_test(keys_of_other_kinds_are_ignored),
 		cmocka_unit_test(the_cache_is_bounded_and_keeps_what_lives_longest),

@@ -77,7 +77,9 @@ jose_issue(void *self, const struct token_claims *claims, char *token, size_t si
 	if (!key)
 		return ERR_UNAVAILABLE;
 	err = signature_make(key, kid, token_kind_name(named.kind), payload, token, size);
+	pthread_mutex_lock(&issuer->mutex); /* references are counted under the lock */
 	key_release(key);
+	pthread_mutex_unlock(&issuer->mutex);
 	return err;
 }
 

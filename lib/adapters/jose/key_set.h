@@ -32,7 +32,8 @@ MUST_CHECK enum err key_set_read(const char *path, struct key_set *ret_keys);
 /* Empties it. */
 void key_set_done(struct key_set *keys);
 
-/* The key of this kid that counts now, with a reference that key_release() ends; NULL: none. */
+/* The key of this kid that counts now, with a reference that key_release() ends; NULL: none. Both under
+ * the lock of the keys. */
 struct json_t *key_set_find(const struct key_set *keys, const char *kid, instant_t now);
 
 /* NULL is fine. */

@@ -145,7 +145,9 @@ signed_read(struct jose_verifier *verifier, const char *token, struct token_clai
 	if (err != OK)
 		return err;
 	err = signature_check(key, &parts);
+	pthread_mutex_lock(&verifier->mutex); /* references are counted under the lock */
 	key_release(key);
+	pthread_mutex_unlock(&verifier->mutex);
 	return err == ERR_UNAUTHORIZED ? refuse("the token's signature is wrong", ret_why) : err;
 }
 
