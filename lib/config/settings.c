@@ -292,7 +292,7 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 		err = buf_addf(
 			ret_faults,
 			"HOTEL_AUTH=off needs a loopback HOTEL_LISTEN, not \"%s\": every client "
-			"could act as every user\n",
+			"could act as every user; set HOTEL_AUTH=on\n",
 			listen);
 	if (err == OK && !timezone_exists(settings->timezone))
 		err = buf_addf(ret_faults,

@@ -134,6 +134,22 @@ up_demo_accounts() {
 	printf '(passwords: %s/secrets/demo-*)' "$STATE"
 }
 
+# What a request shows to act as a demo account, or as another one, where it has to show something.
+up_as() {
+	local name=$1
+	[[ ${SETTING[HOTEL_AUTH]:-off} == on ]] || return 0
+	[[ ${SETTING[HOTEL_DEMO]} == on ]] || name=E-MAIL
+	printf ' -H "Authorization: Bearer %s"' "\$($(hotel_command token "$name"))"
+}
+
+up_mode() {
+	if [[ ${SETTING[HOTEL_AUTH]:-off} == on ]]; then
+		printf 'who shows no credentials is nobody (HOTEL_AUTH=on)'
+	else
+		printf 'who shows no credentials is who they say they are; change it with: HOTEL_AUTH=on %s' "$(hotel_command up)"
+	fi
+}
+
 up_next() {
 	local base curl stopped
 	base=$(url) curl=$(edge_curl)
@@ -145,10 +161,11 @@ up_next() {
 
 		Register a room, book it for three nights from a week from now, and show the booking:
 
-		  $curl $base/rooms -d name='Sea view' -d price=1500
-		  $curl $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
-		  $curl $base/mypages
+		  curl$(up_as host) $base/rooms -d name='Sea view' -d price=1500
+		  curl$(up_as guest) $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
+		  curl$(up_as guest) $base/mypages
 
+		Callers:        $(up_mode)
 		Show what runs: $(hotel_command status)
 		Show the logs:  $(hotel_command logs)
 		Sign in as:     $(up_demo_accounts)
