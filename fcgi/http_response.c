@@ -259,7 +259,9 @@ static const char *const shown[] = {"id", "status", "reference", "payUntil"};
 static enum err
 page_url(const struct message *message, struct buf *url)
 {
-	enum err err = buf_addf(url, "%s", message->req->route->page);
+	const struct route *route = message->req->route;
+	const bool failed = *message->problem.slug && route->page_failed;
+	enum err err = buf_addf(url, "%s", failed ? route->page_failed : route->page);
 	const size_t page_len = url->len;
 	if (err == OK && *message->problem.slug)
 		return problem_parameters_add(message, url);
@@ -301,6 +303,18 @@ page_write(struct message *message)
 	res->version = 0; /* of the resource, not of the page */
 	return ssi_write(req, failed ? problem : res->body, message->problem.slug, tag,
 	                 message->body);
+}
+
+/* The page that nginx makes of what is shown once. */
+static enum err
+page_once_write(struct message *message)
+{
+	struct request once = *message->req;
+	once.page = once.route->page_once;
+	message->status = 200;
+	message->type = "text/html";
+	message->res->location[0] = '\0';
+	return ssi_write(&once, message->res->body, "", message->body);
 }
 
 static enum err
@@ -368,7 +382,9 @@ http_response_write(const struct request *req, struct response *res, enum err ou
 	buf_reset(&http->head);
 	buf_reset(&http->body);
 	message.status = outcome == OK ? success_status(res) : message.problem.status;
-	if (req->prefers_html && req->route && req->route->page)
+	if (req->prefers_html && req->route && req->route->page_once && outcome == OK)
+		err = page_once_write(&message);
+	else if (req->prefers_html && req->route && req->route->page)
 		err = see_other(&message);
 	else
 		err = body_write(&message);

@@ -52,8 +52,12 @@ struct route {
 	const char *pattern; /* "/books/{id}": each {parameter} is a number, req->ids[] in order */
 	handler_fn *handler;
 	const char *page; /* where a browser's form post is redirected to by 303; NULL: nowhere */
-	enum caller_as caller; /* every row names it */
-	bool internal;         /* exists on the internal listener only and is for services */
+	const char
+		*page_once; /* the page that shows a form's success at once: nobody could ask for it
+	                        * again */
+	const char *page_failed; /* the same for one that failed; NULL: to page */
+	enum caller_as caller;   /* every row names it */
+	bool internal;           /* exists on the internal listener only and is for services */
 	bool anyone; /* nobody in particular may do this as well: book without an account. With internal:
 	               * no service's token is needed */
 	bool open;    /* its answers are for everybody, and may be stored */

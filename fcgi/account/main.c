@@ -7,33 +7,43 @@
 #include "fcgi/account/handlers.h"
 #include "fcgi/service.h"
 
-#define ME "/accounts/me"
+#define ME     "/accounts/me"
+#define OWN    "/account.html"
+#define ENTRY  "/signin.html"
+#define FACTOR "/second-factor.html"
 
 static const struct route routes[] = {
-	{POST, "/accounts", account_create, .caller = CALLER_NONE, .fields = true},
+	{POST, "/accounts", account_create, .page = "/signup.html", .caller = CALLER_NONE,
+         .fields = true},
 	{GET, ME, account_read, .caller = CALLER_ACCOUNT},
 	{PATCH, ME, account_update, .guarded = true, .caller = CALLER_ACCOUNT},
-	{POST, ME, account_update, .guarded = true, .caller = CALLER_ACCOUNT},
+	{POST, ME, account_update, .page = OWN, .guarded = true, .caller = CALLER_ACCOUNT},
 	{PUT, ME "/password", password_update, .caller = CALLER_ACCOUNT},
-	{POST, ME "/password", password_update, .caller = CALLER_ACCOUNT},
-	{POST, ME "/verification", verification_create, .caller = CALLER_ACCOUNT},
-	{POST, "/accounts/verification", verification_finish, .caller = CALLER_NONE,
+	{POST, ME "/password", password_update, .page = OWN, .caller = CALLER_ACCOUNT},
+	{POST, ME "/verification", verification_create, .page = OWN, .caller = CALLER_ACCOUNT},
+	{POST, "/accounts/verification", verification_finish, .page = "/verify.html",
+         .caller = CALLER_NONE, .fields = true},
+	{POST, "/accounts/reset", reset_create, .page = "/reset.html", .caller = CALLER_NONE,
          .fields = true},
-	{POST, "/accounts/reset", reset_create, .caller = CALLER_NONE, .fields = true},
-	{POST, "/accounts/password", reset_finish, .caller = CALLER_NONE, .fields = true},
+	{POST, "/accounts/password", reset_finish, .page = "/reset.html", .caller = CALLER_NONE,
+         .fields = true},
 	{GET, ME "/sessions", session_list, .caller = CALLER_ACCOUNT},
 	{DELETE, ME "/sessions", session_delete_others, .caller = CALLER_ACCOUNT},
-	{POST, ME "/sessions/delete", session_delete_others, .caller = CALLER_ACCOUNT},
+	{POST, ME "/sessions/delete", session_delete_others, .page = OWN, .caller = CALLER_ACCOUNT},
 	{DELETE, ME "/sessions/{id}", session_delete, .caller = CALLER_ACCOUNT},
-	{POST, ME "/sessions/{id}/delete", session_delete, .caller = CALLER_ACCOUNT},
-	{POST, ME "/second-factor", second_factor_create, .caller = CALLER_ACCOUNT},
+	{POST, ME "/sessions/{id}/delete", session_delete, .page = OWN, .caller = CALLER_ACCOUNT},
+	{POST, ME "/second-factor", second_factor_create, .page = FACTOR,
+         .page_once = "second-factor", .caller = CALLER_ACCOUNT},
 	{DELETE, ME "/second-factor", second_factor_delete, .caller = CALLER_ACCOUNT},
-	{POST, ME "/second-factor/delete", second_factor_delete, .caller = CALLER_ACCOUNT},
-	{POST, ME "/second-factor/confirmation", second_factor_confirm_create,
+	{POST, ME "/second-factor/delete", second_factor_delete, .page = OWN,
          .caller = CALLER_ACCOUNT},
-	{POST, "/tokens", token_create, .caller = CALLER_NONE, .fields = true},
+	{POST, ME "/second-factor/confirmation", second_factor_confirm_create, .page = OWN,
+         .page_failed = FACTOR, .caller = CALLER_ACCOUNT},
+	{POST, "/tokens", token_create, .page = OWN, .page_failed = ENTRY, .caller = CALLER_NONE,
+         .fields = true},
 	{DELETE, "/tokens", token_delete, .caller = CALLER_NONE, .fields = true},
-	{POST, "/tokens/delete", token_delete, .caller = CALLER_NONE, .fields = true},
+	{POST, "/tokens/delete", token_delete, .page = ENTRY, .caller = CALLER_NONE,
+         .fields = true},
 	{GET, "/tokens/session", session_token, .caller = CALLER_NONE, .internal = true,
          .anyone = true},
 };

@@ -193,7 +193,7 @@ def test_a_mail_verifies_the_email_once(hotel, mail_server):
     assert hotel.web.post("/accounts/verification", token=token).status == 204
     assert hotel.web.get("/accounts/me", headers=bearer(signed_in(hotel, email))).json["verified"]
     again = hotel.web.post("/accounts/verification", token=token)
-    assert (again.status, again.json["errors"][0]["code"]) == (422, "token.unknown")
+    assert (again.status, again.json["errors"][0]["code"]) == (422, "link.unknown")
 
 
 def test_a_password_is_reset_by_mail_and_every_session_ends(hotel, mail_server):

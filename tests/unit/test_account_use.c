@@ -450,7 +450,7 @@ a_mail_s_token_verifies_the_email_once(void **state)
 	assert_ok(account_verify(&app, token, &faults, &account));
 	assert_true(account.verified);
 	assert_err(account_verify(&app, token, &faults, &account), ERR_INVALID);
-	assert_string_equal(faults.list[0].code, "token.unknown");
+	assert_string_equal(faults.list[0].code, "link.unknown");
 }
 
 static void

@@ -7,7 +7,7 @@
 static enum err
 token_refuse(struct faults *faults)
 {
-	faults_add(faults, "/token", "token.unknown",
+	faults_add(faults, "/token", "link.unknown",
 	           "this link was used before, or is older than %d minutes; ask for another",
 	           ONE_TIME_TOKEN_LIFE_S / 60);
 	return ERR_INVALID;
