@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: MIT
 """People sign up, sign in and out, and get back in: by mail, by one-time codes, by what they have left."""
 
-import base64
-import hashlib
-import hmac
 import http.cookies
+import json
 import re
-import struct
 import subprocess
 import time
 import uuid
@@ -14,6 +11,7 @@ import uuid
 import pytest
 
 from actors import place_book, register_room
+from one_time_codes import code_of
 from receivers import SENDER_TIMEOUT_S, MailServer
 from waiting import eventually
 
@@ -64,14 +62,6 @@ def cookie_of(answer):
     (morsel,) = cookie.values()
     assert morsel["httponly"] and morsel["samesite"] == "Lax" and morsel["path"] == "/"
     return {"Cookie": f"{morsel.key}={morsel.value}"}
-
-
-def code_of(secret, at=None):
-    """RFC 6238, as an app for one-time codes has it."""
-    key = base64.b32decode(secret)
-    digest = hmac.new(key, struct.pack(">Q", int((at or time.time()) // 30)), hashlib.sha1).digest()
-    offset = digest[-1] & 15
-    return f"{(struct.unpack('>I', digest[offset:offset + 4])[0] & 0x7FFFFFFF) % 1000000:06d}"
 
 
 def token_of(mail_server, address, page):
@@ -253,6 +243,37 @@ def test_a_second_factor_is_set_up_needed_and_removed(hotel):
     gone = hotel.web.post(removal, headers=cookie, password=PASSWORD, otp=setup.json["recoveryCodes"][1])
     assert gone.status == 204
     signed_in(hotel, email)
+
+
+# By command
+
+
+def test_operators_are_made_by_command_and_act_with_a_second_factor_only(hotel):
+    email = f"{uuid.uuid4().hex[:12]}@example.org"
+    made = hotel.command("account", "add", email, "--role", "operator").stdout
+    said = dict(line.split(":", 1) for line in made.splitlines())
+    password, secret = said["password"].strip(), said["second factor"].strip()
+    assert made.count("recovery code:") == 10
+    assert sign_in(hotel, email, password).json["error"] == "mfa_required"
+    tokens = signed_in(hotel, email, password, otp=code_of(secret))
+    assert hotel.web.get("/accounts/me", headers=bearer(tokens)).json["roles"] == ["guest", "operator"]
+    room = register_room(hotel)
+    booking = place_book(hotel, room)
+    assert hotel.web.get(f"/books/{booking.json['id']}", headers=bearer(tokens)).status == 200
+    assert hotel.command("account", "add", email, expect=1).stderr.endswith("has one already\n")
+    hotel.command("account", "role", email, "operator", "--remove")
+    assert hotel.web.get("/accounts/me", headers=cookie_of(tokens)).status == 401
+
+
+def test_a_guest_from_before_accounts_keeps_bookings_and_number(hotel):
+    booking = place_book(hotel, register_room(hotel)).json
+    email = f"{uuid.uuid4().hex[:12]}@example.org"
+    made = hotel.command("account", "adopt", str(booking["guestId"]), email).stdout
+    password = made.split("password:")[1].split()[0]
+    mine = hotel.web.get("/books", headers=bearer(signed_in(hotel, email, password))).items()
+    assert [book["id"] for book in mine] == [booking["id"]]
+    (listed,) = [one for one in json.loads(hotel.command("account", "list", "--json").stdout) if one["email"] == email]
+    assert listed["id"] == booking["guestId"]
 
 
 # What is never seen

@@ -19,7 +19,7 @@ COMMANDS = sorted(file.stem for file in (ROOT / "ops" / "command").glob("*.sh"))
     ("dead lst", "list"), ("dead show bok x", "book"), ("dead list allarm", "alarm"), ("cli room list", "rooms"),
     ("cli rooms imprt x", "import"), ("breaker opne", "open"), ("consumer ad x", "add"), ("rebuild mypgae", "mypage"),
     ("start pya", "pay"), ("stop worker-bok", "worker-book"), ("restart ngnix", "nginx"), ("test unti", "unit"),
-    ("settings HOTEL_HOLD", "HOTEL_HOLD_S"), ("completion bsh", "bash"),
+    ("settings HOTEL_HOLD", "HOTEL_HOLD_S"), ("account lst", "list"), ("account add x --rol host", "--role"), ("completion bsh", "bash"),
 ])  # fmt: skip
 def test_a_slip_is_answered_with_what_was_meant(typed, meant):
     done = hotel(*typed.split())
@@ -43,7 +43,8 @@ def test_what_is_like_nothing_gets_no_guess():
     ("dead drop book x --all", "with --all there is one argument too many: x"), ("dead resend book", "missing: NAME"),
     ("cli rooms list --dry-run", "--dry-run is not for"), ("cli rooms import f --host x", "--host: \"x\" is not a number"),
     ("consumer add", "missing: NAME"), ("up now", "too many: now"), ("restore", "missing: FILE"),
-    ("backup a b", "too many: b"), ("start", "missing: NAME"),
+    ("backup a b", "too many: b"), ("account role a@b.example", "missing: ROLE"),
+    ("account add a@b.example c", "too many: c"), ("account list --remove", "--remove is not for"), ("start", "missing: NAME"),
 ])  # fmt: skip
 def test_wrong_use_is_explained_with_the_usage_and_no_inner_program_is_named(typed, why):
     done = hotel(*typed.split())

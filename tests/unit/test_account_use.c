@@ -600,6 +600,41 @@ a_second_factor_is_removed_by_password_and_code_but_not_by_an_operator(void **st
 }
 
 static void
+an_operator_s_account_is_made_with_a_password_and_a_second_factor(void **state)
+{
+	(void)state;
+	struct account_add request = {.account = {.email = "op@example.com"}, .is_operator = true};
+	struct account_added added;
+	assert_ok(account_add(&app, &request, &added));
+	assert_true(added.account.is_operator && added.has_second_factor);
+	assert_int_equal(strlen(added.second_factor.key), OTP_KEY_TEXT - 1);
+	struct account_sign_in sign = {.email = "op@example.com", .otp = "123456"};
+	struct sign_in_refusal refusal;
+	struct signed_in in;
+	strcpy(sign.password, added.password);
+	assert_ok(account_sign_in(&app, &sign, &refusal, &in));
+	assert_int_equal(token_fake.issued[0].roles, ROLE_GUEST | ROLE_OPERATOR);
+	assert_err(account_add(&app, &request, &added), ERR_STATE_CONFLICT);
+}
+
+static void
+a_guest_from_before_accounts_gets_the_account_of_its_number(void **state)
+{
+	(void)state;
+	struct account_add request = {.account = {.id = 42, .email = "old@example.com"},
+	                              .is_host = true};
+	struct account_added added;
+	char password[OPAQUE_TOKEN_TEXT];
+	assert_ok(account_add(&app, &request, &added));
+	assert_int_equal(added.account.id, 42);
+	assert_true(added.account.is_host);
+	strcpy(request.account.email, "other@example.com");
+	assert_err(account_add(&app, &request, &added), ERR_TAKEN);
+	assert_ok(account_password_replace(&app, 42, password));
+	assert_err(account_password_replace(&app, 43, password), ERR_NOT_FOUND);
+}
+
+static void
 an_outage_is_told_as_it_is(void **state)
 {
 	(void)state;
@@ -650,6 +685,8 @@ main(void)
 		TEST(with_delivery_off_mails_wait),
 		TEST(a_second_factor_counts_after_its_first_code),
 		TEST(a_second_factor_is_removed_by_password_and_code_but_not_by_an_operator),
+		TEST(an_operator_s_account_is_made_with_a_password_and_a_second_factor),
+		TEST(a_guest_from_before_accounts_gets_the_account_of_its_number),
 		TEST(an_outage_is_told_as_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,7 +17,7 @@ export default {
 	"me.guest": "Guest number",
 	"me.host": "Host number",
 	"me.save": "Save",
-	"me.why": "There are no accounts yet. Enter the numbers that you use as a guest and as a host.",
+	"me.why": "Without an account: enter the numbers that you use as a guest and as a host.",
 
 	"noscript.back": "If you filled in a form, your browser's back button brings it back with your entries.",
 	"noscript.again": "Fill in a new form for this room",

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+"""Accounts on the pages, without JavaScript: signing up, in and out, sessions, passwords, second factor."""
+
+import sys
+import uuid
+import pathlib
+
+import pytest
+
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "e2e")]
+
+from one_time_codes import code_of  # noqa: E402  (it needs the path above)
+
+PASSWORD = "four plain words here"
+OTHER = "five other plain words"
+
+
+@pytest.fixture
+def email():
+    return f"{uuid.uuid4().hex[:12]}@example.org"
+
+
+def sign_up(browser, email, password=PASSWORD):
+    browser.open("/signup.html")
+    browser.fill(email=email, name="Mina <b>Kim</b>", password=password)
+    browser.click("#signup .send button")
+    browser.await_path("/signup.html?")
+
+
+def sign_in(browser, email, password=PASSWORD, otp=""):
+    browser.open("/signin.html")
+    browser.fill(email=email, password=password, otp=otp)
+    browser.click("#signin .send button")
+
+
+def test_who_signs_up_signs_in_and_out(scriptless, email):
+    sign_up(scriptless, email)
+    scriptless.await_text("Your account is ready")
+    sign_in(scriptless, email, "a wrong password")
+    scriptless.await_path("/signin.html?")
+    scriptless.await_text("E-mail, password or code are wrong")
+    sign_in(scriptless, email)
+    scriptless.await_path("/account.html?")
+    assert "Mina <b>Kim</b>" in scriptless.text() and email in scriptless.text()
+    assert not any(secret in scriptless.driver.current_url for secret in (PASSWORD, "token", email))
+    scriptless.click("form[action='/tokens/delete'] button")
+    scriptless.await_path("/signin.html?")
+    scriptless.await_text("You are signed out")
+    scriptless.open("/account.html")
+    scriptless.await_text("You are not signed in")
+
+
+def test_an_email_with_an_account_and_a_common_password_are_explained(scriptless, email):
+    sign_up(scriptless, email)
+    sign_up(scriptless, email, OTHER)
+    scriptless.await_text("This e-mail has an account already")
+    sign_up(scriptless, f"x{email}", "password1")
+    scriptless.await_text("Please check these fields")
+    assert "Password" in scriptless.text() and "password1" not in scriptless.driver.current_url
+
+
+def test_name_language_and_password_are_changed(scriptless, email):
+    sign_up(scriptless, email)
+    sign_in(scriptless, email)
+    scriptless.await_path("/account.html?")
+    scriptless.fill(name="Hana", language="ko")
+    scriptless.click("#details .send button")
+    scriptless.await_text("Saved.")
+    assert "Hana" in scriptless.text()
+    scriptless.fill(oldPassword="a wrong password", newPassword=OTHER)
+    scriptless.click("#password .send button")
+    scriptless.await_text("This is not your present password")
+    scriptless.fill(oldPassword=PASSWORD, newPassword=OTHER)
+    scriptless.click("#password .send button")
+    scriptless.await_text("Saved.")
+    sign_in(scriptless, email, OTHER)
+    scriptless.await_path("/account.html?")
+
+
+def test_sessions_are_shown_and_ended(hotel, scriptless, email):
+    sign_up(scriptless, email)
+    assert hotel.web.post("/tokens", grant_type="password", email=email, password=PASSWORD).status == 200
+    sign_in(scriptless, email)
+    scriptless.await_path("/account.html?")
+    assert len(scriptless.all("#sessions li")) == 2 and len(scriptless.all("#sessions .badge")) == 1
+    scriptless.click("form[action='/accounts/me/sessions/delete'] button")
+    scriptless.await_text("Saved.")
+    assert len(scriptless.all("#sessions li")) == 1
+    scriptless.click("#sessions form button")
+    scriptless.await_text("You are not signed in")
+
+
+def test_a_second_factor_is_set_up_and_removed(scriptless, email):
+    sign_up(scriptless, email)
+    sign_in(scriptless, email)
+    scriptless.await_path("/account.html?")
+    scriptless.open("/second-factor.html")
+    scriptless.fill(password=PASSWORD)
+    scriptless.click("#set-up .send button")
+    scriptless.until(lambda: scriptless.all("#key"), "the key")
+    secret = scriptless.find("#key").text
+    recovery = [item.text for item in scriptless.all("#recovery li")]
+    assert len(recovery) == 10 and len(set(recovery)) == 10
+    scriptless.fill(otp=code_of(secret))
+    scriptless.click("#confirm .send button")
+    scriptless.await_path("/account.html?")
+    sign_in(scriptless, email)
+    scriptless.await_text("E-mail, password or code are wrong")
+    sign_in(scriptless, email, otp=recovery[0])
+    scriptless.await_path("/account.html?")
+    scriptless.find("#factor-password").send_keys(PASSWORD)
+    scriptless.find("#factor-otp").send_keys(recovery[1])
+    scriptless.click("#factor-off .send button")
+    scriptless.await_text("Saved.")
+    assert not scriptless.all("#factor-off")
+
+
+def test_account_pages_are_korean_and_accessible(korean, checkers, email):
+    found = {}
+    for page in ("/signin.html", "/signup.html", "/reset.html", f"/reset.html?token={'a' * 43}",
+                 f"/verify.html?token={'a' * 43}", "/account.html", "/second-factor.html"):
+        korean.open(page)
+        assert korean.find("h1").text and korean.driver.execute_script("return document.documentElement.lang") == "ko"
+        found[page] = checkers.violations(korean)
+    assert not any(found.values()), found
