@@ -184,7 +184,7 @@ demo_begin() {
 		This is MyHotel: hosts offer rooms, guests book and pay for them. You will see it work, and then
 		see parts of it stopped or killed while it keeps its promises. The demonstration uses a system of
 		its own, which is removed at the end; nothing of yours is touched. First the system starts: a
-		MariaDB, a RabbitMQ, an nginx and ten programs, all private to one folder.
+		MariaDB, a RabbitMQ, an nginx and twelve programs, all private to one folder.
 	END
 	port=$(demo_port)
 	define "export HOTEL_STATE=$DEMO/s HOTEL_PORT=$port"

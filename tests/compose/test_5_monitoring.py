@@ -11,7 +11,7 @@ from hotel import free_port, kill_9
 from load import at_once
 from waiting import eventually
 
-CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
+CONTEXTS = ("room", "book", "pay", "mypage", "alarm", "account")
 PROGRAMS = [f"{kind}-{context}" for kind in ("fcgi", "worker") for context in CONTEXTS] + ["nginx"]
 SEEN_WITHIN_S = 90  # it looks every 15 s
 

@@ -15,7 +15,7 @@ from load import Load
 from stack import Stack
 from waiting import eventually
 
-WORKERS = [f"worker-{context}" for context in ("room", "book", "pay", "mypage", "alarm")]
+WORKERS = [f"worker-{context}" for context in ("room", "book", "pay", "mypage", "alarm", "account")]
 WRONG_USE, FAILED = 2, 1
 
 

@@ -12,7 +12,7 @@ CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 REST_S = 5.0
 REST_SHARE_MAX = 0.5
 FAILED, WRONG_USE = 1, 2  # exit codes of ./hotel
-PROGRAMS = {f"{kind}-{context}" for kind in ("fcgi", "worker") for context in ("room", "book", "pay", "mypage", "alarm")}
+PROGRAMS = {f"{kind}-{context}" for kind in ("fcgi", "worker") for context in ("room", "book", "pay", "mypage", "alarm", "account")}
 SERVERS = {"mariadb", "rabbitmq", "nginx"}
 
 

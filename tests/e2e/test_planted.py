@@ -21,7 +21,7 @@ from actors import (
 from broker import Broker
 from hotel import Hotel
 
-CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
+CONTEXTS = ("room", "book", "pay", "mypage", "alarm", "account")
 PROGRAMS = [f"{kind}-{context}" for kind in ("fcgi", "worker") for context in CONTEXTS]
 VIOLATED = 1
 

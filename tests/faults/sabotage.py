@@ -9,7 +9,7 @@ import threading
 
 from hotel import kill_9
 
-CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
+CONTEXTS = ("room", "book", "pay", "mypage", "alarm", "account")
 PROGRAMS = [f"{kind}-{context}" for kind in ("fcgi", "worker") for context in CONTEXTS]
 PAUSE_S = (0.5, 2.0)
 

@@ -15,7 +15,7 @@ RULES = MONITORING / "rules.yml"
 TESTS = pathlib.Path(__file__).with_name("rules_test.yml")
 DASHBOARDS = sorted((MONITORING / "grafana" / "dashboards").glob("*.json"))
 
-CONTEXTS = ("room", "book", "pay", "mypage", "alarm")
+CONTEXTS = ("room", "book", "pay", "mypage", "alarm", "account")
 PROGRAMS = {f"{kind}-{context}" for kind in ("fcgi", "worker") for context in CONTEXTS} | {"nginx"}
 METRIC = re.compile(r"\b(?:hotel|process)_\w+")
 # Used for single questions or in alerts; no curve over time.

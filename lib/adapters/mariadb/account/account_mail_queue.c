@@ -129,7 +129,7 @@ static enum err
 account_mail_queue_claim(void *self, instant_t now, uint32_t lease_s,
                          struct account_mail_job *ret_job)
 {
-	struct mail_row row;
+	struct mail_row row = {.due_at = now};
 	struct db_try try = db_begin(self, DB_WRITE);
 	while (db_next(&try)) {
 		row = (struct mail_row){.due_at = now};
