@@ -100,7 +100,6 @@ account_wait_tell(struct response *res, enum err err, uint32_t wait_ms)
 	if (err != ERR_TOO_MANY)
 		return err;
 	response_retry_after(res, (wait_ms + 999) / 1000);
-	response_detail(res,
-	                "Too many tries have failed. Try again after the time in Retry-After.");
+	response_detail(res, "Too many tries. Try again after the time in Retry-After.");
 	return err;
 }

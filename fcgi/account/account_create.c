@@ -5,10 +5,11 @@
  *	201  the account; a mail with a link that verifies the e-mail is on its way
  *	403  role=host, and hosts are made by an operator
  *	409  the e-mail has an account
+ *	429  too many accounts were made from this address
  *	422  invalid body, a password that may not be used, or the key was used for another request
  *	503  too many passwords are being hashed
  */
-#include "app/account/account.h"
+#include "fcgi/account/account_caller.h"
 #include "fcgi/account/account_response.h"
 #include "fcgi/account/handlers.h"
 #include "fcgi/request.h"
@@ -58,6 +59,7 @@ account_create(const struct app *app, const struct request *req, struct response
 	struct sign_up_input input = {.role = 0};
 	struct account_sign_up request = {.role = ROLE_GUEST};
 	struct account account;
+	uint32_t wait_ms = 0;
 	bool replayed;
 	enum err password = request_fields(req, password_field, &input, res);
 	enum err language = language_read(req, input.account.language, res);
@@ -67,7 +69,8 @@ account_create(const struct app *app, const struct request *req, struct response
 	request.account = input.account;
 	request.role = roles[input.role];
 	memcpy(request.password, input.password, sizeof(request.password));
-	err = account_sign_up(app, &request, &res->faults, &account, &replayed);
+	account_client_read(req, &request.client);
+	err = account_sign_up(app, &request, &res->faults, &account, &replayed, &wait_ms);
 	if (err == ERR_STATE_CONFLICT)
 		response_detail(res,
 		                "This e-mail has an account. Sign in, or ask for a new password "
@@ -77,7 +80,7 @@ account_create(const struct app *app, const struct request *req, struct response
 		                "Hosts are made by an operator here. Sign up as a guest, and ask "
 		                "for the role.");
 	if (err != OK)
-		return err;
+		return account_wait_tell(res, err, wait_ms);
 	if (replayed)
 		response_replayed(res);
 	response_created(res, "/accounts/me");

@@ -75,8 +75,18 @@ sign_up(enum role role, const char *password, struct faults *faults, struct acco
 	struct account_sign_up request = {.account = {.email = "ana@example.com", .name = "Ana"},
 	                                  .role = role};
 	bool replayed;
+	uint32_t wait_ms;
 	strcpy(request.password, password);
-	return account_sign_up(&app, &request, faults, ret_account, &replayed);
+	return account_sign_up(&app, &request, faults, ret_account, &replayed, &wait_ms);
+}
+
+static enum err
+reset_ask(const char *email, const char *address)
+{
+	struct account_client client = {.address = ""};
+	uint32_t wait_ms;
+	strcpy(client.address, address);
+	return account_reset_ask(&app, email, &client, &wait_ms);
 }
 
 static struct account
@@ -474,7 +484,7 @@ a_password_is_reset_by_mail_and_all_sessions_end(void **state)
 	struct faults faults = {.n = 0};
 	struct signed_in in = ana_in();
 	mail_take(ACCOUNT_MAIL_VERIFY);
-	assert_ok(account_reset_ask(&app, "ana@example.com"));
+	assert_ok(reset_ask("ana@example.com", ""));
 	const char *token = mail_take(ACCOUNT_MAIL_RESET);
 	assert_err(account_reset(&app, token, "short", &faults), ERR_INVALID);
 	assert_string_equal(faults.list[0].code, "password.short");
@@ -490,8 +500,22 @@ static void
 a_reset_of_an_unknown_email_is_answered_like_any_other(void **state)
 {
 	(void)state;
-	assert_ok(account_reset_ask(&app, "nobody@example.com"));
+	assert_ok(reset_ask("nobody@example.com", ""));
 	assert_int_equal(fake.n_mails, 0);
+}
+
+static void
+nobody_has_mails_sent_without_end(void **state)
+{
+	(void)state;
+	ana();
+	for (int i = 0; i < SIGN_IN_PAIR_FREE; i++)
+		assert_ok(reset_ask("nobody@example.com", "192.0.2.1"));
+	assert_err(reset_ask("ana@example.com", "192.0.2.1"), ERR_TOO_MANY);
+	assert_ok(reset_ask("ana@example.com", "192.0.2.2"));
+	ana_in(); /* from the first address: signing in is another count */
+	for (int i = 0; i < 2 * SIGN_IN_PAIR_FREE; i++)
+		assert_ok(reset_ask("nobody@example.com", ""));
 }
 
 static void
@@ -644,7 +668,7 @@ an_outage_is_told_as_it_is(void **state)
 	fake.fails = ERR_UNAVAILABLE;
 	assert_err(sign_in(PASSWORD, "", &refusal, &in), ERR_UNAVAILABLE);
 	assert_err(account_refresh(&app, "token-9", &in), ERR_UNAVAILABLE);
-	assert_err(account_reset_ask(&app, "ana@example.com"), ERR_UNAVAILABLE);
+	assert_err(reset_ask("ana@example.com", ""), ERR_UNAVAILABLE);
 	fake.fails = OK;
 	parts.fails = ERR_UNAVAILABLE;
 	assert_err(sign_in(PASSWORD, "", &refusal, &in), ERR_UNAVAILABLE);
@@ -679,6 +703,7 @@ main(void)
 		TEST(a_token_is_too_old_half_an_hour_after_its_mail),
 		TEST(a_password_is_reset_by_mail_and_all_sessions_end),
 		TEST(a_reset_of_an_unknown_email_is_answered_like_any_other),
+		TEST(nobody_has_mails_sent_without_end),
 		TEST(a_verified_account_is_not_asked_to_verify_itself),
 		TEST(a_mail_that_cannot_be_sent_waits_and_gets_a_new_token),
 		TEST(a_mail_that_can_never_be_sent_is_given_up),

@@ -23,17 +23,27 @@ struct account_sign_up {
 	struct account account; /* its e-mail, name and language */
 	enum role role;         /* ROLE_GUEST or ROLE_HOST */
 	char password[PASSWORD_SIZE];
+	struct account_client client;
 	struct idempotency key;
 };
 
 /*
  * Makes an account and asks for the mail that verifies its e-mail. ERR_INVALID with faults: the
  * password may not be used. ERR_FORBIDDEN: hosts are made by an operator (HOTEL_HOSTS).
- * ERR_STATE_CONFLICT: the e-mail has an account. ERR_KEY_REUSED.
+ * ERR_STATE_CONFLICT: the e-mail has an account. ERR_KEY_REUSED. ERR_TOO_MANY, with ret_wait_ms: of
+ * account_mail_try().
  */
 MUST_CHECK enum err account_sign_up(const struct app *app, const struct account_sign_up *request,
                                     struct faults *faults, struct account *ret_account,
-                                    bool *ret_replayed);
+                                    bool *ret_replayed, uint32_t *ret_wait_ms);
+
+/*
+ * Counts that somebody has a mail sent to an address of his choice: after SIGN_IN_PAIR_FREE from the same
+ * network address each further one has to wait, as failed sign-ins do, so that nobody can use us to
+ * send mails. What comes from this machine is not counted. ERR_TOO_MANY.
+ */
+MUST_CHECK enum err account_mail_try(const struct app *app, const struct account_client *client,
+                                     uint32_t *ret_wait_ms);
 
 /* Adds the faults of a password that may not be used, at this pointer. Whether there is one. about: as
  * password_guesser.bits. */
@@ -103,8 +113,9 @@ MUST_CHECK enum err account_password_change(const struct app *app,
                                             struct faults *faults, uint32_t *ret_wait_ms);
 
 /* Asks for the mail that resets a password, or that verifies an e-mail. OK whether or not there is such an
- * account. */
-MUST_CHECK enum err account_reset_ask(const struct app *app, const char *email);
+ * account. ERR_TOO_MANY: of account_mail_try(). */
+MUST_CHECK enum err account_reset_ask(const struct app *app, const char *email,
+                                      const struct account_client *client, uint32_t *ret_wait_ms);
 MUST_CHECK enum err account_verification_ask(const struct app *app, uint64_t account_id);
 
 /* Use the token of a mail. ERR_INVALID with faults: it does not count, or the password may not be used. */

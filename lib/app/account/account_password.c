@@ -58,11 +58,14 @@ account_password_change(const struct app *app, const struct account_password_cha
 }
 
 enum err
-account_reset_ask(const struct app *app, const char *email)
+account_reset_ask(const struct app *app, const char *email, const struct account_client *client,
+                  uint32_t *ret_wait_ms)
 {
 	struct account account;
 	struct account_secrets secrets;
-	enum err err = app->accounts->find_by_email(app->accounts->self, email, &account, &secrets);
+	enum err err = account_mail_try(app, client, ret_wait_ms);
+	if (err == OK)
+		err = app->accounts->find_by_email(app->accounts->self, email, &account, &secrets);
 	if (err != OK)
 		return err == ERR_NOT_FOUND ? OK : err;
 	return app->account_mails->ask(app->account_mails->self, account.id, ACCOUNT_MAIL_RESET,

@@ -33,7 +33,7 @@ account_password_is_refused(const struct app *app, const char *password,
 
 enum err
 account_sign_up(const struct app *app, const struct account_sign_up *request, struct faults *faults,
-                struct account *ret_account, bool *ret_replayed)
+                struct account *ret_account, bool *ret_replayed, uint32_t *ret_wait_ms)
 {
 	const struct account_store *store = app->accounts;
 	struct new_account new_account = {.account = request->account, .key = request->key};
@@ -42,8 +42,10 @@ account_sign_up(const struct app *app, const struct account_sign_up *request, st
 	if (account_password_is_refused(app, request->password, &request->account, "/password",
 	                                faults))
 		return ERR_INVALID;
-	enum err err = app->password_hasher->hash(app->password_hasher->self, request->password,
-	                                          new_account.password);
+	enum err err = account_mail_try(app, &request->client, ret_wait_ms);
+	if (err == OK)
+		err = app->password_hasher->hash(app->password_hasher->self, request->password,
+		                                 new_account.password);
 	if (err != OK)
 		return err;
 	account_begin(&new_account.account, request->role, app->now());

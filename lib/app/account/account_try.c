@@ -24,3 +24,14 @@ account_try_succeed(const struct app *app, const struct account_try *try)
 	enum err err = sessions->try_succeed(sessions->self, try->email, try->address);
 	(void)err; /* the next success takes it back */
 }
+
+enum err
+account_mail_try(const struct app *app, const struct account_client *client, uint32_t *ret_wait_ms)
+{
+	struct account_try try;
+	*ret_wait_ms = 0;
+	if (!*client->address)
+		return OK;
+	return account_try_begin(app, "mail", client, &try,
+	                         ret_wait_ms); /* no e-mail is called so */
+}
