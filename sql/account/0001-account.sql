@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS account (
 	PRIMARY KEY (id),
 	UNIQUE KEY once (email),
 	KEY by_time (created_at, id)
-) ENGINE = InnoDB AUTO_INCREMENT = 1000000 CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
+) ENGINE = InnoDB AUTO_INCREMENT = 1000000000 CHARACTER SET utf8mb4 COLLATE utf8mb4_bin
 	COMMENT 'Everybody who has signed up; lower numbers belong to guests and hosts from before accounts.';
 
 CREATE TABLE IF NOT EXISTS recovery_code (

@@ -64,10 +64,9 @@ int
 account_adopt_command(const struct app *app, const struct account_arguments *arguments)
 {
 	uint64_t id;
-	if (text_to_u64(arguments->words[0], ACCOUNT_ID_FIRST - 1, &id) != OK || id == 0) {
-		fprintf(stderr, "%s: %s is not the number of a guest or a host, 1 to %d\n",
-		        options_typed_name("hotel-account"), arguments->words[0],
-		        ACCOUNT_ID_FIRST - 1);
+	if (text_to_u64(arguments->words[0], ACCOUNT_ID_ADOPT_MAX, &id) != OK || id == 0) {
+		fprintf(stderr, "%s: %s is not the number of a guest or a host\n",
+		        options_typed_name("hotel-account"), arguments->words[0]);
 		return WRONG_USAGE;
 	}
 	return account_make(app, arguments, id, arguments->words[1]);

@@ -57,11 +57,25 @@ app_open(const struct settings *settings, struct app **ret_app)
 	return err == OK ? mailer_open(*ret_app) : err;
 }
 
+/* Beside the channels of notifications. */
+static void
+mails_metrics(const struct app *app, struct metrics *to)
+{
+	uint64_t waiting;
+	instant_t oldest;
+	if (!to->db_answers ||
+	    app->account_mails->backlog(app->account_mails->self, &waiting, &oldest) != OK)
+		return;
+	METRIC(to, METRIC_DELIVERIES, waiting, "account", "waiting");
+	METRIC_MS(to, METRIC_DELIVERY_OLDEST, oldest ? app->now() - oldest : 0, "account");
+}
+
 static void
 app_metrics(const struct app *app, struct metrics *to)
 {
 	purge_metrics(app, to);
 	composition_metrics(app, to);
+	mails_metrics(app, to);
 }
 
 static const struct worker_job jobs[] = {

@@ -17,8 +17,11 @@
 #define PASSWORD_SIZE       TEXT_SIZE(PASSWORD_CHARS_MAX)
 #define PASSWORD_GUESS_BITS 17  /* a password that is guessed in 2^17 tries is a common one */
 #define PASSWORD_HASH_SIZE  129 /* as libsodium writes it: crypto_pwhash_STRBYTES and the NUL */
-#define ACCOUNT_ID_FIRST \
-	1000000 /* lower numbers are left to guests and hosts from before accounts */
+
+/* New accounts have numbers from here on. Lower ones are left to guests and hosts from before accounts, who
+ * chose theirs, or were given some of nine digits by the pages; the pages take up to fifteen. */
+#define ACCOUNT_ID_FIRST     UINT64_C(1000000000)
+#define ACCOUNT_ID_ADOPT_MAX UINT64_C(999999999999999)
 
 struct account {
 	uint64_t id;
