@@ -163,8 +163,9 @@ head_write(struct message *message)
 	if (*message->res->cookie)
 		header_add(message, "Set-Cookie: %s", message->res->cookie);
 	if (message->res->access_token && message->err == OK)
-		message->err = buf_addf(message->head, "X-Access-Token: %s\r\n",
-		                        message->res->access_token);
+		message->err = buf_addf(message->head,
+		                        "X-Access-Token: %s\r\nX-Account-Id: %" PRIu64 "\r\n",
+		                        message->res->access_token, message->res->account_id);
 	if (message->res->replayed)
 		header_add(message, "Idempotent-Replayed: true");
 	if (retry_after)

@@ -99,8 +99,9 @@ response_cookie(struct response *res, const char *name, const char *value, uint3
 }
 
 void
-response_access_token(struct response *res, const char *token)
+response_access_token(struct response *res, const char *token, uint64_t account_id)
 {
+	res->account_id = account_id;
 	free(res->access_token);
 	res->access_token = strdup(token);
 	if (!res->access_token)

@@ -34,6 +34,7 @@ struct response {
 	bool replayed;
 	char cookie[RESPONSE_COOKIE_SIZE]; /* a Set-Cookie; "": none */
 	char *access_token;                /* owned; X-Access-Token, for nginx; NULL: none */
+	uint64_t account_id;               /* X-Account-Id, of that token */
 	enum err broken;                   /* the error of a function without a result */
 	struct json_object *body;          /* owned */
 	struct json_object *extras;        /* owned; members of a problem */
@@ -75,8 +76,8 @@ void response_retry_after(struct response *res, uint32_t seconds);
 void response_cookie(struct response *res, const char *name, const char *value, uint32_t max_age_s,
                      bool is_tls);
 
-/* X-Access-Token, by which nginx gets the token of a session. */
-void response_access_token(struct response *res, const char *token);
+/* X-Access-Token and X-Account-Id, by which nginx gets the token of a session, and whose it is. */
+void response_access_token(struct response *res, const char *token, uint64_t account_id);
 
 /* The booking that this request is about, for the log. */
 void response_correlation(struct response *res, uint64_t book_id);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GET /tokens/session - for nginx: an access token for the session of the cookie that a browser sent, in
- * the header X-Access-Token. It exists on the internal listener only.
+ * the header X-Access-Token, and the account's number in X-Account-Id. It exists on the internal listener
+ * only.
  *
  *	200  {access_token, token_type, expires_in}
  *	204  the cookie counts for nothing: browsers send it without being asked
@@ -13,13 +14,13 @@
 #include "fcgi/response.h"
 
 static enum err
-token_response(const char *token, struct response *res)
+token_response(const char *token, uint64_t account_id, struct response *res)
 {
 	struct json_object *body = json_new_object();
 	json_put_text(&body, "access_token", token);
 	json_put_text(&body, "token_type", "Bearer");
 	json_put_u64(&body, "expires_in", TOKEN_ACCESS_LIFE_S);
-	response_access_token(res, token);
+	response_access_token(res, token, account_id);
 	return response_body(res, body);
 }
 
@@ -35,7 +36,7 @@ session_token(const struct app *app, const struct request *req, struct response 
 	if (err == OK)
 		err = account_token_issue(app, &session, &account, token);
 	if (err == OK)
-		return token_response(token, res);
+		return token_response(token, account.id, res);
 	if (err != ERR_UNAUTHORIZED)
 		return err;
 	response_no_content(res);

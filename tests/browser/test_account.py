@@ -6,6 +6,8 @@ import uuid
 import pathlib
 
 import pytest
+import requests
+from chromium import DESKTOP, PHONE
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "e2e")]
 
@@ -115,11 +117,43 @@ def test_a_second_factor_is_set_up_and_removed(scriptless, email):
     assert not scriptless.all("#factor-off")
 
 
-def test_account_pages_are_korean_and_accessible(korean, checkers, email):
+PAGES = ("/signin.html", "/signup.html", "/reset.html", f"/reset.html?token={'a' * 43}",
+         f"/verify.html?token={'a' * 43}", "/account.html", "/second-factor.html", "/signin.html?problem=unauthorized")
+
+
+def test_account_pages_are_accessible_and_fit_a_phone(korean, checkers, email):
+    sign_up(korean, email)
     found = {}
-    for page in ("/signin.html", "/signup.html", "/reset.html", f"/reset.html?token={'a' * 43}",
-                 f"/verify.html?token={'a' * 43}", "/account.html", "/second-factor.html"):
+
+    def look(page):
         korean.open(page)
         assert korean.find("h1").text and korean.driver.execute_script("return document.documentElement.lang") == "ko"
         found[page] = checkers.violations(korean)
+        korean.size(PHONE)
+        assert korean.driver.execute_script("return document.documentElement.scrollWidth") <= PHONE[0], page
+        korean.size(DESKTOP)
+
+    for page in PAGES:
+        look(page)
+    sign_in(korean, email)
+    korean.await_path("/account.html?")
+    look("/account.html?status=Saved")
     assert not any(found.values()), found
+
+
+def test_account_pages_are_valid_html_as_they_are_sent(hotel, checkers, email, tmp_path):
+    session = requests.Session()
+    base = f"http://127.0.0.1:{hotel.port}"
+    hotel.web.post("/accounts", email=email, password=PASSWORD)
+    sent = {f"{number}.html": session.get(base + page).text for number, page in enumerate(PAGES)}
+    answer = session.post(f"{base}/tokens", data={"grant_type": "password", "email": email, "password": PASSWORD})
+    assert answer.status_code == 200 and "session" in session.cookies
+    page = session.get(f"{base}/account.html")
+    assert page.status_code == 200
+    sent["account.html"] = page.text
+    html = {"Accept": "text/html"}
+    shown = session.post(f"{base}/accounts/me/second-factor", data={"password": PASSWORD}, headers=html)
+    assert shown.status_code == 200 and "id=\"key\"" in shown.text
+    assert shown.headers["Cache-Control"] == "no-store", "what is shown once is kept nowhere"
+    sent["shown.html"] = shown.text
+    assert not (found := checkers.errors(tmp_path, sent)), found
