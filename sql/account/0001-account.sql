@@ -105,7 +105,7 @@ CREATE TABLE IF NOT EXISTS sign_in_try (
 	email CHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
 		COMMENT 'SHA-256 of the e-mail that was tried, in hexadecimal digits; empty: any, from this address.',
 	address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin NOT NULL
-		COMMENT 'The address that tried.',
+		COMMENT 'The address that tried; after "mail ": that had mails sent, which is another count.',
 	failures INT UNSIGNED NOT NULL
 		COMMENT 'How many tries in a row failed.',
 	last_at DATETIME(3) NOT NULL

@@ -38,12 +38,13 @@ MUST_CHECK enum err account_sign_up(const struct app *app, const struct account_
                                     bool *ret_replayed, uint32_t *ret_wait_ms);
 
 /*
- * Counts that somebody has a mail sent to an address of his choice: after SIGN_IN_PAIR_FREE from the same
- * network address each further one has to wait, as failed sign-ins do, so that nobody can use us to
- * send mails. What comes from this machine is not counted. ERR_TOO_MANY.
+ * Counts that somebody has a mail sent to an e-mail of his choice: after SIGN_IN_PAIR_FREE to the same
+ * e-mail, or SIGN_IN_ADDRESS_FREE to any, from the same network address each further one has to wait, so
+ * that nobody can use us to send mails. Failed sign-ins are another count; what comes from this
+ * machine is not counted. ERR_TOO_MANY.
  */
-MUST_CHECK enum err account_mail_try(const struct app *app, const struct account_client *client,
-                                     uint32_t *ret_wait_ms);
+MUST_CHECK enum err account_mail_try(const struct app *app, const char *email,
+                                     const struct account_client *client, uint32_t *ret_wait_ms);
 
 /* Adds the faults of a password that may not be used, at this pointer. Whether there is one. about: as
  * password_guesser.bits. */

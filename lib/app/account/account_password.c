@@ -63,7 +63,7 @@ account_reset_ask(const struct app *app, const char *email, const struct account
 {
 	struct account account;
 	struct account_secrets secrets;
-	enum err err = account_mail_try(app, client, ret_wait_ms);
+	enum err err = account_mail_try(app, email, client, ret_wait_ms);
 	if (err == OK)
 		err = app->accounts->find_by_email(app->accounts->self, email, &account, &secrets);
 	if (err != OK)

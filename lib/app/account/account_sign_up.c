@@ -42,7 +42,7 @@ account_sign_up(const struct app *app, const struct account_sign_up *request, st
 	if (account_password_is_refused(app, request->password, &request->account, "/password",
 	                                faults))
 		return ERR_INVALID;
-	enum err err = account_mail_try(app, &request->client, ret_wait_ms);
+	enum err err = account_mail_try(app, request->account.email, &request->client, ret_wait_ms);
 	if (err == OK)
 		err = app->password_hasher->hash(app->password_hasher->self, request->password,
 		                                 new_account.password);

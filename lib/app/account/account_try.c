@@ -2,6 +2,7 @@
 /* account_try - counts tries to prove who somebody is. */
 #include "app/account/account.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum err
@@ -26,12 +27,14 @@ account_try_succeed(const struct app *app, const struct account_try *try)
 }
 
 enum err
-account_mail_try(const struct app *app, const struct account_client *client, uint32_t *ret_wait_ms)
+account_mail_try(const struct app *app, const char *email, const struct account_client *client,
+                 uint32_t *ret_wait_ms)
 {
+	struct account_client asks = {.address = ""};
 	struct account_try try;
 	*ret_wait_ms = 0;
 	if (!*client->address)
 		return OK;
-	return account_try_begin(app, "mail", client, &try,
-	                         ret_wait_ms); /* no e-mail is called so */
+	snprintf(asks.address, sizeof(asks.address), "mail %.40s", client->address);
+	return account_try_begin(app, email, &asks, &try, ret_wait_ms);
 }
