@@ -39,7 +39,7 @@ ask() {
 
 mkdir "$dir/secrets"
 cp -R "$source/sql" "$dir/sql"
-for name in room book pay mypage alarm check; do
+for name in room book pay mypage alarm account check; do
 	echo "secret of $name" >"$dir/secrets/db-$name"
 done
 

@@ -17,7 +17,7 @@ one_time_token_is_alive(instant_t created_at, instant_t now)
 }
 
 bool
-account_mail_is_allowed(uint32_t sent, instant_t last_at, instant_t now)
+account_mail_is_allowed(uint64_t sent, instant_t last_at, instant_t now)
 {
 	if (sent == 0)
 		return true;

@@ -30,6 +30,6 @@ bool one_time_token_is_alive(instant_t created_at, instant_t now);
 
 /* What was asked for before: how many mails of the kind in the last ACCOUNT_MAIL_DAY_MS, and when the
  * last of them. Whether one more may be sent. */
-bool account_mail_is_allowed(uint32_t sent, instant_t last_at, instant_t now);
+bool account_mail_is_allowed(uint64_t sent, instant_t last_at, instant_t now);
 
 #endif

@@ -16,7 +16,7 @@ struct mails_before {
 	uint64_t account_id;
 	enum account_mail_kind kind;
 	instant_t since, last_at;
-	uint32_t sent;
+	uint64_t sent;
 };
 
 struct backlog {
