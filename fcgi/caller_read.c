@@ -5,7 +5,6 @@ struct acting {
 	unsigned role; /* the index into role_names */
 };
 
-static const char *const role_names[] = {"guest", "host", NULL};
 static const struct field role_field[] = {
 	FIELD(acting, role, CHOICE, "role", OPTIONAL, .choices = role_names), FIELD_END};
 static const struct field guest_field[] = {FIELD(caller, id, ID, "guestId", OPTIONAL), FIELD_END};
@@ -29,8 +28,8 @@ guest_or_host_read(const struct request *req, struct caller *caller, struct resp
 {
 	struct acting acting = {.role = 0};
 	enum err err = either_read(req, role_field, &acting, res);
-	bool is_host = acting.role == 1;
-	caller->roles = is_host ? ROLE_HOST : ROLE_GUEST;
+	caller->roles = role_at(acting.role);
+	const bool is_host = caller->roles == ROLE_HOST;
 	enum err also = either_read(req, is_host ? host_field : guest_field, caller, res);
 	return err == OK ? also : err;
 }
@@ -73,7 +72,7 @@ roles_ask(const struct request *req, unsigned *ret_roles, struct response *res)
 	switch (req->route->caller) {
 	case CALLER_GUEST_OR_HOST:
 		err = either_read(req, role_field, &acting, res);
-		*ret_roles = acting.role == 1 ? ROLE_HOST : ROLE_GUEST;
+		*ret_roles = role_at(acting.role);
 		return err;
 	case CALLER_GUEST: *ret_roles = ROLE_GUEST; return OK;
 	case CALLER_HOST: *ret_roles = ROLE_HOST; return OK;

@@ -315,7 +315,7 @@ page_once_write(struct message *message)
 	message->status = 200;
 	message->type = "text/html";
 	message->res->location[0] = '\0';
-	return ssi_write(&once, message->res->body, "", message->body);
+	return ssi_write(&once, message->res->body, "", "", message->body);
 }
 
 static enum err

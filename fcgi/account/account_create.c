@@ -19,12 +19,10 @@
 
 struct sign_up_input {
 	struct account account;
-	unsigned role; /* index into role_names and roles */
+	unsigned role; /* index into role_names */
 	char password[PASSWORD_SIZE];
 };
 
-static const char *const role_names[] = {"guest", "host", NULL};
-static const enum role roles[] = {ROLE_GUEST, ROLE_HOST};
 static const char *const languages[] = {[LANGUAGE_KO] = "ko", [LANGUAGE_EN] = "en", NULL};
 
 struct language_input {
@@ -67,7 +65,7 @@ account_create(const struct app *app, const struct request *req, struct response
 	if (err != OK || password != OK || language != OK)
 		return err != OK ? err : password != OK ? password : language;
 	request.account = input.account;
-	request.role = roles[input.role];
+	request.role = role_at(input.role);
 	memcpy(request.password, input.password, sizeof(request.password));
 	account_client_read(req, &request.client);
 	err = account_sign_up(app, &request, &res->faults, &account, &replayed, &wait_ms);

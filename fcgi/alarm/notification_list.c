@@ -106,7 +106,7 @@ notification_list(const struct app *app, const struct request *req, struct respo
 		return err != OK ? err : paging;
 
 	if (role.given)
-		list.role = roles[role.name];
+		list.role = role_at(role.name);
 	if (!key_narrow(&req->caller, &list))
 		return response_body(
 			res, hal_page(req, "notifications", json_new_array(), &list.paging, 0));

@@ -219,9 +219,12 @@ const struct conf_item settings_items[] = {
 	TEXT("HOTEL_SMTP_USER", smtp_user, "", "user at the mail server; empty: no login"),
 	NUMBER("HOTEL_THREADS", threads, "16", 1, 512, "concurrent requests per process"),
 	TEXT("HOTEL_TIMEZONE", timezone, "Asia/Seoul", "time zone in which a day begins"),
+	TEXT("HOTEL_TLS_CERT", tls_cert, "",
+             "PEM file of nginx's certificate with its chain; empty: no TLS"),
+	TEXT("HOTEL_TLS_KEY", tls_key, "", "PEM file of its key"),
 	TEXT("HOTEL_URL", url, "",
-             "address at which people reach the system, such as https://hotel.example.com; empty: "
-             "the one at which it listens"),
+             "public address: https://HOST or https://HOST:PORT; its name is answered beside those "
+             "of loopback"),
 	CHOICE("HOTEL_WEBHOOK_PRIVATE", webhook_private, "refuse", private_names,
                "allow: webhooks may be sent to any address, also loopback, private, multicast "
                "and reserved ones"),
@@ -294,6 +297,13 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 			"HOTEL_AUTH=off needs a loopback HOTEL_LISTEN, not \"%s\": every client "
 			"could act as every user; set HOTEL_AUTH=on\n",
 			listen);
+	if (err == OK && settings->auth == AUTH_OFF && *settings->url &&
+	    !url_is_loopback(settings->url))
+		err = buf_addf(
+			ret_faults,
+			"HOTEL_AUTH=off needs a loopback HOTEL_URL, not \"%s\": every client "
+			"could act as every user; set HOTEL_AUTH=on\n",
+			settings->url);
 	if (err == OK && !timezone_exists(settings->timezone))
 		err = buf_addf(ret_faults,
 		               "HOTEL_TIMEZONE=\"%s\" is not the name of a time zone, such as "

@@ -33,10 +33,10 @@ struct settings {
 	unsigned demo;         /* enum onoff */
 	unsigned auth;         /* enum auth */
 	unsigned hosts;        /* enum hosts: who may sign up as a host */
-	char url[256];         /* "": people reach it at link_url */
-	char link_url[256];
-	char listen[64];   /* the published address; only to check auth against it */
-	unsigned language; /* enum language: of a recipient who has chosen none */
+	char link_url[256];    /* where people reach it unless url says it */
+	char listen[64];       /* the published address; only to check auth against it */
+	char url[256];         /* where others reach it: scheme, host, port; "" = not said */
+	unsigned language;     /* enum language: of a recipient who has chosen none */
 	char alarm_prefix[TEXT_PREFIX_SIZE];
 
 	/* paying */

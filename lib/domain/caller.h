@@ -20,6 +20,10 @@ enum role {
 	ROLE_KEY_HOLDER = 16 /* has shown the key of one booking */
 };
 
+/* The roles that a request can name, "guest" and "host", NULL at the end; and the one at an index. */
+extern const char *const role_names[];
+enum role role_at(unsigned index);
+
 /* "guest", "host", "operator", "service", "key"; "?" for others. */
 const char *role_name(enum role role);
 

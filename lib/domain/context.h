@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * context - the names of the contexts. Each has a database hotel_NAME with a user of that name. The
- * first of them, those that consume events, have a queue NAME at the broker and a dead-letter queue
- * NAME.dead.
+ * first of them, those that consume events, have a queue q.NAME at the broker and a dead-letter queue
+ * q.NAME.dead.
  */
 #ifndef DOMAIN_CONTEXT_H
 #define DOMAIN_CONTEXT_H

@@ -307,7 +307,10 @@ check_queues() {
 		if [[ $queue == q.*.dead ]]; then
 			queue=${queue#q.}
 			check_dead "${queue%.dead}" "$messages"
-		elif ((readers == 0)) && ! contains "$queue" "${QUEUES[@]}" history; then
+		elif contains "${queue%.dead}" "${QUEUES[@]}"; then
+			finding "$messages messages wait in the queue $queue of an earlier version; worker-${queue%.dead} moves them" \
+				"$(hotel_command start "worker-${queue%.dead}")   # then: $(hotel_command up)"
+		elif ((readers == 0)) && ! contains "$queue" "${QUEUES[@]/#/q.}" history; then
 			finding "$messages events wait in the queue $queue, which has no consumer" \
 				"$(hotel_command consumer list)   # start that program, or: $(hotel_command consumer remove NAME)"
 		fi

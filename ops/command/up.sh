@@ -150,6 +150,16 @@ up_mode() {
 	fi
 }
 
+earlier_list() {
+	local environment
+	mapfile -t environment < <(broker_environment operator)
+	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" earlier 2>/dev/null
+}
+
+earlier_awaited() {
+	! stopped_on_purpose "worker-$1"
+}
+
 up_next() {
 	local base curl stopped
 	base=$(url) curl=$(edge_curl)
@@ -161,9 +171,9 @@ up_next() {
 
 		Register a room, book it for three nights from a week from now, and show the booking:
 
-		  curl$(up_as host) $base/rooms -d name='Sea view' -d price=1500
-		  curl$(up_as guest) $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
-		  curl$(up_as guest) $base/mypages
+		  $curl$(up_as host) $base/rooms -d name='Sea view' -d price=1500
+		  $curl$(up_as guest) $base/books -d roomId=1 -d startDate=\$(date -d +7days +%F) -d endDate=\$(date -d +10days +%F)
+		  $curl$(up_as guest) $base/mypages
 
 		Callers:        $(up_mode)
 		Show what runs: $(hotel_command status)

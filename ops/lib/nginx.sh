@@ -33,11 +33,19 @@ nginx_configuration() {
 	read_s=$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))
 	((EUID == 0)) && user='user root;'
 	((SETTING[HOTEL_METRICS_PORT] == 0)) || metrics='include metrics.conf;'
-	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" ROOT "$ROOT" USER "$user" METRICS "$metrics" \
-		CURRENCY "$currency" CURRENCY_DECIMALS "$(currency_decimals "$currency")" \
-		LISTEN "$host:${SETTING[HOTEL_PORT]}" NAMES "$(host_names)" \
-		ISSUER "$(issuer)" DEMO "${SETTING[HOTEL_DEMO]}" TIMEZONE "${SETTING[HOTEL_TIMEZONE]:-Asia/Seoul}" \
-		READ_TIMEOUT "$(($(setting_seconds HOTEL_REQUEST_TIMEOUT_MS 10000) + 2))s"
+	render "$ROOT/nginx/nginx.conf.in" STATE "$STATE" USER "$user" METRICS "$metrics" \
+		READ_TIMEOUT "${read_s}s" SHUTDOWN_TIMEOUT "$((read_s + SHUTDOWN_MORE_S))s"
+}
+
+# nginx_edge FOLDER: the files for the public listener.
+nginx_edge() {
+	local host=${SETTING[HOTEL_LISTEN]}
+	[[ $host == localhost ]] && host=127.0.0.1
+	[[ $host == *:* ]] && host="[$host]"
+	edge_configure "$1" "${SETTING[HOTEL_NEAR]-$NEAR_STANDARD}" RUN "$STATE/run" \
+		LOG "$STATE/log/nginx.log" LISTEN "$host:${SETTING[HOTEL_PORT]}" \
+		NAMES "$(host_names)" ROOT "$ROOT" KEYS "$STATE/keys" ISSUER "$(issuer)" PROGRAMS '' \
+		PAGES "$STATE/nginx/html" MADE "$STATE/nginx/documents"
 }
 
 # In the format of Prometheus' http_sd.

@@ -179,7 +179,6 @@ setting_is_for() {
 	HOTEL_DELIVERY) [[ $2 == worker-@(alarm|account) ]] ;;
 	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book|alarm|account) ]] ;;
 	HOTEL_HOSTS) [[ $2 == fcgi-account ]] ;;
-	HOTEL_URL) [[ $2 == worker-account ]] ;;
 	HOTEL_NIGHT_DAYS) [[ $2 == worker-book ]] ;;
 	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_*) [[ $context == alarm || $2 == worker-account ]] ;;
 	HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
@@ -298,6 +297,7 @@ issuer() {
 	printf '%s' "${SETTING[HOTEL_URL]:-$(url)}"
 }
 
+# Where this machine reaches it; HOTEL_URL is where others do.
 url() {
 	local host=${SETTING[HOTEL_LISTEN]} scheme=http
 	[[ -z ${SETTING[HOTEL_TLS_CERT]:-} ]] || scheme=https

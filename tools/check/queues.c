@@ -26,7 +26,7 @@ all_check(struct broker *broker, const char *suffix, const char *rule, struct fi
 	enum err err = OK;
 	findings_begin(findings);
 	for (size_t i = 0; err == OK && i < QUEUES; i++) {
-		snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffix);
+		topology_queue_name(contexts[i], suffix, queue);
 		err = depth_check(broker, queue, rule, findings);
 	}
 	return err == OK ? findings_end(findings) : err;

@@ -25,7 +25,7 @@ earlier_queues_list(struct queue_backup *backup)
 {
 	static const char *const suffixes[] = {"", ".dead", ".refill"};
 	enum err err = broker_connect(backup->broker);
-	for (size_t i = 0; i < CONTEXTS; i++)
+	for (size_t i = 0; i < QUEUES; i++)
 		for (size_t j = 0; err == OK && j < ARRAY_SIZE(suffixes); j++)
 			err = queue_list(backup, contexts[i], suffixes[j]);
 	broker_drop(backup->broker);

@@ -169,10 +169,8 @@ queue_backup_save(struct queue_backup *backup)
 {
 	enum err err = OK;
 	for (size_t j = 0; j < ARRAY_SIZE(suffixes); j++)
-		for (size_t i = 0; err == OK && i < QUEUES; i++) {
-			snprintf(queue, sizeof(queue), "%s%s", contexts[i], suffixes[j]);
-			err = queue_save(backup, queue);
-		}
+		for (size_t i = 0; err == OK && i < QUEUES; i++)
+			err = both_save(backup, contexts[i], suffixes[j]);
 	if (err == OK && fflush(backup->file) != 0)
 		err = ERR_SYSTEM_HERE();
 	return err;
@@ -191,7 +189,7 @@ struct saved_message {
 static bool
 queue_find(const char *name, char ret_queue[QUEUE_NAME_SIZE])
 {
-	char queue[64];
+	char named[QUEUE_NAME_SIZE];
 	for (size_t i = 0; i < QUEUES; i++)
 		for (size_t j = 0; j < ARRAY_SIZE(suffixes); j++) {
 			snprintf(named, sizeof(named), "%s%s", contexts[i], suffixes[j]);

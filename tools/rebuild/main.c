@@ -22,10 +22,11 @@ static const char help[] =
 	"Usage: $0 mypage [--force]\n"
 	"Rebuild the view mypage while it is in use.\n"
 	"\n"
-	"Fills shadow tables from the stream history and from room, book and pay, compares them\n"
-	"with the view row by row, and swaps them in if the view has nothing that they lack.\n"
-	"Settings come from the environment: HOTEL_AMQP_*, HOTEL_INTERNAL_*,\n"
-	"HOTEL_SERVICE_KEY_FILE, and HOTEL_DB_* of a user who may change the schema.\n"
+	"Fills shadow tables from room, book and pay, compares them with the view row by row, and\n"
+	"swaps them in if the view has nothing that they lack. Settings come from the "
+	"environment:\n"
+	"HOTEL_INTERNAL_*, HOTEL_SERVICE_KEY_FILE, and HOTEL_DB_* of a user who may change the "
+	"schema.\n"
 	"\n"
 	"Options:\n"
 	"  --force    swap even if rows are missing, or differ in the same version\n"
@@ -72,8 +73,8 @@ struct rebuild {
 	struct db *db;
 	struct http_client *client;
 	struct jose_issuer *issuer;
-	struct token_issuer tokens; /* of the operator */
-	const char *unavailable;    /* the context that did not answer, with ERR_NOT_SENT */
+	struct token_issuer tokens;    /* of the operator */
+	struct shadow_refusal refusal; /* with ERR_NOT_SENT */
 	bool force;
 };
 
@@ -153,8 +154,7 @@ parts_open(const struct settings *settings, struct rebuild *rebuild)
 {
 	const struct db_options database = db_options(settings);
 	struct http_options internal = http_options(settings, "");
-	rebuild->broker = broker_new(&options);
-	enum err err = rebuild->broker ? http_start() : ERR_MEMORY;
+	enum err err = http_start();
 	if (err == OK)
 		err = jose_issuer_open(OPERATOR, settings->service_key_file, &rebuild->issuer);
 	if (err == OK) {
