@@ -5,7 +5,7 @@ import getpass
 import subprocess
 
 ME = getpass.getuser()
-PROGRAMS = [f"{kind}-{context}" for kind in ("fcgi", "worker") for context in ("room", "book", "pay", "mypage", "alarm")]
+PROGRAMS = [f"{kind}-{context}" for kind in ("fcgi", "worker") for context in ("room", "book", "pay", "mypage", "alarm", "account")]
 
 
 def login(hotel, *options):
