@@ -321,8 +321,6 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 	if (err == OK)
 		err = url_check("HOTEL_PAY_URL", settings->pay_url, ret_faults);
 	if (err == OK)
-		err = url_check("HOTEL_URL", settings->url, ret_faults);
-	if (err == OK)
 		err = url_check("HOTEL_LINK_URL", settings->link_url, ret_faults);
 	return err == OK ? mail_check(settings, ret_faults) : err;
 }

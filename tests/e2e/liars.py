@@ -20,10 +20,12 @@ MEGABYTE = b" " * 1_000_000
 
 class LyingListener:
     """Forwards to the internal listener at `target`. choose(method, path, body) names the lie for a request,
-    or returns None. Listens at `path`, or at a port of the loopback address."""
+    or returns None. Listens at `path`, or at a port of the loopback address. token(context): the token of a
+    service that calls the context."""
 
-    def __init__(self, target, choose, path=None):
+    def __init__(self, target, choose, path=None, token=None):
         self.target = target
+        self.token = token
         self.choose = choose
         self.lock = threading.Lock()
         self.told = []  # the name of each lie, whenever it was told
@@ -142,10 +144,11 @@ def with_row(**members):
     return with_rows(lambda rows: [*rows[:-1], *({**row, **members} for row in rows[-1:])])
 
 
-def of_another_context(_, out, truth):
+def of_another_context(listener, out, truth):
     (name,) = truth().json["_embedded"]
     other = {"rooms": "books", "books": "payments", "payments": "books"}[name]
-    rows = truth(f"/{other}/snapshot?after=0&size=100").json["_embedded"][other]
+    asked = web.internal(listener.target, listener.token)  # a service's token counts in one context only
+    rows = asked.get(f"/{other}/snapshot?after=0&size=100").json["_embedded"][other]
     out.sendall(written(200, json.dumps({"_embedded": {name: rows}}).encode()))
 
 

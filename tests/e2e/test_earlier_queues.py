@@ -110,5 +110,6 @@ def test_a_backup_has_what_waits_in_both_queues(own_system):
     file = own_system.state / "copy.backup"
     own_system.command("backup", str(file))
     own_system.start("all")
-    own_system.command("restore", str(file), "--force")
+    done = own_system.command("restore", str(file), "--force", expect=1)  # what its check finds
+    assert "I8   there are no dead letters" in done.stdout and "1 of " in done.stdout, done.stdout
     is_moved(own_system, booking, canceled, guest)

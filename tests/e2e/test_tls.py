@@ -39,6 +39,12 @@ def web(system, context):
     return Web(lambda: http.client.HTTPSConnection("127.0.0.1", system.port, timeout=WITHIN_S, context=context))
 
 
+def trusting_anybody():
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    return trusting
+
+
 def served(system):
     """The certificate that a new connection gets."""
     return ssl.get_server_certificate(("127.0.0.1", system.port), timeout=WITHIN_S)
@@ -88,9 +94,7 @@ def test_up_with_tls_serves_https_and_a_new_certificate_without_a_failed_request
     assert files[1].stat().st_mode & 0o077 == 0
 
     first = served(secure)
-    trusting = ssl.create_default_context()
-    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
-    client = web(secure, trusting)
+    client = web(secure, trusting_anybody())
 
     def ask(number):
         return client.post("/rooms", hostId=new_person(), price=1) if number % 2 else client.get("/rooms")
@@ -104,6 +108,18 @@ def test_up_with_tls_serves_https_and_a_new_certificate_without_a_failed_request
         shutil.copy(key, files[1])
         eventually(lambda: served(secure) == certificate.read_text(), within=20, what="the new certificate is served")
     assert {getattr(answer, "status", answer) for answer in load.results} <= {200, 201} and len(load.results) > 20
+
+
+def test_a_session_over_tls_has_a_cookie_that_no_plain_connection_gets(secure):
+    client = web(secure, trusting_anybody())
+    credentials = {"email": f"tls-{new_person()}@example.org", "password": "eleven plain words"}
+    assert client.post("/accounts", **credentials).status == 201
+    cookie = client.post("/tokens", grant_type="password", **credentials).headers["set-cookie"]
+    assert cookie.startswith("__Host-session=") and cookie.endswith("; Secure"), cookie
+    session = cookie.split(";")[0]
+    assert client.get("/accounts/me", headers={"Cookie": session}).json["email"] == credentials["email"]
+    plain_name = session.removeprefix("__Host-")
+    assert client.get("/accounts/me", headers={"Cookie": plain_name}).status == 401, "a name that others can set"
 
 
 def test_a_certificate_without_its_key_is_refused_before_anything_changes(secure, tmp_path):
