@@ -32,7 +32,7 @@ SHORT = {
     "HOTEL_SETTLE_INTERVAL_MS": "200",
     "HOTEL_THREADS": "4",
 }
-PROCESSES = 16  # two of each service, one of each worker, and nginx
+PROCESSES = 19  # two of each service, one of each worker, and nginx
 WITHIN_S = 60.0
 
 # Runs rabbitmqctl on the system's broker.
