@@ -256,19 +256,23 @@ problem_parameters_add(const struct message *message, struct buf *url)
 static const char *const shown[] = {"id", "status", "reference", "payUntil"};
 
 /* The page that shows the result or the problem. A result without any of these members is shown as
- * status=Saved. */
+ * status=Saved, unless the route says how. */
 static enum err
 page_url(const struct message *message, struct buf *url)
 {
 	const struct route *route = message->req->route;
-	const bool failed = *message->problem.slug && route->page_failed;
-	enum err err = buf_addf(url, "%s", failed ? route->page_failed : route->page);
-	const size_t page_len = url->len;
-	if (err == OK && *message->problem.slug)
+	const bool failed = *message->problem.slug;
+	const char *page = failed && route->page_failed ? route->page_failed : route->page;
+	const int page_len = (int)strcspn(page, failed ? "?" : "");
+	enum err err = buf_addf(url, "%.*s", page_len, page);
+	if (err != OK || (!failed && strchr(page, '?')))
+		return err;
+	if (failed)
 		return problem_parameters_add(message, url);
 	for (size_t i = 0; err == OK && i < ARRAY_SIZE(shown); i++)
 		err = member_add(url, message->res->body, shown[i]);
-	return err == OK && url->len == page_len ? url_parameter_add(url, "status", "Saved") : err;
+	return err == OK && url->len == (size_t)page_len ? url_parameter_add(url, "status", "Saved")
+	                                                 : err;
 }
 
 /* Turns the message into a redirect to the page, without a body. */

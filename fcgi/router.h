@@ -51,7 +51,9 @@ struct route {
 	enum method method;
 	const char *pattern; /* "/books/{id}": each {parameter} is a number, req->ids[] in order */
 	handler_fn *handler;
-	const char *page; /* where a browser's form post is redirected to by 303; NULL: nowhere */
+	const char *
+		page; /* where a browser's form post is redirected to by 303; NULL: nowhere. A query
+	                   * of its own stands for what the page is told of a success */
 	const char
 		*page_once; /* the page that shows a form's success at once: nobody could ask for it
 	                        * again */

@@ -17,6 +17,8 @@ session_delete(const struct app *app, const struct request *req, struct response
 	enum err err = account_caller_read(app, req, res, &caller);
 	if (err == OK)
 		err = app->sessions->end(app->sessions->self, req->ids[0], caller.account_id);
+	if (err == OK && req->ids[0] == caller.session_id)
+		session_cookie_set(req, res, "");
 	if (err == OK)
 		response_no_content(res);
 	if (err == ERR_NOT_FOUND)

@@ -187,6 +187,26 @@ five_wrong_passwords_cost_no_wait_and_then_each_costs_twice_as_much(void **state
 }
 
 static void
+tries_from_one_network_of_ipv6_are_counted_together(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *address, *network;
+	} cases[] = {{"2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"},
+	             {"2001:db8:1:2::ffff", "2001:db8:1:2::"},
+	             {"2001:db8:1:3::1", "2001:db8:1:3::"},
+	             {"::ffff:192.0.2.7", "192.0.2.7"},
+	             {"192.0.2.7", "192.0.2.7"},
+	             {"", ""},
+	             {"unix:", "unix:"}};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char network[SIGN_IN_NETWORK_SIZE];
+		sign_in_network(cases[i].address, network);
+		assert_string_equal(network, cases[i].network);
+	}
+}
+
+static void
 a_wait_begins_with_the_last_failure_and_ends(void **state)
 {
 	(void)state;
@@ -270,6 +290,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tries_from_one_network_of_ipv6_are_counted_together),
 		cmocka_unit_test(a_new_account_is_a_guest_or_a_host_and_nothing_is_verified),
 		cmocka_unit_test(an_account_without_a_name_is_called_by_the_beginning_of_its_email),
 		cmocka_unit_test(an_operator_is_one_only_after_a_one_time_code),

@@ -267,6 +267,21 @@ who_guesses_from_elsewhere_does_not_keep_the_owner_out(void **state)
 }
 
 static void
+who_guesses_from_many_addresses_of_one_network_waits_like_from_one(void **state)
+{
+	(void)state;
+	struct account_sign_in guess = {.email = "ana@example.com", .password = "wrong"};
+	struct sign_in_refusal refusal;
+	struct signed_in in;
+	ana();
+	for (int i = 0; i < 100; i++) {
+		snprintf(guess.client.address, sizeof(guess.client.address), "2001:db8::%x", i);
+		assert_int_not_equal(account_sign_in(&app, &guess, &refusal, &in), OK);
+	}
+	assert_true(parts.hashes < 10);
+}
+
+static void
 a_second_factor_is_asked_for_after_the_password_and_not_before(void **state)
 {
 	(void)state;
@@ -694,6 +709,7 @@ main(void)
 		TEST(an_unknown_email_costs_the_same_work_and_says_the_same),
 		TEST(guessing_has_to_wait_and_a_right_password_ends_the_count),
 		TEST(who_guesses_from_elsewhere_does_not_keep_the_owner_out),
+		TEST(who_guesses_from_many_addresses_of_one_network_waits_like_from_one),
 		TEST(a_second_factor_is_asked_for_after_the_password_and_not_before),
 		TEST(wrong_one_time_codes_are_counted_like_wrong_passwords),
 		TEST(a_right_password_without_a_code_takes_no_wrong_code_back),
