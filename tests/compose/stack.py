@@ -8,7 +8,7 @@ import web
 from engine import run
 from hotel import free_port
 from images import ROOT
-from waiting import eventually
+from waiting import NotYet, eventually
 
 QUIET_WITHIN_S = 60  # until everything in progress must be done
 UP_WITHIN_S = 240
@@ -45,7 +45,11 @@ class Stack:
     def up(self, *arguments, **settings):
         """Starts everything, with the profiles for people, and waits until nginx answers."""
         self.compose("--profile", "client", "--profile", "mail", "up", "-d", *arguments, **settings)
-        eventually(self.answers, within=60, what="nginx answers")
+        try:
+            eventually(self.answers, within=60, what="nginx answers")
+        except NotYet as late:
+            said = self.compose("logs", "--tail", "40", "socket-holder", "nginx", expect=None)
+            raise AssertionError(f"{late}\n{said.stdout}{said.stderr}") from late
 
     def answers(self):
         try:
