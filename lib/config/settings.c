@@ -76,6 +76,8 @@ const struct conf_item settings_items[] = {
                "HOTEL_LISTEN only. on: it is nobody"),
 	NUMBER("HOTEL_BACKLOG", backlog, "1024", 16, 65535,
                "connections that may wait for a thread; nginx answers 503 to further ones"),
+	TEXT("HOTEL_BACKUP_KEY_FILE", backup_key_file, "",
+             "file of age's public keys for which backups are encrypted; empty: they are not"),
 	SECRET("HOTEL_BOOKING_KEY", booking_key,
                "secret that the keys of bookings are made with; empty: bookings have none"),
 	NUMBER("HOTEL_BREAKER_FAILURES", breaker_failures, "5", 1, 1000,

@@ -60,6 +60,7 @@ struct settings {
 
 	/* what ./hotel does itself */
 	char processes[512];
+	char backup_key_file[256];
 	uint32_t ready_s, live_s;
 	char near[512], proxy_from[512], tls_cert[256], tls_key[256];
 	unsigned proxy; /* enum proxy_kind */

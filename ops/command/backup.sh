@@ -6,7 +6,10 @@
 # Without a FILE it is myhotel-DATE-TIME.backup in FOLDER or in the current folder. The backup has all
 # databases at one moment, the events that waited in the queues at that moment, dead letters included,
 # and the settings. It does not have the secrets (a restored instance makes its own) or history (see
-# ./hotel help restore). It contains names and addresses of guests: protect it like the database.
+# ./hotel help restore). It contains names and addresses of guests: protect it like the database, or
+# encrypt it: HOTEL_BACKUP_KEY_FILE names a file of age's public keys, in the environment or recorded by
+# up. Then nothing is on the disk in clear, and a restore needs one of the private keys, which belong to
+# another machine.
 #
 # Bookings continue during a backup; events are delayed for some seconds while the workers are
 # restarted. The file appears only when it is complete, and only its owner may read it. MariaDB and
@@ -15,14 +18,17 @@
 # Examples:
 #   ./hotel backup
 #   ./hotel backup /var/backups/hotel
+#   HOTEL_BACKUP_KEY_FILE=/etc/myhotel/backup.keys ./hotel up     from now on all backups are encrypted
 #
-# Exit codes: 0 written; 1 not written, with the reason; 2 wrong use; 75 another ./hotel is running.
+# Exit codes: 0 written; 1 not written, with the reason; 2 wrong use, or no usable key; 75 another ./hotel is running.
 
 # shellcheck shell=bash
 
 command_main() {
 	backup_target "${1:-.}"
 	instance_require
+	settings_merge_environment
+	backup_key_require "${SETTING[HOTEL_BACKUP_KEY_FILE]:-}"
 	backup_require
 	build_locate
 	backup_make

@@ -7,7 +7,7 @@
 # settings) and the running system (processes, migrations, dead letters, queues, outboxes, breakers).
 # Each finding is followed by the command that fixes it or shows more. Changes nothing, and also works
 # before the first ./hotel up. HOTEL_* variables in the environment are checked as ./hotel up would use
-# them.
+# them. The last line says whether backups are encrypted.
 #
 # Options:
 #   --json  print an array of {"check", "problem", "command"}; it is empty without findings
@@ -52,10 +52,23 @@ command_main() {
 		"check_$CHECK"
 	done
 	[[ -z ${OPTION[--json]:-} ]] || printf '%s]\n' "$( ((FINDINGS == 0)) || echo)"
+	if [[ -n ${OPTION[--json]:-} ]]; then
+		((FINDINGS == 0)) || exit "$EXIT_FAILED"
+		return
+	fi
+	((FINDINGS > 0)) || say "No problems found."
+	! state_exists || say "$(backups_are)"
 	((FINDINGS == 0)) || exit "$EXIT_FAILED"
-	[[ -z ${OPTION[--json]:-} ]] || return 0
-	say "No problems found."
 	state_exists || say "There is no instance in $STATE yet; create it with: $(hotel_command up)"
+}
+
+# Not a finding: who reads a backup decides whether it has to be encrypted.
+backups_are() {
+	if [[ -n ${SETTING[HOTEL_BACKUP_KEY_FILE]:-} ]]; then
+		printf 'Backups are encrypted for the keys in %s.' "${SETTING[HOTEL_BACKUP_KEY_FILE]}"
+	else
+		printf 'Backups are not encrypted; for a key: ./hotel help backup'
+	fi
 }
 
 # finding PROBLEM COMMAND: COMMAND fixes it, or shows more.

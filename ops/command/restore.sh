@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # restore - create an instance from a backup and start it
 #
-# Usage: [HOTEL_NAME=VALUE ...] ./hotel restore FILE [--force]
+# Usage: [HOTEL_NAME=VALUE ...] ./hotel restore FILE [--force] [--identity FILE]
 #
-# Verifies that FILE is complete and written by this version or an earlier one. Then it loads the data
+# Verifies that FILE is complete, unaltered and written by this version or an earlier one. Then it loads the data
 # into an instance that has none, applies newer migrations, puts the waiting events into the queues,
 # starts everything and runs ./hotel check. Settings come from the backup; HOTEL_* variables in the
 # environment override them. Missing secrets are created. Users of ./hotel consumer must be added again
@@ -16,10 +16,13 @@
 # that it does not send the mails and webhooks of the original.
 #
 # Options:
-#   --force  restore into an instance that has data: its databases and the broker's data are removed
+#   --force          restore into an instance that has data: its databases and the broker's data are removed
+#   --identity FILE  the private key of an encrypted backup, as age-keygen makes it; a passphrase that it
+#                    has is asked for. It is not kept
 #
 # Examples:
 #   ./hotel restore myhotel-20270505-020000.backup
+#   ./hotel restore myhotel-20270505-020000.backup --identity /media/usb/backup.key
 #   HOTEL_STATE=.run-copy HOTEL_PORT=8081 HOTEL_METRICS_PORT=0 HOTEL_DELIVERY=off ./hotel restore myhotel-20270505-020000.backup
 #
 # Exit codes: 0 restored, and all invariants hold; 1 failed, with the reason; 2 wrong use, not a backup,
@@ -43,7 +46,7 @@ command_main() {
 	restore_refuse_full "$force"
 	CONTENT=$STATE/restore
 	trap 'rm -rf -- "$CONTENT"' EXIT
-	backup_unpack "$file"
+	backup_unpack "$file" "${OPTION[--identity]:-}"
 	restore_prepare "$file"
 	restore_data "$file"
 	restore_start
@@ -64,7 +67,7 @@ restore_refuse_full() {
 # restore_prepare FILE: checks everything that can fail before anything is removed.
 restore_prepare() {
 	settings_load
-	settings_read "$CONTENT/settings"
+	settings_read <(backup_part settings)
 	settings_merge_environment
 	ports_require_free restore "$1"
 	packages_ensure build run
@@ -97,7 +100,7 @@ restore_databases() {
 	name_start mariadb
 	names_await mariadb
 	mariadb_protect
-	if ! gzip -dc -- "$CONTENT/data.sql.gz" 9>&- | mariadb_admin --binary-mode >"$log" 2>&1 9>&-; then
+	if ! backup_part data.sql.gz 9>&- | gzip -dc 9>&- | mariadb_admin --binary-mode >"$log" 2>&1 9>&-; then
 		warn "the databases could not be loaded; the end of $log:"
 		tail_of "$log"
 		exit "$EXIT_FAILED"
@@ -111,8 +114,8 @@ restore_queues() {
 	names_await rabbitmq
 	rabbitmq_apply_definitions
 	mapfile -t environment < <(broker_environment operator)
-	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" load \
-		<"$CONTENT/queues" 2>"$CONTENT/output" 9>&- ||
+	backup_part queues 9>&- |
+		env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" load 2>"$CONTENT/output" 9>&- ||
 		fail "the waiting events could not be loaded: $(<"$CONTENT/output")"
 	step queues "$(tail -n 1 "$CONTENT/output") waiting events restored"
 }

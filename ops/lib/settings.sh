@@ -129,6 +129,7 @@ settings_own_faults() {
 	[[ ${SETTING[HOTEL_LISTEN]} =~ ^[0-9A-Za-z.:-]+$ ]] ||
 		printf 'HOTEL_LISTEN="%s" is not an address\n' "${SETTING[HOTEL_LISTEN]}"
 	edge_faults
+	backup_key_faults "${SETTING[HOTEL_BACKUP_KEY_FILE]:-}"
 	processes_faults
 	for name in $(settings_sorted); do
 		contains "$name" "${OWN_SETTINGS[@]}" &&
@@ -170,7 +171,7 @@ setting_is_for() {
 	HOTEL_CLIENT_CONNECTIONS | HOTEL_CLIENT_RATE | HOTEL_CONNECTION_S | HOTEL_NEAR | HOTEL_PROXY* | HOTEL_TLS_*)
 		return 1 # nginx
 		;;
-	HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_* | HOTEL_LIVE_S | HOTEL_PROCESSES | HOTEL_READY_S)
+	HOTEL_BACKUP_KEY_FILE | HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_* | HOTEL_LIVE_S | HOTEL_PROCESSES | HOTEL_READY_S)
 		return 1
 		;;
 	HOTEL_ALARM_PREFIX) [[ $context == alarm ]] ;;

@@ -122,6 +122,7 @@ candidates_of() {
 	case $2 in
 	CONTEXT) printf '%s\n' "${QUEUES[@]}" ;;
 	COMMAND) printf '%s\n' "${COMMANDS[@]}" ;;
+	FILE) printf 'FILE\n' ;;
 	KEY) printf '%s\n' "${KEY_NAMES[@]}" ;;
 	SHELL) printf '%s\n' bash zsh ;;
 	LABEL) sed -n 's/^readonly LABELS=(\(.*\))$/\1/p' "$ROOT/ops/command/test.sh" | tr ' ' '\n' ;;

@@ -11,19 +11,33 @@
 #	migrations_applied  print the rows of migrations_statement
 #	settings_saved      print the settings, NAME=VALUE lines
 #	version_here        print the version of the programs
+#
+# and set BACKUP_KEY to the file of public keys that the backup is encrypted for, or to nothing.
 # shellcheck shell=bash
 
 require_functions shared/backup_make workers_lock workers_stop workers_unlock queues_save \
 	databases_dump migrations_applied settings_saved version_here
 
-# Uses the folder FOLDER until its parts are one file, TARGET.
+# backup_key_require FILE: sets BACKUP_KEY, or exits with what is wrong with it.
+backup_key_require() {
+	local fault
+	BACKUP_KEY=$1
+	[[ -n $BACKUP_KEY ]] || return 0
+	backup_age_require
+	fault=$(backup_key_faults "$BACKUP_KEY")
+	[[ -z $fault ]] || usage_error "$fault; nothing was backed up"
+}
+
+# Uses the folder FOLDER until its parts are one file, TARGET. With a key nothing of the backup is in FOLDER in
+# clear, at no time.
 backup_make() {
 	umask 077
+	SEALED=${BACKUP_KEY:+$BACKUP_SEAL}
 	FOLDER=$(mktemp -d -- "$TARGET.new.XXXXXX") || fail "cannot write to $(dirname -- "$TARGET")"
 	trap backup_clear EXIT
 	backup_take
 	backup_close
-	say "backed up to $TARGET ($(du -h -- "$TARGET" | cut -f1 | tr -d ' '))"
+	say "backed up to $TARGET ($(du -h -- "$TARGET" | cut -f1 | tr -d ' ')$([[ -n $SEALED ]] && printf ', encrypted'))"
 }
 
 backup_clear() {
@@ -51,11 +65,11 @@ backup_take() {
 	step events "delayed for $waited s"
 	wait "$DUMPING" || fail "the databases cannot be read; nothing was backed up"
 	DUMPING=
-	step data "$(du -h -- "$FOLDER/data.sql.gz" | cut -f1 | tr -d ' ') of databases"
+	step data "$(du -h -- "$FOLDER/data.sql.gz$SEALED" | cut -f1 | tr -d ' ') of databases"
 }
 
 backup_queues() {
-	queues_save >"$FOLDER/queues" 2>"$FOLDER/output" 7>&- 8>&- 9>&- ||
+	queues_save 2>"$FOLDER/output" 7>&- 8>&- 9>&- | backup_keep queues 7>&- 8>&- 9>&- ||
 		fail "the waiting events cannot be read: $(<"$FOLDER/output")"
 	step queues "$(tail -n 1 "$FOLDER/output") waiting events"
 	grep '^left out: ' "$FOLDER/output" >&2 || true
@@ -70,7 +84,12 @@ backup_dump() {
 			/^-- Current Database/ && !begun { begun = 1; print "" >sign; close(sign) }
 			{ print; last = $0 }
 			END { exit last !~ /^-- Dump completed/ }' |
-		gzip -1 >"$FOLDER/data.sql.gz"
+		gzip -1 | backup_keep data.sql.gz
+}
+
+# backup_keep NAME: makes standard input a part of the backup, and notes its checksum.
+backup_keep() {
+	{ tee /dev/fd/5 | backup_seal >"$FOLDER/$1$SEALED"; } 5>&1 | sha256sum | sed "s/-$/$1/" >"$FOLDER/sum.$1"
 }
 
 backup_manifest() {
@@ -80,10 +99,11 @@ backup_manifest() {
 
 # Packs the parts, syncs the file to disk, and only then renames it to TARGET.
 backup_close() {
-	backup_manifest >"$FOLDER/manifest"
-	settings_saved >"$FOLDER/settings"
-	(cd -- "$FOLDER" && sha256sum "${BACKUP_CONTENT[@]}" >sums)
-	tar -C "$FOLDER" --owner=0 --group=0 --numeric-owner -cf "$FOLDER/whole" "${BACKUP_CONTENT[@]}" sums
+	local sums=("${BACKUP_CONTENT[@]/#/$FOLDER/sum.}")
+	backup_manifest | backup_keep manifest
+	settings_saved | backup_keep settings
+	cat -- "${sums[@]}" | backup_seal >"$FOLDER/sums$SEALED"
+	tar -C "$FOLDER" --owner=0 --group=0 --numeric-owner -cf "$FOLDER/whole" "${BACKUP_CONTENT[@]/%/$SEALED}" "sums$SEALED"
 	sync -- "$FOLDER/whole"
 	mv -- "$FOLDER/whole" "$TARGET"
 	sync -- "$(dirname -- "$TARGET")"

@@ -226,6 +226,38 @@ def test_the_workers_go_on_when_a_backup_is_killed(hotel, file):
     assert not list(file.parent.glob(file.name + ".new.*"))
 
 
+def test_an_encrypted_backup_is_restored_by_its_private_key_alone(hotel, copy, file):
+    """Another key, none, or an altered file: refused before anything is changed."""
+    keys = {name: file.with_suffix(f".{name}") for name in ("mine", "other", "public")}
+    for name in ("mine", "other"):
+        subprocess.run(["age-keygen", "-o", keys[name]], check=True, capture_output=True)
+    keys["public"].write_bytes(subprocess.run(["age-keygen", "-y", keys["mine"]], check=True, capture_output=True).stdout)
+    booked(hotel, register_room(hotel, name="Marker of a name"))
+    hotel.check()
+    for wrong in (keys["mine"], "/nowhere"):
+        said = hotel.command("backup", str(file), settings={"HOTEL_BACKUP_KEY_FILE": str(wrong)}, expect=WRONG_USE).stderr
+        assert "HOTEL_BACKUP_KEY_FILE" in said and not file.exists()
+    done = hotel.command("backup", str(file), settings={"HOTEL_BACKUP_KEY_FILE": str(keys["public"])})
+    assert "encrypted" in done.stdout
+    with tarfile.open(file) as whole:
+        assert all(whole.extractfile(part).read().startswith(b"age-encryption.org/v1\n") for part in whole)
+
+    assert "is encrypted; name the file" in restored(copy, file, expect=WRONG_USE)
+    assert "encrypted for others" in restored(copy, file, "--identity", str(keys["other"]), expect=WRONG_USE)
+    altered = file.with_suffix(".altered")
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    altered.write_bytes(content)
+    assert "damaged" in restored(copy, altered, "--identity", str(keys["mine"]), expect=WRONG_USE)
+    assert not (copy.state / "mariadb" / "data").exists() and not (copy.state / "restoring").exists()
+    done = copy.command("restore", str(file), "--identity", str(keys["mine"]), settings={"HOTEL_PORT": str(copy.port)})
+    assert "complete" in done.stdout and "encrypted" in done.stdout and "invariants hold" in done.stdout
+    for query in (ROOMS, BOOKS, PAYMENTS, NIGHTS):
+        assert copy.rows(query) == hotel.rows(query)
+    private = keys["mine"].read_text(encoding="utf-8").split()[-1].encode()
+    assert not [path for path in copy.state.rglob("*") if path.is_file() and private in path.read_bytes()]
+
+
 def test_a_backup_needs_the_broker_and_no_rebuild_in_progress(hotel, file):
     hotel.command("backup", "/nowhere/at/all", expect=WRONG_USE)
     hotel.command("backup", str(file), "more", expect=WRONG_USE)

@@ -19,7 +19,7 @@ NOBODY = 65534
 def findings(done):
     """[(problem, command)] in the output of doctor."""
     assert done.returncode == FOUND, done
-    lines = done.stdout.splitlines()
+    lines = [line for line in done.stdout.splitlines() if not line.startswith("Backups are ")]
     assert len(lines) % 2 == 0 and all(line.startswith("    ") for line in lines[1::2]), done.stdout
     return [(what, command.strip()) for what, command in zip(lines[::2], lines[1::2])]
 
@@ -147,6 +147,28 @@ def test_processes_without_a_supervisor_are_reported_and_ended(state):
 
 def test_an_instance_that_is_down_is_reported_with_the_command_to_start_it(state):
     assert found(hotel("doctor", HOTEL_STATE=str(state)), "MyHotel is down").endswith("./hotel up")
+
+
+def test_it_says_whether_backups_are_encrypted_and_checks_their_keys(state):
+    def said(keys):
+        (state / "settings").write_text(f"HOTEL_BACKUP_KEY_FILE={keys}\n")
+        return hotel("doctor", HOTEL_STATE=str(state))
+
+    assert said("").stdout.endswith("\nBackups are not encrypted; for a key: ./hotel help backup\n")
+    keys = state / "backup.keys"
+    private = subprocess.run(["age-keygen"], capture_output=True, text=True, check=True).stdout
+    keys.write_text(private.split("public key: ")[1].split()[0] + "\n")
+    done = said(keys)
+    assert done.stdout.endswith(f"\nBackups are encrypted for the keys in {keys}.\n")
+    assert not [what for what, _ in findings(done) if "BACKUP" in what]
+    assert "HOTEL_BACKUP_KEY_FILE" not in said("").stdout
+    for wrong, why in ((state / "none", "cannot be read"), ("backup.keys", "is not an absolute path")):
+        found(said(wrong), f'HOTEL_BACKUP_KEY_FILE="{wrong}" {why}')
+    keys.write_text(private)
+    found(said(keys), "has a private key, which must not be on this machine")
+    assert "AGE-SECRET-KEY" not in said(keys).stdout
+    keys.write_text("age1nonsense\n")
+    found(said(keys), "is not a file of public keys of age")
 
 
 def test_arguments_are_refused():

@@ -180,7 +180,7 @@ def unpacked(state, backup, before=""):
         CONTENT=$STATE/restore
         cd {backup.parent}
         {before}
-        (backup_unpack {backup.name}) 2>&1 || echo "ended by $?"
+        (backup_unpack {backup.name} "") 2>&1 || echo "ended by $?"
         """,
         state,
     )
@@ -198,6 +198,151 @@ def test_an_incomplete_backup_is_refused(state, backup, part_of_it):
     backup.write_bytes(backup.read_bytes()[: int(backup.stat().st_size * part_of_it)])
     done = unpacked(state, backup)
     assert "not a backup, or is incomplete" in done and done.endswith("ended by 2\n")
+
+
+# The commands that a backup is made with, and what they would find.
+MAKES = """
+source "$ROOT/ops/command/backup.sh"
+trap - EXIT
+workers_lock() { :; }
+workers_stop() { :; }
+workers_unlock() { :; }
+queues_save() { echo "an event of $WHO"; echo 1 >&2; }
+databases_dump() {
+	echo "-- Current Database: hotel_room"
+	echo "INSERT INTO book VALUES ('$WHO')"
+	for file in "$FOLDER"/* "$TARGET"*; do
+		[[ -d $file ]] || ! zcat -f "$file" | grep -q "$WHO" || echo "$file" >>"$STATE/in-clear"
+	done
+	echo "-- Dump completed"
+}
+migrations_applied() { :; }
+settings_saved() { echo "HOTEL_SMTP_PASSWORD=$WHO"; }
+version_here() { echo 1; }
+"""
+WHO = "Hong Gildong"
+
+
+@pytest.fixture
+def keys(tmp_path):
+    """The files of two private keys, and of the public one of the first."""
+    for name in ("mine", "other"):
+        subprocess.run(["age-keygen", "-o", tmp_path / name], check=True, capture_output=True)
+    public = subprocess.run(["age-keygen", "-y", tmp_path / "mine"], check=True, capture_output=True)
+    (tmp_path / "public").write_bytes(public.stdout)
+    return tmp_path
+
+
+def made(state, key):
+    """A backup, encrypted for the public key in a file if there is one."""
+    target = state.parent / "made.backup"
+    part(f'{MAKES}\nTARGET="$FILE"; backup_key_require "$KEY"; backup_make', state, FILE=str(target), KEY=str(key), WHO=WHO)
+    return target
+
+
+def opened(state, backup, identity=""):
+    """What restore reads of a backup, or its message."""
+    return part(
+        """
+        CONTENT=$STATE/restore
+        ( backup_unpack "$FILE" "$KEY" && backup_part queues && backup_part settings &&
+          backup_part data.sql.gz | gzip -dc ) 2>&1 || echo "ended by $?"
+        if [[ -d $CONTENT ]]; then zcat -f "$CONTENT"/* | grep -a "$WHO" | sed 's/^/in clear: /' || true; fi
+        """,
+        state, FILE=str(backup), KEY=str(identity), WHO=WHO,
+    )
+
+
+def test_an_encrypted_backup_is_on_the_disk_in_clear_at_no_time(state, keys):
+    backup = made(state, keys / "public")
+    assert not (state / "in-clear").exists() and WHO.encode() not in backup.read_bytes()
+    done = opened(state, backup, keys / "mine")
+    assert f"an event of {WHO}" in done and f"VALUES ('{WHO}')" in done and f"PASSWORD={WHO}" in done, done
+    assert "encrypted" in done and "ended by" not in done and "in clear" not in done, done
+
+
+def test_without_a_key_a_backup_is_as_before(state):
+    backup = made(state, "")
+    with tarfile.open(backup) as whole:
+        assert whole.getnames() == [*CONTENT, "sums"]
+        sums = whole.extractfile("sums").read().decode()
+        for line in sums.splitlines():
+            digest, name = line.split("  ")
+            assert hashlib.sha256(whole.extractfile(name).read()).hexdigest() == digest
+    assert [line.split("  ")[1] for line in sums.splitlines()] == list(CONTENT)
+    done = opened(state, backup)
+    assert f"an event of {WHO}" in done and "encrypted" not in done
+
+
+def test_a_key_that_is_missing_or_does_not_fit_is_named_with_the_cure(state, keys):
+    backup = made(state, keys / "public")
+    for identity, why in (("", "is encrypted; name the file of the private key with --identity FILE"),
+                          (keys / "none", "cannot read the private key"),
+                          (keys / "public", "is not a file of private keys of age"),
+                          (keys / "other", "it was encrypted for others, or is damaged")):
+        done = opened(state, backup, identity)
+        assert why in done and done.endswith("ended by 2\n"), done
+    done = opened(state, made(state, ""), keys / "mine")
+    assert "is not encrypted, so it may be another file" in done and "\nended by 2\n" in done
+
+
+def at_a_terminal(command, typed):
+    """Runs a command at a terminal of its own, where somebody types."""
+    return subprocess.run(["script", "-qec", command, "/dev/null"], input=typed, capture_output=True, text=True,
+                          check=True, timeout=WITHIN_S).stdout
+
+
+def test_the_passphrase_of_a_private_key_is_asked_for_once(state, keys):
+    at_a_terminal(f"age -p -o {keys}/locked {keys}/mine", "a passphrase\n" * 2)
+    script = f"""for part in {ROOT}/ops/lib/*.sh; do source "$part"; done
+        CONTENT={state}/restore; backup_unpack {made(state, keys / "public")} {keys}/locked; backup_part settings"""
+    (state / "opens").write_text(script)
+    done = at_a_terminal(f"bash -euo pipefail {state}/opens", "a passphrase\n")
+    assert f"PASSWORD={WHO}" in done and done.count("passphrase for identity") <= 1, done
+
+
+def repacked(backup, change):
+    """A backup with its parts changed."""
+    with tarfile.open(backup) as whole:
+        parts = {member.name: whole.extractfile(member).read() for member in whole}
+    with tarfile.open(backup, "w") as whole:
+        for name, data in change(parts).items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            whole.addfile(member, io.BytesIO(data))
+
+
+def test_an_altered_part_of_an_encrypted_backup_is_refused(state, keys):
+    backup = made(state, keys / "public")
+    whole = backup.read_bytes()
+    for how in (lambda data: data[:-1], lambda data: data[:-40] + bytes([data[-40] ^ 1]) + data[-39:],
+                lambda data: data + b"x", lambda data: b""):  # fmt: skip
+        for name in (*CONTENT, "sums"):
+            backup.write_bytes(whole)
+            repacked(backup, lambda parts: parts | {f"{name}.age": how(parts[f"{name}.age"])})
+            done = opened(state, backup, keys / "mine")
+            assert "damaged" in done and done.endswith("ended by 2\n"), (name, done)
+
+
+def test_parts_of_two_encrypted_backups_do_not_make_one(state, keys):
+    """Who has the public key could encrypt other settings, with another mail server, but not their checksum."""
+    backup = made(state, keys / "public")
+    foreign = subprocess.run(["age", "-R", keys / "public"], input=b"HOTEL_SMTP_URL=smtp://evil.example\n",
+                             capture_output=True, check=True).stdout
+    repacked(backup, lambda parts: parts | {"settings.age": foreign})
+    assert "its checksums do not match" in opened(state, backup, keys / "mine")
+
+
+def test_a_backup_whose_encryption_fails_is_not_made(state, keys):
+    done = part(
+        f"""{MAKES}
+        age() {{ [[ $* != *-R* || -e $STATE/once ]] || {{ : >"$STATE/once"; command age "$@"; return; }}; cat >/dev/null; return 3; }}
+        TARGET=$STATE/b; backup_key_require "$KEY"
+        (backup_make) 2>&1 || echo "ended by $?"
+        """,
+        state, KEY=str(keys / "public"), WHO=WHO,
+    )
+    assert done.endswith("ended by 1\n") and not (state / "b").exists() and "backed up" not in done
 
 
 @pytest.mark.parametrize("users, ended", [("printf 'marketing\\t[]\\n'", "ended by 1\n"),
