@@ -3,6 +3,7 @@
 #
 # Usage: ./hotel consumer
 #        ./hotel consumer add NAME
+#        ./hotel consumer rotate NAME
 #        ./hotel consumer list
 #        ./hotel consumer remove NAME
 #
@@ -10,8 +11,10 @@
 # NAME.something and read the exchange events and the stream history, and nothing else. Its
 # credentials are written to the file consumers/NAME in the state folder as AMQP_URL=..., and the path
 # is shown. add is idempotent: it sets the same password and the current permissions; run it again
-# after the broker's data was lost. list, also without arguments, shows each consumer with the number of waiting events. remove
-# deletes the user and its queues with all waiting events. docs/asyncapi.yaml describes what a consumer
+# after the broker's data was lost. rotate gives it a new password and writes its file again: a program
+# that is connected stays so, and needs the new login when it connects again. list, also without
+# arguments, shows each consumer with the number of waiting events. remove deletes the user and its
+# queues with all waiting events. docs/asyncapi.yaml describes what a consumer
 # must know; docs/examples/marketing is an example.
 #
 # Examples:
@@ -51,6 +54,17 @@ consumer_add() {
 	say "$name may consume the events; its login is in $file"
 }
 
+consumer_rotate() {
+	consumer_require_known "$1"
+	secret_random | state_write "$STATE/secrets/consumer-$1"
+	consumer_add "$1"
+}
+
+consumer_require_known() {
+	[[ -e $STATE/consumers/$1 || -e $STATE/secrets/consumer-$1 ]] ||
+		usage_error "unknown consumer: $1; see: $(hotel_command consumer list)"
+}
+
 consumer_list() {
 	local names
 	[[ -d $STATE/consumers ]] || return 0
@@ -60,8 +74,7 @@ consumer_list() {
 
 consumer_remove() {
 	local name=$1
-	[[ -e $STATE/consumers/$name || -e $STATE/secrets/consumer-$name ]] ||
-		usage_error "unknown consumer: $name; see: $(hotel_command consumer list)"
+	consumer_require_known "$name"
 	consumer_forbid "$name"
 	rm -f -- "$STATE/consumers/$name" "$STATE/secrets/consumer-$name"
 	say "$name and its queues are removed"

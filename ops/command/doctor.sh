@@ -22,7 +22,7 @@
 
 # The checks in their order: check_NAME reports its findings, if any.
 readonly CHECKS_MACHINE=(packages policy localhost clock descriptors path folder disk ports)
-readonly CHECKS_STATE=(owner rights settings certificate restored)
+readonly CHECKS_STATE=(owner rights settings certificate restored rotated)
 readonly CHECKS_DOWN=(leftovers down)
 readonly CHECKS_UP=(stopped failing missing outdated unready migrations queues bindings outboxes breakers)
 
@@ -222,6 +222,14 @@ check_restored() {
 		"$(hotel_command restore FILE)"
 	[[ ! -e $STATE/unchecked ]] || finding "a restore into this instance was interrupted before its check" \
 		"$(hotel_command restore FILE)   # the same file again; what was booked since is kept"
+}
+
+check_rotated() {
+	local name
+	for name in $(rotation_names); do
+		! rotation_begun "$name" || finding "the replacement of the secret $name was interrupted" \
+			"$(hotel_command secrets rotate "$name")"
+	done
 }
 
 # ---- an instance that is down ----

@@ -21,7 +21,12 @@ secrets_make() {
 secret_make() {
 	local file=$STATE/secrets/$1
 	[[ -s $file ]] && return
-	head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_' | state_write "$file"
+	secret_random | state_write "$file"
+}
+
+# 192 random bits, as letters, digits, - and _.
+secret_random() {
+	head -c 24 /dev/urandom | base64 -w0 | tr '+/' '-_'
 }
 
 # keys_tool ARGUMENT...: makes, lists, replaces and uses the keys that tokens are signed with.

@@ -131,6 +131,7 @@ candidates_of() {
 	NAME)
 		[[ $1 != @(start|stop|restart|logs) ]] ||
 			names_all
+		[[ $1 != secrets ]] || rotation_names
 		[[ $1 != logs ]] || printf '%s\n' access supervisor migrate watch
 		;;
 	esac

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""Passwords and keys are replaced while bookings go on, and the old ones count no longer."""
+
+import subprocess
+
+import pika
+
+from actors import all_accepted, booked, place_book, register_room
+from load import Load
+
+FAILED = 1
+
+
+def logs_in(hotel, user, password):
+    """Whether MariaDB takes this password of a context's user."""
+    login = f"[client]\nsocket={hotel.run}/mariadb.sock\nuser={user}\npassword=\"{password}\"\n"
+    (hotel.state / "login").write_text(login, encoding="utf-8")
+    done = subprocess.run(["mariadb", f"--defaults-file={hotel.state}/login", "-e", "DO 0"], capture_output=True, timeout=30)
+    return done.returncode == 0
+
+
+def is_known_to_the_broker(hotel, user, password):
+    """Whether RabbitMQ takes it."""
+    login = pika.PlainCredentials(user, password)
+    try:
+        pika.BlockingConnection(pika.ConnectionParameters("127.0.0.1", hotel.broker_port(), credentials=login)).close()
+    except pika.exceptions.ProbableAuthenticationError:
+        return False
+    return True
+
+
+def test_every_secret_is_replaced_while_bookings_go_on(hotel):
+    rooms = [register_room(hotel) for _ in range(4)]
+    hotel.check()
+    names = [line.split()[0] for line in hotel.command("secrets").stdout.splitlines()]
+    names = [name for name in names if name[:4] in ("db-b", "db-c", "db-r", "amqp", "book") and name != "amqp-alarm"]
+    assert {"db-book", "db-check", "db-root", "amqp-book", "amqp-operator", "booking-key"} <= set(names)
+    before = {name: hotel.secret(name) for name in names}
+    with Load(3, lambda n: place_book(hotel, rooms[n % 4], first=1 + n // 4), every=0.3) as load:
+        hotel.command("secrets", "rotate", *names)
+        answered = len(load.results)
+    all_accepted(load.results)
+    assert answered > 5, "bookings went on meanwhile"
+    after = {name: hotel.secret(name) for name in names}
+    assert all(after[name] != before[name] for name in names)
+    for name, user in (("db-book", "hotel_book"), ("db-check", "hotel_check")):
+        assert logs_in(hotel, user, after[name]) and not logs_in(hotel, user, before[name])
+    for name, user in (("amqp-book", "hotel_book"), ("amqp-operator", "hotel_operator")):
+        assert is_known_to_the_broker(hotel, user, after[name])
+        assert not is_known_to_the_broker(hotel, user, before[name])
+    assert after["booking-key"].split()[1] == before["booking-key"]
+    hotel.check()
+
+    assert "still opens bookings" in hotel.command("secrets", "rotate", "booking-key", expect=FAILED).stderr
+    hotel.command("secrets", "forget", "booking-key")
+    assert hotel.secret("booking-key") == after["booking-key"].split()[0]
+    hotel.command("secrets", "rotate", "erlang-cookie")
+    assert "up to date" in hotel.up().stdout, "an up afterwards changes no password"
+    booked(hotel, rooms[0], first=300)
+    hotel.check()
+    shown = hotel.command("secrets").stdout + hotel.command("doctor", expect=None).stdout
+    assert not [name for name in names if hotel.secret(name).split()[0] in shown]
+
+
+def test_the_password_of_a_consumer_is_replaced(hotel):
+    hotel.command("consumer", "add", "rotating")
+    before = hotel.secret("consumer-rotating")
+    hotel.command("consumer", "rotate", "rotating")
+    after = hotel.secret("consumer-rotating")
+    assert after != before and after in (hotel.state / "consumers/rotating").read_text(encoding="utf-8")
+    assert is_known_to_the_broker(hotel, "rotating", after) and not is_known_to_the_broker(hotel, "rotating", before)
+    assert "unknown consumer" in hotel.command("consumer", "rotate", "nobody", expect=2).stderr
+    hotel.command("consumer", "remove", "rotating")

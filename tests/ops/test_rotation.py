@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MIT
+"""Secrets are replaced so that at every step, and after a kill at every step, everybody can log in."""
+
+import pytest
+
+from machine import hotel, part
+
+# What is logged in to is a file of the passwords that count; a program is a file of the one that it has read.
+# Before and after each step every program has to have one that counts. The step with the number KILLED ends
+# everything.
+WORLD = """
+COUNTS=$STATE/counts
+note() {
+	local program
+	for program in "$STATE"/program-*; do
+		[[ ! -e $program ]] || grep -qxF -f "$program" "$COUNTS" || { echo "$1: ${program##*/} is refused"; exit 9; }
+	done
+	echo "$1" >>"$STATE/steps"
+	[[ $(wc -l <"$STATE/steps") != "$KILLED" ]] || kill -KILL "$TOP" $BASHPID
+}
+mariadb_admin() {
+	local statement
+	statement=$(cat)
+	note database
+	grep -o "PASSWORD('[^']*')" <<<"$statement" | cut -d"'" -f2 >"$COUNTS.new"
+	command mv "$COUNTS.new" "$COUNTS"
+	note "database took it"
+}
+name_restart() { note "restart $1"; cp "$STATE/secrets/$SECRET" "$STATE/program-$1"; note "restarted $1"; }
+stopped_on_purpose() { [[ $1 == "${STOPPED:-}" ]]; }
+mv() { note mv; command mv "$@"; note moved; }
+rm() { note rm; command rm "$@"; note removed; }
+rabbitmq_configure() { note configure; }
+rabbitmq_apply_definitions() { cp "$STATE/secrets/$SECRET" "$COUNTS"; echo >>"$COUNTS"; }
+(TOP=$BASHPID; rotate "$SECRET") 2>&1 || echo "ended by $?"
+"""
+
+
+def begin(state, secret, programs, text="first"):
+    for file in (*state.glob("program-*"), *state.glob("secrets/*"), *state.glob("steps")):
+        file.unlink()
+    (state / "secrets" / secret).write_text(text)
+    (state / "counts").write_text("first\n")
+    for program in programs:
+        (state / f"program-{program}").write_text(text)
+
+
+def rotated(state, secret, killed=0, script=WORLD, **settings):
+    return part(script, state, SECRET=secret, KILLED=str(killed), **settings)
+
+
+def now(state, secret):
+    return (state / "secrets" / secret).read_text()
+
+
+DATABASE_STEPS = 16
+
+
+@pytest.mark.parametrize("killed", range(DATABASE_STEPS + 1))
+def test_a_password_of_mariadb_is_replaced_also_after_a_kill_at_each_step(state, killed):
+    programs = ("fcgi-book", "worker-book")
+    begin(state, "db-book", programs)
+    if killed:
+        assert rotated(state, "db-book", killed).endswith("ended by 137\n")
+        if (state / "secrets/db-book.old").exists() and now(state, "db-book") != "first":
+            assert "db-book was interrupted" in part('source "$ROOT/ops/command/doctor.sh"; FINDINGS=0; check_rotated', state)
+    assert rotated(state, "db-book") == ""
+    new = now(state, "db-book")
+    assert new != "first" and len(new) == 32
+    assert (state / "counts").read_text().split() == [new], "the old one counts no longer"
+    assert {(state / f"program-{name}").read_text() for name in programs} == {new}
+    assert not list(state.glob("secrets/*.old"))
+    assert oct((state / "secrets/db-book").stat().st_mode & 0o777) == "0o600"
+
+
+def test_the_steps_that_are_killed_are_all_of_them(state):
+    begin(state, "db-book", ("fcgi-book", "worker-book"))
+    rotated(state, "db-book")
+    assert len((state / "steps").read_text().splitlines()) == DATABASE_STEPS
+
+
+def test_a_program_that_an_operator_stopped_stays_stopped(state):
+    begin(state, "db-book", ("fcgi-book",))
+    assert rotated(state, "db-book", STOPPED="worker-book") == ""
+    assert "restart worker-book" not in (state / "steps").read_text()
+    assert (state / "counts").read_text().split() == [now(state, "db-book")]
+
+
+def test_a_password_that_the_database_refuses_is_not_put_in_place(state):
+    begin(state, "db-book", ("fcgi-book",))
+    refuses = WORLD.replace('rotate "$SECRET")', 'mariadb_admin() { cat >/dev/null; return 1; }; rotate "$SECRET")')
+    done = rotated(state, "db-book", script=refuses)
+    assert "did not take a new password of hotel_book" in done and done.endswith("ended by 1\n")
+    assert now(state, "db-book") == "first" and not list(state.glob("secrets/*.old"))
+
+
+def test_a_strange_password_is_no_sql(state):
+    assert part('sql_text "$TEXT"', state, TEXT="a' OR \\' x") == r"'a'' OR \\'' x'"
+
+
+def test_a_password_of_the_broker_is_replaced_with_its_worker(state):
+    begin(state, "amqp-book", ())
+    assert rotated(state, "amqp-book") == ""
+    assert (state / "counts").read_text().split() == [now(state, "amqp-book")] != ["first"]
+    assert (state / "program-worker-book").read_text() == now(state, "amqp-book")
+    assert not (state / "program-fcgi-book").exists(), "services do not log in to the broker"
+    begin(state, "amqp-operator", ())
+    assert rotated(state, "amqp-operator") == ""
+    assert "restart" not in (state / "steps").read_text(), "its tools read it when they are run"
+
+
+HOLDERS = ("fcgi-book", "fcgi-pay", "fcgi-mypage", "fcgi-alarm", "worker-alarm")
+# Every program accepts all words of what it has read, and makes keys with the first: at each step all of them
+# have to accept the first word of each.
+KEYS = WORLD.replace(WORLD[WORLD.index("note() {"):WORLD.index("\techo \"$1\" >>")], """note() {
+	local program words all=()
+	for program in "$STATE"/program-*; do
+		read -r words <"$program" || true
+		all+=("$words")
+	done
+	for words in "${all[@]}"; do
+		[[ " $words " == *" first "* ]] || { echo "$1: keys of before are refused"; exit 9; }
+		for program in "${all[@]}"; do
+			[[ " $words " == *" ${program%% *} "* ]] || { echo "$1: new keys are refused"; exit 9; }
+		done
+	done
+""")
+
+
+def test_keys_of_bookings_count_at_each_step_also_after_kills(state):
+    begin(state, "booking-key", HOLDERS)
+    rotated(state, "booking-key", script=KEYS)
+    steps = len((state / "steps").read_text().splitlines())
+    assert steps > 20
+    for killed in (*range(1, steps, 4), steps):
+        begin(state, "booking-key", HOLDERS)
+        assert rotated(state, "booking-key", killed, KEYS).endswith("ended by 137\n")
+        done = rotated(state, "booking-key", script=KEYS)
+        assert done == "" or killed == steps and "still opens bookings" in done, (killed, done)
+        new, old = now(state, "booking-key").split()
+        assert old == "first" and len(new) == 32
+        assert {(state / f"program-{name}").read_text() for name in HOLDERS} == {f"{new} first"}
+
+
+def test_the_secret_before_counts_until_it_is_forgotten_or_at_once_not_any_more(state):
+    begin(state, "booking-key", HOLDERS, "second first")
+    done = rotated(state, "booking-key", script=KEYS)
+    assert "secrets forget booking-key" in done and done.endswith("ended by 1\n")
+    assert now(state, "booking-key") == "second first", "links in mails are not ended by the way"
+    assert rotated(state, "booking-key", script=WORLD.replace('rotate "$SECRET")', "note() { :; }; booking_key_forget)")) == ""
+    assert now(state, "booking-key") == "second"
+    at_once = WORLD.replace('rotate "$SECRET")', 'note() { :; }; OPTION[--now]=yes; rotate "$SECRET")')
+    assert rotated(state, "booking-key", script=at_once) == ""
+    (new,) = now(state, "booking-key").split()
+    assert new != "second"
+    assert {(state / f"program-{name}").read_text() for name in HOLDERS} == {new}
+    forget = WORLD.replace('rotate "$SECRET")', "booking_key_forget)")
+    assert "there is no secret before that counts" in rotated(state, "booking-key", script=forget)
+
+
+def test_the_list_shows_names_and_no_secret(state):
+    for name in ("db-book", "booking-key", "erlang-cookie"):
+        (state / "secrets" / name).write_text("precious precious2")
+    (state / "secrets/db-book.old").write_text("precious0")
+    done = hotel("secrets", HOTEL_STATE=str(state))
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["db-book", "booking-key", "erlang-cookie"]
+    assert "interrupted" in lines[0] and "the one before counts, too" in lines[1]
+    assert "precious" not in done.stdout + done.stderr
+
+
+def test_an_unknown_secret_is_refused_with_what_was_meant(state):
+    done = hotel("secrets", "rotate", "db-bok", HOTEL_STATE=str(state))
+    assert done.returncode == 2 and 'did you mean "db-book"?' in done.stderr
+
+
+def test_every_secret_of_an_instance_can_be_replaced(state):
+    """Nobody adds one to secrets_make and forgets this command."""
+    made = part('secrets_make; ls "$STATE/secrets"', state).split()
+    known = part("rotation_names", state).split()
+    assert set(made) <= set(known)
+    assert set(known) - set(made) == {f"key-{name}" for name in part('echo "${KEY_NAMES[@]}"', state).split()}
