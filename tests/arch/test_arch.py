@@ -13,6 +13,7 @@ import mentions
 import migrations
 import licence
 import must_check
+import security
 import shell
 import tables
 import tidy
@@ -334,6 +335,34 @@ class Topology(Planted):
                 ("README.md", "| room |", "| room, pay |", 1)):
             files = {**self.FILES, path: self.FILES[path].replace(before, after)}
             self.assertEqual(len(self.found(topology.check, files)), n, path)
+
+
+class Security(Planted):
+    """The document of the project, with one thing changed."""
+
+    def changed(self, before, after):
+        text = (PROJECT / security.DOCUMENT).read_text(encoding="utf-8")
+        self.assertIn(before, text)
+        real = Tree()
+        real.text = lambda path: text.replace(before, after, 1) if path == security.DOCUMENT else Tree.text(real, path)
+        return list(security.check(real))
+
+    def test_each_kind_of_wrong_row_is_found(self):
+        for before, after, sentence in (
+                ("| 9.1.1 |", "| 9.1.9 |", "9.1.1 is there 0 times"),
+                ("| 9.1.1 |", "| 9.1.2 |", "9.1.2 is there 2 times"),
+                ("| 8.3.1 |", "| 3.5.6 |", "3.5.6 is no requirement"),
+                ("test_jose.c::an_embedded_key_is_not_used", "test_jose.c::nothing", "has no nothing"),
+                ("`lib/adapters/jose/verifier.c`", "`lib/adapters/jose/nowhere.c`", "nowhere.c does not exist"),
+                ("| met: ES256 |", "| done |", "9.1.2 is neither met"),
+                ("| met: ES256 |", "| met later |", "9.1.2 is put off"),
+                ("| `lib/adapters/csv/csv_table.c`, `docs/openapi.yaml` | `tests/unit/test_csv_table.c::what_is_no_csv_is_told_by_its_line`, `tests/fuzz/fuzz_csv.c` |",
+                 "| | |", "5.1.1 is met, and no file shows it")):
+            faults = self.changed(before, after)
+            self.assertTrue(any(sentence in fault for fault in faults), (sentence, faults))
+
+    def test_the_document_is_right(self):
+        self.assertEqual(self.changed("# Security", "# Security"), [])
 
 
 class Words(Planted):
