@@ -211,11 +211,17 @@ queues_save() { echo "an event of $WHO"; echo 1 >&2; }
 databases_dump() {
 	echo "-- Current Database: hotel_room"
 	echo "INSERT INTO book VALUES ('$WHO')"
-	for file in "$FOLDER"/* "$TARGET"*; do
-		[[ -d $file ]] || ! zcat -f "$file" | grep -q "$WHO" || echo "$file" >>"$STATE/in-clear"
-	done
+	clear_seen
 	echo "-- Dump completed"
 }
+# Notes every file of the backup that can be read; when the databases are dumped, and when all is packed.
+clear_seen() {
+	local file
+	for file in "$FOLDER"/* "$TARGET"*; do
+		[[ -d $file ]] || ! zcat -f "$file" | grep -aq "$WHO" || echo "$file" >>"$STATE/in-clear"
+	done
+}
+sync() { clear_seen; }
 migrations_applied() { :; }
 settings_saved() { echo "HOTEL_SMTP_PASSWORD=$WHO"; }
 version_here() { echo 1; }
@@ -263,6 +269,7 @@ def test_an_encrypted_backup_is_on_the_disk_in_clear_at_no_time(state, keys):
 
 def test_without_a_key_a_backup_is_as_before(state):
     backup = made(state, "")
+    assert (state / "in-clear").exists(), "what is in clear is seen"
     with tarfile.open(backup) as whole:
         assert whole.getnames() == [*CONTENT, "sums"]
         sums = whole.extractfile("sums").read().decode()
@@ -331,6 +338,34 @@ def test_parts_of_two_encrypted_backups_do_not_make_one(state, keys):
                              capture_output=True, check=True).stdout
     repacked(backup, lambda parts: parts | {"settings.age": foreign})
     assert "its checksums do not match" in opened(state, backup, keys / "mine")
+
+
+def compose(command, *arguments, path, **settings):
+    """A command of the stack, with a docker that says what it was asked."""
+    docker = path / "docker"
+    docker.write_text(f'#!/bin/sh\necho "$*" >>{path}/called\nexit 1\n')
+    docker.chmod(0o700)
+    return subprocess.run([ROOT / "compose" / command, *map(str, arguments)], capture_output=True, text=True, timeout=WITHIN_S,
+                          env=environment(PATH=f"{path}:/usr/bin:/bin", **settings))
+
+
+def test_the_stack_restores_nothing_without_the_key(state, keys):
+    backup = made(state, keys / "public")
+    for options, why in (((), "name the file of the private key with --identity FILE"),
+                         (("--force", "--identity", keys / "other"), "it was encrypted for others, or is damaged"),
+                         (("--identity=/nowhere", "--force"), "cannot read the private key"),
+                         (("--identity",), "usage: restore FILE"), (("--identity", keys / "mine", "more"), "usage: restore FILE")):
+        done = compose("restore", backup, *options, path=keys)
+        assert done.returncode == 2 and why in done.stderr, (options, done)
+        assert not (keys / "called").exists(), "nothing was begun"
+    done = compose("restore", backup, "--identity", keys / "mine", path=keys)
+    assert "complete" in done.stdout and "encrypted" in done.stdout and (keys / "called").exists()
+
+
+def test_the_stack_makes_no_backup_in_clear_where_a_key_was_meant(keys):
+    for wrong in ("/nowhere", keys / "mine"):
+        done = compose("backup", keys / "b", path=keys, HOTEL_BACKUP_KEY_FILE=str(wrong))
+        assert done.returncode == 2 and "HOTEL_BACKUP_KEY_FILE" in done.stderr and not (keys / "called").exists()
 
 
 def test_a_backup_whose_encryption_fails_is_not_made(state, keys):

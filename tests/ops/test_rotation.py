@@ -109,6 +109,17 @@ def test_a_password_of_the_broker_is_replaced_with_its_worker(state):
     assert "restart" not in (state / "steps").read_text(), "its tools read it when they are run"
 
 
+def test_an_interrupted_replacement_at_the_broker_goes_on_and_makes_no_second_password(state):
+    begin(state, "amqp-book", ())
+    rotated(state, "amqp-book")
+    configures = (state / "steps").read_text().splitlines().index("configure") + 1
+    begin(state, "amqp-book", ())
+    assert rotated(state, "amqp-book", configures).endswith("ended by 137\n")
+    new = now(state, "amqp-book")
+    assert new != "first" and rotated(state, "amqp-book") == ""
+    assert now(state, "amqp-book") == new == (state / "program-worker-book").read_text()
+
+
 HOLDERS = ("fcgi-book", "fcgi-pay", "fcgi-mypage", "fcgi-alarm", "worker-alarm")
 # Every program accepts all words of what it has read, and makes keys with the first: at each step all of them
 # have to accept the first word of each.
