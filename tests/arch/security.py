@@ -65,6 +65,8 @@ def row_faults(tree, known, line, numbers, cells):
         yield Fault(DOCUMENT, line, f"{numbers[0]} is met, and no file shows it")
     if re.search(r"\blater\b", stands):
         yield Fault(DOCUMENT, line, f"{numbers[0]} is put off")
+    if stands.startswith(("met", "does not apply")) and "not met" in stands:
+        yield Fault(DOCUMENT, line, f"{numbers[0]} is partly met")
     if stands.startswith("not met") and ":" not in stands and "," not in stands:
         yield Fault(DOCUMENT, line, f"{numbers[0]} is not met, without a reason")
 
