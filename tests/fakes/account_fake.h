@@ -36,7 +36,7 @@ struct account_fake {
 		instant_t created_at;
 	} tokens[ACCOUNT_FAKE_MAX];
 	struct {
-		char email[SECRET_HASH_TEXT], address[SESSION_ADDRESS_SIZE];
+		char email[SECRET_HASH_TEXT], address[ADDRESS_SIZE];
 		struct sign_in_record record;
 	} tries[ACCOUNT_FAKE_MAX]; /* email "": of an address alone */
 	struct {

@@ -2,6 +2,7 @@
 /* The rules of accounts, sessions, tries to sign in and second factors. */
 #include "tests/unit/test.h"
 
+#include "base/address.h"
 #include "base/mem.h"
 #include "domain/account/one_time_token.h"
 #include "domain/account/second_factor.h"
@@ -200,8 +201,8 @@ tries_from_one_network_of_ipv6_are_counted_together(void **state)
 	             {"", ""},
 	             {"unix:", "unix:"}};
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		char network[SIGN_IN_NETWORK_SIZE];
-		sign_in_network(cases[i].address, network);
+		char network[ADDRESS_SIZE];
+		address_network(cases[i].address, network);
 		assert_string_equal(network, cases[i].network);
 	}
 }

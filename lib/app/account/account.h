@@ -13,7 +13,7 @@
 
 /* Where a request comes from. */
 struct account_client {
-	char address[SESSION_ADDRESS_SIZE];
+	char address[ADDRESS_SIZE];
 	char agent[TEXT_SIZE(SESSION_AGENT_CHARS)];
 };
 
@@ -167,7 +167,7 @@ MUST_CHECK enum err second_factor_check(const struct app *app, const struct acco
 /* Counts a try to prove who somebody is, before it is known how it ends (session_store.try_begin). */
 struct account_try {
 	char email[SECRET_HASH_TEXT];
-	char address[SESSION_ADDRESS_SIZE];
+	char address[ADDRESS_SIZE];
 };
 
 /* ERR_TOO_MANY, with ret_wait_ms. */

@@ -2,7 +2,7 @@
 /* account_try - counts tries to prove who somebody is. */
 #include "app/account/account.h"
 
-#include "domain/account/sign_in.h"
+#include "base/address.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@ account_try_begin(const struct app *app, const char *email, const struct account
 	const struct opaque_tokens *tokens = app->opaque_tokens;
 	const struct session_store *sessions = app->sessions;
 	tokens->hash(tokens->self, email, ret_try->email);
-	sign_in_network(client->address, ret_try->address);
+	address_network(client->address, ret_try->address);
 	*ret_wait_ms = 0;
 	return sessions->try_begin(sessions->self, ret_try->email, ret_try->address, app->now(),
 	                           ret_wait_ms);
@@ -34,11 +34,11 @@ account_mail_try(const struct app *app, const char *email, const struct account_
 {
 	struct account_client asks = {.address = ""};
 	struct account_try try;
-	char network[SIGN_IN_NETWORK_SIZE];
+	char network[ADDRESS_SIZE];
 	*ret_wait_ms = 0;
 	if (!*client->address)
 		return OK;
-	sign_in_network(client->address, network);
+	address_network(client->address, network);
 	snprintf(asks.address, sizeof(asks.address), "mail %.40s", network);
 	return account_try_begin(app, email, &asks, &try, ret_wait_ms);
 }

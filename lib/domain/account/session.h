@@ -8,6 +8,7 @@
 #ifndef DOMAIN_ACCOUNT_SESSION_H
 #define DOMAIN_ACCOUNT_SESSION_H
 
+#include "base/address.h"
 #include "domain/account/account.h"
 
 #define SESSION_GUEST_IDLE_S (30 * 86400) /* without use */
@@ -16,7 +17,6 @@
 #define SESSION_STAFF_LIFE_S 86400
 #define SESSION_TOUCH_S      60 /* its use is noted once in this time */
 #define SESSIONS_MAX         50 /* of an account; the one unused for longest gives way */
-#define SESSION_ADDRESS_SIZE 46
 #define SESSION_AGENT_CHARS  200
 #define SECRET_HASH_TEXT     65 /* SHA-256 in hexadecimal digits */
 
@@ -24,7 +24,7 @@ struct session {
 	uint64_t id, account_id;
 	bool second_factor; /* it began with a one-time code */
 	instant_t created_at, seen_at;
-	char address[SESSION_ADDRESS_SIZE];         /* where it began */
+	char address[ADDRESS_SIZE];                 /* where it began */
 	char agent[TEXT_SIZE(SESSION_AGENT_CHARS)]; /* the User-Agent it began with; "": none */
 };
 

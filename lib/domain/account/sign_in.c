@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "domain/account/sign_in.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
-#include <string.h>
-
 static const uint32_t free_failures[SIGN_IN_SCOPE_MAX] = {
 	[SIGN_IN_PAIR] = SIGN_IN_PAIR_FREE, [SIGN_IN_ADDRESS] = SIGN_IN_ADDRESS_FREE};
 
@@ -40,19 +36,4 @@ sign_in_count(struct sign_in_record *record, instant_t now)
 {
 	record->failures = is_forgotten(record, now) ? 1 : record->failures + 1;
 	record->last_at = now;
-}
-
-void
-sign_in_network(const char *address, char ret_network[SIGN_IN_NETWORK_SIZE])
-{
-	struct in6_addr in;
-	const char *made = NULL;
-	if (inet_pton(AF_INET6, address, &in) == 1 && IN6_IS_ADDR_V4MAPPED(&in)) {
-		made = inet_ntop(AF_INET, &in.s6_addr[12], ret_network, SIGN_IN_NETWORK_SIZE);
-	} else if (inet_pton(AF_INET6, address, &in) == 1) {
-		memset(&in.s6_addr[8], 0, 8);
-		made = inet_ntop(AF_INET6, &in, ret_network, SIGN_IN_NETWORK_SIZE);
-	}
-	if (!made)
-		snprintf(ret_network, SIGN_IN_NETWORK_SIZE, "%s", address);
 }

@@ -25,16 +25,6 @@
 
 enum sign_in_scope { SIGN_IN_PAIR, SIGN_IN_ADDRESS, SIGN_IN_SCOPE_MAX };
 
-/* Size of an address as text, INET6_ADDRSTRLEN. */
-#define SIGN_IN_NETWORK_SIZE 46
-
-/*
- * The address that tries are counted by. Of IPv6 it is the network of 64 bits, as one customer has at
- * least one (RFC 6177) and may choose any address in it; an IPv4 address in IPv6 notation (RFC 4291
- * 2.5.5.2) is that address. Anything else stays as it is.
- */
-void sign_in_network(const char *address, char ret_network[SIGN_IN_NETWORK_SIZE]);
-
 /* What is known of a pair or an address; zeroed: nothing. */
 struct sign_in_record {
 	uint32_t failures;
