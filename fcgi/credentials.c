@@ -2,6 +2,7 @@
 #include "fcgi/credentials.h"
 
 #include "app/app.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "fcgi/request_handle.h"
 
@@ -166,6 +167,18 @@ service_read(const struct program *program, const struct raw_request *raw, const
 	return ERR_UNAUTHORIZED;
 }
 
+/* Whether a proxy or a tunnel passed it on: then it is not from this machine, whatever else it says. */
+static bool
+is_forwarded(const struct raw_request *raw)
+{
+	static const char *const headers[] = {"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR",
+	                                      "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP"};
+	for (size_t i = 0; i < ARRAY_SIZE(headers); i++)
+		if (*param_or(raw->params, headers[i], ""))
+			return true;
+	return false;
+}
+
 /* What is for anybody needs none, so one that has expired does not keep anybody from signing in. */
 static bool
 credentials_matter(const struct route *route)
@@ -182,7 +195,8 @@ credentials_read(const struct program *program, const struct raw_request *raw,
 	const bool is_bearer = strncasecmp(header, SCHEME, strlen(SCHEME)) == 0;
 	const char *token =
 		is_bearer ? header + strlen(SCHEME) + strspn(header + strlen(SCHEME), " ") : NULL;
-	struct credentials credentials = {.may_name = program->settings->auth == AUTH_OFF};
+	struct credentials credentials = {.may_name = program->settings->auth == AUTH_OFF &&
+	                                              !is_forwarded(raw)};
 	enum err err = OK;
 	if (!credentials_matter(req->route)) {
 		*ret_credentials = credentials;

@@ -338,6 +338,9 @@ def test_with_auth_off_everybody_is_who_they_say_and_credentials_count(second, t
     assert answer.status == 201 and "accessKey" not in answer.json, answer
     path = f"/books/{answer.json['id']}"
     assert second.web.get(path, guestId=guest).status == 200
+    for header in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"):
+        forwarded = second.web.get(path, {header: "for=198.51.100.7"}, guestId=guest)
+        assert forwarded.status == 401, f"{header}: from a proxy or a tunnel, not from this machine"
     assert second.web.get(path).status == 404
     assert second.web.get(path, bearer(second.token(guest))).status == 200
     assert second.web.get(path, bearer(second.token(guest + 1)), guestId=guest).status == 404

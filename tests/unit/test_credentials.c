@@ -115,7 +115,7 @@ cookie_of(uint64_t book_id)
 }
 
 struct sent {
-	const char *authorization, *cookie, *secret, *listener, *key;
+	const char *authorization, *cookie, *secret, *listener, *key, *forwarded;
 };
 
 /* The status of the answer. */
@@ -133,6 +133,7 @@ ask_with(const char *method, const char *path, const struct sent *sent)
 	             {"HTTP_COOKIE", sent->cookie},
 	             {"HTTP_X_SERVICE_TOKEN", sent->secret},
 	             {"HOTEL_LISTENER", sent->listener},
+	             {"HTTP_X_FORWARDED_FOR", sent->forwarded},
 	             {"HTTP_IDEMPOTENCY_KEY", sent->key}};
 	char texts[ARRAY_SIZE(pairs) + 1][TOKEN_TEXT + 64], *params[ARRAY_SIZE(pairs) + 2];
 	size_t n = 0;
@@ -209,6 +210,16 @@ with_auth_off_a_request_without_credentials_is_who_it_says_it_is(void **state)
 	assert_caller(7, ROLE_HOST);
 	assert_int_equal(ask("GET", "/books", NULL), 204);
 	assert_caller(0, ROLE_GUEST);
+}
+
+static void
+what_a_proxy_passed_on_is_not_who_it_says_it_is(void **state)
+{
+	(void)state;
+	const struct sent forwarded = {.forwarded = "198.51.100.7"};
+	settings.auth = AUTH_OFF;
+	assert_int_equal(ask_with("GET", "/books?guestId=42", &forwarded), 401);
+	assert_int_equal(handler.calls, 0);
 }
 
 static void
@@ -516,6 +527,7 @@ main(void)
 		TEST(nobody_may_look_at_what_is_open_and_book_and_nothing_else),
 		TEST(nobody_is_somebody_by_saying_so),
 		TEST(with_auth_off_a_request_without_credentials_is_who_it_says_it_is),
+		TEST(what_a_proxy_passed_on_is_not_who_it_says_it_is),
 		TEST(an_access_token_counts_in_both_modes_whatever_the_request_says),
 		TEST(what_is_shown_and_does_not_count_is_refused_in_both_modes),
 		TEST(an_account_acts_in_a_role_that_it_has),
