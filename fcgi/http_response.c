@@ -289,24 +289,27 @@ see_other(struct message *message)
 	return text_copy(message->res->location, sizeof(message->res->location), url.data);
 }
 
-/* The part of a page that asks for data always succeeds: it shows the problem as well. */
+/* The part of a page that asks for data always succeeds: it shows the problem as well. In place of a page
+ * that is for somebody, nobody sees the one to sign in on. */
 static enum err
 page_write(struct message *message)
 {
-	const struct request *req = message->req;
+	struct request shown_as = *message->req;
 	struct response *res = message->res;
 	const bool failed = *message->problem.slug;
 	char tag[ETAG_TEXT] = "";
 	CLEANUP(json_p) struct json_object *problem = failed ? problem_json(message) : NULL;
 	if (failed && !problem)
 		return ERR_MEMORY;
-	if (strcmp(req->page, SSI_DATA) == 0)
+	if (strcmp(shown_as.page, SSI_DATA) == 0)
 		message->status = 200;
+	else if (strcmp(message->problem.slug, "unauthorized") == 0)
+		shown_as.page = PAGE_SIGN_IN;
 	message->type = "text/html";
 	if (!failed && res->version && !res->weak)
 		etag_format(res->version, ETAG_STRONG, tag);
 	res->version = 0; /* of the resource, not of the page */
-	return ssi_write(req, failed ? problem : res->body, message->problem.slug, tag,
+	return ssi_write(&shown_as, failed ? problem : res->body, message->problem.slug, tag,
 	                 message->body);
 }
 

@@ -38,7 +38,8 @@
 struct json_object;
 struct request;
 
-#define SSI_DATA "data" /* a resource without a page */
+#define SSI_DATA     "data"   /* a resource without a page */
+#define PAGE_SIGN_IN "signin" /* what nobody sees in place of a page that is for somebody */
 
 /* Writes a body, or a problem if the slug is not "". The tag is the body's ETag; "": none.
  * ERR_MEMORY, ERR_TOO_LARGE. */

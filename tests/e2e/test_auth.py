@@ -331,6 +331,29 @@ def test_a_forged_token_is_refused_by_every_service_in_both_modes(second, town, 
     second.have(**plain(HOTEL_AUTH="on"))
 
 
+def test_nobody_is_asked_to_sign_in_on_pages_and_books_with_a_contact(second, town):
+    second.have(**plain(HOTEL_AUTH="on"))
+
+    def page(path, status=200, **headers):
+        answer = web.Web(second.web.connect).send("GET", path, None, {"Accept": "text/html", **headers})
+        assert answer.status == status, answer
+        return answer.body.decode()
+
+    for path in ("/mypage.html", "/host-bookings.html", "/notifications.html", "/settings.html", "/account.html",
+                 "/booking.html?id=1"):
+        shown = page(path, status=401)
+        assert 'action="/tokens"' in shown and "You are not signed in" in shown, path
+        assert 'name="guest"' not in shown, f"{path}: numbers are nobody's"
+    room = f"/room.html?id={town.rooms['host A']['id']}"
+    assert "Without an account we need your name" in page(room)
+    email, password = f"pages-{new_person()}@example.org", "eleven plain words"
+    assert second.web.post("/accounts", email=email, password=password).status == 201
+    cookie = second.web.post("/tokens", grant_type="password", email=email, password=password).headers["set-cookie"]
+    session = {"Cookie": cookie.split(";")[0]}
+    assert "Without an account" not in page(room, **session)
+    assert 'action="/tokens"' not in page("/mypage.html", **session)
+
+
 def test_with_auth_off_everybody_is_who_they_say_and_credentials_count(second, town):
     second.have(**plain(HOTEL_AUTH="off"))
     guest = new_person()

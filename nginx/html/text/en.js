@@ -120,6 +120,7 @@ export default {
 	"room.beyond": "not yet bookable",
 	"room.calendar.taken": "Taken nights",
 	"room.calendar.none": "All nights that can be booked are free.",
+	"room.contact": "Without an account we need your name, and an e-mail address or a telephone number.",
 	"room.optional": "Name, e-mail and phone are optional: with an e-mail address we can send you the confirmation.",
 	"room.busy": "Please wait, booking and paying ...",
 	"room.earlier": "Earlier months",

@@ -120,6 +120,7 @@ export default {
 	"room.beyond": "아직 예약 불가",
 	"room.calendar.taken": "이미 예약된 기간",
 	"room.calendar.none": "예약할 수 있는 기간에 이미 예약된 날짜가 없습니다.",
+	"room.contact": "계정이 없으면 이름과 함께 이메일 주소나 전화번호를 입력해 주세요.",
 	"room.optional": "이름, 이메일, 전화번호는 입력하지 않아도 됩니다. 이메일 주소를 입력하면 예약 확인 메일을 보내 드립니다.",
 	"room.busy": "예약하고 결제하는 중...",
 	"room.earlier": "이전 달",
