@@ -25,7 +25,7 @@ unauthorized(struct response *res, const char *why)
 
 static enum err
 token_read(const struct program *program, const char *token, enum token_kind kind,
-           struct caller *ret_caller, struct response *res)
+           struct credentials *credentials, struct response *res)
 {
 	const struct token_verifier *verifier = program->app ? program->app->token_verifier : NULL;
 	struct token_claims claims;
@@ -37,8 +37,9 @@ token_read(const struct program *program, const char *token, enum token_kind kin
 		return unauthorized(res, why);
 	if (err != OK)
 		return err;
-	*ret_caller = token_caller(&claims);
-	ret_caller->proven = true;
+	credentials->caller = token_caller(&claims);
+	credentials->caller.proven = true;
+	memcpy(credentials->email, claims.email, sizeof(credentials->email));
 	return OK;
 }
 
@@ -132,13 +133,13 @@ cookies_read(const struct program *program, const struct raw_request *raw,
 
 static enum err
 bearer_read(const struct program *program, const char *token, const struct request *req,
-            struct caller *ret_caller, struct response *res)
+            struct credentials *credentials, struct response *res)
 {
 	if (req->route->internal)
-		return token_read(program, token, TOKEN_SERVICE, ret_caller, res);
+		return token_read(program, token, TOKEN_SERVICE, credentials, res);
 	if (!booking_key_is_meant(token))
-		return token_read(program, token, TOKEN_ACCESS, ret_caller, res);
-	if (key_read(program, token, ret_caller) == OK)
+		return token_read(program, token, TOKEN_ACCESS, credentials, res);
+	if (key_read(program, token, &credentials->caller) == OK)
 		return OK;
 	return unauthorized(res, "the booking's key is wrong");
 }
@@ -154,14 +155,14 @@ secret_counts(const struct program *program, const struct raw_request *raw)
 
 static enum err
 service_read(const struct program *program, const struct raw_request *raw, const char *token,
-             const struct request *req, struct caller *ret_caller, struct response *res)
+             const struct request *req, struct credentials *credentials, struct response *res)
 {
 	if (secret_counts(program, raw)) {
-		*ret_caller = (struct caller){.roles = ROLE_SERVICE, .proven = true};
+		credentials->caller = (struct caller){.roles = ROLE_SERVICE, .proven = true};
 		return OK;
 	}
 	if (token)
-		return bearer_read(program, token, req, ret_caller, res);
+		return bearer_read(program, token, req, credentials, res);
 	response_detail(res, "Only services may do this. Send a service's token as Authorization: "
 	                     "Bearer.");
 	return ERR_UNAUTHORIZED;
@@ -205,9 +206,9 @@ credentials_read(const struct program *program, const struct raw_request *raw,
 	if (*header && !is_bearer)
 		return unauthorized(res, "send them as Authorization: Bearer");
 	if (req->route->internal)
-		err = service_read(program, raw, token, req, &credentials.caller, res);
+		err = service_read(program, raw, token, req, &credentials, res);
 	else if (token)
-		err = bearer_read(program, token, req, &credentials.caller, res);
+		err = bearer_read(program, token, req, &credentials, res);
 	if (err == OK && !req->route->internal)
 		cookies_read(program, raw, req, &credentials.cookie);
 	if (err == OK)

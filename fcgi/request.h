@@ -10,6 +10,7 @@
 #include "domain/caller.h"
 #include "domain/language.h"
 #include "domain/precondition.h"
+#include "domain/token.h"
 #include "fcgi/router.h"
 
 #include <stdbool.h>
@@ -27,7 +28,8 @@ struct response;
 struct credentials {
 	struct caller caller; /* proven, unless nothing was shown */
 	struct caller cookie; /* the holder of the booking's key that a cookie has; roles 0: none */
-	bool may_name;        /* without any, a request is who it says it is (HOTEL_AUTH=off) */
+	char email[TOKEN_EMAIL_SIZE]; /* of the caller's account, verified; "": none */
+	bool may_name; /* without any, a request is who it says it is (HOTEL_AUTH=off) */
 };
 
 struct request {

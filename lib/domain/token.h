@@ -20,16 +20,20 @@
 #define TOKEN_ISSUER_SIZE    256
 #define TOKEN_AUDIENCE_SIZE  64
 #define TOKEN_SERVICE_SIZE   32
+#define TOKEN_EMAIL_SIZE     255 /* RFC 5321: 254 bytes and the NUL */
 
 enum token_kind { TOKEN_ACCESS, TOKEN_SERVICE, TOKEN_KIND_MAX };
 
-/* Members of the claims; all of them are required. */
+/* Members of the claims; all of them but email are required. */
 struct token_claims {
 	enum token_kind kind;             /* the header's typ: at+jwt, service+jwt */
 	char iss[TOKEN_ISSUER_SIZE];      /* who signed it: the issuer sets it */
 	uint64_t account_id;              /* sub of an access token; at least 1 */
 	char service[TOKEN_SERVICE_SIZE]; /* sub of a service token: the context that calls */
 	unsigned roles;                   /* of an access token: enum role, or-ed */
+	/* Of an access token: the account's e-mail if it is verified (email_verified of OpenID
+	 * Connect), else "". For comparing, never for logs. */
+	char email[TOKEN_EMAIL_SIZE];
 	char aud[TOKEN_AUDIENCE_SIZE];
 	char jti[UUID_TEXT];
 	instant_t iat, nbf, exp; /* whole seconds */

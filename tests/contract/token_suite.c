@@ -60,6 +60,29 @@ what_is_issued_is_verified_with_every_claim(void **state)
 }
 
 static void
+a_verified_e_mail_is_in_the_token_whatever_characters_it_has(void **state)
+{
+	(void)state;
+	static const char *const emails[] = {"", "a@b.example", "홍길동@예시.한국",
+	                                     "\"q\\\"@b.example"};
+	char token[TOKEN_TEXT], longest[TOKEN_EMAIL_SIZE] = "";
+	struct token_claims found, claims = claims_of(1, ROLE_GUEST);
+	for (size_t i = 0; i < sizeof(emails) / sizeof(emails[0]); i++) {
+		strcpy(claims.email, emails[i]);
+		issue(&claims, token);
+		assert_ok(verify(token, TOKEN_ACCESS, &found));
+		assert_string_equal(found.email, emails[i]);
+	}
+	memset(longest, '"', sizeof(longest) - 1);
+	memcpy(claims.email, longest, sizeof(longest));
+	claims.account_id = INT64_MAX;
+	claims.roles = ROLE_GUEST | ROLE_HOST | ROLE_OPERATOR;
+	issue(&claims, token);
+	assert_ok(verify(token, TOKEN_ACCESS, &found));
+	assert_string_equal(found.email, longest);
+}
+
+static void
 tokens_are_told_apart(void **state)
 {
 	(void)state;
@@ -141,6 +164,7 @@ token_suite_run(const char *name, const struct token_subject *to_test)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_issued_is_verified_with_every_claim),
+		cmocka_unit_test(a_verified_e_mail_is_in_the_token_whatever_characters_it_has),
 		cmocka_unit_test(tokens_are_told_apart),
 		cmocka_unit_test(a_token_ends_although_it_was_verified_before),
 		cmocka_unit_test(a_token_for_something_else_does_not_count),

@@ -479,6 +479,19 @@ a_mail_s_token_verifies_the_email_once(void **state)
 }
 
 static void
+an_access_token_has_the_email_as_soon_as_it_is_verified(void **state)
+{
+	(void)state;
+	struct account account = ana();
+	struct faults faults = {.n = 0};
+	ana_in();
+	assert_string_equal(token_fake.issued[token_fake.n - 1].email, "");
+	assert_ok(account_verify(&app, mail_take(ACCOUNT_MAIL_VERIFY), &faults, &account));
+	ana_in();
+	assert_string_equal(token_fake.issued[token_fake.n - 1].email, "ana@example.com");
+}
+
+static void
 a_token_is_too_old_half_an_hour_after_its_mail(void **state)
 {
 	(void)state;
@@ -722,6 +735,7 @@ main(void)
 		TEST(a_password_is_changed_by_the_old_one_and_other_sessions_end),
 		TEST(a_stolen_session_cannot_guess_the_password_without_a_wait),
 		TEST(a_mail_s_token_verifies_the_email_once),
+		TEST(an_access_token_has_the_email_as_soon_as_it_is_verified),
 		TEST(a_token_is_too_old_half_an_hour_after_its_mail),
 		TEST(a_password_is_reset_by_mail_and_all_sessions_end),
 		TEST(a_reset_of_an_unknown_email_is_answered_like_any_other),

@@ -183,6 +183,44 @@ a_token_made_by_hand_counts_so_that_the_others_fail_for_their_own_fault(void **s
 }
 
 static void
+an_email_counts_only_if_it_is_verified(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *more, *email;
+	} cases[] = {
+		{"", ""},
+		{",\"email\":\"a@b.example\",\"email_verified\":true", "a@b.example"},
+		{",\"email\":\"a@b.example\",\"email_verified\":false", ""},
+		{",\"email\":\"a@b.example\"", ""},
+		{",\"email_verified\":true", ""},
+	};
+	static const char *const wrong[] = {
+		",\"email\":7,\"email_verified\":true",
+		",\"email\":[\"a@b.example\"],\"email_verified\":true",
+		",\"email\":null,\"email_verified\":true",
+		",\"email\":\"a@b.example\",\"email_verified\":\"true\"",
+		",\"email\":\"a@b.example\",\"email_verified\":1",
+		",\"email\":\"a@b.example\\u0000x\",\"email_verified\":true",
+		",\"email\":\"a@b.example\",\"email\":\"c@d.example\",\"email_verified\":true",
+	};
+	struct token_claims claims;
+	char body[2048], text[TOKEN_EMAIL_SIZE + 1] = "";
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(body, sizeof(body), "{" CLAIMS "%s}", cases[i].more);
+		assert_ok(verify_as(forge("", body), TOKEN_ACCESS, &claims));
+		assert_string_equal(claims.email, cases[i].email);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		snprintf(body, sizeof(body), "{" CLAIMS "%s}", wrong[i]);
+		assert_err(verify(forge("", body)), ERR_UNAUTHORIZED);
+	}
+	memset(text, 'x', sizeof(text) - 1);
+	snprintf(body, sizeof(body), "{" CLAIMS ",\"email\":\"%s\",\"email_verified\":true}", text);
+	assert_err(verify(forge("", body)), ERR_UNAUTHORIZED);
+}
+
+static void
 a_token_without_a_signature_does_not_count(void **state)
 {
 	(void)state;
@@ -712,6 +750,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			a_token_made_by_hand_counts_so_that_the_others_fail_for_their_own_fault),
+		cmocka_unit_test(an_email_counts_only_if_it_is_verified),
 		cmocka_unit_test(a_token_without_a_signature_does_not_count),
 		cmocka_unit_test(a_token_signed_by_hmac_with_the_public_key_does_not_count),
 		cmocka_unit_test(an_altered_token_does_not_count_wherever_it_was_altered),

@@ -140,6 +140,35 @@ roles_read(const struct json_object *object, unsigned *ret_roles)
 	return true;
 }
 
+/* An e-mail counts only with email_verified (OpenID Connect Core 5.1); absent: none. */
+static bool
+email_read(const struct json_object *object, char ret_email[TOKEN_EMAIL_SIZE])
+{
+	struct json_object *email = NULL, *verified = NULL;
+	*ret_email = '\0';
+	if (!json_object_object_get_ex(object, "email", &email))
+		return true;
+	if (!json_object_is_type(email, json_type_string))
+		return false;
+	if (!json_object_object_get_ex(object, "email_verified", &verified))
+		return true;
+	if (!json_object_is_type(verified, json_type_boolean))
+		return false;
+	const char *text = json_object_get_string(email);
+	return !json_object_get_boolean(verified) ||
+	       ((size_t)json_object_get_string_len(email) == strlen(text) &&
+	        text_copy(ret_email, TOKEN_EMAIL_SIZE, text) == OK);
+}
+
+static void
+email_put(const struct token_claims *claims, struct json_object **object)
+{
+	if (!*claims->email)
+		return;
+	json_put_text(object, "email", claims->email);
+	json_put_value(object, "email_verified", json_object_new_boolean(true));
+}
+
 static bool
 time_read(uint64_t seconds, instant_t *ret_instant)
 {
@@ -170,9 +199,9 @@ token_claims_read(const struct token_parts *parts, enum token_kind kind,
 		              "a claim is missing or of a wrong type: iss, sub, aud, jti, iat, "
 		              "nbf, exp",
 		              ret_why);
-	if (!roles_read(object, &claims.roles) || !subject_read(members.sub, &claims) ||
-	    !time_read(members.iat, &claims.iat) || !time_read(members.nbf, &claims.nbf) ||
-	    !time_read(members.exp, &claims.exp))
+	if (!roles_read(object, &claims.roles) || !email_read(object, claims.email) ||
+	    !subject_read(members.sub, &claims) || !time_read(members.iat, &claims.iat) ||
+	    !time_read(members.nbf, &claims.nbf) || !time_read(members.exp, &claims.exp))
 		return refuse(ERR_UNAUTHORIZED, "a claim has a value that none can have", ret_why);
 	memcpy(claims.iss, members.iss, sizeof(claims.iss));
 	memcpy(claims.aud, members.aud, sizeof(claims.aud));
@@ -207,8 +236,10 @@ token_claims_write(const struct token_claims *claims, char payload[TOKEN_TEXT])
 	else
 		memcpy(members.sub, claims->service, sizeof(members.sub));
 	members_write(claim_table, &members, &object);
-	if (claims->kind == TOKEN_ACCESS)
+	if (claims->kind == TOKEN_ACCESS) {
 		roles_put(claims, &object);
+		email_put(claims, &object);
+	}
 	if (!object)
 		return ERR_MEMORY;
 	enum err err = json_write(object, &text);

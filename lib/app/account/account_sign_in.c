@@ -56,6 +56,8 @@ account_token_issue(const struct app *app, const struct session *session,
 		return err;
 	token_access_claims(account->id, account_roles(account, session->second_factor), jti,
 	                    app->now(), &claims);
+	if (account->verified)
+		memcpy(claims.email, account->email, sizeof(claims.email));
 	return app->token_issuer->issue(app->token_issuer->self, &claims, ret_token, TOKEN_TEXT);
 }
 
