@@ -85,8 +85,9 @@ key_narrow(const struct caller *caller, struct notification_list *list)
 		return true;
 	list->recipient_id = 0;
 	list->book_id = caller->key_book_id;
+	list->key_version = caller->key_version;
 	list->role = ROLE_GUEST;
-	return asked && caller->key_version == BOOK_KEY_FIRST;
+	return asked;
 }
 
 enum err

@@ -45,7 +45,7 @@ static bool
 key_opens(const struct caller *caller, const struct notification *notification)
 {
 	const struct parties parties = {.book_id = notification->book_id,
-	                                .key_version = BOOK_KEY_FIRST};
+	                                .key_version = notification->key_version};
 	const struct caller holder = {.roles = caller->roles & ROLE_KEY_HOLDER,
 	                              .key_book_id = caller->key_book_id,
 	                              .key_version = caller->key_version};

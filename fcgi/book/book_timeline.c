@@ -34,7 +34,7 @@ actor_role_name(unsigned roles)
 static struct json_object *
 step_view(const struct book_step *step)
 {
-	bool first = step->from == step->to;
+	bool first = step->version == 1;
 	struct json_object *view = json_new_object(), *by = json_new_object();
 	json_put_u64(&by, "id", step->by.id);
 	json_put_text(&by, "role", actor_role_name(step->by.roles));

@@ -13,9 +13,11 @@ const struct event_kind event_kinds[EVENT_TYPE_MAX + 1] = {
 	[EVENT_BOOK_REJECTED] = {"BookRejected", "book", "book.rejected", AGGREGATE_BOOK},
 	[EVENT_BOOK_EXPIRED] = {"BookExpired", "book", "book.expired", AGGREGATE_BOOK},
 	[EVENT_BOOK_CANCELED] = {"BookCanceled", "book", "book.canceled", AGGREGATE_BOOK},
+	[EVENT_BOOK_CLAIMED] = {"BookClaimed", "book", "book.claimed", AGGREGATE_BOOK},
 	[EVENT_PAYMENT_APPROVED] = {"PaymentApproved", "pay", "pay.approved", AGGREGATE_PAYMENT},
 	[EVENT_PAYMENT_DECLINED] = {"PaymentDeclined", "pay", "pay.declined", AGGREGATE_PAYMENT},
 	[EVENT_PAYMENT_CANCELED] = {"PaymentCanceled", "pay", "pay.canceled", AGGREGATE_PAYMENT},
+	[EVENT_PAYMENT_CLAIMED] = {"PaymentClaimed", "pay", "pay.claimed", AGGREGATE_PAYMENT},
 	[EVENT_TYPE_MAX] = {.name = NULL},
 };
 
@@ -51,6 +53,15 @@ event_of_payment(enum payment_status status, enum event_type *ret_type)
 	case PAYMENT_STATUS_MAX: break;
 	}
 	return false;
+}
+
+enum err
+event_type_of_book(const struct book *book, enum event_type *ret_type)
+{
+	if (event_of_book(book->status, ret_type))
+		return OK;
+	*ret_type = EVENT_BOOK_CLAIMED;
+	return book->version > 1 ? OK : ERR_NOT_FOUND;
 }
 
 bool
@@ -91,16 +102,40 @@ event_about_room(enum event_type type, const struct room *room, const struct ori
 	return err;
 }
 
+static enum err
+book_event(enum event_type type, const struct book *book, const struct origin *origin,
+           struct event *ret_event)
+{
+	enum err err = event_begin(type, origin, book->updated_at, ret_event);
+	ret_event->sequence = book->version;
+	ret_event->correlation_id = book->id;
+	ret_event->data.book = *book;
+	return err;
+}
+
 enum err
 event_about_book(const struct book *book, const struct origin *origin, struct event *ret_event)
 {
 	enum event_type type;
 	if (!event_of_book(book->status, &type))
 		return ERR_NOT_FOUND;
-	enum err err = event_begin(type, origin, book->updated_at, ret_event);
-	ret_event->sequence = book->version;
-	ret_event->correlation_id = book->id;
-	ret_event->data.book = *book;
+	return book_event(type, book, origin, ret_event);
+}
+
+enum err
+event_about_claim(const struct book *book, const struct origin *origin, struct event *ret_event)
+{
+	return book_event(EVENT_BOOK_CLAIMED, book, origin, ret_event);
+}
+
+static enum err
+payment_event(enum event_type type, const struct payment *payment, const struct origin *origin,
+              struct event *ret_event)
+{
+	enum err err = event_begin(type, origin, payment->updated_at, ret_event);
+	ret_event->sequence = payment->version;
+	ret_event->correlation_id = payment->book_id;
+	ret_event->data.payment = *payment;
 	return err;
 }
 
@@ -111,11 +146,17 @@ event_about_payment(const struct payment *payment, const struct origin *origin,
 	enum event_type type;
 	if (!event_of_payment(payment->status, &type))
 		return ERR_NOT_FOUND;
-	enum err err = event_begin(type, origin, payment->updated_at, ret_event);
-	ret_event->sequence = payment->version;
-	ret_event->correlation_id = payment->book_id;
-	ret_event->data.payment = *payment;
-	return err;
+	return payment_event(type, payment, origin, ret_event);
+}
+
+enum err
+event_about_claimed_payment(const struct payment *payment, const struct origin *origin,
+                            struct event *ret_event)
+{
+	enum event_type type;
+	if (!event_of_payment(payment->status, &type))
+		return ERR_NOT_FOUND;
+	return payment_event(EVENT_PAYMENT_CLAIMED, payment, origin, ret_event);
 }
 
 uint64_t

@@ -19,9 +19,11 @@ enum event_type {
 	EVENT_BOOK_REJECTED,
 	EVENT_BOOK_EXPIRED,
 	EVENT_BOOK_CANCELED,
+	EVENT_BOOK_CLAIMED,
 	EVENT_PAYMENT_APPROVED,
 	EVENT_PAYMENT_DECLINED,
 	EVENT_PAYMENT_CANCELED,
+	EVENT_PAYMENT_CLAIMED,
 	EVENT_TYPE_MAX
 };
 
@@ -61,6 +63,11 @@ bool event_of_book(enum book_status status, enum event_type *ret_type);
 /* Whether a payment in this state is published, and by which type: a tombstone is not. */
 bool event_of_payment(enum payment_status status, enum event_type *ret_type);
 
+/* The type by which the present version of a booking, or of a payment, was published, as far as its
+ * content tells: one that was claimed before it had an event has that of its claim. ERR_NOT_FOUND: it
+ * was not published. */
+MUST_CHECK enum err event_type_of_book(const struct book *book, enum event_type *ret_type);
+
 /* Whether an event of this type ends its booking, so that its payment is revoked. */
 bool event_revokes_payment(enum event_type type);
 
@@ -73,6 +80,13 @@ MUST_CHECK enum err event_about_room(enum event_type type, const struct room *ro
                                      const struct origin *origin, struct event *ret_event);
 MUST_CHECK enum err event_about_book(const struct book *book, const struct origin *origin,
                                      struct event *ret_event);
+/* The event of a claim (book_claim_by()), whatever the booking's state. ERR_SYSTEM. */
+MUST_CHECK enum err event_about_claim(const struct book *book, const struct origin *origin,
+                                      struct event *ret_event);
+/* The event of a payment that follows its booking to an account. As event_about_payment(). */
+MUST_CHECK enum err event_about_claimed_payment(const struct payment *payment,
+                                                const struct origin *origin,
+                                                struct event *ret_event);
 MUST_CHECK enum err event_about_payment(const struct payment *payment, const struct origin *origin,
                                         struct event *ret_event);
 

@@ -45,7 +45,7 @@ enlarge(struct event *event)
 		fill(book->contact.name, sizeof(book->contact.name));
 		book->pay_id = INT64_MAX;
 		book->pay_until = life_time(9);
-		book->guest_id = 0;
+		book->guest_id = event->type == EVENT_BOOK_CLAIMED ? INT64_MAX : 0;
 	}
 }
 

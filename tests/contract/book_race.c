@@ -268,6 +268,47 @@ hold_cancel_or_close(unsigned number, void *arg)
 		hold_anywhere(number, NULL);
 }
 
+/* The half that are even claim as an account, the others cancel by the key that counts until then. */
+static void
+claim_or_cancel(unsigned number, void *arg)
+{
+	const struct book *booked = arg;
+	struct book book;
+	const struct book_claim claim = {
+		.id = booked->id,
+		.claimant = {.account_id = 1000000000 + number, .email = "a@b.example"}};
+	struct book_change change = attempt_change(booked->id, BOOK_CANCEL);
+	change.owned = true;
+	change.origin.caller = (struct caller){
+		.roles = ROLE_KEY_HOLDER, .key_book_id = booked->id, .key_version = BOOK_KEY_FIRST};
+	if (number % 2)
+		seen.outcomes[store.apply(store.self, &change, &book)]++;
+	else
+		seen.kinds[store.claim(store.self, &claim, &book) == OK ? HOLD_OWN
+		                                                        : HOLD_REFUSED]++;
+}
+
+static void
+a_booking_that_is_claimed_and_cancelled_at_once_goes_to_one_account_and_is_cancelled_at_most_once(
+	void **state)
+{
+	(void)state;
+	struct book booked = held(1, 0, 3);
+	crowd_run(CROWD, claim_or_cancel, &booked);
+	assert_int_equal(seen.kinds[HOLD_OWN], 1);
+	assert_int_equal(seen.kinds[HOLD_REFUSED], CROWD / 2 - 1);
+	assert_true(seen.outcomes[OK] <= 1);
+	assert_int_equal(seen.outcomes[OK] + seen.outcomes[ERR_NOT_FOUND] +
+	                         seen.outcomes[ERR_STATE_CONFLICT],
+	                 CROWD / 2);
+	assert_int_equal(database_number("book", "SELECT COUNT(*) FROM book WHERE key_version = 2"
+	                                         " AND guest_id >= 1000000000"),
+	                 1);
+	assert_int_equal(database_number("book", "SELECT version FROM book"),
+	                 2 + seen.outcomes[OK]);
+	book_tables_agree();
+}
+
 static void
 a_room_closed_while_it_is_being_booked_keeps_no_booking(void **state)
 {
@@ -352,6 +393,7 @@ main(void)
 		TEST(one_guest_in_many_rooms_at_once_stays_within_the_limit),
 		TEST(concurrent_changes_of_a_booking_happen_in_turn_as_the_state_table_allows),
 		TEST(concurrent_cancels_happen_once_and_succeed_for_all),
+		TEST(a_booking_that_is_claimed_and_cancelled_at_once_goes_to_one_account_and_is_cancelled_at_most_once),
 		TEST(a_room_closed_while_it_is_being_booked_keeps_no_booking),
 		TEST(several_settlers_never_take_the_same_booking),
 		TEST(an_active_booking_of_a_closed_room_is_due),

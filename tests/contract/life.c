@@ -50,6 +50,17 @@ life_book(uint64_t id, uint64_t version, enum book_status status)
 }
 
 struct event
+life_claim(uint64_t id, uint64_t version, enum book_status status)
+{
+	struct event event = life_book(id, version, BOOK_BOOKED);
+	event.type = EVENT_BOOK_CLAIMED;
+	event.data.book.status = status;
+	event.data.book.guest_id = LIFE_CLAIMER;
+	event.data.book.key_version = BOOK_KEY_FIRST + 1;
+	return event;
+}
+
+struct event
 life_payment(uint64_t book_id, uint64_t version, enum payment_status status)
 {
 	enum event_type type = EVENT_PAYMENT_CANCELED;
@@ -66,6 +77,7 @@ life_payment(uint64_t book_id, uint64_t version, enum payment_status status)
 	                                      .stay = book.stay,
 	                                      .status = status,
 	                                      .version = version,
+	                                      .key_version = BOOK_KEY_FIRST,
 	                                      .created_at = life_time(1),
 	                                      .updated_at = life_time(version)};
 	return event;
@@ -113,6 +125,13 @@ life_event(enum event_type type)
 	case EVENT_BOOK_REJECTED: return life_book(17, 2, BOOK_REJECTED);
 	case EVENT_BOOK_EXPIRED: return life_book(17, 3, BOOK_EXPIRED);
 	case EVENT_BOOK_CANCELED: return life_book(17, 3, BOOK_CANCELED);
+	case EVENT_BOOK_CLAIMED: return life_claim(17, 3, BOOK_BOOKED);
+	case EVENT_PAYMENT_CLAIMED:
+		event = life_payment(17, 2, PAY_APPROVED);
+		event.type = EVENT_PAYMENT_CLAIMED;
+		event.data.payment.guest_id = LIFE_CLAIMER;
+		event.data.payment.key_version = BOOK_KEY_FIRST + 1;
+		return event;
 	case EVENT_PAYMENT_APPROVED: return life_payment(17, 1, PAY_APPROVED);
 	case EVENT_PAYMENT_DECLINED: return life_payment(17, 1, PAY_DECLINED);
 	case EVENT_PAYMENT_CANCELED: return life_payment(17, 2, PAY_CANCELED);

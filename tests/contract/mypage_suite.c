@@ -123,6 +123,58 @@ every_row_shows_the_latest_name_of_its_room(void **state)
 	assert_string_equal(shown(18).room_name, "Sea view");
 }
 
+static void
+a_claimed_booking_is_shown_to_the_account_and_not_by_the_key_from_before(void **state)
+{
+	(void)state;
+	const struct caller claimer = {.id = LIFE_CLAIMER, .roles = ROLE_GUEST};
+	struct caller holder = {
+		.roles = ROLE_KEY_HOLDER, .key_book_id = 17, .key_version = BOOK_KEY_FIRST};
+	struct event booked = life_book(17, 2, BOOK_BOOKED);
+	struct mypage row;
+	instant_t as_of;
+	booked.data.book.guest_id = 0;
+	merge(booked);
+	assert_ok(pages.find(pages.self, 17, &holder, &row, &as_of));
+	assert_err(pages.find(pages.self, 17, &claimer, &row, &as_of), ERR_NOT_FOUND);
+	merge(life_claim(17, 3, BOOK_BOOKED));
+	merge(booked);
+	assert_ok(pages.find(pages.self, 17, &claimer, &row, &as_of));
+	assert_int_equal(row.guest_id, LIFE_CLAIMER);
+	assert_int_equal(row.key_version, BOOK_KEY_FIRST + 1);
+	assert_int_equal(row.status, BOOK_BOOKED);
+	assert_err(pages.find(pages.self, 17, &holder, &row, &as_of), ERR_NOT_FOUND);
+	holder.key_version++;
+	assert_ok(pages.find(pages.self, 17, &holder, &row, &as_of));
+}
+
+static void
+ignore(void *arg, const struct mypage *row)
+{
+	(void)arg;
+	(void)row;
+}
+
+static void
+a_list_by_the_key_is_empty_after_the_claim(void **state)
+{
+	(void)state;
+	const struct mypage_list asked = {.caller = {.roles = ROLE_KEY_HOLDER,
+	                                             .key_book_id = 17,
+	                                             .key_version = BOOK_KEY_FIRST},
+	                                  .status = BOOK_STATUS_MAX,
+	                                  .pay_status = PAYMENT_STATUS_MAX,
+	                                  .paging = {.size = 5}};
+	uint64_t total = 9;
+	instant_t as_of;
+	merge(life_book(17, 2, BOOK_BOOKED));
+	assert_ok(pages.list(pages.self, &asked, ignore, NULL, &total, &as_of));
+	assert_int_equal(total, 1);
+	merge(life_claim(17, 3, BOOK_BOOKED));
+	assert_ok(pages.list(pages.self, &asked, ignore, NULL, &total, &as_of));
+	assert_int_equal(total, 0);
+}
+
 /* ---- order and repetition ---- */
 
 static void
@@ -351,6 +403,8 @@ mypage_suite_run(const char *where, struct mypage_store store, void (*empty_stor
 		TEST(a_booking_without_payment_shows_none),
 		TEST(a_tombstone_is_shown_as_no_payment),
 		TEST(every_row_shows_the_latest_name_of_its_room),
+		TEST(a_claimed_booking_is_shown_to_the_account_and_not_by_the_key_from_before),
+		TEST(a_list_by_the_key_is_empty_after_the_claim),
 		TEST(every_order_of_the_same_events_ends_in_the_same_row),
 		TEST(a_batch_of_events_gives_the_same_rows_as_single_events),
 		TEST(no_events_change_nothing),

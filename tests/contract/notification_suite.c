@@ -163,6 +163,88 @@ a_notification_about_a_room_has_no_booking(void **state)
 	assert_int_equal(seen_by(LIFE_HOST).list[0].event, EVENT_ROOM_REGISTERED);
 }
 
+/* ---- claims ---- */
+
+static struct new_notification
+new_of_nobody(const struct event *event)
+{
+	struct new_notification new = new_of(event, ROLE_GUEST);
+	new.notification.recipient_id = 0;
+	return new;
+}
+
+/* The notification that says that the account has claimed booking 17. */
+static struct new_notification
+new_of_claim(const struct event *claim)
+{
+	struct new_notification new = new_of(claim, ROLE_GUEST);
+	new.notification.recipient_id = LIFE_CLAIMER;
+	return new;
+}
+
+static void
+a_claim_takes_the_notifications_of_its_booking_from_nobody_to_the_account(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 2, BOOK_BOOKED),
+			   other = life_book(18, 2, BOOK_BOOKED),
+			   paid = life_payment(17, 1, PAY_APPROVED),
+			   claimed = life_claim(17, 3, BOOK_BOOKED);
+	create(new_of_nobody(&booked));
+	create(new_of(&booked, ROLE_HOST));
+	create(new_of_nobody(&paid));
+	create(new_of_nobody(&other));
+	const uint64_t id = seen_by(0).list[0].id;
+	create(new_of_claim(&claimed));
+	create(new_of_claim(&claimed));
+	struct notification found;
+	assert_int_equal(seen_by(LIFE_CLAIMER).total, 3);
+	assert_int_equal(seen_by(LIFE_CLAIMER).list[0].key_version, BOOK_KEY_FIRST + 1);
+	assert_int_equal(seen_by(0).total, 1);
+	assert_int_equal(seen_by(0).list[0].book_id, 18);
+	assert_int_equal(seen_by(0).list[0].key_version, BOOK_KEY_FIRST);
+	assert_int_equal(seen_by(LIFE_HOST).total, 1);
+	assert_err(store.find(store.self, id, 0, &found), ERR_NOT_FOUND);
+	assert_ok(store.find(store.self, id, LIFE_CLAIMER, &found));
+	assert_ok(mark(id, LIFE_CLAIMER, true, &found));
+}
+
+static void
+an_event_from_before_the_claim_that_comes_after_it_is_for_the_account(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 2, BOOK_BOOKED),
+			   paid = life_payment(17, 1, PAY_APPROVED),
+			   claimed = life_claim(17, 3, BOOK_BOOKED);
+	create(new_of_claim(&claimed));
+	create(new_of_nobody(&paid));
+	create(new_of_nobody(&booked));
+	assert_int_equal(seen_by(0).total, 0);
+	assert_int_equal(seen_by(LIFE_CLAIMER).total, 3);
+}
+
+static void
+the_key_from_before_the_claim_lists_nothing(void **state)
+{
+	(void)state;
+	struct notification_list asked = {.recipient_id = 0,
+	                                  .book_id = 17,
+	                                  .event = EVENT_TYPE_MAX,
+	                                  .key_version = BOOK_KEY_FIRST};
+	const struct event paid = life_payment(17, 1, PAY_APPROVED);
+	struct event revoked = life_book(17, 3, BOOK_BOOKED);
+	create(new_of_nobody(&paid));
+	assert_int_equal(list(asked).total, 1);
+	revoked.data.book.key_version = BOOK_KEY_FIRST + 1; /* and still nobody's */
+	revoked.data.book.guest_id = 0;
+	create(new_of_nobody(&revoked));
+	assert_int_equal(list(asked).total, 0);
+	asked.key_version = BOOK_KEY_FIRST + 1;
+	assert_int_equal(list(asked).total, 2);
+	asked.key_version = 0;
+	assert_int_equal(list(asked).total, 2);
+}
+
 static void
 every_event_type_can_be_stored(void **state)
 {
@@ -601,6 +683,9 @@ notification_suite_run(const char *where, struct notification_store on, void (*e
 		TEST(a_guest_who_is_also_the_host_gets_both_notifications),
 		TEST(a_notification_about_a_room_has_no_booking),
 		TEST(every_event_type_can_be_stored),
+		TEST(a_claim_takes_the_notifications_of_its_booking_from_nobody_to_the_account),
+		TEST(an_event_from_before_the_claim_that_comes_after_it_is_for_the_account),
+		TEST(the_key_from_before_the_claim_lists_nothing),
 		TEST(a_message_is_returned_unchanged),
 		TEST(an_empty_list_changes_nothing),
 		TEST(settings_that_were_never_stored_are_empty),

@@ -33,6 +33,7 @@ static void
 empty_mariadb(void)
 {
 	database_run("pay", "DELETE FROM payment");
+	database_run("pay", "DELETE FROM holder");
 	database_run("pay", "DELETE FROM outbox");
 }
 
@@ -60,7 +61,7 @@ race_once(struct racer *racer, uint64_t book_id)
 	struct payment payment;
 	bool first;
 	if (racer->number % 3 == 2)
-		return store.revoke(store.self, &end, 1);
+		return store.bookings_apply(store.self, &end, 1);
 	enum err err = store.decide(store.self, &order,
 	                            racer->number % 3 ? PAYMENT_APPROVE : PAYMENT_DECLINE, &origin,
 	                            &payment, &first);

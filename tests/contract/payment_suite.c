@@ -51,7 +51,7 @@ static void
 revoke(uint64_t book_id, enum book_status status)
 {
 	const struct event event = life_book(book_id, 2, status);
-	assert_ok(world.store.revoke(world.store.self, &event, 1));
+	assert_ok(world.store.bookings_apply(world.store.self, &event, 1));
 }
 
 static struct payment
@@ -152,8 +152,8 @@ an_approved_payment_is_cancelled_once_when_its_booking_ends(void **state)
 	(void)state;
 	const struct event event = life_book(17, 3, BOOK_CANCELED);
 	decided(17, PAYMENT_APPROVE, true);
-	assert_ok(world.store.revoke(world.store.self, &event, 1));
-	assert_ok(world.store.revoke(world.store.self, &event, 1));
+	assert_ok(world.store.bookings_apply(world.store.self, &event, 1));
+	assert_ok(world.store.bookings_apply(world.store.self, &event, 1));
 	const struct payment now = payment_of(17);
 	assert_int_equal(now.status, PAY_CANCELED);
 	assert_int_equal(now.version, 2);
@@ -209,11 +209,106 @@ the_payments_of_many_bookings_are_revoked_together(void **state)
 		life_book(19, 2, BOOK_EXPIRED), life_book(17, 3, BOOK_CANCELED),
 		life_book(18, 2, BOOK_REJECTED), life_book(17, 3, BOOK_CANCELED)};
 	decided(17, PAYMENT_APPROVE, true);
-	assert_ok(world.store.revoke(world.store.self, ends, ARRAY_SIZE(ends)));
+	assert_ok(world.store.bookings_apply(world.store.self, ends, ARRAY_SIZE(ends)));
 	assert_int_equal(payment_of(17).status, PAY_CANCELED);
 	assert_int_equal(payment_of(18).status, PAY_VOIDED);
 	assert_int_equal(payment_of(19).status, PAY_VOIDED);
-	assert_ok(world.store.revoke(world.store.self, NULL, 0));
+	assert_ok(world.store.bookings_apply(world.store.self, NULL, 0));
+}
+
+/* ---- claims ---- */
+
+static void
+claim(uint64_t book_id, uint64_t version, enum book_status status)
+{
+	const struct event event = life_claim(book_id, version, status);
+	assert_ok(world.store.bookings_apply(world.store.self, &event, 1));
+}
+
+static void
+belongs_to_the_claimer(const struct payment *payment, uint64_t version)
+{
+	const struct caller claimer = {.id = LIFE_CLAIMER, .roles = ROLE_GUEST};
+	const struct caller old_key = {.roles = ROLE_KEY_HOLDER,
+	                               .key_book_id = payment->book_id,
+	                               .key_version = BOOK_KEY_FIRST};
+	struct payment found;
+	assert_int_equal(payment->guest_id, LIFE_CLAIMER);
+	assert_int_equal(payment->key_version, BOOK_KEY_FIRST + 1);
+	assert_int_equal(payment->version, version);
+	assert_ok(world.store.find(world.store.self, payment->id, &claimer, &found));
+	assert_err(world.store.find(world.store.self, payment->id, &old_key, &found),
+	           ERR_NOT_FOUND);
+}
+
+static void
+a_payment_follows_its_booking_to_the_account_that_claims_it_once(void **state)
+{
+	(void)state;
+	decided(17, PAYMENT_APPROVE, true);
+	claim(17, 3, BOOK_BOOKED);
+	claim(17, 3, BOOK_BOOKED);
+	const struct payment now = payment_of(17);
+	belongs_to_the_claimer(&now, 2);
+	assert_int_equal(now.status, PAY_APPROVED);
+	assert_int_equal(events(), 2);
+	assert_int_equal(published[1].type, EVENT_PAYMENT_CLAIMED);
+	assert_int_equal(published[1].sequence, 2);
+	assert_int_equal(published[1].data.payment.guest_id, LIFE_CLAIMER);
+	assert_int_equal(published[1].data.payment.status, PAY_APPROVED);
+}
+
+static void
+a_payment_that_is_made_after_the_claim_is_the_accounts_from_the_beginning(void **state)
+{
+	(void)state;
+	claim(17, 2, BOOK_PAYMENT_PENDING);
+	decided(17, PAYMENT_APPROVE, true); /* by an order from before the claim */
+	const struct payment now = payment_of(17);
+	belongs_to_the_claimer(&now, 1);
+	assert_int_equal(events(), 1);
+	assert_int_equal(published[0].type, EVENT_PAYMENT_APPROVED);
+	assert_int_equal(published[0].data.payment.guest_id, LIFE_CLAIMER);
+}
+
+static void
+a_claim_that_comes_after_the_end_of_its_booking_changes_nothing_more(void **state)
+{
+	(void)state;
+	struct event end = life_claim(17, 4, BOOK_CANCELED);
+	end.type = EVENT_BOOK_CANCELED;
+	decided(17, PAYMENT_APPROVE, true);
+	assert_ok(world.store.bookings_apply(world.store.self, &end, 1));
+	claim(17, 3, BOOK_BOOKED);
+	const struct payment now = payment_of(17);
+	belongs_to_the_claimer(&now, 2);
+	assert_int_equal(now.status, PAY_CANCELED);
+	assert_int_equal(events(), 2);
+	assert_int_equal(published[1].type, EVENT_PAYMENT_CANCELED);
+}
+
+static void
+an_end_that_comes_after_the_claim_revokes_the_payment(void **state)
+{
+	(void)state;
+	struct event end = life_claim(17, 4, BOOK_CANCELED);
+	end.type = EVENT_BOOK_CANCELED;
+	decided(17, PAYMENT_APPROVE, true);
+	claim(17, 3, BOOK_BOOKED);
+	assert_ok(world.store.bookings_apply(world.store.self, &end, 1));
+	const struct payment now = payment_of(17);
+	belongs_to_the_claimer(&now, 3);
+	assert_int_equal(now.status, PAY_CANCELED);
+}
+
+static void
+a_claimed_booking_that_was_never_paid_has_no_payment(void **state)
+{
+	(void)state;
+	struct payment none;
+	claim(17, 3, BOOK_EXPIRED);
+	assert_err(world.store.of_book(world.store.self, 17, &none), ERR_NOT_FOUND);
+	assert_int_equal(events(), 0);
 }
 
 /* ---- reading ---- */
@@ -334,6 +429,11 @@ payment_suite_run(const char *where, const struct payment_world *tested)
 		TEST(revoking_does_not_change_a_declined_payment),
 		TEST(a_booking_that_has_not_ended_revokes_nothing),
 		TEST(the_payments_of_many_bookings_are_revoked_together),
+		TEST(a_payment_follows_its_booking_to_the_account_that_claims_it_once),
+		TEST(a_payment_that_is_made_after_the_claim_is_the_accounts_from_the_beginning),
+		TEST(a_claim_that_comes_after_the_end_of_its_booking_changes_nothing_more),
+		TEST(an_end_that_comes_after_the_claim_revokes_the_payment),
+		TEST(a_claimed_booking_that_was_never_paid_has_no_payment),
 		TEST(only_its_guest_and_its_host_find_a_payment),
 		TEST(tombstones_are_not_shown),
 		TEST(a_list_has_the_callers_own_payments_sorted_and_paged_and_filtered_by_booking),

@@ -194,7 +194,7 @@ book_fake_apply(void *self, const struct book_change *change, struct book *ret_b
 	enum err err = key_find(fake, &change->key, ret_book);
 	if (err != ERR_NOT_FOUND)
 		return err;
-	err = book_check_change(&row->book, &change->condition, change->action);
+	err = book_change_check(change, &row->book);
 	if (err != OK)
 		return err;
 	const enum book_action action =
@@ -209,6 +209,45 @@ book_fake_apply(void *self, const struct book_change *change, struct book *ret_b
 	key_add(fake, &change->key, change->id);
 	*ret_book = row->book;
 	return OK;
+}
+
+static enum err
+book_fake_claim(void *self, const struct book_claim *claim, struct book *ret_book)
+{
+	struct book_fake *fake = self;
+	struct book_fake_row *row = row_of(fake, claim->id);
+	bool is_own = false;
+	if (fake->fails)
+		return fake->fails;
+	enum err err = key_find(fake, &claim->key, ret_book);
+	if (err != ERR_NOT_FOUND || !row)
+		return err;
+	err = book_check_claim(&row->book, &claim->claimant, &claim->condition, &is_own);
+	if (err == OK || err == ERR_VERSION_CONFLICT)
+		*ret_book = row->book;
+	if (err != OK || is_own)
+		return err;
+	book_claim_by(&row->book, claim->claimant.account_id, fake->now);
+	key_add(fake, &claim->key, claim->id);
+	*ret_book = row->book;
+	err = step_add(row, row->book.status, BOOK_WHY_CLAIMED, &claim->origin);
+	if (err == OK)
+		err = event_about_claim(&row->book, &claim->origin, &fake->events[fake->n_events]);
+	fake->n_events += err == OK;
+	return err;
+}
+
+static enum err
+book_fake_claimable(void *self, const struct claimant *claimant, uint64_t ret_ids[], size_t max,
+                    size_t *ret_n)
+{
+	const struct book_fake *fake = self;
+	size_t n = 0;
+	for (size_t i = 0; i < fake->n_books && n < max; i++)
+		if (book_is_claimable(&fake->books[i].book, claimant))
+			ret_ids[n++] = fake->books[i].book.id;
+	*ret_n = n;
+	return fake->fails;
 }
 
 static enum err
@@ -384,7 +423,8 @@ book_fake_snapshot(void *self, const struct keyset_page *page,
 	struct book_fake *fake = self;
 	for (size_t i = page->after, n = 0; !fake->fails && i < fake->n_books && n < page->size;
 	     i++) {
-		if (fake->books[i].book.status == BOOK_REQUESTED)
+		enum event_type type;
+		if (event_type_of_book(&fake->books[i].book, &type) != OK)
 			continue;
 		visit(arg, &fake->books[i].book);
 		n++;
@@ -434,6 +474,8 @@ book_fake_port(struct book_fake *fake)
 		.replay = book_fake_replay,
 		.hold = book_fake_hold,
 		.apply = book_fake_apply,
+		.claim = book_fake_claim,
+		.claimable = book_fake_claimable,
 		.attempt = book_fake_attempt,
 		.find = book_fake_find,
 		.list = book_fake_list,

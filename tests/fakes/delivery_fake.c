@@ -29,6 +29,7 @@ delivery_fake_contact(struct notification_fake *fake, const struct event *event)
 	fake->contacts[at].book_id = event->data.book.id;
 	fake->contacts[at].sequence = event->sequence;
 	memcpy(fake->contacts[at].email, event->data.book.contact.email, EMAIL_SIZE);
+	fake->contacts[at].holder = holder_of_book(&event->data.book);
 	fake->n_contacts += at == fake->n_contacts;
 }
 
@@ -291,6 +292,7 @@ job_make(struct notification_fake *fake, struct outgoing_fake *outgoing, const c
 		.role = notification->role,
 		.language = language_of(fake->labels[notification->id - 1].language),
 		.event = fake->events[notification->id - 1],
+		.key_version = notification->key_version,
 	};
 	memcpy(job->message, notification->message, MESSAGE_SIZE);
 	memcpy(job->room_name, fake->labels[notification->id - 1].name, sizeof(job->room_name));

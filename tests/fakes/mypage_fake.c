@@ -47,6 +47,7 @@ row_of(const struct mypage_fake *fake, const struct book *book)
 	                     .status = book->status,
 	                     .pay_status = PAY_NONE,
 	                     .version = book->version,
+	                     .key_version = book->key_version,
 	                     .updated_at = book->updated_at};
 	memcpy(row.guest_name, book->contact.name, sizeof(row.guest_name));
 	memcpy(row.currency, book->currency, sizeof(row.currency));

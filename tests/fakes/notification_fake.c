@@ -22,6 +22,27 @@ notification_fake_delivery(struct notification *notification, enum channel chann
 	return NULL;
 }
 
+struct holder
+notification_fake_holder(const struct notification_fake *fake, uint64_t book_id)
+{
+	for (size_t i = 0; i < fake->n_contacts; i++)
+		if (fake->contacts[i].book_id == book_id)
+			return fake->contacts[i].holder;
+	return (struct holder){.book_id = book_id, .key_version = BOOK_KEY_FIRST};
+}
+
+/* What nobody was told goes to the account that has claimed the booking meanwhile. */
+static void
+hand_over(struct notification_fake *fake)
+{
+	for (size_t i = 0; i < fake->n_notifications; i++) {
+		struct notification *told = &fake->notifications[i];
+		const struct holder holder = notification_fake_holder(fake, told->book_id);
+		told->recipient_id = notification_owner(told, &holder);
+		told->key_version = holder.key_version;
+	}
+}
+
 static bool
 exists(const struct notification_fake *fake, const struct notification *notification)
 {
@@ -37,10 +58,14 @@ static void
 create_one(struct notification_fake *fake, const struct new_notification *wanted,
            const struct notification_rules *rules)
 {
-	const enum language language = notification_fake_language(
-		fake, wanted->notification.recipient_id, wanted->asked, rules);
+	const struct holder holder = notification_fake_holder(fake, wanted->notification.book_id);
+	const uint64_t owner_id = notification_owner(&wanted->notification, &holder);
+	const enum language language =
+		notification_fake_language(fake, owner_id, wanted->asked, rules);
 	struct notification *new = &fake->notifications[fake->n_notifications++];
 	*new = wanted->notification;
+	new->recipient_id = owner_id;
+	new->key_version = holder.key_version;
 	new->id = fake->n_notifications;
 	new->read = false;
 	memcpy(new->message, wanted->messages[language], MESSAGE_SIZE);
@@ -63,6 +88,7 @@ notification_fake_create(void *self, const struct new_notification list[], size_
 	struct notification_fake *fake = self;
 	for (size_t i = 0; fake->fails == OK && i < n; i++)
 		delivery_fake_contact(fake, list[i].event);
+	hand_over(fake);
 	for (size_t i = 0; fake->fails == OK && i < n; i++)
 		if (list[i].notification.created_at >= fake->watermark &&
 		    !exists(fake, &list[i].notification))
@@ -108,6 +134,7 @@ is_listed(const struct notification *notification, const struct notification_lis
 {
 	return notification->id && notification->recipient_id == list->recipient_id &&
 	       (!list->book_id || notification->book_id == list->book_id) &&
+	       (!list->key_version || notification->key_version == list->key_version) &&
 	       (!list->unread_only || !notification->read) &&
 	       (!list->of_read || notification->read == list->read) &&
 	       (list->event == EVENT_TYPE_MAX || notification->event == list->event) &&

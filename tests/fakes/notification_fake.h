@@ -37,6 +37,7 @@ struct notification_fake {
 	struct {
 		uint64_t book_id, sequence;
 		char email[EMAIL_SIZE];
+		struct holder holder;
 	} contacts[NOTIFICATION_FAKE_MAX];
 	struct {
 		struct idempotency key;
@@ -62,6 +63,8 @@ struct delivery *notification_fake_delivery(struct notification *notification,
                                             enum channel channel);
 const struct notification_settings *notification_fake_settings(const struct notification_fake *fake,
                                                                uint64_t recipient_id);
+/* Who has a booking, as its newest event said; by nobody with the first key: no event came. */
+struct holder notification_fake_holder(const struct notification_fake *fake, uint64_t book_id);
 void delivery_fake_contact(struct notification_fake *fake, const struct event *event);
 enum language notification_fake_language(const struct notification_fake *fake,
                                          uint64_t recipient_id, enum language asked,

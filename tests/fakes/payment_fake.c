@@ -13,28 +13,38 @@ payment_of(struct payment_fake *fake, uint64_t book_id)
 }
 
 static enum err
-event_add(struct payment_fake *fake, const struct payment *payment, const struct origin *origin)
+event_add(struct payment_fake *fake, const struct payment *payment, bool claimed,
+          const struct origin *origin)
 {
-	enum event_type type;
-	if (!event_of_payment(payment->status, &type))
-		return OK;
-	struct event *event = &fake->events[fake->n_events++];
-	enum err err = event_begin(type, origin, payment->updated_at, event);
-	event->sequence = payment->version;
-	event->correlation_id = payment->book_id;
-	event->data.payment = *payment;
-	return err;
+	struct event *event = &fake->events[fake->n_events];
+	enum err err = claimed ? event_about_claimed_payment(payment, origin, event)
+	                       : event_about_payment(payment, origin, event);
+	fake->n_events += err == OK;
+	return err == ERR_NOT_FOUND ? OK : err;
 }
 
-/* Applies an action to the payment of a booking, which is added if there is none. */
+/* What is known of who has a booking; NULL: nothing. */
+static struct holder *
+holder_of(struct payment_fake *fake, uint64_t book_id)
+{
+	for (size_t i = 0; i < fake->n_holders; i++)
+		if (fake->holders[i].book_id == book_id)
+			return &fake->holders[i];
+	return NULL;
+}
+
+/* Applies an action to the payment of a booking, which is added if there is none. PAYMENT_ACTION_MAX: it
+ * only follows its booking. */
 static enum err
 payment_apply(struct payment_fake *fake, const struct payment *otherwise,
               enum payment_action action, const struct origin *origin)
 {
 	struct payment *payment = payment_of(fake, otherwise->book_id);
+	const struct holder *holder = holder_of(fake, otherwise->book_id);
 	const enum payment_status before = payment ? payment->status : PAY_NONE;
-	const enum payment_status next = payment_next(before, action);
-	if (next == before)
+	const enum payment_status next =
+		action == PAYMENT_ACTION_MAX ? before : payment_next(before, action);
+	if (!payment && next == PAY_NONE)
 		return OK;
 	if (!payment) {
 		payment = &fake->payments[fake->n_payments++];
@@ -42,10 +52,13 @@ payment_apply(struct payment_fake *fake, const struct payment *otherwise,
 		payment->id = fake->n_payments;
 		payment->created_at = fake->now;
 	}
+	const bool follows = holder && payment_follow(payment, holder);
+	if (next == before && !follows)
+		return OK;
 	payment->status = next;
 	payment->version++;
 	payment->updated_at = fake->now;
-	return event_add(fake, payment, origin);
+	return event_add(fake, payment, next == before, origin);
 }
 
 static enum err
@@ -78,16 +91,31 @@ payment_fake_of_book(void *self, uint64_t book_id, struct payment *ret_payment)
 	return OK;
 }
 
+static void
+holder_put(struct payment_fake *fake, const struct holder *holder)
+{
+	struct holder *known = holder_of(fake, holder->book_id);
+	if (holder->key_version == BOOK_KEY_FIRST)
+		return;
+	if (!known)
+		fake->holders[fake->n_holders++] = *holder;
+	else if (known->key_version < holder->key_version)
+		*known = *holder;
+}
+
 static enum err
-payment_fake_revoke(void *self, const struct event events[], size_t n)
+payment_fake_bookings_apply(void *self, const struct event events[], size_t n)
 {
 	struct payment_fake *fake = self;
 	enum err err = fake->fails;
 	for (size_t i = 0; err == OK && i < n; i++) {
 		const struct payment unpaid = payment_of_book(&events[i].data.book);
+		const struct holder holder = holder_of_book(&events[i].data.book);
 		const struct origin origin = event_origin(&events[i]);
-		if (event_revokes_payment(events[i].type))
-			err = payment_apply(fake, &unpaid, PAYMENT_REVOKE, &origin);
+		const bool revokes = event_revokes_payment(events[i].type);
+		holder_put(fake, &holder);
+		err = payment_apply(fake, &unpaid, revokes ? PAYMENT_REVOKE : PAYMENT_ACTION_MAX,
+		                    &origin);
 	}
 	return err;
 }
@@ -176,7 +204,7 @@ payment_fake_port(struct payment_fake *fake)
 		.self = fake,
 		.decide = payment_fake_decide,
 		.of_book = payment_fake_of_book,
-		.revoke = payment_fake_revoke,
+		.bookings_apply = payment_fake_bookings_apply,
 		.find = payment_fake_find,
 		.list = payment_fake_list,
 		.snapshot = payment_fake_snapshot,

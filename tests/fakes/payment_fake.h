@@ -14,7 +14,8 @@ struct payment_fake {
 	instant_t now;
 	struct payment payments[PAYMENT_FAKE_MAX]; /* a payment's id is its place, from 1 */
 	struct event events[PAYMENT_FAKE_MAX];     /* in the order of the changes */
-	size_t n_payments, n_events;
+	struct holder holders[PAYMENT_FAKE_MAX];   /* of bookings that were claimed */
+	size_t n_payments, n_events, n_holders;
 };
 
 /* The port on a fake, which starts empty (all zero) and has to outlive it. Not for threads. */

@@ -107,6 +107,10 @@ only_the_guest_of_a_booking_without_account_gets_the_link_to_it(void **state)
 	job.event.data.book.guest_id = 0;
 	job.event.data.book.key_version = 2;
 	assert_string_equal(link_of(&job, &keys), "https://hotel.example/b/ABCD2345/b17-2-KEY");
+	job.key_version = 3; /* the booking was claimed since then */
+	assert_null(link_of(&job, &keys));
+	job.key_version = 2;
+	assert_non_null(link_of(&job, &keys));
 	assert_null(link_of(&job, NULL));
 	job.role = ROLE_HOST;
 	assert_null(link_of(&job, &keys));

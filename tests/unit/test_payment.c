@@ -211,7 +211,7 @@ an_order_after_the_tombstone_gets_the_tombstone(void **state)
 	                                 .stay = {1, 2},
 	                                 .status = BOOK_EXPIRED,
 	                                 .version = 3};
-	assert_ok(p->payments.revoke(p->payments.self, event, 1));
+	assert_ok(p->payments.bookings_apply(p->payments.self, event, 1));
 	free(event);
 	assert_ok(order(p, 4500, "tok_ok"));
 	assert_int_equal(p->result.payment.status, PAY_VOIDED);

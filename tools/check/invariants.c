@@ -8,8 +8,12 @@
 #include "tools/check/invariants.h"
 
 #include "base/mem.h"
+#include "domain/book/book.h"
 
 #define HOLDING "('Requested', 'PaymentPending', 'Booked')"
+
+/* A step by which an account takes over a booking: its status stays as it is. */
+#define CLAIM(s) "(" s ".to_status = " s ".from_status AND " s ".why = '" BOOK_WHY_CLAIMED "')"
 
 /* The event of a state, and who is notified of it: the guest always, the host if `host` is 1. */
 #define NOTIFIED                                                                \
@@ -57,12 +61,12 @@ const struct invariant invariants[] = {
 	 " FROM hotel_book.book b LEFT JOIN hotel_pay.payment p ON p.book_id = b.id"
 	 " WHERE b.status = 'Booked' AND (p.id IS NULL OR p.status <> 'PayApproved'"
 	 "  OR p.price <> b.price OR p.currency <> b.currency OR p.id <> COALESCE(b.pay_id, 0))"},
-	{"I2", "a payment is of its booking: guest, host, room, stay and price",
+	{"I2", "a payment is of its booking: guest, key, host, room, stay and price",
 	 "SELECT CONCAT('payment ', p.id, ' (', p.status, '): booking ', p.book_id,"
 	 "  IF(b.id IS NULL, ' is missing', ' differs'))"
 	 " FROM hotel_pay.payment p LEFT JOIN hotel_book.book b ON b.id = p.book_id"
 	 " WHERE b.id IS NULL OR p.room_id <> b.room_id OR p.host_id <> b.host_id"
-	 "  OR p.guest_id <> b.guest_id OR p.start_date <> b.start_date"
+	 "  OR p.guest_id <> b.guest_id OR p.key_version <> b.key_version OR p.start_date <> b.start_date"
 	 "  OR p.end_date <> b.end_date OR p.price <> b.price OR p.currency <> b.currency"},
 	{"I2", "a booking names the payment that decided it",
 	 "SELECT CONCAT('booking ', b.id, ' (', b.status, '): payment ', b.pay_id)"
@@ -119,9 +123,17 @@ const struct invariant invariants[] = {
 	 "SELECT CONCAT('booking ', s.book_id, ', step ', s.version, ': ', s.from_status, ' to ',"
 	 "  s.to_status, IF(b.id IS NULL, ', no such booking', ''))"
 	 " FROM hotel_book.book_step s LEFT JOIN hotel_book.book b ON b.id = s.book_id"
-	 " WHERE b.id IS NULL OR s.version > 1 AND (s.from_status NOT IN " HOLDING
+	 " WHERE b.id IS NULL OR s.version > 1 AND NOT " CLAIM("s") " AND (s.from_status NOT IN " HOLDING
 	 "  OR s.to_status IN ('Requested', s.from_status)"
 	 "  OR s.from_status = 'Booked' AND s.to_status <> 'BookCanceled')"},
+	{"I6", "a booking has a new key, and its account, for each claim of its timeline",
+	 "SELECT CONCAT('booking ', b.id, ' of guest ', b.guest_id, ': key ', b.key_version, ', ',"
+	 "  COUNT(s.version), ' claims')"
+	 " FROM hotel_book.book b LEFT JOIN hotel_book.book_step s"
+	 "  ON s.book_id = b.id AND s.version > 1 AND " CLAIM("s")
+	 " GROUP BY b.id, b.guest_id, b.key_version"
+	 " HAVING COUNT(s.version) <> b.key_version - 1"
+	 "  OR COUNT(s.version) > 0 AND MAX(s.by_id) <> b.guest_id"},
 	{"I6", "a booking changed when its timeline says so",
 	 "SELECT CONCAT('booking ', b.id, ': made ', b.created_at, ', changed ', b.updated_at)"
 	 " FROM hotel_book.book b JOIN hotel_book.book_step f ON f.book_id = b.id AND f.version = 1"
@@ -176,6 +188,21 @@ const struct invariant invariants[] = {
 	 " FROM hotel_book.book b LEFT JOIN hotel_pay.payment p ON p.book_id = b.id"
 	 " WHERE b.status IN ('Rejected', 'Expired', 'BookCanceled')"
 	 "  AND (p.id IS NULL OR p.status = 'PayApproved')"},
+	{"I8", "pay and alarm know who has a claimed booking",
+	 "SELECT CONCAT('booking ', b.id, ' of guest ', b.guest_id, ', key ', b.key_version, ': ',"
+	 "  COALESCE(CONCAT('pay has guest ', h.guest_id, ', key ', h.key_version),"
+	 "   'unknown to pay'), ', ',"
+	 "  COALESCE(CONCAT('alarm has guest ', c.guest_id, ', key ', c.key_version),"
+	 "   'unknown to alarm'))"
+	 " FROM hotel_book.book b LEFT JOIN hotel_pay.holder h ON h.book_id = b.id"
+	 "  LEFT JOIN hotel_alarm.contact c ON c.book_id = b.id"
+	 " WHERE IF(b.key_version = 1, h.book_id IS NOT NULL OR c.key_version <> 1,"
+	 "  NOT (h.guest_id <=> b.guest_id AND h.key_version <=> b.key_version"
+	 "   AND c.guest_id <=> b.guest_id AND c.key_version <=> b.key_version))"},
+	{"I8", "pay knows no claim of a booking that does not exist",
+	 "SELECT CONCAT('booking ', h.book_id)"
+	 " FROM hotel_pay.holder h LEFT JOIN hotel_book.book b ON b.id = h.book_id"
+	 " WHERE b.id IS NULL"},
 	{"I9", "mypage shows the current version of each booking",
 	 "SELECT CONCAT('booking ', b.id, ' (', b.status, ', version ', b.version, '): ',"
 	 "  COALESCE(CONCAT(m.status, ', version ', m.book_sequence), 'no row'))"
@@ -183,7 +210,7 @@ const struct invariant invariants[] = {
 	 " WHERE b.status <> 'Requested' AND NOT (m.book_sequence <=> b.version"
 	 "  AND m.status <=> b.status AND m.price <=> b.price AND m.currency <=> b.currency"
 	 "  AND m.room_id <=> b.room_id AND m.host_id <=> b.host_id"
-	 "  AND m.guest_id <=> b.guest_id AND BINARY m.guest_name <=> BINARY b.name"
+	 "  AND m.guest_id <=> b.guest_id AND m.key_version <=> b.key_version AND BINARY m.guest_name <=> BINARY b.name"
 	 "  AND m.start_date <=> b.start_date AND m.end_date <=> b.end_date)"},
 	{"I9", "mypage shows no booking that does not exist",
 	 "SELECT CONCAT('row of booking ', m.book_id)"
@@ -257,10 +284,12 @@ const struct invariant invariants[] = {
 	 " FROM hotel_book.book b JOIN hotel_book.book_step s ON s.book_id = b.id"
 	 " WHERE b.status = 'BookCanceled' GROUP BY b.id"
 	 " HAVING SUM(s.to_status = 'BookCanceled') <> 1"},
+	/* It has one more version if it was decided before its booking was claimed. */
 	{"I11", "a payment is decided once and cancelled at most once",
 	 "SELECT CONCAT('payment ', id, ' (', status, '): version ', version, ', decided ',"
 	 "  created_at, ', changed ', updated_at)"
-	 " FROM hotel_pay.payment WHERE version <> IF(status = 'PayCanceled', 2, 1)"
+	 " FROM hotel_pay.payment WHERE CAST(version AS SIGNED) - IF(status = 'PayCanceled', 2, 1)"
+	 "   NOT BETWEEN 0 AND CAST(key_version AS SIGNED) - 1"
 	 "  OR updated_at < created_at OR version = 1 AND updated_at <> created_at"},
 	{"I12", "a mail or webhook is delivered or failed within a day",
 	 "SELECT CONCAT('notification ', notification_id, ' by ', channel, ', since ', since,"

@@ -54,7 +54,7 @@ static const struct db_field change_fields[] = {
 static const struct db_statement queries[] = {
 	[CHANGES] = {"SELECT CAST(0 AS UNSIGNED), id, version, updated_at FROM hotel_room.room"
                      " UNION ALL SELECT 1, book_id, version, at FROM hotel_book.book_step"
-                     "  WHERE to_status <> 'Requested'"
+                     "  WHERE to_status <> 'Requested' OR version > 1"
                      " UNION ALL SELECT 2, id, version, updated_at FROM hotel_pay.payment"
                      "  WHERE status <> 'PayVoided'",
                      DB_GIVES(struct fact, change_fields)},

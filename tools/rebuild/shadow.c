@@ -65,7 +65,7 @@ static const struct db_field counts_fields[] = {
 	"(n.book_sequence = m.book_sequence AND NOT (" SAME("room_id") " AND "        \
 	SAME("host_id") " AND " SAME("guest_id") " AND " SAME("guest_name") " AND "   \
 	SAME("price") " AND " SAME("currency") " AND " SAME("start_date") " AND "     \
-	SAME("end_date") " AND " SAME("status") ")"                                   \
+	SAME("end_date") " AND " SAME("status") " AND " SAME("key_version") ")"       \
 	" OR n.pay_sequence = m.pay_sequence AND NOT (" SAME("pay_id") " AND "        \
 	SAME("pay_status") ") OR n.book_sequence = m.book_sequence"                   \
 	" AND n.pay_sequence = m.pay_sequence AND n.updated_at <> m.updated_at)"

@@ -34,7 +34,7 @@ static enum err
 book_read(const struct json_object *item, struct event *ret_event)
 {
 	enum err err = book_view_read(item, &ret_event->data.book);
-	if (err == OK && !event_of_book(ret_event->data.book.status, &ret_event->type))
+	if (err == OK && event_type_of_book(&ret_event->data.book, &ret_event->type) != OK)
 		err = ERR_INVALID;
 	return err;
 }

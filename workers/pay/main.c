@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * worker-pay - cancels, or refuses for good, the payment of a booking that is rejected, expired or
- * cancelled, and relays pay's events.
+ * cancelled, gives that of a claimed booking to its account, and relays pay's events.
  */
 #include "composition/composition.h"
 #include "workers/worker.h"
@@ -13,9 +13,9 @@ app_open(const struct settings *settings, struct app **ret_app)
 }
 
 static enum err
-revoke(const struct app *app, const struct event events[], size_t n)
+bookings_apply(const struct app *app, const struct event events[], size_t n)
 {
-	return app->payments->revoke(app->payments->self, events, n);
+	return app->payments->bookings_apply(app->payments->self, events, n);
 }
 
 static const struct worker worker = {
@@ -26,8 +26,9 @@ static const struct worker worker = {
 			[EVENT_BOOK_REJECTED] = true,
 			[EVENT_BOOK_EXPIRED] = true,
 			[EVENT_BOOK_CANCELED] = true,
+			[EVENT_BOOK_CLAIMED] = true,
 		},
-	.apply = revoke,
+	.apply = bookings_apply,
 	.open = app_open,
 	.close = composition_close,
 	.ready = composition_ready,

@@ -46,6 +46,7 @@ static const struct worker worker = {
 			[EVENT_BOOK_REJECTED] = true,
 			[EVENT_BOOK_EXPIRED] = true,
 			[EVENT_BOOK_CANCELED] = true,
+			[EVENT_BOOK_CLAIMED] = true,
 		},
 	.apply = stays_apply,
 	.jobs = jobs,

@@ -21,6 +21,7 @@ static const struct {
 	{"room", "book", "book.*", "book.*"},
 	{"book", "room", "room.*", "room.*"},
 	{"pay", "book", "book.canceled", "book.canceled"},
+	{"pay", "book", "book.claimed", "book.claimed"},
 	{"pay", "book", "book.expired", "book.expired"},
 	{"pay", "book", "book.rejected", "book.rejected"},
 	{"mypage", "room", "room.*", "#"},

@@ -112,6 +112,31 @@ type_read(const char *text, enum event_type *ret_type)
 	return ERR_INVALID;
 }
 
+/* A claim changes no state, so the event of one fits every state that a later version can have. */
+static bool
+book_published_as(const struct event *event, enum event_type *ret_type)
+{
+	const struct book *book = &event->data.book;
+	if (book->stay.start >= book->stay.end)
+		return false;
+	if (event->type != EVENT_BOOK_CLAIMED)
+		return event_of_book(book->status, ret_type);
+	*ret_type = event->type;
+	return book->version > 1 && book->guest_id != 0;
+}
+
+static bool
+payment_published_as(const struct event *event, enum event_type *ret_type)
+{
+	const struct payment *payment = &event->data.payment;
+	if (payment->stay.start >= payment->stay.end ||
+	    !event_of_payment(payment->status, ret_type))
+		return false;
+	if (event->type == EVENT_PAYMENT_CLAIMED)
+		*ret_type = event->type;
+	return true;
+}
+
 /* What the aggregate contains about its event: the booking that it belongs to, its version, and the
  * event that its state is published as. False if its state is never published. */
 static bool
@@ -130,12 +155,11 @@ event_of_data(const struct event *event, uint64_t *ret_book_id, uint64_t *ret_ve
 	case AGGREGATE_BOOK:
 		*ret_book_id = book->id;
 		*ret_version = book->version;
-		return book->stay.start < book->stay.end && event_of_book(book->status, ret_type);
+		return book_published_as(event, ret_type);
 	case AGGREGATE_PAYMENT:
 		*ret_book_id = payment->book_id;
 		*ret_version = payment->version;
-		return payment->stay.start < payment->stay.end &&
-		       event_of_payment(payment->status, ret_type);
+		return payment_published_as(event, ret_type);
 	}
 	return false;
 }

@@ -147,6 +147,23 @@ outbox_add_payment(struct db_conn *conn, const struct payment *payment, const st
 	return event_add_if_any(conn, made, &event);
 }
 
+enum err
+outbox_add_claim(struct db_conn *conn, const struct book *book, const struct origin *origin)
+{
+	struct event event;
+	const enum err made = event_about_claim(book, origin, &event);
+	return event_add_if_any(conn, made, &event);
+}
+
+enum err
+outbox_add_claimed_payment(struct db_conn *conn, const struct payment *payment,
+                           const struct origin *origin)
+{
+	struct event event;
+	const enum err made = event_about_claimed_payment(payment, origin, &event);
+	return event_add_if_any(conn, made, &event);
+}
+
 /* ---- the relay's side ---- */
 
 /* The rows that are being claimed. */

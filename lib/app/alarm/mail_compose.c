@@ -76,12 +76,14 @@ mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_
 	calendar_add(ret_mail, event, &words);
 }
 
-/* The job is about a booking of nobody in particular, and for its guest. */
+/* The job is about a booking of nobody in particular, and for its guest. An event from before a claim has
+ * a key that counts no longer. */
 static bool
 needs_link(const struct delivery_job *job)
 {
 	const bool is_book = event_kinds[job->event.type].aggregate == AGGREGATE_BOOK;
-	return is_book && job->role == ROLE_GUEST && job->event.data.book.guest_id == 0;
+	return is_book && job->role == ROLE_GUEST && job->event.data.book.guest_id == 0 &&
+	       job->event.data.book.key_version >= job->key_version;
 }
 
 void

@@ -97,6 +97,21 @@ const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
                                                  "예약자 {name}, 예약 번호 {book}. 해당 날짜에 "
                                                  "다시 예약을 받을 수 있습니다."},
 		},
+	[EVENT_BOOK_CLAIMED] =
+		{
+			.guest_subject = {[LANGUAGE_EN] = "Booking {book} is in your account",
+                                          [LANGUAGE_KO] = "예약 {book} 계정으로 이전"},
+			.guest = {[LANGUAGE_EN] =
+                                          "your booking {book} was added to your account: room "
+                                          "{room}, {stay}, {price}. Sign in to see it; links in "
+                                          "earlier mails no longer open it.",
+                                  [LANGUAGE_KO] =
+                                          "예약을 회원님의 계정으로 옮겼습니다. 예약 번호 {book}, "
+                                          "객실 {room}, {stay}, {price}. 이제 로그인해서 확인하실 "
+                                          "수 "
+                                          "있으며, 이전 메일에 있는 링크는 더 이상 열리지 "
+                                          "않습니다."},
+		},
 	[EVENT_PAYMENT_APPROVED] =
 		{
 			.guest_subject = {[LANGUAGE_EN] = "Payment for booking {book} was approved",

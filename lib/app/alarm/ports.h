@@ -18,7 +18,8 @@ enum notification_sort {
 
 struct notification_list {
 	uint64_t recipient_id;
-	uint64_t book_id; /* 0: of any */
+	uint64_t book_id;     /* 0: of any */
+	uint32_t key_version; /* only while the key of their booking has this version; 0: any */
 	bool unread_only;
 	bool of_read, read;    /* only those that are read, or that are not */
 	enum event_type event; /* EVENT_TYPE_MAX: any */
@@ -59,8 +60,9 @@ struct notification_store {
 	/*
 	 * Consumer: creates notifications, in the language each recipient has chosen or else in the
 	 * fallback. The inbox gets them at once; deliveries by mail and webhook wait where
-	 * delivery_target() finds a target for them. Stores each booking's contact as its newest
-	 * event has it. A notification that exists (event and role) is left alone; nothing is
+	 * delivery_target() finds a target for them. Stores each booking's contact and holder as its
+	 * newest event has them; notifications go to their notification_owner(), those that were
+	 * created before a claim as well. A notification that exists (event and role) is left alone; nothing is
 	 * created for events before the watermark of notifications_purge(). All of them or none.
 	 */
 	enum err (*create)(void *self, const struct new_notification list[], size_t n,
@@ -137,6 +139,7 @@ struct delivery_job {
 	enum language language;
 	char message[MESSAGE_SIZE];
 	char room_name[TEXT_SIZE(ROOM_NAME_CHARS)]; /* as the message has it; "": unknown */
+	uint32_t key_version; /* of the key of its booking that counts now; 0: unknown */
 	struct event event;
 	char *body; /* the event as JSON; owned by the job; NULL: it is not readable */
 	size_t body_len;

@@ -87,6 +87,28 @@ struct book_cancel_request {
 MUST_CHECK enum err book_cancel(const struct app *app, const struct book_cancel_request *cancel,
                                 struct book_result *ret_result);
 
+/*
+ * An account takes over a booking that was made without one, by its verified e-mail; its key counts no
+ * longer. A booking that is the account's already is the result as it is. ERR_UNAUTHORIZED: no account;
+ * ERR_FORBIDDEN: its e-mail is not verified; ERR_NOT_FOUND: there is no such booking, or it is not for
+ * this account; ERR_VERSION_CONFLICT, ERR_KEY_REUSED.
+ */
+MUST_CHECK enum err book_claim(const struct app *app, const struct book_claim *claim,
+                               struct book_result *ret_result);
+
+#define BOOK_CLAIMS_MAX 100 /* bookings that one request claims */
+
+struct book_claims {
+	struct book books[BOOK_CLAIMS_MAX]; /* as they are afterwards */
+	size_t n;
+	bool more; /* there are more: claim again */
+};
+
+/* The same for every booking that the account may claim, each by itself: those before an error stay
+ * claimed. ERR_UNAUTHORIZED, ERR_FORBIDDEN. */
+MUST_CHECK enum err book_claim_all(const struct app *app, const struct claimant *claimant,
+                                   const struct origin *origin, struct book_claims *ret_claims);
+
 /* Whether the caller may cancel the booking now; for the link. */
 bool book_can_cancel(const struct app *app, const struct book *book, const struct caller *caller);
 

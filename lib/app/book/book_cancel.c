@@ -53,6 +53,7 @@ book_cancel(const struct app *app, const struct book_cancel_request *cancel,
 	struct book_change change = {.id = cancel->id,
 	                             .action = BOOK_CANCEL,
 	                             .condition = cancel->condition,
+	                             .owned = true,
 	                             .key = cancel->key,
 	                             .origin = cancel->origin};
 	snprintf(change.why, sizeof(change.why), "cancelled by the %s",

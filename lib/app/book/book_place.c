@@ -168,6 +168,18 @@ make_hold(const struct app *app, const struct book_place_request *place, const s
 	return OK;
 }
 
+/* The booking that the key made, unless an account has claimed it: then it is that account's, and shown to
+ * nobody else, and not made again either. */
+static enum err
+answer_replayed(const struct book_place_request *place, struct book_result *ret_result)
+{
+	if (ret_result->book.guest_id == place->origin.caller.id)
+		return book_err_of_status(&ret_result->book);
+	*ret_result = (struct book_result){.detail = "An account has taken over the booking that "
+	                                             "this Idempotency-Key made. Sign in to it."};
+	return ERR_STATE_CONFLICT;
+}
+
 /* The nights belong to others: says which, and what else there is. No lock is held any more. */
 static enum err
 refuse_taken(const struct app *app, const struct book_place_request *place,
@@ -245,7 +257,7 @@ answer_hold(const struct app *app, const struct book_place_request *place,
 	case HOLD_REPLAYED:
 		ret_result->book = hold_result->book;
 		ret_result->replayed = true;
-		return book_err_of_status(&hold_result->book);
+		return answer_replayed(place, ret_result);
 	case HOLD_OWN: return answer_own(app, place, &hold_result->book, faults, ret_result);
 	case HOLD_REFUSED: break;
 	}
@@ -286,7 +298,7 @@ book_place(const struct app *app, const struct book_place_request *place, struct
 	enum err err = app->books->replay(app->books->self, &place->key, &ret_result->book);
 	ret_result->replayed = err == OK;
 	if (err == OK)
-		return book_err_of_status(&ret_result->book);
+		return answer_replayed(place, ret_result);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	err = check_request(app, place, faults);

@@ -62,6 +62,7 @@ struct book_change {
 	uint64_t pay_id;        /* with approve and decline */
 	uint32_t pending_limit; /* with defer: the booking expires instead when this many or more
 	                         * are PaymentPending; 0: none */
+	bool owned;             /* only while origin.caller owns the booking */
 	bool drop_key;          /* delete the key the booking was made with: it may be used again */
 	char why[120];          /* for the timeline */
 	struct idempotency key; /* that commits with this change; key "" for none */
@@ -75,6 +76,25 @@ book_change_drops_key(const struct book_change *change, enum book_action done)
 {
 	return change->drop_key || done != change->action;
 }
+
+/* Whether the change may be made of the booking as it is now. ERR_NOT_FOUND: it is no longer the
+ * caller's; and as book_check_change(). */
+MUST_CHECK static inline enum err
+book_change_check(const struct book_change *change, const struct book *book)
+{
+	if (change->owned && !book_belongs_to(book, &change->origin.caller))
+		return ERR_NOT_FOUND;
+	return book_check_change(book, &change->condition, change->action);
+}
+
+/* An account takes over a booking that was made without one. */
+struct book_claim {
+	uint64_t id;
+	struct claimant claimant;
+	struct precondition condition;
+	struct idempotency key;
+	struct origin origin;
+};
 
 enum due_kind {
 	DUE_STALE,   /* Requested, and the process that worked on it is gone */
@@ -118,10 +138,24 @@ struct book_store {
 	/*
 	 * Applies one action as domain/book/book.h allows it, by a guarded update: frees the nights
 	 * that the new state does not hold, writes the timeline, the key and the event. No action
-	 * changes pay_until, which was set by hold(). ERR_NOT_FOUND; ERR_VERSION_CONFLICT and ERR_STATE_CONFLICT fill
+	 * changes pay_until, which was set by hold(). ERR_NOT_FOUND (also: see `owned`);
+	 * ERR_VERSION_CONFLICT and ERR_STATE_CONFLICT fill
 	 * ret_book with the booking as it is.
 	 */
 	enum err (*apply)(void *self, const struct book_change *change, struct book *ret_book);
+
+	/*
+	 * Gives a booking to an account as book_check_claim() allows it, by a guarded update: guest,
+	 * version and key version, the timeline, the key and BookClaimed. A booking that is the
+	 * account's already is returned as it is. ERR_NOT_FOUND; ERR_KEY_REUSED;
+	 * ERR_VERSION_CONFLICT fills ret_book with the booking as it is.
+	 */
+	enum err (*claim)(void *self, const struct book_claim *claim, struct book *ret_book);
+
+	/* The ids of up to max bookings that the account may claim (book_is_claimable()), oldest
+	 * first. */
+	enum err (*claimable)(void *self, const struct claimant *claimant, uint64_t ret_ids[],
+	                      size_t max, size_t *ret_n);
 
 	/* Counts one more attempt to pay a PaymentPending booking and replaces the token unless it is
 	 * "". ret_token: the one to pay with. ERR_NOT_FOUND; ERR_VERSION_CONFLICT and

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * payment - the use case of paying, by the acquirer's decision. Cancelling is payment_store.revoke;
+ * payment - the use case of paying, by the acquirer's decision. Cancelling is payment_store.bookings_apply;
  * reads go to the store directly.
  */
 #ifndef APP_PAY_PAYMENT_H

@@ -41,9 +41,12 @@ struct payment_store {
 	/* The payment of a booking. ERR_NOT_FOUND. */
 	enum err (*of_book)(void *self, uint64_t book_id, struct payment *ret_payment);
 
-	/* Consumer: revokes the payments of bookings that ended, as event_revokes_payment() and
-	 * payment_next() say. All events or none. */
-	enum err (*revoke)(void *self, const struct event events[], size_t n);
+	/*
+	 * Consumer: the payments follow their bookings. A payment goes to whoever has its booking
+	 * (payment_follow()), also where the booking is paid for later; those of bookings that ended
+	 * are revoked, as event_revokes_payment() and payment_next() say. All events or none.
+	 */
+	enum err (*bookings_apply)(void *self, const struct event events[], size_t n);
 
 	/* ERR_NOT_FOUND, also if it is not the caller's own, and for tombstones. */
 	enum err (*find)(void *self, uint64_t id, const struct caller *caller,

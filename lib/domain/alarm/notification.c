@@ -24,6 +24,13 @@ reported_to_host(enum event_type type)
 	       type == EVENT_BOOK_CANCELED;
 }
 
+/* Of a payment that follows its booking there is nothing to tell beside the claim. */
+static bool
+reported_to_guest(enum event_type type)
+{
+	return event_kinds[type].aggregate != AGGREGATE_ROOM && type != EVENT_PAYMENT_CLAIMED;
+}
+
 bool
 notification_recipient(const struct event *event, enum role role, uint64_t *ret_id)
 {
@@ -41,7 +48,16 @@ notification_recipient(const struct event *event, enum role role, uint64_t *ret_
 		break;
 	}
 	*ret_id = role == ROLE_GUEST ? guest_id : host_id;
-	return role == ROLE_GUEST ? aggregate != AGGREGATE_ROOM : reported_to_host(event->type);
+	return role == ROLE_GUEST ? reported_to_guest(event->type) : reported_to_host(event->type);
+}
+
+uint64_t
+notification_owner(const struct notification *notification, const struct holder *holder)
+{
+	const bool is_nobodys = notification->recipient_id == 0 && notification->book_id != 0 &&
+	                        notification->role == ROLE_GUEST;
+	const bool is_claimed = holder->key_version > BOOK_KEY_FIRST;
+	return is_nobodys && is_claimed ? holder->guest_id : notification->recipient_id;
 }
 
 void

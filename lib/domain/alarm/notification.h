@@ -21,6 +21,7 @@ struct notification {
 	char message[MESSAGE_SIZE]; /* in the recipient's language at the time of creation */
 	instant_t created_at;
 	bool read;
+	uint32_t key_version; /* of the key of its booking that counts now */
 	struct delivery deliveries[CHANNEL_MAX];
 	size_t n_deliveries;
 };
@@ -58,6 +59,10 @@ struct notification_settings {
 /* Whether an event is reported to a recipient in this role, and to which: the guest gets every event
  * of a booking and its payment; the host gets those of a room, bookings and cancellations. */
 bool notification_recipient(const struct event *event, enum role role, uint64_t *ret_id);
+
+/* Whose a notification is, made for this recipient, when its booking has this holder: what nobody in
+ * particular is told as a guest belongs to the account that has claimed the booking. */
+uint64_t notification_owner(const struct notification *notification, const struct holder *holder);
 
 /* What tells the states of a notification, or of settings, apart: their ETag. */
 uint64_t notification_tag(const struct notification *notification);

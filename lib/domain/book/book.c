@@ -2,6 +2,8 @@
 /* book - the state table of a booking, and the rules of a change. */
 #include "domain/book/book.h"
 
+#include <string.h>
+
 #define NOT_ALLOWED BOOK_STATUS_MAX
 
 /* docs/states.md draws this; a unit test walks every pair. */
@@ -97,6 +99,33 @@ book_transit(struct book *book, enum book_action action, uint64_t pay_id, instan
 }
 
 bool
+book_is_claimable(const struct book *book, const struct claimant *claimant)
+{
+	return book->guest_id == 0 && claimant->account_id != 0 && *claimant->email &&
+	       strcmp(book->contact.email, claimant->email) == 0;
+}
+
+enum err
+book_check_claim(const struct book *book, const struct claimant *claimant,
+                 const struct precondition *condition, bool *ret_own)
+{
+	const bool is_own = claimant->account_id != 0 && book->guest_id == claimant->account_id;
+	if (!is_own && !book_is_claimable(book, claimant))
+		return ERR_NOT_FOUND;
+	*ret_own = is_own;
+	return precondition_check(condition, book->version);
+}
+
+void
+book_claim_by(struct book *book, uint64_t account_id, instant_t now)
+{
+	book->guest_id = account_id;
+	book->key_version++;
+	book->version++;
+	book->updated_at = now;
+}
+
+bool
 book_limit_reached(uint64_t unpaid, uint32_t limit)
 {
 	return limit && unpaid >= limit;
@@ -142,6 +171,13 @@ contact_check(const struct contact *contact, struct faults *faults)
 		faults_add(faults, "/email", "required",
 		           "a booking without an account needs an e-mail address or a telephone "
 		           "number");
+}
+
+struct holder
+holder_of_book(const struct book *book)
+{
+	return (struct holder){
+		.book_id = book->id, .guest_id = book->guest_id, .key_version = book->key_version};
 }
 
 struct parties

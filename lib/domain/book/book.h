@@ -63,10 +63,22 @@ struct book {
 struct book_step {
 	uint64_t version;
 	instant_t at;
-	enum book_status from, to; /* equal for the first, which created it */
+	enum book_status from, to; /* equal for the first, which created it, and for a claim */
 	struct caller by;          /* roles 0: the settler */
 	char why[120];
 	char request_id[65];
+};
+
+/* Who asks for a booking that was made without an account. */
+struct claimant {
+	uint64_t account_id;
+	char email[EMAIL_SIZE]; /* verified, NFC; "": the account has none */
+};
+
+/* Who has a booking, as its events say; a claim raises key_version. */
+struct holder {
+	uint64_t book_id, guest_id;
+	uint32_t key_version;
 };
 
 /* Why a booking changed, as its timeline says it. The pages translate these texts, and timelines
@@ -79,6 +91,7 @@ struct book_step {
 #define BOOK_WHY_UNCONFIRMED "the payment could not be confirmed in time"
 #define BOOK_WHY_UNPAID      "it was not paid in time"
 #define BOOK_WHY_ROOM_CLOSED "the room was closed"
+#define BOOK_WHY_CLAIMED     "taken over by an account"
 
 /* "Requested", "PaymentPending", "Booked", "Rejected", "Expired", "BookCanceled"; NULL ends them. */
 extern const char *const book_status_names[BOOK_STATUS_MAX + 1];
@@ -105,6 +118,21 @@ MUST_CHECK enum err book_check_change(const struct book *book, const struct prec
 MUST_CHECK enum err book_transit(struct book *book, enum book_action action, uint64_t pay_id,
                                  instant_t now);
 
+/* Whether the account may take over the booking: it belongs to no account, and its contact has the
+ * account's verified e-mail. Both are NFC; they are compared bytewise. */
+bool book_is_claimable(const struct book *book, const struct claimant *claimant);
+
+/*
+ * Whether the account may claim the booking under this condition, in whatever state it is. ret_own: it
+ * has it already, and there is nothing left to do. ERR_NOT_FOUND: it is another's, or has another
+ * e-mail; ERR_VERSION_CONFLICT.
+ */
+MUST_CHECK enum err book_check_claim(const struct book *book, const struct claimant *claimant,
+                                     const struct precondition *condition, bool *ret_own);
+
+/* Gives the booking to the account, and revokes its key. Its status stays as it is. */
+void book_claim_by(struct book *book, uint64_t account_id, instant_t now);
+
 /* What is done when an action is asked for while so many bookings are pending: at the limit
  * (0: none), a booking that would be deferred expires. */
 enum book_action book_action_within(enum book_action action, uint64_t pending, uint32_t limit);
@@ -120,6 +148,8 @@ MUST_CHECK enum err book_step_of(const struct book *book, enum book_status from,
 /* Adds a fault for each part of the contact that a booking without an account needs and does not have:
  * the name, and an e-mail address or a telephone number. */
 void contact_check(const struct contact *contact, struct faults *faults);
+
+struct holder holder_of_book(const struct book *book);
 
 /* Whom the booking belongs to. */
 struct parties book_parties(const struct book *book);

@@ -18,6 +18,7 @@ struct mypage {
 	enum book_status status;
 	enum payment_status pay_status; /* PAY_NONE: no payment known */
 	uint64_t version;               /* of the book part */
+	uint32_t key_version;           /* of the booking's key, which opens the row, too */
 	instant_t updated_at;
 };
 
@@ -28,7 +29,7 @@ mypage_parties(const struct mypage *row)
 	return (struct parties){.guest_id = row->guest_id,
 	                        .host_id = row->host_id,
 	                        .book_id = row->book_id,
-	                        .key_version = BOOK_KEY_FIRST};
+	                        .key_version = row->key_version};
 }
 
 #endif

@@ -37,7 +37,8 @@ payment_of_order(const struct payment_order *order)
 	                          .guest_id = order->guest_id,
 	                          .price = order->price,
 	                          .stay = order->stay,
-	                          .status = PAY_NONE};
+	                          .status = PAY_NONE,
+	                          .key_version = BOOK_KEY_FIRST};
 	memcpy(payment.currency, order->currency, sizeof(payment.currency));
 	memcpy(payment.language, order->language, sizeof(payment.language));
 	return payment;
@@ -52,10 +53,21 @@ payment_of_book(const struct book *book)
 	                          .guest_id = book->guest_id,
 	                          .price = book->price,
 	                          .stay = book->stay,
-	                          .status = PAY_NONE};
+	                          .status = PAY_NONE,
+	                          .key_version = book->key_version};
 	memcpy(payment.currency, book->currency, sizeof(payment.currency));
 	memcpy(payment.language, book->language, sizeof(payment.language));
 	return payment;
+}
+
+bool
+payment_follow(struct payment *payment, const struct holder *holder)
+{
+	if (holder->key_version <= payment->key_version)
+		return false;
+	payment->guest_id = holder->guest_id;
+	payment->key_version = holder->key_version;
+	return true;
 }
 
 struct parties
@@ -64,14 +76,21 @@ payment_parties(const struct payment *payment)
 	return (struct parties){.guest_id = payment->guest_id,
 	                        .host_id = payment->host_id,
 	                        .book_id = payment->book_id,
-	                        .key_version = BOOK_KEY_FIRST};
+	                        .key_version = payment->key_version};
+}
+
+static bool
+guests_fit(uint64_t a, uint64_t b)
+{
+	return a == b || a == 0 || b == 0;
 }
 
 bool
 payment_is_of_order(const struct payment *payment, const struct payment_order *order)
 {
 	return payment->book_id == order->book_id && payment->room_id == order->room_id &&
-	       payment->host_id == order->host_id && payment->guest_id == order->guest_id &&
+	       payment->host_id == order->host_id &&
+	       guests_fit(payment->guest_id, order->guest_id) &&
 	       payment->stay.start == order->stay.start && payment->stay.end == order->stay.end;
 }
 

@@ -38,6 +38,7 @@ struct payment {
 	char language[LANGUAGE_TEXT]; /* of the booking */
 	enum payment_status status;
 	uint64_t version;
+	uint32_t key_version; /* of the booking's key, which opens the payment, too */
 	instant_t created_at, updated_at;
 };
 
@@ -55,10 +56,15 @@ enum payment_status payment_next(enum payment_status status, enum payment_action
 struct payment payment_of_order(const struct payment_order *order);
 struct payment payment_of_book(const struct book *book);
 
+/* Gives the payment to whoever has its booking. Whether anything changes: an older holder changes
+ * nothing. */
+bool payment_follow(struct payment *payment, const struct holder *holder);
+
 /* Whom the payment belongs to. */
 struct parties payment_parties(const struct payment *payment);
 
-/* Whether a payment is about what the order is about: the booking, its room, people and stay. */
+/* Whether a payment is about what the order is about: the booking, its room, people and stay. A claim may
+ * have reached only one of them yet: guest 0 fits every guest. */
 bool payment_is_of_order(const struct payment *payment, const struct payment_order *order);
 
 /* Whether the order repeats the one that made this payment: amount and currency are the same. A

@@ -92,6 +92,7 @@ static const struct db_field job_fields[] = {
 	DB_ENUM(struct job_row, job.language, notification_language_word, LANGUAGE_MAX),
 	DB_FIELD(struct job_row, job.message),
 	DB_FIELD(struct job_row, job.room_name),
+	DB_NULLABLE(struct job_row, job.key_version),
 	DB_FIELD(struct job_row, body),
 	DB_FIELD(struct job_row, addresses.contact_known),
 	DB_FIELD(struct job_row, addresses.contact_email),
@@ -174,6 +175,7 @@ static const struct db_statement statements[] = {
 		" GREATEST(TIMESTAMPDIFF(SECOND, d.since, UTC_TIMESTAMP(3)), 0),"
 		" d.since, d.copies, d.target,"
 		" COALESCE(r.webhook_secret, ''), n.role, COALESCE(n.language, d.language, 'en'), n.message, n.room_name,"
+		" c.key_version,"
 		" COALESCE(a.body, ''), c.book_id IS NOT NULL, COALESCE(c.email, ''),"
 		" COALESCE(LEFT(o.target, 254), '')"
 		" FROM delivery d JOIN notification n ON n.id = d.notification_id"

@@ -12,6 +12,8 @@
 
 enum {
 	CONTACT_PUT,
+	HOLDER_FIND,
+	HAND_OVER,
 	NOTIFICATION_ADD,
 	INBOX_ADD,
 	EVENT_ADD,
@@ -22,12 +24,26 @@ enum {
 struct contact_row {
 	uint64_t book_id, sequence;
 	char email[EMAIL_SIZE];
+	struct holder holder;
 };
 
 static const struct db_field contact_fields[] = {
 	DB_FIELD(struct contact_row, book_id),
 	DB_FIELD(struct contact_row, sequence),
 	DB_FIELD(struct contact_row, email),
+	DB_FIELD(struct contact_row, holder.guest_id),
+	DB_FIELD(struct contact_row, holder.key_version),
+};
+
+static const struct db_field holder_fields[] = {
+	DB_FIELD(struct holder, book_id),
+	DB_FIELD(struct holder, guest_id),
+	DB_FIELD(struct holder, key_version),
+};
+
+static const struct db_field hand_over_fields[] = {
+	DB_FIELD(struct holder, guest_id),
+	DB_FIELD(struct holder, book_id),
 };
 
 struct create_args {
@@ -64,9 +80,19 @@ static const struct db_field stored_event_fields[] = {
 /* clang-format off */
 static const struct db_statement statements[] = {
 	[CONTACT_PUT] = {
-		"INSERT INTO contact (book_id, sequence, email) VALUES (?, ?, ?)"
-		" ON DUPLICATE KEY UPDATE " DB_NEWER("sequence", "email") "," DB_NEWEST("sequence"),
+		"INSERT INTO contact (book_id, sequence, email, guest_id, key_version)"
+		" VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		DB_NEWER("sequence", "email") ", " DB_NEWER("sequence", "guest_id") ", "
+		DB_NEWER("sequence", "key_version") ", " DB_NEWEST("sequence"),
 		DB_TAKES(contact_fields)},
+	[HOLDER_FIND] = {
+		"SELECT book_id, guest_id, key_version FROM contact WHERE book_id = ?"
+		" LOCK IN SHARE MODE",
+		DB_TAKES(db_u64_field), DB_GIVES(struct holder, holder_fields)},
+	[HAND_OVER] = {
+		"UPDATE notification SET recipient_id = ?"
+		" WHERE book_id = ? AND recipient_id = 0 AND role = 'guest'",
+		DB_TAKES(hand_over_fields)},
 	[NOTIFICATION_ADD] = {
 		"INSERT INTO notification"
 		" (event_id, role, recipient_id, book_id, event, message, message_digest, created_at,"
@@ -121,6 +147,21 @@ deliveries_add(struct db_conn *conn, const struct notification *created, uint64_
 	return err;
 }
 
+/* An event from before a claim may come after it. The lock lets a claim that is being stored finish, or
+ * makes it wait for this notification and hand it over. */
+static enum err
+owner_find(struct db_conn *conn, struct notification *created)
+{
+	struct holder holder;
+	if (created->recipient_id || created->role != ROLE_GUEST || !created->book_id)
+		return OK;
+	enum err err =
+		db_find(conn, &notification_create_table, HOLDER_FIND, &created->book_id, &holder);
+	if (err == OK)
+		created->recipient_id = notification_owner(created, &holder);
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
 /* A duplicate key means that the notification was created before: it stays as it is. */
 static enum err
 create_one(struct db_conn *conn, const struct new_notification *new,
@@ -129,7 +170,9 @@ create_one(struct db_conn *conn, const struct new_notification *new,
 	struct create_args args = {.created = new->notification};
 	struct recipient_row recipient;
 	uint64_t id = 0;
-	enum err err = recipient_row_find(conn, &new->notification, new->asked, rules, &recipient);
+	enum err err = owner_find(conn, &args.created);
+	if (err == OK)
+		err = recipient_row_find(conn, &args.created, new->asked, rules, &recipient);
 	if (err != OK)
 		return err;
 	args.message = new->messages[recipient.language];
@@ -141,7 +184,7 @@ create_one(struct db_conn *conn, const struct new_notification *new,
 	err = run(conn, INBOX_ADD, &id);
 	if (err == OK)
 		err = event_put(conn, new->event);
-	return err == OK ? deliveries_add(conn, &new->notification, id, &recipient) : err;
+	return err == OK ? deliveries_add(conn, &args.created, id, &recipient) : err;
 }
 
 /* ---- all of them ---- */
@@ -191,8 +234,11 @@ contacts_put(struct db_conn *conn, const struct new_notification *const sorted[]
 			continue;
 		row.book_id = event->data.book.id;
 		row.sequence = event->sequence;
+		row.holder = holder_of_book(&event->data.book);
 		memcpy(row.email, event->data.book.contact.email, sizeof(row.email));
 		err = run(conn, CONTACT_PUT, &row);
+		if (err == OK && row.holder.key_version > BOOK_KEY_FIRST)
+			err = run(conn, HAND_OVER, &row.holder);
 	}
 	return err;
 }

@@ -66,6 +66,7 @@ static const struct db_field row_fields[] = {
 	DB_FIELD(struct notification, message),
 	DB_FIELD(struct notification, created_at),
 	DB_FIELD(struct notification, read),
+	DB_NULLABLE(struct notification, key_version),
 	DELIVERY(CHANNEL_INBOX),
 	DELIVERY(CHANNEL_EMAIL),
 	DELIVERY(CHANNEL_WEBHOOK),
@@ -85,6 +86,7 @@ static const struct db_field settings_fields[] = {
 
 struct list_args {
 	uint64_t recipient_id, book_id;
+	uint32_t key_version;
 	bool unread_only, of_any_read, read, of_any_event, of_any_role;
 	enum event_type event;
 	enum role role;
@@ -96,6 +98,8 @@ static const struct db_field list_fields[] = {
 	DB_FIELD(struct list_args, recipient_id),
 	DB_FIELD(struct list_args, book_id),
 	DB_FIELD(struct list_args, book_id),
+	DB_FIELD(struct list_args, key_version),
+	DB_FIELD(struct list_args, key_version),
 	DB_FIELD(struct list_args, unread_only),
 	DB_FIELD(struct list_args, of_any_read),
 	DB_FIELD(struct list_args, read),
@@ -114,13 +118,16 @@ static const struct db_field list_fields[] = {
 #define BY(d, channel)                                                                            \
 	" LEFT JOIN delivery " d " ON " d ".notification_id = n.id AND " d ".channel = '" channel \
 	"'"
-#define ROWS                                                                                     \
-	"SELECT n.id, n.book_id, n.recipient_id, n.role, n.event_id, n.event, n.message,"        \
-	" n.created_at, n.is_read," DELIVERED("i") "," DELIVERED("e") "," DELIVERED(             \
-		"w") "," DELIVERED("c") " FROM notification n" BY("i", "inbox") BY("e", "email") \
-		BY("w", "webhook") BY("c", "contact")
+/* NULL: no event of the booking has come. */
+#define KEY_VERSION "(SELECT k.key_version FROM contact k WHERE k.book_id = n.book_id)"
+#define ROWS                                                                                       \
+	"SELECT n.id, n.book_id, n.recipient_id, n.role, n.event_id, n.event, n.message,"          \
+	" n.created_at, n.is_read, " KEY_VERSION "," DELIVERED("i") "," DELIVERED(                 \
+		"e") "," DELIVERED("w") "," DELIVERED("c") " FROM notification n" BY("i", "inbox") \
+		BY("e", "email") BY("w", "webhook") BY("c", "contact")
 #define LISTED                                                           \
 	" WHERE n.recipient_id = ? AND (? = 0 OR n.book_id = ?)"         \
+	" AND (? = 0 OR COALESCE(" KEY_VERSION ", 1) = ?)"               \
 	" AND (? = FALSE OR n.is_read = FALSE) AND (? OR n.is_read = ?)" \
 	" AND (? OR n.event = ?) AND (? OR n.role = ?)"                  \
 	" AND n.created_at >= ? AND n.created_at < ?"
@@ -173,11 +180,14 @@ const struct db_table notification_table = {"notification", DB_CONTEXTS("alarm")
 
 /* ---- reading ---- */
 
-/* The statements read one delivery per channel; the gaps of channels without one are closed. */
+/* The statements read one delivery per channel; the gaps of channels without one are closed. What no event
+ * has said of the key is as with the first one. */
 static void
-deliveries_gather(struct notification *notification)
+row_complete(struct notification *notification)
 {
 	notification->n_deliveries = 0;
+	if (!notification->key_version)
+		notification->key_version = BOOK_KEY_FIRST;
 	for (int channel = 0; channel < CHANNEL_MAX; channel++) {
 		struct delivery delivery = notification->deliveries[channel];
 		if (delivery.state == DELIVERY_STATE_MAX)
@@ -194,6 +204,7 @@ notification_store_list(void *self, const struct notification_list *list,
 {
 	const struct list_args args = {.recipient_id = list->recipient_id,
 	                               .book_id = list->book_id,
+	                               .key_version = list->key_version,
 	                               .unread_only = list->unread_only,
 	                               .of_any_read = !list->of_read,
 	                               .read = list->read,
@@ -214,7 +225,7 @@ notification_store_list(void *self, const struct notification_list *list,
 	enum err err = listing_fetch(self, &query, &rows, ret_total);
 	struct notification *notifications = rows.items;
 	for (size_t i = 0; i < rows.n; i++)
-		deliveries_gather(&notifications[i]);
+		row_complete(&notifications[i]);
 	ROWS_SHOW(&rows, struct notification, visit, arg);
 	return err;
 }
@@ -226,7 +237,7 @@ notification_row_find(struct db_conn *conn, struct notification *asked)
 	enum err err = db_find(conn, &notification_table, NOTIFICATION_FIND, asked, &found);
 	if (err != OK)
 		return err;
-	deliveries_gather(&found);
+	row_complete(&found);
 	*asked = found;
 	return OK;
 }

@@ -96,8 +96,7 @@ check_change(struct db_conn *conn, const struct book_change *change, const struc
 		return OK;
 	enum err err = idempotency_find(conn, &change->key, &id);
 	*ret_done = err == OK;
-	return err == ERR_NOT_FOUND ? book_check_change(now, &change->condition, change->action)
-	                            : err;
+	return err == ERR_NOT_FOUND ? book_change_check(change, now) : err;
 }
 
 static enum err

@@ -35,6 +35,12 @@ MUST_CHECK enum err book_store_attempt(void *self, uint64_t id, const char *toke
                                        const struct precondition *condition, struct book *ret_book,
                                        char ret_token[TOKEN_SIZE]);
 
+/* book_claim.c */
+MUST_CHECK enum err book_store_claim(void *self, const struct book_claim *claim,
+                                     struct book *ret_book);
+MUST_CHECK enum err book_store_claimable(void *self, const struct claimant *claimant,
+                                         uint64_t ret_ids[], size_t max, size_t *ret_n);
+
 /* book_due.c */
 MUST_CHECK enum err book_store_due(void *self, const struct due_query *query,
                                    struct due_book ret_due[], size_t *ret_n);

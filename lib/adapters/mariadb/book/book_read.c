@@ -4,7 +4,7 @@
 #include "adapters/mariadb/book/book_sql.h"
 #include "base/mem.h"
 
-#define STEPS_MAX 8 /* of one booking; the longest life has four */
+#define STEPS_MAX 8 /* of one booking; the longest life has five */
 
 enum err
 book_store_find(void *self, uint64_t id, const struct caller *caller, struct book *ret_book)

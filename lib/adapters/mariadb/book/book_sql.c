@@ -88,6 +88,11 @@ static const struct db_field transition_fields[] = {
 	DB_FIELD(struct transition_args, id),
 	DB_ENUM(struct transition_args, from, status_word, BOOK_STATUS_MAX),
 	DB_FIELD(struct transition_args, version)};
+static const struct db_field claim_fields[] = {
+	DB_FIELD(struct claim_args, guest_id), DB_FIELD(struct claim_args, now),
+	DB_FIELD(struct claim_args, id), DB_FIELD(struct claim_args, version)};
+static const struct db_field claimable_fields[] = {
+	DB_FIELD(struct claimable_args, email), DB_FIELD(struct claimable_args, max)};
 static const struct db_field attempt_add[] = {
 	DB_FIELD(struct book_row, now), DB_FIELD(struct book_row, token),
 	DB_FIELD(struct book_row, book.id)};
@@ -211,6 +216,13 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"UPDATE book SET status = ?, pay_id = COALESCE(?, pay_id), updated_at = ?,"
 		" version = version + 1 WHERE id = ? AND status = ? AND version = ?",
 		DB_TAKES(transition_fields)},
+	[SQL_BOOK_CLAIM] = {
+		"UPDATE book SET guest_id = ?, key_version = key_version + 1, version = version + 1,"
+		" updated_at = ? WHERE id = ? AND guest_id = 0 AND version = ?",
+		DB_TAKES(claim_fields)},
+	[SQL_CLAIMABLE] = {
+		"SELECT id FROM book WHERE email = ? AND guest_id = 0 ORDER BY id LIMIT ?",
+		DB_TAKES(claimable_fields), DB_GIVES(uint64_t, db_u64_field)},
 	[SQL_ATTEMPT_ADD] = {
 		"UPDATE book SET attempts = attempts + 1, attempted_at = ?, token = ? WHERE id = ?",
 		DB_TAKES(attempt_add)},
@@ -256,7 +268,7 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		DB_TAKES(due_aged), DB_GIVES(struct book_row, row_fields)},
 
 	[SQL_BOOK_SNAPSHOT] = {
-		"SELECT " BOOK_COLUMNS " FROM book WHERE id > ? AND status <> 'Requested'"
+		"SELECT " BOOK_COLUMNS " FROM book WHERE id > ? AND (status <> 'Requested' OR version > 1)"
 		" ORDER BY id LIMIT ?",
 		DB_TAKES(page_fields), DB_GIVES(struct book, book_fields)},
 	LISTS(OWNED_BY_GUEST, PAGE, list_fields, "guest_id = ?"),

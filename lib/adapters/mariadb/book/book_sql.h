@@ -35,6 +35,8 @@ enum book_sql {
 	SQL_BOOK_BY_REF,     /* char[REFERENCE_SIZE] -> struct book */
 	SQL_BOOK_OWN,        /* struct book: of the same guest, room and stay -> struct book */
 	SQL_BOOK_TRANSITION, /* struct transition_args: guarded by status and version */
+	SQL_BOOK_CLAIM,      /* struct claim_args: guarded by version */
+	SQL_CLAIMABLE,       /* struct claimable_args -> u64 */
 	SQL_ATTEMPT_ADD,     /* struct book_row: counts an attempt to pay */
 	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> locked struct book_row */
 	SQL_GUEST_LOCK,   /* u64 */
@@ -78,6 +80,17 @@ struct transition_args {
 	enum book_status from, status; /* before and after */
 	uint64_t pay_id;               /* 0: unchanged */
 	instant_t now;
+};
+
+struct claim_args {
+	uint64_t id, version; /* the version before */
+	uint64_t guest_id;
+	instant_t now;
+};
+
+struct claimable_args {
+	char email[EMAIL_SIZE];
+	uint32_t max;
 };
 
 struct step_row {

@@ -13,6 +13,8 @@ book_store_mariadb(struct db *db)
 		.replay = book_store_replay,
 		.hold = book_store_hold,
 		.apply = book_store_apply,
+		.claim = book_store_claim,
+		.claimable = book_store_claimable,
 		.attempt = book_store_attempt,
 		.find = book_store_find,
 		.list = book_store_list,

@@ -45,6 +45,7 @@ static const struct db_field book_part_fields[] = {
 	DB_FIELD(struct book, stay.start),
 	DB_FIELD(struct book, stay.end),
 	DB_ENUM(struct book, status, book_status_name, BOOK_STATUS_MAX),
+	DB_FIELD(struct book, key_version),
 	DB_FIELD(struct book, updated_at),
 };
 
@@ -77,6 +78,7 @@ static const struct db_field row_fields[] = {
 	DB_FIELD(struct mypage, stay.end),
 	DB_ENUM(struct mypage, status, book_status_name, BOOK_STATUS_MAX),
 	DB_ENUM(struct mypage, pay_status, pay_word, PAY_NONE + 1),
+	DB_FIELD(struct mypage, key_version),
 	DB_FIELD(struct mypage, updated_at),
 };
 
@@ -116,7 +118,7 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 #define ROWS                                                                                \
 	"SELECT m.book_id, m.book_sequence, m.room_id, r.name, m.host_id, m.guest_id,"      \
 	" m.guest_name, m.pay_id, m.price, m.currency, m.start_date, m.end_date, m.status," \
-	" COALESCE(m.pay_status, 'none'), m.updated_at FROM mypage m"                       \
+	" COALESCE(m.pay_status, 'none'), m.key_version, m.updated_at FROM mypage m"        \
 	" LEFT JOIN room_name r ON r.room_id = m.room_id"
 #define COUNT "SELECT COUNT(*) FROM mypage m"
 
@@ -127,7 +129,7 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 	" AND (? OR COALESCE(m.pay_status, 'none') = ?)"
 #define OF_GUEST      " WHERE m.guest_id = ?" NARROWED
 #define OF_HOST       " WHERE m.host_id = ?" NARROWED
-#define OF_KEY_HOLDER " WHERE m.book_id = ? AND m.book_sequence > 0 AND 1 = ?" NARROWED
+#define OF_KEY_HOLDER " WHERE m.book_id = ? AND m.book_sequence > 0 AND m.key_version = ?" NARROWED
 #define OF_ANYBODY    " WHERE ? IS NOT NULL AND m.book_sequence > 0" NARROWED
 
 /* clang-format off */
@@ -160,12 +162,13 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 	{                                                                             \
 		"INSERT INTO " table " (book_id, book_sequence, room_id, host_id,"    \
 		" guest_id, guest_name, price, currency, start_date, end_date,"       \
-		" status, updated_at, book_applied_at)"                               \
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))"      \
+		" status, key_version, updated_at, book_applied_at)"                  \
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))"   \
 		" ON DUPLICATE KEY UPDATE "                                           \
 		BOOK_NEWER("room_id") BOOK_NEWER("host_id") BOOK_NEWER("guest_id")    \
 		BOOK_NEWER("guest_name") BOOK_NEWER("price") BOOK_NEWER("currency")   \
 		BOOK_NEWER("start_date") BOOK_NEWER("end_date") BOOK_NEWER("status")  \
+		BOOK_NEWER("key_version")                                             \
 		BOOK_NEWER("book_applied_at") CHANGED("book_sequence"),               \
 		DB_TAKES(book_part_fields)                                            \
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * decide and revoke are one transaction each: the payment of the booking is locked or inserted. The
+ * decide and bookings_apply are one transaction each: the payment of the booking is locked or inserted. The
  * unique key on book_id makes the first of two rivals win.
  */
 #include "adapters/mariadb/pay/payment_store.h"
@@ -18,6 +18,9 @@ enum {
 	SQL_PAYMENT_LOCK,
 	SQL_PAYMENT_ADD,
 	SQL_PAYMENT_CHANGE,
+	SQL_PAYMENT_HAND_OVER,
+	SQL_HOLDER_PUT,
+	SQL_HOLDER_FIND,
 	SQL_NOW,
 	SQL_PAYMENT_SNAPSHOT,
 	SQL_COUNT, /* the first of enum ownership */
@@ -51,18 +54,25 @@ struct list_args {
 	DB_FIELD(struct payment, stay.start), DB_FIELD(struct payment, stay.end), \
 	DB_FIELD(struct payment, language), \
 	DB_ENUM(struct payment, status, status_word, PAYMENT_STATUS_MAX), \
-	DB_FIELD(struct payment, version), DB_FIELD(struct payment, created_at), \
-	DB_FIELD(struct payment, updated_at)
+	DB_FIELD(struct payment, version), DB_FIELD(struct payment, key_version), \
+	DB_FIELD(struct payment, created_at), DB_FIELD(struct payment, updated_at)
 #define COLUMNS \
 	"book_id, room_id, host_id, guest_id, price, currency, start_date, end_date, language, " \
-	"status, version, created_at, updated_at"
+	"status, version, key_version, created_at, updated_at"
 
 static const struct db_field add_fields[] = {MEMBERS};
 static const struct db_field row_fields[] = {DB_FIELD(struct payment, id), MEMBERS};
 static const struct db_field change_fields[] = {
 	DB_ENUM(struct payment, status, status_word, PAYMENT_STATUS_MAX),
+	DB_FIELD(struct payment, guest_id), DB_FIELD(struct payment, key_version),
 	DB_FIELD(struct payment, updated_at), DB_FIELD(struct payment, id),
 	DB_FIELD(struct payment, version)};
+static const struct db_field hand_over_fields[] = {
+	DB_FIELD(struct payment, guest_id), DB_FIELD(struct payment, key_version),
+	DB_FIELD(struct payment, id)};
+static const struct db_field holder_fields[] = {
+	DB_FIELD(struct holder, book_id), DB_FIELD(struct holder, guest_id),
+	DB_FIELD(struct holder, key_version)};
 static const struct db_field now_fields[] = {{.type = DB_INSTANT, .size = sizeof(instant_t)}};
 #define LIST_FIELDS \
 	DB_STAY_FILTER(struct list_args, filter), DB_FIELD(struct list_args, of_any_status), \
@@ -97,12 +107,24 @@ static const struct db_statement statements[] = {
 	[SQL_PAYMENT_OF_BOOK] = ONE("book_id = ?"),
 	[SQL_PAYMENT_LOCK] = ONE("book_id = ? FOR UPDATE"),
 	[SQL_PAYMENT_ADD] = {
-		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		DB_TAKES(add_fields)},
 	[SQL_PAYMENT_CHANGE] = {
-		"UPDATE payment SET status = ?, version = version + 1, updated_at = ?"
-		" WHERE id = ? AND version = ?",
+		"UPDATE payment SET status = ?, guest_id = ?, key_version = ?, version = version + 1,"
+		" updated_at = ? WHERE id = ? AND version = ?",
 		DB_TAKES(change_fields)},
+	[SQL_PAYMENT_HAND_OVER] = {
+		"UPDATE payment SET guest_id = ?, key_version = ? WHERE id = ?",
+		DB_TAKES(hand_over_fields)},
+	[SQL_HOLDER_PUT] = {
+		"INSERT INTO holder (book_id, guest_id, key_version) VALUES (?, ?, ?)"
+		" ON DUPLICATE KEY UPDATE "
+		DB_NEWER("key_version", "guest_id") ", " DB_NEWEST("key_version"),
+		DB_TAKES(holder_fields)},
+	[SQL_HOLDER_FIND] = {
+		"SELECT book_id, guest_id, key_version FROM holder WHERE book_id = ?"
+		" LOCK IN SHARE MODE",
+		DB_TAKES(db_u64_field), DB_GIVES(struct holder, holder_fields)},
 	[SQL_NOW] = {"SELECT SYSDATE(3)", DB_GIVES(instant_t, now_fields)},
 	[SQL_PAYMENT_SNAPSHOT] = {
 		"SELECT id, " COLUMNS " FROM payment WHERE id > ? AND status <> 'PayVoided'"
@@ -110,7 +132,7 @@ static const struct db_statement statements[] = {
 		DB_TAKES(page_fields), DB_GIVES(struct payment, row_fields)},
 	LISTS(OWNED_BY_GUEST, PAGE, list_fields, "guest_id = ?"),
 	LISTS(OWNED_BY_HOST, PAGE, list_fields, "host_id = ?"),
-	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, "book_id = ? AND 1 = ?"),
+	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, "book_id = ? AND key_version = ?"),
 	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, "? IS NOT NULL"),
 };
 
@@ -119,6 +141,21 @@ static const struct db_statement statements[] = {
 const struct db_table payment_table = {"payment", DB_CONTEXTS("pay"), DB_STATEMENTS(statements)};
 
 /* ---- writing ---- */
+
+/* Gives a payment that was just inserted to whoever has claimed its booking meanwhile. A claim writes the
+ * holder before it looks for the payment, and this reads it after the payment is there: one of the two
+ * sees the other. */
+static enum err
+payment_hand_over(struct db_conn *conn, struct payment *payment)
+{
+	struct holder holder;
+	enum err err = db_find(conn, &payment_table, SQL_HOLDER_FIND, &payment->book_id, &holder);
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? OK : err;
+	return payment_follow(payment, &holder)
+	               ? db_change_locked(conn, &payment_table, SQL_PAYMENT_HAND_OVER, payment)
+	               : OK;
+}
 
 /* The booking had no payment a moment ago. A duplicate key means that a rival was quicker: the work
  * is tried again and finds the rival's payment. */
@@ -133,11 +170,14 @@ payment_add(struct db_conn *conn, struct payment *payment, const struct origin *
 	err = db_insert(conn, &payment_table, SQL_PAYMENT_ADD, payment, &payment->id);
 	if (err != OK)
 		return err == ERR_DUPLICATE ? ERR_CONFLICT : err;
-	return outbox_add_payment(conn, payment, origin);
+	err = payment_hand_over(conn, payment);
+	return err == OK ? outbox_add_payment(conn, payment, origin) : err;
 }
 
+/* With before, the status before: that it has not changed means that the payment follows a claim. */
 static enum err
-payment_change(struct db_conn *conn, struct payment *payment, const struct origin *origin)
+payment_change(struct db_conn *conn, struct payment *payment, enum payment_status before,
+               const struct origin *origin)
 {
 	enum err err = db_find(conn, &payment_table, SQL_NOW, NULL, &payment->updated_at);
 	if (err == OK)
@@ -145,7 +185,8 @@ payment_change(struct db_conn *conn, struct payment *payment, const struct origi
 	if (err != OK)
 		return err;
 	payment->version++;
-	return outbox_add_payment(conn, payment, origin);
+	return payment->status == before ? outbox_add_claimed_payment(conn, payment, origin)
+	                                 : outbox_add_payment(conn, payment, origin);
 }
 
 /* Finds and locks the payment of a booking. If there is none, it returns `otherwise`. */
@@ -171,7 +212,7 @@ payment_apply(struct db_conn *conn, struct payment *payment, enum payment_action
 	if (payment->status == before)
 		return OK;
 	return before == PAY_NONE ? payment_add(conn, payment, origin)
-	                          : payment_change(conn, payment, origin);
+	                          : payment_change(conn, payment, before, origin);
 }
 
 /* ---- decide ---- */
@@ -205,10 +246,35 @@ payment_store_decide(void *self, const struct payment_order *order, enum payment
 	return OK;
 }
 
-/* ---- revoke ---- */
+/* ---- following the bookings ---- */
+
+/* The payment follows to whoever has the booking now, and is revoked with the same change if the booking
+ * ended. */
+static enum err
+booking_apply(struct db_conn *conn, const struct event *event)
+{
+	const struct origin origin = event_origin(event);
+	const struct payment unpaid = payment_of_book(&event->data.book);
+	const struct holder holder = holder_of_book(&event->data.book);
+	const bool is_claimed = holder.key_version > BOOK_KEY_FIRST;
+	const bool revokes = event_revokes_payment(event->type);
+	struct payment payment;
+	enum err err = OK;
+	if (is_claimed)
+		err = db_run(conn, &payment_table, SQL_HOLDER_PUT, &holder, NULL);
+	if (err == OK && (is_claimed || revokes))
+		err = payment_lock(conn, &unpaid, &payment);
+	if (err != OK || !(is_claimed || revokes))
+		return err;
+	const enum payment_status before = payment.status;
+	const bool follows = payment_follow(&payment, &holder);
+	if (revokes && payment_next(before, PAYMENT_REVOKE) != before)
+		return payment_apply(conn, &payment, PAYMENT_REVOKE, &origin);
+	return follows && before != PAY_NONE ? payment_change(conn, &payment, before, &origin) : OK;
+}
 
 static enum err
-payment_store_revoke(void *self, const struct event events[], size_t n)
+payment_store_bookings_apply(void *self, const struct event events[], size_t n)
 {
 	CLEANUP(free_p) const struct event **ordered = NULL;
 	enum err err = projection_order(events, n, &ordered);
@@ -216,17 +282,8 @@ payment_store_revoke(void *self, const struct event events[], size_t n)
 		return err;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try))
-		for (size_t i = 0; try.err == OK && i < n; i++) {
-			if (!event_revokes_payment(ordered[i]->type))
-				continue;
-			const struct origin origin = event_origin(ordered[i]);
-			const struct payment unpaid = payment_of_book(&ordered[i]->data.book);
-			struct payment payment;
-			try.err = payment_lock(try.conn, &unpaid, &payment);
-			if (try.err == OK)
-				try.err =
-					payment_apply(try.conn, &payment, PAYMENT_REVOKE, &origin);
-		}
+		for (size_t i = 0; try.err == OK && i < n; i++)
+			try.err = booking_apply(try.conn, ordered[i]);
 	return try.err;
 }
 
@@ -307,7 +364,7 @@ payment_store_mariadb(struct db *db)
 		.self = db,
 		.decide = payment_store_decide,
 		.of_book = payment_store_of_book,
-		.revoke = payment_store_revoke,
+		.bookings_apply = payment_store_bookings_apply,
 		.find = payment_store_find,
 		.list = payment_store_list,
 		.snapshot = payment_store_snapshot,
