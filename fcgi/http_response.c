@@ -253,7 +253,7 @@ problem_parameters_add(const struct message *message, struct buf *url)
 }
 
 /* Members of the body that the page shows without asking the API again. */
-static const char *const shown[] = {"id", "role", "status", "reference", "payUntil"};
+static const char *const shown[] = {"id", "role", "status", "reference", "payUntil", "claimed"};
 
 /* The page that shows the result or the problem. A result without any of these members is shown as
  * status=Saved, unless the route says how. */

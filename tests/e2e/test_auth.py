@@ -129,6 +129,9 @@ GET /books/{A}/timeline                 | 401 200 404 404 404 200 404 200 401
 GET /books/{GA}/timeline                | 401 404 404 200 404 200 404 200 401
 DELETE /books/{new GA}                  | 401 404 404 200 404 200 404 404 401
 POST /books/{new GA}/cancel {}          | 401 404 404 200 404 200 404 404 401
+POST /books/{new GA}/claim {}           | 401 401 401 200 403 403 403 403 401
+POST /books/{A}/claim {}                | 401 401 401 403 403 403 403 403 401
+POST /books/claims {}                   | 401 401 401 403 403 403 403 403 401
 POST /books/{A}/payment {}              | 401 200 404 404 404 404 404 404 401
 POST /books/{GA}/payment {}             | 401 404 404 200 404 404 404 404 401
 GET /payments                           | 401 200 200 200 200 200 200 200 401
@@ -209,7 +212,7 @@ def filled(town, path):
 
 def ask(town, caller, method, path, body):
     if caller.startswith("host") and path.split("/")[1].split("?")[0] in ("books", "payments", "mypages") \
-            and not path.endswith("/payment") and (method, path) != ("POST", "/books"):  # fmt: skip
+            and not path.endswith(("/payment", "/claim", "/claims")) and (method, path) != ("POST", "/books"):  # fmt: skip
         path += ("&" if "?" in path else "?") + "role=host"
     if body == "{stay}":
         fields = {"roomId": town.rooms["host A"]["id"], **stay(next(_nights))}

@@ -146,6 +146,30 @@ BOOK = [
     ("a key leads to no room",
      "INSERT INTO hotel_room.idempotency VALUES ('2:7 POST /rooms', 'k', REPEAT('0', 64), 999999,"
      " UTC_TIMESTAMP(3))", "I5", "room 999999"),
+    ("the account of a claimed booking",
+     "UPDATE hotel_book.book SET guest_id = 77 WHERE id = {claimed}", "I6", "booking {claimed} of guest 77"),
+    ("a claimed booking has its first key again",
+     "UPDATE hotel_book.book SET key_version = 1 WHERE id = {claimed}", "I6", "booking {claimed}"),
+    ("a booking that was never claimed has another key",
+     "UPDATE hotel_book.book SET key_version = 2 WHERE id = {booked}", "I6", "booking {booked}"),
+    ("a claim is no step", "UPDATE hotel_book.book_step SET why = 'x' WHERE book_id = {claimed} AND version = 3",
+     "I6", "booking {claimed}, step 3"),
+    ("pay has another holder of a claimed booking",
+     "UPDATE hotel_pay.holder SET guest_id = 77 WHERE book_id = {claimed}", "I8", "booking {claimed} of guest"),
+    ("pay has forgotten who has a claimed booking", "DELETE FROM hotel_pay.holder WHERE book_id = {claimed}",
+     "I8", "booking {claimed} of guest"),
+    ("pay has a claim of no booking", "INSERT INTO hotel_pay.holder VALUES (999999, 7, 2)", "I8", "booking 999999"),
+    ("the key that opens a claimed payment",
+     "UPDATE hotel_pay.payment SET key_version = 1 WHERE book_id = {claimed}", "I2", "booking {claimed}"),
+    ("the key that opens a claimed row",
+     "UPDATE hotel_mypage.mypage SET key_version = 1 WHERE book_id = {claimed}", "I9", "booking {claimed}"),
+    ("the key that opens claimed notifications",
+     "UPDATE hotel_alarm.contact SET key_version = 1 WHERE book_id = {claimed}", "I8", "booking {claimed} of guest"),
+    ("alarm has another holder of a claimed booking",
+     "UPDATE hotel_alarm.contact SET guest_id = 77 WHERE book_id = {claimed}", "I8", "booking {claimed} of guest"),
+    ("a notification of a claimed booking is nobody's",
+     "UPDATE hotel_alarm.notification SET recipient_id = 0 WHERE book_id = {claimed} AND role = 'guest' LIMIT 1",
+     "I10", "booking {claimed}"),
     ("an event waits in the outbox",
      "INSERT INTO hotel_book.outbox (type, message_id, time, body) VALUES ('Booked', UUID(),"
      " UTC_TIMESTAMP(3), '{{}}')", "I8", "book: 1 events"),
@@ -347,6 +371,18 @@ def declined(system, room, first):
     return book
 
 
+def claimed(system, room, first):
+    """A booking that was made without an account, and taken over by one."""
+    email, password = "claimer@example.org", "four plain words here"
+    book = booked(system, room, first, guestId=0, email=email)
+    assert system.web.post("/accounts", email=email, password=password).status == 201
+    system.rows(f"UPDATE hotel_account.account SET verified = TRUE WHERE email = '{email}'")
+    token = system.web.post("/tokens", grant_type="password", email=email, password=password).json["access_token"]
+    answer = system.web.post(f"/books/{book['id']}/claim", {"Authorization": f"Bearer {token}"})
+    assert answer.status == 200 and answer.json["keyVersion"] == 2, answer
+    return answer.json
+
+
 class Planted:
     """A system with one booking of each kind, and what it had when it was in order."""
 
@@ -375,6 +411,7 @@ class Planted:
             assert cancel(system, bookings[name]).status == 200
             await_status(system, bookings[name], "BookCanceled")
         await_mypage(system, bookings["canceled"], payStatus="PayCanceled")
+        bookings["claimed"] = claimed(system, room, 60)
         path = f"/rooms/{changed['id']}"
         assert system.web.patch(path, hostId=900, price=1700).status == 200
         assert system.web.delete(f"/rooms/{deleted['id']}", hostId=900).status == 200

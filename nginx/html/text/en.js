@@ -220,10 +220,13 @@ export default {
 	"why.cancelled by the guest": "Cancelled by the guest.",
 	"why.cancelled by the host": "Cancelled by the host.",
 	"why.the room was closed": "The room was closed.",
+	"why.taken over by an account": "The guest added it to an account.",
 
 	"mypage.title": "My bookings",
 	"mypage.asOf": "As of {time}",
 	"mypage.empty": "You have no bookings yet.",
+	"mypage.claimed": "Your earlier bookings are in your account now. It may take a moment until all of them are listed. Links in earlier mails no longer open them.",
+	"mypage.claimedNone": "There are no other bookings with your e-mail address.",
 	"mypage.away": "The list with names and payments is not available at the moment. These are your bookings without them.",
 
 	"host.title": "My rooms",
@@ -330,6 +333,8 @@ export default {
 	"account.unverified": "Your e-mail address is not confirmed yet.",
 	"account.verify": "Send the mail again",
 	"account.verified": "Your e-mail address is confirmed.",
+	"account.earlier": "Did you book without an account before, with this e-mail address?",
+	"account.claim": "Bring my earlier bookings",
 	"account.factor": "Signing in takes a one-time code.",
 	"account.details": "Name and language",
 	"account.password": "Password",

@@ -220,10 +220,13 @@ export default {
 	"why.cancelled by the guest": "손님이 취소했습니다.",
 	"why.cancelled by the host": "호스트가 취소했습니다.",
 	"why.the room was closed": "객실이 삭제되었습니다.",
+	"why.taken over by an account": "손님이 계정으로 옮겼습니다.",
 
 	"mypage.title": "내 예약",
 	"mypage.asOf": "{time} 기준",
 	"mypage.empty": "아직 예약이 없습니다.",
+	"mypage.claimed": "이전 예약을 내 계정으로 옮겼습니다. 목록에 모두 표시되기까지 잠시 걸릴 수 있습니다. 이전 메일에 있는 링크로는 더 이상 열리지 않습니다.",
+	"mypage.claimedNone": "이 이메일 주소로 한 다른 예약이 없습니다.",
 	"mypage.away": "지금은 객실 이름과 결제 정보를 표시할 수 없어 예약 내역만 보여 드립니다.",
 
 	"host.title": "내 객실",
@@ -330,6 +333,8 @@ export default {
 	"account.unverified": "아직 이메일 주소가 확인되지 않았습니다.",
 	"account.verify": "메일 다시 보내기",
 	"account.verified": "이메일 주소가 확인되었습니다.",
+	"account.earlier": "이 이메일 주소로 로그인하지 않고 예약하신 적이 있나요?",
+	"account.claim": "이전 예약 가져오기",
 	"account.factor": "로그인할 때 일회용 코드가 필요합니다.",
 	"account.details": "이름과 언어",
 	"account.password": "비밀번호",
