@@ -411,7 +411,7 @@ class Planted:
             assert cancel(system, bookings[name]).status == 200
             await_status(system, bookings[name], "BookCanceled")
         await_mypage(system, bookings["canceled"], payStatus="PayCanceled")
-        bookings["claimed"] = claimed(system, room, 60)
+        bookings["claimed"] = claimed(system, room, 80)
         path = f"/rooms/{changed['id']}"
         assert system.web.patch(path, hostId=900, price=1700).status == 200
         assert system.web.delete(f"/rooms/{deleted['id']}", hostId=900).status == 200
