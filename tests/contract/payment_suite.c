@@ -302,6 +302,18 @@ an_end_that_comes_after_the_claim_revokes_the_payment(void **state)
 }
 
 static void
+an_end_from_before_the_claim_that_comes_after_it_leaves_the_payment_to_the_account(void **state)
+{
+	(void)state;
+	decided(17, PAYMENT_APPROVE, true);
+	claim(17, 4, BOOK_CANCELED);
+	revoke(17, BOOK_CANCELED);
+	const struct payment now = payment_of(17);
+	belongs_to_the_claimer(&now, 3);
+	assert_int_equal(now.status, PAY_CANCELED);
+}
+
+static void
 a_claimed_booking_that_was_never_paid_has_no_payment(void **state)
 {
 	(void)state;
@@ -433,6 +445,7 @@ payment_suite_run(const char *where, const struct payment_world *tested)
 		TEST(a_payment_that_is_made_after_the_claim_is_the_accounts_from_the_beginning),
 		TEST(a_claim_that_comes_after_the_end_of_its_booking_changes_nothing_more),
 		TEST(an_end_that_comes_after_the_claim_revokes_the_payment),
+		TEST(an_end_from_before_the_claim_that_comes_after_it_leaves_the_payment_to_the_account),
 		TEST(a_claimed_booking_that_was_never_paid_has_no_payment),
 		TEST(only_its_guest_and_its_host_find_a_payment),
 		TEST(tombstones_are_not_shown),
