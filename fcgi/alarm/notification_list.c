@@ -75,25 +75,48 @@ append(void *arg, const struct notification *notification)
 	json_append(&rows->items, notification_item(rows->caller, notification));
 }
 
-/* A booking's key shows what its guest is told of that booking, and nothing of others. */
+/* Whether the list is about the booking whose key was shown. */
 static bool
+is_by_key(const struct caller *caller, const struct notification_list *list)
+{
+	const bool has_key = caller->roles & ROLE_KEY_HOLDER;
+	return has_key && (list->book_id == caller->key_book_id ||
+	                   (caller->roles == ROLE_KEY_HOLDER && !list->book_id));
+}
+
+/* A booking's key shows what its guest is told of that booking, and nothing of others. */
+static void
 key_narrow(const struct caller *caller, struct notification_list *list)
 {
-	const bool asked = !list->book_id || list->book_id == caller->key_book_id;
-	if (!(caller->roles & ROLE_KEY_HOLDER) ||
-	    (caller->roles != ROLE_KEY_HOLDER && list->book_id != caller->key_book_id))
-		return true;
 	list->recipient_id = 0;
 	list->book_id = caller->key_book_id;
 	list->key_version = caller->key_version;
 	list->role = ROLE_GUEST;
-	return asked;
+}
+
+/* What an account is told of a booking that it has the key of, too, is its own: it may have claimed it.
+ * Only of another's booking the key shows anything. */
+static enum err
+rows_find(const struct app *app, const struct caller *caller, struct notification_list *list,
+          struct row_list *rows, uint64_t *ret_total)
+{
+	const struct notification_store *store = app->notifications;
+	const bool has_account = caller->roles != ROLE_KEY_HOLDER;
+	*ret_total = 0;
+	if (!has_account && !is_by_key(caller, list))
+		return OK;
+	if (has_account) {
+		enum err err = store->list(store->self, list, append, rows, ret_total);
+		if (err != OK || *ret_total || !is_by_key(caller, list))
+			return err;
+	}
+	key_narrow(caller, list);
+	return store->list(store->self, list, append, rows, ret_total);
 }
 
 enum err
 notification_list(const struct app *app, const struct request *req, struct response *res)
 {
-	const struct notification_store *store = app->notifications;
 	struct notification_list list = {.recipient_id = req->caller.id, .event = EVENT_TYPE_MAX};
 	uint64_t total;
 	enum err paging = request_paging(req, sorts, true, &list.paging, res);
@@ -108,11 +131,8 @@ notification_list(const struct app *app, const struct request *req, struct respo
 
 	if (role.given)
 		list.role = role_at(role.name);
-	if (!key_narrow(&req->caller, &list))
-		return response_body(
-			res, hal_page(req, "notifications", json_new_array(), &list.paging, 0));
 	struct row_list rows = {&req->caller, json_new_array()};
-	err = store->list(store->self, &list, append, &rows, &total);
+	err = rows_find(app, &req->caller, &list, &rows, &total);
 	if (err != OK) {
 		json_p(&rows.items);
 		return err;

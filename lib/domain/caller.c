@@ -44,10 +44,10 @@ caller_ownership(const struct caller *caller, uint64_t book_id)
 	const bool has_key = caller->roles & ROLE_KEY_HOLDER;
 	if (caller->roles & ROLE_OPERATOR)
 		return OWNED_BY_ANYBODY;
-	if (has_key && book_id == caller->key_book_id)
-		return OWNED_BY_KEY_HOLDER;
 	if (caller->roles & ROLE_HOST)
 		return OWNED_BY_HOST;
+	if ((caller->roles & ROLE_GUEST) && has_key && book_id == caller->key_book_id)
+		return OWNED_BY_GUEST_OR_KEY_HOLDER;
 	if (caller->roles & ROLE_GUEST)
 		return OWNED_BY_GUEST;
 	return OWNED_BY_KEY_HOLDER;
@@ -60,6 +60,8 @@ caller_lists(const struct caller *caller, uint64_t book_id, const struct parties
 	case OWNED_BY_GUEST: return parties->guest_id == caller->id;
 	case OWNED_BY_HOST: return parties->host_id == caller->id;
 	case OWNED_BY_KEY_HOLDER: return holds_key(caller, parties);
+	case OWNED_BY_GUEST_OR_KEY_HOLDER:
+		return parties->guest_id == caller->id || holds_key(caller, parties);
 	case OWNED_BY_ANYBODY: return true;
 	case OWNERSHIP_MAX: break;
 	}

@@ -51,18 +51,21 @@ enum ownership {
 	OWNED_BY_GUEST,
 	OWNED_BY_HOST,
 	OWNED_BY_KEY_HOLDER,
+	OWNED_BY_GUEST_OR_KEY_HOLDER,
 	OWNED_BY_ANYBODY,
 	OWNERSHIP_MAX
 };
 
-/* With both an account and a booking's key, the key counts where the list is about that booking
- * (book_id; 0: about any). A caller without roles holds the key of no booking. */
+/* With both a guest's account and a booking's key, either counts where the list is about that booking
+ * (book_id; 0: about any): the booking may have been claimed, and its key count no longer. A caller
+ * without roles holds the key of no booking. */
 enum ownership caller_ownership(const struct caller *caller, uint64_t book_id);
 
 /* Whether such a list shows what belongs to these parties. */
 bool caller_lists(const struct caller *caller, uint64_t book_id, const struct parties *parties);
 
-/* The number that the owner of such a list has: of the caller, or of the booking. */
+/* The number that the owner of such a list has: of the caller, or of the booking. With
+ * OWNED_BY_GUEST_OR_KEY_HOLDER it is the caller's, and key_book_id is the booking's. */
 uint64_t caller_owner_id(const struct caller *caller, enum ownership ownership);
 
 /* Where a change comes from: the caller, the request and the causing event. Logs and events

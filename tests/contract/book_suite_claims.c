@@ -266,6 +266,31 @@ note(void *arg, const struct book *book)
 }
 
 static void
+with_an_account_and_the_key_a_list_about_the_booking_has_it_before_and_after_the_claim(void **state)
+{
+	(void)state;
+	struct book_list list = {.status = BOOK_STATUS_MAX, .paging = {.size = 5}};
+	uint64_t total = 9, ids[8] = {0};
+	struct book book;
+	suite_room(1);
+	const struct book_claim asked = claim_of(suite_held(1, 0, 0, 1).id);
+	list.filter.book_id = asked.id;
+	list.caller = (struct caller){.id = ACCOUNT,
+	                              .roles = ROLE_GUEST | ROLE_KEY_HOLDER,
+	                              .key_book_id = asked.id,
+	                              .key_version = BOOK_KEY_FIRST};
+	assert_ok(book_world.store.list(book_world.store.self, &list, note, ids, &total));
+	assert_int_equal(total, 1);
+	assert_ok(claim(&asked, &book));
+	assert_ok(book_world.store.list(book_world.store.self, &list, note, ids, &total));
+	assert_int_equal(total, 1);
+	assert_int_equal(ids[0], 2);
+	list.caller.id++;
+	assert_ok(book_world.store.list(book_world.store.self, &list, note, ids, &total));
+	assert_int_equal(total, 0);
+}
+
+static void
 a_snapshot_has_a_claimed_booking_even_if_it_is_requested(void **state)
 {
 	(void)state;
@@ -291,6 +316,8 @@ static const struct CMUnitTest tests[] = {
 	BOOK_TEST(the_timeline_says_that_the_account_took_the_booking_over),
 	BOOK_TEST(who_has_only_the_old_key_does_not_cancel_a_claimed_booking),
 	BOOK_TEST(what_an_account_may_claim_is_listed_oldest_first_up_to_a_number),
+	BOOK_TEST(
+		with_an_account_and_the_key_a_list_about_the_booking_has_it_before_and_after_the_claim),
 	BOOK_TEST(a_snapshot_has_a_claimed_booking_even_if_it_is_requested),
 };
 

@@ -259,6 +259,34 @@ a_payment_follows_its_booking_to_the_account_that_claims_it_once(void **state)
 }
 
 static void
+count(void *arg, const struct payment *payment)
+{
+	(void)payment;
+	++*(uint64_t *)arg;
+}
+
+static void
+with_an_account_and_the_key_a_list_has_the_payment_before_and_after_the_claim(void **state)
+{
+	(void)state;
+	uint64_t total = 9, n = 0;
+	struct payment_list list = {.caller = {.id = LIFE_CLAIMER,
+	                                       .roles = ROLE_GUEST | ROLE_KEY_HOLDER,
+	                                       .key_book_id = 17,
+	                                       .key_version = BOOK_KEY_FIRST},
+	                            .filter = {.book_id = 17},
+	                            .status = PAYMENT_STATUS_MAX,
+	                            .paging = {.size = 5}};
+	decided(17, PAYMENT_APPROVE, true);
+	assert_ok(world.store.list(world.store.self, &list, count, &n, &total));
+	assert_int_equal(total, 1);
+	claim(17, 3, BOOK_BOOKED);
+	assert_ok(world.store.list(world.store.self, &list, count, &n, &total));
+	assert_int_equal(total, 1);
+	assert_int_equal(n, 2);
+}
+
+static void
 a_payment_that_is_made_after_the_claim_is_the_accounts_from_the_beginning(void **state)
 {
 	(void)state;
@@ -442,6 +470,7 @@ payment_suite_run(const char *where, const struct payment_world *tested)
 		TEST(a_booking_that_has_not_ended_revokes_nothing),
 		TEST(the_payments_of_many_bookings_are_revoked_together),
 		TEST(a_payment_follows_its_booking_to_the_account_that_claims_it_once),
+		TEST(with_an_account_and_the_key_a_list_has_the_payment_before_and_after_the_claim),
 		TEST(a_payment_that_is_made_after_the_claim_is_the_accounts_from_the_beginning),
 		TEST(a_claim_that_comes_after_the_end_of_its_booking_changes_nothing_more),
 		TEST(an_end_that_comes_after_the_claim_revokes_the_payment),

@@ -184,6 +184,12 @@ def test_a_booking_without_account_goes_to_the_account_with_its_verified_e_mail(
         assert account.get(path).status == 200, path
         assert stranger.get(path).status == 404, path
     key_opens_nothing(second, book, things)
+    # the cookie from before is still in the browser, and does no harm
+    both = {"Cookie": f"{account.cookie['Cookie']}; booking-{book['id']}={book['accessKey']}"}
+    for path in ("/books", "/payments", "/mypages", "/notifications"):
+        assert about(second, path, book, both), path
+    for path in things:
+        assert second.web.get(path, both).status == 200, path
     assert [item["id"] for item in account.list("/books")] == [book["id"]]
 
     steps = account.get(f"/books/{book['id']}/timeline").json["steps"]

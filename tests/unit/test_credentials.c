@@ -519,6 +519,30 @@ one_rule_says_who_owns_what(void **state)
 	}
 }
 
+static void
+a_key_adds_to_an_account_in_the_lists_about_its_booking(void **state)
+{
+	(void)state;
+	const struct caller both = {.id = 42,
+	                            .roles = ROLE_GUEST | ROLE_KEY_HOLDER,
+	                            .key_book_id = 17,
+	                            .key_version = 1};
+	const struct parties others = {
+		.guest_id = 0, .host_id = 7, .book_id = 17, .key_version = 1};
+	const struct parties claimed = {
+		.guest_id = 42, .host_id = 7, .book_id = 17, .key_version = 2};
+	const struct parties lost = {.guest_id = 43, .host_id = 7, .book_id = 17, .key_version = 2};
+	struct caller host = both;
+	host.roles = ROLE_HOST | ROLE_KEY_HOLDER;
+	host.id = 7;
+	assert_true(caller_lists(&both, 17, &others));
+	assert_false(caller_lists(&both, 0, &others));
+	assert_true(caller_lists(&both, 17, &claimed)); /* the key is from before */
+	assert_true(caller_lists(&both, 0, &claimed));
+	assert_false(caller_lists(&both, 17, &lost));
+	assert_true(caller_lists(&host, 17, &lost));
+}
+
 int
 main(void)
 {
@@ -544,6 +568,7 @@ main(void)
 		TEST(a_key_of_the_secret_before_counts_while_it_is_given),
 		TEST(what_is_no_key_is_refused),
 		TEST(one_rule_says_who_owns_what),
+		TEST(a_key_adds_to_an_account_in_the_lists_about_its_booking),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

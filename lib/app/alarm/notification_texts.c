@@ -100,7 +100,7 @@ const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
 	[EVENT_BOOK_CLAIMED] =
 		{
 			.guest_subject = {[LANGUAGE_EN] = "Booking {book} is in your account",
-                                          [LANGUAGE_KO] = "예약 {book} 계정으로 이전"},
+                                          [LANGUAGE_KO] = "예약 {book} 계정 연결"},
 			.guest = {[LANGUAGE_EN] =
                                           "your booking {book} was added to your account: room "
                                           "{room}, {stay}, {price}. Sign in to see it; links in "

@@ -28,6 +28,7 @@ book_store_list(void *self, const struct book_list *list,
 	const bool any_status = list->status == BOOK_STATUS_MAX;
 	const struct book_list_args args = {
 		.owner_id = caller_owner_id(&list->caller, ownership),
+		.key_book_id = list->caller.key_book_id,
 		.key_version = list->caller.key_version,
 		.filter = list->filter,
 		.of_any_status = any_status,

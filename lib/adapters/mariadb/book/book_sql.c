@@ -123,6 +123,9 @@ static const struct db_field list_fields[] = {
 static const struct db_field key_list_fields[] = {
 	DB_FIELD(struct book_list_args, owner_id), DB_FIELD(struct book_list_args, key_version),
 	LIST_FIELDS};
+static const struct db_field both_list_fields[] = {
+	DB_FIELD(struct book_list_args, owner_id), DB_FIELD(struct book_list_args, key_book_id),
+	DB_FIELD(struct book_list_args, key_version), LIST_FIELDS};
 
 #define OWNED(owned) " FROM book WHERE " owned DB_STAYS("", "id") " AND (? OR status = ?)"
 #define COUNT(owned, fields) { \
@@ -133,6 +136,7 @@ static const struct db_field key_list_fields[] = {
 	DB_TAKES(fields), DB_GIVES(struct book, book_fields)}
 #define PAGE(owned, order) PAGE_TAKING(list_fields, owned, order)
 #define KEY_PAGE(owned, order) PAGE_TAKING(key_list_fields, owned, order)
+#define BOTH_PAGE(owned, order) PAGE_TAKING(both_list_fields, owned, order)
 #define FIRST(ownership) (SQL_LIST + 2 * BOOK_SORT_MAX * (ownership))
 #define LISTS(ownership, page, fields, owned) \
 	[SQL_COUNT + (ownership)] = COUNT(owned, fields), \
@@ -274,6 +278,8 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	LISTS(OWNED_BY_GUEST, PAGE, list_fields, "guest_id = ?"),
 	LISTS(OWNED_BY_HOST, PAGE, list_fields, "host_id = ?"),
 	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, "id = ? AND key_version = ?"),
+	LISTS(OWNED_BY_GUEST_OR_KEY_HOLDER, BOTH_PAGE, both_list_fields,
+	      "(guest_id = ? OR id = ? AND key_version = ?)"),
 	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, "? IS NOT NULL"),
 };
 

@@ -116,7 +116,8 @@ struct due_args {
 
 struct book_list_args {
 	uint64_t owner_id;
-	uint32_t key_version; /* OWNED_BY_KEY_HOLDER */
+	uint64_t key_book_id; /* OWNED_BY_GUEST_OR_KEY_HOLDER */
+	uint32_t key_version; /* the same, and OWNED_BY_KEY_HOLDER */
 	struct stay_filter filter;
 	bool of_any_status;
 	enum book_status status;

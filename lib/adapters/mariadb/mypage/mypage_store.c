@@ -84,7 +84,8 @@ static const struct db_field row_fields[] = {
 
 struct list_args {
 	uint64_t owner_id;
-	uint32_t key_version; /* OWNED_BY_KEY_HOLDER */
+	uint64_t key_book_id; /* OWNED_BY_GUEST_OR_KEY_HOLDER */
+	uint32_t key_version; /* the same, and OWNED_BY_KEY_HOLDER */
 	struct stay_filter filter;
 	bool of_any_status, of_any_pay_status;
 	enum book_status status;
@@ -102,6 +103,9 @@ struct list_args {
 static const struct db_field list_fields[] = {DB_FIELD(struct list_args, owner_id), LIST_FIELDS};
 static const struct db_field key_list_fields[] = {
 	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, key_version), LIST_FIELDS};
+static const struct db_field both_list_fields[] = {
+	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, key_book_id),
+	DB_FIELD(struct list_args, key_version), LIST_FIELDS};
 
 struct progress {
 	instant_t caught_up_at;
@@ -130,7 +134,10 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 #define OF_GUEST      " WHERE m.guest_id = ?" NARROWED
 #define OF_HOST       " WHERE m.host_id = ?" NARROWED
 #define OF_KEY_HOLDER " WHERE m.book_id = ? AND m.book_sequence > 0 AND m.key_version = ?" NARROWED
-#define OF_ANYBODY    " WHERE ? IS NOT NULL AND m.book_sequence > 0" NARROWED
+#define OF_BOTH                                                                                \
+	" WHERE m.book_sequence > 0 AND (m.guest_id = ? OR m.book_id = ? AND m.key_version = " \
+	"?)" NARROWED
+#define OF_ANYBODY " WHERE ? IS NOT NULL AND m.book_sequence > 0" NARROWED
 
 /* clang-format off */
 #define PAGE_TAKING(fields, owned, order)                                             \
@@ -141,6 +148,7 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 	}
 #define PAGE(owned, order)     PAGE_TAKING(list_fields, owned, order)
 #define KEY_PAGE(owned, order) PAGE_TAKING(key_list_fields, owned, order)
+#define BOTH_PAGE(owned, order) PAGE_TAKING(both_list_fields, owned, order)
 #define FIRST(ownership)       (LIST + 2 * MYPAGE_SORT_MAX * (ownership))
 #define SORTED(ownership, page, owned, sort, column)                                  \
 	DB_SORTED(FIRST(ownership), sort, page, owned, column, "m.book_id")
@@ -213,6 +221,7 @@ static const struct db_statement statements[] = {
 	LISTS(OWNED_BY_GUEST, PAGE, list_fields, OF_GUEST),
 	LISTS(OWNED_BY_HOST, PAGE, list_fields, OF_HOST),
 	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, OF_KEY_HOLDER),
+	LISTS(OWNED_BY_GUEST_OR_KEY_HOLDER, BOTH_PAGE, both_list_fields, OF_BOTH),
 	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, OF_ANYBODY),
 };
 /* clang-format on */
@@ -351,6 +360,7 @@ mypage_store_list(void *self, const struct mypage_list *list,
 	const bool any_status = list->status == BOOK_STATUS_MAX;
 	const bool any_pay_status = list->pay_status == PAYMENT_STATUS_MAX;
 	const struct list_args args = {.owner_id = caller_owner_id(&list->caller, ownership),
+	                               .key_book_id = list->caller.key_book_id,
 	                               .key_version = list->caller.key_version,
 	                               .filter = list->filter,
 	                               .of_any_status = any_status,

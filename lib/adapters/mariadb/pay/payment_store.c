@@ -37,7 +37,8 @@ status_word(unsigned status)
 
 struct list_args {
 	uint64_t owner_id;
-	uint32_t key_version; /* OWNED_BY_KEY_HOLDER */
+	uint64_t key_book_id; /* OWNED_BY_GUEST_OR_KEY_HOLDER */
+	uint32_t key_version; /* the same, and OWNED_BY_KEY_HOLDER */
 	struct stay_filter filter;
 	bool of_any_status;
 	enum payment_status status;
@@ -80,6 +81,9 @@ static const struct db_field now_fields[] = {{.type = DB_INSTANT, .size = sizeof
 static const struct db_field list_fields[] = {DB_FIELD(struct list_args, owner_id), LIST_FIELDS};
 static const struct db_field key_list_fields[] = {
 	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, key_version), LIST_FIELDS};
+static const struct db_field both_list_fields[] = {
+	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, key_book_id),
+	DB_FIELD(struct list_args, key_version), LIST_FIELDS};
 
 #define ONE(where) { \
 	"SELECT id, " COLUMNS " FROM payment WHERE " where, \
@@ -95,6 +99,7 @@ static const struct db_field key_list_fields[] = {
 	DB_TAKES(fields), DB_GIVES(struct payment, row_fields)}
 #define PAGE(owned, order) PAGE_TAKING(list_fields, owned, order)
 #define KEY_PAGE(owned, order) PAGE_TAKING(key_list_fields, owned, order)
+#define BOTH_PAGE(owned, order) PAGE_TAKING(both_list_fields, owned, order)
 #define FIRST(ownership) (SQL_LIST + 2 * PAYMENT_SORT_MAX * (ownership))
 #define LISTS(ownership, page, fields, owned) \
 	[SQL_COUNT + (ownership)] = COUNT(owned, fields), \
@@ -133,6 +138,8 @@ static const struct db_statement statements[] = {
 	LISTS(OWNED_BY_GUEST, PAGE, list_fields, "guest_id = ?"),
 	LISTS(OWNED_BY_HOST, PAGE, list_fields, "host_id = ?"),
 	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, "book_id = ? AND key_version = ?"),
+	LISTS(OWNED_BY_GUEST_OR_KEY_HOLDER, BOTH_PAGE, both_list_fields,
+	      "(guest_id = ? OR book_id = ? AND key_version = ?)"),
 	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, "? IS NOT NULL"),
 };
 
@@ -330,6 +337,7 @@ payment_store_list(void *self, const struct payment_list *list,
 {
 	const enum ownership ownership = caller_ownership(&list->caller, list->filter.book_id);
 	const struct list_args args = {.owner_id = caller_owner_id(&list->caller, ownership),
+	                               .key_book_id = list->caller.key_book_id,
 	                               .key_version = list->caller.key_version,
 	                               .filter = list->filter,
 	                               .of_any_status = list->status == PAYMENT_STATUS_MAX,
