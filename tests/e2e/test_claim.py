@@ -272,6 +272,21 @@ def test_a_repeated_anonymous_request_gives_the_new_key_to_nobody(second, room, 
     assert "accessKey" not in again.json and str(book["id"]) not in again.body.decode(), again
 
 
+def test_a_rebuilt_view_has_claimed_bookings_as_before(second, room, mail_server):
+    view = "SELECT book_id, book_sequence, guest_id, key_version, status, pay_status FROM hotel_mypage.mypage ORDER BY 1"
+    email = new_email()
+    books = [book_as_nobody(second, room, email) for _ in range(2)]
+    account = verified(second, mail_server, email)
+    assert account.claim(books[0]).status == 200
+    eventually(lambda: account.list("/mypages", bookId=books[0]["id"]), what="the claimed booking in the view")
+    second.check()
+    before = second.rows(view)
+    second.command("rebuild", "mypage")
+    assert second.rows(view) == before and (str(books[0]["id"]), "3", str(account.id), "2", "Booked", "PayApproved") in before
+    assert second.web.get(f"/mypages/{books[0]['id']}", bearer(books[0]["accessKey"])).status == 404
+    assert second.web.get(f"/mypages/{books[1]['id']}", bearer(books[1]["accessKey"])).status == 200
+
+
 def test_of_a_claim_and_a_cancellation_at_once_each_sees_the_other(second, room, mail_server):
     email = new_email()
     account = verified(second, mail_server, email)

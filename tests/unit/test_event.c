@@ -185,6 +185,45 @@ what_is_no_event_of_ours_is_poison(void **state)
 		assert_err(read_changed(changes[i][0], changes[i][1]), ERR_POISON);
 }
 
+static enum err
+claim_read(uint64_t version, enum book_status status, uint64_t guest_id, struct event *ret_event)
+{
+	CLEANUP(buf_done) struct buf body = BUF_INIT(EVENT_BODY_MAX);
+	struct event event = life_claim(17, version, status);
+	event.data.book.guest_id = guest_id;
+	write_event(&event, &body);
+	return event_read(body.data, body.len, ret_event);
+}
+
+static void
+a_claim_is_published_in_every_state_and_is_none_of_nobody_or_of_the_first_version(void **state)
+{
+	(void)state;
+	struct event read;
+	for (int status = 0; status < BOOK_STATUS_MAX; status++) {
+		assert_ok(claim_read(2, (enum book_status)status, LIFE_CLAIMER, &read));
+		assert_int_equal(read.type, EVENT_BOOK_CLAIMED);
+		assert_int_equal(read.data.book.status, status);
+		assert_int_equal(read.data.book.key_version, BOOK_KEY_FIRST + 1);
+	}
+	assert_err(claim_read(1, BOOK_REQUESTED, LIFE_CLAIMER, &read), ERR_POISON);
+	assert_err(claim_read(2, BOOK_BOOKED, 0, &read), ERR_POISON);
+}
+
+static void
+an_event_of_a_version_before_has_the_first_key(void **state)
+{
+	(void)state;
+	CLEANUP(buf_done) struct buf body = BUF_INIT(EVENT_BODY_MAX);
+	struct event event = life_book(17, 2, BOOK_BOOKED), read;
+	write_event(&event, &body);
+	char *at = strstr(body.data, "\"keyVersion\":1,");
+	assert_non_null(at);
+	memset(at, ' ', strlen("\"keyVersion\":1,"));
+	assert_ok(event_read(body.data, body.len, &read));
+	assert_int_equal(read.data.book.key_version, BOOK_KEY_FIRST);
+}
+
 static void
 members_that_a_later_producer_adds_are_ignored(void **state)
 {
@@ -265,6 +304,9 @@ main(void)
 		cmocka_unit_test(an_event_of_a_version_before_has_no_language),
 		cmocka_unit_test(an_event_of_a_room_has_no_correlation),
 		cmocka_unit_test(what_is_no_event_of_ours_is_poison),
+		cmocka_unit_test(
+			a_claim_is_published_in_every_state_and_is_none_of_nobody_or_of_the_first_version),
+		cmocka_unit_test(an_event_of_a_version_before_has_the_first_key),
 		cmocka_unit_test(members_that_a_later_producer_adds_are_ignored),
 		cmocka_unit_test(every_cut_of_an_event_is_poison),
 		cmocka_unit_test(a_body_over_the_maximum_is_poison),

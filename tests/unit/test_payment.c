@@ -67,6 +67,25 @@ an_order_fits_its_own_amount_and_any_tombstone(void **state)
 	assert_true(payment_fits_order(&payment, &order));
 }
 
+static void
+a_payment_is_of_an_order_from_before_the_claim_and_of_one_from_after_it(void **state)
+{
+	(void)state;
+	struct payment_order order = {.book_id = 17, .room_id = 3, .host_id = 7, .guest_id = 0};
+	struct payment payment = payment_of_order(&order);
+	const struct holder holder = {.book_id = 17, .guest_id = 42, .key_version = 2};
+	assert_true(payment_is_of_order(&payment, &order));
+	order.guest_id = 42; /* the booking was claimed, and pay does not know it yet */
+	assert_true(payment_is_of_order(&payment, &order));
+	assert_true(payment_follow(&payment, &holder));
+	assert_int_equal(payment.guest_id, 42);
+	order.guest_id = 0; /* asked before the claim, answered after it */
+	assert_true(payment_is_of_order(&payment, &order));
+	order.guest_id = 43;
+	assert_false(payment_is_of_order(&payment, &order));
+	assert_false(payment_follow(&payment, &holder));
+}
+
 struct paying {
 	struct app app;
 	struct simulated_acquirer acquirer_options;
@@ -243,6 +262,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_pair_of_status_and_action_leads_where_the_table_says),
 		cmocka_unit_test(only_the_end_of_a_booking_revokes_its_payment),
+		cmocka_unit_test(
+			a_payment_is_of_an_order_from_before_the_claim_and_of_one_from_after_it),
 		cmocka_unit_test(an_order_fits_its_own_amount_and_any_tombstone),
 		T(an_approved_payment_is_returned_to_every_later_order),
 		T(another_amount_is_a_fault_and_changes_nothing),
