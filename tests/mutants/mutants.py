@@ -219,6 +219,8 @@ MUTANTS = [
      "unit-book-claim"),
     ("a repeated request shows what an account has claimed", "lib/app/book/book_place.c",
      "if (ret_result->book.guest_id == place->origin.caller.id)", "if (place)", "unit-book-claim"),
+    ("a repeated request of a revoked key shows the booking", "lib/app/book/book_settle.c",
+     "	if (book_belongs_to(&result->book, caller))\n", "	(void)caller;\n", "unit-book-claim"),
     ("a revoked key cancels at the moment of the claim", "lib/app/book/ports.h",
      "if (change->owned && !book_belongs_to(book, &change->origin.caller))", "if (false)", "contract-book$"),
     ("a token has an e-mail that is not verified", "lib/app/account/account_sign_in.c",

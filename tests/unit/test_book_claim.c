@@ -2,6 +2,8 @@
 /* An account takes over bookings that were made without one; on fakes. */
 #include "tests/unit/booking.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 #define ACCOUNT UINT64_C(1000000007)
@@ -146,6 +148,48 @@ an_anonymous_request_that_is_repeated_after_the_claim_shows_nothing_and_books_no
 }
 
 static void
+a_cancellation_that_is_repeated_by_the_key_after_the_claim_shows_nothing(void **state)
+{
+	struct booking *b = *state;
+	const uint64_t id = booked_by_nobody(b, 0);
+	struct book_cancel_request request = {.id = id};
+	request.origin.caller = (struct caller){.roles = ROLE_KEY_HOLDER,
+	                                        .key_book_id = id,
+	                                        .key_version = BOOK_KEY_FIRST,
+	                                        .proven = true};
+	strcpy(request.key.key, "cancel");
+	assert_ok(book_cancel(&b->app, &request, &b->result));
+	assert_ok(book_cancel(&b->app, &request, &b->result));
+	assert_true(b->result.replayed);
+	assert_ok(claim(b, ACCOUNT, EMAIL, id));
+	assert_err(book_cancel(&b->app, &request, &b->result), ERR_NOT_FOUND);
+	assert_int_equal(b->result.book.id, 0);
+}
+
+static void
+a_payment_that_is_repeated_by_the_key_after_the_claim_shows_nothing(void **state)
+{
+	struct booking *b = *state;
+	struct book_place_request attempt = attempt_of_nobody(0);
+	struct book_pay_request request = {.id = 1, .deadline_ms = monotonic_ms() + 10000};
+	b->clients.pay_says = ERR_UNKNOWN;
+	assert_ok(booking_place(b, &attempt));
+	b->clients.pay_says = OK;
+	b->clients.breaker = (struct breaker){.state = BREAKER_CLOSED};
+	request.origin.caller = (struct caller){.roles = ROLE_KEY_HOLDER,
+	                                        .key_book_id = 1,
+	                                        .key_version = BOOK_KEY_FIRST,
+	                                        .proven = true};
+	strcpy(request.key.key, "pay");
+	assert_ok(book_pay(&b->app, &request, &b->faults, &b->result));
+	assert_ok(book_pay(&b->app, &request, &b->faults, &b->result));
+	assert_true(b->result.replayed);
+	assert_ok(claim(b, ACCOUNT, EMAIL, 1));
+	assert_err(book_pay(&b->app, &request, &b->faults, &b->result), ERR_NOT_FOUND);
+	assert_int_equal(b->result.book.id, 0);
+}
+
+static void
 a_booking_can_be_claimed_by_its_contacts_e_mail_bytewise(void **state)
 {
 	(void)state;
@@ -178,6 +222,8 @@ main(void)
 		TEST(all_bookings_with_the_e_mail_are_claimed_and_no_others),
 		TEST(claiming_all_takes_an_account_with_a_verified_e_mail),
 		TEST(an_anonymous_request_that_is_repeated_after_the_claim_shows_nothing_and_books_nothing),
+		TEST(a_cancellation_that_is_repeated_by_the_key_after_the_claim_shows_nothing),
+		TEST(a_payment_that_is_repeated_by_the_key_after_the_claim_shows_nothing),
 		TEST(a_booking_can_be_claimed_by_its_contacts_e_mail_bytewise),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

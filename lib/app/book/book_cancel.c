@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* book_cancel - a guest or a host cancels an own booking. */
-#include "app/book/book.h"
+#include "app/book/book_settle.h"
 
 #include <stdio.h>
 
@@ -41,6 +41,8 @@ book_cancel(const struct app *app, const struct book_cancel_request *cancel,
 	*ret_result = (struct book_result){0};
 	enum err err = app->books->replay(app->books->self, &cancel->key, &ret_result->book);
 	ret_result->replayed = err == OK;
+	if (err == OK)
+		return book_err_of_replay(caller, OK, ret_result);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	err = app->books->find(app->books->self, cancel->id, caller, book);

@@ -45,7 +45,8 @@ book_pay(const struct app *app, const struct book_pay_request *pay, struct fault
 	enum err err = app->books->replay(app->books->self, &pay->key, &ret_result->book);
 	ret_result->replayed = err == OK;
 	if (err == OK)
-		return book_err_of_status(&ret_result->book);
+		return book_err_of_replay(&guest, book_err_of_status(&ret_result->book),
+		                          ret_result);
 	if (err != ERR_NOT_FOUND)
 		return err;
 	if (!app->acquirer->accepts(app->acquirer->self, pay->token)) {

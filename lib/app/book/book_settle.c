@@ -78,6 +78,15 @@ book_err_of_status(const struct book *book)
 	return ERR_BUG_HERE();
 }
 
+enum err
+book_err_of_replay(const struct caller *caller, enum err err, struct book_result *result)
+{
+	if (book_belongs_to(&result->book, caller))
+		return err;
+	*result = (struct book_result){.replayed = false};
+	return ERR_NOT_FOUND;
+}
+
 static struct book_change
 change_of(const struct book *book, enum book_action action, const char *why,
           const struct origin *origin)

@@ -17,6 +17,11 @@
  * ERR_STATE_CONFLICT. */
 MUST_CHECK enum err book_err_of_status(const struct book *book);
 
+/* The outcome of a request that is replayed: `err`, but ERR_NOT_FOUND and nothing to show if the booking
+ * is no longer the caller's, as after a claim, which revokes its key. */
+MUST_CHECK enum err book_err_of_replay(const struct caller *caller, enum err err,
+                                       struct book_result *result);
+
 /*
  * Calls pay for a booking that holds its nights, and approves or declines it by the answer. Without
  * a usable answer (a timeout, a 500, another booking's payment) a Requested booking is deferred or,
