@@ -277,12 +277,12 @@ a_cut_connection_loses_no_event(void **state)
 
 /* The broker returns what a closed connection has not acknowledged a moment later. */
 static void
-await_depth(uint32_t depth)
+await_depth(const char *queue, uint32_t depth)
 {
 	const int64_t until_ms = monotonic_ms() + LIMIT_S * 1000;
-	while (rabbit_depth("alarm", "q.alarm") != depth && monotonic_ms() < until_ms)
+	while (rabbit_depth("alarm", queue) != depth && monotonic_ms() < until_ms)
 		continue;
-	assert_int_equal(rabbit_depth("alarm", "q.alarm"), depth);
+	assert_int_equal(rabbit_depth("alarm", queue), depth);
 }
 
 static void
@@ -295,7 +295,7 @@ a_worker_that_ends_while_the_store_is_down_leaves_the_events_in_the_queue(void *
 	start(&running, 0);
 	AWAIT(refused, 2);
 	end(&running);
-	await_depth(10);
+	await_depth("q.alarm", 10);
 }
 
 static void
@@ -570,6 +570,7 @@ an_interrupted_move_is_repeated(void **state)
 	start(&running, 0);
 	AWAIT(refused, 1);
 	end(&running);
+	await_depth("alarm", 2);
 	assert_int_equal(bindings_of_earlier(), 1);
 	store_is_down(false);
 	start(&running, 0);
