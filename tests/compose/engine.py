@@ -12,10 +12,11 @@ import socket
 import struct
 import subprocess
 import tempfile
+import zlib
 
 from waiting import NotYet, eventually
 
-GROUP = "myhotel-test-compose"  # the cgroup of all its containers
+GROUP = "myhotel-test-compose"  # begins the name of the cgroup of all its containers
 ROOM_BYTES = 8 << 30  # of the disk: images, and what is written while they are made
 STARTS_WITHIN_S = 60.0
 
@@ -39,6 +40,8 @@ class Engine:
 
     def __init__(self, data):
         self.data = pathlib.Path(data)
+        # Of the data's folder, so that it finds what an earlier run on it left, and no other engine's.
+        self.group = f"{GROUP}-{zlib.crc32(os.fsencode(self.data.resolve())):08x}"
         self.run = pathlib.Path(tempfile.mkdtemp(prefix="hotel-engine-", dir="/tmp"))
         self.socket = self.run / "docker.sock"
         self.processes = []
@@ -76,7 +79,7 @@ class Engine:
             "dockerd", "--config-file", self.write("daemon.json", "{}\n"),
             "--host", f"unix://{self.socket}", "--containerd", self.run / "containerd.sock",
             "--data-root", self.data / "docker", "--exec-root", self.run / "exec",
-            "--pidfile", self.run / "docker.pid", "--cgroup-parent", f"/{GROUP}",
+            "--pidfile", self.run / "docker.pid", "--cgroup-parent", f"/{self.group}",
             "--bridge", "none", *options,
         )  # fmt: skip
         try:
@@ -119,11 +122,15 @@ class Engine:
             process.kill()
             process.wait()
 
-    @staticmethod
-    def leftovers_end():
+    def leftovers_end(self):
         """Kills what runs in our cgroup: containers whose engine was killed."""
-        for listed in pathlib.Path("/sys/fs/cgroup").glob(f"**/{GROUP}/**/cgroup.procs"):
-            for pid in listed.read_text().split():
+        for folder, _, files in os.walk("/sys/fs/cgroup"):  # which passes over what vanishes meanwhile
+            if self.group not in pathlib.Path(folder).parts or "cgroup.procs" not in files:
+                continue
+            pids = []
+            with contextlib.suppress(OSError):  # it has vanished
+                pids = (pathlib.Path(folder) / "cgroup.procs").read_text().split()
+            for pid in pids:
                 with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
                     os.kill(int(pid), signal.SIGKILL)
 
