@@ -11,7 +11,10 @@ from chromium import DESKTOP, PHONE
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / "e2e")]
 
-from one_time_codes import code_of  # noqa: E402  (it needs the path above)
+from actors import stay  # noqa: E402  (it needs the path above)
+from one_time_codes import code_of  # noqa: E402
+from people import offer_room  # noqa: E402
+from waiting import eventually  # noqa: E402
 
 PASSWORD = "four plain words here"
 OTHER = "five other plain words"
@@ -115,6 +118,33 @@ def test_a_second_factor_is_set_up_and_removed(scriptless, email):
     scriptless.click("#factor-off .send button")
     scriptless.await_text("Saved.")
     assert not scriptless.all("#factor-off")
+
+
+def test_earlier_bookings_are_brought_into_the_account(hotel, scriptless, checkers, email):
+    room = offer_room(hotel, name="Cedar room")
+    made = hotel.web.post("/books", roomId=room["id"], name="Mina Kim", email=email, **stay(10)).json
+    assert made["guestId"] == 0 and made["accessKey"]
+    sign_up(scriptless, email)
+    sign_in(scriptless, email)
+    scriptless.await_path("/account.html?")
+    assert not scriptless.all("form[action='/books/claims']"), "the e-mail is not verified"
+    hotel.rows(f"UPDATE hotel_account.account SET verified = TRUE WHERE email = '{email}'")
+    sign_in(scriptless, email)
+    scriptless.await_path("/account.html?")
+    assert not checkers.violations(scriptless)
+    scriptless.click("form[action='/books/claims'] button")
+    scriptless.await_path("/mypage.html?claimed=1")
+    scriptless.await_text("Your earlier bookings are in your account now")
+    assert not checkers.violations(scriptless)
+
+    def listed():
+        scriptless.open("/mypage.html")
+        return made["reference"] in scriptless.text()
+
+    eventually(listed, what="the booking is in the list")
+    scriptless.open("/account.html")
+    scriptless.click("form[action='/books/claims'] button")
+    scriptless.await_text("There are no other bookings with your e-mail address")
 
 
 PAGES = ("/signin.html", "/signup.html", "/reset.html", f"/reset.html?token={'a' * 43}",
