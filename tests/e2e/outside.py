@@ -72,14 +72,19 @@ class Network:
         self.home = os.open("/proc/self/ns/net", os.O_RDONLY)
 
     def sixes(self, number):
-        """The same of IPv6: two clients in one network of 64 bits and one in another."""
-        one, other = (f"fd00:{number:x}:0:{net}:" for net in (1, 2))
-        for end in (one, other):
-            ip("address", "add", f"{end}:1/64", "dev", self.link, "nodad")
+        """The same of IPv6: two clients in one network of 64 bits, one in another, and this machine in a third.
+
+        The limits count by the network, so a connection of the machine's own must not count with a client's.
+        """
+        here, one, other = (f"fd00:{number:x}:0:{net}:" for net in range(3))
         clients = [f"{one}:2", f"{one}a:b:c:d", f"{other}:2"]
+        ip("address", "add", f"{here}:1/64", "dev", self.link, "nodad")
+        for network in (one, other):
+            ip("route", "add", f"{network}:/64", "dev", self.link)
         for address in clients:
             ip("-n", self.name, "address", "add", f"{address}/64", "dev", "out", "nodad")
-        return f"{one}:1", clients
+        ip("-n", self.name, "route", "add", f"{here}:/64", "dev", "out")
+        return f"{here}:1", clients
 
     def close(self):
         os.close(self.namespace)
