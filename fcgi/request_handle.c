@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "fcgi/credentials.h"
+#include "fcgi/request_audit.h"
 #include "fcgi/response.h"
 
 #include <inttypes.h>
@@ -148,6 +149,7 @@ request_handle(const struct program *program, const struct raw_request *raw,
 	request_begin(raw, program->settings, &req);
 	http_response_begin(http, &req);
 	enum err err = handle(program, raw, &req, &res, &allowed);
+	err = request_audit(program, raw, &req, &res, err);
 	http->route = req.route;
 	http->correlation = res.correlation;
 	if (err == ERR_NOT_FOUND && !*res.detail)

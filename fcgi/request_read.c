@@ -103,6 +103,8 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 		req->method = METHOD_MAX;
 	req->prefers_html = req->method == POST && req->body_is_form &&
 	                    strcmp(param_or(raw->params, "HOTEL_PREFERS", ""), "html") == 0;
+	if (text_copy(req->origin.address, sizeof(req->origin.address), req->address) != OK)
+		req->origin.address[0] = '\0'; /* nginx sends none that is so long */
 	req->language = language_of(param_or(raw->params, "HOTEL_LANGUAGE", ""));
 	request_id_take(param_or(raw->params, "HTTP_X_REQUEST_ID", ""), &req->origin);
 	traceparent_take(param_or(raw->params, "HTTP_TRACEPARENT", ""), &req->origin);

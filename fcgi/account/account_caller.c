@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fcgi/account/account_caller.h"
 
+#include "app/account/account_audit.h"
 #include "base/text.h"
 #include "domain/characters.h"
 #include "fcgi/cookie.h"
@@ -81,9 +82,23 @@ account_client_read(const struct request *req, struct account_client *ret_client
 {
 	*ret_client = (struct account_client){.address = ""};
 	agent_read(req->agent, ret_client->agent);
+	memcpy(ret_client->from, req->origin.address, sizeof(ret_client->from));
+	memcpy(ret_client->request_id, req->origin.request_id, sizeof(ret_client->request_id));
 	if (!is_loopback(req->address) &&
 	    text_copy(ret_client->address, sizeof(ret_client->address), req->address) != OK)
 		ret_client->address[0] = '\0';
+}
+
+const struct audit_entry *
+account_session_audit(const struct request *req, const struct account_caller *caller,
+                      uint64_t session_id, struct audit_entry *ret_entry)
+{
+	struct account_client client;
+	account_client_read(req, &client);
+	*ret_entry = account_audit_own(AUDIT_SESSION_END, &client, caller->account_id);
+	ret_entry->subject = AUDIT_ABOUT_SESSION;
+	ret_entry->subject_id = session_id;
+	return ret_entry;
 }
 
 void

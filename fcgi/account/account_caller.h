@@ -32,6 +32,11 @@ MUST_CHECK enum err account_caller_read(const struct app *app, const struct requ
 /* Where the request comes from. An address of this machine is none: tests and proxies share it. */
 void account_client_read(const struct request *req, struct account_client *ret_client);
 
+/* The entry of the audit for a session that the caller ends, or for all others (0). Returns ret_entry. */
+const struct audit_entry *account_session_audit(const struct request *req,
+                                                const struct account_caller *caller,
+                                                uint64_t session_id, struct audit_entry *ret_entry);
+
 /* Binds a key to the account: another's key of the same name is another one. */
 void account_key_scope(const struct request *req, uint64_t account_id, struct idempotency *key);
 

@@ -14,9 +14,11 @@ enum err
 session_delete(const struct app *app, const struct request *req, struct response *res)
 {
 	struct account_caller caller;
+	struct audit_entry ended;
 	enum err err = account_caller_read(app, req, res, &caller);
 	if (err == OK)
-		err = app->sessions->end(app->sessions->self, req->ids[0], caller.account_id);
+		err = app->sessions->end(app->sessions->self, req->ids[0], caller.account_id,
+		                         account_session_audit(req, &caller, req->ids[0], &ended));
 	if (err == OK && req->ids[0] == caller.session_id)
 		session_cookie_set(req, res, "");
 	if (err == OK)

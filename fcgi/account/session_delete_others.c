@@ -14,10 +14,12 @@ enum err
 session_delete_others(const struct app *app, const struct request *req, struct response *res)
 {
 	struct account_caller caller;
+	struct audit_entry ended;
 	enum err err = account_caller_read(app, req, res, &caller);
 	if (err == OK)
 		err = app->sessions->end_others(app->sessions->self, caller.account_id,
-		                                caller.session_id);
+		                                caller.session_id,
+		                                account_session_audit(req, &caller, 0, &ended));
 	if (err == OK)
 		response_no_content(res);
 	return err;

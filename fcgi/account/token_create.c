@@ -73,9 +73,11 @@ by_refresh(const struct app *app, const struct request *req, struct response *re
            struct signed_in *in)
 {
 	struct refresh_input input = {.token = ""};
+	struct account_client client;
 	enum err err = request_fields(req, refresh_field, &input, res);
+	account_client_read(req, &client);
 	if (err == OK)
-		err = account_refresh(app, input.token, in);
+		err = account_refresh(app, input.token, &client, in);
 	if (err == ERR_UNAUTHORIZED)
 		return refuse(
 			res, "invalid_grant",

@@ -23,11 +23,13 @@ token_delete(const struct app *app, const struct request *req, struct response *
 {
 	struct sign_out_input input = {.token = ""};
 	char cookie[OPAQUE_TOKEN_TEXT] = "";
+	struct account_client client;
 	enum err err = request_fields(req, body, &input, res);
 	if (err != OK)
 		return err;
 	const bool has_cookie = session_cookie_find(req, cookie);
-	err = account_sign_out(app, has_cookie ? cookie : "", input.token);
+	account_client_read(req, &client);
+	err = account_sign_out(app, has_cookie ? cookie : "", input.token, &client);
 	if (err != OK)
 		return err;
 	session_cookie_set(req, res, "");

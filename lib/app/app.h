@@ -29,6 +29,8 @@ struct app {
 	const struct session_store *sessions;
 	const struct account_mail_queue *account_mails;
 	const struct outbox *outbox;
+	const struct audit *audit;
+	struct audit_paces *audit_paces;
 
 	const struct token_issuer *token_issuer;
 	const struct token_verifier *token_verifier;

@@ -20,6 +20,7 @@
 
 #include "app/account/ports.h"
 #include "app/alarm/ports.h"
+#include "app/audit.h"
 #include "app/book/ports.h"
 #include "app/booking_keys.h"
 #include "app/mypage/ports.h"

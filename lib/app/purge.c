@@ -26,6 +26,7 @@ static const char *const kind_names[PURGE_KIND_MAX] = {
 	[PURGE_DELIVERIES] = "deliveries",
 	[PURGE_SESSIONS] = "sessions",
 	[PURGE_MAILS] = "mails",
+	[PURGE_AUDIT] = "audit",
 };
 
 /* Counts n of a kind. After a full round there may be more. */
@@ -57,6 +58,28 @@ purge_metrics(const struct app *app, struct metrics *to)
 		purged_metric(app, to, PURGE_SESSIONS);
 		purged_metric(app, to, PURGE_MAILS);
 	}
+	if (app->audit)
+		purged_metric(app, to, PURGE_AUDIT);
+}
+
+/* Purges entries of the audit after a round that went well, and passes on how it went. */
+static enum err
+audit_purge(const struct app *app, enum err err, bool *more)
+{
+	const uint32_t days = app->settings->audit_days;
+	size_t n = 0;
+	if (err != OK || !days || !app->audit)
+		return err;
+	err = app->audit->purge(app->audit->self, hours_ago(app, days * 24), PURGE_MAX, &n);
+	note(app, PURGE_AUDIT, n, more);
+	return err;
+}
+
+enum err
+purge_audit(const struct app *app, bool *ret_more)
+{
+	*ret_more = false;
+	return audit_purge(app, OK, ret_more);
 }
 
 enum err
@@ -68,7 +91,7 @@ purge_room(const struct app *app, bool *ret_more)
 		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &n);
 	*ret_more = false;
 	note(app, PURGE_KEYS, n, ret_more);
-	return err;
+	return audit_purge(app, err, ret_more);
 }
 
 /* Where stays in the past can be booked, past nights can still be sold, and not twice. */
@@ -95,7 +118,7 @@ purge_book(const struct app *app, bool *ret_more)
 	*ret_more = false;
 	note(app, PURGE_KEYS, keys, ret_more);
 	note(app, PURGE_NIGHTS, nights, ret_more);
-	return err;
+	return audit_purge(app, err, ret_more);
 }
 
 /* Without its notification an event is of no use. */
@@ -118,7 +141,7 @@ purge_alarm(const struct app *app, bool *ret_more)
 	note(app, PURGE_KEYS, keys, ret_more);
 	note(app, PURGE_NOTIFICATIONS, notifications, ret_more);
 	note(app, PURGE_DELIVERIES, deliveries, ret_more);
-	return err;
+	return audit_purge(app, err, ret_more);
 }
 
 /* With sessions go the records of tries to sign in, with mails the tokens that they had. */
@@ -138,5 +161,5 @@ purge_account(const struct app *app, bool *ret_more)
 	note(app, PURGE_KEYS, keys, ret_more);
 	note(app, PURGE_SESSIONS, sessions, ret_more);
 	note(app, PURGE_MAILS, mails, ret_more);
-	return err;
+	return audit_purge(app, err, ret_more);
 }

@@ -22,6 +22,7 @@ enum purge_kind {
 	PURGE_DELIVERIES,
 	PURGE_SESSIONS,
 	PURGE_MAILS,
+	PURGE_AUDIT,
 	PURGE_KIND_MAX
 };
 
@@ -38,5 +39,8 @@ MUST_CHECK enum err purge_room(const struct app *app, bool *ret_more);
 MUST_CHECK enum err purge_book(const struct app *app, bool *ret_more);
 MUST_CHECK enum err purge_alarm(const struct app *app, bool *ret_more);
 MUST_CHECK enum err purge_account(const struct app *app, bool *ret_more);
+
+/* The same of a context that purges nothing but its audit. */
+MUST_CHECK enum err purge_audit(const struct app *app, bool *ret_more);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "adapters/mariadb/account/account_store.h"
 #include "adapters/mariadb/alarm/notification_store.h"
+#include "adapters/mariadb/audit.h"
 #include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/mypage/mypage_store.h"
 #include "adapters/mariadb/outbox.h"
@@ -39,6 +40,10 @@ composition_new(size_t size, const struct settings *settings, struct composition
 		free(composition);
 		return err;
 	}
+	composition->audit = audit_mariadb(composition->db);
+	audit_paces_init(&composition->audit_paces);
+	composition->app.audit = &composition->audit;
+	composition->app.audit_paces = &composition->audit_paces;
 	*ret_composition = composition;
 	return OK;
 }

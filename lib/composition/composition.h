@@ -49,6 +49,8 @@ struct composition {
 	struct mypage_store mypages;
 	struct notification_store notifications;
 	struct outbox outbox;
+	struct audit audit;
+	struct audit_paces audit_paces;
 	struct account_store accounts;
 	struct session_store sessions;
 	struct account_mail_queue account_mails;

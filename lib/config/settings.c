@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/money.h"
+#include "domain/audit.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -71,6 +72,8 @@ const struct conf_item settings_items[] = {
 	NUMBER("HOTEL_AMQP_PORT", amqp_port, "5672", 1, 65535, "port of RabbitMQ"),
 	TEXT("HOTEL_AMQP_USER", amqp_user, "", "the worker's user at RabbitMQ"),
 	TEXT("HOTEL_AMQP_VHOST", amqp_vhost, "/", "virtual host at RabbitMQ"),
+	NUMBER("HOTEL_AUDIT_DAYS", audit_days, "365", 0, 3650,
+               "days to keep the audit, who did what from where: at least 30; 0: for ever"),
 	CHOICE("HOTEL_AUTH", auth, "off", onoff_names,
                "off: a request without credentials is who it says it is; accepted with a loopback "
                "HOTEL_LISTEN only. on: it is nobody"),
@@ -324,6 +327,9 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 		err = url_check("HOTEL_PAY_URL", settings->pay_url, ret_faults);
 	if (err == OK)
 		err = url_check("HOTEL_LINK_URL", settings->link_url, ret_faults);
+	if (err == OK && settings->audit_days && settings->audit_days < AUDIT_KEPT_DAYS)
+		err = buf_addf(ret_faults, "HOTEL_AUDIT_DAYS must be at least %d, or 0: for ever\n",
+		               AUDIT_KEPT_DAYS);
 	return err == OK ? mail_check(settings, ret_faults) : err;
 }
 

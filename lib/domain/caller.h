@@ -7,6 +7,7 @@
 #ifndef DOMAIN_CALLER_H
 #define DOMAIN_CALLER_H
 
+#include "base/address.h"
 #include "base/uuid.h"
 
 #include <stdbool.h>
@@ -72,8 +73,10 @@ uint64_t caller_owner_id(const struct caller *caller, enum ownership ownership);
  * contain it. */
 struct origin {
 	struct caller caller;
-	char request_id[65];          /* "" if there was no request */
-	char traceparent[56];         /* W3C Trace Context; "" if none */
+	char address
+		[ADDRESS_SIZE]; /* that the request came from; neither logs nor events have it */
+	char request_id[65];    /* "" if there was no request */
+	char traceparent[56];   /* W3C Trace Context; "" if none */
 	char causation_id[UUID_TEXT]; /* the event that led to this; "" if none */
 };
 

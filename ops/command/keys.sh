@@ -27,7 +27,7 @@
 # shellcheck shell=bash
 
 command_main() {
-	local action=${1:-list} names=("${KEY_NAMES[@]}")
+	local name action=${1:-list} names=("${KEY_NAMES[@]}")
 	(($# < 2)) || names=("$2")
 	state_require
 	[[ $action == list ]] || state_lock
@@ -36,5 +36,9 @@ command_main() {
 	build_locate
 	[[ -x $BUILD/bin/hotel-keys ]] || fail "the programs are not built; build them with: $(hotel_command up)"
 	keys_tool "$action" "${GIVEN[@]}" "$STATE/secrets" "$STATE/keys" "${names[@]}"
-	[[ $action == list ]] || step keys "replaced: ${names[*]}"
+	[[ $action != list ]] || return 0
+	for name in "${names[@]}"; do
+		audit_write key-rotated "$name"
+	done
+	step keys "replaced: ${names[*]}"
 }

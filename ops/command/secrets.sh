@@ -75,6 +75,7 @@ secrets_rotate() {
 	for name in "${names[@]}"; do
 		[[ -n $name ]] || continue
 		rotate "$name"
+		audit_write secret-rotated "$name"
 		step secrets "$name is replaced"
 	done
 }
@@ -82,6 +83,7 @@ secrets_rotate() {
 secrets_forget() {
 	secrets_ready
 	booking_key_forget
+	audit_write secret-rotated "booking-key, the one before"
 	step secrets "keys of bookings from before count no longer"
 }
 

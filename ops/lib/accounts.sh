@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # accounts - the accounts of this instance, as ./hotel needs them: those of the demonstration, and whose a token
-# is.
+# is; and what ./hotel itself writes into the audit.
 # shellcheck shell=bash
 
 # The accounts that `up` makes in demo mode; each is NAME@demo.example.
@@ -12,6 +12,16 @@ account_tool() {
 	mapfile -t environment < <(program_environment fcgi-account)
 	(exec_clean PROGRAM_NAME="./hotel account" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" HOTEL_LOG_LEVEL=error \
 		"$BUILD/bin/hotel-account" "$@")
+}
+
+# audit_write key-rotated|secret-rotated NAME: writes into the audit what this command has done; that it cannot be
+# written undoes nothing, so it is said.
+audit_write() {
+	local environment
+	mapfile -t environment < <(program_environment fcgi-account)
+	(exec_clean PROGRAM_NAME="./hotel audit" PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" HOTEL_LOG_LEVEL=error \
+		"$BUILD/bin/hotel-audit" add "$@" 2>/dev/null) ||
+		warn "$1 $2 could not be written into the audit; MariaDB has to run for that"
 }
 
 # Makes the demo accounts that are missing; their passwords are files that only the owner can read.

@@ -176,6 +176,7 @@ setting_is_for() {
 		;;
 	HOTEL_ALARM_PREFIX) [[ $context == alarm ]] ;;
 	HOTEL_LANGUAGE) [[ $context == alarm || $2 == worker-account ]] ;;
+	HOTEL_AUDIT_DAYS) [[ $kind == worker ]] ;;
 	HOTEL_DELIVERY_DAYS | HOTEL_NOTIFICATION_DAYS) [[ $2 == worker-alarm ]] ;;
 	HOTEL_DELIVERY) [[ $2 == worker-@(alarm|account) ]] ;;
 	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book|alarm|account) ]] ;;

@@ -110,8 +110,8 @@ exchange(void *arg)
 	struct account account;
 	char name[16];
 	snprintf(name, sizeof(name), "to-%u", racer->number);
-	racer->err = sessions.refresh(sessions.self, HASH("from"), HASH(name), SUITE_NOW, &session,
-	                              &account);
+	racer->err = sessions.refresh(sessions.self, HASH("from"), HASH(name), SUITE_NOW, NULL,
+	                              &session, &account);
 	return NULL;
 }
 

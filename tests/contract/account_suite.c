@@ -210,18 +210,19 @@ a_role_is_given_and_taking_it_ends_all_sessions(void **state)
 	(void)state;
 	struct account account = added("ana@example.com");
 	session_of(account.id, "cookie");
-	assert_ok(store.role_set(store.self, account.id, ROLE_HOST, true, NOW, &account));
+	assert_ok(store.role_set(store.self, account.id, ROLE_HOST, true, NOW, NULL, &account));
 	assert_true(account.is_host);
 	assert_int_equal(account.version, 2);
-	assert_ok(store.role_set(store.self, account.id, ROLE_HOST, true, NOW, &account));
+	assert_ok(store.role_set(store.self, account.id, ROLE_HOST, true, NOW, NULL, &account));
 	assert_int_equal(account.version, 2);
 	assert_true(session_lasts("cookie"));
-	assert_ok(store.role_set(store.self, account.id, ROLE_HOST, false, NOW, &account));
+	assert_ok(store.role_set(store.self, account.id, ROLE_HOST, false, NOW, NULL, &account));
 	assert_false(account.is_host);
 	assert_false(session_lasts("cookie"));
-	assert_err(store.role_set(store.self, account.id, ROLE_GUEST, false, NOW, &account),
+	assert_err(store.role_set(store.self, account.id, ROLE_GUEST, false, NOW, NULL, &account),
 	           ERR_INVALID);
-	assert_err(store.role_set(store.self, 1, ROLE_HOST, true, NOW, &account), ERR_NOT_FOUND);
+	assert_err(store.role_set(store.self, 1, ROLE_HOST, true, NOW, NULL, &account),
+	           ERR_NOT_FOUND);
 }
 
 static void
@@ -238,7 +239,7 @@ a_list_is_sorted_and_paged_and_narrowed_by_role(void **state)
 	uint64_t ids[9] = {0}, total;
 	struct account host = added("c@example.com");
 	const uint64_t b = added("b@example.com").id, a = added("a@example.com").id;
-	assert_ok(store.role_set(store.self, host.id, ROLE_HOST, true, NOW, &host));
+	assert_ok(store.role_set(store.self, host.id, ROLE_HOST, true, NOW, NULL, &host));
 	struct account_list list = {.paging = {.size = 2, .sort = ACCOUNT_SORT_EMAIL}};
 	assert_ok(store.list(store.self, &list, note, ids, &total));
 	assert_int_equal(total, 3);
@@ -324,7 +325,7 @@ second_factor_give(uint64_t account_id)
 {
 	const struct second_factor_offer offer = offer_of(account_id);
 	assert_ok(store.second_factor_offer(store.self, &offer));
-	assert_ok(store.second_factor_confirm(store.self, account_id, 100, 0, NOW));
+	assert_ok(store.second_factor_confirm(store.self, account_id, 100, 0, NOW, NULL));
 }
 
 static void
@@ -335,15 +336,15 @@ a_reset_uses_its_token_and_ends_all_sessions(void **state)
 	struct account account = added("ana@example.com");
 	session_of(account.id, "cookie");
 	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
-	assert_err(store.reset(store.self, HASH("r"), "hash 2", NOW + 30 * MINUTE, &account),
+	assert_err(store.reset(store.self, HASH("r"), "hash 2", NOW + 30 * MINUTE, NULL, &account),
 	           ERR_NOT_FOUND);
 	char hash[PASSWORD_HASH_SIZE] = "hash 2";
-	assert_ok(store.reset(store.self, HASH("r"), hash, NOW, &account));
+	assert_ok(store.reset(store.self, HASH("r"), hash, NOW, NULL, &account));
 	assert_true(account.verified);
 	found(account.id, &secrets);
 	assert_string_equal(secrets.password, "hash 2");
 	assert_false(session_lasts("cookie"));
-	assert_err(store.reset(store.self, HASH("r"), hash, NOW, &account), ERR_NOT_FOUND);
+	assert_err(store.reset(store.self, HASH("r"), hash, NOW, NULL, &account), ERR_NOT_FOUND);
 }
 
 static void
@@ -355,14 +356,14 @@ a_reset_removes_the_second_factor_of_an_account_that_was_never_verified(void **s
 	struct account account = added("ana@example.com");
 	second_factor_give(account.id);
 	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
-	assert_ok(store.reset(store.self, HASH("r"), hash, NOW, &account));
+	assert_ok(store.reset(store.self, HASH("r"), hash, NOW, NULL, &account));
 	assert_false(account.second_factor);
 	found(account.id, &secrets);
 	assert_false(secrets.has_otp_key);
 	assert_err(store.recovery_use(store.self, account.id, HASH("c1")), ERR_NOT_FOUND);
 	second_factor_give(account.id);
 	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_RESET, HASH("s"), NOW));
-	assert_ok(store.reset(store.self, HASH("s"), hash, NOW, &account));
+	assert_ok(store.reset(store.self, HASH("s"), hash, NOW, NULL, &account));
 	assert_true(account.second_factor);
 }
 
@@ -377,7 +378,7 @@ a_second_factor_counts_once_it_is_confirmed(void **state)
 	const struct second_factor_offer offer = offer_of(account.id);
 	const uint64_t here = session_of(account.id, "here");
 	session_of(account.id, "there");
-	assert_err(store.second_factor_confirm(store.self, account.id, 100, 0, NOW),
+	assert_err(store.second_factor_confirm(store.self, account.id, 100, 0, NOW, NULL),
 	           ERR_STATE_CONFLICT);
 	assert_ok(store.second_factor_offer(store.self, &offer));
 	account = found(account.id, &secrets);
@@ -385,13 +386,13 @@ a_second_factor_counts_once_it_is_confirmed(void **state)
 	assert_true(secrets.has_otp_key);
 	assert_memory_equal(secrets.otp_key, offer.otp_key, OTP_KEY_BYTES);
 	assert_ok(store.second_factor_offer(store.self, &offer));
-	assert_ok(store.second_factor_confirm(store.self, account.id, 100, here, NOW));
+	assert_ok(store.second_factor_confirm(store.self, account.id, 100, here, NOW, NULL));
 	account = found(account.id, &secrets);
 	assert_true(account.second_factor);
 	assert_true(session_lasts("here"));
 	assert_false(session_lasts("there"));
 	assert_err(store.second_factor_offer(store.self, &offer), ERR_STATE_CONFLICT);
-	assert_err(store.second_factor_confirm(store.self, account.id, 101, 0, NOW),
+	assert_err(store.second_factor_confirm(store.self, account.id, 101, 0, NOW, NULL),
 	           ERR_STATE_CONFLICT);
 }
 
@@ -426,10 +427,10 @@ a_second_factor_that_is_removed_leaves_nothing(void **state)
 	(void)state;
 	struct account_secrets secrets;
 	const uint64_t id = added("ana@example.com").id;
-	assert_err(store.second_factor_remove(store.self, id, 0, NOW), ERR_STATE_CONFLICT);
+	assert_err(store.second_factor_remove(store.self, id, 0, NOW, NULL), ERR_STATE_CONFLICT);
 	second_factor_give(id);
 	session_of(id, "cookie");
-	assert_ok(store.second_factor_remove(store.self, id, 0, NOW));
+	assert_ok(store.second_factor_remove(store.self, id, 0, NOW, NULL));
 	assert_false(found(id, &secrets).second_factor);
 	assert_false(secrets.has_otp_key);
 	assert_false(session_lasts("cookie"));

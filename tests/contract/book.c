@@ -31,6 +31,25 @@ events_fake(struct event ret_events[], size_t max)
 	return fake.n_events;
 }
 
+static size_t
+cancellations_fake(uint64_t book_id)
+{
+	const struct audit_entry *last = audit_fake_last(&fake.audit, AUDIT_CANCEL);
+	const size_t n = audit_fake_count(&fake.audit, AUDIT_CANCEL);
+	return last && last->subject_id == book_id ? n : 0;
+}
+
+static size_t
+cancellations_mariadb(uint64_t book_id)
+{
+	char sql[160];
+	snprintf(sql, sizeof(sql),
+	         "SELECT COUNT(*) FROM audit WHERE what = 'booking-cancelled' AND"
+	         " subject = 'booking' AND subject_id = %" PRIu64,
+	         book_id);
+	return database_number("book", sql);
+}
+
 /* Makes the stored rows older instead. */
 static void
 pass_mariadb(uint32_t ms)
@@ -56,11 +75,12 @@ int
 main(void)
 {
 	const struct book_world in_memory = {book_fake_port(&fake), empty_fake, pass_fake,
-	                                     events_fake};
+	                                     events_fake, cancellations_fake};
 	int failed = book_suite_run("book_store in memory", &in_memory);
 	database_start();
 	const struct book_world on_mariadb = {book_store_mariadb(database_open("book")),
-	                                      book_tables_empty, pass_mariadb, events_mariadb};
+	                                      book_tables_empty, pass_mariadb, events_mariadb,
+	                                      cancellations_mariadb};
 	failed += book_suite_run("book_store on MariaDB", &on_mariadb);
 	database_stop();
 	return failed;

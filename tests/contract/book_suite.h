@@ -13,6 +13,7 @@ struct book_world {
 	void (*empty)(void);                                     /* before each test */
 	void (*pass)(uint32_t ms);                               /* makes the stored rows older */
 	size_t (*events)(struct event ret_events[], size_t max); /* all that were sent */
+	size_t (*cancellations)(uint64_t book_id);               /* entries of the audit */
 };
 
 /* Runs the suite and returns the number of failed tests. */

@@ -217,12 +217,33 @@ a_pending_booking_is_not_deferred_again_nor_counted_against_itself(void **state)
 	assert_false(suite_is_free(1, 0, 3));
 }
 
+static void
+a_cancellation_is_in_the_audit_once_and_only_if_it_is_done(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book book = book_in(BOOK_BOOKED);
+	struct book_change cancel = attempt_change(book.id, BOOK_CANCEL);
+	struct book now;
+	cancel.origin.caller = (struct caller){.id = 42, .roles = ROLE_GUEST};
+	cancel.condition = IF_MATCH(book.version + 1);
+	assert_err(suite_apply(&cancel, &now), ERR_VERSION_CONFLICT);
+	assert_int_equal(book_world.cancellations(book.id), 0);
+	cancel.condition = IF_MATCH(book.version);
+	assert_ok(suite_apply(&cancel, &now));
+	assert_int_equal(book_world.cancellations(book.id), 1);
+	cancel.condition = (struct precondition){.if_match = {.given = false}};
+	assert_err(suite_apply(&cancel, &now), ERR_STATE_CONFLICT);
+	assert_int_equal(book_world.cancellations(book.id), 1);
+}
+
 static const struct CMUnitTest tests[] = {
 	BOOK_TEST(every_action_in_every_state_follows_the_state_table),
 	BOOK_TEST(the_payment_that_decided_is_stored_with_the_booking),
 	BOOK_TEST(a_change_of_another_version_is_refused_with_the_present_booking),
 	BOOK_TEST(a_change_of_an_unknown_booking_is_not_found),
 	BOOK_TEST(a_change_with_a_key_is_made_once),
+	BOOK_TEST(a_cancellation_is_in_the_audit_once_and_only_if_it_is_done),
 	BOOK_TEST(a_refused_change_stores_no_key),
 	BOOK_TEST(a_dropped_key_can_be_used_again),
 	BOOK_TEST(above_the_pending_limit_a_deferred_booking_expires_and_its_key_is_dropped),

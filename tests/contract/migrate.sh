@@ -71,6 +71,25 @@ MYSQL_PWD="secret of check" ask hotel_check "SELECT COUNT(*) FROM hotel_pay.paym
 MYSQL_PWD="secret of check" ask hotel_check "DELETE FROM hotel_pay.payment" &&
 	fail "hotel_check can write"
 
+book=$(printf 'secret of %s' book)
+add="INSERT INTO hotel_book.audit (at, what, outcome, who, role, name, address, request_id, subject, subject_id,
+	detail, email, missed) VALUES"
+MYSQL_PWD=$book ask hotel_book "$add (UTC_TIMESTAMP(3), 'sign-in', 'done', 1, '', '', '', '', '', 0, '', '', 0),
+	(UTC_TIMESTAMP(3) - INTERVAL 31 DAY, 'sign-in', 'done', 2, '', '', '', '', '', 0, '', '', 0)" ||
+	fail "a context cannot write into its audit"
+MYSQL_PWD=$book ask hotel_book "UPDATE hotel_book.audit SET who = 3" && fail "a context can change its audit"
+MYSQL_PWD=$book ask hotel_book "DELETE FROM hotel_book.audit WHERE who = 1" &&
+	fail "a context can delete what was just written into its audit"
+MYSQL_PWD=$book ask hotel_book "REPLACE INTO hotel_book.audit SELECT id, at, 'x', outcome, who, role, name, address,
+	request_id, subject, subject_id, detail, email, missed FROM hotel_book.audit WHERE who = 1" &&
+	fail "a context can replace what was just written into its audit"
+MYSQL_PWD=$book ask hotel_book "TRUNCATE hotel_book.audit" && fail "a context can empty its audit"
+MYSQL_PWD=$book ask hotel_book "DROP TRIGGER hotel_book.audit_kept" && fail "a context can unguard its audit"
+MYSQL_PWD=$book ask hotel_book "DELETE FROM hotel_book.audit WHERE who = 2" ||
+	fail "a context cannot purge its audit"
+[ "$(MYSQL_PWD="secret of check" ask hotel_check "SELECT GROUP_CONCAT(who) FROM hotel_book.audit")" = 1 ] ||
+	fail "the audit does not have what was written"
+
 echo "another secret" >"$dir/secrets/db-room"
 run 0 "a changed secret becomes the password"
 said "hotel_room: create the user, or set its password"

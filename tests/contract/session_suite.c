@@ -55,13 +55,14 @@ exchange(const char *from, const char *to, instant_t now)
 {
 	struct session session;
 	struct account account;
-	return store.refresh(store.self, HASH(from), HASH(to), now, &session, &account);
+	return store.refresh(store.self, HASH(from), HASH(to), now, NULL, &session, &account);
 }
 
 static void
 host_make(void)
 {
-	assert_ok(world.accounts.role_set(world.accounts.self, ana.id, ROLE_HOST, true, NOW, &ana));
+	assert_ok(world.accounts.role_set(world.accounts.self, ana.id, ROLE_HOST, true, NOW, NULL,
+	                                  &ana));
 }
 
 static void
@@ -126,7 +127,7 @@ a_refresh_token_is_exchanged_for_another(void **state)
 	struct session session;
 	struct account account;
 	const struct session made = begun("r", "c", NOW);
-	assert_ok(store.refresh(store.self, HASH("r"), HASH("s"), NOW + 2 * MINUTE, &session,
+	assert_ok(store.refresh(store.self, HASH("r"), HASH("s"), NOW + 2 * MINUTE, NULL, &session,
 	                        &account));
 	assert_int_equal(session.id, made.id);
 	assert_int_equal(session.seen_at, NOW + 2 * MINUTE);
@@ -171,9 +172,9 @@ sessions_are_listed_last_used_first_and_one_is_ended_by_its_owner(void **state)
 	assert_int_equal(ids[0], 2);
 	assert_int_equal(ids[1], one);
 	assert_int_equal(ids[2], two);
-	assert_err(store.end(store.self, one, ana.id + 1), ERR_NOT_FOUND);
-	assert_ok(store.end(store.self, one, ana.id));
-	assert_err(store.end(store.self, one, ana.id), ERR_NOT_FOUND);
+	assert_err(store.end(store.self, one, ana.id + 1, NULL), ERR_NOT_FOUND);
+	assert_ok(store.end(store.self, one, ana.id, NULL));
+	assert_err(store.end(store.self, one, ana.id, NULL), ERR_NOT_FOUND);
 	assert_err(use("c1", NOW, &session), ERR_NOT_FOUND);
 }
 
@@ -186,13 +187,13 @@ signing_out_ends_the_session_of_the_token(void **state)
 	begun("r2", "c2", NOW);
 	const uint64_t keep = begun("r3", "c3", NOW).id;
 	begun("r4", "c4", NOW);
-	assert_ok(store.end_by_cookie(store.self, HASH("c1")));
-	assert_ok(store.end_by_refresh(store.self, HASH("r2")));
-	assert_ok(store.end_by_refresh(store.self, HASH("unknown")));
+	assert_ok(store.end_by_cookie(store.self, HASH("c1"), NULL));
+	assert_ok(store.end_by_refresh(store.self, HASH("r2"), NULL));
+	assert_ok(store.end_by_refresh(store.self, HASH("unknown"), NULL));
 	assert_err(use("c1", NOW, &session), ERR_NOT_FOUND);
 	assert_err(use("c2", NOW, &session), ERR_NOT_FOUND);
 	assert_ok(use("c4", NOW, &session));
-	assert_ok(store.end_others(store.self, ana.id, keep));
+	assert_ok(store.end_others(store.self, ana.id, keep, NULL));
 	assert_ok(use("c3", NOW, &session));
 	assert_err(use("c4", NOW, &session), ERR_NOT_FOUND);
 }

@@ -21,7 +21,7 @@ from waiting import eventually
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMAND_WITHIN_S = 300.0  # the longest a command may take: `up` builds and makes the databases
 QUIET_WITHIN_S = 60.0  # requests, events and deliveries in progress must be finished by then
-READS_ONLY = ("check", "dead", "doctor", "status", "trace")  # commands that start and stop nothing
+READS_ONLY = ("audit", "check", "dead", "doctor", "status", "trace")  # commands that start and stop nothing
 COMPLAINT = re.compile(r"level=(warn|error)|\[(warning|error|crit|alert|emerg)\]|(WARN|CRIT|ERRO?R?) ", re.I)
 
 

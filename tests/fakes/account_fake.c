@@ -100,6 +100,7 @@ account_fake_add(void *self, const struct new_account *new_account, struct accou
 	memcpy(row->secrets.password, new_account->password, sizeof(row->secrets.password));
 	key_add(fake, &new_account->key, row->account.id);
 	account_fake_mail_ask(fake, row->account.id, ACCOUNT_MAIL_VERIFY, account->created_at);
+	audit_fake_add_own(&fake->audit, new_account->audit, row->account.id);
 	*ret_account = row->account;
 	return OK;
 }
@@ -161,7 +162,7 @@ account_fake_change(void *self, const struct account_change *change, struct acco
 
 static enum err
 account_fake_role_set(void *self, uint64_t id, enum role role, bool has, instant_t now,
-                      struct account *ret_account)
+                      const struct audit_entry *audit, struct account *ret_account)
 {
 	struct account_fake *fake = self;
 	struct account_row_fake *row = account_fake_find(fake, id);
@@ -175,6 +176,8 @@ account_fake_role_set(void *self, uint64_t id, enum role role, bool has, instant
 		account_next_version(&row->account, now);
 	if (changed && !has)
 		account_fake_sessions_end(fake, id, 0);
+	if (changed)
+		audit_fake_add_own(&fake->audit, audit, id);
 	*ret_account = row->account;
 	return OK;
 }
@@ -244,6 +247,7 @@ account_fake_password_set(void *self, const struct password_change *change)
 	if (fake->fails != OK || !row)
 		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
 	password_put(fake, row, change->password, change->keep_session, change->now);
+	audit_fake_add_own(&fake->audit, change->audit, change->account_id);
 	return OK;
 }
 
@@ -312,14 +316,16 @@ second_factor_forget(struct account_row_fake *row)
 static enum err
 account_fake_reset(void *self, const char hash[SECRET_HASH_TEXT],
                    const char password[PASSWORD_HASH_SIZE], instant_t now,
-                   struct account *ret_account)
+                   const struct audit_entry *audit, struct account *ret_account)
 {
 	struct account_fake *fake = self;
 	struct account_row_fake *row = token_take(fake, ACCOUNT_MAIL_RESET, hash, now, true);
 	if (row && account_verify_by_reset(&row->account))
 		second_factor_forget(row);
-	if (row)
+	if (row) {
 		password_put(fake, row, password, 0, now);
+		audit_fake_add_own(&fake->audit, audit, row->account.id);
+	}
 	return row_take(fake, row, ret_account, NULL);
 }
 
@@ -344,7 +350,8 @@ account_fake_second_factor_offer(void *self, const struct second_factor_offer *o
 
 static enum err
 account_fake_second_factor_confirm(void *self, uint64_t account_id, uint64_t step,
-                                   uint64_t keep_session, instant_t now)
+                                   uint64_t keep_session, instant_t now,
+                                   const struct audit_entry *audit)
 {
 	struct account_fake *fake = self;
 	struct account_row_fake *row = account_fake_find(fake, account_id);
@@ -356,12 +363,13 @@ account_fake_second_factor_confirm(void *self, uint64_t account_id, uint64_t ste
 	row->otp_step = step;
 	account_next_version(&row->account, now);
 	account_fake_sessions_end(fake, account_id, keep_session);
+	audit_fake_add_own(&fake->audit, audit, account_id);
 	return OK;
 }
 
 static enum err
 account_fake_second_factor_remove(void *self, uint64_t account_id, uint64_t keep_session,
-                                  instant_t now)
+                                  instant_t now, const struct audit_entry *audit)
 {
 	struct account_fake *fake = self;
 	struct account_row_fake *row = account_fake_find(fake, account_id);
@@ -372,6 +380,7 @@ account_fake_second_factor_remove(void *self, uint64_t account_id, uint64_t keep
 	second_factor_forget(row);
 	account_next_version(&row->account, now);
 	account_fake_sessions_end(fake, account_id, keep_session);
+	audit_fake_add_own(&fake->audit, audit, account_id);
 	return OK;
 }
 

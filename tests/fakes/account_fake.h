@@ -6,6 +6,7 @@
 #define TESTS_FAKES_ACCOUNT_FAKE_H
 
 #include "app/ports.h"
+#include "tests/fakes/audit_fake.h"
 
 #define ACCOUNT_FAKE_MAX 128 /* of anything; more than a test needs */
 
@@ -50,6 +51,7 @@ struct account_fake {
 	} keys[16]; /* oldest first */
 	size_t n_accounts, n_sessions, n_exchanged, n_tokens, n_tries, n_mails, n_keys;
 	uint64_t last_id; /* of an account */
+	struct audit_fake audit;
 };
 
 /* The ports on a fake, which starts empty (all zero) and has to outlive them. Not for threads. */

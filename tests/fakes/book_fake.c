@@ -101,9 +101,12 @@ book_fake_transition(struct book_fake *fake, struct book_fake_row *row, enum boo
                      uint64_t pay_id, const char *why, const struct origin *origin)
 {
 	const enum book_status from = row->book.status;
+	struct audit_entry entry;
 	enum err err = book_transit(&row->book, action, pay_id, fake->now);
 	if (err == OK)
 		err = step_add(row, from, why, origin);
+	if (err == OK && book_audit(&row->book, action, origin, &entry))
+		audit_fake_add(&fake->audit, &entry);
 	return err == OK ? event_add(fake, &row->book, origin) : err;
 }
 

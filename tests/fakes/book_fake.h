@@ -7,6 +7,7 @@
 #define TESTS_FAKES_BOOK_FAKE_H
 
 #include "app/ports.h"
+#include "tests/fakes/audit_fake.h"
 
 #define BOOK_FAKE_MAX 128 /* bookings, rooms, keys; more than a test needs */
 
@@ -34,6 +35,7 @@ struct book_fake {
 	struct book_fake_key keys[BOOK_FAKE_MAX];
 	struct event events[BOOK_FAKE_MAX]; /* in the order of the changes */
 	size_t n_books, n_offers, n_keys, n_events;
+	struct audit_fake audit;
 };
 
 /* The port on a fake, which starts empty (all zero) and has to outlive it. Not for threads. */

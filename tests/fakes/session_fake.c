@@ -46,6 +46,7 @@ session_fake_begin(void *self, const struct new_session *new_session, struct ses
 	memcpy(row->cookie, new_session->cookie, sizeof(row->cookie));
 	*ret_session = row->session;
 	surplus_end(fake, row->session.account_id);
+	audit_fake_add_own(&fake->audit, new_session->audit, row->session.account_id);
 	return OK;
 }
 
@@ -79,12 +80,17 @@ session_fake_of_cookie(void *self, const char cookie[SECRET_HASH_TEXT], instant_
 
 /* The session of a token that was exchanged before ends. */
 static enum err
-reused_end(struct account_fake *fake, const char hash[SECRET_HASH_TEXT])
+reused_end(struct account_fake *fake, const char hash[SECRET_HASH_TEXT],
+           const struct audit_entry *audit)
 {
 	for (size_t i = 0; i < fake->n_exchanged; i++) {
+		struct session *session =
+			&fake->sessions[fake->exchanged[i].session_id - 1].session;
 		if (strcmp(fake->exchanged[i].hash, hash) != 0)
 			continue;
-		fake->sessions[fake->exchanged[i].session_id - 1].session.id = 0;
+		if (session->id)
+			audit_fake_add_own(&fake->audit, audit, session->account_id);
+		session->id = 0;
 		return ERR_FORBIDDEN;
 	}
 	return ERR_NOT_FOUND;
@@ -92,7 +98,8 @@ reused_end(struct account_fake *fake, const char hash[SECRET_HASH_TEXT])
 
 static enum err
 session_fake_refresh(void *self, const char from[SECRET_HASH_TEXT], const char to[SECRET_HASH_TEXT],
-                     instant_t now, struct session *ret_session, struct account *ret_account)
+                     instant_t now, const struct audit_entry *audit, struct session *ret_session,
+                     struct account *ret_account)
 {
 	struct account_fake *fake = self;
 	for (size_t i = 0; fake->fails == OK && i < fake->n_sessions; i++) {
@@ -107,7 +114,7 @@ session_fake_refresh(void *self, const char from[SECRET_HASH_TEXT], const char t
 		memcpy(row->refresh, to, SECRET_HASH_TEXT);
 		return OK;
 	}
-	return fake->fails == OK ? reused_end(fake, from) : fake->fails;
+	return fake->fails == OK ? reused_end(fake, from, audit) : fake->fails;
 }
 
 static enum err
@@ -134,7 +141,7 @@ session_fake_list(void *self, const struct account *account, instant_t now,
 }
 
 static enum err
-session_fake_end(void *self, uint64_t id, uint64_t account_id)
+session_fake_end(void *self, uint64_t id, uint64_t account_id, const struct audit_entry *audit)
 {
 	struct account_fake *fake = self;
 	for (size_t i = 0; fake->fails == OK && i < fake->n_sessions; i++) {
@@ -142,36 +149,50 @@ session_fake_end(void *self, uint64_t id, uint64_t account_id)
 		if (session->id != id || session->account_id != account_id)
 			continue;
 		session->id = 0;
+		audit_fake_add_own(&fake->audit, audit, account_id);
 		return OK;
 	}
 	return fake->fails == OK ? ERR_NOT_FOUND : fake->fails;
 }
 
+static void
+found_end(struct account_fake *fake, struct session *session, const struct audit_entry *audit)
+{
+	if (!session->id)
+		return;
+	session->id = 0;
+	audit_fake_add_own(&fake->audit, audit, session->account_id);
+}
+
 static enum err
-session_fake_end_by_refresh(void *self, const char refresh[SECRET_HASH_TEXT])
+session_fake_end_by_refresh(void *self, const char refresh[SECRET_HASH_TEXT],
+                            const struct audit_entry *audit)
 {
 	struct account_fake *fake = self;
 	for (size_t i = 0; i < fake->n_sessions; i++)
 		if (strcmp(fake->sessions[i].refresh, refresh) == 0)
-			fake->sessions[i].session.id = 0;
+			found_end(fake, &fake->sessions[i].session, audit);
 	return fake->fails;
 }
 
 static enum err
-session_fake_end_by_cookie(void *self, const char cookie[SECRET_HASH_TEXT])
+session_fake_end_by_cookie(void *self, const char cookie[SECRET_HASH_TEXT],
+                           const struct audit_entry *audit)
 {
 	struct account_fake *fake = self;
 	for (size_t i = 0; i < fake->n_sessions; i++)
 		if (strcmp(fake->sessions[i].cookie, cookie) == 0)
-			fake->sessions[i].session.id = 0;
+			found_end(fake, &fake->sessions[i].session, audit);
 	return fake->fails;
 }
 
 static enum err
-session_fake_end_others(void *self, uint64_t account_id, uint64_t keep_session)
+session_fake_end_others(void *self, uint64_t account_id, uint64_t keep_session,
+                        const struct audit_entry *audit)
 {
 	struct account_fake *fake = self;
 	account_fake_sessions_end(fake, account_id, keep_session);
+	audit_fake_add_own(&fake->audit, audit, account_id);
 	return fake->fails;
 }
 

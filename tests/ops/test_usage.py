@@ -37,6 +37,7 @@ def test_what_is_like_nothing_gets_no_guess():
     ("check --wait", "--wait needs a value"), ("check --wait x", "not a number of seconds"),
     ("check --json=yes", "takes no value"), ("check now", "one argument too many: now"),
     ("check --history-since yesterday", "not an instant such as"), ("logs --since noon", "not a time such as"),
+    ("audit --since noon", "not a time such as"), ("audit --who me", "--who: \"me\" is not a number"), ("audit now", "too many: now"),
     ("logs -n x", "not a number of lines"), ("trace", "an argument is missing: BOOK"),
     ("trace 1 2", "one argument too many: 2"), ("dead show book", "an argument is missing: NAME"),
     ("dead drop book x --json", "--json is not for: dead drop"), ("dead list --all", "--all is not for: dead list"),
@@ -57,7 +58,7 @@ def test_wrong_use_is_explained_with_the_usage_and_no_inner_program_is_named(typ
 
 
 @pytest.mark.parametrize("typed", ["check --json --wait 1", "check --wait=1 --json", "dead", "dead --json", "dead list",
-                                   "breaker", "trace --json 1", "trace 1 --json", "logs -f -n 3 --since 10m access",
+                                   "breaker", "audit --what sign-in --json", "trace --json 1", "trace 1 --json", "logs -f -n 3 --since 10m access",
                                    "dead resend alarm --all", "dead --all drop alarm"])  # fmt: skip
 def test_right_use_in_any_order_gets_as_far_as_the_missing_instance(tmp_path, typed):
     done = hotel(*typed.split(), HOTEL_STATE=str(tmp_path / "none"))

@@ -26,6 +26,12 @@ static struct one_time_codes codes;
 static struct opaque_tokens tokens;
 static struct account_mailer mailer;
 static struct token_issuer issuer;
+static struct audit_fake audited;
+static struct audit audit;
+static struct audit_paces paces;
+static const struct account_client from_here = {
+	.address = "192.0.2.1", .from = "192.0.2.1", .request_id = "r-1"};
+static const struct audit_actor operator= {.role = AUDIT_COMMAND, .name = "lee"};
 
 static instant_t
 clock_now(void)
@@ -43,7 +49,9 @@ static const struct app app = {.settings = &settings,
                                .password_guesser = &guesser,
                                .one_time_codes = &codes,
                                .opaque_tokens = &tokens,
-                               .token_issuer = &issuer};
+                               .token_issuer = &issuer,
+                               .audit = &audit,
+                               .audit_paces = &paces};
 
 static int
 begin(void **state)
@@ -66,6 +74,9 @@ begin(void **state)
 	tokens = opaque_tokens_fake(&parts);
 	mailer = account_mailer_fake(&parts);
 	issuer = token_fake_issuer(&token_fake);
+	audited = (struct audit_fake){.fails = OK};
+	audit = audit_fake_port(&audited);
+	audit_paces_init(&paces);
 	return 0;
 }
 
@@ -103,7 +114,10 @@ sign_in(const char *password, const char *otp, struct sign_in_refusal *ret_refus
         struct signed_in *ret_in)
 {
 	struct account_sign_in request = {.email = "ana@example.com",
-	                                  .client = {.address = "192.0.2.1", .agent = "Browser"}};
+	                                  .client = {.address = "192.0.2.1",
+	                                             .agent = "Browser",
+	                                             .from = "192.0.2.1",
+	                                             .request_id = "r-1"}};
 	snprintf(request.password, sizeof(request.password), "%s", password);
 	snprintf(request.otp, sizeof(request.otp), "%s", otp);
 	return account_sign_in(&app, &request, ret_refusal, ret_in);
@@ -355,7 +369,8 @@ an_operator_gets_the_role_in_a_token_only_with_a_second_factor(void **state)
 	struct sign_in_refusal refusal;
 	struct signed_in in;
 	struct account account = ana();
-	assert_ok(accounts.role_set(accounts.self, account.id, ROLE_OPERATOR, true, now, &account));
+	assert_ok(accounts.role_set(accounts.self, account.id, ROLE_OPERATOR, true, now, NULL,
+	                            &account));
 	ana_in();
 	assert_int_equal(token_fake.issued[0].roles, ROLE_GUEST);
 	ana_second_factor(account.id);
@@ -372,11 +387,11 @@ a_refresh_token_is_exchanged_and_its_second_use_ends_the_family(void **state)
 	struct signed_in next, more;
 	ana();
 	struct signed_in in = ana_in();
-	assert_ok(account_refresh(&app, in.refresh_token, &next));
+	assert_ok(account_refresh(&app, in.refresh_token, &from_here, &next));
 	assert_string_not_equal(next.refresh_token, in.refresh_token);
 	assert_int_equal(next.session.id, in.session.id);
-	assert_err(account_refresh(&app, in.refresh_token, &more), ERR_UNAUTHORIZED);
-	assert_err(account_refresh(&app, next.refresh_token, &more), ERR_UNAUTHORIZED);
+	assert_err(account_refresh(&app, in.refresh_token, &from_here, &more), ERR_UNAUTHORIZED);
+	assert_err(account_refresh(&app, next.refresh_token, &from_here, &more), ERR_UNAUTHORIZED);
 	struct session session;
 	struct account account;
 	assert_err(account_of_cookie(&app, in.cookie, &session, &account), ERR_UNAUTHORIZED);
@@ -393,7 +408,7 @@ a_cookie_counts_until_its_session_ends(void **state)
 	assert_ok(account_of_cookie(&app, in.cookie, &session, &account));
 	assert_int_equal(session.id, in.session.id);
 	assert_err(account_of_cookie(&app, in.refresh_token, &session, &account), ERR_UNAUTHORIZED);
-	assert_ok(account_sign_out(&app, in.cookie, NULL));
+	assert_ok(account_sign_out(&app, in.cookie, NULL, &from_here));
 	assert_err(account_of_cookie(&app, in.cookie, &session, &account), ERR_UNAUTHORIZED);
 }
 
@@ -404,9 +419,9 @@ signing_out_by_a_refresh_token_ends_its_session_alone(void **state)
 	struct signed_in next;
 	ana();
 	struct signed_in one = ana_in(), other = ana_in();
-	assert_ok(account_sign_out(&app, "", one.refresh_token));
-	assert_err(account_refresh(&app, one.refresh_token, &next), ERR_UNAUTHORIZED);
-	assert_ok(account_refresh(&app, other.refresh_token, &next));
+	assert_ok(account_sign_out(&app, "", one.refresh_token, &from_here));
+	assert_err(account_refresh(&app, one.refresh_token, &from_here, &next), ERR_UNAUTHORIZED);
+	assert_ok(account_refresh(&app, other.refresh_token, &from_here, &next));
 }
 
 /* ---- passwords ---- */
@@ -514,11 +529,12 @@ a_password_is_reset_by_mail_and_all_sessions_end(void **state)
 	mail_take(ACCOUNT_MAIL_VERIFY);
 	assert_ok(reset_ask("ana@example.com", ""));
 	const char *token = mail_take(ACCOUNT_MAIL_RESET);
-	assert_err(account_reset(&app, token, "short", &faults), ERR_INVALID);
+	assert_err(account_reset(&app, token, "short", &from_here, &faults), ERR_INVALID);
 	assert_string_equal(faults.list[0].code, "password.short");
-	assert_ok(account_reset(&app, token, "five other plain words", &faults));
+	assert_ok(account_reset(&app, token, "five other plain words", &from_here, &faults));
 	assert_err(account_of_cookie(&app, in.cookie, &session, &account), ERR_UNAUTHORIZED);
-	assert_err(account_reset(&app, token, "six more plain words here", &faults), ERR_INVALID);
+	assert_err(account_reset(&app, token, "six more plain words here", &from_here, &faults),
+	           ERR_INVALID);
 	struct sign_in_refusal refusal;
 	assert_ok(sign_in("five other plain words", "", &refusal, &in));
 	assert_true(in.account.verified);
@@ -649,10 +665,11 @@ a_second_factor_is_removed_by_password_and_code_but_not_by_an_operator(void **st
 	assert_err(second_factor_remove(&app, &proof, &faults, &wait_ms), ERR_INVALID);
 	assert_string_equal(faults.list[0].code, "otp.wrong");
 	proof = proof_of(account.id, PASSWORD, "123456");
-	assert_ok(accounts.role_set(accounts.self, account.id, ROLE_OPERATOR, true, now, &account));
+	assert_ok(accounts.role_set(accounts.self, account.id, ROLE_OPERATOR, true, now, NULL,
+	                            &account));
 	assert_err(second_factor_remove(&app, &proof, &faults, &wait_ms), ERR_FORBIDDEN);
-	assert_ok(
-		accounts.role_set(accounts.self, account.id, ROLE_OPERATOR, false, now, &account));
+	assert_ok(accounts.role_set(accounts.self, account.id, ROLE_OPERATOR, false, now, NULL,
+	                            &account));
 	assert_ok(second_factor_remove(&app, &proof, &faults, &wait_ms));
 	ana_in();
 }
@@ -688,8 +705,8 @@ a_guest_from_before_accounts_gets_the_account_of_its_number(void **state)
 	assert_true(added.account.is_host);
 	strcpy(request.account.email, "other@example.com");
 	assert_err(account_add(&app, &request, &added), ERR_TAKEN);
-	assert_ok(account_password_replace(&app, 42, password));
-	assert_err(account_password_replace(&app, 43, password), ERR_NOT_FOUND);
+	assert_ok(account_password_replace(&app, 42, &operator, password));
+	assert_err(account_password_replace(&app, 43, &operator, password), ERR_NOT_FOUND);
 }
 
 static void
@@ -701,7 +718,7 @@ an_outage_is_told_as_it_is(void **state)
 	ana();
 	fake.fails = ERR_UNAVAILABLE;
 	assert_err(sign_in(PASSWORD, "", &refusal, &in), ERR_UNAVAILABLE);
-	assert_err(account_refresh(&app, "token-9", &in), ERR_UNAVAILABLE);
+	assert_err(account_refresh(&app, "token-9", &from_here, &in), ERR_UNAVAILABLE);
 	assert_err(reset_ask("ana@example.com", ""), ERR_UNAVAILABLE);
 	fake.fails = OK;
 	parts.fails = ERR_UNAVAILABLE;

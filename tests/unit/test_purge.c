@@ -13,7 +13,7 @@
 #define NEVER INT64_C(-1)
 
 /* What was asked to be forgotten, NEVER: nothing was; and how much there is of everything. */
-static instant_t keys, notifications, deliveries;
+static instant_t keys, notifications, deliveries, audited;
 static int64_t nights;
 static size_t there;
 
@@ -59,6 +59,14 @@ deliveries_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 	return note(&deliveries, before, max, ret_n);
 }
 
+static enum err
+audit_purge(void *self, instant_t before, size_t max, size_t *ret_n)
+{
+	(void)self;
+	return note(&audited, before, max, ret_n);
+}
+
+static const struct audit audit = {.purge = audit_purge};
 static const struct room_store rooms = {.keys_purge = keys_purge};
 static const struct book_store books = {.keys_purge = keys_purge, .nights_purge = nights_purge};
 static const struct notification_store told = {.keys_purge = keys_purge,
@@ -71,7 +79,8 @@ static const struct app app = {.settings = &settings,
                                .now = now,
                                .rooms = &rooms,
                                .books = &books,
-                               .notifications = &told};
+                               .notifications = &told,
+                               .audit = &audit};
 
 static int
 begin(void **state)
@@ -80,8 +89,9 @@ begin(void **state)
 	settings = (struct settings){.idempotency_hours = 24,
 	                             .night_days = 365,
 	                             .notification_days = 90,
-	                             .delivery_days = 30};
-	keys = notifications = deliveries = nights = NEVER;
+	                             .delivery_days = 30,
+	                             .audit_days = 400};
+	keys = notifications = deliveries = audited = nights = NEVER;
 	there = 0;
 	purged = (struct purged){.n = {0}};
 	return 0;
@@ -107,6 +117,25 @@ each_kind_has_an_age_of_its_own(void **state)
 	assert_false(more_after(purge_alarm));
 	assert_int_equal(notifications, NOW - 90 * DAY);
 	assert_int_equal(deliveries, NOW - 30 * DAY);
+}
+
+static void
+each_context_purges_its_audit(void **state)
+{
+	(void)state;
+	enum err (*const purges[])(const struct app *app, bool *ret_more) = {
+		purge_room, purge_book, purge_alarm, purge_audit};
+	for (size_t i = 0; i < ARRAY_SIZE(purges); i++) {
+		audited = NEVER;
+		assert_false(more_after(purges[i]));
+		assert_int_equal(audited, NOW - 400 * DAY);
+	}
+	there = PURGE_MAX;
+	assert_true(more_after(purge_audit));
+	settings.audit_days = 0;
+	audited = NEVER;
+	assert_false(more_after(purge_audit));
+	assert_int_equal(audited, NEVER);
 }
 
 static void
@@ -170,6 +199,7 @@ what_was_forgotten_is_counted_by_kind(void **state)
 	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"nights\"} 6\n"));
 	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"notifications\"} 3\n"));
 	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"deliveries\"} 3\n"));
+	assert_non_null(strstr(text.data, "hotel_purged_total{kind=\"audit\"} 9\n"));
 }
 
 int
@@ -177,6 +207,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(each_kind_has_an_age_of_its_own, begin),
+		cmocka_unit_test_setup(each_context_purges_its_audit, begin),
 		cmocka_unit_test_setup(days_of_0_are_for_ever, begin),
 		cmocka_unit_test_setup(no_delivery_outlives_its_notification, begin),
 		cmocka_unit_test_setup(past_nights_are_kept_while_they_can_be_booked, begin),

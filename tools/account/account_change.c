@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* account_change - the commands that change an account: role, and password. */
+#include "app/account/account_audit.h"
 #include "tools/account/account_tool.h"
+#include "tools/common/command_actor.h"
 #include "tools/common/tool.h"
 
 #include <stdio.h>
@@ -17,14 +19,18 @@ int
 account_role_command(const struct app *app, const struct account_arguments *arguments)
 {
 	const char *email = arguments->words[0];
+	const struct audit_actor by = command_actor();
 	struct account account;
+	struct audit_entry entry;
 	enum role role;
 	if (!role_read(arguments->words[1], &role))
 		return WRONG_USAGE;
 	enum err err = account_find(app, email, &account);
-	if (err == OK)
+	if (err == OK) {
+		entry = account_audit_role(role, !arguments->remove, &by, account.id);
 		err = app->accounts->role_set(app->accounts->self, account.id, role,
-		                              !arguments->remove, app->now(), &account);
+		                              !arguments->remove, app->now(), &entry, &account);
+	}
 	if (err != OK)
 		return account_failed(err, email);
 	printf("%s is %s %s\n", email, arguments->remove ? "no longer" : "now",
@@ -39,10 +45,11 @@ account_password_command(const struct app *app, const struct account_arguments *
 {
 	const char *email = arguments->words[0];
 	struct account account;
+	const struct audit_actor by = command_actor();
 	char password[OPAQUE_TOKEN_TEXT];
 	enum err err = account_find(app, email, &account);
 	if (err == OK)
-		err = account_password_replace(app, account.id, password);
+		err = account_password_replace(app, account.id, &by, password);
 	if (err != OK)
 		return account_failed(err, email);
 	printf("password: %s\n", password);

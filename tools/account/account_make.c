@@ -2,8 +2,10 @@
 /* account_make - the commands that make an account: add, and adopt. */
 #include "tools/account/account_tool.h"
 
+#include "app/account/account_audit.h"
 #include "base/text.h"
 #include "domain/characters.h"
+#include "tools/common/command_actor.h"
 #include "tools/common/tool.h"
 
 #include <inttypes.h>
@@ -40,7 +42,8 @@ account_make(const struct app *app, const struct account_arguments *arguments, u
 {
 	struct account_add request = {.account = {.id = id},
 	                              .is_host = arguments->role == ROLE_HOST,
-	                              .is_operator = arguments->role == ROLE_OPERATOR};
+	                              .is_operator = arguments->role == ROLE_OPERATOR,
+	                              .by = command_actor()};
 	struct account_added added;
 	enum err err = account_fill(&request.account, email, arguments->name);
 	if (err == OK)
@@ -72,19 +75,28 @@ account_adopt_command(const struct app *app, const struct account_arguments *arg
 	return account_make(app, arguments, id, arguments->words[1]);
 }
 
+static enum err
+factor_remove(const struct app *app, uint64_t account_id, const struct audit_actor *by)
+{
+	const struct audit_entry off = account_audit_command(AUDIT_FACTOR_OFF, by, account_id);
+	return app->accounts->second_factor_remove(app->accounts->self, account_id, 0, app->now(),
+	                                           &off);
+}
+
 int
 account_second_factor_command(const struct app *app, const struct account_arguments *arguments)
 {
 	const struct account_store *store = app->accounts;
+	const struct audit_actor by = command_actor();
 	const char *email = arguments->words[0];
 	struct account account;
 	struct account_secrets secrets;
 	struct second_factor_setup setup;
 	enum err err = store->find_by_email(store->self, email, &account, &secrets);
 	if (err == OK && arguments->remove)
-		err = store->second_factor_remove(store->self, account.id, 0, app->now());
+		err = factor_remove(app, account.id, &by);
 	else if (err == OK)
-		err = second_factor_give(app, account.id, &setup);
+		err = second_factor_give(app, account.id, &by, &setup);
 	if (err == ERR_STATE_CONFLICT && arguments->remove) {
 		fprintf(stderr, "%s: %s has no second factor\n",
 		        options_typed_name("hotel-account"), email);

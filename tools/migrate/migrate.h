@@ -31,6 +31,10 @@ MUST_CHECK enum err access_apply(struct migration_job *job);
  * names. */
 MUST_CHECK enum err schema_apply(struct migration_job *job, const char *context);
 
+/* Makes sure that the rows of a context's audit are only ever added, and deleted when they are old: no
+ * user but an administrator can change that. Without such a table there is nothing to do. */
+MUST_CHECK enum err audit_guard(struct migration_job *job, const char *context);
+
 /* ---- the server ---- */
 
 /* Runs the statements in sql, made as by printf; without results. ERR_UNAVAILABLE: the reason is on

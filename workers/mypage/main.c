@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* worker-mypage - merges all events into the view of bookings. */
+#include "app/purge.h"
+#include "base/mem.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
 
@@ -20,6 +22,15 @@ caught_up(const struct app *app, instant_t at)
 {
 	return app->mypages->caught_up(app->mypages->self, at);
 }
+
+static void
+app_metrics(const struct app *app, struct metrics *to)
+{
+	purge_metrics(app, to);
+	composition_metrics(app, to);
+}
+
+static const struct worker_job jobs[] = {{"purge", PURGE_EVERY_MS, purge_audit}};
 
 static const struct worker worker = {
 	.name = "worker-mypage",
@@ -42,10 +53,12 @@ static const struct worker worker = {
 		},
 	.apply = merge,
 	.caught_up = caught_up,
+	.jobs = jobs,
+	.n_jobs = ARRAY_SIZE(jobs),
 	.open = app_open,
 	.close = composition_close,
 	.ready = composition_ready,
-	.metrics = composition_metrics,
+	.metrics = app_metrics,
 };
 
 int

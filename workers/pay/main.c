@@ -3,6 +3,8 @@
  * worker-pay - cancels, or refuses for good, the payment of a booking that is rejected, expired or
  * cancelled, gives that of a claimed booking to its account, and relays pay's events.
  */
+#include "app/purge.h"
+#include "base/mem.h"
 #include "composition/composition.h"
 #include "workers/worker.h"
 
@@ -18,6 +20,15 @@ bookings_apply(const struct app *app, const struct event events[], size_t n)
 	return app->payments->bookings_apply(app->payments->self, events, n);
 }
 
+static void
+app_metrics(const struct app *app, struct metrics *to)
+{
+	purge_metrics(app, to);
+	composition_metrics(app, to);
+}
+
+static const struct worker_job jobs[] = {{"purge", PURGE_EVERY_MS, purge_audit}};
+
 static const struct worker worker = {
 	.name = "worker-pay",
 	.context = "pay",
@@ -29,10 +40,12 @@ static const struct worker worker = {
 			[EVENT_BOOK_CLAIMED] = true,
 		},
 	.apply = bookings_apply,
+	.jobs = jobs,
+	.n_jobs = ARRAY_SIZE(jobs),
 	.open = app_open,
 	.close = composition_close,
 	.ready = composition_ready,
-	.metrics = composition_metrics,
+	.metrics = app_metrics,
 };
 
 int

@@ -7,6 +7,7 @@
 #include "adapters/mariadb/alarm/delivery_store.h"
 #include "adapters/mariadb/alarm/notification_row.h"
 #include "adapters/mariadb/alarm/notification_store.h"
+#include "adapters/mariadb/audit.h"
 #include "adapters/mariadb/book/book_store.h"
 #include "adapters/mariadb/idempotency.h"
 #include "adapters/mariadb/mypage/mypage_store.h"
@@ -39,5 +40,6 @@ const struct db_table *const db_tables[] = {
 	&account_session_table,
 	&sign_in_try_table,
 	&account_mail_table,
+	&audit_table,
 	NULL,
 };

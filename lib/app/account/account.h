@@ -13,8 +13,11 @@
 
 /* Where a request comes from. */
 struct account_client {
-	char address[ADDRESS_SIZE];
+	char address
+		[ADDRESS_SIZE]; /* that tries are counted by; "": of this machine, not counted */
 	char agent[TEXT_SIZE(SESSION_AGENT_CHARS)];
+	/* For the audit: the address, whosever it is, and the X-Request-Id. */
+	char from[ADDRESS_SIZE], request_id[65];
 };
 
 /* ---- signing up ---- */
@@ -84,7 +87,7 @@ MUST_CHECK enum err account_sign_in(const struct app *app, const struct account_
 /* Exchanges a refresh token. ERR_UNAUTHORIZED: it does not count; if it was exchanged before, its session
  * has ended now. */
 MUST_CHECK enum err account_refresh(const struct app *app, const char *refresh_token,
-                                    struct signed_in *ret_in);
+                                    const struct account_client *client, struct signed_in *ret_in);
 
 /* The session of a browser's cookie and its account. ERR_UNAUTHORIZED. */
 MUST_CHECK enum err account_of_cookie(const struct app *app, const char *cookie,
@@ -96,7 +99,8 @@ MUST_CHECK enum err account_token_issue(const struct app *app, const struct sess
 
 /* Ends the sessions of a cookie and of a refresh token; NULL or "": none. */
 MUST_CHECK enum err account_sign_out(const struct app *app, const char *cookie,
-                                     const char *refresh_token);
+                                     const char *refresh_token,
+                                     const struct account_client *client);
 
 /* ---- passwords ---- */
 
@@ -121,7 +125,7 @@ MUST_CHECK enum err account_verification_ask(const struct app *app, uint64_t acc
 
 /* Use the token of a mail. ERR_INVALID with faults: it does not count, or the password may not be used. */
 MUST_CHECK enum err account_reset(const struct app *app, const char *token, const char *password,
-                                  struct faults *faults);
+                                  const struct account_client *client, struct faults *faults);
 MUST_CHECK enum err account_verify(const struct app *app, const char *token, struct faults *faults,
                                    struct account *ret_account);
 
@@ -183,6 +187,7 @@ void account_try_succeed(const struct app *app, const struct account_try *try);
 struct account_add {
 	struct account account; /* e-mail and name; an id other than 0 is taken as it is */
 	bool is_host, is_operator;
+	struct audit_actor by;
 };
 
 /* What an operator passes on to the owner of an account, once. */
@@ -200,10 +205,12 @@ MUST_CHECK enum err account_add(const struct app *app, const struct account_add 
 
 /* Gives an account a random password; all its sessions end. ERR_NOT_FOUND. */
 MUST_CHECK enum err account_password_replace(const struct app *app, uint64_t account_id,
+                                             const struct audit_actor *by,
                                              char ret_password[OPAQUE_TOKEN_TEXT]);
 
 /* Sets up a second factor without asking for a password or a first code. */
 MUST_CHECK enum err second_factor_give(const struct app *app, uint64_t account_id,
+                                       const struct audit_actor *by,
                                        struct second_factor_setup *ret_setup);
 
 /* ---- worker-account ---- */

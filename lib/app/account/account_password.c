@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* account_password - changes a password, by the old one or by a token that was mailed. */
-#include "app/account/account.h"
+#include "app/account/account_audit.h"
 
 #include <string.h>
 
@@ -11,6 +11,15 @@ token_refuse(struct faults *faults)
 	           "this link was used before, or is older than %d minutes; ask for another",
 	           ONE_TIME_TOKEN_LIFE_S / 60);
 	return ERR_INVALID;
+}
+
+static enum err
+reset_refuse(const struct app *app, const struct account_client *client, struct faults *faults)
+{
+	struct audit_entry entry = account_audit_own(AUDIT_RESET, client, 0);
+	entry.by.role = AUDIT_NOBODY;
+	account_audit_refusal(app, ERR_UNAUTHORIZED, entry);
+	return token_refuse(faults);
 }
 
 /* Whether the old password is right: a try like that of signing in. */
@@ -26,6 +35,8 @@ old_check(const struct app *app, const struct account_password_change *request,
 		                                   secrets->password);
 	if (err == OK)
 		account_try_succeed(app, &try);
+	account_audit_refusal(app, err,
+	                      account_audit_own(AUDIT_PASSWORD, &request->client, account->id));
 	if (err != ERR_UNAUTHORIZED)
 		return err;
 	faults_add(faults, "/oldPassword", "password.wrong", "this is not the present password");
@@ -39,9 +50,12 @@ account_password_change(const struct app *app, const struct account_password_cha
 	const struct account_store *store = app->accounts;
 	struct account account;
 	struct account_secrets secrets;
+	const struct audit_entry changed =
+		account_audit_own(AUDIT_PASSWORD, &request->client, request->account_id);
 	struct password_change change = {.account_id = request->account_id,
 	                                 .keep_session = request->session_id,
-	                                 .now = app->now()};
+	                                 .now = app->now(),
+	                                 .audit = &changed};
 	enum err err =
 		store->find_with_secrets(store->self, request->account_id, &account, &secrets);
 	if (err == OK)
@@ -84,22 +98,24 @@ account_verification_ask(const struct app *app, uint64_t account_id)
 }
 
 enum err
-account_reset(const struct app *app, const char *token, const char *password, struct faults *faults)
+account_reset(const struct app *app, const char *token, const char *password,
+              const struct account_client *client, struct faults *faults)
 {
 	const struct account_store *store = app->accounts;
+	const struct audit_entry done = account_audit_own(AUDIT_RESET, client, 0);
 	struct account account;
 	char hash[SECRET_HASH_TEXT], hashed[PASSWORD_HASH_SIZE];
 	app->opaque_tokens->hash(app->opaque_tokens->self, token, hash);
 	enum err err = store->reset_find(store->self, hash, app->now(), &account);
 	if (err == ERR_NOT_FOUND)
-		return token_refuse(faults);
+		return reset_refuse(app, client, faults);
 	if (err == OK && account_password_is_refused(app, password, &account, "/password", faults))
 		err = ERR_INVALID;
 	if (err == OK)
 		err = app->password_hasher->hash(app->password_hasher->self, password, hashed);
 	if (err == OK)
-		err = store->reset(store->self, hash, hashed, app->now(), &account);
-	return err == ERR_NOT_FOUND ? token_refuse(faults) : err;
+		err = store->reset(store->self, hash, hashed, app->now(), &done, &account);
+	return err == ERR_NOT_FOUND ? reset_refuse(app, client, faults) : err;
 }
 
 enum err

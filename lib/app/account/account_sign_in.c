@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "app/account/account.h"
+#include "app/account/account_audit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The same work whether or not there is such an account. ERR_UNAUTHORIZED. */
@@ -34,10 +35,12 @@ session_begin(const struct app *app, const struct account_client *client, struct
 {
 	const struct opaque_tokens *tokens = app->opaque_tokens;
 	const instant_t now = app->now();
+	const struct audit_entry begun = account_audit_own(AUDIT_SIGN_IN, client, in->account.id);
 	struct new_session new_session = {.session = {.account_id = in->account.id,
 	                                              .second_factor = in->account.second_factor,
 	                                              .created_at = now,
-	                                              .seen_at = now}};
+	                                              .seen_at = now},
+	                                  .audit = &begun};
 	memcpy(new_session.session.address, client->address, sizeof(client->address));
 	memcpy(new_session.session.agent, client->agent, sizeof(client->agent));
 	tokens->make(tokens->self, in->refresh_token, new_session.refresh);
@@ -68,13 +71,27 @@ access_token_add(const struct app *app, struct signed_in *in)
 	return account_token_issue(app, &in->session, &in->account, in->access_token);
 }
 
+/* Nobody has proved to be the account that the e-mail names; a code that is missing is said, too. */
+static void
+refusal_audit(const struct app *app, enum err err, const struct account_sign_in *request,
+              const struct account_try *try, const struct account *named, bool otp_needed)
+{
+	struct audit_entry entry = account_audit_own(AUDIT_SIGN_IN, &request->client, named->id);
+	entry.by.id = 0;
+	entry.by.role = AUDIT_NOBODY;
+	memcpy(entry.email, try->email, sizeof(entry.email));
+	if (otp_needed)
+		snprintf(entry.detail, sizeof(entry.detail), "second factor needed");
+	account_audit_refusal(app, err, entry);
+}
+
 enum err
 account_sign_in(const struct app *app, const struct account_sign_in *request,
                 struct sign_in_refusal *ret_refusal, struct signed_in *ret_in)
 {
 	struct account_secrets secrets = {.has_otp_key = false};
 	struct signed_in in = {.cookie = ""};
-	struct account_try try;
+	struct account_try try = {.email = ""};
 	*ret_refusal = (struct sign_in_refusal){.otp_needed = false};
 	enum err err = account_try_begin(app, request->email, &request->client, &try,
 	                                 &ret_refusal->wait_ms);
@@ -90,21 +107,37 @@ account_sign_in(const struct app *app, const struct account_sign_in *request,
 	}
 	if (err == OK)
 		*ret_in = in;
+	else
+		refusal_audit(app, err, request, &try, &in.account, ret_refusal->otp_needed);
 	return err;
 }
 
 /* ---- sessions that go on ---- */
 
-enum err
-account_refresh(const struct app *app, const char *refresh_token, struct signed_in *ret_in)
+static void
+refresh_refusal_audit(const struct app *app, const struct account_client *client)
 {
+	struct audit_entry entry = account_audit_own(AUDIT_SIGN_IN, client, 0);
+	entry.by.role = AUDIT_NOBODY;
+	snprintf(entry.detail, sizeof(entry.detail), "refresh token");
+	account_audit_refusal(app, ERR_UNAUTHORIZED, entry);
+}
+
+enum err
+account_refresh(const struct app *app, const char *refresh_token,
+                const struct account_client *client, struct signed_in *ret_in)
+{
+	struct audit_entry reused = account_audit_own(AUDIT_TOKEN_REUSE, client, 0);
 	const struct opaque_tokens *tokens = app->opaque_tokens;
 	struct signed_in in = {.cookie = ""};
 	char from[SECRET_HASH_TEXT], to[SECRET_HASH_TEXT];
+	reused.by.role = AUDIT_NOBODY; /* one of two, and nobody knows which */
 	tokens->hash(tokens->self, refresh_token, from);
 	tokens->make(tokens->self, in.refresh_token, to);
-	enum err err = app->sessions->refresh(app->sessions->self, from, to, app->now(),
+	enum err err = app->sessions->refresh(app->sessions->self, from, to, app->now(), &reused,
 	                                      &in.session, &in.account);
+	if (err == ERR_NOT_FOUND)
+		refresh_refusal_audit(app, client);
 	if (err == ERR_NOT_FOUND || err == ERR_FORBIDDEN)
 		return ERR_UNAUTHORIZED;
 	if (err == OK)
@@ -126,19 +159,21 @@ account_of_cookie(const struct app *app, const char *cookie, struct session *ret
 }
 
 enum err
-account_sign_out(const struct app *app, const char *cookie, const char *refresh_token)
+account_sign_out(const struct app *app, const char *cookie, const char *refresh_token,
+                 const struct account_client *client)
 {
+	const struct audit_entry out = account_audit_own(AUDIT_SIGN_OUT, client, 0);
 	const struct opaque_tokens *tokens = app->opaque_tokens;
 	const struct session_store *sessions = app->sessions;
 	char hash[SECRET_HASH_TEXT];
 	enum err err = OK;
 	if (cookie && *cookie) {
 		tokens->hash(tokens->self, cookie, hash);
-		err = sessions->end_by_cookie(sessions->self, hash);
+		err = sessions->end_by_cookie(sessions->self, hash, &out);
 	}
 	if (err == OK && refresh_token && *refresh_token) {
 		tokens->hash(tokens->self, refresh_token, hash);
-		err = sessions->end_by_refresh(sessions->self, hash);
+		err = sessions->end_by_refresh(sessions->self, hash, &out);
 	}
 	return err;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "app/account/account.h"
+#include "app/account/account_audit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +36,9 @@ account_sign_up(const struct app *app, const struct account_sign_up *request, st
                 struct account *ret_account, bool *ret_replayed, uint32_t *ret_wait_ms)
 {
 	const struct account_store *store = app->accounts;
-	struct new_account new_account = {.account = request->account, .key = request->key};
+	const struct audit_entry made = account_audit_own(AUDIT_ACCOUNT, &request->client, 0);
+	struct new_account new_account = {
+		.account = request->account, .key = request->key, .audit = &made};
 	if (request->role == ROLE_HOST && app->settings->hosts != HOSTS_OPEN)
 		return ERR_FORBIDDEN;
 	if (account_password_is_refused(app, request->password, &request->account, "/password",

@@ -5,6 +5,9 @@
  *
  * No store is given a password or a token: only hashes. Times come from the caller, so that the rules of
  * domain/account decide on one clock.
+ *
+ * What changes something for the audit takes its entry, `audit`, which commits with the change and only
+ * with it; NULL: none is written. Where the entry does not say whose account it is, the store does.
  */
 #ifndef APP_ACCOUNT_PORTS_H
 #define APP_ACCOUNT_PORTS_H
@@ -15,6 +18,7 @@
 #include "domain/account/second_factor.h"
 #include "domain/account/session.h"
 #include "domain/account/sign_in.h"
+#include "domain/audit.h"
 
 /* ---- accounts ---- */
 
@@ -22,6 +26,7 @@ struct new_account {
 	struct account account; /* of account_begin(); an id other than 0 is taken as it is */
 	char password[PASSWORD_HASH_SIZE]; /* hashed */
 	struct idempotency key;
+	const struct audit_entry *audit;
 };
 
 struct account_change {
@@ -45,6 +50,7 @@ struct password_change {
 	char password[PASSWORD_HASH_SIZE]; /* the new one, hashed */
 	uint64_t keep_session;             /* every other session ends; 0: all do */
 	instant_t now;
+	const struct audit_entry *audit;
 };
 
 /* A second factor that is set up: it counts after second_factor_confirm. */
@@ -94,9 +100,10 @@ struct account_store {
 	enum err (*change)(void *self, const struct account_change *change,
 	                   struct account *ret_account, bool *ret_replayed);
 
-	/* Gives or takes a role; taking one ends all sessions. ERR_NOT_FOUND, ERR_INVALID. */
+	/* Gives or takes a role; taking one ends all sessions. If nothing changes, there is no entry.
+	 * ERR_NOT_FOUND, ERR_INVALID. */
 	enum err (*role_set)(void *self, uint64_t id, enum role role, bool has, instant_t now,
-	                     struct account *ret_account);
+	                     const struct audit_entry *audit, struct account *ret_account);
 
 	enum err (*list)(void *self, const struct account_list *list,
 	                 void (*visit)(void *arg, const struct account *account), void *arg,
@@ -128,7 +135,7 @@ struct account_store {
 	 */
 	enum err (*reset)(void *self, const char hash[SECRET_HASH_TEXT],
 	                  const char password[PASSWORD_HASH_SIZE], instant_t now,
-	                  struct account *ret_account);
+	                  const struct audit_entry *audit, struct account *ret_account);
 
 	/* ---- the second factor ---- */
 
@@ -139,12 +146,13 @@ struct account_store {
 	/* The code of this step was right: the second factor counts from now on, and the other sessions
 	 * end. ERR_STATE_CONFLICT: none was offered, or it counts already. */
 	enum err (*second_factor_confirm)(void *self, uint64_t account_id, uint64_t step,
-	                                  uint64_t keep_session, instant_t now);
+	                                  uint64_t keep_session, instant_t now,
+	                                  const struct audit_entry *audit);
 
 	/* Removes the second factor and its recovery codes, and ends the other sessions.
 	 * ERR_STATE_CONFLICT: there is none. */
 	enum err (*second_factor_remove)(void *self, uint64_t account_id, uint64_t keep_session,
-	                                 instant_t now);
+	                                 instant_t now, const struct audit_entry *audit);
 
 	/* A right code is used: none of its step or an earlier one counts again. ERR_NOT_FOUND: such a
 	 * one was used before. */
@@ -166,6 +174,7 @@ struct account_store {
 struct new_session {
 	struct session session;                                   /* without id */
 	char refresh[SECRET_HASH_TEXT], cookie[SECRET_HASH_TEXT]; /* of its tokens, hashed */
+	const struct audit_entry *audit;
 };
 
 struct session_store {
@@ -183,25 +192,30 @@ struct session_store {
 	/*
 	 * Exchanges a refresh token for another. ERR_NOT_FOUND: there is none, or its session has ended.
 	 * ERR_FORBIDDEN: it was exchanged before, so one of two who have it is a thief: the session ends
-	 * (RFC 9700, 4.14.2).
+	 * (RFC 9700, 4.14.2), which is what the entry is for.
 	 */
 	enum err (*refresh)(void *self, const char from[SECRET_HASH_TEXT],
 	                    const char to[SECRET_HASH_TEXT], instant_t now,
-	                    struct session *ret_session, struct account *ret_account);
+	                    const struct audit_entry *audit, struct session *ret_session,
+	                    struct account *ret_account);
 
 	/* The account's sessions that have not ended, the last used first; at most SESSIONS_MAX. */
 	enum err (*list)(void *self, const struct account *account, instant_t now,
 	                 void (*visit)(void *arg, const struct session *session), void *arg);
 
 	/* Ends a session of the account. ERR_NOT_FOUND. */
-	enum err (*end)(void *self, uint64_t id, uint64_t account_id);
+	enum err (*end)(void *self, uint64_t id, uint64_t account_id,
+	                const struct audit_entry *audit);
 
 	/* Ends the session of a refresh token, or of a cookie, if there is one. */
-	enum err (*end_by_refresh)(void *self, const char refresh[SECRET_HASH_TEXT]);
-	enum err (*end_by_cookie)(void *self, const char cookie[SECRET_HASH_TEXT]);
+	enum err (*end_by_refresh)(void *self, const char refresh[SECRET_HASH_TEXT],
+	                           const struct audit_entry *audit);
+	enum err (*end_by_cookie)(void *self, const char cookie[SECRET_HASH_TEXT],
+	                          const struct audit_entry *audit);
 
 	/* Ends all sessions of the account but one; 0: all. */
-	enum err (*end_others)(void *self, uint64_t account_id, uint64_t keep_session);
+	enum err (*end_others)(void *self, uint64_t account_id, uint64_t keep_session,
+	                       const struct audit_entry *audit);
 
 	/* ---- trying to sign in ---- */
 

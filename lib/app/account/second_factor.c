@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* second_factor - sets up, checks and removes the second factor of an account. */
-#include "app/account/account.h"
+#include "app/account/account_audit.h"
 
 #include <string.h>
 
@@ -79,6 +79,15 @@ code_refuse(enum err err, struct faults *faults)
 	return ERR_INVALID;
 }
 
+/* Passes on how a proof ended; a refusal is written into the audit. */
+static enum err
+proof_end(const struct app *app, enum audit_what what, const struct account_proof *proof,
+          enum err err)
+{
+	account_audit_refusal(app, err, account_audit_own(what, &proof->client, proof->account_id));
+	return err;
+}
+
 /* ---- setting up ---- */
 
 static void
@@ -110,7 +119,7 @@ second_factor_set_up(const struct app *app, const struct account_proof *proof,
 	if (err == OK)
 		err = password_prove(app, proof, &proven, faults);
 	if (err != OK)
-		return err;
+		return proof_end(app, AUDIT_FACTOR_ON, proof, err);
 	account_try_succeed(app, &proven.try);
 	setup_make(app, &offer, &setup);
 	err = app->accounts->second_factor_offer(app->accounts->self, &offer);
@@ -120,16 +129,17 @@ second_factor_set_up(const struct app *app, const struct account_proof *proof,
 }
 
 enum err
-second_factor_give(const struct app *app, uint64_t account_id,
+second_factor_give(const struct app *app, uint64_t account_id, const struct audit_actor *by,
                    struct second_factor_setup *ret_setup)
 {
+	const struct audit_entry on = account_audit_command(AUDIT_FACTOR_ON, by, account_id);
 	struct second_factor_offer offer = {.account_id = account_id, .now = app->now()};
 	struct second_factor_setup setup;
 	setup_make(app, &offer, &setup);
 	enum err err = app->accounts->second_factor_offer(app->accounts->self, &offer);
 	if (err == OK)
 		err = app->accounts->second_factor_confirm(app->accounts->self, account_id, 0, 0,
-		                                           app->now());
+		                                           app->now(), &on);
 	if (err == OK)
 		*ret_setup = setup;
 	return err;
@@ -139,6 +149,8 @@ enum err
 second_factor_confirm(const struct app *app, const struct account_proof *proof,
                       struct faults *faults, uint32_t *ret_wait_ms)
 {
+	const struct audit_entry on =
+		account_audit_own(AUDIT_FACTOR_ON, &proof->client, proof->account_id);
 	struct proven proven;
 	char tidy[SECOND_FACTOR_CODE_TEXT];
 	uint64_t step;
@@ -153,16 +165,18 @@ second_factor_confirm(const struct app *app, const struct account_proof *proof,
 		                                             app->now(), &step),
 		                  faults);
 	if (err != OK)
-		return err;
+		return proof_end(app, AUDIT_FACTOR_ON, proof, err);
 	account_try_succeed(app, &proven.try);
 	return app->accounts->second_factor_confirm(app->accounts->self, proof->account_id, step,
-	                                            proof->session_id, app->now());
+	                                            proof->session_id, app->now(), &on);
 }
 
 enum err
 second_factor_remove(const struct app *app, const struct account_proof *proof,
                      struct faults *faults, uint32_t *ret_wait_ms)
 {
+	const struct audit_entry off =
+		account_audit_own(AUDIT_FACTOR_OFF, &proof->client, proof->account_id);
 	struct proven proven;
 	enum err err = proof_begin(app, proof, &proven, ret_wait_ms);
 	if (err == OK && proven.account.is_operator)
@@ -176,8 +190,8 @@ second_factor_remove(const struct app *app, const struct account_proof *proof,
 			second_factor_check(app, &proven.account, &proven.secrets, proof->otp),
 			faults);
 	if (err != OK)
-		return err;
+		return proof_end(app, AUDIT_FACTOR_OFF, proof, err);
 	account_try_succeed(app, &proven.try);
 	return app->accounts->second_factor_remove(app->accounts->self, proof->account_id,
-	                                           proof->session_id, app->now());
+	                                           proof->session_id, app->now(), &off);
 }

@@ -212,3 +212,17 @@ book_reference(const unsigned char random[8], char ret_reference[REFERENCE_SIZE]
 		ret_reference[i] = letters[random[i] % 32];
 	ret_reference[REFERENCE_SIZE - 1] = '\0';
 }
+
+bool
+book_audit(const struct book *book, enum book_action action, const struct origin *origin,
+           struct audit_entry *ret_entry)
+{
+	if (action != BOOK_CANCEL || !origin->caller.roles)
+		return false;
+	*ret_entry = (struct audit_entry){.what = AUDIT_CANCEL,
+	                                  .outcome = AUDIT_DONE,
+	                                  .subject = AUDIT_ABOUT_BOOKING,
+	                                  .subject_id = book->id};
+	audit_actor_of(origin, &ret_entry->by);
+	return true;
+}

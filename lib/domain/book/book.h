@@ -5,6 +5,7 @@
 #ifndef DOMAIN_BOOK_BOOK_H
 #define DOMAIN_BOOK_BOOK_H
 
+#include "domain/audit.h"
 #include "domain/caller.h"
 #include "domain/room/room.h"
 #include "domain/stay.h"
@@ -161,6 +162,11 @@ bool book_belongs_to(const struct book *book, const struct caller *caller);
  * at any time. A stay that was in the past when it was booked (HOTEL_PAST_DATES=allow) has no such
  * day: its guest may cancel it at any time. The state is checked elsewhere. */
 bool book_cancel_in_time(const struct book *book, const struct caller *caller, day_t today);
+
+/* Whether an action is a fact for the audit: somebody cancelled the booking. What the system does by
+ * itself is in the timeline alone. */
+bool book_audit(const struct book *book, enum book_action action, const struct origin *origin,
+                struct audit_entry *ret_entry);
 
 /* A new reference from 8 random bytes. */
 void book_reference(const unsigned char random[8], char ret_reference[REFERENCE_SIZE]);

@@ -19,6 +19,7 @@ MUST_CHECK enum err account_store_reset_find(void *self, const char hash[SECRET_
                                              instant_t now, struct account *ret_account);
 MUST_CHECK enum err account_store_reset(void *self, const char hash[SECRET_HASH_TEXT],
                                         const char password[PASSWORD_HASH_SIZE], instant_t now,
+                                        const struct audit_entry *audit,
                                         struct account *ret_account);
 /* Deletes up to max tokens that do not count any more. */
 MUST_CHECK enum err account_tokens_purge(struct db *db, instant_t now, size_t max, size_t *ret_n);
@@ -28,9 +29,11 @@ MUST_CHECK enum err account_store_second_factor_offer(void *self,
                                                       const struct second_factor_offer *offer);
 MUST_CHECK enum err account_store_second_factor_confirm(void *self, uint64_t account_id,
                                                         uint64_t step, uint64_t keep_session,
-                                                        instant_t now);
+                                                        instant_t now,
+                                                        const struct audit_entry *audit);
 MUST_CHECK enum err account_store_second_factor_remove(void *self, uint64_t account_id,
-                                                       uint64_t keep_session, instant_t now);
+                                                       uint64_t keep_session, instant_t now,
+                                                       const struct audit_entry *audit);
 MUST_CHECK enum err account_store_otp_use(void *self, uint64_t account_id, uint64_t step);
 MUST_CHECK enum err account_store_recovery_use(void *self, uint64_t account_id,
                                                const char hash[SECRET_HASH_TEXT]);

@@ -4,6 +4,7 @@
 
 #include "adapters/mariadb/account/account_operations.h"
 #include "adapters/mariadb/account/account_row.h"
+#include "adapters/mariadb/audit.h"
 #include "adapters/mariadb/idempotency.h"
 #include "base/mem.h"
 
@@ -89,6 +90,8 @@ add(struct db_conn *conn, const struct new_account *new_account, struct account_
 	if (err == OK)
 		err = account_mail_add(conn, row->account.id, ACCOUNT_MAIL_VERIFY,
 		                       row->account.created_at);
+	if (err == OK)
+		err = audit_add_own(conn, new_account->audit, row->account.id);
 	return err == OK ? idempotency_add(conn, &new_account->key, row->account.id) : err;
 }
 
@@ -215,26 +218,29 @@ account_store_change(void *self, const struct account_change *wanted, struct acc
 }
 
 static enum err
-role_set(struct db_conn *conn, struct account_row *row, enum role role, bool has, instant_t now)
+role_set(struct db_conn *conn, struct account_row *row, enum role role, bool has, instant_t now,
+         const struct audit_entry *audit)
 {
 	bool changed;
 	enum err err = account_set_role(&row->account, role, has, &changed);
 	if (err != OK || !changed)
 		return err;
 	err = account_row_change(conn, row, now);
-	return err == OK && !has ? account_sessions_end(conn, row->account.id, 0) : err;
+	if (err == OK && !has)
+		err = account_sessions_end(conn, row->account.id, 0);
+	return err == OK ? audit_add_own(conn, audit, row->account.id) : err;
 }
 
 static enum err
 account_store_role_set(void *self, uint64_t id, enum role role, bool has, instant_t now,
-                       struct account *ret_account)
+                       const struct audit_entry *audit, struct account *ret_account)
 {
 	struct account_row row;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try)) {
 		try.err = account_row_lock(try.conn, id, &row);
 		if (try.err == OK)
-			try.err = role_set(try.conn, &row, role, has, now);
+			try.err = role_set(try.conn, &row, role, has, now, audit);
 	}
 	if (try.err == OK)
 		*ret_account = row.account;
@@ -255,6 +261,8 @@ account_store_password_set(void *self, const struct password_change *wanted)
 		if (try.err == OK)
 			try.err = account_sessions_end(try.conn, wanted->account_id,
 			                               wanted->keep_session);
+		if (try.err == OK)
+			try.err = audit_add_own(try.conn, wanted->audit, wanted->account_id);
 	}
 	return try.err;
 }

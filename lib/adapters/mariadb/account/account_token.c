@@ -3,6 +3,7 @@
 #include "adapters/mariadb/account/account_operations.h"
 #include "adapters/mariadb/account/account_row.h"
 #include "adapters/mariadb/account/account_store.h"
+#include "adapters/mariadb/audit.h"
 
 #include <string.h>
 
@@ -138,7 +139,8 @@ account_store_reset_find(void *self, const char hash[SECRET_HASH_TEXT], instant_
 }
 
 static enum err
-reset(struct db_conn *conn, struct account_row *row, const char *password, instant_t now)
+reset(struct db_conn *conn, struct account_row *row, const char *password, instant_t now,
+      const struct audit_entry *audit)
 {
 	enum err err = OK;
 	if (account_verify_by_reset(&row->account)) {
@@ -149,20 +151,22 @@ reset(struct db_conn *conn, struct account_row *row, const char *password, insta
 	memcpy(row->password, password, sizeof(row->password));
 	if (err == OK)
 		err = account_row_change(conn, row, now);
-	return err == OK ? account_sessions_end(conn, row->account.id, 0) : err;
+	if (err == OK)
+		err = account_sessions_end(conn, row->account.id, 0);
+	return err == OK ? audit_add_own(conn, audit, row->account.id) : err;
 }
 
 enum err
 account_store_reset(void *self, const char hash[SECRET_HASH_TEXT],
                     const char password[PASSWORD_HASH_SIZE], instant_t now,
-                    struct account *ret_account)
+                    const struct audit_entry *audit, struct account *ret_account)
 {
 	struct account_row row;
 	struct db_try try = db_begin(self, DB_WRITE);
 	while (db_next(&try)) {
 		try.err = token_use(try.conn, ACCOUNT_MAIL_RESET, hash, now, &row);
 		if (try.err == OK)
-			try.err = reset(try.conn, &row, password, now);
+			try.err = reset(try.conn, &row, password, now, audit);
 	}
 	if (try.err == OK)
 		*ret_account = row.account;

@@ -3,6 +3,7 @@
 #include "adapters/mariadb/account/account_operations.h"
 #include "adapters/mariadb/account/account_row.h"
 #include "adapters/mariadb/account/account_store.h"
+#include "adapters/mariadb/audit.h"
 
 #include <sodium.h>
 
@@ -66,15 +67,19 @@ account_store_second_factor_offer(void *self, const struct second_factor_offer *
 
 /* Stores a changed row, and ends the other sessions. */
 static enum err
-change(struct db_conn *conn, struct account_row *row, uint64_t keep_session, instant_t now)
+change(struct db_conn *conn, struct account_row *row, uint64_t keep_session, instant_t now,
+       const struct audit_entry *audit)
 {
 	enum err err = account_row_change(conn, row, now);
-	return err == OK ? account_sessions_end(conn, row->account.id, keep_session) : err;
+	if (err == OK)
+		err = account_sessions_end(conn, row->account.id, keep_session);
+	return err == OK ? audit_add_own(conn, audit, row->account.id) : err;
 }
 
 enum err
 account_store_second_factor_confirm(void *self, uint64_t account_id, uint64_t step,
-                                    uint64_t keep_session, instant_t now)
+                                    uint64_t keep_session, instant_t now,
+                                    const struct audit_entry *audit)
 {
 	struct account_row row;
 	struct db_try try = db_begin(self, DB_WRITE);
@@ -86,14 +91,14 @@ account_store_second_factor_confirm(void *self, uint64_t account_id, uint64_t st
 			continue;
 		row.account.second_factor = true;
 		row.otp_step = step;
-		try.err = change(try.conn, &row, keep_session, now);
+		try.err = change(try.conn, &row, keep_session, now, audit);
 	}
 	return try.err;
 }
 
 enum err
 account_store_second_factor_remove(void *self, uint64_t account_id, uint64_t keep_session,
-                                   instant_t now)
+                                   instant_t now, const struct audit_entry *audit)
 {
 	struct account_row row;
 	struct db_try try = db_begin(self, DB_WRITE);
@@ -108,7 +113,7 @@ account_store_second_factor_remove(void *self, uint64_t account_id, uint64_t kee
 		row.account.second_factor = false;
 		row.otp_key[0] = '\0';
 		row.otp_step = 0;
-		try.err = change(try.conn, &row, keep_session, now);
+		try.err = change(try.conn, &row, keep_session, now, audit);
 	}
 	return try.err;
 }

@@ -4,6 +4,7 @@
 
 #include "adapters/mariadb/account/account_operations.h"
 #include "adapters/mariadb/account/account_row.h"
+#include "adapters/mariadb/audit.h"
 #include "base/mem.h"
 
 #include <string.h>
@@ -17,10 +18,9 @@ enum {
 	SESSION_EXCHANGE,
 	EXCHANGED_ADD,
 	EXCHANGED_FIND,
+	EXCHANGED_OWNER,
 	SESSION_LIST,
 	SESSION_END,
-	SESSION_END_BY_REFRESH,
-	SESSION_END_BY_COOKIE,
 	SESSION_DELETE,
 	SESSIONS_PURGE_GUESTS,
 	SESSIONS_PURGE_STAFF,
@@ -125,15 +125,15 @@ static const struct db_statement statements[] = {
 	[EXCHANGED_FIND] = {
 		"SELECT session_id FROM refresh_exchanged WHERE hash = ?",
 		DB_TAKES(hash_fields), DB_GIVES(uint64_t, db_u64_field)},
+	[EXCHANGED_OWNER] = {
+		"SELECT account_id FROM session WHERE id = ?",
+		DB_TAKES(db_u64_field), DB_GIVES(uint64_t, db_u64_field)},
 	[SESSION_LIST] = {
 		"SELECT " SESSION_COLUMNS " FROM session s WHERE s.account_id = ?"
 		" ORDER BY s.seen_at DESC, s.id DESC LIMIT ?",
 		DB_TAKES(list_fields), DB_GIVES(struct session, session_fields)},
 	[SESSION_END] = {
 		"DELETE FROM session WHERE id = ? AND account_id = ?", DB_TAKES(end_fields)},
-	[SESSION_END_BY_REFRESH] = {
-		"DELETE FROM session WHERE refresh = ?", DB_TAKES(hash_fields)},
-	[SESSION_END_BY_COOKIE] = {"DELETE FROM session WHERE cookie = ?", DB_TAKES(hash_fields)},
 	[SESSION_DELETE] = {"DELETE FROM session WHERE id = ?", DB_TAKES(db_u64_field)},
 	[SESSIONS_PURGE_GUESTS] = PURGE("NOT "),
 	[SESSIONS_PURGE_STAFF] = PURGE(""),
@@ -183,6 +183,9 @@ session_store_begin(void *self, const struct new_session *new_session, struct se
 			                    &args.session.id);
 		if (try.err == OK)
 			try.err = surplus_end(try.conn, args.session.account_id);
+		if (try.err == OK)
+			try.err = audit_add_own(try.conn, new_session->audit,
+			                        args.session.account_id);
 	}
 	if (try.err == OK)
 		*ret_session = args.session;
@@ -226,13 +229,18 @@ session_store_of_cookie(void *self, const char cookie[SECRET_HASH_TEXT], instant
 
 /* Ends the session of a token that was exchanged before. ret_reused: there is one. */
 static enum err
-reused_end(struct db_conn *conn, const struct hash_args *args, bool *ret_reused)
+reused_end(struct db_conn *conn, const struct hash_args *args, const struct audit_entry *audit,
+           bool *ret_reused)
 {
-	uint64_t session_id;
+	uint64_t session_id, account_id = 0, rows = 0;
 	enum err err = db_find(conn, &account_session_table, EXCHANGED_FIND, args, &session_id);
 	*ret_reused = err == OK;
-	return err == OK ? db_run(conn, &account_session_table, SESSION_DELETE, &session_id, NULL)
-	                 : err;
+	if (err == OK)
+		err = db_find(conn, &account_session_table, EXCHANGED_OWNER, &session_id,
+		              &account_id);
+	if (err == OK)
+		err = db_run(conn, &account_session_table, SESSION_DELETE, &session_id, &rows);
+	return err == OK && rows ? audit_add_own(conn, audit, account_id) : err;
 }
 
 /* Exchanges the token of a session that was found. ERR_CONFLICT: somebody has just done it; the next try
@@ -259,7 +267,8 @@ exchange(struct db_conn *conn, const char *from, const char *to, struct session_
 /* That a session ends for a reused token commits, although the caller is refused. */
 static enum err
 session_store_refresh(void *self, const char from[SECRET_HASH_TEXT],
-                      const char to[SECRET_HASH_TEXT], instant_t now, struct session *ret_session,
+                      const char to[SECRET_HASH_TEXT], instant_t now,
+                      const struct audit_entry *audit, struct session *ret_session,
                       struct account *ret_account)
 {
 	const struct hash_args args = {.hash = from};
@@ -271,7 +280,7 @@ session_store_refresh(void *self, const char from[SECRET_HASH_TEXT],
 		try.err =
 			db_find(try.conn, &account_session_table, SESSION_OF_REFRESH, &args, &row);
 		if (try.err == ERR_NOT_FOUND)
-			try.err = reused_end(try.conn, &args, &reused);
+			try.err = reused_end(try.conn, &args, audit, &reused);
 		else if (try.err == OK)
 			try.err = exchange(try.conn, from, to, &row, now);
 	}
@@ -304,35 +313,61 @@ session_store_list(void *self, const struct account *account, instant_t now,
 }
 
 static enum err
-session_store_end(void *self, uint64_t id, uint64_t account_id)
+session_store_end(void *self, uint64_t id, uint64_t account_id, const struct audit_entry *audit)
 {
 	const struct end_args args = {.id = id, .account_id = account_id};
 	struct db_try try = db_begin(self, DB_WRITE);
-	while (db_next(&try))
+	while (db_next(&try)) {
 		try.err = db_change(try.conn, &account_session_table, SESSION_END, &args);
+		if (try.err == OK)
+			try.err = audit_add_own(try.conn, audit, account_id);
+	}
 	return try.err == ERR_UNCHANGED ? ERR_NOT_FOUND : try.err;
 }
 
+/* Ends the session that a statement finds, if there is one, and if nobody was quicker. */
 static enum err
-session_store_end_by_refresh(void *self, const char refresh[SECRET_HASH_TEXT])
+found_end(struct db *db, unsigned find, const char *hash, const struct audit_entry *audit)
 {
-	const struct hash_args args = {.hash = refresh};
-	return run(self, SESSION_END_BY_REFRESH, &args, NULL);
+	const struct hash_args args = {.hash = hash};
+	struct session_row row;
+	uint64_t rows = 0;
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		try.err = db_find(try.conn, &account_session_table, find, &args, &row);
+		if (try.err == OK)
+			try.err = db_run(try.conn, &account_session_table, SESSION_DELETE,
+			                 &row.session.id, &rows);
+		if (try.err == OK && rows)
+			try.err = audit_add_own(try.conn, audit, row.account.id);
+	}
+	return try.err == ERR_NOT_FOUND ? OK : try.err;
 }
 
 static enum err
-session_store_end_by_cookie(void *self, const char cookie[SECRET_HASH_TEXT])
+session_store_end_by_refresh(void *self, const char refresh[SECRET_HASH_TEXT],
+                             const struct audit_entry *audit)
 {
-	const struct hash_args args = {.hash = cookie};
-	return run(self, SESSION_END_BY_COOKIE, &args, NULL);
+	return found_end(self, SESSION_OF_REFRESH, refresh, audit);
 }
 
 static enum err
-session_store_end_others(void *self, uint64_t account_id, uint64_t keep_session)
+session_store_end_by_cookie(void *self, const char cookie[SECRET_HASH_TEXT],
+                            const struct audit_entry *audit)
+{
+	return found_end(self, SESSION_OF_COOKIE, cookie, audit);
+}
+
+static enum err
+session_store_end_others(void *self, uint64_t account_id, uint64_t keep_session,
+                         const struct audit_entry *audit)
 {
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
-	while (db_next(&try))
+	while (db_next(&try)) {
 		try.err = account_sessions_end(try.conn, account_id, keep_session);
+		if (try.err == OK)
+			try.err = audit_add_own(try.conn, audit, account_id);
+	}
 	return try.err;
 }
 

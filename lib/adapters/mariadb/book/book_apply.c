@@ -2,6 +2,7 @@
 /* book_apply - the change of a booking from one state to the next, and its attempts to pay. */
 #include "adapters/mariadb/book/book_apply.h"
 
+#include "adapters/mariadb/audit.h"
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/idempotency.h"
 #include "adapters/mariadb/outbox.h"
@@ -33,6 +34,14 @@ nights_release(struct db_conn *conn, const struct book_row *row)
 	return err;
 }
 
+static enum err
+transition_audit(struct db_conn *conn, const struct book *book, const struct book_cause *cause)
+{
+	struct audit_entry entry;
+	return book_audit(book, cause->action, cause->origin, &entry) ? audit_add(conn, &entry)
+	                                                              : OK;
+}
+
 enum err
 book_transition(struct db_conn *conn, struct book_row *row, const struct book_cause *cause)
 {
@@ -50,6 +59,8 @@ book_transition(struct db_conn *conn, struct book_row *row, const struct book_ca
 		err = nights_release(conn, row);
 	if (err == OK)
 		err = book_step_add(conn, book, args.from, cause->why, cause->origin);
+	if (err == OK)
+		err = transition_audit(conn, book, cause);
 	return err == OK ? outbox_add_book(conn, book, cause->origin) : err;
 }
 
