@@ -102,7 +102,7 @@ const struct metric_kind metric_kinds[METRIC_MAX] = {
 	        "Delivery attempts by outcome: delivered, waiting (to be retried), failed",
 	        "channel", "outcome"),
 	COUNTER(METRIC_PURGED, "hotel_purged_total",
-	        "Rows purged: keys, nights (by stay), notifications, deliveries (with their events), sessions (with failed sign-ins), mails (with their tokens), audit",
+	        "Rows purged: keys, nights (by stay), contacts (by booking), notifications, deliveries (with their events), sessions (with failed sign-ins), mails (with their tokens), audit",
 	        "kind"),
 };
 /* clang-format on */

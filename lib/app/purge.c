@@ -2,6 +2,8 @@
 /* purge - forgets what was kept for long enough. */
 #include "app/purge.h"
 
+#include "app/book/book.h"
+
 #define HOUR_MS INT64_C(3600000)
 
 static instant_t
@@ -22,6 +24,7 @@ shorter(uint32_t a_days, uint32_t b_days)
 static const char *const kind_names[PURGE_KIND_MAX] = {
 	[PURGE_KEYS] = "keys",
 	[PURGE_NIGHTS] = "nights",
+	[PURGE_CONTACTS] = "contacts",
 	[PURGE_NOTIFICATIONS] = "notifications",
 	[PURGE_DELIVERIES] = "deliveries",
 	[PURGE_SESSIONS] = "sessions",
@@ -48,8 +51,10 @@ purge_metrics(const struct app *app, struct metrics *to)
 {
 	if (app->rooms || app->books || app->notifications || app->accounts)
 		purged_metric(app, to, PURGE_KEYS);
-	if (app->books)
+	if (app->books) {
 		purged_metric(app, to, PURGE_NIGHTS);
+		purged_metric(app, to, PURGE_CONTACTS);
+	}
 	if (app->notifications) {
 		purged_metric(app, to, PURGE_NOTIFICATIONS);
 		purged_metric(app, to, PURGE_DELIVERIES);
@@ -110,14 +115,18 @@ enum err
 purge_book(const struct app *app, bool *ret_more)
 {
 	const struct book_store *store = app->books;
-	size_t keys = 0, nights = 0;
+	size_t keys = 0, nights = 0, contacts = 0;
+	bool more_contacts = false;
 	enum err err = store->keys_purge(
 		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &keys);
 	if (err == OK)
 		err = nights_purge(app, &nights);
-	*ret_more = false;
+	if (err == OK)
+		err = book_erase_old(app, &contacts, &more_contacts);
+	*ret_more = more_contacts;
 	note(app, PURGE_KEYS, keys, ret_more);
 	note(app, PURGE_NIGHTS, nights, ret_more);
+	note(app, PURGE_CONTACTS, contacts, ret_more);
 	return audit_purge(app, err, ret_more);
 }
 

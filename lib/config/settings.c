@@ -99,6 +99,9 @@ const struct conf_item settings_items[] = {
                "bodies among them"),
 	NUMBER("HOTEL_CONSUME_BATCH", consume_batch, "256", 1, 2000,
                "maximum number of events that a worker applies in one transaction"),
+	NUMBER("HOTEL_CONTACT_DAYS", contact_days, "0", 0, 3650,
+               "days after a stay until the name, e-mail and telephone number of its guest are "
+               "erased; 0: they are kept"),
 	TEXT("HOTEL_CURRENCY", currency, "KRW", "ISO 4217 code of all prices, such as KRW or EUR"),
 	TEXT("HOTEL_DB_HOST", db_host, "", "host of MariaDB; empty: HOTEL_DB_SOCKET is used"),
 	TEXT("HOTEL_DB_NAME", db_name, "", "database of the context"),

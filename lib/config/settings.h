@@ -56,7 +56,8 @@ struct settings {
 	uint32_t delivery_timeout_ms, delivery_lease_s, delivery_retry_ms, delivery_try_s;
 
 	/* how long things are kept; days of 0 are for ever */
-	uint32_t idempotency_hours, night_days, notification_days, delivery_days, audit_days;
+	uint32_t idempotency_hours, night_days, contact_days, notification_days, delivery_days,
+		audit_days;
 
 	/* what ./hotel does itself */
 	char processes[512];

@@ -14,6 +14,7 @@ const struct event_kind event_kinds[EVENT_TYPE_MAX + 1] = {
 	[EVENT_BOOK_EXPIRED] = {"BookExpired", "book", "book.expired", AGGREGATE_BOOK},
 	[EVENT_BOOK_CANCELED] = {"BookCanceled", "book", "book.canceled", AGGREGATE_BOOK},
 	[EVENT_BOOK_CLAIMED] = {"BookClaimed", "book", "book.claimed", AGGREGATE_BOOK},
+	[EVENT_BOOK_ERASED] = {"BookErased", "book", "book.erased", AGGREGATE_BOOK},
 	[EVENT_PAYMENT_APPROVED] = {"PaymentApproved", "pay", "pay.approved", AGGREGATE_PAYMENT},
 	[EVENT_PAYMENT_DECLINED] = {"PaymentDeclined", "pay", "pay.declined", AGGREGATE_PAYMENT},
 	[EVENT_PAYMENT_CANCELED] = {"PaymentCanceled", "pay", "pay.canceled", AGGREGATE_PAYMENT},
@@ -126,6 +127,19 @@ enum err
 event_about_claim(const struct book *book, const struct origin *origin, struct event *ret_event)
 {
 	return book_event(EVENT_BOOK_CLAIMED, book, origin, ret_event);
+}
+
+enum err
+event_about_erasure(const struct book *book, const struct origin *origin, struct event *ret_event)
+{
+	return book_event(EVENT_BOOK_ERASED, book, origin, ret_event);
+}
+
+void
+event_erase(struct event *event)
+{
+	if (event_kinds[event->type].aggregate == AGGREGATE_BOOK)
+		event->data.book.contact = (struct contact){.name = ""};
 }
 
 static enum err

@@ -20,6 +20,7 @@ enum event_type {
 	EVENT_BOOK_EXPIRED,
 	EVENT_BOOK_CANCELED,
 	EVENT_BOOK_CLAIMED,
+	EVENT_BOOK_ERASED,
 	EVENT_PAYMENT_APPROVED,
 	EVENT_PAYMENT_DECLINED,
 	EVENT_PAYMENT_CANCELED,
@@ -68,6 +69,10 @@ bool event_of_payment(enum payment_status status, enum event_type *ret_type);
  * was not published. */
 MUST_CHECK enum err event_type_of_book(const struct book *book, enum event_type *ret_type);
 
+/* Removes what an event says of the person who booked: the contact. Events of rooms and payments say
+ * nothing of that. */
+void event_erase(struct event *event);
+
 /* Whether an event of this type ends its booking, so that its payment is revoked. */
 bool event_revokes_payment(enum event_type type);
 
@@ -83,6 +88,9 @@ MUST_CHECK enum err event_about_book(const struct book *book, const struct origi
 /* The event of a claim (book_claim_by()), whatever the booking's state. ERR_SYSTEM. */
 MUST_CHECK enum err event_about_claim(const struct book *book, const struct origin *origin,
                                       struct event *ret_event);
+/* The event of an erasure (book_erase()). ERR_SYSTEM. */
+MUST_CHECK enum err event_about_erasure(const struct book *book, const struct origin *origin,
+                                        struct event *ret_event);
 /* The event of a payment that follows its booking to an account. As event_about_payment(). */
 MUST_CHECK enum err event_about_claimed_payment(const struct payment *payment,
                                                 const struct origin *origin,

@@ -181,7 +181,7 @@ setting_is_for() {
 	HOTEL_DELIVERY) [[ $2 == worker-@(alarm|account) ]] ;;
 	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book|alarm|account) ]] ;;
 	HOTEL_HOSTS) [[ $2 == fcgi-account ]] ;;
-	HOTEL_NIGHT_DAYS) [[ $2 == worker-book ]] ;;
+	HOTEL_CONTACT_DAYS | HOTEL_NIGHT_DAYS) [[ $2 == worker-book ]] ;;
 	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_*) [[ $context == alarm || $2 == worker-account ]] ;;
 	HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
 	HOTEL_AMQP_* | HOTEL_CONSUME_* | HOTEL_RELAY_*) [[ $kind == worker ]] && contains "$context" "${QUEUES[@]}" ;;

@@ -42,7 +42,8 @@ enlarge(struct event *event)
 	}
 	if (event_kinds[event->type].aggregate == AGGREGATE_BOOK) {
 		struct book *book = &event->data.book;
-		fill(book->contact.name, sizeof(book->contact.name));
+		if (event->type != EVENT_BOOK_ERASED)
+			fill(book->contact.name, sizeof(book->contact.name));
 		book->pay_id = INT64_MAX;
 		book->pay_until = life_time(9);
 		book->guest_id = event->type == EVENT_BOOK_CLAIMED ? INT64_MAX : 0;

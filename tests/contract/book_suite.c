@@ -86,6 +86,7 @@ suite_same(const struct book *a, const struct book *b)
 	assert_int_equal(a->pay_until, b->pay_until);
 	assert_int_equal(a->version, b->version);
 	assert_int_equal(a->key_version, b->key_version);
+	assert_int_equal(a->erased, b->erased);
 	assert_int_equal(a->created_at, b->created_at);
 	assert_int_equal(a->updated_at, b->updated_at);
 }
@@ -334,5 +335,5 @@ book_suite_run(const char *where, const struct book_world *world)
 	book_world = *world;
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL) + book_suite_changing(where) +
 	       book_suite_reading(where) + book_suite_rooms(where) + book_suite_purge(where) +
-	       book_suite_claims(where);
+	       book_suite_claims(where) + book_suite_erase(where);
 }

@@ -30,6 +30,7 @@ enum err suite_apply(const struct book_change *change, struct book *ret_book);
 /* The other parts; each returns the number of failed tests. */
 int book_suite_changing(const char *where);
 int book_suite_claims(const char *where);
+int book_suite_erase(const char *where);
 int book_suite_purge(const char *where);
 int book_suite_reading(const char *where);
 int book_suite_rooms(const char *where);

@@ -13,6 +13,7 @@ struct delivery_job suite_jobs[SUITE_JOBS];
 struct delivery_batch suite_batch;
 
 static const struct notification_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
+static const char *const erased_messages[LANGUAGE_MAX] = {"erased", "erased"};
 
 static void
 bodies_free(void)
@@ -71,6 +72,7 @@ tell_one(const struct event *event, enum role role, uint64_t recipient_id,
 	new = (struct new_notification){.event = event,
 	                                .asked = LANGUAGE_MAX,
 	                                .room_name = "Sea view",
+	                                .erased_messages = erased_messages,
 	                                .notification = {.book_id = event->correlation_id,
 	                                                 .recipient_id = recipient_id,
 	                                                 .role = role,
@@ -322,6 +324,54 @@ mail_about_a_payment_goes_to_the_contact_even_if_that_arrives_later(void **state
 }
 
 static void
+erase(uint64_t book_id)
+{
+	const struct event event = life_erasure(book_id, 4, BOOK_BOOKED);
+	assert_ok(delivery_world.notifications.erase(delivery_world.notifications.self, &event, 1,
+	                                             erased_messages));
+}
+
+static void
+after_an_erasure_no_mail_goes_to_the_guest_and_the_host_is_told_without_the_contact(void **state)
+{
+	(void)state;
+	const struct event event = suite_booked(17, "guest@example.com"),
+			   paid = life_payment(17, 1, PAY_APPROVED);
+	suite_choose(LIFE_GUEST, "chosen@example.com", "");
+	suite_choose(LIFE_HOST, "", SUITE_HOOK);
+	suite_create(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_HOST);
+	erase(17);
+	suite_create(&paid, ROLE_GUEST);
+	assert_int_equal(suite_claim(CHANNEL_CONTACT), 0);
+	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 1);
+	assert_true(contact_is_empty(&suite_jobs[0].event.data.book.contact));
+	assert_null(strstr(suite_jobs[0].body, "guest@example.com"));
+	assert_null(strstr(suite_jobs[0].body, event.data.book.contact.name));
+	assert_string_equal(suite_jobs[0].message, "erased");
+	assert_int_equal(suite_claim(CHANNEL_EMAIL),
+	                 1); /* of the payment, to whom the account is */
+	assert_string_equal(suite_jobs[0].target, "chosen@example.com");
+	assert_int_equal(suite_jobs[0].event.type, EVENT_PAYMENT_APPROVED);
+}
+
+static void
+an_event_from_before_an_erasure_that_comes_after_it_is_sent_without_the_contact(void **state)
+{
+	(void)state;
+	const struct event event = suite_booked(17, "guest@example.com");
+	suite_choose(LIFE_HOST, "", SUITE_HOOK);
+	erase(17);
+	suite_create(&event, ROLE_GUEST);
+	suite_create(&event, ROLE_HOST);
+	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
+	assert_int_equal(suite_claim(CHANNEL_CONTACT), 0);
+	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 1);
+	assert_true(contact_is_empty(&suite_jobs[0].event.data.book.contact));
+	assert_null(strstr(suite_jobs[0].body, event.data.book.contact.name));
+}
+
+static void
 a_delivery_is_dropped_when_the_contact_has_no_address(void **state)
 {
 	(void)state;
@@ -414,6 +464,10 @@ static const struct CMUnitTest tests[] = {
 	DELIVERY_TEST(what_was_stored_for_number_0_changes_nothing),
 	DELIVERY_TEST(mail_about_a_payment_goes_to_the_contact_even_if_that_arrives_later),
 	DELIVERY_TEST(a_delivery_is_dropped_when_the_contact_has_no_address),
+	DELIVERY_TEST(
+		after_an_erasure_no_mail_goes_to_the_guest_and_the_host_is_told_without_the_contact),
+	DELIVERY_TEST(
+		an_event_from_before_an_erasure_that_comes_after_it_is_sent_without_the_contact),
 	DELIVERY_TEST(an_older_event_does_not_restore_an_older_contact),
 	DELIVERY_TEST(no_mail_waits_when_mail_is_disabled),
 	DELIVERY_TEST(a_webhook_goes_to_the_url_that_was_set_when_its_notification_was_created),

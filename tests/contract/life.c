@@ -61,6 +61,17 @@ life_claim(uint64_t id, uint64_t version, enum book_status status)
 }
 
 struct event
+life_erasure(uint64_t id, uint64_t version, enum book_status status)
+{
+	struct event event = life_book(id, version, BOOK_BOOKED);
+	event.type = EVENT_BOOK_ERASED;
+	event.data.book.status = status;
+	event.data.book.contact = (struct contact){.name = ""};
+	event.data.book.key_version = BOOK_KEY_FIRST + 1;
+	return event;
+}
+
+struct event
 life_payment(uint64_t book_id, uint64_t version, enum payment_status status)
 {
 	enum event_type type = EVENT_PAYMENT_CANCELED;
@@ -126,6 +137,7 @@ life_event(enum event_type type)
 	case EVENT_BOOK_EXPIRED: return life_book(17, 3, BOOK_EXPIRED);
 	case EVENT_BOOK_CANCELED: return life_book(17, 3, BOOK_CANCELED);
 	case EVENT_BOOK_CLAIMED: return life_claim(17, 3, BOOK_BOOKED);
+	case EVENT_BOOK_ERASED: return life_erasure(17, 3, BOOK_BOOKED);
 	case EVENT_PAYMENT_CLAIMED:
 		event = life_payment(17, 2, PAY_APPROVED);
 		event.type = EVENT_PAYMENT_CLAIMED;

@@ -21,6 +21,9 @@ struct event life_book(uint64_t id, uint64_t version, enum book_status status);
 /* What is told when an account claims a booking in this state. */
 struct event life_claim(uint64_t id, uint64_t version, enum book_status status);
 
+/* What is told when the contact of a booking in this state is erased. */
+struct event life_erasure(uint64_t id, uint64_t version, enum book_status status);
+
 /* What is told when the payment of a book takes a state; its number is the book's + 1000. For
  * PAY_VOIDED, which nobody tells, an event that tells it all the same. */
 struct event life_payment(uint64_t book_id, uint64_t version, enum payment_status status);

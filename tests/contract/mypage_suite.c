@@ -181,6 +181,28 @@ a_list_by_the_key_is_empty_after_the_claim(void **state)
 	assert_int_equal(total, 1);
 }
 
+static void
+an_erased_booking_shows_no_name_even_if_an_earlier_event_comes_after(void **state)
+{
+	(void)state;
+	const struct caller holder = {
+		.roles = ROLE_KEY_HOLDER, .key_book_id = 17, .key_version = BOOK_KEY_FIRST};
+	const struct event booked = life_book(17, 2, BOOK_BOOKED);
+	struct mypage row;
+	instant_t as_of;
+	merge(booked);
+	assert_string_not_equal(shown(17).guest_name, "");
+	merge(life_erasure(17, 3, BOOK_BOOKED));
+	merge(booked);
+	assert_string_equal(shown(17).guest_name, "");
+	assert_int_equal(shown(17).status, BOOK_BOOKED);
+	assert_int_equal(shown(17).price, booked.data.book.price);
+	assert_err(pages.find(pages.self, 17, &holder, &row, &as_of), ERR_NOT_FOUND);
+	merge(life_erasure(18, 3, BOOK_BOOKED));
+	merge(life_book(18, 2, BOOK_BOOKED));
+	assert_string_equal(shown(18).guest_name, "");
+}
+
 /* ---- order and repetition ---- */
 
 static void
@@ -411,6 +433,7 @@ mypage_suite_run(const char *where, struct mypage_store store, void (*empty_stor
 		TEST(every_row_shows_the_latest_name_of_its_room),
 		TEST(a_claimed_booking_is_shown_to_the_account_and_not_by_the_key_from_before),
 		TEST(a_list_by_the_key_is_empty_after_the_claim),
+		TEST(an_erased_booking_shows_no_name_even_if_an_earlier_event_comes_after),
 		TEST(every_order_of_the_same_events_ends_in_the_same_row),
 		TEST(a_batch_of_events_gives_the_same_rows_as_single_events),
 		TEST(no_events_change_nothing),

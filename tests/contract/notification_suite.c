@@ -41,6 +41,9 @@ settings_put(const struct notification_settings *settings,
 
 /* ---- creating ---- */
 
+static const char *const erased_messages[LANGUAGE_MAX] = {
+	[LANGUAGE_EN] = "erased en", [LANGUAGE_KO] = "erased ko"};
+
 /* The notification of an event, with the messages "<event> ko" and "<event> en". */
 static struct new_notification
 new_of(const struct event *event, enum role role)
@@ -50,6 +53,7 @@ new_of(const struct event *event, enum role role)
 		.event = event,
 		.asked = LANGUAGE_MAX,
 		.room_name = "",
+		.erased_messages = erased_messages,
 		.notification = {.book_id = event->correlation_id,
 	                         .recipient_id = role == ROLE_HOST ? LIFE_HOST : LIFE_GUEST,
 	                         .role = role,
@@ -243,6 +247,74 @@ the_key_from_before_the_claim_lists_nothing(void **state)
 	assert_int_equal(list(asked).total, 2);
 	asked.key_version = 0;
 	assert_int_equal(list(asked).total, 2);
+}
+
+/* ---- erasures ---- */
+
+static void
+erase(uint64_t book_id, uint64_t version)
+{
+	const struct event event = life_erasure(book_id, version, BOOK_BOOKED);
+	assert_ok(store.erase(store.self, &event, 1, erased_messages));
+}
+
+static void
+an_erasure_overwrites_the_messages_that_name_the_guest_and_no_others(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 2, BOOK_BOOKED),
+			   other = life_book(18, 2, BOOK_BOOKED);
+	const struct notification_settings korean = {.recipient_id = LIFE_HOST,
+	                                             .language = LANGUAGE_KO};
+	struct notification_settings found;
+	assert_ok(settings_put(&korean, &found));
+	create(new_of(&booked, ROLE_GUEST));
+	create(new_of(&booked, ROLE_HOST));
+	create(new_of(&other, ROLE_HOST));
+	erase(17, 3);
+	erase(17, 3);
+	assert_string_equal(seen_by(LIFE_GUEST).list[0].message, "Booked en");
+	const struct seen host = seen_by(LIFE_HOST);
+	assert_int_equal(host.total, 2);
+	for (size_t i = 0; i < host.n; i++)
+		assert_string_equal(host.list[i].message,
+		                    host.list[i].book_id == 17 ? "erased ko" : "Booked ko");
+}
+
+static void
+an_event_from_before_the_erasure_that_comes_after_it_names_nobody(void **state)
+{
+	(void)state;
+	const struct event booked = life_book(17, 2, BOOK_BOOKED),
+			   later = life_book(17, 4, BOOK_CANCELED);
+	create(new_of(&later, ROLE_HOST));
+	erase(17, 3);
+	create(new_of(&booked, ROLE_HOST));
+	create(new_of(&booked, ROLE_GUEST));
+	assert_string_equal(seen_by(LIFE_GUEST).list[0].message, "Booked en");
+	const struct seen host = seen_by(LIFE_HOST);
+	assert_int_equal(host.total, 2);
+	for (size_t i = 0; i < host.n; i++)
+		assert_string_equal(host.list[i].message, "erased en");
+}
+
+static void
+after_the_erasure_the_key_from_before_lists_nothing(void **state)
+{
+	(void)state;
+	struct notification_list asked = {.recipient_id = 0,
+	                                  .book_id = 17,
+	                                  .event = EVENT_TYPE_MAX,
+	                                  .key_version = BOOK_KEY_FIRST};
+	const struct event paid = life_payment(17, 1, PAY_APPROVED);
+	create(new_of_nobody(&paid));
+	assert_int_equal(list(asked).total, 1);
+	struct event erased = life_erasure(17, 3, BOOK_BOOKED);
+	erased.data.book.guest_id = 0;
+	assert_ok(store.erase(store.self, &erased, 1, erased_messages));
+	assert_int_equal(list(asked).total, 0);
+	asked.key_version = 0;
+	assert_int_equal(list(asked).total, 1);
 }
 
 static void
@@ -686,6 +758,9 @@ notification_suite_run(const char *where, struct notification_store on, void (*e
 		TEST(a_claim_takes_the_notifications_of_its_booking_from_nobody_to_the_account),
 		TEST(an_event_from_before_the_claim_that_comes_after_it_is_for_the_account),
 		TEST(the_key_from_before_the_claim_lists_nothing),
+		TEST(an_erasure_overwrites_the_messages_that_name_the_guest_and_no_others),
+		TEST(an_event_from_before_the_erasure_that_comes_after_it_names_nobody),
+		TEST(after_the_erasure_the_key_from_before_lists_nothing),
 		TEST(a_message_is_returned_unchanged),
 		TEST(an_empty_list_changes_nothing),
 		TEST(settings_that_were_never_stored_are_empty),

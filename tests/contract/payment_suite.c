@@ -351,6 +351,55 @@ a_claimed_booking_that_was_never_paid_has_no_payment(void **state)
 	assert_int_equal(events(), 0);
 }
 
+/* ---- erasures ---- */
+
+static void
+erase(uint64_t book_id)
+{
+	const struct event event = life_erasure(book_id, 3, BOOK_BOOKED);
+	assert_ok(world.store.bookings_apply(world.store.self, &event, 1));
+}
+
+static void
+the_payment_of_an_erased_booking_is_closed_to_its_key_and_is_no_news(void **state)
+{
+	(void)state;
+	const struct caller old_key = {
+		.roles = ROLE_KEY_HOLDER, .key_book_id = 17, .key_version = BOOK_KEY_FIRST};
+	const struct caller guest = {.id = LIFE_GUEST, .roles = ROLE_GUEST};
+	struct payment found;
+	decided(17, PAYMENT_APPROVE, true);
+	const struct payment before = payment_of(17);
+	assert_ok(world.store.find(world.store.self, before.id, &old_key, &found));
+	erase(17);
+	erase(17);
+	const struct payment now = payment_of(17);
+	assert_int_equal(now.key_version, BOOK_KEY_FIRST + 1);
+	assert_int_equal(now.status, PAY_APPROVED);
+	assert_int_equal(now.price, before.price);
+	assert_int_equal(now.version, before.version);
+	assert_int_equal(events(), 1);
+	assert_err(world.store.find(world.store.self, before.id, &old_key, &found), ERR_NOT_FOUND);
+	assert_ok(world.store.find(world.store.self, before.id, &guest, &found));
+}
+
+static void
+a_claim_that_comes_after_the_erasure_changes_nothing_more(void **state)
+{
+	(void)state;
+	struct event erased = life_erasure(17, 4, BOOK_BOOKED);
+	erased.data.book.guest_id = LIFE_CLAIMER;
+	erased.data.book.key_version = BOOK_KEY_FIRST + 2;
+	decided(17, PAYMENT_APPROVE, true);
+	assert_ok(world.store.bookings_apply(world.store.self, &erased, 1));
+	claim(17, 3, BOOK_BOOKED);
+	const struct payment now = payment_of(17);
+	assert_int_equal(now.guest_id, LIFE_CLAIMER);
+	assert_int_equal(now.key_version, BOOK_KEY_FIRST + 2);
+	assert_int_equal(events(), 2);
+	assert_int_equal(published[1].type, EVENT_PAYMENT_CLAIMED);
+}
+
 /* ---- reading ---- */
 
 static void
@@ -476,6 +525,8 @@ payment_suite_run(const char *where, const struct payment_world *tested)
 		TEST(an_end_that_comes_after_the_claim_revokes_the_payment),
 		TEST(an_end_from_before_the_claim_that_comes_after_it_leaves_the_payment_to_the_account),
 		TEST(a_claimed_booking_that_was_never_paid_has_no_payment),
+		TEST(the_payment_of_an_erased_booking_is_closed_to_its_key_and_is_no_news),
+		TEST(a_claim_that_comes_after_the_erasure_changes_nothing_more),
 		TEST(only_its_guest_and_its_host_find_a_payment),
 		TEST(tombstones_are_not_shown),
 		TEST(a_list_has_the_callers_own_payments_sorted_and_paged_and_filtered_by_booking),

@@ -253,6 +253,65 @@ book_fake_claimable(void *self, const struct claimant *claimant, uint64_t ret_id
 	return fake->fails;
 }
 
+/* What the contact has left in keys and in events that would still wait. */
+static void
+traces_erase(struct book_fake *fake, uint64_t book_id)
+{
+	for (size_t i = 0; i < fake->n_keys; i++)
+		if (fake->keys[i].book_id == book_id)
+			memset(fake->keys[i].key.fingerprint, 0,
+			       sizeof(fake->keys[i].key.fingerprint));
+	for (size_t i = 0; i < fake->n_events; i++)
+		if (fake->events[i].correlation_id == book_id)
+			event_erase(&fake->events[i]);
+}
+
+static enum err
+book_fake_erase(void *self, const struct book_erasure *erasure, struct book *ret_book)
+{
+	struct book_fake *fake = self;
+	struct book_fake_row *row = row_of(fake, erasure->id);
+	if (fake->fails)
+		return fake->fails;
+	if (!row)
+		return ERR_NOT_FOUND;
+	enum err err = book_check_erase(&row->book, erasure->today);
+	const bool is_done = err != OK || row->book.erased;
+	if (!is_done) {
+		book_erase(&row->book, fake->now);
+		row->token[0] = '\0';
+		traces_erase(fake, erasure->id);
+		err = step_add(row, row->book.status, BOOK_WHY_ERASED, &erasure->origin);
+	}
+	*ret_book = row->book;
+	if (err != OK || is_done)
+		return err;
+	err = event_about_erasure(&row->book, &erasure->origin, &fake->events[fake->n_events]);
+	fake->n_events += err == OK;
+	return err;
+}
+
+static bool
+is_erasable(const struct book *book, const struct erasable_query *query)
+{
+	const bool is_asked = query->guest_id ? book->guest_id == query->guest_id
+	                                      : book->stay.end <= query->until;
+	return is_asked && !book->erased && book_check_erase(book, query->until) == OK;
+}
+
+static enum err
+book_fake_erasable(void *self, const struct erasable_query *query, uint64_t ret_ids[], size_t max,
+                   size_t *ret_n)
+{
+	const struct book_fake *fake = self;
+	size_t n = 0;
+	for (size_t i = 0; i < fake->n_books && n < max; i++)
+		if (is_erasable(&fake->books[i].book, query))
+			ret_ids[n++] = fake->books[i].book.id;
+	*ret_n = n;
+	return fake->fails;
+}
+
 static enum err
 book_fake_attempt(void *self, uint64_t id, const char *token, const struct precondition *condition,
                   struct book *ret_book, char ret_token[TOKEN_SIZE])
@@ -479,6 +538,8 @@ book_fake_port(struct book_fake *fake)
 		.apply = book_fake_apply,
 		.claim = book_fake_claim,
 		.claimable = book_fake_claimable,
+		.erase = book_fake_erase,
+		.erasable = book_fake_erasable,
 		.attempt = book_fake_attempt,
 		.find = book_fake_find,
 		.list = book_fake_list,

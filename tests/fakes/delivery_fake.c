@@ -33,6 +33,27 @@ delivery_fake_contact(struct notification_fake *fake, const struct event *event)
 	fake->n_contacts += at == fake->n_contacts;
 }
 
+bool
+delivery_fake_is_erased(const struct notification_fake *fake, uint64_t book_id)
+{
+	for (size_t i = 0; i < fake->n_contacts; i++)
+		if (fake->contacts[i].book_id == book_id)
+			return fake->contacts[i].erased;
+	return false;
+}
+
+void
+delivery_fake_erase(struct notification_fake *fake, const struct event *event)
+{
+	delivery_fake_contact(fake, event);
+	for (size_t i = 0; i < fake->n_contacts; i++) {
+		if (fake->contacts[i].book_id != event->data.book.id)
+			continue;
+		fake->contacts[i].email[0] = '\0';
+		fake->contacts[i].erased = true;
+	}
+}
+
 /* NULL: no event of the booking has arrived. */
 static const char *
 contact_of(const struct notification_fake *fake, uint64_t book_id)
@@ -272,6 +293,22 @@ drop(struct notification *notification, enum channel channel)
 {
 	struct delivery *delivery = notification_fake_delivery(notification, channel);
 	*delivery = notification->deliveries[--notification->n_deliveries];
+}
+
+/* The mails to the guest that wait, and the addresses of what has ended. */
+void
+delivery_fake_forget(struct notification_fake *fake, struct notification *notification)
+{
+	for (size_t i = 0; i < fake->n_outgoing; i++) {
+		struct outgoing_fake *one = &fake->outgoing[i];
+		struct delivery *delivery = notification_fake_delivery(notification, one->channel);
+		if (one->notification_id != notification->id || !delivery)
+			continue;
+		if (delivery->state != DELIVERY_WAITING)
+			one->target[0] = one->destination[0] = '\0';
+		else if (one->channel != CHANNEL_WEBHOOK)
+			drop(notification, one->channel);
+	}
 }
 
 static enum err

@@ -54,6 +54,17 @@ exists(const struct notification_fake *fake, const struct notification *notifica
 	return false;
 }
 
+/* What a notification, and its event, say of the guest. */
+static void
+forget(struct notification_fake *fake, struct notification *told, const char *message)
+{
+	event_erase(&fake->events[told->id - 1]);
+	if (notification_names_guest(told->role))
+		snprintf(told->message, MESSAGE_SIZE, "%s", message);
+	else
+		delivery_fake_forget(fake, told);
+}
+
 static void
 create_one(struct notification_fake *fake, const struct new_notification *wanted,
            const struct notification_rules *rules)
@@ -70,6 +81,8 @@ create_one(struct notification_fake *fake, const struct new_notification *wanted
 	new->read = false;
 	memcpy(new->message, wanted->messages[language], MESSAGE_SIZE);
 	fake->events[new->id - 1] = *wanted->event;
+	if (delivery_fake_is_erased(fake, new->book_id))
+		forget(fake, new, wanted->erased_messages[language]);
 	struct room_label *label = &fake->labels[new->id - 1];
 	snprintf(label->name, sizeof(label->name), "%s", wanted->room_name);
 	snprintf(label->language, sizeof(label->language), "%s", language_name(language));
@@ -93,6 +106,25 @@ notification_fake_create(void *self, const struct new_notification list[], size_
 		if (list[i].notification.created_at >= fake->watermark &&
 		    !exists(fake, &list[i].notification))
 			create_one(fake, &list[i], rules);
+	return fake->fails;
+}
+
+static enum err
+notification_fake_erase(void *self, const struct event events[], size_t n,
+                        const char *const messages[LANGUAGE_MAX])
+{
+	struct notification_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && i < n; i++) {
+		if (events[i].type != EVENT_BOOK_ERASED)
+			continue;
+		delivery_fake_erase(fake, &events[i]);
+		hand_over(fake);
+		for (size_t k = 0; k < fake->n_notifications; k++) {
+			struct notification *told = &fake->notifications[k];
+			if (told->id && told->book_id == events[i].data.book.id)
+				forget(fake, told, messages[language_of(fake->labels[k].language)]);
+		}
+	}
 	return fake->fails;
 }
 
@@ -326,6 +358,7 @@ notification_fake_port(struct notification_fake *fake)
 {
 	return (struct notification_store){.self = fake,
 	                                   .create = notification_fake_create,
+	                                   .erase = notification_fake_erase,
 	                                   .rooms_learn = notification_fake_rooms_learn,
 	                                   .list = notification_fake_list,
 	                                   .find = notification_fake_find,

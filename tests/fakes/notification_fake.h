@@ -38,6 +38,7 @@ struct notification_fake {
 		uint64_t book_id, sequence;
 		char email[EMAIL_SIZE];
 		struct holder holder;
+		bool erased;
 	} contacts[NOTIFICATION_FAKE_MAX];
 	struct {
 		struct idempotency key;
@@ -66,6 +67,9 @@ const struct notification_settings *notification_fake_settings(const struct noti
 /* Who has a booking, as its newest event said; by nobody with the first key: no event came. */
 struct holder notification_fake_holder(const struct notification_fake *fake, uint64_t book_id);
 void delivery_fake_contact(struct notification_fake *fake, const struct event *event);
+bool delivery_fake_is_erased(const struct notification_fake *fake, uint64_t book_id);
+void delivery_fake_erase(struct notification_fake *fake, const struct event *event);
+void delivery_fake_forget(struct notification_fake *fake, struct notification *notification);
 enum language notification_fake_language(const struct notification_fake *fake,
                                          uint64_t recipient_id, enum language asked,
                                          const struct notification_rules *rules);

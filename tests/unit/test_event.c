@@ -211,6 +211,41 @@ a_claim_is_published_in_every_state_and_is_none_of_nobody_or_of_the_first_versio
 }
 
 static void
+an_erasure_is_published_in_every_state_and_has_no_contact(void **state)
+{
+	(void)state;
+	CLEANUP(buf_done) struct buf body = BUF_INIT(EVENT_BODY_MAX);
+	struct event read;
+	for (int status = 0; status < BOOK_STATUS_MAX; status++) {
+		struct event event = life_erasure(17, 3, (enum book_status)status);
+		buf_reset(&body);
+		write_event(&event, &body);
+		assert_ok(event_read(body.data, body.len, &read));
+		assert_int_equal(read.type, EVENT_BOOK_ERASED);
+		assert_int_equal(read.data.book.status, status);
+		strcpy(event.data.book.contact.phone, "1");
+		buf_reset(&body);
+		write_event(&event, &body);
+		assert_err(event_read(body.data, body.len, &read), ERR_POISON);
+	}
+}
+
+static void
+an_erased_event_of_a_booking_has_no_contact_and_others_are_as_they_were(void **state)
+{
+	(void)state;
+	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
+		struct event event = life_event((enum event_type)type), erased = event;
+		event_erase(&erased);
+		if (event_kinds[type].aggregate == AGGREGATE_BOOK) {
+			assert_true(contact_is_empty(&erased.data.book.contact));
+			erased.data.book.contact = event.data.book.contact;
+		}
+		assert_memory_equal(&erased, &event, sizeof(event));
+	}
+}
+
+static void
 an_event_of_a_version_before_has_the_first_key(void **state)
 {
 	(void)state;
@@ -306,6 +341,9 @@ main(void)
 		cmocka_unit_test(what_is_no_event_of_ours_is_poison),
 		cmocka_unit_test(
 			a_claim_is_published_in_every_state_and_is_none_of_nobody_or_of_the_first_version),
+		cmocka_unit_test(an_erasure_is_published_in_every_state_and_has_no_contact),
+		cmocka_unit_test(
+			an_erased_event_of_a_booking_has_no_contact_and_others_are_as_they_were),
 		cmocka_unit_test(an_event_of_a_version_before_has_the_first_key),
 		cmocka_unit_test(members_that_a_later_producer_adds_are_ignored),
 		cmocka_unit_test(every_cut_of_an_event_is_poison),

@@ -76,6 +76,7 @@ static const struct {
 	[EVENT_BOOK_EXPIRED] = {true, false},
 	[EVENT_BOOK_CANCELED] = {true, true},
 	[EVENT_BOOK_CLAIMED] = {true, false},
+	[EVENT_BOOK_ERASED] = {false, false},
 	[EVENT_PAYMENT_APPROVED] = {true, false},
 	[EVENT_PAYMENT_DECLINED] = {true, false},
 	[EVENT_PAYMENT_CANCELED] = {true, false},

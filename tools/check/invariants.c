@@ -15,6 +15,9 @@
 /* A step by which an account takes over a booking: its status stays as it is. */
 #define CLAIM(s) "(" s ".to_status = " s ".from_status AND " s ".why = '" BOOK_WHY_CLAIMED "')"
 
+/* A step by which the contact was erased: the status stays, too. */
+#define ERASURE(s) "(" s ".to_status = " s ".from_status AND " s ".why = '" BOOK_WHY_ERASED "')"
+
 /* The event of a state, and who is notified of it: the guest always, the host if `host` is 1. */
 #define NOTIFIED                                                                \
 	"(SELECT 'PaymentPending' AS status, 'BookPending' AS event, 0 AS host" \
@@ -123,17 +126,36 @@ const struct invariant invariants[] = {
 	 "SELECT CONCAT('booking ', s.book_id, ', step ', s.version, ': ', s.from_status, ' to ',"
 	 "  s.to_status, IF(b.id IS NULL, ', no such booking', ''))"
 	 " FROM hotel_book.book_step s LEFT JOIN hotel_book.book b ON b.id = s.book_id"
-	 " WHERE b.id IS NULL OR s.version > 1 AND NOT " CLAIM("s") " AND (s.from_status NOT IN " HOLDING
+	 " WHERE b.id IS NULL OR s.version > 1 AND NOT " CLAIM("s") " AND NOT " ERASURE("s")
+	 "  AND (s.from_status NOT IN " HOLDING
 	 "  OR s.to_status IN ('Requested', s.from_status)"
 	 "  OR s.from_status = 'Booked' AND s.to_status <> 'BookCanceled')"},
-	{"I6", "a booking has a new key, and its account, for each claim of its timeline",
+	{"I6", "a booking has a new key for each claim and erasure, and its account, for each claim of its timeline",
 	 "SELECT CONCAT('booking ', b.id, ' of guest ', b.guest_id, ': key ', b.key_version, ', ',"
-	 "  COUNT(s.version), ' claims')"
+	 "  COUNT(s.version), ' claims and erasures')"
 	 " FROM hotel_book.book b LEFT JOIN hotel_book.book_step s"
-	 "  ON s.book_id = b.id AND s.version > 1 AND " CLAIM("s")
+	 "  ON s.book_id = b.id AND s.version > 1 AND (" CLAIM("s") " OR " ERASURE("s") ")"
 	 " GROUP BY b.id, b.guest_id, b.key_version"
 	 " HAVING COUNT(s.version) <> b.key_version - 1"
-	 "  OR COUNT(s.version) > 0 AND MAX(s.by_id) <> b.guest_id"},
+	 "  OR MAX(IF(" CLAIM("s") ", s.by_id, NULL)) <> b.guest_id"},
+	{"I6", "an erased booking has no contact and one erasure in its timeline, and others have none",
+	 "SELECT CONCAT('booking ', b.id, IF(b.erased, ': erased, ', ': not erased, '),"
+	 "  COUNT(s.version), ' erasures')"
+	 " FROM hotel_book.book b LEFT JOIN hotel_book.book_step s"
+	 "  ON s.book_id = b.id AND s.version > 1 AND " ERASURE("s")
+	 " GROUP BY b.id, b.erased, b.name, b.email, b.phone, b.token"
+	 " HAVING COUNT(s.version) <> b.erased"
+	 "  OR b.erased AND CONCAT(b.name, b.email, b.phone, b.token) <> ''"},
+	{"I8", "alarm knows which bookings were erased, and has nothing of their guests",
+	 "SELECT CONCAT('booking ', b.id, IF(b.erased, ': erased, ', ': not erased, '), 'alarm ',"
+	 "  IF(c.erased, 'knows', 'does not know'))"
+	 " FROM hotel_book.book b JOIN hotel_alarm.contact c ON c.book_id = b.id"
+	 " WHERE c.erased <> b.erased OR c.erased AND (c.email <> '' OR EXISTS"
+	 "  (SELECT 1 FROM hotel_alarm.notification n"
+	 "   LEFT JOIN hotel_alarm.announcement a ON a.event_id = n.event_id"
+	 "   WHERE n.book_id = b.id AND COALESCE(CONCAT(JSON_VALUE(a.body, '$.data.contact.name'),"
+	 "    JSON_VALUE(a.body, '$.data.contact.email'),"
+	 "    JSON_VALUE(a.body, '$.data.contact.phone')), '') <> ''))"},
 	{"I6", "a booking changed when its timeline says so",
 	 "SELECT CONCAT('booking ', b.id, ': made ', b.created_at, ', changed ', b.updated_at)"
 	 " FROM hotel_book.book b JOIN hotel_book.book_step f ON f.book_id = b.id AND f.version = 1"

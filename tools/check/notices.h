@@ -22,6 +22,7 @@ struct notice {
 	uint64_t id;                       /* of the notification; 0: it must exist */
 	instant_t at;                      /* when the event happened */
 	unsigned char digest[FACT_DIGEST]; /* of the content of its event, where it must exist */
+	unsigned char erased[FACT_DIGEST]; /* the same, without the contact (event_erase()) */
 };
 
 struct notices {

@@ -46,6 +46,7 @@ static const struct worker worker = {
 			[EVENT_BOOK_EXPIRED] = true,
 			[EVENT_BOOK_CANCELED] = true,
 			[EVENT_BOOK_CLAIMED] = true,
+			[EVENT_BOOK_ERASED] = true,
 			[EVENT_PAYMENT_APPROVED] = true,
 			[EVENT_PAYMENT_DECLINED] = true,
 			[EVENT_PAYMENT_CANCELED] = true,

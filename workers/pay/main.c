@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * worker-pay - cancels, or refuses for good, the payment of a booking that is rejected, expired or
- * cancelled, gives that of a claimed booking to its account, and relays pay's events.
+ * cancelled, gives that of a claimed booking to its account, closes that of an erased one to its key,
+ * and relays pay's events.
  */
 #include "app/purge.h"
 #include "base/mem.h"
@@ -38,6 +39,7 @@ static const struct worker worker = {
 			[EVENT_BOOK_EXPIRED] = true,
 			[EVENT_BOOK_CANCELED] = true,
 			[EVENT_BOOK_CLAIMED] = true,
+			[EVENT_BOOK_ERASED] = true,
 		},
 	.apply = bookings_apply,
 	.jobs = jobs,

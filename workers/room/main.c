@@ -47,6 +47,7 @@ static const struct worker worker = {
 			[EVENT_BOOK_EXPIRED] = true,
 			[EVENT_BOOK_CANCELED] = true,
 			[EVENT_BOOK_CLAIMED] = true,
+			[EVENT_BOOK_ERASED] = true,
 		},
 	.apply = stays_apply,
 	.jobs = jobs,

@@ -22,6 +22,7 @@ static const struct {
 	{"book", "room", "room.*", "room.*"},
 	{"pay", "book", "book.canceled", "book.canceled"},
 	{"pay", "book", "book.claimed", "book.claimed"},
+	{"pay", "book", "book.erased", "book.erased"},
 	{"pay", "book", "book.expired", "book.expired"},
 	{"pay", "book", "book.rejected", "book.rejected"},
 	{"mypage", "room", "room.*", "#"},

@@ -112,17 +112,20 @@ type_read(const char *text, enum event_type *ret_type)
 	return ERR_INVALID;
 }
 
-/* A claim changes no state, so the event of one fits every state that a later version can have. */
+/* Claims and erasures change no state, so the event of one fits every state that a later version can have. */
 static bool
 book_published_as(const struct event *event, enum event_type *ret_type)
 {
 	const struct book *book = &event->data.book;
+	const bool is_claim = event->type == EVENT_BOOK_CLAIMED;
+	const bool is_erasure = event->type == EVENT_BOOK_ERASED;
 	if (book->stay.start >= book->stay.end)
 		return false;
-	if (event->type != EVENT_BOOK_CLAIMED)
+	if (!is_claim && !is_erasure)
 		return event_of_book(book->status, ret_type);
 	*ret_type = event->type;
-	return book->version > 1 && book->guest_id != 0;
+	return book->version > 1 &&
+	       (is_claim ? book->guest_id != 0 : contact_is_empty(&book->contact));
 }
 
 static bool

@@ -5,7 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 
-enum { KEY_FIND, KEY_ADD, KEYS_PURGE, KEYS_DELETE };
+enum { KEY_FIND, KEY_ADD, KEYS_PURGE, KEYS_DELETE, KEYS_ERASE };
 
 struct key_row {
 	struct key_columns name;
@@ -52,6 +52,8 @@ static const struct db_statement statements[] = {
 	[KEYS_PURGE] = {"DELETE FROM idempotency WHERE created_at < ? ORDER BY created_at LIMIT ?",
                         DB_TAKES(purge_fields)},
 	[KEYS_DELETE] = {"DELETE FROM idempotency WHERE subject_id = ?", DB_TAKES(db_u64_field)},
+	[KEYS_ERASE] = {"UPDATE idempotency SET fingerprint = REPEAT('0', 64) WHERE subject_id = ?",
+                        DB_TAKES(db_u64_field)},
 };
 
 const struct db_table idempotency_table = {
@@ -157,6 +159,12 @@ enum err
 idempotency_delete(struct db_conn *conn, uint64_t subject_id)
 {
 	return db_run(conn, &idempotency_table, KEYS_DELETE, &subject_id, NULL);
+}
+
+enum err
+idempotency_erase(struct db_conn *conn, uint64_t subject_id)
+{
+	return db_run(conn, &idempotency_table, KEYS_ERASE, &subject_id, NULL);
 }
 
 enum err

@@ -51,6 +51,10 @@ MUST_CHECK enum err idempotency_ensure(struct db_conn *conn, const struct idempo
 /* Deletes the keys of a subject, so that they may be used again. */
 MUST_CHECK enum err idempotency_delete(struct db_conn *conn, uint64_t subject_id);
 
+/* Overwrites the fingerprints of a subject's keys: they were made of what the requests said. A request that
+ * is repeated with such a key is ERR_KEY_REUSED. */
+MUST_CHECK enum err idempotency_erase(struct db_conn *conn, uint64_t subject_id);
+
 /* keys_purge of their stores; see ports.h. */
 MUST_CHECK enum err idempotency_purge(void *self, instant_t before, size_t max, size_t *ret_n);
 

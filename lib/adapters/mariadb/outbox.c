@@ -3,11 +3,20 @@
 #include "adapters/mariadb/outbox.h"
 
 #include "adapters/json/event.h"
+#include "adapters/mariadb/projection.h"
 #include "base/mem.h"
 
 #include <string.h>
 
-enum { OUTBOX_ADD, OUTBOX_CLAIMABLE, OUTBOX_LEASE, OUTBOX_REMOVE, OUTBOX_RELEASE, OUTBOX_BACKLOG };
+enum {
+	OUTBOX_ADD,
+	OUTBOX_CLAIMABLE,
+	OUTBOX_LEASE,
+	OUTBOX_REMOVE,
+	OUTBOX_RELEASE,
+	OUTBOX_BACKLOG,
+	OUTBOX_ERASE,
+};
 
 /* An event as it is stored. */
 struct new_row {
@@ -93,6 +102,9 @@ static const struct db_statement statements[] = {
 		DB_TAKES(release_fields)},
 	[OUTBOX_BACKLOG] = {
 		"SELECT COUNT(*), MIN(time) FROM outbox", DB_GIVES(struct backlog, backlog_fields)},
+	[OUTBOX_ERASE] = {
+		"UPDATE outbox SET body = " DB_EVENT_ERASED("body") " WHERE correlation_id = ?",
+		DB_TAKES(db_u64_field)},
 };
 /* clang-format on */
 
@@ -162,6 +174,16 @@ outbox_add_claimed_payment(struct db_conn *conn, const struct payment *payment,
 	struct event event;
 	const enum err made = event_about_claimed_payment(payment, origin, &event);
 	return event_add_if_any(conn, made, &event);
+}
+
+enum err
+outbox_add_erasure(struct db_conn *conn, const struct book *book, const struct origin *origin)
+{
+	struct event event;
+	enum err err = db_run(conn, &outbox_table, OUTBOX_ERASE, &book->id, NULL);
+	if (err == OK)
+		err = event_about_erasure(book, origin, &event);
+	return err == OK ? outbox_add(conn, &event) : err;
 }
 
 /* ---- the relay's side ---- */

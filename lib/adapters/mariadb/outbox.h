@@ -25,6 +25,9 @@ MUST_CHECK enum err outbox_add_room(struct db_conn *conn, enum event_type type,
                                     const struct room *room, const struct origin *origin);
 MUST_CHECK enum err outbox_add_book(struct db_conn *conn, const struct book *book,
                                     const struct origin *origin);
+/* The event of an erasure. What still waits of the booking's earlier events loses the contact. */
+MUST_CHECK enum err outbox_add_erasure(struct db_conn *conn, const struct book *book,
+                                       const struct origin *origin);
 /* The event of a claim, and of a payment that follows one. */
 MUST_CHECK enum err outbox_add_claim(struct db_conn *conn, const struct book *book,
                                      const struct origin *origin);

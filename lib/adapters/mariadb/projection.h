@@ -21,6 +21,11 @@
 	column " = IF(VALUES(" sequence ") > " sequence ", VALUES(" column "), " column ")"
 #define DB_NEWEST(column) column " = GREATEST(" column ", VALUES(" column "))"
 
+/* The body of a stored event of a booking without the contact, as event_erase() leaves it. */
+#define DB_EVENT_ERASED(body)                                        \
+	"COALESCE(JSON_REPLACE(" body ", '$.data.contact.name', ''," \
+	" '$.data.contact.email', '', '$.data.contact.phone', ''), '')"
+
 /*
  * Sorts the events by subject: rooms, then bookings (a payment counts as its booking), each by id.
  * Consumers that apply events in this order lock rows in the same order, so they cannot deadlock.

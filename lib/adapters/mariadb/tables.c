@@ -30,6 +30,7 @@ const struct db_table *const db_tables[] = {
 	&room_search_table,
 	&room_table,
 	&notification_create_table,
+	&notification_erase_table,
 	&notification_again_table,
 	&delivery_row_table,
 	&room_label_table,

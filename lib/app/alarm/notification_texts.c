@@ -143,6 +143,11 @@ const struct event_texts notification_texts[EVENT_TYPE_MAX] = {
 		},
 };
 
+const char *const erased_messages[LANGUAGE_MAX] = {
+	[LANGUAGE_EN] = "The text of this message named the guest, whose personal data was erased.",
+	[LANGUAGE_KO] = "예약자의 개인정보가 삭제되어 이 알림의 내용을 더 이상 볼 수 없습니다.",
+};
+
 const char *const greetings[LANGUAGE_MAX] = {
 	[LANGUAGE_EN] = "Hello, ",
 	[LANGUAGE_KO] = "안녕하세요. ",

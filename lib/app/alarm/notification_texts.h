@@ -19,6 +19,9 @@ extern const struct event_texts notification_texts[EVENT_TYPE_MAX];
 /* The first words of a message, unless HOTEL_ALARM_PREFIX has others. */
 extern const char *const greetings[LANGUAGE_MAX];
 
+/* What stands in place of a message that named a guest whose contact was erased. */
+extern const char *const erased_messages[LANGUAGE_MAX];
+
 /* The labels of the facts in a mail. */
 enum mail_label { MAIL_BOOK, MAIL_ROOM, MAIL_STAY, MAIL_PRICE, MAIL_LINK, MAIL_LABEL_MAX };
 extern const char *const mail_labels[MAIL_LABEL_MAX][LANGUAGE_MAX];

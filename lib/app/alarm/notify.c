@@ -42,6 +42,7 @@ compose_for(const struct event *event, enum role role, const char *const texts[L
 		.event = event,
 		.asked = language_asked(event, role, context->label),
 		.room_name = context->label->name,
+		.erased_messages = erased_messages,
 		.notification = {.book_id = event->correlation_id,
 	                         .recipient_id = recipient_id,
 	                         .role = role,
@@ -88,5 +89,7 @@ notify(const struct app *app, const struct event events[], size_t n)
 		                                             .prefix = app->settings->alarm_prefix};
 		composed += notification_compose(&events[i], &context, list + composed);
 	}
-	return err == OK ? store->create(store->self, list, composed, &rules) : err;
+	if (err == OK)
+		err = store->create(store->self, list, composed, &rules);
+	return err == OK ? store->erase(store->self, events, n, erased_messages) : err;
 }

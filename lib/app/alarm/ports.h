@@ -68,6 +68,16 @@ struct notification_store {
 	enum err (*create)(void *self, const struct new_notification list[], size_t n,
 	                   const struct notification_rules *rules);
 
+	/*
+	 * Consumer: for each BookErased among the events, overwrites what is stored of the guest: the
+	 * contact, the messages that name the guest (by `messages`, in the language of each), the contact
+	 * in kept events, and the addresses of deliveries to the guest; mails to the guest that wait are
+	 * dropped. The booking is known as erased from then on: create() stores nothing of the guest from
+	 * events of before. All of them or none.
+	 */
+	enum err (*erase)(void *self, const struct event events[], size_t n,
+	                  const char *const messages[LANGUAGE_MAX]);
+
 	/* Consumer: stores the labels that the newest events of rooms have. ret_labels[i] becomes
 	 * that of the room of events[i], as it is known then. */
 	enum err (*rooms_learn)(void *self, const struct event events[], size_t n,

@@ -109,6 +109,20 @@ struct book_claims {
 MUST_CHECK enum err book_claim_all(const struct app *app, const struct claimant *claimant,
                                    const struct origin *origin, struct book_claims *ret_claims);
 
+#define BOOK_ERASURES_MAX 100 /* bookings that one request, or one round of purging, erases */
+
+/*
+ * Erases the contact of the bookings of an account that goes, each by itself: those before an error stay
+ * erased. A booking whose guest may still come is left out. ret_n: how many; ret_more: there may be
+ * more. ERR_INVALID: number 0 is no account.
+ */
+MUST_CHECK enum err book_erase_of_account(const struct app *app, uint64_t account_id,
+                                          const struct origin *origin, size_t *ret_n,
+                                          bool *ret_more);
+
+/* The same for every stay that ended HOTEL_CONTACT_DAYS ago, or earlier; 0: none. */
+MUST_CHECK enum err book_erase_old(const struct app *app, size_t *ret_n, bool *ret_more);
+
 /* Whether the caller may cancel the booking now; for the link. */
 bool book_can_cancel(const struct app *app, const struct book *book, const struct caller *caller);
 

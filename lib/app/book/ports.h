@@ -96,6 +96,19 @@ struct book_claim {
 	struct origin origin;
 };
 
+/* The contact of a booking is overwritten. */
+struct book_erasure {
+	uint64_t id;
+	day_t today; /* for book_check_erase() */
+	struct origin origin;
+};
+
+/* Which bookings are to be erased. */
+struct erasable_query {
+	uint64_t guest_id; /* of this account; 0: of anybody, by the end of the stay alone */
+	day_t until; /* stays that ended by this day; of an account, those without a stay to come, too */
+};
+
 enum due_kind {
 	DUE_STALE,   /* Requested, and the process that worked on it is gone */
 	DUE_RETRY,   /* PaymentPending: pay may be called again */
@@ -156,6 +169,18 @@ struct book_store {
 	 * first. */
 	enum err (*claimable)(void *self, const struct claimant *claimant, uint64_t ret_ids[],
 	                      size_t max, size_t *ret_n);
+
+	/*
+	 * Overwrites the contact of a booking as book_check_erase() and book_erase() say: contact, token,
+	 * version and key version, the timeline and BookErased. Nothing that waits to be published has the
+	 * contact afterwards, and a repeated request of a key of the booking is ERR_KEY_REUSED. A booking
+	 * that is erased is returned as it is. ERR_NOT_FOUND; ERR_STATE_CONFLICT fills ret_book.
+	 */
+	enum err (*erase)(void *self, const struct book_erasure *erasure, struct book *ret_book);
+
+	/* The ids of up to max bookings that are not erased and for which book_check_erase() is OK. */
+	enum err (*erasable)(void *self, const struct erasable_query *query, uint64_t ret_ids[],
+	                     size_t max, size_t *ret_n);
 
 	/* Counts one more attempt to pay a PaymentPending booking and replaces the token unless it is
 	 * "". ret_token: the one to pay with. ERR_NOT_FOUND; ERR_VERSION_CONFLICT and

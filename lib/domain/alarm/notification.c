@@ -24,11 +24,13 @@ reported_to_host(enum event_type type)
 	       type == EVENT_BOOK_CANCELED;
 }
 
-/* Of a payment that follows its booking there is nothing to tell beside the claim. */
+/* Of a payment that follows its booking there is nothing to tell beside the claim, and after an erasure there
+ * is nobody to be told. */
 static bool
 reported_to_guest(enum event_type type)
 {
-	return event_kinds[type].aggregate != AGGREGATE_ROOM && type != EVENT_PAYMENT_CLAIMED;
+	return event_kinds[type].aggregate != AGGREGATE_ROOM && type != EVENT_PAYMENT_CLAIMED &&
+	       type != EVENT_BOOK_ERASED;
 }
 
 bool
@@ -49,6 +51,12 @@ notification_recipient(const struct event *event, enum role role, uint64_t *ret_
 	}
 	*ret_id = role == ROLE_GUEST ? guest_id : host_id;
 	return role == ROLE_GUEST ? reported_to_guest(event->type) : reported_to_host(event->type);
+}
+
+bool
+notification_names_guest(enum role role)
+{
+	return role == ROLE_HOST;
 }
 
 uint64_t

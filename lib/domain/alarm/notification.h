@@ -39,6 +39,9 @@ struct new_notification {
 	enum language asked;              /* see notification_language() */
 	const char *room_name;            /* outlives this; "": unknown */
 	char messages[LANGUAGE_MAX][MESSAGE_SIZE];
+	const char *const
+		*erased_messages; /* by language: in their place if they name a guest whose
+	                                     * booking was erased; outlives this */
 };
 
 /* What the settings of this system say about all notifications. */
@@ -59,6 +62,9 @@ struct notification_settings {
 /* Whether an event is reported to a recipient in this role, and to which: the guest gets every event
  * of a booking and its payment; the host gets those of a room, bookings and cancellations. */
 bool notification_recipient(const struct event *event, enum role role, uint64_t *ret_id);
+
+/* Whether the message of a notification in this role names the guest of a booking. */
+bool notification_names_guest(enum role role);
 
 /* Whose a notification is, made for this recipient, when its booking has this holder: what nobody in
  * particular is told as a guest belongs to the account that has claimed the booking. */

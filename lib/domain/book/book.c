@@ -71,6 +71,7 @@ book_begin(struct book *book, instant_t now, uint32_t hold_s)
 	book->status = BOOK_REQUESTED;
 	book->version = 1;
 	book->key_version = BOOK_KEY_FIRST;
+	book->erased = false;
 	book->pay_id = 0;
 	book->pay_until = now + (instant_t)hold_s * 1000;
 	book->created_at = book->updated_at = now;
@@ -123,6 +124,31 @@ book_claim_by(struct book *book, uint64_t account_id, instant_t now)
 	book->key_version++;
 	book->version++;
 	book->updated_at = now;
+}
+
+enum err
+book_check_erase(const struct book *book, day_t today)
+{
+	const bool is_over = book->status == BOOK_BOOKED && book->stay.end <= today;
+	return is_over || !book_holds_nights(book->status) ? OK : ERR_STATE_CONFLICT;
+}
+
+void
+book_erase(struct book *book, instant_t now)
+{
+	if (book->erased)
+		return;
+	book->contact = (struct contact){.name = ""};
+	book->erased = true;
+	book->key_version++;
+	book->version++;
+	book->updated_at = now;
+}
+
+bool
+contact_is_empty(const struct contact *contact)
+{
+	return !*contact->name && !*contact->email && !*contact->phone;
 }
 
 bool

@@ -57,6 +57,7 @@ struct book {
 	instant_t pay_until;  /* when the hold expires unless paid; database clock */
 	uint64_t version;     /* incremented by every change: ETag and event sequence */
 	uint32_t key_version; /* which of its keys counts; raising it revokes the ones before */
+	bool erased;          /* its contact was erased: there is none, and none comes back */
 	instant_t created_at, updated_at;
 };
 
@@ -64,8 +65,9 @@ struct book {
 struct book_step {
 	uint64_t version;
 	instant_t at;
-	enum book_status from, to; /* equal for the first, which created it, and for a claim */
-	struct caller by;          /* roles 0: the settler */
+	enum book_status from,
+		to;       /* equal for the first, which created it, a claim and an erasure */
+	struct caller by; /* roles 0: the settler, or the end of a retention */
 	char why[120];
 	char request_id[65];
 };
@@ -76,7 +78,7 @@ struct claimant {
 	char email[EMAIL_SIZE]; /* verified, NFC; "": the account has none */
 };
 
-/* Who has a booking, as its events say; a claim raises key_version. */
+/* Who has a booking, as its events say; a claim and an erasure raise key_version. */
 struct holder {
 	uint64_t book_id, guest_id;
 	uint32_t key_version;
@@ -93,6 +95,7 @@ struct holder {
 #define BOOK_WHY_UNPAID      "it was not paid in time"
 #define BOOK_WHY_ROOM_CLOSED "the room was closed"
 #define BOOK_WHY_CLAIMED     "taken over by an account"
+#define BOOK_WHY_ERASED      "the contact was erased"
 
 /* "Requested", "PaymentPending", "Booked", "Rejected", "Expired", "BookCanceled"; NULL ends them. */
 extern const char *const book_status_names[BOOK_STATUS_MAX + 1];
@@ -133,6 +136,17 @@ MUST_CHECK enum err book_check_claim(const struct book *book, const struct claim
 
 /* Gives the booking to the account, and revokes its key. Its status stays as it is. */
 void book_claim_by(struct book *book, uint64_t account_id, instant_t now);
+
+/* Whether the contact may be erased on this day: the stay is over, or there will be none. Of a booking
+ * that is erased already, too. ERR_STATE_CONFLICT: its guest may still come, or is still to pay. */
+MUST_CHECK enum err book_check_erase(const struct book *book, day_t today);
+
+/* Overwrites who the guest is and revokes the key; a booking that is erased stays as it is. Its nights,
+ * its price and its status stay, and so does the number of its account. */
+void book_erase(struct book *book, instant_t now);
+
+/* Whether the contact of a booking that has one, or had one, has been overwritten. */
+bool contact_is_empty(const struct contact *contact);
 
 /* What is done when an action is asked for while so many bookings are pending: at the limit
  * (0: none), a booking that would be deferred expires. */

@@ -220,6 +220,7 @@ export default {
 	"why.cancelled by the guest": "Cancelled by the guest.",
 	"why.cancelled by the host": "Cancelled by the host.",
 	"why.the room was closed": "The room was closed.",
+	"why.the contact was erased": "The guest's name and contact were erased.",
 	"why.taken over by an account": "The guest added it to an account.",
 
 	"mypage.title": "My bookings",

@@ -220,6 +220,7 @@ export default {
 	"why.cancelled by the guest": "손님이 취소했습니다.",
 	"why.cancelled by the host": "호스트가 취소했습니다.",
 	"why.the room was closed": "객실이 삭제되었습니다.",
+	"why.the contact was erased": "손님의 이름과 연락처를 삭제했습니다.",
 	"why.taken over by an account": "손님이 계정으로 옮겼습니다.",
 
 	"mypage.title": "내 예약",

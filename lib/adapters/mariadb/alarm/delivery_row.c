@@ -25,6 +25,7 @@ static const struct db_field recipient_fields[] = {
 	DB_ENUM(struct recipient_row, chosen, notification_language_word, LANGUAGE_MAX + 1),
 	DB_FIELD(struct recipient_row, addresses.contact_known),
 	DB_FIELD(struct recipient_row, addresses.contact_email),
+	DB_FIELD(struct recipient_row, erased),
 };
 
 static const struct db_field destination_fields[] = {
@@ -68,7 +69,8 @@ static const struct db_field facts_fields[] = {
 static const struct db_statement statements[] = {
 	[RECIPIENT_FIND] = {
 		"SELECT COALESCE(r.email, ''), COALESCE(r.webhook_url, ''), COALESCE(r.language, 'none'),"
-		" c.book_id IS NOT NULL, COALESCE(c.email, '') FROM (SELECT 1) one"
+		" c.book_id IS NOT NULL, COALESCE(c.email, ''), COALESCE(c.erased, FALSE)"
+		" FROM (SELECT 1) one"
 		" LEFT JOIN recipient r ON r.recipient_id = ? LEFT JOIN contact c ON c.book_id = ?",
 		DB_TAKES(recipient_key_fields), DB_GIVES(struct recipient_row, recipient_fields)},
 	[DESTINATION_ADD] = {

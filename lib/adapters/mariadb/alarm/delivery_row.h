@@ -23,6 +23,7 @@ struct recipient_row {
 	enum language chosen;           /* LANGUAGE_MAX: none */
 	enum language language;         /* of what the recipient is told */
 	struct delivery_addresses addresses;
+	bool erased; /* the booking was */
 };
 
 /* All of these are parts of a transaction. */

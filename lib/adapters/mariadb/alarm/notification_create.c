@@ -120,13 +120,17 @@ run(struct db_conn *conn, unsigned statement, const void *args)
 
 /* ---- one notification ---- */
 
-/* Another notification of the same event may have stored the event already. */
+/* Another notification of the same event may have stored the event already. Of an erased booking nothing of
+ * the guest is stored. */
 static enum err
-event_put(struct db_conn *conn, const struct event *event)
+event_put(struct db_conn *conn, const struct event *event, bool erased)
 {
+	struct event kept = *event;
 	struct stored_event stored = {
 		.event_id = event->id, .at = event->time, .body = BUF_INIT(EVENT_BODY_MAX)};
-	enum err err = event_write(event, &stored.body);
+	if (erased)
+		event_erase(&kept);
+	enum err err = event_write(&kept, &stored.body);
 	if (err == OK)
 		err = run(conn, EVENT_ADD, &stored);
 	buf_done(&stored.body);
@@ -147,13 +151,16 @@ deliveries_add(struct db_conn *conn, const struct notification *created, uint64_
 	return err;
 }
 
-/* An event from before a claim may come after it. The lock lets a claim that is being stored finish, or
- * makes it wait for this notification and hand it over. */
+/* An event from before a claim may come after it, or after an erasure. The lock lets those that are being
+ * stored finish, or makes them wait for this notification, so that they change it as well; an event of a
+ * booking holds that lock already. */
 static enum err
 owner_find(struct db_conn *conn, struct notification *created)
 {
 	struct holder holder;
-	if (created->recipient_id || created->role != ROLE_GUEST || !created->book_id)
+	const bool is_locked = event_kinds[created->event].aggregate == AGGREGATE_BOOK;
+	if (created->role != ROLE_GUEST || !created->book_id ||
+	    (created->recipient_id && is_locked))
 		return OK;
 	enum err err =
 		db_find(conn, &notification_create_table, HOLDER_FIND, &created->book_id, &holder);
@@ -175,7 +182,9 @@ create_one(struct db_conn *conn, const struct new_notification *new,
 		err = recipient_row_find(conn, &args.created, new->asked, rules, &recipient);
 	if (err != OK)
 		return err;
-	args.message = new->messages[recipient.language];
+	const bool is_erased = recipient.erased && notification_names_guest(args.created.role);
+	args.message = is_erased ? new->erased_messages[recipient.language]
+	                         : new->messages[recipient.language];
 	args.language = recipient.language;
 	args.room_name = new->room_name;
 	err = db_insert(conn, &notification_create_table, NOTIFICATION_ADD, &args, &id);
@@ -183,7 +192,7 @@ create_one(struct db_conn *conn, const struct new_notification *new,
 		return err == ERR_DUPLICATE ? OK : err;
 	err = run(conn, INBOX_ADD, &id);
 	if (err == OK)
-		err = event_put(conn, new->event);
+		err = event_put(conn, new->event, recipient.erased);
 	return err == OK ? deliveries_add(conn, &args.created, id, &recipient) : err;
 }
 

@@ -9,7 +9,7 @@
 #include "app/ports.h"
 
 extern const struct db_table notification_again_table, notification_create_table,
-	notification_purge_table, room_label_table;
+	notification_erase_table, notification_purge_table, room_label_table;
 
 /* The words of the columns. */
 const char *notification_language_word(unsigned language); /* "none" beyond the languages */
@@ -32,6 +32,8 @@ MUST_CHECK enum err notification_store_deliveries_purge(void *self, instant_t be
                                                         size_t *ret_n);
 MUST_CHECK enum err notification_store_create(void *self, const struct new_notification list[],
                                               size_t n, const struct notification_rules *rules);
+MUST_CHECK enum err notification_store_erase(void *self, const struct event events[], size_t n,
+                                             const char *const messages[LANGUAGE_MAX]);
 MUST_CHECK enum err notification_store_rooms_learn(void *self, const struct event events[],
                                                    size_t n, struct room_label ret_labels[]);
 MUST_CHECK enum err notification_store_again(void *self, const struct redelivery_request *again,

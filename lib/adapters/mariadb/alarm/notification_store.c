@@ -408,6 +408,7 @@ notification_store_mariadb(struct db *db)
 	return (struct notification_store){
 		.self = db,
 		.create = notification_store_create,
+		.erase = notification_store_erase,
 		.rooms_learn = notification_store_rooms_learn,
 		.list = notification_store_list,
 		.find = notification_store_find,

@@ -41,6 +41,12 @@ MUST_CHECK enum err book_store_claim(void *self, const struct book_claim *claim,
 MUST_CHECK enum err book_store_claimable(void *self, const struct claimant *claimant,
                                          uint64_t ret_ids[], size_t max, size_t *ret_n);
 
+/* book_erase.c */
+MUST_CHECK enum err book_store_erase(void *self, const struct book_erasure *erasure,
+                                     struct book *ret_book);
+MUST_CHECK enum err book_store_erasable(void *self, const struct erasable_query *query,
+                                        uint64_t ret_ids[], size_t max, size_t *ret_n);
+
 /* book_due.c */
 MUST_CHECK enum err book_store_due(void *self, const struct due_query *query,
                                    struct due_book ret_due[], size_t *ret_n);

@@ -20,12 +20,12 @@ status_word(unsigned status)
 	DB_FIELD(type, m currency), DB_FIELD(type, m contact.name), DB_FIELD(type, m contact.email), \
 	DB_FIELD(type, m contact.phone), DB_FIELD(type, m language), DB_ENUM(type, m status, status_word, BOOK_STATUS_MAX), \
 	DB_NULLABLE(type, m pay_id), DB_FIELD(type, m pay_until), DB_FIELD(type, m version), \
-	DB_FIELD(type, m key_version), \
+	DB_FIELD(type, m key_version), DB_FIELD(type, m erased), \
 	DB_FIELD(type, m created_at), DB_FIELD(type, m updated_at)
 #define BOOK_COLUMNS \
 	"id, reference, room_id, host_id, guest_id, start_date, end_date, guests, price, currency, " \
-	"name, email, phone, language, status, pay_id, pay_until, version, key_version, created_at, " \
-	"updated_at"
+	"name, email, phone, language, status, pay_id, pay_until, version, key_version, erased, " \
+	"created_at, updated_at"
 #define ROW_COLUMNS BOOK_COLUMNS ", token, attempts, SYSDATE(3)"
 
 #define OFFER_MEMBERS(type, m) \
@@ -36,7 +36,7 @@ status_word(unsigned status)
 
 /* The states that keep their nights, as in book_holds_nights(); and those of unpaid bookings. */
 #define ACTIVE "status IN ('Requested', 'PaymentPending', 'Booked')"
-#define UNPAID   "status IN ('Requested', 'PaymentPending')"
+#define UNPAID "status IN ('Requested', 'PaymentPending')"
 
 static const struct db_field offer_put[] = {OFFER_MEMBERS(struct offer,)};
 static const struct db_field offer_fields[] = {
@@ -93,6 +93,14 @@ static const struct db_field claim_fields[] = {
 	DB_FIELD(struct claim_args, id), DB_FIELD(struct claim_args, version)};
 static const struct db_field claimable_fields[] = {
 	DB_FIELD(struct claimable_args, email), DB_FIELD(struct claimable_args, max)};
+static const struct db_field erase_fields[] = {
+	DB_FIELD(struct erase_args, now), DB_FIELD(struct erase_args, id),
+	DB_FIELD(struct erase_args, version)};
+static const struct db_field erasable_of_guest[] = {
+	DB_FIELD(struct erasable_args, guest_id), DB_FIELD(struct erasable_args, until),
+	DB_FIELD(struct erasable_args, max)};
+static const struct db_field erasable_by_age[] = {
+	DB_FIELD(struct erasable_args, until), DB_FIELD(struct erasable_args, max)};
 static const struct db_field attempt_add[] = {
 	DB_FIELD(struct book_row, now), DB_FIELD(struct book_row, token),
 	DB_FIELD(struct book_row, book.id)};
@@ -227,6 +235,19 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_CLAIMABLE] = {
 		"SELECT id FROM book WHERE email = ? AND guest_id = 0 ORDER BY id LIMIT ?",
 		DB_TAKES(claimable_fields), DB_GIVES(uint64_t, db_u64_field)},
+	[SQL_BOOK_ERASE] = {
+		"UPDATE book SET name = '', email = '', phone = '', token = '', erased = TRUE,"
+		" key_version = key_version + 1, version = version + 1, updated_at = ?"
+		" WHERE id = ? AND erased = FALSE AND version = ?",
+		DB_TAKES(erase_fields)},
+	[SQL_ERASABLE_OF_GUEST] = {
+		"SELECT id FROM book WHERE guest_id = ? AND erased = FALSE AND"
+		" (NOT " ACTIVE " OR status = 'Booked' AND end_date <= ?) ORDER BY id LIMIT ?",
+		DB_TAKES(erasable_of_guest), DB_GIVES(uint64_t, db_u64_field)},
+	[SQL_ERASABLE_BY_AGE] = {
+		"SELECT id FROM book WHERE erased = FALSE AND end_date <= ? AND NOT " UNPAID
+		" ORDER BY end_date LIMIT ?",
+		DB_TAKES(erasable_by_age), DB_GIVES(uint64_t, db_u64_field)},
 	[SQL_ATTEMPT_ADD] = {
 		"UPDATE book SET attempts = attempts + 1, attempted_at = ?, token = ? WHERE id = ?",
 		DB_TAKES(attempt_add)},

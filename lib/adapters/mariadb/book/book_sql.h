@@ -29,15 +29,18 @@ enum book_sql {
 	SQL_NIGHTS_OLD,     /* struct nights_old -> u64: bookings whose stay is over */
 
 	/* bookings */
-	SQL_BOOK_ADD,        /* struct book_row */
-	SQL_BOOK_FIND,       /* u64 -> struct book */
-	SQL_BOOK_LOCK,       /* u64 -> struct book_row */
-	SQL_BOOK_BY_REF,     /* char[REFERENCE_SIZE] -> struct book */
-	SQL_BOOK_OWN,        /* struct book: of the same guest, room and stay -> struct book */
-	SQL_BOOK_TRANSITION, /* struct transition_args: guarded by status and version */
-	SQL_BOOK_CLAIM,      /* struct claim_args: guarded by version */
-	SQL_CLAIMABLE,       /* struct claimable_args -> u64 */
-	SQL_ATTEMPT_ADD,     /* struct book_row: counts an attempt to pay */
+	SQL_BOOK_ADD,          /* struct book_row */
+	SQL_BOOK_FIND,         /* u64 -> struct book */
+	SQL_BOOK_LOCK,         /* u64 -> struct book_row */
+	SQL_BOOK_BY_REF,       /* char[REFERENCE_SIZE] -> struct book */
+	SQL_BOOK_OWN,          /* struct book: of the same guest, room and stay -> struct book */
+	SQL_BOOK_TRANSITION,   /* struct transition_args: guarded by status and version */
+	SQL_BOOK_CLAIM,        /* struct claim_args: guarded by version */
+	SQL_CLAIMABLE,         /* struct claimable_args -> u64 */
+	SQL_BOOK_ERASE,        /* struct erase_args: guarded by version */
+	SQL_ERASABLE_OF_GUEST, /* struct erasable_args -> u64 */
+	SQL_ERASABLE_BY_AGE,   /* the same, of any guest */
+	SQL_ATTEMPT_ADD,       /* struct book_row: counts an attempt to pay */
 	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> locked struct book_row */
 	SQL_GUEST_LOCK,   /* u64 */
 	SQL_GUEST_UNPAID, /* u64 -> u64 */
@@ -90,6 +93,17 @@ struct claim_args {
 
 struct claimable_args {
 	char email[EMAIL_SIZE];
+	uint32_t max;
+};
+
+struct erase_args {
+	uint64_t id, version; /* the version before */
+	instant_t now;
+};
+
+struct erasable_args {
+	uint64_t guest_id;
+	day_t until; /* stays that ended by this day */
 	uint32_t max;
 };
 

@@ -15,6 +15,8 @@ book_store_mariadb(struct db *db)
 		.apply = book_store_apply,
 		.claim = book_store_claim,
 		.claimable = book_store_claimable,
+		.erase = book_store_erase,
+		.erasable = book_store_erasable,
 		.attempt = book_store_attempt,
 		.find = book_store_find,
 		.list = book_store_list,

@@ -256,7 +256,7 @@ payment_store_decide(void *self, const struct payment_order *order, enum payment
 /* ---- following the bookings ---- */
 
 /* The payment follows to whoever has the booking now, and is revoked with the same change if the booking
- * ended. */
+ * ended. A new key alone is no news: nothing that is published of a payment changes with it. */
 static enum err
 booking_apply(struct db_conn *conn, const struct event *event)
 {
@@ -274,10 +274,15 @@ booking_apply(struct db_conn *conn, const struct event *event)
 	if (err != OK || !(is_claimed || revokes))
 		return err;
 	const enum payment_status before = payment.status;
+	const uint64_t guest_id = payment.guest_id;
 	const bool follows = payment_follow(&payment, &holder);
 	if (revokes && payment_next(before, PAYMENT_REVOKE) != before)
 		return payment_apply(conn, &payment, PAYMENT_REVOKE, &origin);
-	return follows && before != PAY_NONE ? payment_change(conn, &payment, before, &origin) : OK;
+	if (!follows || before == PAY_NONE)
+		return OK;
+	return payment.guest_id == guest_id
+	               ? db_change_locked(conn, &payment_table, SQL_PAYMENT_HAND_OVER, &payment)
+	               : payment_change(conn, &payment, before, &origin);
 }
 
 static enum err
