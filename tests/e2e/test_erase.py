@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+"""Contacts are erased some days after the stay: a search for what a guest wrote finds nothing, and the booking
+stays."""
+
+import itertools
+import uuid
+
+import pytest
+
+from actors import await_notices, await_status, booked, new_person, register_room, stay
+from conftest import plain
+from receivers import SENDER_TIMEOUT_S, MailServer
+from waiting import eventually
+
+DAYS = 7  # after the stay
+KEPT, ERASED = {"HOTEL_CONTACT_DAYS": "0"}, {"HOTEL_CONTACT_DAYS": str(DAYS)}
+OFF = {"HOTEL_SMTP_URL": "", "HOTEL_MAIL_FROM": "", "HOTEL_PAST_DATES": "refuse"}
+QUICK = {"HOTEL_DELIVERY_TIMEOUT_MS": str(int(SENDER_TIMEOUT_S * 1000)), "HOTEL_DELIVERY_LEASE_S": "8"}
+TEXTS = "('char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext')"
+_ago = itertools.count(DAYS + 3, 5)
+
+
+@pytest.fixture(scope="module")
+def past(second_system):
+    """The second system with stays in the past, which are over as soon as they are booked, and with mails."""
+    server = MailServer()
+    server.open()
+    second_system.have(**plain(), **KEPT, **QUICK, **server.settings, HOTEL_PAST_DATES="allow")
+    yield server
+    second_system.have(**plain(), **KEPT, **OFF)
+    server.close()
+
+
+class Marker:
+    """What a guest writes, which is nowhere else."""
+
+    def __init__(self):
+        self.word = f"planted{uuid.uuid4().hex[:12]}"
+        self.contact = {"name": f"Kim {self.word}", "email": f"{self.word}@example.org",
+                        "phone": f"+82 {int(self.word[-6:], 16):09d}"}  # fmt: skip
+
+    def is_in(self, text):
+        return self.word in text or self.contact["phone"] in text
+
+
+def columns(hotel):
+    """Every column of every database that can have a text."""
+    return hotel.rows(
+        "SELECT table_schema, table_name, column_name FROM information_schema.columns"
+        f" WHERE table_schema LIKE 'hotel\\_%' AND data_type IN {TEXTS}"
+    )
+
+
+def found_in(hotel, marker):
+    """The columns that have what the guest wrote."""
+    searches = (
+        f"SELECT '{schema}.{table}.{column}' FROM {schema}.{table} WHERE `{column}` LIKE '%{marker.word}%'"
+        f" OR `{column}` LIKE '%{marker.contact['phone']}%'"
+        for schema, table, column in columns(hotel)
+    )
+    return sorted({place for (place,) in hotel.rows(" UNION ALL ".join(searches))})
+
+
+def found_in_logs(hotel, marker):
+    return [log.name for log in (hotel.state / "log").glob("*.log") if marker.is_in(log.read_text(errors="replace"))]
+
+
+def past_stay(hotel, room, marker, **fields):
+    """A booking of a stay that ended more than DAYS days ago."""
+    return booked(hotel, room, -next(_ago), 2, **marker.contact, **fields)
+
+
+def erased(hotel, book):
+    """Waits until worker-book, which purges when it starts, has erased the contact."""
+    query = f"SELECT erased FROM hotel_book.book WHERE id = {book['id']}"
+    eventually(lambda: hotel.rows(query) == [("1",)], what=f"booking {book['id']} is erased")
+
+
+def test_contacts_are_erased_after_the_stay_and_bookings_to_come_keep_theirs(second, past):
+    host, guest, gone, kept = new_person(), new_person(), Marker(), Marker()
+    room = register_room(second, hostId=host)
+    old = past_stay(second, room, gone, guestId=guest)
+    young = booked(second, room, 20, 2, guestId=guest, **kept.contact)
+    await_notices(second, host, old, "Booked")
+    eventually(lambda: past.to(gone.contact["email"]), what="the guest of the past stay has mail")
+    eventually(lambda: past.to(kept.contact["email"]), what="the guest of the stay to come has mail")
+    assert {place.rsplit(".", 1)[0] for place in found_in(second, gone)} >= {
+        "hotel_book.book", "hotel_mypage.mypage", "hotel_alarm.contact", "hotel_alarm.notification",
+        "hotel_alarm.announcement", "hotel_alarm.delivery"}, found_in(second, gone)  # fmt: skip
+
+    second.have(**ERASED)
+    erased(second, old)
+
+    def nowhere():
+        assert found_in(second, gone) == [], found_in(second, gone)
+        return True
+
+    eventually(nowhere, what="what the guest wrote is in no database")
+    assert found_in(second, kept)
+    assert found_in_logs(second, gone) == []
+
+    answer = second.web.get(f"/books/{old['id']}", hostId=host, role="host").json
+    assert answer["contact"] == {"name": "", "email": "", "phone": ""}, answer
+    unchanged = ("guestId", "startDate", "endDate", "nights", "price", "currency", "status", "payId", "reference")
+    assert {name: answer[name] for name in unchanged} == {name: old[name] for name in unchanged}
+    steps = second.web.get(f"/books/{old['id']}/timeline", hostId=host, role="host").json["steps"]
+    assert [step["why"] for step in steps][-1] == "the contact was erased", steps
+    (notice,) = second.web.get("/notifications", recipientId=host, bookId=old["id"]).items()
+    assert gone.word not in notice["message"] and notice["message"], notice
+    now = second.web.get(f"/books/{young['id']}", guestId=guest).json
+    assert now["contact"]["name"] == kept.contact["name"]
+    second.have(**KEPT)
+
+
+def test_the_key_of_an_erased_booking_opens_nothing(second, past):
+    marker = Marker()
+    room = register_room(second)
+    book = past_stay(second, room, marker, guestId=0)
+    paths = [f"/books/{book['id']}", f"/mypages/{book['id']}", f"/payments/{book['payId']}"]
+    key = {"Authorization": f"Bearer {book['accessKey']}"}
+    for path in paths:
+        eventually(lambda path=path: second.web.get(path, key).status == 200, what=f"the key opens {path}")
+    second.have(**ERASED)
+    erased(second, book)
+    for path in paths:
+        eventually(lambda path=path: second.web.get(path, key).status == 404, what=f"the key opens {path} no more")
+    eventually(lambda: found_in(second, marker) == [], what="what the guest wrote is in no database")
+    second.have(**KEPT)
+
+
+def test_events_that_waited_bring_no_contact_back(second, past):
+    marker, host = Marker(), new_person()
+    room = register_room(second, hostId=host)
+    second.stop("worker-alarm", "worker-mypage")
+    book = past_stay(second, room, marker)
+    second.up(**ERASED)
+    erased(second, book)
+    second.start("worker-alarm", "worker-mypage")
+    await_notices(second, host, book, "Booked")
+    eventually(lambda: found_in(second, marker) == [], what="what the guest wrote is in no database")
+    await_status(second, book, "Booked")
+    second.have(**KEPT)
+
+
+def test_a_request_that_is_repeated_after_the_erasure_books_nothing(second, past):
+    marker, key = Marker(), {"Idempotency-Key": f"key-{new_person()}"}
+    room = register_room(second)
+    request = {"roomId": room["id"], "guestId": new_person(), **stay(-next(_ago), 2), **marker.contact}
+    first = second.web.post("/books", key, **request)
+    assert first.status == 201, first
+    second.have(**ERASED)
+    erased(second, first.json)
+    again = second.web.post("/books", key, **request)
+    assert (again.status, again.problem) == (422, "idempotency-reused"), again
+    second.have(**KEPT)
