@@ -35,6 +35,20 @@ session_cookie_set(const struct request *req, struct response *res, const char *
 
 /* ---- who it is ---- */
 
+/* The account of an access token, which counts for some minutes after its account was deleted. */
+static enum err
+bearer_read(const struct app *app, uint64_t account_id, struct response *res,
+            struct account_caller *ret_caller)
+{
+	struct account account;
+	enum err err = app->accounts->find(app->accounts->self, account_id, &account);
+	*ret_caller = (struct account_caller){.account_id = account_id};
+	if (err != ERR_NOT_FOUND)
+		return err;
+	response_detail(res, "There is no such account any more.");
+	return ERR_UNAUTHORIZED;
+}
+
 enum err
 account_caller_read(const struct app *app, const struct request *req, struct response *res,
                     struct account_caller *ret_caller)
@@ -49,10 +63,8 @@ account_caller_read(const struct app *app, const struct request *req, struct res
 		if (err != ERR_UNAUTHORIZED)
 			return err;
 	}
-	if (req->credentials.caller.id) {
-		*ret_caller = (struct account_caller){.account_id = req->credentials.caller.id};
-		return OK;
-	}
+	if (req->credentials.caller.id)
+		return bearer_read(app, req->credentials.caller.id, res, ret_caller);
 	response_detail(res, "Sign in: POST /tokens with e-mail and password, and send its "
 	                     "access_token as Authorization: Bearer.");
 	return ERR_UNAUTHORIZED;

@@ -2,6 +2,7 @@
 /* fcgi-account - accounts, and who is signed in. */
 #include "base/mem.h"
 #include "composition/accounts.h"
+#include "composition/clients.h"
 #include "composition/composition.h"
 #include "composition/tokens.h"
 #include "fcgi/account/handlers.h"
@@ -11,6 +12,7 @@
 #define OWN    "/account.html"
 #define ENTRY  "/signin.html"
 #define FACTOR "/second-factor.html"
+#define LEAVE  "/leave.html"
 
 static const struct route routes[] = {
 	{POST, "/accounts", account_create, .page = "/signup.html", .caller = CALLER_NONE,
@@ -18,6 +20,10 @@ static const struct route routes[] = {
 	{GET, ME, account_read, .caller = CALLER_ACCOUNT},
 	{PATCH, ME, account_update, .guarded = true, .caller = CALLER_ACCOUNT},
 	{POST, ME, account_update, .page = OWN "?status=Saved", .guarded = true,
+         .caller = CALLER_ACCOUNT},
+	{GET, ME "/export", account_export_read, .caller = CALLER_ACCOUNT},
+	{DELETE, ME, account_delete, .caller = CALLER_ACCOUNT},
+	{POST, ME "/delete", account_delete, .page = LEAVE "?status=Deleted", .page_failed = LEAVE,
          .caller = CALLER_ACCOUNT},
 	{PUT, ME "/password", password_update, .caller = CALLER_ACCOUNT},
 	{POST, ME "/password", password_update, .page = OWN, .caller = CALLER_ACCOUNT},
@@ -59,6 +65,10 @@ app_open(const struct settings *settings, struct app **ret_app)
 		err = composition_add_access_issuer(*ret_app);
 	if (err == OK)
 		err = composition_add_sign_in(*ret_app);
+	if (err == OK)
+		err = composition_add_service_issuer(*ret_app, "account");
+	if (err == OK)
+		err = composition_add_account_contexts(*ret_app);
 	return err;
 }
 

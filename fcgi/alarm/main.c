@@ -20,6 +20,8 @@ static const struct route routes[] = {
          .caller = CALLER_RECIPIENT, .fields = true},
 	{POST, "/notifications/settings", notification_settings_update, .guarded = true,
          .page = "/settings.html", .caller = CALLER_RECIPIENT, .fields = true},
+	{POST, "/notifications/accounts/{accountId}/erase", recipient_erase, .caller = CALLER_NONE,
+         .internal = true},
 };
 
 static enum err

@@ -7,7 +7,8 @@
 
 #include "fcgi/router.h"
 
-handler_fn book_claim_create, book_claim_list, book_create, book_delete, book_list, book_payment,
-	book_read, book_room_close, book_snapshot, book_timeline;
+handler_fn book_account_erase, book_account_read, book_claim_create, book_claim_list, book_create,
+	book_delete, book_list, book_payment, book_read, book_room_close, book_snapshot,
+	book_timeline;
 
 #endif

@@ -26,6 +26,10 @@ static const struct route routes[] = {
          .page_failed = "/account.html", .caller = CALLER_GUEST},
 	{GET, "/books/{id}/timeline", book_timeline, .caller = CALLER_GUEST_OR_HOST},
 	{GET, "/books/snapshot", book_snapshot, .caller = CALLER_NONE, .internal = true},
+	{GET, "/books/accounts/{accountId}", book_account_read, .caller = CALLER_NONE,
+         .internal = true},
+	{POST, "/books/accounts/{accountId}/erase", book_account_erase, .caller = CALLER_NONE,
+         .internal = true},
 	{POST, "/books/rooms/{roomId}/close", book_room_close, .caller = CALLER_NONE,
          .internal = true},
 };

@@ -37,6 +37,7 @@ struct app {
 	const struct booking_keys *booking_keys;
 
 	const struct account_mailer *account_mailer;
+	const struct account_contexts *account_contexts;
 	const struct password_hasher *password_hasher;
 	const struct password_guesser *password_guesser;
 	const struct one_time_codes *one_time_codes;

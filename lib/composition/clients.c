@@ -108,3 +108,24 @@ composition_add_book_client(struct app *app)
 		app->book_client = &composition->book_client;
 	return err;
 }
+
+static void
+contexts_close(struct composition *composition)
+{
+	account_contexts_close(&composition->account_contexts);
+}
+
+enum err
+composition_add_account_contexts(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	const struct http_options options = options_of(composition, "");
+	enum err err = composition_add_closer(composition, contexts_close);
+	if (err == OK)
+		err = http_start();
+	if (err == OK)
+		err = account_contexts_open(&options, &composition->account_contexts);
+	if (err == OK)
+		app->account_contexts = &composition->account_contexts;
+	return err;
+}

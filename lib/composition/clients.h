@@ -24,4 +24,7 @@ MUST_CHECK enum err composition_add_pay(struct app *app, const struct pay_access
 MUST_CHECK enum err composition_add_room_client(struct app *app);
 MUST_CHECK enum err composition_add_book_client(struct app *app);
 
+/* room, book and alarm for account, after composition_add_service_issuer(). */
+MUST_CHECK enum err composition_add_account_contexts(struct app *app);
+
 #endif

@@ -64,12 +64,13 @@ struct composition {
 	struct pay_client pay;
 	struct room_client room_client;
 	struct book_client book_client;
+	struct account_contexts account_contexts;
 	struct shared_breaker pay_breaker, other_breaker;
 	struct bulkhead bulkhead;
 	struct jose_verifier *jose_verifier;
 	struct token_verifier token_verifier;
 	struct booking_keys booking_keys;
-	struct jose_issuer *jose_issuer;
+	struct jose_issuer *jose_issuer, *jose_service_issuer;
 	struct token_issuer service_issuer, access_issuer;
 	const char *context; /* whose tokens service_issuer signs; NULL: it has none */
 

@@ -14,8 +14,8 @@
 static const struct {
 	const char *caller, *called;
 } calls[] = {
-	{"book", "pay"},     {"book", "room"},     {"room", "book"},
-	{"operator", "pay"}, {"operator", "room"}, {"operator", "book"},
+	{"book", "pay"},      {"book", "room"},    {"room", "book"},     {"account", "book"},
+	{"account", "alarm"}, {"operator", "pay"}, {"operator", "room"}, {"operator", "book"},
 };
 
 /* The public keys of an issuer: a file of the folder that every program has. */
@@ -85,17 +85,23 @@ issuer_close(struct composition *composition)
 	jose_issuer_close(composition->jose_issuer);
 }
 
+static void
+service_issuer_close(struct composition *composition)
+{
+	jose_issuer_close(composition->jose_service_issuer);
+}
+
 enum err
 composition_add_service_issuer(struct app *app, const char *context)
 {
 	struct composition *composition = (struct composition *)app;
-	enum err err = composition_add_closer(composition, issuer_close);
+	enum err err = composition_add_closer(composition, service_issuer_close);
 	if (err == OK)
 		err = jose_issuer_open(context, app->settings->service_key_file,
-		                       &composition->jose_issuer);
+		                       &composition->jose_service_issuer);
 	if (err != OK)
 		return err;
-	composition->service_issuer = jose_issuer_port(composition->jose_issuer);
+	composition->service_issuer = jose_issuer_port(composition->jose_service_issuer);
 	composition->context = context;
 	return OK;
 }

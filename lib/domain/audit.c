@@ -13,6 +13,7 @@ static const char *const what_names[AUDIT_WHAT_MAX] = {
 	[AUDIT_FACTOR_ON] = "second-factor-on",
 	[AUDIT_FACTOR_OFF] = "second-factor-off",
 	[AUDIT_ACCOUNT] = "account-made",
+	[AUDIT_ERASURE] = "account-deleted",
 	[AUDIT_ROLE_GIVEN] = "role-given",
 	[AUDIT_ROLE_TAKEN] = "role-taken",
 	[AUDIT_CANCEL] = "booking-cancelled",

@@ -16,9 +16,9 @@ readonly SERVICES WORKERS PROGRAMS
 
 # Programs that call other services; those that know the keys of bookings; and those that know the secret
 # by which services of the version before authenticate.
-readonly CALLERS=(fcgi-room fcgi-book worker-room worker-book)
+readonly CALLERS=(fcgi-room fcgi-book fcgi-account worker-room worker-book worker-account)
 readonly BOOKING_KEY_HOLDERS=(fcgi-book fcgi-pay fcgi-mypage fcgi-alarm worker-alarm)
-readonly TOKEN_HOLDERS=("${CALLERS[@]}" fcgi-pay)
+readonly TOKEN_HOLDERS=(fcgi-room fcgi-book worker-room worker-book fcgi-pay)
 # Who signs tokens: account those of people, the others those with which they call services.
 readonly KEY_NAMES=(account room book operator)
 

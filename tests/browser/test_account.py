@@ -148,7 +148,7 @@ def test_earlier_bookings_are_brought_into_the_account(hotel, english, checkers,
 
 
 PAGES = ("/signin.html", "/signup.html", "/reset.html", f"/reset.html?token={'a' * 43}",
-         f"/verify.html?token={'a' * 43}", "/account.html", "/second-factor.html", "/signin.html?problem=unauthorized")
+         f"/verify.html?token={'a' * 43}", "/account.html", "/second-factor.html", "/leave.html", "/signin.html?problem=unauthorized")
 
 
 def test_account_pages_are_accessible_and_fit_a_phone(korean, checkers, email):

@@ -28,6 +28,7 @@ empty_mariadb(void)
 	database_run("account", "DELETE FROM account");
 	database_run("account", "DELETE FROM sign_in_try");
 	database_run("account", "DELETE FROM idempotency");
+	database_run("account", "DELETE FROM erasure");
 }
 
 /* ---- at the same time ---- */

@@ -523,6 +523,63 @@ mails_and_tokens_are_purged_when_they_are_old(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* ---- erasing ---- */
+
+static void
+an_account_that_is_erased_leaves_nothing_and_its_email_is_free(void **state)
+{
+	(void)state;
+	uint64_t n;
+	instant_t oldest;
+	struct account account, again;
+	struct account_secrets secrets;
+	struct new_account new_account = account_suite_new("ana@example.com");
+	bool replayed;
+	strcpy(new_account.key.key, "k");
+	assert_ok(store.add(store.self, &new_account, &account, &replayed));
+	const uint64_t other = added("bea@example.com").id;
+	session_of(account.id, "s");
+	session_of(other, "o");
+	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
+	assert_ok(store.erase(store.self, account.id, NOW, NULL));
+	assert_err(store.find(store.self, account.id, &again), ERR_NOT_FOUND);
+	assert_err(store.find_by_email(store.self, "ana@example.com", &again, &secrets),
+	           ERR_NOT_FOUND);
+	assert_err(store.verify(store.self, HASH("t"), NOW, &again), ERR_NOT_FOUND);
+	assert_err(store.key_find(store.self, &new_account.key), ERR_NOT_FOUND);
+	assert_false(session_lasts("s"));
+	assert_true(session_lasts("o"));
+	assert_ok(mails.backlog(mails.self, &n, &oldest));
+	assert_int_equal(n, 1); /* of the other one */
+	assert_err(store.erase(store.self, account.id, NOW, NULL), ERR_NOT_FOUND);
+	again = added("ana@example.com");
+	assert_int_not_equal(again.id, account.id);
+}
+
+static void
+an_erasure_is_due_until_it_is_finished(void **state)
+{
+	(void)state;
+	struct account_erasure erasure;
+	const uint64_t id = added("ana@example.com").id, other = added("bea@example.com").id;
+	assert_err(store.erasure_claim(store.self, NOW, NOW + MINUTE, &erasure), ERR_NOT_FOUND);
+	assert_ok(store.erase(store.self, id, NOW, NULL));
+	assert_ok(store.erase(store.self, other, NOW + 1, NULL));
+	assert_ok(store.erasure_claim(store.self, NOW + 1, NOW + MINUTE, &erasure));
+	assert_int_equal(erasure.account_id, id);
+	assert_int_equal(erasure.begun_at, NOW);
+	assert_ok(store.erasure_claim(store.self, NOW + 1, NOW + 2 * MINUTE, &erasure));
+	assert_int_equal(erasure.account_id, other);
+	assert_err(store.erasure_claim(store.self, NOW + 1, NOW + MINUTE, &erasure), ERR_NOT_FOUND);
+	assert_ok(store.erasure_claim(store.self, NOW + MINUTE, NOW + 3 * MINUTE, &erasure));
+	assert_int_equal(erasure.account_id, id);
+	assert_ok(store.erasure_finish(store.self, id));
+	assert_ok(store.erasure_finish(store.self, id));
+	assert_ok(store.erasure_claim(store.self, NOW + 9 * MINUTE, NOW + 99 * MINUTE, &erasure));
+	assert_int_equal(erasure.account_id, other);
+	assert_err(store.erasure_claim(store.self, NOW + 9 * MINUTE, NOW, &erasure), ERR_NOT_FOUND);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, empty)
 
 int
@@ -550,6 +607,8 @@ account_suite_run(const char *where, const struct account_world *tested)
 		TEST(a_claim_that_is_not_finished_comes_again_and_its_outcome_is_ignored),
 		TEST(mails_of_a_kind_are_limited_and_nobody_is_told),
 		TEST(mails_and_tokens_are_purged_when_they_are_old),
+		TEST(an_account_that_is_erased_leaves_nothing_and_its_email_is_free),
+		TEST(an_erasure_is_due_until_it_is_finished),
 	};
 	world = *tested;
 	store = world.accounts;

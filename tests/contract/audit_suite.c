@@ -117,7 +117,7 @@ a_change_and_its_entry_come_together(void **state)
 {
 	(void)state;
 	const struct audit_entry given = own(AUDIT_ROLE_GIVEN);
-	const struct audit_entry password = own(AUDIT_PASSWORD);
+	const struct audit_entry password = own(AUDIT_PASSWORD), erased = own(AUDIT_ERASURE);
 	const uint64_t id = account_make();
 	struct account account;
 	const struct password_change change = {
@@ -128,7 +128,9 @@ a_change_and_its_entry_come_together(void **state)
 	assert_int_equal(world.own(AUDIT_ROLE_GIVEN, id), 1);
 	assert_ok(world.accounts.password_set(world.accounts.self, &change));
 	assert_int_equal(world.own(AUDIT_PASSWORD, id), 1);
-	assert_int_equal(world.count(), 3);
+	assert_ok(world.accounts.erase(world.accounts.self, id, NOW, &erased));
+	assert_int_equal(world.own(AUDIT_ERASURE, id), 1);
+	assert_int_equal(world.count(), 4);
 }
 
 static void
@@ -150,6 +152,7 @@ what_changes_nothing_has_no_entry(void **state)
 	assert_err(world.accounts.reset(world.accounts.self, HASH("no token"), new_hash, NOW,
 	                                &entry, &account),
 	           ERR_NOT_FOUND);
+	assert_err(world.accounts.erase(world.accounts.self, id + 1, NOW, &entry), ERR_NOT_FOUND);
 	assert_err(world.sessions.end(world.sessions.self, 4711, id, &entry), ERR_NOT_FOUND);
 	assert_ok(world.sessions.end_by_cookie(world.sessions.self, HASH("no cookie"), &entry));
 	assert_ok(world.sessions.end_by_refresh(world.sessions.self, HASH("no token"), &entry));

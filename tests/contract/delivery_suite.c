@@ -372,6 +372,27 @@ an_event_from_before_an_erasure_that_comes_after_it_is_sent_without_the_contact(
 }
 
 static void
+a_recipient_that_is_erased_has_no_settings_and_is_sent_nothing(void **state)
+{
+	(void)state;
+	struct notification_settings found;
+	const struct event first = suite_booked(17, ""), second = suite_booked(18, "");
+	suite_choose(LIFE_HOST, "host@example.com", SUITE_HOOK);
+	suite_create(&first, ROLE_HOST);
+	assert_ok(delivery_world.notifications.recipient_erase(delivery_world.notifications.self,
+	                                                       LIFE_HOST));
+	suite_create(&second, ROLE_HOST);
+	assert_int_equal(suite_claim(CHANNEL_EMAIL), 0);
+	assert_int_equal(suite_claim(CHANNEL_WEBHOOK), 0);
+	assert_int_equal(suite_count_of(LIFE_HOST), 2);
+	assert_ok(delivery_world.notifications.settings_find(delivery_world.notifications.self,
+	                                                     LIFE_HOST, &found));
+	assert_string_equal(found.email, "");
+	assert_string_equal(found.webhook_url, "");
+	assert_string_equal(found.webhook_secret, "");
+}
+
+static void
 a_delivery_is_dropped_when_the_contact_has_no_address(void **state)
 {
 	(void)state;
@@ -464,6 +485,7 @@ static const struct CMUnitTest tests[] = {
 	DELIVERY_TEST(what_was_stored_for_number_0_changes_nothing),
 	DELIVERY_TEST(mail_about_a_payment_goes_to_the_contact_even_if_that_arrives_later),
 	DELIVERY_TEST(a_delivery_is_dropped_when_the_contact_has_no_address),
+	DELIVERY_TEST(a_recipient_that_is_erased_has_no_settings_and_is_sent_nothing),
 	DELIVERY_TEST(
 		after_an_erasure_no_mail_goes_to_the_guest_and_the_host_is_told_without_the_contact),
 	DELIVERY_TEST(

@@ -154,6 +154,9 @@ POST /notifications/settings {language} | 401 403 403 200 200 200 200 200 401
 GET /accounts/me                        | 401 401 401 200 200 200 200 200 401
 PATCH /accounts/me {name}               | 401 401 401 200 200 200 200 200 401
 POST /accounts/me {name}                | 401 401 401 200 200 200 200 200 401
+GET /accounts/me/export                 | 401 401 401 200 200 200 200 200 401
+DELETE /accounts/me                     | 401 401 401 422 422 422 422 422 401
+POST /accounts/me/delete {}             | 401 401 401 422 422 422 422 422 401
 PUT /accounts/me/password {}            | 401 401 401 422 422 422 422 422 401
 POST /accounts/me/password {}           | 401 401 401 422 422 422 422 422 401
 POST /accounts/me/verification {}       | 401 401 401 202 202 202 202 202 401
@@ -178,6 +181,9 @@ GET /books/snapshot                     | 404 404 404 404 404 404 404 404 404
 GET /rooms/snapshot                     | 404 404 404 404 404 404 404 404 404
 GET /payments/snapshot                  | 404 404 404 404 404 404 404 404 404
 POST /payments {}                       | 405 405 405 405 405 405 405 405 405
+GET /books/accounts/{session}           | 404 404 404 404 404 404 404 404 404
+POST /books/accounts/{session}/erase {} | 404 404 404 404 404 404 404 404 404
+POST /notifications/accounts/{session}/erase {} | 404 404 404 404 404 404 404 404 404
 POST /books/rooms/{room}/close {}       | 404 404 404 404 404 404 404 404 404
 """
 BODIES = {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Contacts are erased some days after the stay: a search for what a guest wrote finds nothing, and the booking
-stays."""
+"""Contacts are erased some days after the stay, and with the account of a guest: a search for what the guest wrote
+finds nothing, and the booking stays."""
 
 import itertools
 import uuid
@@ -13,6 +13,7 @@ from receivers import SENDER_TIMEOUT_S, MailServer
 from waiting import eventually
 
 DAYS = 7  # after the stay
+PASSWORD = "four plain words here"
 KEPT, ERASED = {"HOTEL_CONTACT_DAYS": "0"}, {"HOTEL_CONTACT_DAYS": str(DAYS)}
 OFF = {"HOTEL_SMTP_URL": "", "HOTEL_MAIL_FROM": "", "HOTEL_PAST_DATES": "refuse"}
 QUICK = {"HOTEL_DELIVERY_TIMEOUT_MS": str(int(SENDER_TIMEOUT_S * 1000)), "HOTEL_DELIVERY_LEASE_S": "8"}
@@ -71,9 +72,10 @@ def past_stay(hotel, room, marker, **fields):
 
 
 def erased(hotel, book):
-    """Waits until worker-book, which purges when it starts, has erased the contact."""
+    """Waits until the contact is erased: worker-book purges when it starts, and worker-account, when it was killed
+    in the middle, goes on after a minute."""
     query = f"SELECT erased FROM hotel_book.book WHERE id = {book['id']}"
-    eventually(lambda: hotel.rows(query) == [("1",)], what=f"booking {book['id']} is erased")
+    eventually(lambda: hotel.rows(query) == [("1",)], within=100, what=f"booking {book['id']} is erased")
 
 
 def test_contacts_are_erased_after_the_stay_and_bookings_to_come_keep_theirs(second, past):
@@ -153,3 +155,121 @@ def test_a_request_that_is_repeated_after_the_erasure_books_nothing(second, past
     again = second.web.post("/books", key, **request)
     assert (again.status, again.problem) == (422, "idempotency-reused"), again
     second.have(**KEPT)
+
+
+class Leaver:
+    """Somebody with an account of their own marker."""
+
+    def __init__(self, hotel):
+        self.hotel, self.marker = hotel, Marker()
+        self.email = self.marker.contact["email"]
+        self.id = self.sign_up()
+        self.headers = self.signed_in()
+
+    def sign_up(self):
+        answer = self.hotel.web.post("/accounts", email=self.email, password=PASSWORD, name=self.marker.contact["name"])
+        assert answer.status == 201, answer
+        return answer.json["id"]
+
+    def signed_in(self):
+        answer = self.hotel.web.post("/tokens", grant_type="password", email=self.email, password=PASSWORD)
+        assert answer.status == 200, answer
+        return {"Authorization": f"Bearer {answer.json['access_token']}"}
+
+    def book(self, room, first, nights=2):
+        answer = self.hotel.web.post("/books", self.headers, roomId=room["id"], **stay(first, nights),
+                                     **self.marker.contact)  # fmt: skip
+        assert answer.status == 201 and answer.json["guestId"] == self.id, answer
+        return answer.json
+
+    def leave(self, **fields):
+        return self.hotel.web.write("DELETE", "/accounts/me", {"password": PASSWORD, **fields}, self.headers)
+
+
+def is_nowhere(hotel, marker):
+    assert found_in(hotel, marker) == [], found_in(hotel, marker)
+    return True
+
+
+def test_an_account_that_leaves_takes_its_contacts_with_it_and_its_email_may_come_back(second, past):
+    room = register_room(second)
+    leaver = Leaver(second)
+    settings = second.web.put("/notifications/settings", leaver.headers, email=leaver.email)
+    assert settings.status == 200, settings
+    over, to_come = leaver.book(room, -next(_ago)), leaver.book(room, 30)
+    eventually(lambda: past.to(leaver.email), what="the guest has mail")
+
+    assert (answer := leaver.leave(password="wrong")).status == 422, answer
+    answer = leaver.leave()
+    assert (answer.status, answer.problem) == (409, "state-conflict"), answer
+    assert [book["id"] for book in answer.json["books"]] == [to_come["id"]], answer
+    assert second.web.delete(f"/books/{to_come['id']}", leaver.headers).status == 200
+    assert (answer := leaver.leave()).status == 204, answer
+
+    assert second.web.get("/accounts/me", leaver.headers).status == 401
+    answer = second.web.post("/tokens", grant_type="password", email=leaver.email, password=PASSWORD)
+    assert answer.status == 401, answer
+    for book in (over, to_come):
+        erased(second, book)
+    eventually(lambda: is_nowhere(second, leaver.marker), what="what the guest wrote is in no database")
+    assert found_in_logs(second, leaver.marker) == []
+    assert second.rows(f"SELECT guest_id, status FROM hotel_book.book WHERE id = {over['id']}") == [
+        (str(leaver.id), "Booked")]  # fmt: skip
+
+    assert leaver.sign_up() != leaver.id
+    second.command("account", "erase", leaver.email)
+    eventually(lambda: is_nowhere(second, leaver.marker), what="the second account is gone, too")
+
+
+def test_an_open_room_keeps_its_host_and_an_operator_is_told_so(second, past):
+    leaver = Leaver(second)
+    second.command("account", "role", leaver.email, "host")
+    leaver.headers = leaver.signed_in()
+    room = second.web.post("/rooms", leaver.headers, name="Open", price=1500)
+    assert room.status == 201, room
+    answer = leaver.leave()
+    assert (answer.status, [one["id"] for one in answer.json["rooms"]]) == (409, [room.json["id"]]), answer
+    refused = second.command("account", "erase", leaver.email, expect=1)
+    assert f"room {room.json['id']} Open" in refused.stderr, refused.stderr
+    assert second.web.delete(f"/rooms/{room.json['id']}", leaver.headers).status == 200
+    second.command("account", "erase", leaver.email)
+    eventually(lambda: is_nowhere(second, leaver.marker), what="what the host wrote is in no database")
+
+
+def test_an_erasure_goes_on_after_a_kill_and_without_room_and_book_nobody_leaves(second, past):
+    room = register_room(second)
+    leaver = Leaver(second)
+    over = leaver.book(room, -next(_ago))
+    second.stop("fcgi-book")
+    assert leaver.leave().status == 503
+    assert second.web.get("/accounts/me", leaver.headers).status == 200
+    second.start("fcgi-book")
+    second.stop("worker-account")
+    assert (answer := leaver.leave()).status == 204, answer
+    second.start("worker-account")
+    second.kill("worker-account")
+    erased(second, over)
+    eventually(lambda: is_nowhere(second, leaver.marker), what="what the guest wrote is in no database")
+
+
+def test_an_export_has_everything_of_the_account_and_nothing_of_others(second, past):
+    room = register_room(second)
+    leaver, other = Leaver(second), Leaver(second)
+    books = [leaver.book(room, -next(_ago)) for _ in range(2)]
+    other.book(room, -next(_ago))
+    wanted = len(books)
+
+    def told():
+        return len(second.web.get("/notifications", leaver.headers, size=100).items()) == 2 * wanted
+
+    eventually(told, what="the account is told of each booking and payment")
+    answer = second.web.get("/accounts/me/export", leaver.headers)
+    assert answer.status == 200 and answer.json["complete"], answer
+    export = answer.json
+    assert export["account"]["id"] == leaver.id and len(export["sessions"]) == 1
+    assert sorted(book["id"] for book in export["bookings"]) == sorted(book["id"] for book in books)
+    assert {book["contact"]["name"] for book in export["bookings"]} == {leaver.marker.contact["name"]}
+    assert {payment["bookId"] for payment in export["payments"]} == {book["id"] for book in books}
+    assert len(export["notifications"]) == 2 * wanted
+    text = answer.body.decode()
+    assert other.marker.word not in text and "password" not in text and "_links" not in text

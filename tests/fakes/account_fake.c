@@ -409,6 +409,61 @@ account_fake_recovery_use(void *self, uint64_t account_id, const char hash[SECRE
 	return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
 }
 
+/* ---- erasing ---- */
+
+static enum err
+account_fake_erase(void *self, uint64_t id, instant_t now, const struct audit_entry *audit)
+{
+	struct account_fake *fake = self;
+	struct account_row_fake *row = account_fake_find(fake, id);
+	if (fake->fails != OK || !row)
+		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
+	*row = (struct account_row_fake){.account = {.id = 0}};
+	account_fake_sessions_end(fake, id, 0);
+	for (size_t i = 0; i < fake->n_tokens; i++)
+		if (fake->tokens[i].account_id == id)
+			fake->tokens[i].hash[0] = '\0';
+	for (size_t i = 0; i < fake->n_mails; i++)
+		if (fake->mails[i].job.account.id == id)
+			fake->mails[i].due_at = 0;
+	for (size_t i = 0; i < fake->n_keys; i++)
+		if (fake->keys[i].account_id == id)
+			fake->keys[i].key.key[0] = '\0';
+	fake->erasures[fake->n_erasures].erasure =
+		(struct account_erasure){.account_id = id, .begun_at = now};
+	fake->erasures[fake->n_erasures++].due_at = now;
+	audit_fake_add_own(&fake->audit, audit, id);
+	return OK;
+}
+
+static enum err
+account_fake_erasure_claim(void *self, instant_t now, instant_t until,
+                           struct account_erasure *ret_erasure)
+{
+	struct account_fake *fake = self;
+	size_t next = fake->n_erasures;
+	for (size_t i = 0; i < fake->n_erasures; i++)
+		if (fake->erasures[i].erasure.account_id && fake->erasures[i].due_at <= now &&
+		    (next == fake->n_erasures ||
+		     fake->erasures[i].due_at < fake->erasures[next].due_at))
+			next = i;
+	if (fake->fails != OK || next == fake->n_erasures)
+		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
+	fake->erasures[next].due_at = until;
+	*ret_erasure = fake->erasures[next].erasure;
+	return OK;
+}
+
+static enum err
+account_fake_erasure_finish(void *self, uint64_t account_id)
+{
+	struct account_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && i < fake->n_erasures; i++)
+		if (fake->erasures[i].erasure.account_id == account_id)
+			fake->erasures[i].erasure.account_id = 0;
+	return fake->fails;
+}
+
 struct account_store
 account_fake_port(struct account_fake *fake)
 {
@@ -431,6 +486,9 @@ account_fake_port(struct account_fake *fake)
 		.second_factor_remove = account_fake_second_factor_remove,
 		.otp_use = account_fake_otp_use,
 		.recovery_use = account_fake_recovery_use,
+		.erase = account_fake_erase,
+		.erasure_claim = account_fake_erasure_claim,
+		.erasure_finish = account_fake_erasure_finish,
 		.key_find = account_fake_key_find,
 		.keys_purge = account_fake_keys_purge,
 	};

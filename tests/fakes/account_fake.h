@@ -49,6 +49,11 @@ struct account_fake {
 		uint64_t account_id;
 		instant_t at;
 	} keys[16]; /* oldest first */
+	struct {
+		struct account_erasure erasure; /* account_id 0: finished */
+		instant_t due_at;
+	} erasures[16];
+	size_t n_erasures;
 	size_t n_accounts, n_sessions, n_exchanged, n_tokens, n_tries, n_mails, n_keys;
 	uint64_t last_id; /* of an account */
 	struct audit_fake audit;
@@ -78,7 +83,17 @@ struct account_parts_fake {
 	struct account_mail_job last_job;
 	enum language last_language;
 	char last_link[512];
+	/* the other contexts */
+	enum err contexts_say; /* of each call */
+	struct account_ties ties;
+	enum account_section long_section; /* has more than fits */
+	unsigned
+		rounds; /* of erasing bookings that there are, each with an answer of `more` but the last */
+	uint64_t standing;
+	uint64_t erased_books, erased_recipient; /* of which account the last call was */
 };
+
+struct account_contexts account_contexts_fake(struct account_parts_fake *fake);
 
 struct password_hasher password_hasher_fake(struct account_parts_fake *fake);
 struct password_guesser password_guesser_fake(void);

@@ -117,3 +117,62 @@ account_mailer_fake(struct account_parts_fake *fake)
 {
 	return (struct account_mailer){.self = fake, .send = mail_send};
 }
+
+static enum err
+contexts_fake_ties(void *self, uint64_t account_id, const struct origin *origin,
+                   struct account_ties *ret_ties)
+{
+	const struct account_parts_fake *fake = self;
+	(void)account_id;
+	(void)origin;
+	if (fake->contexts_say == OK)
+		*ret_ties = fake->ties;
+	return fake->contexts_say;
+}
+
+static enum err
+contexts_fake_section(void *self, enum account_section section, const char *access_token,
+                      const struct origin *origin, struct buf *to, bool *ret_more)
+{
+	const struct account_parts_fake *fake = self;
+	(void)origin;
+	*ret_more = section == fake->long_section;
+	if (fake->contexts_say != OK || !*access_token)
+		return fake->contexts_say != OK ? fake->contexts_say : ERR_UNAVAILABLE;
+	return buf_addf(to, "[%d]", (int)section);
+}
+
+static enum err
+contexts_fake_books_erase(void *self, uint64_t account_id, const struct origin *origin,
+                          bool *ret_more, uint64_t *ret_standing)
+{
+	struct account_parts_fake *fake = self;
+	(void)origin;
+	if (fake->contexts_say != OK)
+		return fake->contexts_say;
+	fake->erased_books = account_id;
+	fake->rounds -= fake->rounds > 0;
+	*ret_more = fake->rounds > 0;
+	*ret_standing = fake->standing;
+	return OK;
+}
+
+static enum err
+contexts_fake_recipient_erase(void *self, uint64_t account_id, const struct origin *origin)
+{
+	struct account_parts_fake *fake = self;
+	(void)origin;
+	if (fake->contexts_say == OK)
+		fake->erased_recipient = account_id;
+	return fake->contexts_say;
+}
+
+struct account_contexts
+account_contexts_fake(struct account_parts_fake *fake)
+{
+	return (struct account_contexts){.self = fake,
+	                                 .ties = contexts_fake_ties,
+	                                 .section = contexts_fake_section,
+	                                 .books_erase = contexts_fake_books_erase,
+	                                 .recipient_erase = contexts_fake_recipient_erase};
+}

@@ -295,9 +295,10 @@ drop(struct notification *notification, enum channel channel)
 	*delivery = notification->deliveries[--notification->n_deliveries];
 }
 
-/* The mails to the guest that wait, and the addresses of what has ended. */
+/* The mails that wait, with webhooks or without, and the addresses of what has ended. */
 void
-delivery_fake_forget(struct notification_fake *fake, struct notification *notification)
+delivery_fake_forget(struct notification_fake *fake, struct notification *notification,
+                     bool webhooks)
 {
 	for (size_t i = 0; i < fake->n_outgoing; i++) {
 		struct outgoing_fake *one = &fake->outgoing[i];
@@ -306,7 +307,7 @@ delivery_fake_forget(struct notification_fake *fake, struct notification *notifi
 			continue;
 		if (delivery->state != DELIVERY_WAITING)
 			one->target[0] = one->destination[0] = '\0';
-		else if (one->channel != CHANNEL_WEBHOOK)
+		else if (webhooks || one->channel != CHANNEL_WEBHOOK)
 			drop(notification, one->channel);
 	}
 }

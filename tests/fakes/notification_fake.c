@@ -62,7 +62,7 @@ forget(struct notification_fake *fake, struct notification *told, const char *me
 	if (notification_names_guest(told->role))
 		snprintf(told->message, MESSAGE_SIZE, "%s", message);
 	else
-		delivery_fake_forget(fake, told);
+		delivery_fake_forget(fake, told, false);
 }
 
 static void
@@ -125,6 +125,20 @@ notification_fake_erase(void *self, const struct event events[], size_t n,
 				forget(fake, told, messages[language_of(fake->labels[k].language)]);
 		}
 	}
+	return fake->fails;
+}
+
+static enum err
+notification_fake_recipient_erase(void *self, uint64_t recipient_id)
+{
+	struct notification_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && i < fake->n_settings; i++)
+		if (fake->settings[i].recipient_id == recipient_id)
+			fake->settings[i] = (struct notification_settings){
+				.recipient_id = recipient_id, .language = LANGUAGE_MAX};
+	for (size_t i = 0; fake->fails == OK && i < fake->n_notifications; i++)
+		if (fake->notifications[i].recipient_id == recipient_id)
+			delivery_fake_forget(fake, &fake->notifications[i], true);
 	return fake->fails;
 }
 
@@ -359,6 +373,7 @@ notification_fake_port(struct notification_fake *fake)
 	return (struct notification_store){.self = fake,
 	                                   .create = notification_fake_create,
 	                                   .erase = notification_fake_erase,
+	                                   .recipient_erase = notification_fake_recipient_erase,
 	                                   .rooms_learn = notification_fake_rooms_learn,
 	                                   .list = notification_fake_list,
 	                                   .find = notification_fake_find,

@@ -69,7 +69,8 @@ struct holder notification_fake_holder(const struct notification_fake *fake, uin
 void delivery_fake_contact(struct notification_fake *fake, const struct event *event);
 bool delivery_fake_is_erased(const struct notification_fake *fake, uint64_t book_id);
 void delivery_fake_erase(struct notification_fake *fake, const struct event *event);
-void delivery_fake_forget(struct notification_fake *fake, struct notification *notification);
+void delivery_fake_forget(struct notification_fake *fake, struct notification *notification,
+                          bool webhooks);
 enum language notification_fake_language(const struct notification_fake *fake,
                                          uint64_t recipient_id, enum language asked,
                                          const struct notification_rules *rules);

@@ -2,7 +2,7 @@
 /* The use cases of account, on fakes. */
 #include "tests/unit/test.h"
 
-#include "app/account/account.h"
+#include "app/account/account_audit.h"
 #include "base/mem.h"
 #include "tests/fakes/account_fake.h"
 #include "tests/fakes/token_fake.h"
@@ -32,6 +32,7 @@ static struct audit_paces paces;
 static const struct account_client from_here = {
 	.address = "192.0.2.1", .from = "192.0.2.1", .request_id = "r-1"};
 static const struct audit_actor operator= {.role = AUDIT_COMMAND, .name = "lee"};
+static struct account_contexts contexts;
 
 static instant_t
 clock_now(void)
@@ -51,7 +52,8 @@ static const struct app app = {.settings = &settings,
                                .opaque_tokens = &tokens,
                                .token_issuer = &issuer,
                                .audit = &audit,
-                               .audit_paces = &paces};
+                               .audit_paces = &paces,
+                               .account_contexts = &contexts};
 
 static int
 begin(void **state)
@@ -77,6 +79,7 @@ begin(void **state)
 	audited = (struct audit_fake){.fails = OK};
 	audit = audit_fake_port(&audited);
 	audit_paces_init(&paces);
+	contexts = account_contexts_fake(&parts);
 	return 0;
 }
 
@@ -709,6 +712,110 @@ a_guest_from_before_accounts_gets_the_account_of_its_number(void **state)
 	assert_err(account_password_replace(&app, 43, &operator, password), ERR_NOT_FOUND);
 }
 
+static const struct origin origin = {.request_id = "r"};
+static struct account_ties ties;
+
+static void
+an_account_is_proven_by_its_password_and_a_code_if_it_has_a_second_factor(void **state)
+{
+	(void)state;
+	struct faults faults = {.n = 0};
+	struct second_factor_setup setup;
+	struct account_proof proof = {.account_id = ana().id, .password = "wrong"};
+	uint32_t wait_ms;
+	assert_err(account_prove(&app, AUDIT_ERASURE, &proof, &faults, &wait_ms), ERR_INVALID);
+	assert_string_equal(faults.list[0].pointer, "/password");
+	strcpy(proof.password, PASSWORD);
+	assert_ok(account_prove(&app, AUDIT_ERASURE, &proof, &faults, &wait_ms));
+	assert_ok(second_factor_give(&app, proof.account_id, &operator, & setup));
+	faults.n = 0;
+	assert_err(account_prove(&app, AUDIT_ERASURE, &proof, &faults, &wait_ms), ERR_INVALID);
+	assert_string_equal(faults.list[0].pointer, "/otp");
+	strcpy(proof.otp, "123456");
+	assert_ok(account_prove(&app, AUDIT_ERASURE, &proof, &faults, &wait_ms));
+	assert_err(account_prove(&app, AUDIT_ERASURE, &proof, &faults, &wait_ms), ERR_INVALID);
+	assert_int_equal(audit_fake_count(&audited, AUDIT_ERASURE), 3); /* what was refused */
+}
+
+static void
+an_export_has_every_section_and_says_whether_one_is_longer(void **state)
+{
+	(void)state;
+	struct account_export export;
+	const struct account account = ana();
+	parts.long_section = SECTION_MAX;
+	assert_ok(account_export(&app, &account, &origin, &export));
+	for (int i = 0; i < SECTION_MAX; i++)
+		assert_int_equal(export.sections[i].data[1], '0' + i);
+	assert_false(export.more);
+	account_export_done(&export);
+	parts.long_section = SECTION_PAYMENTS;
+	assert_ok(account_export(&app, &account, &origin, &export));
+	assert_true(export.more);
+	account_export_done(&export);
+	parts.contexts_say = ERR_UNAVAILABLE;
+	assert_err(account_export(&app, &account, &origin, &export), ERR_UNAVAILABLE);
+	account_export_done(&export);
+}
+
+static void
+an_account_with_bookings_to_come_or_open_rooms_is_kept(void **state)
+{
+	(void)state;
+	struct account account = ana();
+	const uint64_t id = account.id;
+	const struct audit_entry leaving = account_audit_own(AUDIT_ERASURE, &from_here, id);
+	parts.ties.books_total = 1;
+	assert_err(account_erase(&app, &leaving, &origin, &ties), ERR_STATE_CONFLICT);
+	assert_int_equal(ties.books_total, 1);
+	parts.ties = (struct account_ties){.rooms_total = 1};
+	assert_err(account_erase(&app, &leaving, &origin, &ties), ERR_STATE_CONFLICT);
+	parts.contexts_say = ERR_UNAVAILABLE;
+	assert_err(account_erase(&app, &leaving, &origin, &ties), ERR_UNAVAILABLE);
+	assert_ok(accounts.find(accounts.self, id, &account));
+	assert_int_equal(fake.n_erasures, 0);
+}
+
+static void
+what_others_have_of_an_erased_account_is_erased_until_nothing_is_left(void **state)
+{
+	(void)state;
+	bool more;
+	struct account account = ana();
+	const uint64_t id = account.id;
+	const struct audit_entry leaving = account_audit_own(AUDIT_ERASURE, &from_here, id);
+	assert_ok(account_erase_due(&app, &more));
+	assert_false(more);
+	assert_ok(account_erase(&app, &leaving, &origin, &ties));
+	assert_int_equal(audit_fake_count(&fake.audit, AUDIT_ERASURE), 1);
+	assert_err(accounts.find(accounts.self, id, &account), ERR_NOT_FOUND);
+
+	parts.contexts_say = ERR_UNAVAILABLE; /* it is tried again after a pause */
+	assert_err(account_erase_due(&app, &more), ERR_UNAVAILABLE);
+	assert_ok(account_erase_due(&app, &more));
+	assert_false(more);
+	parts.contexts_say = OK;
+	parts.rounds = 3;
+	now += ACCOUNT_ERASURE_PAUSE_MS;
+	assert_ok(account_erase_due(&app, &more));
+	assert_int_equal(parts.rounds, 0);
+	assert_int_equal(parts.erased_books, id);
+	assert_int_equal(parts.erased_recipient, id);
+
+	/* Its access tokens still count, and one of them may have booked. */
+	assert_int_equal(fake.erasures[0].erasure.account_id, id);
+	now += (TOKEN_ACCESS_LIFE_S + TOKEN_LEEWAY_S) * INT64_C(1000);
+	parts.standing = 1;
+	assert_ok(account_erase_due(&app, &more));
+	assert_int_equal(fake.erasures[0].erasure.account_id, id);
+	parts.standing = 0;
+	now += ACCOUNT_ERASURE_PAUSE_MS;
+	assert_ok(account_erase_due(&app, &more));
+	assert_int_equal(fake.erasures[0].erasure.account_id, 0);
+	assert_ok(account_erase_due(&app, &more));
+	assert_false(more);
+}
+
 static void
 an_outage_is_told_as_it_is(void **state)
 {
@@ -765,6 +872,10 @@ main(void)
 		TEST(a_second_factor_is_removed_by_password_and_code_but_not_by_an_operator),
 		TEST(an_operator_s_account_is_made_with_a_password_and_a_second_factor),
 		TEST(a_guest_from_before_accounts_gets_the_account_of_its_number),
+		TEST(an_account_is_proven_by_its_password_and_a_code_if_it_has_a_second_factor),
+		TEST(an_export_has_every_section_and_says_whether_one_is_longer),
+		TEST(an_account_with_bookings_to_come_or_open_rooms_is_kept),
+		TEST(what_others_have_of_an_erased_account_is_erased_until_nothing_is_left),
 		TEST(an_outage_is_told_as_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

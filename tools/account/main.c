@@ -2,7 +2,9 @@
 /* hotel-account - what operators do to accounts. */
 #include "base/mem.h"
 #include "composition/accounts.h"
+#include "composition/clients.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "tools/account/account_tool.h"
 #include "tools/common/tool.h"
 
@@ -17,10 +19,13 @@ static const char help[] =
 	"  or:  $0 role EMAIL ROLE [--remove]\n"
 	"  or:  $0 password EMAIL\n"
 	"  or:  $0 second-factor EMAIL [--remove]\n"
-	"Make accounts, and give them roles, passwords and second factors.\n"
+	"  or:  $0 erase EMAIL\n"
+	"Make accounts, give them roles, passwords and second factors, and delete them.\n"
 	"\n"
 	"Passwords are random and printed once. An operator gets a second factor, too, and cannot\n"
-	"act as one without it. Settings come from the environment: HOTEL_DB_* of account.\n"
+	"act as one without it. Settings come from the environment: HOTEL_DB_* of account, and "
+	"for\n"
+	"erase HOTEL_INTERNAL_* and HOTEL_SERVICE_KEY_FILE, the operator's key.\n"
 	"\n"
 	"Commands:\n"
 	"  add            make an account\n"
@@ -29,6 +34,7 @@ static const char help[] =
 	"  role           give a role; taking one ends the account's sessions\n"
 	"  password       give a new password; the account's sessions end\n"
 	"  second-factor  set up a second factor, or remove it\n"
+	"  erase          delete an account, and have its contacts erased everywhere\n"
 	"\n"
 	"Options:\n"
 	"  --name NAME  what the owner is called\n"
@@ -40,9 +46,10 @@ static const char help[] =
 	"\n"
 	"Exit status:\n"
 	"  0   done\n"
-	"  1   it cannot be done: the e-mail has an account, or has none\n"
+	"  1   it cannot be done: the e-mail has an account, or has none, or bookings or rooms "
+	"keep it\n"
 	"  2   wrong usage or settings\n"
-	"  75  the database is unavailable; try again\n"
+	"  75  the database, room or book is unavailable; try again\n"
 	"\n"
 	"Examples:\n"
 	"  $0 add kim@example.com --role operator\n"
@@ -60,6 +67,7 @@ static const struct {
 	{"role", 2, false, false, true, false, account_role_command},
 	{"password", 1, false, false, false, false, account_password_command},
 	{"second-factor", 1, false, false, true, false, account_second_factor_command},
+	{"erase", 1, false, false, false, false, account_erase_command},
 };
 
 int
@@ -75,7 +83,8 @@ account_failed(enum err err, const char *whose)
 	case ERR_TIMEOUT:
 	case ERR_CONFLICT:
 	case ERR_UNKNOWN:
-		fprintf(stderr, "%s: the database does not answer; try again\n", name);
+		fprintf(stderr, "%s: the database does not answer, or room or book; try again\n",
+		        name);
 		return EXIT_TRY_AGAIN;
 	default: fprintf(stderr, "%s: %s\n", name, err_name(err)); break;
 	}
@@ -124,6 +133,10 @@ command_run(const struct settings *settings, size_t command,
 	if (err != OK)
 		return account_failed(err, "");
 	err = composition_add_sign_in(app);
+	if (err == OK)
+		err = composition_add_service_issuer(app, "operator");
+	if (err == OK)
+		err = composition_add_account_contexts(app);
 	const int status =
 		err == OK ? commands[command].run(app, arguments) : account_failed(err, "");
 	composition_close(app);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* worker-account - sends the mails that owners of accounts have asked for, and forgets what has ended. */
+/* worker-account - sends the mails that owners of accounts have asked for, has other contexts erase what they
+ * have of deleted accounts, and forgets what has ended. */
 #include "adapters/curl/options.h"
 #include "adapters/smtp/account_mailer.h"
 #include "adapters/smtp/smtp.h"
@@ -7,10 +8,13 @@
 #include "app/purge.h"
 #include "base/mem.h"
 #include "composition/accounts.h"
+#include "composition/clients.h"
 #include "composition/composition.h"
+#include "composition/tokens.h"
 #include "workers/worker.h"
 
-#define MAIL_EVERY_MS 1000
+#define MAIL_EVERY_MS  1000
+#define ERASE_EVERY_MS 1000
 
 /* The composition has the place for stores; these are of this program alone. */
 static struct account_mailer_options mailer_options;
@@ -54,6 +58,10 @@ app_open(const struct settings *settings, struct app **ret_app)
 	enum err err = composition_open(settings, STORE_ACCOUNTS, ret_app);
 	if (err == OK)
 		err = composition_add_opaque_tokens(*ret_app);
+	if (err == OK)
+		err = composition_add_service_issuer(*ret_app, "account");
+	if (err == OK)
+		err = composition_add_account_contexts(*ret_app);
 	return err == OK ? mailer_open(*ret_app) : err;
 }
 
@@ -80,6 +88,7 @@ app_metrics(const struct app *app, struct metrics *to)
 
 static const struct worker_job jobs[] = {
 	{"mail", MAIL_EVERY_MS, account_mail_send},
+	{"erase", ERASE_EVERY_MS, account_erase_due},
 	{"purge", PURGE_EVERY_MS, purge_account},
 };
 

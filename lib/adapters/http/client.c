@@ -82,13 +82,15 @@ receive_header(char *bytes, size_t size, size_t n, void *arg)
 	return reply->headers <= HTTP_HEADERS_MAX ? size * n : 0;
 }
 
-/* The token of a call as a service; "" for others. */
+/* The token of a call as a service or as an account; "" for others. */
 static enum err
 bearer_write(struct http_client *client, const struct http_call *call,
              char bearer[sizeof("Bearer ") + TOKEN_TEXT])
 {
 	char token[TOKEN_TEXT] = "";
-	if (!call->called)
+	if (call->access_token)
+		snprintf(bearer, sizeof("Bearer ") + TOKEN_TEXT, "Bearer %s", call->access_token);
+	if (call->access_token || !call->called)
 		return OK;
 	enum err err = service_tokens_take(&client->tokens, call->called, token);
 	if (err == OK && *token)

@@ -26,6 +26,7 @@ struct http_call {
 	const struct origin *origin; /* sent as X-Request-Id and traceparent */
 	uint32_t timeout_ms;         /* of the whole call */
 	const char *called;          /* the context that is called as a service; NULL: as nobody */
+	const char *access_token;    /* the account that calls instead; NULL: none does */
 };
 
 /* Initialises libcurl: once, before there are threads. ERR_SYSTEM. */

@@ -22,4 +22,8 @@ MUST_CHECK enum err book_client_open(const struct http_options *options,
                                      struct book_client *ret_client);
 void book_client_close(struct book_client *client);
 
+MUST_CHECK enum err account_contexts_open(const struct http_options *options,
+                                          struct account_contexts *ret_contexts);
+void account_contexts_close(struct account_contexts *contexts);
+
 #endif

@@ -34,6 +34,7 @@ const struct db_table *const db_tables[] = {
 	&notification_again_table,
 	&delivery_row_table,
 	&room_label_table,
+	&account_erasure_table,
 	&account_row_table,
 	&account_table,
 	&account_token_table,

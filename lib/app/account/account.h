@@ -166,6 +166,36 @@ MUST_CHECK enum err second_factor_remove(const struct app *app, const struct acc
 MUST_CHECK enum err second_factor_check(const struct app *app, const struct account *account,
                                         const struct account_secrets *secrets, const char *code);
 
+/* Proves by the password, and by a code if the account has a second factor, who asks; what: what for, if the
+ * audit has to tell of a refusal. ERR_INVALID with faults: password or code are wrong. ERR_TOO_MANY,
+ * ERR_NOT_FOUND. */
+MUST_CHECK enum err account_prove(const struct app *app, enum audit_what what,
+                                  const struct account_proof *proof, struct faults *faults,
+                                  uint32_t *ret_wait_ms);
+
+/* ---- taking along ---- */
+
+/* What other contexts have of an account, for its owner; account_export_done() frees it. */
+struct account_export {
+	struct buf sections[SECTION_MAX]; /* JSON texts */
+	bool more;                        /* there is more than fits */
+};
+
+/* ERR_UNAVAILABLE: another context does not answer; ERR_TOO_LARGE, ERR_MEMORY. */
+MUST_CHECK enum err account_export(const struct app *app, const struct account *account,
+                                   const struct origin *origin, struct account_export *ret_export);
+void account_export_done(struct account_export *export);
+
+/* ---- leaving ---- */
+
+/*
+ * Deletes the account that the entry of the audit is about: its e-mail is free at once, and worker-account has the other contexts erase what they
+ * have of it. ERR_STATE_CONFLICT, with ret_ties: it has stays to come, unpaid bookings or open rooms.
+ * ERR_UNAVAILABLE: room or book did not say so; nothing was done. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum err account_erase(const struct app *app, const struct audit_entry *audit,
+                                  const struct origin *origin, struct account_ties *ret_ties);
+
 /* ---- tries ---- */
 
 /* Counts a try to prove who somebody is, before it is known how it ends (session_store.try_begin). */
@@ -214,6 +244,12 @@ MUST_CHECK enum err second_factor_give(const struct app *app, uint64_t account_i
                                        struct second_factor_setup *ret_setup);
 
 /* ---- worker-account ---- */
+
+#define ACCOUNT_ERASURE_PAUSE_MS 60000 /* until an erasure that is not finished is tried again */
+
+/* Goes on with one erasure that is due, and forgets it when nothing of the account is left and none of its
+ * access tokens counts any more. ret_more: there may be another. */
+MUST_CHECK enum err account_erase_due(const struct app *app, bool *ret_more);
 
 /* Sends one mail that is due. ret_more: there may be another. */
 MUST_CHECK enum err account_mail_send(const struct app *app, bool *ret_more);

@@ -13,12 +13,14 @@
 #define APP_ACCOUNT_PORTS_H
 
 #include "app/paging.h"
+#include "base/buf.h"
 #include "domain/account/account.h"
 #include "domain/account/one_time_token.h"
 #include "domain/account/second_factor.h"
 #include "domain/account/session.h"
 #include "domain/account/sign_in.h"
 #include "domain/audit.h"
+#include "domain/room/room.h"
 
 /* ---- accounts ---- */
 
@@ -59,6 +61,12 @@ struct second_factor_offer {
 	unsigned char otp_key[OTP_KEY_BYTES];
 	char recovery[RECOVERY_CODES][SECRET_HASH_TEXT]; /* hashed */
 	instant_t now;
+};
+
+/* An account that is gone, and whose traces in other contexts are still to be erased. */
+struct account_erasure {
+	uint64_t account_id;
+	instant_t begun_at;
 };
 
 enum account_sort {
@@ -161,6 +169,19 @@ struct account_store {
 	/* Uses a recovery code. ERR_NOT_FOUND: there is no such code, or it was used. */
 	enum err (*recovery_use)(void *self, uint64_t account_id,
 	                         const char hash[SECRET_HASH_TEXT]);
+
+	/* ---- erasing ---- */
+
+	/* Deletes the account with its sessions, tokens, codes, mails and keys of requests, so that its e-mail
+	 * is free, and notes its number as an erasure that is due. audit: as with role_set. ERR_NOT_FOUND. */
+	enum err (*erase)(void *self, uint64_t id, instant_t now, const struct audit_entry *audit);
+
+	/* The erasure that is due for longest; it is due again at `until`. ERR_NOT_FOUND: none is due. */
+	enum err (*erasure_claim)(void *self, instant_t now, instant_t until,
+	                          struct account_erasure *ret_erasure);
+
+	/* Nothing of the account is left: forgets its number. One that is forgotten is fine. */
+	enum err (*erasure_finish)(void *self, uint64_t account_id);
 
 	/* Whether the key was used. ERR_NOT_FOUND: it is new, or ""; ERR_KEY_REUSED. */
 	enum err (*key_find)(void *self, const struct idempotency *key);
@@ -286,6 +307,54 @@ struct account_mail {
 struct account_mailer {
 	void *self;
 	enum err (*send)(void *self, const struct account_mail *mail);
+};
+
+/* ---- what other contexts have of an account ---- */
+
+#define ACCOUNT_TIES_MAX 20 /* of a kind; the totals say how many there are */
+
+/* What keeps an account: its own bookings whose guest may still come or has to pay, and its open rooms. */
+struct account_ties {
+	struct book books[ACCOUNT_TIES_MAX];
+	struct {
+		uint64_t id;
+		char name[TEXT_SIZE(ROOM_NAME_CHARS)];
+	} rooms[ACCOUNT_TIES_MAX];
+	size_t n_books, n_rooms; /* in the arrays */
+	uint64_t books_total, rooms_total;
+};
+
+/* What other contexts show to an account. */
+enum account_section {
+	SECTION_BOOKS,
+	SECTION_PAYMENTS,
+	SECTION_NOTIFICATIONS,
+	SECTION_SETTINGS, /* of notifications */
+	SECTION_MAX
+};
+
+#define SECTION_ITEMS_MAX 10000             /* of a section, in an export */
+#define SECTION_BYTES_MAX (3 * 1024 * 1024) /* of its JSON text */
+
+/* room, book and alarm, as far as they know of accounts. ERR_UNAVAILABLE. */
+struct account_contexts {
+	void *self;
+	enum err (*ties)(void *self, uint64_t account_id, const struct origin *origin,
+	                 struct account_ties *ret_ties);
+
+	/* Appends the JSON text of a section, an array or, of settings, an object, as the account itself sees
+	 * it with this access token. ret_more: there are more than SECTION_ITEMS_MAX. ERR_TOO_LARGE: they
+	 * do not fit. */
+	enum err (*section)(void *self, enum account_section section, const char *access_token,
+	                    const struct origin *origin, struct buf *to, bool *ret_more);
+
+	/* Erases the contact of some bookings of the account. ret_more: call again; ret_standing: how many
+	 * are left because their guest may still come. */
+	enum err (*books_erase)(void *self, uint64_t account_id, const struct origin *origin,
+	                        bool *ret_more, uint64_t *ret_standing);
+
+	/* Erases how the account wants to be told, and where it was told. */
+	enum err (*recipient_erase)(void *self, uint64_t account_id, const struct origin *origin);
 };
 
 /* ---- secrets ---- */

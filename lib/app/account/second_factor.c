@@ -88,6 +88,23 @@ proof_end(const struct app *app, enum audit_what what, const struct account_proo
 	return err;
 }
 
+enum err
+account_prove(const struct app *app, enum audit_what what, const struct account_proof *proof,
+              struct faults *faults, uint32_t *ret_wait_ms)
+{
+	struct proven proven;
+	enum err err = proof_begin(app, proof, &proven, ret_wait_ms);
+	if (err == OK)
+		err = password_prove(app, proof, &proven, faults);
+	if (err == OK && proven.account.second_factor)
+		err = code_refuse(
+			second_factor_check(app, &proven.account, &proven.secrets, proof->otp),
+			faults);
+	if (err == OK)
+		account_try_succeed(app, &proven.try);
+	return proof_end(app, what, proof, err);
+}
+
 /* ---- setting up ---- */
 
 static void

@@ -78,6 +78,10 @@ struct notification_store {
 	enum err (*erase)(void *self, const struct event events[], size_t n,
 	                  const char *const messages[LANGUAGE_MAX]);
 
+	/* Deletes the settings of a recipient, the addresses of deliveries to it, and what waits to be sent to
+	 * it by mail or webhook. Its notifications stay. */
+	enum err (*recipient_erase)(void *self, uint64_t recipient_id);
+
 	/* Consumer: stores the labels that the newest events of rooms have. ret_labels[i] becomes
 	 * that of the room of events[i], as it is known then. */
 	enum err (*rooms_learn)(void *self, const struct event events[], size_t n,

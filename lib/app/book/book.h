@@ -120,7 +120,14 @@ MUST_CHECK enum err book_erase_of_account(const struct app *app, uint64_t accoun
                                           const struct origin *origin, size_t *ret_n,
                                           bool *ret_more);
 
-/* The same for every stay that ended HOTEL_CONTACT_DAYS ago, or earlier; 0: none. */
+/* The bookings of an account as a guest that keep it: whose guest may still come or has to pay, at most max
+ * of a status. */
+MUST_CHECK enum err book_standing(const struct app *app, uint64_t account_id, uint32_t max,
+                                  void (*visit)(void *arg, const struct book *book), void *arg,
+                                  uint64_t *ret_total);
+
+/* Erases the contact of every stay that ended HOTEL_CONTACT_DAYS ago, or earlier; 0: none. As
+ * book_erase_of_account(). */
 MUST_CHECK enum err book_erase_old(const struct app *app, size_t *ret_n, bool *ret_more);
 
 /* Whether the caller may cancel the booking now; for the link. */

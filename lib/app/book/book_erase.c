@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* book_erase - erases contacts: those of an account that goes, and those of stays that ended long ago. */
 #include "app/book/book.h"
+#include "base/mem.h"
 
 /* A booking that changed meanwhile is left out: its guest may come after all. */
 static enum err
@@ -40,6 +41,27 @@ book_erase_of_account(const struct app *app, uint64_t account_id, const struct o
 	struct origin by = *origin;
 	by.caller = (struct caller){.id = account_id, .roles = ROLE_GUEST};
 	return erase_some(app, &query, &by, ret_n, ret_more);
+}
+
+enum err
+book_standing(const struct app *app, uint64_t account_id, uint32_t max,
+              void (*visit)(void *arg, const struct book *book), void *arg, uint64_t *ret_total)
+{
+	static const enum book_status standing[] = {BOOK_BOOKED, BOOK_PAYMENT_PENDING,
+	                                            BOOK_REQUESTED};
+	struct book_list list = {.caller = {.id = account_id, .roles = ROLE_GUEST},
+	                         .paging = {.size = max, .sort = BOOK_SORT_START_DATE}};
+	enum err err = OK;
+	*ret_total = 0;
+	list.filter.dates.start = app_today(app);
+	for (size_t i = 0; err == OK && i < ARRAY_SIZE(standing); i++) {
+		uint64_t n = 0;
+		list.status = standing[i];
+		list.filter.has_start = standing[i] == BOOK_BOOKED;
+		err = app->books->list(app->books->self, &list, visit, arg, &n);
+		*ret_total += n;
+	}
+	return err;
 }
 
 enum err

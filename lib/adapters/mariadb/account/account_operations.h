@@ -38,6 +38,13 @@ MUST_CHECK enum err account_store_otp_use(void *self, uint64_t account_id, uint6
 MUST_CHECK enum err account_store_recovery_use(void *self, uint64_t account_id,
                                                const char hash[SECRET_HASH_TEXT]);
 
+/* account_erasure.c */
+MUST_CHECK enum err account_store_erase(void *self, uint64_t id, instant_t now,
+                                        const struct audit_entry *audit);
+MUST_CHECK enum err account_store_erasure_claim(void *self, instant_t now, instant_t until,
+                                                struct account_erasure *ret_erasure);
+MUST_CHECK enum err account_store_erasure_finish(void *self, uint64_t account_id);
+
 /* sign_in_try.c */
 MUST_CHECK enum err session_store_try_begin(void *self, const char email[SECRET_HASH_TEXT],
                                             const char *address, instant_t now,

@@ -7,7 +7,7 @@
 
 #include "adapters/mariadb/listing.h"
 
-extern const struct db_table account_row_table;
+extern const struct db_table account_erasure_table, account_row_table;
 
 #define OTP_KEY_HEX (2 * OTP_KEY_BYTES + 1)
 

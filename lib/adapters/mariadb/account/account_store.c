@@ -301,6 +301,9 @@ account_store_mariadb(struct db *db)
 		.second_factor_remove = account_store_second_factor_remove,
 		.otp_use = account_store_otp_use,
 		.recovery_use = account_store_recovery_use,
+		.erase = account_store_erase,
+		.erasure_claim = account_store_erasure_claim,
+		.erasure_finish = account_store_erasure_finish,
 		.key_find = account_store_key_find,
 		.keys_purge = idempotency_purge,
 	};

@@ -18,7 +18,11 @@ enum {
 	MESSAGES_ERASE,
 	EVENTS_ERASE,
 	MAILS_DROP,
-	TARGETS_ERASE,
+	TARGETS_ERASE, /* the last one of a booking */
+	RECIPIENT_DELETE,
+	RECIPIENT_DROP,
+	RECIPIENT_TARGETS_ERASE,
+	STATEMENT_MAX,
 };
 
 struct erase_args {
@@ -48,7 +52,7 @@ static const struct db_field message_fields[] = {
 static const struct db_field book_fields[] = {DB_FIELD(struct erase_args, holder.book_id)};
 
 /* clang-format off */
-#define OF_GUEST \
+#define OF_NOTIFICATION \
 	" JOIN notification n ON n.id = d.notification_id"
 
 static const struct db_statement statements[] = {
@@ -72,13 +76,23 @@ static const struct db_statement statements[] = {
 		" SET a.body = " DB_EVENT_ERASED("a.body") " WHERE n.book_id = ?",
 		DB_TAKES(book_fields)},
 	[MAILS_DROP] = {
-		"DELETE d FROM delivery d" OF_GUEST " WHERE n.book_id = ? AND n.role = 'guest'"
+		"DELETE d FROM delivery d" OF_NOTIFICATION " WHERE n.book_id = ? AND n.role = 'guest'"
 		" AND d.channel IN ('email', 'contact') AND d.state = 'waiting'",
 		DB_TAKES(book_fields)},
 	[TARGETS_ERASE] = {
-		"UPDATE delivery d" OF_GUEST " SET d.target = '', d.destination = ''"
+		"UPDATE delivery d" OF_NOTIFICATION " SET d.target = '', d.destination = ''"
 		" WHERE n.book_id = ? AND n.role = 'guest' AND d.state <> 'waiting'",
 		DB_TAKES(book_fields)},
+	[RECIPIENT_DELETE] = {
+		"DELETE FROM recipient WHERE recipient_id = ?", DB_TAKES(db_u64_field)},
+	[RECIPIENT_DROP] = {
+		"DELETE d FROM delivery d" OF_NOTIFICATION " WHERE n.recipient_id = ?"
+		" AND d.channel <> 'inbox' AND d.state = 'waiting'",
+		DB_TAKES(db_u64_field)},
+	[RECIPIENT_TARGETS_ERASE] = {
+		"UPDATE delivery d" OF_NOTIFICATION " SET d.target = '', d.destination = ''"
+		" WHERE n.recipient_id = ? AND d.state <> 'waiting'",
+		DB_TAKES(db_u64_field)},
 };
 /* clang-format on */
 
@@ -89,7 +103,7 @@ static enum err
 book_erase_all(struct db_conn *conn, const struct erase_args *args)
 {
 	enum err err = OK;
-	for (unsigned statement = 0; err == OK && statement < ARRAY_SIZE(statements); statement++)
+	for (unsigned statement = 0; err == OK && statement <= TARGETS_ERASE; statement++)
 		err = db_run(conn, &notification_erase_table, statement, args, NULL);
 	return err;
 }
@@ -130,5 +144,16 @@ notification_store_erase(void *self, const struct event events[], size_t n,
 	while (db_next(&try))
 		for (size_t i = 0; try.err == OK && i < n; i++)
 			try.err = event_apply(try.conn, ordered[i], messages);
+	return try.err;
+}
+
+enum err
+notification_store_recipient_erase(void *self, uint64_t recipient_id)
+{
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try))
+		for (unsigned i = RECIPIENT_DELETE; try.err == OK && i < STATEMENT_MAX; i++)
+			try.err =
+				db_run(try.conn, &notification_erase_table, i, &recipient_id, NULL);
 	return try.err;
 }

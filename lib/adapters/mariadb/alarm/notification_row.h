@@ -34,6 +34,7 @@ MUST_CHECK enum err notification_store_create(void *self, const struct new_notif
                                               size_t n, const struct notification_rules *rules);
 MUST_CHECK enum err notification_store_erase(void *self, const struct event events[], size_t n,
                                              const char *const messages[LANGUAGE_MAX]);
+MUST_CHECK enum err notification_store_recipient_erase(void *self, uint64_t recipient_id);
 MUST_CHECK enum err notification_store_rooms_learn(void *self, const struct event events[],
                                                    size_t n, struct room_label ret_labels[]);
 MUST_CHECK enum err notification_store_again(void *self, const struct redelivery_request *again,

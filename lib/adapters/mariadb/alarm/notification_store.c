@@ -409,6 +409,7 @@ notification_store_mariadb(struct db *db)
 		.self = db,
 		.create = notification_store_create,
 		.erase = notification_store_erase,
+		.recipient_erase = notification_store_recipient_erase,
 		.rooms_learn = notification_store_rooms_learn,
 		.list = notification_store_list,
 		.find = notification_store_find,
