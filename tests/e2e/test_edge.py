@@ -101,9 +101,10 @@ def answers(edge, address):
 
 
 def test_many_addresses_each_have_their_own_limit(hotel, edge):
-    *bad, good = edge.network.addresses
+    *bad, good = edge.network.addresses[:31]
     with outside.many_sockets(), contextlib.ExitStack() as stack:
-        held = flood(edge, bad, len(bad) * 50, HALF_HEADER)
+        # Few enough to be made and looked at before the first is closed by the time limit of its header.
+        held = flood(edge, bad, len(bad) * (LIMIT // 4), HALF_HEADER)
         for one in held:
             stack.enter_context(one)
         book(hotel, edge.web(good), 1)
