@@ -6,6 +6,7 @@
  * cannot be booked are refused as POST /books refuses them.
  *
  *	200  a page                     422  invalid query
+ *	401  role=host, and nobody is signed in
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
@@ -14,6 +15,7 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/room/handlers.h"
+#include "fcgi/room/room_host_check.h"
 #include "fcgi/room/room_response.h"
 
 #define START 1u
@@ -102,6 +104,8 @@ room_list(const struct app *app, const struct request *req, struct response *res
 	struct room_query input = {.role = 0};
 	uint64_t total;
 	enum err err = read_query(app, req, &input, res);
+	if (err == OK && is_host(&input))
+		err = room_host_check(req, res);
 	if (err != OK)
 		return err;
 

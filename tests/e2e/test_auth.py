@@ -115,6 +115,8 @@ OPEN = "200 200 200 200 200 200 200 200 401"
 TABLE = """
 GET /rooms                              | 200 200 200 200 200 200 200 200 401
 POST /rooms {price}                     | 401 403 403 403 403 201 201 403 401
+GET /rooms?role=host                    | 401 401 401 200 200 200 200 200 401
+GET /rooms/{room}?role=host             | 401 401 401 200 200 200 200 200 401
 GET /rooms/{room}                       | 200 200 200 200 200 200 200 200 401
 PATCH /rooms/{room} {price}             | 401 403 403 403 403 200 404 403 401
 POST /rooms/{room} {price}              | 401 403 403 403 403 200 404 403 401
@@ -349,7 +351,8 @@ def test_nobody_is_asked_to_sign_in_on_pages_and_books_with_a_contact(second, to
         return answer.body.decode()
 
     for path in ("/mypage.html", "/host-bookings.html", "/notifications.html", "/settings.html", "/account.html",
-                 "/booking.html?id=1"):
+                 "/booking.html?id=1", "/host.html", f"/host-room.html?id={town.rooms['host A']['id']}",
+                 "/second-factor.html", "/leave.html"):
         shown = page(path, status=401)
         assert 'action="/tokens"' in shown and "You are not signed in" in shown, path
         assert 'name="guest"' not in shown, f"{path}: numbers are nobody's"
