@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "fcgi/caller_read.h"
 
+#include <json-c/json.h>
+#include <string.h>
+
 struct acting {
 	unsigned role; /* the index into role_names */
 };
@@ -128,13 +131,23 @@ proven_read(const struct request *req, struct caller *caller, struct response *r
 	                                   "else.");
 }
 
+/* A page that was made for somebody who was signed in says so: what it sends is not done for nobody. */
+static bool
+is_of_somebody(const struct request *req)
+{
+	struct json_object *value = NULL;
+	return json_object_object_get_ex(req->body, SIGNED_IN_FIELD, &value) && value &&
+	       strcmp(json_object_get_string(value), "true") == 0;
+}
+
 /* Nobody: who only looks at what is open, or books without an account. */
 static enum err
 nobody_read(const struct request *req, struct caller *caller, struct response *res)
 {
 	const struct route *route = req->route;
 	*caller = (struct caller){.proven = true, .roles = route->anyone ? ROLE_GUEST : 0};
-	if (route->open || route->anyone || route->caller >= CALLER_ACCOUNT)
+	if (route->open || route->caller >= CALLER_ACCOUNT ||
+	    (route->anyone && !is_of_somebody(req)))
 		return OK;
 	response_detail(res, "Sign in, or send an access token or the booking's key as "
 	                     "Authorization: Bearer.");

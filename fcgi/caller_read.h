@@ -9,6 +9,9 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
+#define SIGNED_IN_FIELD \
+	"signedIn" /* "true" in a form that was made for somebody who is signed in */
+
 /*
  * Without credentials a request is who it says it is where that is allowed (HOTEL_AUTH=off), else
  * nobody. ERR_UNAUTHORIZED: nobody may not do this; ERR_FORBIDDEN: the account lacks the role;

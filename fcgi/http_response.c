@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define RETRY_AFTER_S 1 /* where the handler names no other time */
+#define SIGN_IN_AGAIN "/signin.html?status=Expired"
 
 /* What a message is made from, and where it is written to. */
 struct message {
@@ -252,6 +253,28 @@ problem_parameters_add(const struct message *message, struct buf *url)
 	return err == OK ? entries_add(req, url) : err;
 }
 
+/* Whether a form needed somebody who is signed in, and nobody was: nothing was done, and signing in leads
+ * back to the form. */
+static bool
+needs_sign_in(const struct message *message)
+{
+	return strcmp(message->problem.slug, "unauthorized") == 0 &&
+	       message->req->route->caller != CALLER_NONE;
+}
+
+static enum err
+sign_in_url(const struct message *message, struct buf *url)
+{
+	char path[RETURN_PATH_SIZE];
+	enum err err = buf_add(url, SIGN_IN_AGAIN, strlen(SIGN_IN_AGAIN));
+	if (err != OK)
+		return err;
+	err = return_path_of_form(message->req, path);
+	if (err == ERR_NOT_FOUND)
+		return OK;
+	return err == OK ? url_parameter_add(url, RETURN_FIELD, path) : err;
+}
+
 /* Members of the body that the page shows without asking the API again. */
 static const char *const shown[] = {"id", "role", "status", "reference", "payUntil", "claimed"};
 
@@ -263,12 +286,17 @@ page_url(const struct message *message, struct buf *url)
 	const struct route *route = message->req->route;
 	const bool failed = *message->problem.slug;
 	const char *page = failed && route->page_failed ? route->page_failed : route->page;
+	const char *back = message->res->return_path;
 	const int page_len = (int)strcspn(page, failed ? "?" : "");
+	if (!failed && *back)
+		return buf_addf(url, "%s", back);
 	enum err err = buf_addf(url, "%.*s", page_len, page);
 	if (err != OK || (!failed && strchr(page, '?')))
 		return err;
-	if (failed)
-		return problem_parameters_add(message, url);
+	if (failed) {
+		err = problem_parameters_add(message, url);
+		return err == OK && *back ? url_parameter_add(url, RETURN_FIELD, back) : err;
+	}
 	for (size_t i = 0; err == OK && i < ARRAY_SIZE(shown); i++)
 		err = member_add(url, message->res->body, shown[i]);
 	return err == OK && url->len == (size_t)page_len ? url_parameter_add(url, "status", "Saved")
@@ -280,7 +308,8 @@ static enum err
 see_other(struct message *message)
 {
 	CLEANUP(buf_done) struct buf url = BUF_INIT(RESPONSE_PATH_SIZE - 1);
-	enum err err = page_url(message, &url);
+	enum err err =
+		needs_sign_in(message) ? sign_in_url(message, &url) : page_url(message, &url);
 	if (err != OK)
 		return err;
 	message->status = 303;

@@ -51,7 +51,7 @@ struct request {
 	const char *currency;          /* of amounts with decimals */
 	enum language language;        /* that the client wants; LANGUAGE_MAX: unknown */
 	/* Of the client; "" if it sent none. An address is there always. */
-	const char *cookies, *agent, *address;
+	const char *cookies, *agent, *address, *referer;
 	bool is_tls;       /* the client came over TLS */
 	bool prefers_html; /* a browser's form post: 303 where the route has a page */
 

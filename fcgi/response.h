@@ -12,12 +12,13 @@
 
 #include "base/err.h"
 #include "base/faults.h"
+#include "fcgi/return_path.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define RESPONSE_PATH_SIZE   512
+#define RESPONSE_PATH_SIZE   2048 /* of a page with a return path, percent-encoded once more */
 #define RESPONSE_DETAIL_SIZE 512
 #define RESPONSE_COOKIE_SIZE 256
 
@@ -27,6 +28,8 @@ struct request;
 struct response {
 	int status; /* of a success: 200, 201, 202 or 204; 0: by the body */
 	char location[RESPONSE_PATH_SIZE];
+	char return_path[RETURN_PATH_SIZE]; /* where a form leads that signed in; "": to its page */
+	bool clears_storage; /* what pages have kept in the browser goes: nobody is signed in any more */
 	uint64_t version; /* ETag; 0: none */
 	bool weak;        /* the ETag is weak: the body has parts that it does not tell apart */
 	uint32_t retry_after_s; /* 0: the outcome's own, if it has one */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * POST /tokens - signs in (grant_type=password), or exchanges a refresh token (grant_type=refresh_token).
- * The answer is that of RFC 6749, 5.1; browsers also get the session as a cookie.
+ * The answer is that of RFC 6749, 5.1; browsers also get the session as a cookie, and their form leads on to
+ * the page of the field `return` (return_path.h).
  *
  *	200  the tokens
  *	401  e-mail or password are wrong, a one-time code is needed or wrong, or the refresh token does
@@ -16,6 +17,7 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 
+#include <json-c/json.h>
 #include <string.h>
 
 enum grant { GRANT_PASSWORD, GRANT_REFRESH };
@@ -97,11 +99,22 @@ tokens_response(const struct signed_in *in, struct response *res)
 	return response_body(res, body);
 }
 
+/* A form leads back to the page that it asks for, if that is one of ours. */
+static void
+return_path_take(const struct request *req, struct response *res)
+{
+	struct json_object *value = NULL;
+	if (json_object_object_get_ex(req->body, RETURN_FIELD, &value) &&
+	    json_object_is_type(value, json_type_string))
+		(void)return_path_read(json_object_get_string(value), res->return_path);
+}
+
 enum err
 token_create(const struct app *app, const struct request *req, struct response *res)
 {
 	struct grant_input input = {.grant = GRANT_PASSWORD};
 	struct signed_in in;
+	return_path_take(req, res);
 	enum err err = request_fields(req, grant_field, &input, res);
 	if (err == OK)
 		err = input.grant == GRANT_REFRESH ? by_refresh(app, req, res, &in)

@@ -148,7 +148,8 @@ def test_earlier_bookings_are_brought_into_the_account(hotel, english, checkers,
 
 
 PAGES = ("/signin.html", "/signup.html", "/reset.html", f"/reset.html?token={'a' * 43}",
-         f"/verify.html?token={'a' * 43}", "/account.html", "/second-factor.html", "/leave.html", "/signin.html?problem=unauthorized")
+         f"/verify.html?token={'a' * 43}", "/account.html", "/signin.html?problem=unauthorized", "/signin.html?status=Expired")
+OF_AN_ACCOUNT = ("/account.html?status=Saved", "/second-factor.html", "/leave.html")
 
 
 def test_account_pages_are_accessible_and_fit_a_phone(korean, checkers, email):
@@ -167,7 +168,8 @@ def test_account_pages_are_accessible_and_fit_a_phone(korean, checkers, email):
         look(page)
     sign_in(korean, email)
     korean.await_path("/account.html?")
-    look("/account.html?status=Saved")
+    for page in OF_AN_ACCOUNT:
+        look(page)
     assert not any(found.values()), found
 
 
@@ -178,9 +180,10 @@ def test_account_pages_are_valid_html_as_they_are_sent(hotel, checkers, email, t
     sent = {f"{number}.html": session.get(base + page).text for number, page in enumerate(PAGES)}
     answer = session.post(f"{base}/tokens", data={"grant_type": "password", "email": email, "password": PASSWORD})
     assert answer.status_code == 200 and "session" in session.cookies
-    page = session.get(f"{base}/account.html")
-    assert page.status_code == 200
-    sent["account.html"] = page.text
+    for number, path in enumerate(OF_AN_ACCOUNT):
+        page = session.get(f"{base}{path}")
+        assert page.status_code == 200
+        sent[f"own-{number}.html"] = page.text
     html = {"Accept": "text/html"}
     shown = session.post(f"{base}/accounts/me/second-factor", data={"password": PASSWORD}, headers=html)
     assert shown.status_code == 200 and "id=\"key\"" in shown.text

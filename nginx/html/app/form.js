@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 // form - sends a form without leaving the page and shows its faults beside the fields.
 import { Problem, post } from "./api.js";
-import { element, sentence } from "./page.js";
+import { keep, restore } from "./kept.js";
+import { element, sentence, signInLink } from "./page.js";
 import { text } from "./locale.js";
 
 // Forms have an amount as people write it in place of the price in the smallest unit.
@@ -73,9 +74,14 @@ export function showProblem(form, problem) {
 	const box = element("div", "", "problem");
 	const faults = problem.body?.errors ?? [];
 	const summary = sentence(problem);
+	const signIn = signInLink(problem);
 	box.setAttribute("role", "alert");
 	box.tabIndex = -1;
 	box.append(element("p", text("problem.title"), "title"), element("p", summary));
+	if (signIn.length) {
+		keep(form);
+		box.append(element("p", text("signin.kept")), ...signIn);
+	}
 	if (faults.length) {
 		const list = document.createElement("ul");
 		list.append(...faults.map((fault) => line(form, fault)));
@@ -214,6 +220,7 @@ export function fillUntouched(field, value) {
  * failed: gets the problem, already shown. The button says data-busy, or a text for all, meanwhile.
  */
 export function enhance(form, actions) {
+	restore(form);
 	form.noValidate = true; // the server validates, and the messages are translated
 	form.addEventListener("submit", (event) => {
 		event.preventDefault();

@@ -47,12 +47,20 @@ export function badge(node, status) {
 	node.classList.add(status);
 }
 
+/** The link to sign in on, which leads back here; nothing if that does not mend the problem. */
+export function signInLink(problem) {
+	if (problem.slug !== "unauthorized")
+		return [];
+	const here = new URLSearchParams({ status: "Expired", return: location.pathname + location.search });
+	return [link(document.createElement("a"), `/signin.html?${here}`, text("signin.again"))];
+}
+
 /** Shows a problem in a box; without a problem the box is hidden. */
 export function explain(box, problem, ...more) {
 	box.hidden = !problem;
 	if (problem)
 		box.replaceChildren(element("h2", text("problem.title")),
-			element("p", sentence(problem)), ...more);
+			element("p", sentence(problem)), ...signInLink(problem), ...more);
 }
 
 /** The sentence of a problem. Any other error is a bug of the page and is thrown again. */
