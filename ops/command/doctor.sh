@@ -22,7 +22,7 @@
 
 # The checks in their order: check_NAME reports its findings, if any.
 readonly CHECKS_MACHINE=(packages policy localhost clock descriptors path folder disk ports)
-readonly CHECKS_STATE=(owner rights settings certificate restored rotated)
+readonly CHECKS_STATE=(owner rights settings published certificate restored rotated)
 readonly CHECKS_DOWN=(leftovers down)
 readonly CHECKS_UP=(stopped failing missing outdated unready migrations queues bindings outboxes breakers)
 
@@ -207,6 +207,13 @@ check_settings() {
 	[[ -n $faults || ! -x $BUILD/bin/fcgi-book ]] || faults=$(settings_program_faults)
 	[[ -z $faults ]] || finding "settings are invalid: $(paste -sd';' <<<"$faults")" \
 		"\${EDITOR:-vi} $(quoted "$STATE/settings") && $(hotel_command up)"
+}
+
+check_published() {
+	local risk cure
+	while IFS=$'\t' read -r risk cure; do
+		finding "$risk" "$cure"
+	done < <(edge_risks)
 }
 
 check_certificate() {

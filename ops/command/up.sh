@@ -54,6 +54,7 @@ command_main() {
 	build_release
 	settings_validate
 	settings_record
+	up_warn
 	instance_configure
 	supervisor_ensure
 	watch_ensure
@@ -64,6 +65,14 @@ command_main() {
 	up_web
 	specs_prune
 	up_next
+}
+
+# What may be meant, and is better known.
+up_warn() {
+	local risk cure
+	while IFS=$'\t' read -r risk cure; do
+		warn "$risk; end that with: $cure"
+	done < <(edge_risks)
 }
 
 # Starts the names that are not stopped by the operator, and replaces those that are outdated. Sets

@@ -77,6 +77,28 @@ edge_url_host() {
 	[[ $host =~ ^(\[.*\]|[^:]*) ]] && printf '%s' "${BASH_REMATCH[1],,}"
 }
 
+# Whether others reach the system: as lib/config/settings.c decides it.
+edge_is_published() {
+	[[ ! ${SETTING[HOTEL_LISTEN]:-127.0.0.1} =~ ^(127\..*|::1|localhost)$ ]] ||
+		[[ -n $(edge_url_host) && ! $(edge_url_host) =~ ^(localhost|127\.0\.0\.1|\[::1\])$ ]]
+}
+
+# Whether people reach it by HTTPS, here or at a proxy.
+edge_has_https() {
+	[[ -n ${SETTING[HOTEL_TLS_CERT]:-} || ${SETTING[HOTEL_PROXY]:-off} != off || ${SETTING[HOTEL_URL]:-} == https://* ]]
+}
+
+# What is risky where others reach the system, a line each, with the command that mends it after a tab.
+edge_risks() {
+	edge_is_published || return 0
+	[[ ${SETTING[HOTEL_DEMO]} != on ]] ||
+		printf 'others reach this system, and HOTEL_DEMO=on makes demo accounts and accepts cards for trials\t%s\n' \
+			"HOTEL_DEMO=off $(hotel_command up)"
+	edge_has_https ||
+		printf 'others reach this system without HTTPS, so whoever is between can read passwords\t%s\n' \
+			"HOTEL_TLS_CERT=FILE HOTEL_TLS_KEY=FILE $(hotel_command up)"
+}
+
 # Options with which curl on this machine reaches the public port, whatever the settings are.
 edge_curl_options() {
 	[[ -z ${SETTING[HOTEL_TLS_CERT]:-} ]] || printf -- '-k\n'

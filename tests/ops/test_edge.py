@@ -45,6 +45,19 @@ def test_anything_else_is_no_public_address(state, url):
     assert fault.startswith(f'HOTEL_URL="{url}"')
 
 
+@pytest.mark.parametrize("settings, risks", [
+    ({}, 0), ({"HOTEL_LISTEN": "::1", "HOTEL_URL": "https://localhost:8443"}, 0), ({"HOTEL_LISTEN": "127.0.0.2"}, 0),
+    ({"HOTEL_LISTEN": "0.0.0.0"}, 2), ({"HOTEL_LISTEN": "0.0.0.0", "HOTEL_DEMO": "off"}, 1),
+    ({"HOTEL_URL": "https://hotel.example"}, 1), ({"HOTEL_LISTEN": "::", "HOTEL_URL": "http://hotel.example"}, 2),
+    ({"HOTEL_LISTEN": "0.0.0.0", "HOTEL_URL": "https://hotel.example", "HOTEL_DEMO": "off"}, 0),
+    ({"HOTEL_LISTEN": "0.0.0.0", "HOTEL_PROXY": "forwarded-for", "HOTEL_DEMO": "off"}, 0)])  # fmt: skip
+def test_who_publishes_a_demonstration_or_a_system_without_https_is_told(state, settings, risks):
+    script = 'source "$ROOT/ops/command/up.sh"; settings_load; settings_merge_environment; up_warn 2>&1'
+    lines = part(script, state, **settings).splitlines()
+    assert len(lines) == risks, lines
+    assert all("end that with: HOTEL_" in line and "./hotel up" in line for line in lines)
+
+
 def test_a_certificate_for_a_try_is_made_once_and_names_us(state):
     script = 'settings_merge_environment; edge_certificate_make; edge_faults; cat "${SETTING[HOTEL_TLS_CERT]}"'
     first = part(script, state, HOTEL_URL="https://localhost:8443")
