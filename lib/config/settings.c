@@ -241,7 +241,7 @@ const struct conf_item settings_items[] = {
 const size_t settings_count = ARRAY_SIZE(settings_items);
 
 /* What ./hotel reads and the programs do not. */
-static const char *const command_settings[] = {"HOTEL_METRICS_PORT", "HOTEL_PORT", "HOTEL_STATE",
+static const char *const command_settings[] = {"HOTEL_HTTP_PORT", "HOTEL_METRICS_PORT", "HOTEL_PORT", "HOTEL_STATE",
                                                NULL};
 
 static enum err

@@ -169,11 +169,12 @@ check_disk() {
 
 check_ports() {
 	check_port HOTEL_PORT "${SETTING[HOTEL_LISTEN]}"
+	check_port HOTEL_HTTP_PORT "${SETTING[HOTEL_LISTEN]}"
 	check_port HOTEL_METRICS_PORT 127.0.0.1
 }
 
 check_port() {
-	local setting=$1 port=${SETTING[$1]} refusal
+	local setting=$1 port=${SETTING[$1]:-0} refusal
 	refusal=$(refusal_of port_require_free "$@")
 	[[ -z $refusal ]] || finding "${refusal%%. *}" \
 		"$setting=$(port_free_after "$port") $(hotel_command up)"

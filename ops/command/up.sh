@@ -41,6 +41,7 @@ command_main() {
 	settings_load
 	[[ -z $profile ]] || settings_read "$ROOT/ops/profiles/$profile.env"
 	settings_merge_environment
+	TLS_COMES=${OPTION[--tls]:-}
 	settings_validate settings_early_faults
 	trap state_forget EXIT
 	state_open

@@ -27,13 +27,15 @@ edge_configure() {
 	proxy-protocol) proxies=${SETTING[HOTEL_PROXY_FROM]:-} protocol=' proxy_protocol' ;;
 	esac
 	render "$ROOT/nginx/near.conf.in" NEAR "$(edge_lines '\t%s 1;' "$near")" >"$folder/near.conf"
-	edge_render stream FORWARDERS "$(edge_lines '\t\t%s 1;' "$forwarders")" PROXY_PROTOCOL "$protocol" \
-		REAL_IP "$(edge_lines '\t\tset_real_ip_from %s;' "$proxies")" "$@" >"$folder/stream.conf"
+	edge_render stream PLAIN "$(edge_plain_stream "$protocol" "$@")" PROXY_PROTOCOL "$protocol" \
+		FORWARDERS "$(edge_lines '\t\t%s 1;' "$forwarders")" \
+		REAL_IP "$(edge_lines '\tset_real_ip_from %s;' "$proxies")" "$@" >"$folder/stream.conf"
 	{
 		edge_http
 		edge_render servers SOCKET public.sock CLIENT_ADDRESS "$(edge_address proxy_protocol)" "$@"
 		[[ -z $forwarders ]] || edge_render servers SOCKET forwarded.sock \
 			CLIENT_ADDRESS "$(edge_address X-Forwarded-For "$forwarders")" "$@"
+		! edge_has_plain_port || edge_render plain CLIENT_ADDRESS "$(edge_address proxy_protocol)" "$@"
 	} >"$folder/public.conf"
 	printf '%s\n' "${SETTING[HOTEL_CONNECTION_S]:-3600}" "${SETTING[HOTEL_TLS_CERT]:-}" "${SETTING[HOTEL_TLS_KEY]:-}" >"$folder/tend"
 }
@@ -45,6 +47,21 @@ edge_lines() {
 		# shellcheck disable=SC2059 # the format is a parameter
 		printf "$1\n" "$word"
 	done | awk '!known[$0]++'
+}
+
+# Whether a port without TLS leads to the one with it.
+edge_has_plain_port() {
+	[[ -n ${SETTING[HOTEL_TLS_CERT]:-} && ${SETTING[HOTEL_HTTP_PORT]:-0} != 0 ]]
+}
+
+# edge_plain_stream PROTOCOL NAME VALUE...: the server of that port, at the address of the other one.
+edge_plain_stream() {
+	local protocol=$1 arguments=("${@:2}") n
+	edge_has_plain_port || return 0
+	for ((n = 0; n < ${#arguments[@]}; n += 2)); do
+		[[ ${arguments[n]} != LISTEN ]] || arguments[n + 1]=${arguments[n + 1]%:*}:${SETTING[HOTEL_HTTP_PORT]}
+	done
+	edge_render plain-stream PROXY_PROTOCOL "$protocol" "${arguments[@]}"
 }
 
 # edge_render TEMPLATE NAME VALUE...: with the names that are the same in all of them.
@@ -63,10 +80,13 @@ edge_address() {
 }
 
 edge_http() {
-	local scheme='' tls=off
+	local scheme='' tls=off url='' host="\$http_host"
+	# The stack does not know the port that it is published on, and has no other.
+	[[ -z ${SETTING[HOTEL_PORT]:-} ]] || host="\$host:${SETTING[HOTEL_PORT]}"
+	[[ ${SETTING[HOTEL_URL]:-} != https://* ]] || url=$(printf '\t"%s" "%s";' "$(edge_url_host)" "${SETTING[HOTEL_URL]}")
 	[[ -z ${SETTING[HOTEL_URL]:-} ]] || scheme=$(printf '\t"%s" %s;' "$(edge_url_host)" "${SETTING[HOTEL_URL]%%:*}")
 	[[ -z ${SETTING[HOTEL_TLS_CERT]:-} ]] || tls=on
-	edge_render public URL_SCHEME "$scheme" ACCOUNTS "${SETTING[HOTEL_AUTH]:-off}" TLS_STATE "$tls"
+	edge_render public URL_SCHEME "$scheme" TLS_HOST "${host%:443}" TLS_URL "$url" ACCOUNTS "${SETTING[HOTEL_AUTH]:-off}" TLS_STATE "$tls"
 	[[ $tls == off ]] || render "$ROOT/nginx/tls.conf.in" CERT "${SETTING[HOTEL_TLS_CERT]}" KEY "${SETTING[HOTEL_TLS_KEY]}"
 }
 
@@ -170,8 +190,19 @@ edge_faults() {
 	[[ ${SETTING[HOTEL_PROXY]:-off} == off || -n ${SETTING[HOTEL_PROXY_FROM]:-} ]] ||
 		printf 'HOTEL_PROXY=%s needs HOTEL_PROXY_FROM, the addresses of the proxy\n' "${SETTING[HOTEL_PROXY]}"
 	edge_tls_faults
+	edge_port_faults
 	[[ -z ${SETTING[HOTEL_URL]:-} || ${SETTING[HOTEL_URL]} =~ ^https?://([0-9A-Za-z.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?$ ]] ||
 		printf 'HOTEL_URL="%s" is not http:// or https:// with a host and nothing after it but a port\n' "${SETTING[HOTEL_URL]}"
+}
+
+edge_port_faults() {
+	local port=${SETTING[HOTEL_HTTP_PORT]:-0}
+	[[ $port != 0 ]] || return 0
+	if [[ ! $port =~ ^[1-9][0-9]{0,4}$ ]] || ((port > 65535)) || [[ $port == "${SETTING[HOTEL_PORT]:-}" ]]; then
+		printf 'HOTEL_HTTP_PORT="%s" is neither 0 nor a port other than HOTEL_PORT\n' "$port"
+	elif [[ -z ${SETTING[HOTEL_TLS_CERT]:-}${TLS_COMES:-} ]]; then
+		printf 'HOTEL_HTTP_PORT=%s leads to HTTPS, so it needs HOTEL_TLS_CERT and HOTEL_TLS_KEY\n' "$port"
+	fi
 }
 
 edge_networks_faults() {

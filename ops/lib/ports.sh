@@ -76,10 +76,11 @@ address_conflicts() {
 }
 
 # ports_require_free [COMMAND...]: exits with the owner and the command to repeat (up, unless given) if
-# another process uses HOTEL_PORT or HOTEL_METRICS_PORT.
+# another process uses HOTEL_PORT, HOTEL_HTTP_PORT or HOTEL_METRICS_PORT.
 ports_require_free() {
 	local -a PORT_FOR=("$@")
 	port_require_free HOTEL_PORT "${SETTING[HOTEL_LISTEN]}"
+	port_require_free HOTEL_HTTP_PORT "${SETTING[HOTEL_LISTEN]}"
 	port_require_free HOTEL_METRICS_PORT 127.0.0.1
 }
 
@@ -93,7 +94,7 @@ port_free_after() {
 }
 
 port_require_free() {
-	local setting=$1 ours=$2 port=${SETTING[$1]} address inode
+	local setting=$1 ours=$2 port=${SETTING[$1]:-0} address inode
 	[[ $port =~ ^[1-9][0-9]*$ ]] || return 0
 	while read -r address inode; do
 		address_conflicts "$address" "$ours" || continue

@@ -6,6 +6,7 @@ declare -A SETTING=()
 
 # Read by ./hotel alone: NAME, default, values, meaning.
 readonly COMMAND_SETTINGS=$'HOTEL_PORT\t8080\t1 to 65535\tport that nginx listens on
+HOTEL_HTTP_PORT\t0\t0 to 65535\tport without TLS that leads to HTTPS, such as 80; 0: none
 HOTEL_METRICS_PORT\t0\t0 to 65535\tloopback port for Prometheus; 0: none
 HOTEL_STATE\t.run\t\tstate folder of the instance; not recorded'
 
@@ -90,7 +91,7 @@ settings_table_faults() {
 		fi
 		value=${SETTING[$name]} values=${values_of[$name]}
 		if [[ $values =~ ^([0-9]+)\ to\ ([0-9]+)$ ]]; then
-			[[ $name == HOTEL_PORT || $name == HOTEL_METRICS_PORT ]] ||
+			[[ $name == HOTEL_@(|HTTP_|METRICS_)PORT ]] ||
 				number_is_within "$value" "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" ||
 				printf '%s="%s" is not a number from %s\n' "$name" "$value" "$values"
 		elif [[ -n $values && ", $values," != *", $value,"* ]]; then
@@ -171,7 +172,7 @@ setting_is_for() {
 	HOTEL_CLIENT_CONNECTIONS | HOTEL_CLIENT_RATE | HOTEL_CONNECTION_S | HOTEL_NEAR | HOTEL_PROXY* | HOTEL_TLS_*)
 		return 1 # nginx
 		;;
-	HOTEL_BACKUP_KEY_FILE | HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_* | HOTEL_LIVE_S | HOTEL_PROCESSES | HOTEL_READY_S)
+	HOTEL_BACKUP_KEY_FILE | HOTEL_HTTP_PORT | HOTEL_PORT | HOTEL_METRICS_PORT | HOTEL_HISTORY_* | HOTEL_LIVE_S | HOTEL_PROCESSES | HOTEL_READY_S)
 		return 1
 		;;
 	HOTEL_ALARM_PREFIX) [[ $context == alarm ]] ;;
@@ -258,7 +259,7 @@ program_environment() {
 tools_environment() {
 	local name
 	for name in $(settings_sorted); do
-		[[ $name == @(HOTEL_PORT|HOTEL_METRICS_PORT|HOTEL_AMQP_*|HOTEL_DB_*|HOTEL_SMTP_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
+		[[ $name == @(HOTEL_HTTP_PORT|HOTEL_PORT|HOTEL_METRICS_PORT|HOTEL_AMQP_*|HOTEL_DB_*|HOTEL_SMTP_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
 	done
 	printf 'HOTEL_DB_SOCKET=%s\n' "$STATE/run/mariadb.sock"
 	broker_environment check

@@ -157,7 +157,7 @@ class Edge:
         subprocess.run(["bash", "-euo", "pipefail", "-c", CONFIGURE], check=True, timeout=60, env={
             **clean, **settings, "ROOT": str(ROOT), "FOLDER": str(self.folder), "HOTEL_STATE": str(self.hotel.state)})
         state = re.escape(str(self.hotel.state))
-        own = rf"{state}/(?:run/(?=(?:public|forwarded|internal)\.sock|nginx\.pid)|log/|nginx/(?=temp/))"
+        own = rf"{state}/(?:run/(?=(?:public|forwarded|plain|internal)\.sock|nginx\.pid)|log/|nginx/(?=temp/))"
         for file in ("nginx.conf", "stream.conf", "public.conf"):
             path = self.folder / file
             path.write_text(re.sub(own, f"{self.folder}/", path.read_text()))

@@ -12,6 +12,7 @@ import pytest
 from actors import new_person
 from certificates import Authority
 from conftest import plain
+from hotel import free_port
 from load import Load
 from waiting import eventually
 from web import Web
@@ -141,3 +142,20 @@ def test_doctor_names_a_certificate_that_ends_soon(secure, tmp_path):
     done = secure.command("doctor", expect=None)
     assert f"the certificate {secure.state}/tls/cert.pem ends within 14 days" in done.stdout
     eventually(lambda: served(secure) == files[0].read_text(), within=20, what="it is served as well")
+
+
+def test_another_port_leads_browsers_to_https_and_serves_nothing(with_tls):
+    system, _ = with_tls
+    port = free_port()
+    system.up(HOTEL_HTTP_PORT=str(port))
+    plain_web = Web(lambda: http.client.HTTPConnection("127.0.0.1", port, timeout=WITHIN_S))
+    page = plain_web.get("/room.html?id=1&q=%20", {"Host": f"127.0.0.1:{port}", "Accept": "text/html"})
+    assert (page.status, page.headers["location"]) == (308, f"https://127.0.0.1:{system.port}/room.html?id=1&q=%20")
+    assert "set-cookie" not in page.headers
+    for answer in (plain_web.get("/rooms"), plain_web.post("/books", roomId=1)):
+        assert (answer.status, answer.problem) == (400, "malformed") and "TLS" in answer.json["detail"], answer
+    foreign = plain_web.get("/", {"Host": "evil.example", "Accept": "text/html"})
+    assert foreign.status == 421 and "location" not in foreign.headers
+    system.up(HOTEL_HTTP_PORT="0")
+    with pytest.raises(OSError):
+        plain_web.get("/")
