@@ -102,6 +102,9 @@ const struct conf_item settings_items[] = {
 	NUMBER("HOTEL_CONTACT_DAYS", contact_days, "0", 0, 3650,
                "days after a stay until the name, e-mail and telephone number of its guest are "
                "erased; 0: they are kept"),
+	CHOICE("HOTEL_CORE_DUMPS", core_dumps, "off", onoff_names,
+               "on: a program that crashes may leave a core dump, which has secrets and names in "
+               "it; for the search for faults"),
 	TEXT("HOTEL_CURRENCY", currency, "KRW", "ISO 4217 code of all prices, such as KRW or EUR"),
 	TEXT("HOTEL_DB_HOST", db_host, "", "host of MariaDB; empty: HOTEL_DB_SOCKET is used"),
 	TEXT("HOTEL_DB_NAME", db_name, "", "database of the context"),
@@ -241,8 +244,8 @@ const struct conf_item settings_items[] = {
 const size_t settings_count = ARRAY_SIZE(settings_items);
 
 /* What ./hotel reads and the programs do not. */
-static const char *const command_settings[] = {"HOTEL_HTTP_PORT", "HOTEL_METRICS_PORT", "HOTEL_PORT", "HOTEL_STATE",
-                                               NULL};
+static const char *const command_settings[] = {"HOTEL_HTTP_PORT", "HOTEL_METRICS_PORT",
+                                               "HOTEL_PORT", "HOTEL_STATE", NULL};
 
 static enum err
 mail_check(const struct settings *settings, struct buf *ret_faults)

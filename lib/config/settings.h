@@ -75,7 +75,8 @@ struct settings {
 	char admin_socket[128];
 	char run_dir[128]; /* memory shared by a program's processes: the breaker */
 	uint32_t threads, backlog, request_timeout_ms, read_timeout_ms, round_timeout_ms;
-	unsigned log_level; /* enum log_level */
+	unsigned log_level;  /* enum log_level */
+	unsigned core_dumps; /* enum onoff: whether the kernel may write the memory to a file */
 
 	/* the other parts */
 	char db_socket[128], db_host[128], db_name[64], db_user[64], db_password[128];

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define TEXT_MAX (256 * 1024) /* bytes of what is printed */
@@ -85,6 +86,22 @@ options_refuse(const char *name, const char *help, int argc, char **argv)
 	return EXIT_USAGE;
 }
 
+/*
+ * A core dump would have passwords, keys and names in it. A limit of 1 byte is too small for any file, and
+ * unlike 0 keeps the kernel from calling a program of core_pattern as well (fs/coredump.c, do_coredump).
+ * PR_SET_DUMPABLE would do the same, but gives /proc/PID to root, by which ./hotel knows its processes.
+ */
+static enum err
+core_dumps_forbid(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_CORE, &limit) != 0)
+		return ERR_SYSTEM_HERE();
+	limit.rlim_max = limit.rlim_max > 1 ? 1 : limit.rlim_max;
+	limit.rlim_cur = limit.rlim_max;
+	return setrlimit(RLIMIT_CORE, &limit) == 0 ? OK : ERR_SYSTEM_HERE();
+}
+
 enum err
 options_settings(const char *name, struct settings *ret_settings)
 {
@@ -94,7 +111,7 @@ options_settings(const char *name, struct settings *ret_settings)
 		fputs(faults.data ? faults.data : "out of memory\n", stderr);
 	else
 		log_init(name, (enum log_level)ret_settings->log_level);
-	return err;
+	return err == OK && ret_settings->core_dumps == OFF ? core_dumps_forbid() : err;
 }
 
 int

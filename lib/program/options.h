@@ -29,8 +29,8 @@ bool options_answered(const char *name, const char *help, int argc, char **argv,
 /* Says on stderr which option is unknown, if one is, and shows the usage. Returns EXIT_USAGE. */
 int options_refuse(const char *name, const char *help, int argc, char **argv);
 
-/* Reads the settings from the environment and starts the log. ERR_INVALID: all faults are on
- * stderr, one a line. */
+/* Reads the settings from the environment, starts the log, and forbids core dumps unless the settings
+ * allow them. ERR_INVALID: all faults are on stderr, one a line. ERR_SYSTEM. */
 MUST_CHECK enum err options_settings(const char *name, struct settings *ret_settings);
 
 /* For --check-config: prints all settings. Returns the exit status. */

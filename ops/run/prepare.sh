@@ -18,6 +18,7 @@ prepare() {
 	# Keep supervisor's pipe as descriptor 3: it closes when the process ends, which wakes supervisor.
 	exec 3>&1 >>"$STATE/log/$program.log" 2>&1
 	open_files_raise
+	core_dumps_forbid
 	starts_count "$STATE/run/starts/$process"
 	start_checksum "$program" >"$STATE/run/started/$process"
 }
@@ -30,6 +31,12 @@ open_files_raise() {
 		hard=$OPEN_FILES
 	fi
 	ulimit -S -n "$hard"
+}
+
+# A core dump of a server would have passwords, keys and names in it; 1 byte as in lib/program/options.c, which
+# does the same for our own programs wherever they run.
+core_dumps_forbid() {
+	grep -qsx HOTEL_CORE_DUMPS=on "$STATE/settings" || prlimit --pid "$$" --core=1:1 2>/dev/null || ulimit -c 0
 }
 
 # Writes "COUNT TIME": the number of quick starts in a row, and the time of the last. Many in a row mean

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Passwords and keys are replaced while bookings go on, and the old ones count no longer."""
 
+import pathlib
+import re
 import subprocess
 
 import pika
@@ -71,3 +73,12 @@ def test_the_password_of_a_consumer_is_replaced(hotel):
     assert is_known_to_the_broker(hotel, "rotating", after) and not is_known_to_the_broker(hotel, "rotating", before)
     assert "unknown consumer" in hotel.command("consumer", "rotate", "nobody", expect=2).stderr
     hotel.command("consumer", "remove", "rotating")
+
+
+def test_no_program_and_no_server_can_leave_a_core_dump(hotel):
+    """1 byte is too small for any, and keeps the kernel from piping one to a program."""
+    for name, program in hotel.status().items():
+        for pid in program["pids"]:
+            limits = pathlib.Path(f"/proc/{pid}/limits").read_text()
+            (soft, hard) = re.search(r"Max core file size +(\S+) +(\S+)", limits).groups()
+            assert {soft, hard} <= {"0", "1"}, f"{name}: {limits}"
