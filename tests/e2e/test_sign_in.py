@@ -108,3 +108,23 @@ def test_a_form_that_is_sent_after_the_session_has_ended_does_nothing_and_leads_
     assert (answer.status, answer.problem) == (401, "unauthorized")
     location, _ = person.send("/books", page, **entered)
     assert location.startswith("/booking.html?id="), "without an account one books as before"
+
+
+def test_the_token_of_a_mail_is_in_no_log_even_while_account_is_away(second, person):
+    token = "Sekret" + "t" * 37
+    person.sign_in()
+    second.stop("account")
+    try:
+        for page in ("verify", "reset"):
+            shown = person.web.send("GET", f"/{page}.html?token={token}", None, person.session)
+            assert shown.status == 200 and token in shown.body.decode(), shown
+            assert shown.headers["referrer-policy"] == "strict-origin", "the form's Referer has no token then"
+            sent = person.web.post_form(
+                "/accounts/verification", {**person.session, "Referer": f"{person.origin}/"}, token=token
+            )  # fmt: skip
+            assert sent.status == 503, sent
+    finally:
+        second.start("account")
+    log = second.state / "log"
+    assert "/accounts/verification" in (log / "nginx.log").read_text(), "it is logged that account was away"
+    assert [file.name for file in log.iterdir() if file.is_file() and "Sekret" in file.read_text(errors="replace")] == []
