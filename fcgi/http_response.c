@@ -163,6 +163,8 @@ head_write(struct message *message)
 		success_head(message);
 	if (*message->res->cookie)
 		header_add(message, "Set-Cookie: %s", message->res->cookie);
+	if (message->res->clears_storage && message->outcome == OK)
+		header_add(message, "Clear-Site-Data: \"storage\"");
 	if (message->res->access_token && message->err == OK)
 		message->err = buf_addf(message->head,
 		                        "X-Access-Token: %s\r\nX-Account-Id: %" PRIu64 "\r\n",

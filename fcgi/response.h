@@ -29,7 +29,9 @@ struct response {
 	int status; /* of a success: 200, 201, 202 or 204; 0: by the body */
 	char location[RESPONSE_PATH_SIZE];
 	char return_path[RETURN_PATH_SIZE]; /* where a form leads that signed in; "": to its page */
-	bool clears_storage; /* what pages have kept in the browser goes: nobody is signed in any more */
+	/* Clear-Site-Data "storage": what pages have kept in the browser goes with who was signed in.
+	 * Cookies stay: the language, and the keys of bookings that were made without an account. */
+	bool clears_storage;
 	uint64_t version; /* ETag; 0: none */
 	bool weak;        /* the ETag is weak: the body has parts that it does not tell apart */
 	uint32_t retry_after_s; /* 0: the outcome's own, if it has one */

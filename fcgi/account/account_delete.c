@@ -95,6 +95,7 @@ account_delete(const struct app *app, const struct request *req, struct response
 	if (err != OK)
 		return err;
 	session_cookie_set(req, res, "");
+	res->clears_storage = true;
 	response_no_content(res);
 	return OK;
 }

@@ -33,6 +33,7 @@ token_delete(const struct app *app, const struct request *req, struct response *
 	if (err != OK)
 		return err;
 	session_cookie_set(req, res, "");
+	res->clears_storage = true;
 	response_no_content(res);
 	return OK;
 }

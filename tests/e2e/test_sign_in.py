@@ -110,6 +110,16 @@ def test_a_form_that_is_sent_after_the_session_has_ended_does_nothing_and_leads_
     assert location.startswith("/booking.html?id="), "without an account one books as before"
 
 
+def test_who_signs_out_leaves_nothing_in_the_browser_but_the_language(second, person):
+    person.sign_in()
+    location, answer = person.send("/tokens/delete", "/account.html")
+    assert location == "/signin.html?status=Saved" and answer.headers["clear-site-data"] == '"storage"'
+    assert "session=;" in answer.headers["set-cookie"] and "Max-Age=0" in answer.headers["set-cookie"]
+    refused = second.web.delete("/tokens", {**person.session, "Sec-Fetch-Site": "cross-site"})
+    assert refused.status == 403 and "clear-site-data" not in refused.headers
+    assert second.web.get("/rooms").headers.get("clear-site-data") is None
+
+
 def test_the_token_of_a_mail_is_in_no_log_even_while_account_is_away(second, person):
     token = "Sekret" + "t" * 37
     person.sign_in()
