@@ -71,6 +71,7 @@ command_main() {
 # What may be meant, and is better known.
 up_warn() {
 	local risk cure
+	((EUID != 0)) || warn "run by root, so nginx, the servers and all programs run as root; a user of their own is safer (docs/runbook.md)"
 	while IFS=$'\t' read -r risk cure; do
 		warn "$risk; end that with: $cure"
 	done < <(edge_risks)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The settings about clients, proxies, certificates and names: their faults, and what nginx is told."""
 
+import os
 import subprocess
 
 import pytest
@@ -53,9 +54,32 @@ def test_anything_else_is_no_public_address(state, url):
     ({"HOTEL_LISTEN": "0.0.0.0", "HOTEL_PROXY": "forwarded-for", "HOTEL_DEMO": "off"}, 0)])  # fmt: skip
 def test_who_publishes_a_demonstration_or_a_system_without_https_is_told(state, settings, risks):
     script = 'source "$ROOT/ops/command/up.sh"; settings_load; settings_merge_environment; up_warn 2>&1'
-    lines = part(script, state, **settings).splitlines()
+    lines = [line for line in part(script, state, **settings).splitlines() if "run by root" not in line]
     assert len(lines) == risks, lines
     assert all("end that with: HOTEL_" in line and "./hotel up" in line for line in lines)
+
+
+def test_links_in_mails_lead_to_the_public_address(state):
+    def said(**settings):
+        names = ("worker-alarm", "worker-account")
+        return [part(f"settings_merge_environment; program_environment {name}", state, **settings) for name in names]
+
+    for public in ("https://hotel.example", "https://hotel.example:8443"):
+        alarm, account = said(HOTEL_URL=public)
+        assert f"HOTEL_ISSUER={public}\n" in alarm and f"HOTEL_URL={public}\n" in account
+    alarm, account = said(HOTEL_PORT="8123")
+    assert "HOTEL_ISSUER=http://127.0.0.1:8123\n" in alarm and "HOTEL_LINK_URL=http://127.0.0.1:8123\n" in account
+
+
+def test_root_is_told_that_everything_would_run_as_root(state):
+    """In a line that says what to read; anybody else is told nothing."""
+    script = 'source "$ROOT/ops/command/up.sh"; up_warn 2>&1'
+    assert part(f"{script}", state).splitlines() == [
+        line for line in [
+            "hotel: run by root, so nginx, the servers and all programs run as root; a user of their own is safer"
+            " (docs/runbook.md)"
+        ] if os.geteuid() == 0
+    ]  # fmt: skip
 
 
 def test_a_certificate_for_a_try_is_made_once_and_names_us(state):
