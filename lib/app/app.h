@@ -29,6 +29,8 @@ struct app {
 	const struct session_store *sessions;
 	const struct account_mail_queue *account_mails;
 	const struct outbox *outbox;
+	const struct erased_notes *erased_notes;
+	const struct erased_list *erased_list;
 	const struct audit *audit;
 	struct audit_paces *audit_paces;
 

@@ -23,6 +23,7 @@
 #include "app/audit.h"
 #include "app/book/ports.h"
 #include "app/booking_keys.h"
+#include "app/erased.h"
 #include "app/mypage/ports.h"
 #include "app/pay/ports.h"
 #include "app/room/ports.h"

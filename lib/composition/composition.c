@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "composition/composition.h"
 
+#include "adapters/files/erased_file.h"
 #include "adapters/mariadb/account/account_store.h"
 #include "adapters/mariadb/alarm/notification_store.h"
 #include "adapters/mariadb/audit.h"
 #include "adapters/mariadb/book/book_store.h"
+#include "adapters/mariadb/erased_note.h"
 #include "adapters/mariadb/mypage/mypage_store.h"
 #include "adapters/mariadb/outbox.h"
 #include "adapters/mariadb/pay/payment_store.h"
@@ -49,6 +51,18 @@ composition_new(size_t size, const struct settings *settings, struct composition
 }
 
 static void
+erased_open(struct composition *composition)
+{
+	struct app *app = &composition->app;
+	composition->erased_notes = erased_notes_mariadb(composition->db);
+	app->erased_notes = &composition->erased_notes;
+	if (!*app->settings->erased_file)
+		return;
+	composition->erased_list = erased_file_port(app->settings->erased_file);
+	app->erased_list = &composition->erased_list;
+}
+
+static void
 stores_open(struct composition *composition, unsigned stores)
 {
 	struct app *app = &composition->app;
@@ -85,6 +99,8 @@ stores_open(struct composition *composition, unsigned stores)
 		composition->outbox = outbox_mariadb(db);
 		app->outbox = &composition->outbox;
 	}
+	if (stores & STORE_ERASED)
+		erased_open(composition);
 }
 
 enum err

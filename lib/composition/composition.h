@@ -32,6 +32,7 @@ enum store {
 	STORE_NOTIFICATIONS = 1 << 4,
 	STORE_OUTBOX = 1 << 5,
 	STORE_ACCOUNTS = 1 << 6, /* with sessions and mails */
+	STORE_ERASED = 1 << 7,   /* and the list, where the settings name it */
 };
 
 #define COMPOSITION_CLOSERS_MAX 8
@@ -49,6 +50,8 @@ struct composition {
 	struct mypage_store mypages;
 	struct notification_store notifications;
 	struct outbox outbox;
+	struct erased_notes erased_notes;
+	struct erased_list erased_list;
 	struct audit audit;
 	struct audit_paces audit_paces;
 	struct account_store accounts;

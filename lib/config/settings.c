@@ -133,6 +133,8 @@ const struct conf_item settings_items[] = {
 	CHOICE("HOTEL_DEMO", demo, "off", onoff_names,
                "on: accepts the payment tokens tok_decline (declined), tok_slow (approved after a "
                "second), tok_error (fails) and tok_hang (approved, but not answered)"),
+	TEXT("HOTEL_ERASED_FILE", erased_file, "",
+             "file that a worker appends the list of what was erased to; empty: the list waits"),
 	NUMBER("HOTEL_GUEST_PENDING_LIMIT", guest_pending_limit, "20", 1, 1000000,
                "maximum number of unpaid holds of one guest (guest 0: no limit), then 429"),
 	NUMBER("HOTEL_HISTORY_DAYS", history_days, "30", 1, 3650,

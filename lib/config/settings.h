@@ -91,6 +91,7 @@ struct settings {
 	char key_dir[128];          /* of the public keys, a file for each issuer */
 	char service_key_file[128]; /* the private key of this context; "" = it calls no other */
 	char access_key_file[128];  /* the private key of access tokens; "" = it issues none */
+	char erased_file[256];      /* the list of what was erased; "" = it waits in the database */
 	char booking_key[128];      /* the secret of the keys of bookings; "" = there are none */
 };
 

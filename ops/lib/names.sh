@@ -19,6 +19,8 @@ readonly SERVICES WORKERS PROGRAMS
 readonly CALLERS=(fcgi-room fcgi-book fcgi-account worker-room worker-book worker-account)
 readonly BOOKING_KEY_HOLDERS=(fcgi-book fcgi-pay fcgi-mypage fcgi-alarm worker-alarm)
 readonly TOKEN_HOLDERS=(fcgi-room fcgi-book worker-room worker-book fcgi-pay)
+# Programs that write the list of what was erased, which a restore applies.
+readonly ERASED_WRITERS=(worker-book worker-account)
 # Who signs tokens: account those of people, the others those with which they call services.
 readonly KEY_NAMES=(account room book operator)
 

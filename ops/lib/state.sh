@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 readonly STATE_MARK=.hotel-state
-readonly STATE_FOLDERS=(env keys log mariadb nginx/temp rabbitmq release run/admin run/started run/starts
+readonly STATE_FOLDERS=(env erased keys log mariadb nginx/temp rabbitmq release run/admin run/started run/starts
 	run/try secrets stopped)
 readonly SOCKET_PATH_MAX=107
 readonly SOCKET_PATH_LONGEST=run/admin/worker-mypage-try.sock

@@ -49,13 +49,13 @@ MAY_INCLUDE = {
     "fcgi/*": ("fcgi/.", "lib/program", "lib/adapters/json", *APP),
     "workers/*": ("workers/.", "lib/program", "lib/adapters/json", *APP),
     # The compositions: the only places where use cases meet their adapters.
-    "lib/composition": ("lib/adapters/acquirer", "lib/adapters/amqp", "lib/adapters/booking_key", "lib/adapters/http", "lib/adapters/jose",
+    "lib/composition": ("lib/adapters/acquirer", "lib/adapters/amqp", "lib/adapters/booking_key", "lib/adapters/files", "lib/adapters/http", "lib/adapters/jose",
                         "lib/adapters/mariadb", "lib/adapters/oath", "lib/adapters/sodium", "lib/adapters/system",
                         "lib/adapters/zxcvbn", *APP),
     "fcgi/*/main.c": ("fcgi/.", *STORES, "lib/adapters/http", *PROGRAM),
     "workers/*/main.c": ("workers/.", *STORES, "lib/adapters", *PROGRAM),
     # Command-line programs.
-    "tools/*": ("tools/common", *STORES, "lib/adapters/amqp", "lib/adapters/http", "lib/adapters/jose", *PROGRAM),
+    "tools/*": ("tools/common", *STORES, "lib/adapters/amqp", "lib/adapters/files", "lib/adapters/http", "lib/adapters/jose", *PROGRAM),
     "tools/cli": ("tools/common", "lib/program", "lib/adapters/csv", "lib/adapters/json", *APP),
     "tools/cli/main.c": ("tools/common", *STORES, "lib/adapters", *PROGRAM),
     "tools/migrate": ("tools/common", "lib/program", *APP),
@@ -95,7 +95,7 @@ DOMAIN_STANDARD = {"inttypes.h", "stdbool.h", "stddef.h", "stdint.h", "string.h"
 STANDARD = DOMAIN_STANDARD | {
     "arpa/inet.h", "ctype.h", "dirent.h", "errno.h", "fcntl.h", "getopt.h", "grp.h", "ifaddrs.h",
     "limits.h", "net/if.h", "netdb.h", "netinet/in.h", "netinet/tcp.h", "poll.h", "pthread.h", "pwd.h", "sched.h",
-    "semaphore.h", "signal.h", "stdarg.h", "stdatomic.h", "stdlib.h", "stdnoreturn.h",
+    "search.h", "semaphore.h", "signal.h", "stdarg.h", "stdatomic.h", "stdlib.h", "stdnoreturn.h",
     "strings.h", "sys/eventfd.h", "sys/file.h", "sys/mman.h", "sys/prctl.h", "sys/random.h",
     "sys/resource.h", "sys/signalfd.h", "sys/socket.h", "sys/stat.h", "sys/statvfs.h", "sys/syscall.h",
     "sys/time.h", "sys/timerfd.h", "sys/types.h", "sys/uio.h", "sys/un.h", "sys/wait.h",

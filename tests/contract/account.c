@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* account - the suites of account's stores, in memory and on MariaDB, and races on MariaDB. */
 #include "adapters/mariadb/account/account_store.h"
+#include "adapters/mariadb/erased_note.h"
 #include "tests/contract/account_suite.h"
 #include "tests/contract/database.h"
 #include "tests/fakes/account_fake.h"
@@ -29,6 +30,7 @@ empty_mariadb(void)
 	database_run("account", "DELETE FROM sign_in_try");
 	database_run("account", "DELETE FROM idempotency");
 	database_run("account", "DELETE FROM erasure");
+	database_run("account", "DELETE FROM erased_note");
 }
 
 /* ---- at the same time ---- */
@@ -149,7 +151,8 @@ main(void)
 			a_token_exchanged_by_two_at_once_counts_for_one_and_its_session_ends),
 	};
 	const struct account_world in_memory = {account_fake_port(&fake), session_fake_port(&fake),
-	                                        account_mail_fake_port(&fake), empty_fake};
+	                                        account_mail_fake_port(&fake), empty_fake,
+	                                        erased_notes_fake_port(&fake.erased)};
 	int failed = account_suite_run("account_store in memory", &in_memory);
 	failed += session_suite_run("session_store in memory", &in_memory);
 	database_start();
@@ -157,7 +160,7 @@ main(void)
 	accounts = account_store_mariadb(db);
 	sessions = session_store_mariadb(db);
 	const struct account_world on_mariadb = {accounts, sessions, account_mail_queue_mariadb(db),
-	                                         empty_mariadb};
+	                                         empty_mariadb, erased_notes_mariadb(db)};
 	failed += account_suite_run("account_store on MariaDB", &on_mariadb);
 	failed += session_suite_run("session_store on MariaDB", &on_mariadb);
 	failed += cmocka_run_group_tests_name("concurrent", together, NULL, NULL);

@@ -557,6 +557,23 @@ an_account_that_is_erased_leaves_nothing_and_its_email_is_free(void **state)
 }
 
 static void
+an_erasure_leaves_a_line_that_a_later_account_of_that_number_does_not_have(void **state)
+{
+	(void)state;
+	const struct account account = added("ana@example.com");
+	struct erased_note notes[2];
+	struct erased erased;
+	size_t n;
+	assert_ok(store.erase(store.self, account.id, NOW, NULL));
+	assert_ok(world.erased.waiting(world.erased.self, 2, notes, &n));
+	assert_int_equal(n, 1);
+	assert_ok(erased_read(notes[0].line, &erased));
+	assert_true(erased_is_account(&erased, account.id, account.created_at));
+	assert_false(erased_is_account(&erased, account.id, account.created_at + 1));
+	assert_false(erased_is_account(&erased, account.id + 1, account.created_at));
+}
+
+static void
 an_erasure_is_due_until_it_is_finished(void **state)
 {
 	(void)state;
@@ -608,6 +625,7 @@ account_suite_run(const char *where, const struct account_world *tested)
 		TEST(mails_of_a_kind_are_limited_and_nobody_is_told),
 		TEST(mails_and_tokens_are_purged_when_they_are_old),
 		TEST(an_account_that_is_erased_leaves_nothing_and_its_email_is_free),
+		TEST(an_erasure_leaves_a_line_that_a_later_account_of_that_number_does_not_have),
 		TEST(an_erasure_is_due_until_it_is_finished),
 	};
 	world = *tested;

@@ -15,6 +15,7 @@ struct account_world {
 	struct session_store sessions;
 	struct account_mail_queue mails;
 	void (*empty)(void); /* before each test */
+	struct erased_notes erased;
 };
 
 /* A new account of this e-mail, with "hash 1" as its password. */

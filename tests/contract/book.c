@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* book - the suite of book_store in memory and on MariaDB. */
 #include "adapters/mariadb/book/book_store.h"
+#include "adapters/mariadb/erased_note.h"
 #include "tests/contract/book_suite.h"
 #include "tests/contract/book_tables.h"
 #include "tests/contract/database.h"
@@ -50,6 +51,20 @@ cancellations_mariadb(uint64_t book_id)
 	return database_number("book", sql);
 }
 
+static bool
+has_token_fake(uint64_t book_id)
+{
+	return *fake.books[book_id - 1].token;
+}
+
+static bool
+has_token_mariadb(uint64_t book_id)
+{
+	char sql[100];
+	snprintf(sql, sizeof(sql), "SELECT token <> '' FROM book WHERE id = %" PRIu64, book_id);
+	return database_number("book", sql);
+}
+
 /* Makes the stored rows older instead. */
 static void
 pass_mariadb(uint32_t ms)
@@ -74,13 +89,20 @@ events_mariadb(struct event ret_events[], size_t max)
 int
 main(void)
 {
-	const struct book_world in_memory = {book_fake_port(&fake), empty_fake, pass_fake,
-	                                     events_fake, cancellations_fake};
+	const struct book_world in_memory = {book_fake_port(&fake),
+	                                     empty_fake,
+	                                     pass_fake,
+	                                     events_fake,
+	                                     cancellations_fake,
+	                                     has_token_fake,
+	                                     erased_notes_fake_port(&fake.erased)};
 	int failed = book_suite_run("book_store in memory", &in_memory);
 	database_start();
-	const struct book_world on_mariadb = {book_store_mariadb(database_open("book")),
-	                                      book_tables_empty, pass_mariadb, events_mariadb,
-	                                      cancellations_mariadb};
+	struct db *db = database_open("book");
+	const struct book_world on_mariadb = {
+		book_store_mariadb(db),  book_tables_empty,     pass_mariadb,
+		events_mariadb,          cancellations_mariadb, has_token_mariadb,
+		erased_notes_mariadb(db)};
 	failed += book_suite_run("book_store on MariaDB", &on_mariadb);
 	database_stop();
 	return failed;

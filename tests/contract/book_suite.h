@@ -14,6 +14,8 @@ struct book_world {
 	void (*pass)(uint32_t ms);                               /* makes the stored rows older */
 	size_t (*events)(struct event ret_events[], size_t max); /* all that were sent */
 	size_t (*cancellations)(uint64_t book_id);               /* entries of the audit */
+	bool (*has_token)(uint64_t book_id);
+	struct erased_notes erased;
 };
 
 /* Runs the suite and returns the number of failed tests. */

@@ -24,7 +24,29 @@ erasure_of(uint64_t id)
 static enum err
 erase(const struct book_erasure *erasure, struct book *ret_book)
 {
-	return book_world.store.erase(book_world.store.self, erasure, ret_book);
+	bool done;
+	return book_world.store.erase(book_world.store.self, erasure, ret_book, &done);
+}
+
+static bool
+was_erased_now(const struct book_erasure *erasure)
+{
+	struct book book;
+	bool done = false;
+	assert_ok(book_world.store.erase(book_world.store.self, erasure, &book, &done));
+	return done;
+}
+
+/* The lines that wait for the list. */
+static struct erased_note notes[8];
+
+static size_t
+waiting(size_t max)
+{
+	size_t n = 9;
+	const struct erased_notes *erased = &book_world.erased;
+	assert_ok(erased->waiting(erased->self, max, notes, &n));
+	return n;
 }
 
 static struct book
@@ -250,7 +272,73 @@ what_may_be_erased_by_its_age_is_what_ended_by_that_day_of_anybody(void **state)
 	assert_int_equal(erasable(0, ATTEMPT_DAY, ids), 0);
 }
 
+static void
+an_erasure_leaves_a_line_which_waits_until_it_is_forgotten(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book first = booked(GUEST, 0, 3), last = booked(GUEST, 5, 1);
+	struct book_erasure asked = erasure_of(first.id);
+	struct erased erased;
+	assert_int_equal(waiting(8), 0);
+	assert_true(was_erased_now(&asked));
+	assert_false(was_erased_now(&asked));
+	asked.id = last.id;
+	assert_true(was_erased_now(&asked));
+	assert_int_equal(waiting(1), 1);
+	assert_int_equal(waiting(8), 2);
+	assert_ok(erased_read(notes[0].line, &erased));
+	assert_int_equal(erased.kind, ERASED_BOOK);
+	assert_string_equal(erased.reference, first.reference);
+	const uint64_t gone[] = {notes[0].id, notes[0].id + 1000};
+	assert_ok(book_world.erased.forget(book_world.erased.self, gone, 2));
+	assert_int_equal(waiting(8), 1);
+	assert_ok(erased_read(notes[0].line, &erased));
+	assert_string_equal(erased.reference, last.reference);
+}
+
+static void
+what_is_erased_again_is_found_by_its_reference_whatever_its_status(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book to_come = booked(GUEST, 0, 3), unpaid = suite_held(1, GUEST, 5, 1);
+	struct book_erasure asked = erasure_of(0);
+	struct book now;
+	asked.again = true;
+	asked.today = to_come.stay.start - 10;
+	memcpy(asked.reference, to_come.reference, sizeof(asked.reference));
+	assert_ok(erase(&asked, &now));
+	assert_int_equal(now.id, to_come.id);
+	assert_int_equal(now.status, BOOK_BOOKED);
+	assert_true(now.erased && contact_is_empty(&now.contact));
+	memcpy(asked.reference, unpaid.reference, sizeof(asked.reference));
+	assert_true(was_erased_now(&asked));
+	assert_false(was_erased_now(&asked));
+	memcpy(asked.reference, "ZZZZZZZZ", sizeof(asked.reference));
+	assert_err(erase(&asked, &now), ERR_NOT_FOUND);
+	assert_int_equal(waiting(8), 0); /* they are in the list */
+}
+
+static void
+a_payment_on_its_way_keeps_its_token_until_it_is_decided(void **state)
+{
+	(void)state;
+	suite_room(1);
+	const struct book unpaid = suite_held(1, GUEST, 5, 1);
+	const struct book_erasure asked = {.id = unpaid.id, .again = true};
+	assert_true(was_erased_now(&asked));
+	assert_true(book_world.has_token(unpaid.id));
+	suite_applied(unpaid.id, BOOK_DEFER);
+	assert_true(book_world.has_token(unpaid.id));
+	suite_applied(unpaid.id, BOOK_APPROVE);
+	assert_false(book_world.has_token(unpaid.id));
+}
+
 static const struct CMUnitTest tests[] = {
+	BOOK_TEST(an_erasure_leaves_a_line_which_waits_until_it_is_forgotten),
+	BOOK_TEST(what_is_erased_again_is_found_by_its_reference_whatever_its_status),
+	BOOK_TEST(a_payment_on_its_way_keeps_its_token_until_it_is_decided),
 	BOOK_TEST(an_erased_booking_keeps_all_but_who_its_guest_is),
 	BOOK_TEST(a_booking_that_is_erased_stays_as_it_is),
 	BOOK_TEST(a_booking_whose_guest_may_still_come_or_pay_is_not_erased),

@@ -10,8 +10,9 @@
 void
 book_tables_empty(void)
 {
-	static const char *const tables[] = {"offer", "book",   "night",       "book_step",
-	                                     "guest", "outbox", "idempotency", NULL};
+	static const char *const tables[] = {"offer",       "book",        "night",
+	                                     "book_step",   "guest",       "outbox",
+	                                     "idempotency", "erased_note", NULL};
 	for (size_t i = 0; tables[i]; i++) {
 		char sql[64];
 		snprintf(sql, sizeof(sql), "DELETE FROM %s", tables[i]);

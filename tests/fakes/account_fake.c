@@ -418,6 +418,9 @@ account_fake_erase(void *self, uint64_t id, instant_t now, const struct audit_en
 	struct account_row_fake *row = account_fake_find(fake, id);
 	if (fake->fails != OK || !row)
 		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
+	const struct erased erased = {
+		.kind = ERASED_ACCOUNT, .account_id = id, .created_at = row->account.created_at};
+	erased_notes_fake_add(&fake->erased, &erased);
 	*row = (struct account_row_fake){.account = {.id = 0}};
 	account_fake_sessions_end(fake, id, 0);
 	for (size_t i = 0; i < fake->n_tokens; i++)

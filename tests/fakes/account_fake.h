@@ -7,6 +7,7 @@
 
 #include "app/ports.h"
 #include "tests/fakes/audit_fake.h"
+#include "tests/fakes/erased_fake.h"
 
 #define ACCOUNT_FAKE_MAX 128 /* of anything; more than a test needs */
 
@@ -57,6 +58,7 @@ struct account_fake {
 	size_t n_accounts, n_sessions, n_exchanged, n_tokens, n_tries, n_mails, n_keys;
 	uint64_t last_id; /* of an account */
 	struct audit_fake audit;
+	struct erased_notes_fake erased;
 };
 
 /* The ports on a fake, which starts empty (all zero) and has to outlive them. Not for threads. */

@@ -103,6 +103,8 @@ book_fake_transition(struct book_fake *fake, struct book_fake_row *row, enum boo
 	const enum book_status from = row->book.status;
 	struct audit_entry entry;
 	enum err err = book_transit(&row->book, action, pay_id, fake->now);
+	if (row->book.erased && !book_needs_token(row->book.status))
+		row->token[0] = '\0';
 	if (err == OK)
 		err = step_add(row, from, why, origin);
 	if (err == OK && book_audit(&row->book, action, origin, &entry))
@@ -266,25 +268,53 @@ traces_erase(struct book_fake *fake, uint64_t book_id)
 			event_erase(&fake->events[i]);
 }
 
+static void
+note_add(struct book_fake *fake, const struct book *book)
+{
+	struct erased erased = {.kind = ERASED_BOOK};
+	memcpy(erased.reference, book->reference, sizeof(erased.reference));
+	erased_notes_fake_add(&fake->erased, &erased);
+}
+
+static struct book_fake_row *
+row_to_erase(struct book_fake *fake, const struct book_erasure *erasure)
+{
+	if (erasure->id)
+		return row_of(fake, erasure->id);
+	for (size_t i = 0; i < fake->n_books; i++)
+		if (strcmp(fake->books[i].book.reference, erasure->reference) == 0)
+			return &fake->books[i];
+	return NULL;
+}
+
 static enum err
-book_fake_erase(void *self, const struct book_erasure *erasure, struct book *ret_book)
+row_erase(struct book_fake *fake, struct book_fake_row *row, const struct book_erasure *erasure)
+{
+	book_erase(&row->book, fake->now);
+	if (!book_needs_token(row->book.status))
+		row->token[0] = '\0';
+	traces_erase(fake, row->book.id);
+	if (!erasure->again)
+		note_add(fake, &row->book);
+	return step_add(row, row->book.status, BOOK_WHY_ERASED, &erasure->origin);
+}
+
+static enum err
+book_fake_erase(void *self, const struct book_erasure *erasure, struct book *ret_book,
+                bool *ret_done)
 {
 	struct book_fake *fake = self;
-	struct book_fake_row *row = row_of(fake, erasure->id);
+	struct book_fake_row *row = row_to_erase(fake, erasure);
 	if (fake->fails)
 		return fake->fails;
 	if (!row)
 		return ERR_NOT_FOUND;
-	enum err err = book_check_erase(&row->book, erasure->today);
-	const bool is_done = err != OK || row->book.erased;
-	if (!is_done) {
-		book_erase(&row->book, fake->now);
-		row->token[0] = '\0';
-		traces_erase(fake, erasure->id);
-		err = step_add(row, row->book.status, BOOK_WHY_ERASED, &erasure->origin);
-	}
+	enum err err = book_check_erase(&row->book, erasure->today, erasure->again);
+	*ret_done = err == OK && !row->book.erased;
+	if (*ret_done)
+		err = row_erase(fake, row, erasure);
 	*ret_book = row->book;
-	if (err != OK || is_done)
+	if (err != OK || !*ret_done)
 		return err;
 	err = event_about_erasure(&row->book, &erasure->origin, &fake->events[fake->n_events]);
 	fake->n_events += err == OK;
@@ -296,7 +326,7 @@ is_erasable(const struct book *book, const struct erasable_query *query)
 {
 	const bool is_asked = query->guest_id ? book->guest_id == query->guest_id
 	                                      : book->stay.end <= query->until;
-	return is_asked && !book->erased && book_check_erase(book, query->until) == OK;
+	return is_asked && !book->erased && book_check_erase(book, query->until, false) == OK;
 }
 
 static enum err

@@ -8,6 +8,7 @@
 
 #include "app/ports.h"
 #include "tests/fakes/audit_fake.h"
+#include "tests/fakes/erased_fake.h"
 
 #define BOOK_FAKE_MAX 128 /* bookings, rooms, keys; more than a test needs */
 
@@ -36,6 +37,7 @@ struct book_fake {
 	struct event events[BOOK_FAKE_MAX]; /* in the order of the changes */
 	size_t n_books, n_offers, n_keys, n_events;
 	struct audit_fake audit;
+	struct erased_notes_fake erased;
 };
 
 /* The port on a fake, which starts empty (all zero) and has to outlive it. Not for threads. */

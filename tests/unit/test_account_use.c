@@ -777,6 +777,26 @@ an_account_with_bookings_to_come_or_open_rooms_is_kept(void **state)
 }
 
 static void
+an_account_of_the_list_is_deleted_again_and_a_later_one_of_its_number_is_not(void **state)
+{
+	(void)state;
+	struct account account = ana();
+	const uint64_t id = account.id;
+	const struct audit_actor by = {.role = AUDIT_COMMAND};
+	struct erased erased = {
+		.kind = ERASED_ACCOUNT, .account_id = id, .created_at = account.created_at - 1};
+	assert_err(account_erase_again(&app, &erased, &by), ERR_NOT_FOUND);
+	assert_ok(accounts.find(accounts.self, id, &account));
+	erased.created_at++;
+	parts.ties.books_total = 1; /* it had none when it was deleted */
+	assert_ok(account_erase_again(&app, &erased, &by));
+	assert_err(accounts.find(accounts.self, id, &account), ERR_NOT_FOUND);
+	assert_int_equal(audit_fake_count(&fake.audit, AUDIT_ERASURE), 1);
+	assert_int_equal(fake.n_erasures, 1);
+	assert_err(account_erase_again(&app, &erased, &by), ERR_NOT_FOUND);
+}
+
+static void
 what_others_have_of_an_erased_account_is_erased_until_nothing_is_left(void **state)
 {
 	(void)state;
@@ -875,6 +895,7 @@ main(void)
 		TEST(an_account_is_proven_by_its_password_and_a_code_if_it_has_a_second_factor),
 		TEST(an_export_has_every_section_and_says_whether_one_is_longer),
 		TEST(an_account_with_bookings_to_come_or_open_rooms_is_kept),
+		TEST(an_account_of_the_list_is_deleted_again_and_a_later_one_of_its_number_is_not),
 		TEST(what_others_have_of_an_erased_account_is_erased_until_nothing_is_left),
 		TEST(an_outage_is_told_as_it_is),
 	};

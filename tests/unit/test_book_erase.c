@@ -113,6 +113,65 @@ what_cannot_be_erased_now_is_an_error(void **state)
 	assert_err(book_erase_old(&b->app, &n, &more), ERR_UNAVAILABLE);
 }
 
+/* ---- in a restored backup ---- */
+
+struct seen {
+	size_t n, n_done;
+	uint64_t last;
+};
+
+static enum err
+see(void *arg, const struct book *book, bool done)
+{
+	struct seen *seen = arg;
+	assert_true(book->erased && contact_is_empty(&book->contact));
+	seen->n++;
+	seen->n_done += done;
+	seen->last = book->id;
+	return OK;
+}
+
+static void
+a_booking_of_the_list_is_erased_again_also_if_its_stay_is_to_come(void **state)
+{
+	struct booking *b = *state;
+	const uint64_t id = booked(b, 0, GUEST), other = booked(b, 1, GUEST);
+	struct erased erased = {.kind = ERASED_BOOK};
+	struct book book;
+	bool done;
+	memcpy(erased.reference, booking_book(b, id)->reference, sizeof(erased.reference));
+	assert_ok(book_erase_again(&b->app, &erased, &origin, &book, &done));
+	assert_true(done);
+	assert_int_equal(book.id, id);
+	assert_ok(book_erase_again(&b->app, &erased, &origin, &book, &done));
+	assert_false(done);
+	assert_true(booking_book(b, id)->erased);
+	assert_false(booking_book(b, other)->erased);
+	assert_int_equal(b->store.erased.n, 0); /* it is in the list */
+	strcpy(erased.reference, "ZZZZZZZZ");
+	assert_err(book_erase_again(&b->app, &erased, &origin, &book, &done), ERR_NOT_FOUND);
+}
+
+static void
+all_that_an_account_of_the_list_has_left_is_erased_and_listed(void **state)
+{
+	struct booking *b = *state;
+	const uint64_t over = booked(b, 0, GUEST), to_come = booked(b, 9, GUEST),
+		       other = booked(b, 1, GUEST + 1);
+	struct seen seen = {.n = 0};
+	struct book_erasures to = {.visit = see, .arg = &seen};
+	days_after(b, over, 0);
+	assert_ok(book_erase_left(&b->app, GUEST, &origin, &to));
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(seen.n_done, 2);
+	assert_int_equal(seen.last, to_come);
+	assert_false(booking_book(b, other)->erased);
+	assert_int_equal(b->store.erased.n, 2);
+	assert_ok(book_erase_left(&b->app, GUEST, &origin, &to));
+	assert_int_equal(seen.n, 2);
+	assert_err(book_erase_left(&b->app, 0, &origin, &to), ERR_INVALID);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, booking_open, booking_close)
 
 int
@@ -124,6 +183,8 @@ main(void)
 		TEST(contacts_are_erased_the_days_of_the_setting_after_the_stay),
 		TEST(without_the_setting_contacts_are_kept),
 		TEST(what_cannot_be_erased_now_is_an_error),
+		TEST(a_booking_of_the_list_is_erased_again_also_if_its_stay_is_to_come),
+		TEST(all_that_an_account_of_the_list_has_left_is_erased_and_listed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

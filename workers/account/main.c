@@ -55,7 +55,7 @@ mailer_open(struct app *app)
 static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
-	enum err err = composition_open(settings, STORE_ACCOUNTS, ret_app);
+	enum err err = composition_open(settings, STORE_ACCOUNTS | STORE_ERASED, ret_app);
 	if (err == OK)
 		err = composition_add_opaque_tokens(*ret_app);
 	if (err == OK)
@@ -90,6 +90,7 @@ static const struct worker_job jobs[] = {
 	{"mail", MAIL_EVERY_MS, account_mail_send},
 	{"erase", ERASE_EVERY_MS, account_erase_due},
 	{"purge", PURGE_EVERY_MS, purge_account},
+	{"erased", ERASED_EVERY_MS, erased_keep},
 };
 
 static const struct worker worker = {

@@ -25,7 +25,8 @@ static const struct pay_access settler_access = {.breaker = "settler",
 static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
-	enum err err = composition_open(settings, STORE_BOOKS | STORE_OUTBOX, ret_app);
+	enum err err =
+		composition_open(settings, STORE_BOOKS | STORE_OUTBOX | STORE_ERASED, ret_app);
 	if (err == OK)
 		err = composition_add_service_issuer(*ret_app, "book");
 	return err == OK ? composition_add_pay(*ret_app, &settler_access) : err;
@@ -49,10 +50,10 @@ app_metrics(const struct app *app, struct metrics *to)
 	composition_metrics(app, to);
 }
 
-static const struct worker_job jobs[SETTLER_THREADS + 1] = {
+static const struct worker_job jobs[SETTLER_THREADS + 2] = {
 	{"settler", 0, book_settle_due},       {"settler-2", 0, book_settle_help},
 	{"settler-3", 0, book_settle_help},    {"settler-4", 0, book_settle_help},
-	{"purge", PURGE_EVERY_MS, purge_book},
+	{"purge", PURGE_EVERY_MS, purge_book}, {"erased", ERASED_EVERY_MS, erased_keep},
 };
 
 static const struct worker worker = {

@@ -9,6 +9,7 @@
 #include "adapters/mariadb/alarm/notification_store.h"
 #include "adapters/mariadb/audit.h"
 #include "adapters/mariadb/book/book_store.h"
+#include "adapters/mariadb/erased_note.h"
 #include "adapters/mariadb/idempotency.h"
 #include "adapters/mariadb/mypage/mypage_store.h"
 #include "adapters/mariadb/outbox.h"
@@ -43,5 +44,6 @@ const struct db_table *const db_tables[] = {
 	&sign_in_try_table,
 	&account_mail_table,
 	&audit_table,
+	&erased_note_table,
 	NULL,
 };

@@ -196,6 +196,11 @@ void account_export_done(struct account_export *export);
 MUST_CHECK enum err account_erase(const struct app *app, const struct audit_entry *audit,
                                   const struct origin *origin, struct account_ties *ret_ties);
 
+/* For a restore: deletes the account of a line of the list, if the restored backup has it. Its ties do not
+ * count: it had none when it was deleted. ERR_NOT_FOUND: it is not there, or another account has its number. */
+MUST_CHECK enum err account_erase_again(const struct app *app, const struct erased *erased,
+                                        const struct audit_actor *by);
+
 /* ---- tries ---- */
 
 /* Counts a try to prove who somebody is, before it is known how it ends (session_store.try_begin). */

@@ -7,6 +7,7 @@
  */
 #include "app/account/account.h"
 
+#include "app/account/account_audit.h"
 #include "domain/token.h"
 
 #define ROUNDS_MAX 100 /* of calls for one account, before others have their turn */
@@ -22,6 +23,20 @@ account_erase(const struct app *app, const struct audit_entry *audit, const stru
 	if (err == OK && (ret_ties->books_total || ret_ties->rooms_total))
 		err = ERR_STATE_CONFLICT;
 	return err == OK ? app->accounts->erase(app->accounts->self, id, app->now(), audit) : err;
+}
+
+enum err
+account_erase_again(const struct app *app, const struct erased *erased,
+                    const struct audit_actor *by)
+{
+	const struct account_store *accounts = app->accounts;
+	const uint64_t id = erased->account_id;
+	const struct audit_entry entry = account_audit_command(AUDIT_ERASURE, by, id);
+	struct account account;
+	enum err err = accounts->find(accounts->self, id, &account);
+	if (err == OK && !erased_is_account(erased, id, account.created_at))
+		err = ERR_NOT_FOUND;
+	return err == OK ? accounts->erase(accounts->self, id, app->now(), &entry) : err;
 }
 
 /* ret_left: bookings may be left. */

@@ -130,6 +130,25 @@ MUST_CHECK enum err book_standing(const struct app *app, uint64_t account_id, ui
  * book_erase_of_account(). */
 MUST_CHECK enum err book_erase_old(const struct app *app, size_t *ret_n, bool *ret_more);
 
+/* What is done with the bookings that are erased. */
+struct book_erasures {
+	enum err (*visit)(void *arg, const struct book *book,
+	                  bool done); /* done: it was not before */
+	void *arg;
+};
+
+/* For a restore: erases the booking of a line of the list, whatever its status, if the restored backup has
+ * it. ret_done: it was not erased. ERR_NOT_FOUND. */
+MUST_CHECK enum err book_erase_again(const struct app *app, const struct erased *erased,
+                                     const struct origin *origin, struct book *ret_book,
+                                     bool *ret_done);
+
+/* For a restore: erases what an account that is gone has left, stays to come among it, which it had cancelled
+ * before it could go. An unpaid booking is left to worker-account. ERR_INVALID: number 0 is no account; an
+ * error of visit. */
+MUST_CHECK enum err book_erase_left(const struct app *app, uint64_t account_id,
+                                    const struct origin *origin, struct book_erasures *to);
+
 /* Whether the caller may cancel the booking now; for the link. */
 bool book_can_cancel(const struct app *app, const struct book *book, const struct caller *caller);
 

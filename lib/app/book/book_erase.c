@@ -9,7 +9,8 @@ erase_one(const struct app *app, uint64_t id, day_t today, const struct origin *
 {
 	const struct book_erasure erasure = {.id = id, .today = today, .origin = *origin};
 	struct book book;
-	enum err err = app->books->erase(app->books->self, &erasure, &book);
+	bool done;
+	enum err err = app->books->erase(app->books->self, &erasure, &book, &done);
 	*n += err == OK;
 	return err == ERR_STATE_CONFLICT || err == ERR_NOT_FOUND ? OK : err;
 }

@@ -98,8 +98,10 @@ struct book_claim {
 
 /* The contact of a booking is overwritten. */
 struct book_erasure {
-	uint64_t id;
-	day_t today; /* for book_check_erase() */
+	uint64_t id;                    /* 0: the booking of this reference */
+	char reference[REFERENCE_SIZE]; /* without an id */
+	day_t today;                    /* for book_check_erase() */
+	bool again; /* the same; it is in the list already, so no line is written */
 	struct origin origin;
 };
 
@@ -173,10 +175,13 @@ struct book_store {
 	/*
 	 * Overwrites the contact of a booking as book_check_erase() and book_erase() say: contact, token,
 	 * version and key version, the timeline and BookErased. Nothing that waits to be published has the
-	 * contact afterwards, and a repeated request of a key of the booking is ERR_KEY_REUSED. A booking
-	 * that is erased is returned as it is. ERR_NOT_FOUND; ERR_STATE_CONFLICT fills ret_book.
+	 * contact afterwards, and a repeated request of a key of the booking is ERR_KEY_REUSED. A line waits
+	 * for the list of what was erased (app/erased.h). A booking that is erased is returned as it is; its
+	 * token is kept as long as book_needs_token() says, and goes with apply(). ret_done: it was not
+	 * erased before. ERR_NOT_FOUND; ERR_STATE_CONFLICT fills ret_book.
 	 */
-	enum err (*erase)(void *self, const struct book_erasure *erasure, struct book *ret_book);
+	enum err (*erase)(void *self, const struct book_erasure *erasure, struct book *ret_book,
+	                  bool *ret_done);
 
 	/* The ids of up to max bookings that are not erased and for which book_check_erase() is OK. */
 	enum err (*erasable)(void *self, const struct erasable_query *query, uint64_t ret_ids[],

@@ -127,10 +127,16 @@ book_claim_by(struct book *book, uint64_t account_id, instant_t now)
 }
 
 enum err
-book_check_erase(const struct book *book, day_t today)
+book_check_erase(const struct book *book, day_t today, bool again)
 {
 	const bool is_over = book->status == BOOK_BOOKED && book->stay.end <= today;
-	return is_over || !book_holds_nights(book->status) ? OK : ERR_STATE_CONFLICT;
+	return again || is_over || !book_holds_nights(book->status) ? OK : ERR_STATE_CONFLICT;
+}
+
+bool
+book_needs_token(enum book_status status)
+{
+	return status == BOOK_REQUESTED || status == BOOK_PAYMENT_PENDING;
 }
 
 void
@@ -230,13 +236,21 @@ book_cancel_in_time(const struct book *book, const struct caller *caller, day_t 
 	return is_host || today < book->stay.start || was_past;
 }
 
+/* 31 signs, 32 places. */
+static const char letters[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ2";
+
 void
 book_reference(const unsigned char random[8], char ret_reference[REFERENCE_SIZE])
 {
-	static const char letters[] = "23456789ABCDEFGHJKMNPQRSTUVWXYZ2"; /* 31 signs, 32 places */
 	for (int i = 0; i < REFERENCE_SIZE - 1; i++)
 		ret_reference[i] = letters[random[i] % 32];
 	ret_reference[REFERENCE_SIZE - 1] = '\0';
+}
+
+bool
+book_reference_is_valid(const char *text)
+{
+	return strlen(text) == REFERENCE_SIZE - 1 && strspn(text, letters) == REFERENCE_SIZE - 1;
 }
 
 bool

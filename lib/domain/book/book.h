@@ -137,9 +137,18 @@ MUST_CHECK enum err book_check_claim(const struct book *book, const struct claim
 /* Gives the booking to the account, and revokes its key. Its status stays as it is. */
 void book_claim_by(struct book *book, uint64_t account_id, instant_t now);
 
-/* Whether the contact may be erased on this day: the stay is over, or there will be none. Of a booking
- * that is erased already, too. ERR_STATE_CONFLICT: its guest may still come, or is still to pay. */
-MUST_CHECK enum err book_check_erase(const struct book *book, day_t today);
+/*
+ * Whether the contact may be erased on this day: the stay is over, or there will be none. Of a booking
+ * that is erased already, too. ERR_STATE_CONFLICT: its guest may still come, or is still to pay.
+ *
+ * again: a restored backup brought back the contact of a booking that had been erased. It goes whatever the
+ * booking's status in that backup: its guest was promised that it is gone, and came or cancelled long ago.
+ */
+MUST_CHECK enum err book_check_erase(const struct book *book, day_t today, bool again);
+
+/* Whether an erasure leaves what is needed to pay, the token of the payment: it goes when the booking is paid
+ * or ends, as a payment that is on its way must come to an end, too. */
+bool book_needs_token(enum book_status status);
 
 /* Overwrites who the guest is and revokes the key; a booking that is erased stays as it is. Its nights,
  * its price and its status stay, and so does the number of its account. */
@@ -184,5 +193,8 @@ bool book_audit(const struct book *book, enum book_action action, const struct o
 
 /* A new reference from 8 random bytes. */
 void book_reference(const unsigned char random[8], char ret_reference[REFERENCE_SIZE]);
+
+/* Whether a text is what book_reference() makes. */
+bool book_reference_is_valid(const char *text);
 
 #endif

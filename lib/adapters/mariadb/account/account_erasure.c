@@ -4,6 +4,7 @@
 #include "adapters/mariadb/account/account_row.h"
 #include "adapters/mariadb/account/account_store.h"
 #include "adapters/mariadb/audit.h"
+#include "adapters/mariadb/erased_note.h"
 #include "adapters/mariadb/idempotency.h"
 
 enum { ACCOUNT_DELETE, ERASURE_ADD, ERASURE_NEXT, ERASURE_LEASE, ERASURE_FINISH };
@@ -46,6 +47,15 @@ const struct db_table account_erasure_table = {"account-erasure", DB_CONTEXTS("a
                                                DB_STATEMENTS(statements)};
 
 static enum err
+note_add(struct db_conn *conn, const struct account *account)
+{
+	const struct erased erased = {.kind = ERASED_ACCOUNT,
+	                              .account_id = account->id,
+	                              .created_at = account->created_at};
+	return erased_note_add(conn, &erased);
+}
+
+static enum err
 erase(struct db_conn *conn, const struct erasure_row *erasure, const struct audit_entry *audit)
 {
 	const uint64_t id = erasure->erasure.account_id;
@@ -57,6 +67,8 @@ erase(struct db_conn *conn, const struct erasure_row *erasure, const struct audi
 		err = idempotency_delete(conn, id);
 	if (err == OK)
 		err = db_run(conn, &account_erasure_table, ERASURE_ADD, erasure, NULL);
+	if (err == OK)
+		err = note_add(conn, &row.account);
 	return err == OK ? audit_add_own(conn, audit, id) : err;
 }
 

@@ -43,7 +43,7 @@ MUST_CHECK enum err book_store_claimable(void *self, const struct claimant *clai
 
 /* book_erase.c */
 MUST_CHECK enum err book_store_erase(void *self, const struct book_erasure *erasure,
-                                     struct book *ret_book);
+                                     struct book *ret_book, bool *ret_done);
 MUST_CHECK enum err book_store_erasable(void *self, const struct erasable_query *query,
                                         uint64_t ret_ids[], size_t max, size_t *ret_n);
 

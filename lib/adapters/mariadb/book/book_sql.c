@@ -217,6 +217,9 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		DB_TAKES(db_u64_field), DB_GIVES(struct book, book_fields)},
 	[SQL_BOOK_LOCK] = {
 		LOCKED_BOOKS("id = ?"), DB_TAKES(db_u64_field), DB_GIVES(struct book_row, row_fields)},
+	[SQL_BOOK_LOCK_BY_REF] = {
+		LOCKED_BOOKS("reference = ?"),
+		DB_TAKES(reference_field), DB_GIVES(struct book_row, row_fields)},
 	[SQL_BOOK_BY_REF] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE reference = ?",
 		DB_TAKES(reference_field), DB_GIVES(struct book, book_fields)},
@@ -224,9 +227,10 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE room_id = ? AND start_date = ? AND"
 		" end_date = ? AND guest_id = ? AND " ACTIVE,
 		DB_TAKES(book_own), DB_GIVES(struct book, book_fields)},
+	/* The status is assigned before the token: MariaDB assigns from left to right. */
 	[SQL_BOOK_TRANSITION] = {
 		"UPDATE book SET status = ?, pay_id = COALESCE(?, pay_id), updated_at = ?,"
-		" version = version + 1 WHERE id = ? AND status = ? AND version = ?",
+		" token = IF(erased AND NOT " UNPAID ", '', token), version = version + 1 WHERE id = ? AND status = ? AND version = ?",
 		DB_TAKES(transition_fields)},
 	[SQL_BOOK_CLAIM] = {
 		"UPDATE book SET guest_id = ?, key_version = key_version + 1, version = version + 1,"
@@ -236,7 +240,8 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"SELECT id FROM book WHERE email = ? AND guest_id = 0 ORDER BY id LIMIT ?",
 		DB_TAKES(claimable_fields), DB_GIVES(uint64_t, db_u64_field)},
 	[SQL_BOOK_ERASE] = {
-		"UPDATE book SET name = '', email = '', phone = '', token = '', erased = TRUE,"
+		"UPDATE book SET name = '', email = '', phone = '', erased = TRUE,"
+		" token = IF(" UNPAID ", token, ''),"
 		" key_version = key_version + 1, version = version + 1, updated_at = ?"
 		" WHERE id = ? AND erased = FALSE AND version = ?",
 		DB_TAKES(erase_fields)},

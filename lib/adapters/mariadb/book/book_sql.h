@@ -32,6 +32,7 @@ enum book_sql {
 	SQL_BOOK_ADD,          /* struct book_row */
 	SQL_BOOK_FIND,         /* u64 -> struct book */
 	SQL_BOOK_LOCK,         /* u64 -> struct book_row */
+	SQL_BOOK_LOCK_BY_REF,  /* char[REFERENCE_SIZE] -> struct book_row */
 	SQL_BOOK_BY_REF,       /* char[REFERENCE_SIZE] -> struct book */
 	SQL_BOOK_OWN,          /* struct book: of the same guest, room and stay -> struct book */
 	SQL_BOOK_TRANSITION,   /* struct transition_args: guarded by status and version */
