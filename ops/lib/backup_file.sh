@@ -165,3 +165,11 @@ restore_require_complete() {
 	[[ ! -e $STATE/restoring ]] ||
 		fail "a restore into $STATE was begun and did not end; repeat it: $(hotel_command restore FILE)"
 }
+
+# erased_files LIST: the files of a list of what was erased that is a folder or a file.
+erased_files() {
+	local file
+	for file in "$1" "$1/book" "$1/account"; do
+		[[ ! -f $file || ! -r $file ]] || printf '%s\n' "$file"
+	done
+}

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from actors import all_accepted, await_mypage, await_notices, book_now, booked, paid_once, place_book, register_room
+from actors import all_accepted, await_mypage, await_notices, book_now, booked, paid_once, place_book, register_room, stay
 from hotel import Hotel, kill_9
 from images import ROOT
 from load import Load
@@ -60,9 +60,48 @@ def native(system):
         instance.down()
 
 
+class Leaver:
+    """Somebody with an account and a booking to come, who is erased after the backup."""
+
+    name, email = "Leaver of a marker", "marker@leaver.example"
+
+    def __init__(self, hotel, room):
+        self.hotel = hotel
+        account = {"email": self.email, "password": "four plain words here"}
+        assert hotel.web.post("/accounts", name=self.name, **account).status == 201
+        token = hotel.web.post("/tokens", grant_type="password", **account).json["access_token"]
+        self.headers = {"Authorization": f"Bearer {token}"}
+        answer = hotel.web.post("/books", self.headers, roomId=room["id"], name=self.name, email=self.email,
+                                **stay(300, 2))  # fmt: skip
+        assert answer.status == 201, answer
+        self.book = answer.json
+
+    def leaves(self):
+        """The list of what was erased, once it has the account and the booking."""
+        assert self.hotel.web.delete(f"/books/{self.book['id']}", self.headers).status == 200
+        gone = self.hotel.web.write("DELETE", "/accounts/me", {"password": "four plain words here"}, self.headers)
+        assert gone.status == 204, gone
+
+        def listed():
+            lines = self.hotel.compose("run", "--rm", "-T", "operator", "erased").stdout
+            assert f"book {self.book['reference']}\n" in lines and "account " in lines, lines
+            return lines
+
+        return eventually(listed, within=60, every=2, what="the list has both")
+
+    def is_nowhere_in(self, hotel):
+        (mariadb,) = hotel.containers("mariadb")
+        secret = "$(cat /run/secrets/db-root)"
+        dump = f"mariadb-dump -uroot -p{secret} --socket=/run/mysqld/mysqld.sock --all-databases"
+        found = hotel.engine.docker("exec", mariadb, "bash", "-c", dump).stdout
+        assert "CREATE TABLE" in found and self.email not in found and self.name not in found
+        return True
+
+
 def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hotel, copy, native, tmp_path):
     """worker-alarm is stopped: its events wait in its queue and must be in the backup."""
     rooms = [register_room(hotel, name=f'방 "{n}" \\ 🏠') for n in range(4)]
+    leaver = Leaver(hotel, rooms[0])
     hotel.check()
     file, answered = tmp_path / "hotel.backup", []
 
@@ -87,9 +126,12 @@ def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hote
         said = hotel.command(*words, expect=expect)
         assert any(why in said for why in ("already exists", "no folder", "cannot read", "already has data")), said
 
+    erased = tmp_path / "erased"
+    erased.write_text(leaver.leaves())
     half_restored(copy, file)
-    said = copy.command("restore", file)
+    said = copy.command("restore", file, "--erased", erased)
     print(said)
+    assert "1 bookings and 1 accounts of the list erased again" in said and leaver.is_nowhere_in(copy)
     assert "invariants hold" in said and f'HOTEL_ALARM_PREFIX was "{hotel.settings["HOTEL_ALARM_PREFIX"]}"' in said
     for book in before:
         assert book_now(copy, book) == book_now(hotel, book)
@@ -102,8 +144,9 @@ def test_a_backup_under_load_is_restored_into_another_stack_and_an_instance(hote
     copy.check()
     from_an_instance = restored_without_containers(native, hotel, file, before)
 
-    said = copy.command("restore", from_an_instance, "--force")
-    assert "invariants hold" in said, said
+    said = copy.command("restore", from_an_instance, "--force")  # the list is still in the volume
+    assert "invariants hold" in said and "1 bookings and 1 accounts of the list erased again" in said, said
+    assert leaver.is_nowhere_in(copy)
     for book in before:
         assert book_now(copy, book) == book_now(hotel, book)
         await_mypage(copy, book, status="Booked", payStatus="PayApproved")

@@ -271,12 +271,12 @@ def test_a_backup_needs_the_broker_and_no_rebuild_in_progress(hotel, file):
     assert not file.exists()
 
 
-def queues(hotel, action, written=b""):
+def queues(hotel, *arguments, written=b""):
     """Runs hotel-queues as backup and restore do."""
     build = pathlib.Path(os.environ.get("MYHOTEL_BUILD", ROOT / "build" / "release"))
     settings = {"HOTEL_AMQP_PORT": str(hotel.broker_port()), "HOTEL_AMQP_USER": "hotel_operator",
                 "HOTEL_AMQP_PASSWORD": hotel.secret("amqp-operator")}
-    return subprocess.run([build / "bin" / "hotel-queues", action], env=settings, input=written,
+    return subprocess.run([build / "bin" / "hotel-queues", *arguments], env=settings, input=written,
                           capture_output=True, timeout=60)
 
 
@@ -288,11 +288,39 @@ def test_a_forged_event_in_a_backup_is_not_put_into_a_queue(hotel):
     ways = {("book", "book.booked"): True, ("room", "room.changed"): False, ("book", "book.canceled"): False}
     for (exchange, key), loaded in ways.items():
         said = json.dumps(line | {"exchange": exchange, "routingKey": key}).encode()
-        done = queues(hotel, "load", said + b"\n")
+        done = queues(hotel, "load", written=said + b"\n")
         assert done.returncode == 0 and done.stderr.endswith(b"1\n" if loaded else b"\n0\n"), done
         assert (b"left out: a forged event of alarm.dead" in done.stderr) != loaded
-    assert queues(hotel, "load", json.dumps(line).encode() + b"\n").stderr == b"1\n", "of an earlier version"
+    assert queues(hotel, "load", written=json.dumps(line).encode() + b"\n").stderr == b"1\n", "of an earlier version"
     hotel.command("dead", "drop", "alarm", "--all")
+
+
+def test_events_of_erased_bookings_are_put_into_queues_without_their_contact(hotel, tmp_path):
+    """One that nobody can read is left out: nobody knows whose contact it has."""
+    mine, other = (booked(hotel, register_room(hotel), name=f"Marker {n}") for n in range(2))
+    events = events_of(hotel, [mine, other], 2, since="first")
+    bodies = {json.loads(body)["correlationid"]: body for _, key, _, body in events if key == "book.booked"}
+    (tmp_path / "events").write_bytes(bodies[str(mine["id"])] + b"\n")
+
+    def line(book, body):
+        return json.dumps({"queue": "alarm.dead", "id": "1", "timestamp": 0, "correlationId": str(book["id"]),
+                           "exchange": "book", "routingKey": "book.booked",
+                           "body": base64.b64encode(body).decode()}).encode() + b"\n"  # fmt: skip
+
+    written = b"".join(line(book, body) for book in (mine, other) for body in (bodies[str(book["id"])], b"Marker"))
+    done = queues(hotel, "load", "--erased", str(tmp_path / "events"), written=written)
+    assert done.returncode == 0 and done.stderr.endswith(b"cannot be read\n3\n"), done
+    assert b"left out: 1 messages" in done.stderr, done
+    with Broker(hotel, "operator") as broker:
+        found = [broker.channel.basic_get("q.alarm.dead")[2] for _ in range(3)]
+    assert found[1:] == [bodies[str(other["id"])], b"Marker"], found
+    before, after = json.loads(bodies[str(mine["id"])]), json.loads(found[0])
+    assert after["data"].pop("contact") == {"name": "", "email": "", "phone": ""} != before["data"].pop("contact")
+    assert after == before
+    hotel.command("dead", "drop", "alarm", "--all")
+    (tmp_path / "events").write_bytes(b"no event\n")
+    done = queues(hotel, "load", "--erased", str(tmp_path / "events"), written=written)
+    assert done.returncode == FAILED and b"cannot read the events" in done.stderr, done
 
 
 def test_a_faulty_file_of_queues_fills_none_of_them(hotel):
@@ -300,13 +328,13 @@ def test_a_faulty_file_of_queues_fills_none_of_them(hotel):
     good = b'{"queue":"room.dead","id":"1","timestamp":0,"body":"eA=="}\n'
     for bad in (b"x\n", b"{}\n", good.replace(b"room", b"kitchen"), good.replace(b"eA==", b"e"),
                 good.replace(b'"timestamp":0,', b""), good[:-5] + b"\n"):
-        done = queues(hotel, "load", good + bad)
+        done = queues(hotel, "load", written=good + bad)
         assert done.returncode == FAILED and b"hotel-queues:" in done.stderr, (bad, done)
     assert "no dead letters" in hotel.command("dead", "list").stdout
     assert queues(hotel, "load").returncode == 0
     assert queues(hotel, "nonsense").returncode == WRONG_USE
     strange = good + b'{"queue":"room.dead","timestamp":7,"body":""}\n'
-    assert queues(hotel, "load", strange).returncode == 0
+    assert queues(hotel, "load", written=strange).returncode == 0
     hotel.stop("room", "book", "pay", "mypage", "alarm")
     saved = queues(hotel, "save")
     assert saved.returncode == 0 and len(saved.stdout.splitlines()) == 2, saved

@@ -354,7 +354,8 @@ def test_the_stack_restores_nothing_without_the_key(state, keys):
     for options, why in (((), "name the file of the private key with --identity FILE"),
                          (("--force", "--identity", keys / "other"), "it was encrypted for others, or is damaged"),
                          (("--identity=/nowhere", "--force"), "cannot read the private key"),
-                         (("--identity",), "usage: restore FILE"), (("--identity", keys / "mine", "more"), "usage: restore FILE")):
+                         (("--identity",), "usage: restore FILE"),
+                         (("--erased",), "usage: restore FILE"), (("--erased=/nowhere",), "is no list of what was erased"), (("--identity", keys / "mine", "more"), "usage: restore FILE")):
         done = compose("restore", backup, *options, path=keys)
         assert done.returncode == 2 and why in done.stderr, (options, done)
         assert not (keys / "called").exists(), "nothing was begun"

@@ -24,6 +24,7 @@ settings_record() { note settings; }
 instance_configure() { note configure; }
 supervisor_ensure() { note supervisor; }
 restore_databases() { mkdir -p "$STATE/mariadb/data"; note databases; : >"$STATE/mariadb/data/complete"; }
+restore_erase() { note erase; : >"$STATE/mariadb/data/erased"; }
 restore_queues() { mkdir -p "$STATE/rabbitmq/mnesia"; note queues; : >"$STATE/rabbitmq/mnesia/complete"; }
 sync() { note sync; }
 rm() { note rm; command rm "$@"; }
@@ -34,7 +35,7 @@ restore_run() {
 }
 (command_main "$FILE") 2>&1 || echo "ended by $?"
 """
-LAST = 15
+LAST = 16
 
 
 def restored(state, killed):
@@ -51,6 +52,7 @@ def test_a_restore_that_was_killed_is_repeated(state, killed):
     done = restored(state, 0)
     assert "ended by" not in done, done
     assert (state / "mariadb/data/complete").exists() and (state / "rabbitmq/mnesia/complete").exists()
+    assert (state / "mariadb/data/erased").exists(), "nothing starts before what was erased is erased again"
     assert (state / "restored").exists()
     assert not (state / "restoring").exists() and not (state / "unchecked").exists()
     steps = (state.parent / "steps").read_text().split()

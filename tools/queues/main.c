@@ -17,7 +17,7 @@
 
 static const char help[] =
 	"Usage: $0 save > FILE\n"
-	"  or:  $0 load < FILE\n"
+	"  or:  $0 load [--erased EVENTS] < FILE\n"
 	"  or:  $0 earlier\n"
 	"Save the messages in the broker's queues to a file, or load them into the queues.\n"
 	"\n"
@@ -27,8 +27,11 @@ static const char help[] =
 	"the environment: HOTEL_AMQP_*.\n"
 	"\n"
 	"Options:\n"
-	"  --version  print the version\n"
-	"  --help     print this help\n"
+	"  --erased EVENTS  load what is about the bookings of these events, those of "
+	"hotel-erased,\n"
+	"                   without their contacts\n"
+	"  --version        print the version\n"
+	"  --help           print this help\n"
 	"\n"
 	"Exit status:\n"
 	"  0  done; the number of messages is on stderr\n"
@@ -51,6 +54,17 @@ report(enum err err, const struct queue_backup *backup)
 	return err == ERR_UNAVAILABLE ? EXIT_UNAVAILABLE : EXIT_REFUSED;
 }
 
+/* load --erased EVENTS: reads it. */
+static enum err
+erased_read_if_given(int argc, char **argv, struct queue_backup *backup)
+{
+	enum err err = argc == 4 ? erased_ids_read(argv[3], &backup->erased) : OK;
+	if (err != OK)
+		snprintf(backup->why, sizeof(backup->why), "cannot read the events in %.100s",
+		         argv[3]);
+	return err;
+}
+
 static int
 queues(const struct settings *settings, int argc, char **argv)
 {
@@ -61,9 +75,11 @@ queues(const struct settings *settings, int argc, char **argv)
 	                {"load", queue_backup_load},
 	                {"earlier", earlier_queues_list}};
 	size_t i = 0;
-	while (argc == 2 && i < ARRAY_SIZE(commands) && strcmp(argv[1], commands[i].name) != 0)
+	const bool has_erased =
+		argc == 4 && strcmp(argv[1], "load") == 0 && strcmp(argv[2], "--erased") == 0;
+	while (argc > 1 && i < ARRAY_SIZE(commands) && strcmp(argv[1], commands[i].name) != 0)
 		i++;
-	if (argc != 2 || i == ARRAY_SIZE(commands))
+	if ((argc != 2 && !has_erased) || i == ARRAY_SIZE(commands))
 		return WRONG_USAGE;
 	const struct broker_options options =
 		broker_options(settings, "hotel-queues", BROKER_NO_STOP);
@@ -73,8 +89,11 @@ queues(const struct settings *settings, int argc, char **argv)
 		fputs("hotel-queues: out of memory\n", stderr);
 		return EXIT_REFUSED;
 	}
-	enum err err = commands[i].run(&backup);
+	enum err err = erased_read_if_given(argc, argv, &backup);
+	if (err == OK)
+		err = commands[i].run(&backup);
 	int status = report(err, &backup);
+	erased_ids_done(&backup.erased);
 	broker_free(backup.broker);
 	return status;
 }

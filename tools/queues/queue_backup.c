@@ -258,6 +258,49 @@ is_forged(const struct saved_message *saved)
 	       !event_came_by(event, saved->head.exchange, saved->head.routing_key);
 }
 
+/* Takes the contact out of an event of an erased booking. ret_left_out: nobody knows what is in it. */
+static enum err
+contact_erase(const struct erased_ids *erased, struct saved_message *saved, bool *ret_left_out)
+{
+	CLEANUP(free_p) struct event *event = malloc(sizeof(*event));
+	CLEANUP(buf_done) struct buf body = BUF_INIT(EVENT_BODY_MAX);
+	uint64_t id = 0;
+	*ret_left_out = false;
+	if (!event)
+		return ERR_MEMORY;
+	if (event_read((const char *)saved->body, saved->len, event) != OK) {
+		*ret_left_out = text_to_u64(saved->head.correlation_id, INT64_MAX, &id) == OK &&
+		                erased_ids_have(erased, id);
+		return OK;
+	}
+	if (event_kinds[event->type].aggregate != AGGREGATE_BOOK ||
+	    !erased_ids_have(erased, event->correlation_id))
+		return OK;
+	event_erase(event);
+	enum err err = event_write(event, &body);
+	if (err != OK)
+		return err;
+	memcpy(saved->body, body.data, body.len);
+	saved->len = body.len;
+	return OK;
+}
+
+/* Whether it is one to load; left_out counts those that nobody can read. */
+static enum err
+message_check(struct queue_backup *backup, struct saved_message *saved, bool *ret_is)
+{
+	bool left_out;
+	*ret_is = !is_forged(saved);
+	if (!*ret_is) {
+		fprintf(stderr, "left out: a forged event of %s\n", saved->head.queue);
+		return OK;
+	}
+	enum err err = contact_erase(&backup->erased, saved, &left_out);
+	backup->left_out += left_out;
+	*ret_is = err == OK && !left_out;
+	return err;
+}
+
 /* Reads up to IN_FLIGHT messages. ret_n less than that: the file has ended. */
 static enum err
 messages_read(struct queue_backup *backup, struct saved_message saved[], size_t *ret_n)
@@ -270,12 +313,11 @@ messages_read(struct queue_backup *backup, struct saved_message saved[], size_t 
 		len = getline(&line, &size, backup->file);
 		if (len < 0)
 			return ferror(backup->file) ? ERR_SYSTEM_HERE() : OK;
+		bool is = false;
 		err = message_read(line, (size_t)len, &saved[*ret_n]);
-		if (err == OK && is_forged(&saved[*ret_n]))
-			fprintf(stderr, "left out: a forged event of %s\n",
-			        saved[*ret_n].head.queue);
-		else
-			++*ret_n;
+		if (err == OK)
+			err = message_check(backup, &saved[*ret_n], &is);
+		*ret_n += is;
 	}
 	return err;
 }
@@ -297,5 +339,9 @@ queue_backup_load(struct queue_backup *backup)
 			err = messages_send(backup, saved, n);
 	}
 	broker_drop(backup->broker);
+	if (backup->left_out)
+		fprintf(stderr,
+		        "left out: %" PRIu64 " messages of erased bookings that cannot be read\n",
+		        backup->left_out);
 	return err;
 }

@@ -12,6 +12,7 @@
 #define TOOLS_QUEUES_QUEUE_BACKUP_H
 
 #include "adapters/amqp/broker.h"
+#include "tools/queues/erased_ids.h"
 
 #include <stdio.h>
 
@@ -22,7 +23,9 @@ struct queue_backup {
 	struct broker *broker; /* not connected */
 	FILE *file;
 	uint64_t events;
-	char why[160]; /* what is wrong; "": see broker_why() */
+	struct erased_ids erased; /* of load */
+	uint64_t left_out;        /* by load, as nobody knows whose contact it has */
+	char why[160];            /* what is wrong; "": see broker_why() */
 };
 
 /*
@@ -34,7 +37,8 @@ struct queue_backup {
 MUST_CHECK enum err queue_backup_save(struct queue_backup *backup);
 
 /* Publishes the messages of the file to their queues, which exist, and waits for the confirms.
- * Forged events are left out and named on stderr.
+ * Forged events are left out and named on stderr. Events of erased bookings are loaded without the contact; one
+ * that cannot be read and says that it is about such a booking is left out, and counted on stderr.
  * ERR_INVALID: the file is not a queue backup. ERR_SYSTEM: it cannot be read. ERR_UNAVAILABLE,
  * ERR_TIMEOUT, ERR_MEMORY. */
 MUST_CHECK enum err queue_backup_load(struct queue_backup *backup);
