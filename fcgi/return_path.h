@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #define RETURN_FIELD     "return" /* of the form that signs in */
-#define RETURN_PATH_SIZE 513      /* bytes with the end; what is longer leads nowhere */
+#define RETURN_PATH_SIZE 512      /* bytes with the end; what is longer leads nowhere */
 
 struct request;
 
