@@ -124,6 +124,8 @@ success_head(struct message *message)
 	char etag[ETAG_TEXT];
 	if (*res->location)
 		header_add(message, "Location: %s", res->location);
+	if (res->redirect && message->err == OK)
+		message->err = buf_addf(message->head, "Location: %s\r\n", res->redirect);
 	if (res->version)
 		header_add(message, "ETag: %s",
 		           etag_format(res->version, res->weak ? ETAG_WEAK : ETAG_STRONG, etag));
@@ -161,8 +163,8 @@ head_write(struct message *message)
 		header_add(message, "Content-Length: %zu", message->body->len);
 	if (!*message->problem.slug)
 		success_head(message);
-	if (*message->res->cookie)
-		header_add(message, "Set-Cookie: %s", message->res->cookie);
+	for (size_t i = 0; i < message->res->n_cookies; i++)
+		header_add(message, "Set-Cookie: %s", message->res->cookies[i]);
 	if (message->res->clears_storage && message->outcome == OK)
 		header_add(message, "Clear-Site-Data: \"storage\"");
 	if (message->res->access_token && message->err == OK)

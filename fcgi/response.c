@@ -49,6 +49,16 @@ response_accepted(struct response *res, uint32_t retry_after_s)
 }
 
 void
+response_see_other(struct response *res, const char *url)
+{
+	res->status = 303;
+	free(res->redirect);
+	res->redirect = strdup(url);
+	if (!res->redirect)
+		res->broken = ERR_MEMORY;
+}
+
+void
 response_no_content(struct response *res)
 {
 	res->status = 204;
@@ -91,7 +101,11 @@ void
 response_cookie(struct response *res, const char *name, const char *value, uint32_t max_age_s,
                 bool is_tls)
 {
-	int n = snprintf(res->cookie, sizeof(res->cookie),
+	if (res->n_cookies == RESPONSE_COOKIES_MAX) {
+		res->broken = ERR_BUG_HERE();
+		return;
+	}
+	int n = snprintf(res->cookies[res->n_cookies++], RESPONSE_COOKIE_SIZE,
 	                 "%s=%s; Path=/; Max-Age=%" PRIu32 "; HttpOnly; SameSite=Lax%s", name,
 	                 value, max_age_s, is_tls ? "; Secure" : "");
 	if (n < 0 || n >= RESPONSE_COOKIE_SIZE)
@@ -159,5 +173,6 @@ response_done(struct response *res)
 	json_object_put(res->body);
 	json_object_put(res->extras);
 	free(res->access_token);
+	free(res->redirect);
 	*res = (struct response){.status = 0};
 }

@@ -21,12 +21,13 @@
 #define RESPONSE_PATH_SIZE   2048 /* of a page with a return path, percent-encoded once more */
 #define RESPONSE_DETAIL_SIZE 512
 #define RESPONSE_COOKIE_SIZE 256
+#define RESPONSE_COOKIES_MAX 2
 
 struct json_object;
 struct request;
 
 struct response {
-	int status; /* of a success: 200, 201, 202 or 204; 0: by the body */
+	int status; /* of a success: 200, 201, 202, 204 or 303; 0: by the body */
 	char location[RESPONSE_PATH_SIZE];
 	char return_path[RETURN_PATH_SIZE]; /* where a form leads that signed in; "": to its page */
 	/* Clear-Site-Data "storage": what pages have kept in the browser goes with who was signed in.
@@ -37,13 +38,15 @@ struct response {
 	uint32_t retry_after_s; /* 0: the outcome's own, if it has one */
 	uint64_t correlation;   /* the booking's id, for the log; 0: none */
 	bool replayed;
-	char cookie[RESPONSE_COOKIE_SIZE]; /* a Set-Cookie; "": none */
-	char *access_token;                /* owned; X-Access-Token, for nginx; NULL: none */
-	uint64_t account_id;               /* X-Account-Id, of that token */
-	enum err broken;                   /* the error of a function without a result */
-	struct json_object *body;          /* owned */
-	struct json_object *extras;        /* owned; members of a problem */
-	struct faults faults;              /* for ERR_INVALID; use cases add to it, too */
+	char cookies[RESPONSE_COOKIES_MAX][RESPONSE_COOKIE_SIZE]; /* Set-Cookie each */
+	size_t n_cookies;
+	char *redirect;             /* owned; the Location of a 303; NULL: none */
+	char *access_token;         /* owned; X-Access-Token, for nginx; NULL: none */
+	uint64_t account_id;        /* X-Account-Id, of that token */
+	enum err broken;            /* the error of a function without a result */
+	struct json_object *body;   /* owned */
+	struct json_object *extras; /* owned; members of a problem */
+	struct faults faults;       /* for ERR_INVALID; use cases add to it, too */
 	char detail[RESPONSE_DETAIL_SIZE];
 };
 
@@ -57,6 +60,9 @@ void response_location(struct response *res, const char *path, ...)
 
 /* 202: not done yet; the client may ask again after so many seconds (at least 1). */
 void response_accepted(struct response *res, uint32_t retry_after_s);
+
+/* 303 See Other: the browser goes on at a URL, of this site or another. */
+void response_see_other(struct response *res, const char *url);
 
 /* 204: done, without a body. */
 void response_no_content(struct response *res);
@@ -77,7 +83,8 @@ void response_replayed(struct response *res);
 void response_retry_after(struct response *res, uint32_t seconds);
 
 /* A cookie that scripts cannot read and that other sites' pages do not send along, except when they lead to
- * a page of ours; it ends after so many seconds, at once with 0. is_tls: it is sent over TLS only. */
+ * a page of ours; it ends after so many seconds, at once with 0. is_tls: it is sent over TLS only. At most
+ * RESPONSE_COOKIES_MAX. */
 void response_cookie(struct response *res, const char *name, const char *value, uint32_t max_age_s,
                      bool is_tls);
 
@@ -103,7 +110,7 @@ void response_extra(struct response *res, const char *name, struct json_object *
 void response_extra_link(struct response *res, const char *rel, const char *path, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Frees body, extras and token. */
+/* Frees body, extras, token and redirect. */
 void response_done(struct response *res);
 
 #endif

@@ -226,13 +226,18 @@ object_write(struct ssi *ssi, const char *prefix, struct json_object *object)
 	together_write(ssi, prefix, object);
 }
 
-/* A list's variables have its name in the singular: rooms to "room". */
+/* A list's variables have its name in the singular. */
 static void
 singular(const char *name, size_t n, char text[NAME_MAX_BYTES])
 {
-	if (n > 1 && name[n - 1] == 's')
+	const char *end = "";
+	if (n > 3 && strncmp(name + n - 3, "ies", 3) == 0) {
+		n -= 3;
+		end = "y";
+	} else if (n > 1 && name[n - 1] == 's') {
 		n--;
-	snprintf(text, NAME_MAX_BYTES, "%.*s", (int)n, name);
+	}
+	snprintf(text, NAME_MAX_BYTES, "%.*s%s", (int)n, name, end);
 }
 
 static void

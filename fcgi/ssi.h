@@ -22,7 +22,7 @@
  *	a strong ETag               tag               with its quotes, for the field ifMatch of a form
  *	the request's query         asked_<name>
  *
- * A list has <element>_count. Each element of a list (of _embedded, or errors of a problem) sets its variables and includes
+ * A list has <element>_count, its name in the singular: rooms to "room", identities to "identity". Each element of a list (of _embedded, or errors of a problem) sets its variables and includes
  * /templates/fragments/<list>.html; all rows stand between the template and its second part, PAGE.end.html.
  * With HOTEL_PAGE "data" a template includes a resource itself: no template, and the status is 200.
  *

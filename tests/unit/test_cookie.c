@@ -37,12 +37,14 @@ a_cookie_is_kept_from_scripts_and_over_tls_from_plain_connections(void **state)
 	(void)state;
 	struct response res = {.status = 0};
 	response_cookie(&res, "session", "abc", 60, false);
-	assert_string_equal(res.cookie, "session=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
+	assert_string_equal(res.cookies[0],
+	                    "session=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
 	response_cookie(&res, "__Host-session", "abc", 60, true);
-	assert_string_equal(res.cookie, "__Host-session=abc; Path=/; Max-Age=60; HttpOnly; "
-	                                "SameSite=Lax; Secure");
+	assert_string_equal(res.cookies[1], "__Host-session=abc; Path=/; Max-Age=60; HttpOnly; "
+	                                    "SameSite=Lax; Secure");
+	response_done(&res);
 	response_cookie(&res, "session", "", 0, false);
-	assert_string_equal(res.cookie, "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+	assert_string_equal(res.cookies[0], "session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 	response_done(&res);
 }
 

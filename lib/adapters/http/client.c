@@ -109,9 +109,11 @@ headers_add(const struct http_client *client, const struct http_call *call, cons
 		{"Accept", "application/json"},
 		{"X-Request-Id", call->origin->request_id},
 		{"Traceparent", call->origin->traceparent},
-		{"Content-Type", call->body ? "application/json" : ""},
+		{"Content-Type", call->form   ? "application/x-www-form-urlencoded"
+	                         : call->body ? "application/json"
+	                                      : ""},
 		{"X-Service-Token", call->called ? client->token : ""},
-		{"Authorization", bearer},
+		{"Authorization", call->authorization ? call->authorization : bearer},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
 		if (*lines[i].value && !header_add(headers, lines[i].name, lines[i].value))
@@ -136,7 +138,7 @@ call_set(CURL *handle, const struct http_client *client, const struct http_call 
 	OPTION_SET(code, handle, CURLOPT_HEADERFUNCTION, receive_header);
 	OPTION_SET(code, handle, CURLOPT_HEADERDATA, reply);
 	OPTION_SET(code, handle, CURLOPT_CUSTOMREQUEST, call->method);
-	if (call->body) {
+	if (body->len) {
 		OPTION_SET(code, handle, CURLOPT_POSTFIELDSIZE, (long)body->len);
 		OPTION_SET(code, handle, CURLOPT_POSTFIELDS, body->data);
 	}
@@ -183,10 +185,13 @@ http_call(struct http_client *client, const struct http_call *call, long *ret_st
           struct json_object **ret_json)
 {
 	CLEANUP(buf_done) struct buf body = BUF_INIT(HTTP_RESPONSE_MAX);
-	CLEANUP(buf_done) struct buf response = BUF_INIT(HTTP_RESPONSE_MAX);
+	CLEANUP(buf_done)
+	struct buf response = BUF_INIT(call->response_max ? call->response_max : HTTP_RESPONSE_MAX);
 	struct json_object *json = NULL;
 	const char *why;
 	if (call->body && json_write(call->body, &body) != OK)
+		return ERR_MEMORY;
+	if (call->form && buf_add(&body, call->form, strlen(call->form)) != OK)
 		return ERR_MEMORY;
 	enum err err = perform(client, call, &body, &response, ret_status);
 	if (err != OK)

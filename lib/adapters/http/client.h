@@ -23,6 +23,9 @@ struct http_call {
 	const char *method;          /* "GET", "POST" */
 	const char *path;            /* "/payments" */
 	struct json_object *body;    /* owned by the caller; NULL: none */
+	const char *form;            /* a form as the body instead; NULL: none */
+	const char *authorization;   /* of a call as nobody; NULL: none */
+	size_t response_max;         /* bytes of the body; 0: HTTP_RESPONSE_MAX */
 	const struct origin *origin; /* sent as X-Request-Id and traceparent */
 	uint32_t timeout_ms;         /* of the whole call */
 	const char *called;          /* the context that is called as a service; NULL: as nobody */
@@ -34,7 +37,7 @@ MUST_CHECK enum err http_start(void);
 
 /* The peer of a client. The texts are copied. */
 struct http_options {
-	const char *url;    /* "http://host:port" */
+	const char *url;    /* "http://host:port"; "": paths are whole URLs */
 	const char *socket; /* path of a Unix socket to connect to; "": connect to the url */
 	const char *token;  /* the secret that services shared before they had tokens; "": none */
 	const struct token_issuer
