@@ -33,6 +33,25 @@ session_cookie_set(const struct request *req, struct response *res, const char *
 	                req->is_tls);
 }
 
+static const char *
+attempt_cookie_name(const struct request *req)
+{
+	return req->is_tls ? ATTEMPT_COOKIE_TLS : ATTEMPT_COOKIE;
+}
+
+bool
+attempt_cookie_find(const struct request *req, char ret_attempt[OIDC_ATTEMPT_TEXT])
+{
+	return cookie_find(req->cookies, attempt_cookie_name(req), ret_attempt, OIDC_ATTEMPT_TEXT);
+}
+
+void
+attempt_cookie_set(const struct request *req, struct response *res, const char *attempt)
+{
+	response_cookie(res, attempt_cookie_name(req), attempt, *attempt ? OIDC_ATTEMPT_LIFE_S : 0,
+	                req->is_tls);
+}
+
 /* ---- who it is ---- */
 
 /* The account of an access token, which counts for some minutes after its account was deleted. */

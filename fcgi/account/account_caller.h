@@ -25,6 +25,12 @@ bool session_cookie_find(const struct request *req, char ret_cookie[OPAQUE_TOKEN
 /* Sets the cookie of a session, or with "" removes it. */
 void session_cookie_set(const struct request *req, struct response *res, const char *cookie);
 
+/* The cookie of an attempt to sign in elsewhere (account_external.h). */
+#define ATTEMPT_COOKIE     "oidc"
+#define ATTEMPT_COOKIE_TLS "__Host-oidc"
+bool attempt_cookie_find(const struct request *req, char ret_attempt[OIDC_ATTEMPT_TEXT]);
+void attempt_cookie_set(const struct request *req, struct response *res, const char *attempt);
+
 /* ERR_UNAUTHORIZED: nobody, with a detail in res; and the outcomes of account_of_cookie(). */
 MUST_CHECK enum err account_caller_read(const struct app *app, const struct request *req,
                                         struct response *res, struct account_caller *ret_caller);

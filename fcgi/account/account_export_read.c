@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GET /accounts/me/export - everything that this system has of the account, as one JSON document: the account,
- * its sessions without secrets, its bookings, payments and notifications, and how it wants to be told.
+ * its sessions without secrets, its linked sign-ins, its bookings, payments and notifications, and how it wants to be told.
  *
  *	200  the document               401  nobody is signed in
  *	503  another service does not answer
@@ -28,21 +28,34 @@ session_append(void *arg, const struct session *session)
 	json_append(items, session_view(session, &item) == OK ? item : NULL);
 }
 
+static void
+identity_append(void *arg, const struct identity *identity)
+{
+	struct json_object **items = arg, *item = NULL;
+	json_append(items, identity_view(identity, &item) == OK ? item : NULL);
+}
+
 static enum err
 own_add(const struct app *app, const struct account *account, struct json_object **document)
 {
 	struct json_object *view = NULL, *sessions = json_new_array();
+	struct json_object *identities = json_new_array();
 	enum err err = app->sessions->list(app->sessions->self, account, app->now(), session_append,
 	                                   &sessions);
+	if (err == OK)
+		err = app->identities->list(app->identities->self, account->id, identity_append,
+		                            &identities);
 	if (err == OK)
 		err = account_view(account, &view);
 	if (err != OK) {
 		json_p(&sessions);
+		json_p(&identities);
 		return err;
 	}
 	json_put_instant(document, "exportedAt", app->now());
 	json_put_value(document, "account", view);
 	json_put_value(document, "sessions", sessions);
+	json_put_value(document, "identities", identities);
 	return OK;
 }
 

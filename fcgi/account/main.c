@@ -51,6 +51,15 @@ static const struct route routes[] = {
 	{DELETE, "/tokens", token_delete, .caller = CALLER_NONE, .fields = true},
 	{POST, "/tokens/delete", token_delete, .page = ENTRY, .caller = CALLER_NONE,
          .fields = true},
+	{GET, "/accounts/oidc", external_begin, .caller = CALLER_NONE, .fields = true},
+	{GET, "/accounts/oidc/callback", external_callback, .caller = CALLER_NONE, .fields = true},
+	{GET, "/accounts/oidc/provider", external_provider, .caller = CALLER_NONE},
+	{GET, ME "/identities", identity_list, .caller = CALLER_ACCOUNT},
+	{POST, ME "/identities", identity_create, .page = OWN "?status=Link",
+         .caller = CALLER_ACCOUNT},
+	{DELETE, ME "/identities/{id}", identity_delete, .caller = CALLER_ACCOUNT},
+	{POST, ME "/identities/{id}/delete", identity_delete, .page = OWN,
+         .caller = CALLER_ACCOUNT},
 	{GET, "/tokens/session", session_token, .caller = CALLER_NONE, .internal = true,
          .anyone = true},
 };
@@ -65,6 +74,8 @@ app_open(const struct settings *settings, struct app **ret_app)
 		err = composition_add_access_issuer(*ret_app);
 	if (err == OK)
 		err = composition_add_sign_in(*ret_app);
+	if (err == OK)
+		err = composition_add_oidc(*ret_app);
 	if (err == OK)
 		err = composition_add_service_issuer(*ret_app, "account");
 	if (err == OK)

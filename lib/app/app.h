@@ -28,6 +28,7 @@ struct app {
 	const struct account_store *accounts;
 	const struct session_store *sessions;
 	const struct account_mail_queue *account_mails;
+	const struct identity_store *identities;
 	const struct outbox *outbox;
 	const struct erased_notes *erased_notes;
 	const struct erased_list *erased_list;
@@ -44,6 +45,8 @@ struct app {
 	const struct password_guesser *password_guesser;
 	const struct one_time_codes *one_time_codes;
 	const struct opaque_tokens *opaque_tokens;
+	const struct oidc_provider *oidc_provider; /* NULL: none is configured */
+	const struct id_token_reader *id_token_reader;
 
 	const struct acquirer *acquirer;
 	const struct pay_client *pay_client;

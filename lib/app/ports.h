@@ -18,6 +18,7 @@
 #ifndef APP_PORTS_H
 #define APP_PORTS_H
 
+#include "app/account/identity_ports.h"
 #include "app/account/ports.h"
 #include "app/alarm/ports.h"
 #include "app/audit.h"

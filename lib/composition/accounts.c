@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "composition/accounts.h"
 
+#include "adapters/http/client.h"
+#include "adapters/http/oidc_provider.h"
+#include "adapters/jose/id_token.h"
 #include "adapters/oath/one_time_codes.h"
 #include "adapters/sodium/opaque_tokens.h"
 #include "adapters/sodium/password_hasher.h"
@@ -38,5 +41,32 @@ composition_add_sign_in(struct app *app)
 	app->password_hasher = &composition->password_hasher;
 	app->password_guesser = &composition->password_guesser;
 	app->one_time_codes = &composition->one_time_codes;
+	return err;
+}
+
+static void
+oidc_close(struct composition *composition)
+{
+	oidc_provider_close(&composition->oidc_provider);
+}
+
+enum err
+composition_add_oidc(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	const struct settings *settings = app->settings;
+	const struct oidc_options options = {.issuer = settings->oidc_issuer,
+	                                     .client = settings->oidc_client,
+	                                     .secret = settings->oidc_secret};
+	if (!*settings->oidc_issuer)
+		return OK;
+	enum err err = composition_add_closer(composition, oidc_close);
+	if (err == OK)
+		err = http_start();
+	if (err == OK)
+		err = oidc_provider_open(&options, &composition->oidc_provider);
+	composition->id_token_reader = id_token_reader_jose();
+	app->oidc_provider = &composition->oidc_provider;
+	app->id_token_reader = &composition->id_token_reader;
 	return err;
 }

@@ -91,9 +91,11 @@ stores_open(struct composition *composition, unsigned stores)
 		composition->accounts = account_store_mariadb(db);
 		composition->sessions = session_store_mariadb(db);
 		composition->account_mails = account_mail_queue_mariadb(db);
+		composition->identities = identity_store_mariadb(db);
 		app->accounts = &composition->accounts;
 		app->sessions = &composition->sessions;
 		app->account_mails = &composition->account_mails;
+		app->identities = &composition->identities;
 	}
 	if (stores & STORE_OUTBOX) {
 		composition->outbox = outbox_mariadb(db);

@@ -31,7 +31,7 @@ enum store {
 	STORE_MYPAGES = 1 << 3,
 	STORE_NOTIFICATIONS = 1 << 4,
 	STORE_OUTBOX = 1 << 5,
-	STORE_ACCOUNTS = 1 << 6, /* with sessions and mails */
+	STORE_ACCOUNTS = 1 << 6, /* with sessions, mails and identities */
 	STORE_ERASED = 1 << 7,   /* and the list, where the settings name it */
 };
 
@@ -57,10 +57,13 @@ struct composition {
 	struct account_store accounts;
 	struct session_store sessions;
 	struct account_mail_queue account_mails;
+	struct identity_store identities;
 	struct password_hasher password_hasher;
 	struct password_guesser password_guesser;
 	struct one_time_codes one_time_codes;
 	struct opaque_tokens opaque_tokens;
+	struct oidc_provider oidc_provider;
+	struct id_token_reader id_token_reader;
 	struct simulated_acquirer acquirer_options;
 	int stop_fd; /* an eventfd of composition_stop(); -1: nothing waits for it */
 	struct acquirer acquirer;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/money.h"
+#include "domain/account/oidc.h"
 #include "domain/audit.h"
 
 #include <string.h>
@@ -174,6 +175,16 @@ const struct conf_item settings_items[] = {
                "without limit"),
 	NUMBER("HOTEL_NOTIFICATION_DAYS", notification_days, "365", 0, 3650,
                "days to keep notifications; none is created for older events; 0: without limit"),
+	TEXT("HOTEL_OIDC_CLIENT", oidc_client, "",
+             "our client_id at HOTEL_OIDC_ISSUER, whose redirect URI is HOTEL_URL with "
+             "/accounts/oidc/callback"),
+	TEXT("HOTEL_OIDC_ISSUER", oidc_issuer, "",
+             "OpenID provider at which people may sign in as well: its issuer, an https:// URL; "
+             "empty: none"),
+	TEXT("HOTEL_OIDC_NAME", oidc_name, "",
+             "what people call that provider; empty: the host of its issuer"),
+	SECRET("HOTEL_OIDC_SECRET", oidc_secret,
+               "our client secret there; empty: a public client, with PKCE alone"),
 	CHOICE("HOTEL_PAST_DATES", past_dates, "refuse", past_names,
                "allow: stays in the past are accepted, for tests and imports"),
 	NUMBER("HOTEL_PAY_CONCURRENCY_PERCENT", pay_concurrency_percent, "50", 1, 100,
@@ -297,6 +308,27 @@ url_is_loopback(const char *url)
 	return false;
 }
 
+/* Of an issuer comes the path of its metadata, so it has no query (OpenID Connect Discovery 4). */
+static enum err
+oidc_check(const struct settings *settings, struct buf *ret_faults)
+{
+	const char *issuer = settings->oidc_issuer;
+	enum err err = OK;
+	if (!*issuer)
+		return OK;
+	if (!oidc_url_is_allowed(issuer) || strchr(issuer, '?'))
+		err = buf_addf(ret_faults,
+		               "HOTEL_OIDC_ISSUER=\"%s\" is not an https:// URL without a query; "
+		               "http:// is for loopback only\n",
+		               issuer);
+	if (err == OK && !*settings->oidc_client)
+		err = buf_addf(
+			ret_faults,
+			"HOTEL_OIDC_CLIENT is empty; HOTEL_OIDC_ISSUER requires the client_id "
+			"that the provider knows this system by\n");
+	return err;
+}
+
 static enum err
 whole_check(const struct settings *settings, struct buf *ret_faults)
 {
@@ -338,6 +370,8 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 	if (err == OK && settings->audit_days && settings->audit_days < AUDIT_KEPT_DAYS)
 		err = buf_addf(ret_faults, "HOTEL_AUDIT_DAYS must be at least %d, or 0: for ever\n",
 		               AUDIT_KEPT_DAYS);
+	if (err == OK)
+		err = oidc_check(settings, ret_faults);
 	return err == OK ? mail_check(settings, ret_faults) : err;
 }
 

@@ -92,7 +92,9 @@ struct settings {
 	char service_key_file[128]; /* the private key of this context; "" = it calls no other */
 	char access_key_file[128];  /* the private key of access tokens; "" = it issues none */
 	char erased_file[256];      /* the list of what was erased; "" = it waits in the database */
-	char booking_key[128];      /* the secret of the keys of bookings; "" = there are none */
+	char oidc_issuer[256];      /* where people sign in as well; "" = nowhere */
+	char oidc_client[256], oidc_secret[256], oidc_name[TEXT_PREFIX_SIZE];
+	char booking_key[128]; /* the secret of the keys of bookings; "" = there are none */
 };
 
 extern const struct conf_item settings_items[];

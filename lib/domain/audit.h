@@ -28,6 +28,8 @@ enum audit_what {
 	AUDIT_FACTOR_ON,     /* a second factor counts from now on */
 	AUDIT_FACTOR_OFF,    /* it was removed */
 	AUDIT_ACCOUNT,       /* an account was made */
+	AUDIT_LINK,          /* a sign-in elsewhere was linked to the account */
+	AUDIT_UNLINK,        /* it was removed */
 	AUDIT_ERASURE,       /* an account was deleted */
 	AUDIT_ROLE_GIVEN,    /* detail: which */
 	AUDIT_ROLE_TAKEN,    /* detail: which */

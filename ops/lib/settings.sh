@@ -181,7 +181,7 @@ setting_is_for() {
 	HOTEL_DELIVERY_DAYS | HOTEL_NOTIFICATION_DAYS) [[ $2 == worker-alarm ]] ;;
 	HOTEL_DELIVERY) [[ $2 == worker-@(alarm|account) ]] ;;
 	HOTEL_IDEMPOTENCY_HOURS) [[ $2 == worker-@(room|book|alarm|account) ]] ;;
-	HOTEL_HOSTS) [[ $2 == fcgi-account ]] ;;
+	HOTEL_HOSTS | HOTEL_OIDC_*) [[ $2 == fcgi-account ]] ;;
 	HOTEL_CONTACT_DAYS | HOTEL_NIGHT_DAYS) [[ $2 == worker-book ]] ;;
 	HOTEL_DELIVERY_* | HOTEL_MAIL_FROM | HOTEL_SMTP_*) [[ $context == alarm || $2 == worker-account ]] ;;
 	HOTEL_WEBHOOK_*) [[ $context == alarm ]] ;;
@@ -235,7 +235,7 @@ program_environment() {
 	if [[ $program == worker-* ]] && contains "$context" "${QUEUES[@]}"; then
 		broker_environment "$context"
 	fi
-	if [[ $program == worker-account ]]; then
+	if [[ $program == @(fcgi|worker)-account ]]; then
 		printf 'HOTEL_LINK_URL=%s\n' "$(url)"
 	fi
 	if contains "$program" "${ERASED_WRITERS[@]}"; then
@@ -262,7 +262,7 @@ program_environment() {
 tools_environment() {
 	local name
 	for name in $(settings_sorted); do
-		[[ $name == @(HOTEL_HTTP_PORT|HOTEL_PORT|HOTEL_METRICS_PORT|HOTEL_AMQP_*|HOTEL_DB_*|HOTEL_SMTP_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
+		[[ $name == @(HOTEL_HTTP_PORT|HOTEL_PORT|HOTEL_METRICS_PORT|HOTEL_AMQP_*|HOTEL_DB_*|HOTEL_OIDC_*|HOTEL_SMTP_*) ]] || printf '%s=%s\n' "$name" "${SETTING[$name]}"
 	done
 	printf 'HOTEL_DB_SOCKET=%s\n' "$STATE/run/mariadb.sock"
 	broker_environment check

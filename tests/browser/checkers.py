@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""axe-core and html-validate, which Debian does not have, and what they find on a page.
+"""axe-core and html-validate, which Debian does not have, and what they find on a page; and the OpenID provider
+of test_provider.py.
 
 requirements.txt and package-lock.json pin both, and Node.js, by their hashes. The first run installs them
 into build/page-checkers; later runs need no network.

@@ -16,6 +16,7 @@
 static struct account_fake fake;
 static struct account_store accounts;
 static struct session_store sessions;
+static struct identity_store identities;
 
 static void
 empty_fake(void)
@@ -141,28 +142,66 @@ a_token_exchanged_by_two_at_once_counts_for_one_and_its_session_ends(void **stat
 	assert_int_equal(database_number("account", "SELECT COUNT(*) FROM refresh_exchanged"), 0);
 }
 
+static void *
+come_from_elsewhere(void *arg)
+{
+	struct racer *racer = arg;
+	struct new_account new_account = account_suite_new("ana@example.com");
+	const struct identity identity = {
+		.issuer = "https://id.example.com", .subject = "ana", .created_at = SUITE_NOW};
+	struct account account;
+	new_account.password[0] = '\0';
+	if (racer->number % 2) /* half of them with an e-mail of their own */
+		snprintf(new_account.account.email, sizeof(new_account.account.email),
+		         "%u@example.com", racer->number);
+	racer->err = identities.add(identities.self, &new_account, &identity, &account);
+	return NULL;
+}
+
+static void
+of_those_who_come_with_an_identity_at_once_one_gets_an_account(void **state)
+{
+	(void)state;
+	struct racer racers[RACERS];
+	empty_mariadb();
+	race(come_from_elsewhere, racers);
+	assert_int_equal(outcomes(racers, OK), 1);
+	assert_int_equal(outcomes(racers, ERR_TAKEN) + outcomes(racers, ERR_STATE_CONFLICT),
+	                 RACERS - 1);
+	assert_int_equal(database_number("account", "SELECT COUNT(*) FROM account"), 1);
+	assert_int_equal(database_number("account", "SELECT COUNT(*) FROM identity"), 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest together[] = {
 		cmocka_unit_test(of_those_who_sign_up_with_an_email_at_once_one_gets_it),
+		cmocka_unit_test(of_those_who_come_with_an_identity_at_once_one_gets_an_account),
 		cmocka_unit_test(guesses_at_the_same_time_are_counted_one_by_one),
 		cmocka_unit_test(
 			a_token_exchanged_by_two_at_once_counts_for_one_and_its_session_ends),
 	};
-	const struct account_world in_memory = {account_fake_port(&fake), session_fake_port(&fake),
-	                                        account_mail_fake_port(&fake), empty_fake,
+	const struct account_world in_memory = {account_fake_port(&fake),
+	                                        session_fake_port(&fake),
+	                                        account_mail_fake_port(&fake),
+	                                        identity_fake_port(&fake),
+	                                        empty_fake,
 	                                        erased_notes_fake_port(&fake.erased)};
 	int failed = account_suite_run("account_store in memory", &in_memory);
 	failed += session_suite_run("session_store in memory", &in_memory);
+	failed += identity_suite_run("identity_store in memory", &in_memory);
 	database_start();
 	struct db *db = database_open("account");
 	accounts = account_store_mariadb(db);
 	sessions = session_store_mariadb(db);
-	const struct account_world on_mariadb = {accounts, sessions, account_mail_queue_mariadb(db),
-	                                         empty_mariadb, erased_notes_mariadb(db)};
+	identities = identity_store_mariadb(db);
+	const struct account_world on_mariadb = {
+		accounts,   sessions,      account_mail_queue_mariadb(db),
+		identities, empty_mariadb, erased_notes_mariadb(db)};
 	failed += account_suite_run("account_store on MariaDB", &on_mariadb);
 	failed += session_suite_run("session_store on MariaDB", &on_mariadb);
+	failed += identity_suite_run("identity_store on MariaDB", &on_mariadb);
 	failed += cmocka_run_group_tests_name("concurrent", together, NULL, NULL);
 	database_stop();
 	return failed;

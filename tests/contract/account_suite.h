@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * account_suite - the contract of every account_store, session_store and account_mail_queue.
+ * account_suite - the contract of every account_store, session_store, identity_store and account_mail_queue.
  */
 #ifndef TESTS_CONTRACT_ACCOUNT_SUITE_H
 #define TESTS_CONTRACT_ACCOUNT_SUITE_H
@@ -14,6 +14,7 @@ struct account_world {
 	struct account_store accounts;
 	struct session_store sessions;
 	struct account_mail_queue mails;
+	struct identity_store identities;
 	void (*empty)(void); /* before each test */
 	struct erased_notes erased;
 };
@@ -26,6 +27,7 @@ const char *account_suite_hash(const char *text, char ret_hash[SECRET_HASH_TEXT]
 
 /* Run the parts of the suite and return the number of failed tests. */
 int account_suite_run(const char *where, const struct account_world *world);
+int identity_suite_run(const char *where, const struct account_world *world);
 int session_suite_run(const char *where, const struct account_world *world);
 
 #endif

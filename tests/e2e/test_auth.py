@@ -167,6 +167,13 @@ DELETE /accounts/me/sessions            | 401 401 401 204 204 204 204 204 401
 POST /accounts/me/sessions/delete {}    | 401 401 401 204 204 204 204 204 401
 DELETE /accounts/me/sessions/{session}  | 401 401 401 404 404 404 404 404 401
 POST /accounts/me/sessions/{session}/delete {} | 401 401 401 404 404 404 404 404 401
+GET /accounts/me/identities             | 401 401 401 200 200 200 200 200 401
+POST /accounts/me/identities {}         | 401 401 401 401 401 401 401 401 401
+DELETE /accounts/me/identities/{session} | 401 401 401 404 404 404 404 404 401
+POST /accounts/me/identities/{session}/delete {} | 401 401 401 404 404 404 404 404 401
+GET /accounts/oidc                      | 303 303 303 303 303 303 303 303 303
+GET /accounts/oidc/callback             | 303 303 303 303 303 303 303 303 303
+GET /accounts/oidc/provider             | 404 404 404 404 404 404 404 404 404
 POST /accounts/me/second-factor {}      | 401 401 401 422 422 422 422 422 401
 DELETE /accounts/me/second-factor       | 401 401 401 422 422 422 422 422 401
 POST /accounts/me/second-factor/delete {} | 401 401 401 422 422 422 422 422 401

@@ -72,6 +72,18 @@ account_fake_keys_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 
 /* ---- accounts ---- */
 
+struct account_row_fake *
+account_fake_row_add(struct account_fake *fake, const struct account *account)
+{
+	struct account_row_fake *row = &fake->accounts[fake->n_accounts++];
+	if (fake->last_id < ACCOUNT_ID_FIRST)
+		fake->last_id = ACCOUNT_ID_FIRST - 1;
+	*row = (struct account_row_fake){.account = *account};
+	if (!row->account.id)
+		row->account.id = ++fake->last_id;
+	return row;
+}
+
 static enum err
 account_fake_add(void *self, const struct new_account *new_account, struct account *ret_account,
                  bool *ret_replayed)
@@ -91,12 +103,7 @@ account_fake_add(void *self, const struct new_account *new_account, struct accou
 		return ERR_STATE_CONFLICT;
 	if (account_fake_find(fake, account->id))
 		return ERR_TAKEN;
-	struct account_row_fake *row = &fake->accounts[fake->n_accounts++];
-	if (fake->last_id < ACCOUNT_ID_FIRST)
-		fake->last_id = ACCOUNT_ID_FIRST - 1;
-	*row = (struct account_row_fake){.account = *account};
-	if (!row->account.id)
-		row->account.id = ++fake->last_id;
+	struct account_row_fake *row = account_fake_row_add(fake, account);
 	memcpy(row->secrets.password, new_account->password, sizeof(row->secrets.password));
 	key_add(fake, &new_account->key, row->account.id);
 	account_fake_mail_ask(fake, row->account.id, ACCOUNT_MAIL_VERIFY, account->created_at);

@@ -55,6 +55,8 @@ struct account_fake {
 		instant_t due_at;
 	} erasures[16];
 	size_t n_erasures;
+	struct identity identities[ACCOUNT_FAKE_MAX]; /* account_id 0: removed */
+	size_t n_identities;
 	size_t n_accounts, n_sessions, n_exchanged, n_tokens, n_tries, n_mails, n_keys;
 	uint64_t last_id; /* of an account */
 	struct audit_fake audit;
@@ -65,9 +67,12 @@ struct account_fake {
 struct account_store account_fake_port(struct account_fake *fake);
 struct session_store session_fake_port(struct account_fake *fake);
 struct account_mail_queue account_mail_fake_port(struct account_fake *fake);
+struct identity_store identity_fake_port(struct account_fake *fake);
 
 /* What the fake's parts share. NULL: there is none. */
 struct account_row_fake *account_fake_find(struct account_fake *fake, uint64_t id);
+struct account_row_fake *account_fake_row_add(struct account_fake *fake,
+                                              const struct account *account);
 void account_fake_sessions_end(struct account_fake *fake, uint64_t account_id, uint64_t keep);
 void account_fake_mail_ask(struct account_fake *fake, uint64_t account_id,
                            enum account_mail_kind kind, instant_t now);

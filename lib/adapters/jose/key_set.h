@@ -14,7 +14,10 @@
 
 struct json_t;
 
+enum key_alg { KEY_ES256, KEY_RS256 };
+
 struct key {
+	enum key_alg alg;
 	char kid[TOKEN_KID_SIZE];
 	instant_t until;     /* 0: no end */
 	struct json_t *json; /* owned */
@@ -28,6 +31,10 @@ struct key_set {
 /* Reads the file of a set, or of one key. ERR_UNAVAILABLE: it cannot be read, or is no such file;
  * ERR_MEMORY. */
 MUST_CHECK enum err key_set_read(const char *path, struct key_set *ret_keys);
+
+/* Reads a foreign issuer's set from text: keys for RS256 (RSA of 2048 to 8192 bits) count as well.
+ * ERR_UNAVAILABLE: there is no key for either; ERR_MEMORY. */
+MUST_CHECK enum err key_set_parse(const char *text, size_t n, struct key_set *ret_keys);
 
 /* Empties it. */
 void key_set_done(struct key_set *keys);

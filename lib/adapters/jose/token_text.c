@@ -33,17 +33,25 @@ part_take(const char **at, const char **ret_part, size_t *ret_len)
 }
 
 enum err
-token_parts_find(const char *token, struct token_parts *ret_parts, const char **ret_why)
+token_parts_split(const char *token, size_t size, struct token_parts *ret_parts)
 {
 	const char *at = token;
 	struct token_parts parts;
+	if (strnlen(token, size) == size || !part_take(&at, &parts.header, &parts.header_len) ||
+	    *at++ != '.' || !part_take(&at, &parts.payload, &parts.payload_len) || *at++ != '.' ||
+	    !part_take(&at, &parts.signature, &parts.signature_len) || *at)
+		return ERR_UNAUTHORIZED;
+	*ret_parts = parts;
+	return OK;
+}
+
+enum err
+token_parts_find(const char *token, struct token_parts *ret_parts, const char **ret_why)
+{
 	if (strnlen(token, TOKEN_TEXT) == TOKEN_TEXT)
 		return refuse(ERR_UNAUTHORIZED, "the token is too long", ret_why);
-	if (!part_take(&at, &parts.header, &parts.header_len) || *at++ != '.' ||
-	    !part_take(&at, &parts.payload, &parts.payload_len) || *at++ != '.' ||
-	    !part_take(&at, &parts.signature, &parts.signature_len) || *at)
+	if (token_parts_split(token, TOKEN_TEXT, ret_parts) != OK)
 		return refuse(ERR_UNAUTHORIZED, "the token is no signed JWT", ret_why);
-	*ret_parts = parts;
 	return OK;
 }
 

@@ -25,6 +25,10 @@ struct token_header {
 	char kid[TOKEN_KID_SIZE];
 };
 
+/* Finds the parts of a text shorter than size. ERR_UNAUTHORIZED: it is longer, or has not three parts. */
+MUST_CHECK enum err token_parts_split(const char *token, size_t size,
+                                      struct token_parts *ret_parts);
+
 /* Finds the parts. ERR_UNAUTHORIZED, with ret_why: it is no such text, or too long. */
 MUST_CHECK enum err token_parts_find(const char *token, struct token_parts *ret_parts,
                                      const char **ret_why);

@@ -133,6 +133,11 @@ static const struct member account_members[] = {
 	MEMBER_END,
 };
 
+static const struct member identity_members[] = {
+	MEMBER(identity, id, ID, "id"), MEMBER(identity, issuer, TEXT, "issuer"),
+	MEMBER(identity, subject, TEXT, "subject"),
+	MEMBER(identity, created_at, INSTANT, "createdAt"), MEMBER_END};
+
 static const struct member session_members[] = {
 	MEMBER(session, id, ID, "id"),
 	MEMBER(session, created_at, INSTANT, "createdAt"),
@@ -251,6 +256,12 @@ account_view(const struct account *account, struct json_object **ret_json)
 		return ERR_MEMORY;
 	*ret_json = json;
 	return OK;
+}
+
+enum err
+identity_view(const struct identity *identity, struct json_object **ret_json)
+{
+	return view_make(identity_members, identity, ret_json);
 }
 
 enum err

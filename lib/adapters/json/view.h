@@ -12,6 +12,7 @@
 #ifndef ADAPTERS_JSON_VIEW_H
 #define ADAPTERS_JSON_VIEW_H
 
+#include "domain/account/identity.h"
 #include "domain/account/session.h"
 #include "domain/alarm/notification.h"
 #include "domain/mypage/mypage.h"
@@ -49,6 +50,9 @@ MUST_CHECK enum err notification_settings_view(const struct notification_setting
 /* {id, email, name, language, roles: ["guest", ...], verified, secondFactor, version, createdAt,
  * updatedAt}; language is null if the owner has chosen none */
 MUST_CHECK enum err account_view(const struct account *account, struct json_object **ret_json);
+
+/* {id, issuer, subject, createdAt} */
+MUST_CHECK enum err identity_view(const struct identity *identity, struct json_object **ret_json);
 
 /* {id, createdAt, seenAt, address, agent} */
 MUST_CHECK enum err session_view(const struct session *session, struct json_object **ret_json);

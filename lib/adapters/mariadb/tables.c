@@ -43,6 +43,7 @@ const struct db_table *const db_tables[] = {
 	&account_session_table,
 	&sign_in_try_table,
 	&account_mail_table,
+	&identity_table,
 	&audit_table,
 	&erased_note_table,
 	NULL,

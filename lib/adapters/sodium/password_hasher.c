@@ -74,10 +74,11 @@ password_hasher_verify(void *self, const char *password, const char *hash)
 	enum err err = place_take(hasher);
 	if (err != OK)
 		return err;
-	const bool is_right = crypto_pwhash_str_verify(hash ? hash : hasher->nobody, password,
+	const bool is_any = hash && *hash;
+	const bool is_right = crypto_pwhash_str_verify(is_any ? hash : hasher->nobody, password,
 	                                               strlen(password)) == 0;
 	place_leave(hasher);
-	return is_right && hash ? OK : ERR_UNAUTHORIZED;
+	return is_right && is_any ? OK : ERR_UNAUTHORIZED;
 }
 
 /* ---- opening ---- */

@@ -80,6 +80,12 @@ struct sign_in_refusal {
 	uint32_t wait_ms; /* ERR_TOO_MANY: until the next try */
 };
 
+/* Begins the session of in->account, and fills in its tokens but the access token. how: for the audit, by
+ * what, unless by a password. */
+MUST_CHECK enum err account_session_begin(const struct app *app,
+                                          const struct account_client *client, const char *how,
+                                          struct signed_in *in);
+
 /* Signs in with a password. ERR_UNAUTHORIZED, ERR_TOO_MANY. */
 MUST_CHECK enum err account_sign_in(const struct app *app, const struct account_sign_in *request,
                                     struct sign_in_refusal *ret_refusal, struct signed_in *ret_in);

@@ -30,17 +30,19 @@ otp_check(const struct app *app, const struct account_sign_in *request,
 	return ERR_UNAUTHORIZED;
 }
 
-static enum err
-session_begin(const struct app *app, const struct account_client *client, struct signed_in *in)
+enum err
+account_session_begin(const struct app *app, const struct account_client *client, const char *how,
+                      struct signed_in *in)
 {
 	const struct opaque_tokens *tokens = app->opaque_tokens;
 	const instant_t now = app->now();
-	const struct audit_entry begun = account_audit_own(AUDIT_SIGN_IN, client, in->account.id);
+	struct audit_entry begun = account_audit_own(AUDIT_SIGN_IN, client, in->account.id);
 	struct new_session new_session = {.session = {.account_id = in->account.id,
 	                                              .second_factor = in->account.second_factor,
 	                                              .created_at = now,
 	                                              .seen_at = now},
 	                                  .audit = &begun};
+	snprintf(begun.detail, sizeof(begun.detail), "%s", how);
 	memcpy(new_session.session.address, client->address, sizeof(client->address));
 	memcpy(new_session.session.agent, client->agent, sizeof(client->agent));
 	tokens->make(tokens->self, in->refresh_token, new_session.refresh);
@@ -100,7 +102,7 @@ account_sign_in(const struct app *app, const struct account_sign_in *request,
 	if (err == OK)
 		err = otp_check(app, request, &in.account, &secrets, ret_refusal);
 	if (err == OK)
-		err = session_begin(app, &request->client, &in);
+		err = account_session_begin(app, &request->client, "", &in);
 	if (err == OK) {
 		account_try_succeed(app, &try);
 		err = access_token_add(app, &in);

@@ -366,8 +366,8 @@ struct password_hasher {
 	 * work, and none ended in time. */
 	enum err (*hash)(void *self, const char *password, char ret_hash[PASSWORD_HASH_SIZE]);
 
-	/* Whether it is the password of the hash; NULL: of an account that does not exist, which takes
-	 * as long and is never right. ERR_UNAUTHORIZED: it is not. ERR_UNAVAILABLE, as above. */
+	/* Whether it is the password of the hash; NULL or "": of an account that does not exist, or has
+	 * none, which takes as long and is never right. ERR_UNAUTHORIZED: it is not. ERR_UNAVAILABLE, as above. */
 	enum err (*verify)(void *self, const char *password, const char *hash);
 };
 

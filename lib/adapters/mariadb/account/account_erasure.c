@@ -25,7 +25,7 @@ static const struct db_field next_fields[] = {
 static const struct db_field lease_fields[] = {
 	DB_FIELD(struct erasure_row, due_at), DB_FIELD(struct erasure_row, erasure.account_id)};
 
-/* What belongs to an account goes with it: sessions, codes, tokens, mails. */
+/* What belongs to an account goes with it: sessions, codes, tokens, mails, identities. */
 static const struct db_statement statements[] = {
 	[ACCOUNT_DELETE] = {"DELETE FROM account WHERE id = ?", DB_TAKES(db_u64_field)},
 	[ERASURE_ADD] = {
