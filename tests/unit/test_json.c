@@ -164,6 +164,7 @@ numbers_keep_their_value_and_huge_ones_their_digits(void **state)
 	                                    "99999999999999999999999999999999",
 	                                    "1.50",
 	                                    "1e400",
+	                                    "7e27777777777777777777",
 	                                    "-1e-1",
 	                                    "123456789012345678901.0"};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)

@@ -249,8 +249,10 @@ decimal_read(const char *text, struct decimal *ret_decimal)
 		return true;
 	errno = 0;
 	const long exponent = strtol(text + 1, NULL, 10);
+	if (errno != 0 || exponent < INT32_MIN || exponent > INT32_MAX)
+		return false;
 	ret_decimal->power += exponent;
-	return errno == 0 && exponent >= INT32_MIN && exponent <= INT32_MAX;
+	return true;
 }
 
 /*
