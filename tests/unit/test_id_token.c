@@ -236,7 +236,9 @@ what_is_no_token_is_refused(void **state)
 	                                    "a.b.c",
 	                                    "e30.e30.",
 	                                    "e30.e30.e30.e30",
-	                                    "eyJhbGciOiJub25lIiwia2lkIjoiciJ9.e30.AA"};
+	                                    "eyJhbGciOiJub25lIiwia2lkIjoiciJ9.e30.AA",
+	                                    "e30.e30.\xFF",
+	                                    "e30.\xFF.e30"};
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		assert_err(read_token(texts[i], &claims), ERR_UNAUTHORIZED);
 	signed_with(rsa, "{\"alg\":\"RS256\",\"kid\":\"r\"}", GOOD);

@@ -22,12 +22,13 @@ refuse(enum err err, const char *why, const char **ret_why)
 	return err == ERR_MEMORY ? err : ERR_UNAUTHORIZED;
 }
 
-/* One part, up to its dot or the end; false: it is empty. */
+/* One part, up to its dot or the end; false: it is empty. Other characters than those of base64url end it
+ * as well, and then the token is none. */
 static bool
 part_take(const char **at, const char **ret_part, size_t *ret_len)
 {
 	*ret_part = *at;
-	*ret_len = strcspn(*at, ".");
+	*ret_len = strspn(*at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 	*at += *ret_len;
 	return *ret_len > 0;
 }
