@@ -134,6 +134,13 @@ def test_files_of_another_user_are_reported(state):
     assert "but you are somebody" in done and "sudo -u" in done
 
 
+def test_what_is_risky_where_others_reach_the_system_is_reported(state):
+    public = {"HOTEL_STATE": str(state), "HOTEL_URL": "https://hotel.example", "HOTEL_AUTH": "on"}
+    said = "HOTEL_DEMO=on makes demo accounts and accepts cards for trials"
+    assert found(hotel("doctor", **public), said).startswith("HOTEL_DEMO=off")
+    assert said not in hotel("doctor", HOTEL_DEMO="off", **public).stdout
+
+
 def test_processes_without_a_supervisor_are_reported_and_ended(state):
     left = subprocess.Popen(["sleep", "300"], env=environment(MYHOTEL_STATE=str(state)))
     try:
