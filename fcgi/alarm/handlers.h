@@ -7,7 +7,8 @@
 
 #include "fcgi/router.h"
 
-handler_fn delivery_create, notification_list, notification_read, notification_update,
-	notification_settings_read, notification_settings_update, recipient_erase;
+handler_fn contact_confirm, delivery_create, notification_list, notification_read,
+	notification_update, notification_settings_read, notification_settings_update,
+	recipient_erase;
 
 #endif

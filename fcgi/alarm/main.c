@@ -15,6 +15,8 @@ static const struct route routes[] = {
          .page = "/notifications.html", .caller = CALLER_RECIPIENT, .fields = true},
 	{POST, "/notifications/{id}/deliveries", delivery_create, .guarded = true,
          .page = "/notifications.html", .caller = CALLER_RECIPIENT, .fields = true},
+	{POST, "/notifications/confirmation", contact_confirm, .caller = CALLER_NONE,
+         .internal = true, .anyone = true},
 	{GET, "/notifications/settings", notification_settings_read, .caller = CALLER_RECIPIENT},
 	{PUT, "/notifications/settings", notification_settings_update, .guarded = true,
          .caller = CALLER_RECIPIENT, .fields = true},

@@ -33,6 +33,7 @@ notification_settings_update(const struct app *app, const struct request *req, s
 	enum err whole = recipient_check(req, res);
 	enum err err = request_command(req, body, &cmd.to, &cmd.key, res);
 	err = err == OK ? whole : err;
+	cmd.to.unconfirmed = *cmd.to.email && !recipient_owns_email(req, cmd.to.email);
 	if (err == OK)
 		err = store->settings_put(store->self, &cmd, &settings, &replayed);
 	if (err != OK)

@@ -41,6 +41,15 @@ recipient_has_key_only(const struct request *req)
 	return req->caller.roles == ROLE_KEY_HOLDER;
 }
 
+bool
+recipient_owns_email(const struct request *req, const char *email)
+{
+	const struct credentials *shown = &req->credentials;
+	if (!req->caller.proven)
+		return true;
+	return shown->caller.id == req->caller.id && strcmp(shown->email, email) == 0;
+}
+
 static bool
 key_opens(const struct caller *caller, const struct notification *notification)
 {

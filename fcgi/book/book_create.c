@@ -69,7 +69,8 @@ static void
 key_put(const struct app *app, const struct book *book, struct response *res)
 {
 	char key[BOOKING_KEY_SIZE];
-	app->booking_keys->make(app->booking_keys->self, book->id, book->key_version, key);
+	app->booking_keys->make(app->booking_keys->self, BOOKING_KEY_ANSWERED, book->id,
+	                        book->key_version, key);
 	json_put_text(&res->body, "accessKey", key);
 	hal_link(&res->body, "manage", "/b/%s/%s", book->reference, key);
 	if (!res->body)
@@ -102,6 +103,8 @@ book_create(const struct app *app, const struct request *req, struct response *r
 		contact_check(&cmd.place.contact, &res->faults);
 	if (err == OK && res->faults.n)
 		err = ERR_INVALID;
+	cmd.place.contact.mailing =
+		contact_mailing(&cmd.place.contact, &req->caller, req->credentials.email);
 	if (err == OK)
 		err = text_copy(cmd.place.language, sizeof(cmd.place.language),
 		                language_name(cmd.language));

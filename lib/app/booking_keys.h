@@ -11,8 +11,9 @@
 struct booking_keys {
 	void *self;
 
-	/* Writes the key of a booking. */
-	void (*make)(void *self, uint64_t book_id, uint32_t version, char key[BOOKING_KEY_SIZE]);
+	/* Writes the key of a booking, of this kind. */
+	void (*make)(void *self, enum booking_key_kind kind, uint64_t book_id, uint32_t version,
+	             char key[BOOKING_KEY_SIZE]);
 
 	/* ERR_UNAUTHORIZED: it is none. */
 	enum err (*check)(void *self, const char *text, struct booking_key *ret_key);

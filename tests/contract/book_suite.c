@@ -81,6 +81,7 @@ suite_same(const struct book *a, const struct book *b)
 	assert_string_equal(a->contact.name, b->contact.name);
 	assert_string_equal(a->contact.email, b->contact.email);
 	assert_string_equal(a->contact.phone, b->contact.phone);
+	assert_int_equal(a->contact.mailing, b->contact.mailing);
 	assert_int_equal(a->status, b->status);
 	assert_int_equal(a->pay_id, b->pay_id);
 	assert_int_equal(a->pay_until, b->pay_until);

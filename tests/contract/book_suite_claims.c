@@ -94,6 +94,32 @@ a_claim_gives_the_booking_to_the_account_in_every_state_and_revokes_its_key(void
 }
 
 static void
+everything_is_mailed_to_the_contact_of_a_claimed_booking(void **state)
+{
+	(void)state;
+	static struct event events[64];
+	suite_room(1);
+	for (int mailing = 0; mailing < MAILING_MAX; mailing++) {
+		struct book_hold hold = attempt_hold(1, 0, mailing, 1);
+		struct hold_result held;
+		struct book book;
+		hold.book.contact.mailing = (enum contact_mailing)mailing;
+		assert_ok(suite_hold(&hold, &held));
+		assert_int_equal(suite_found(held.book.id).contact.mailing, mailing);
+		book = suite_applied(held.book.id, BOOK_APPROVE);
+		assert_int_equal(book.contact.mailing, mailing);
+		const size_t n = book_world.events(events, ARRAY_SIZE(events));
+		assert_int_equal(events[n - 1].data.book.contact.mailing, mailing);
+		const struct book_claim asked = claim_of(book.id);
+		assert_ok(claim(&asked, &book));
+		assert_int_equal(book.contact.mailing, MAILING_ALL);
+		assert_int_equal(suite_found(book.id).contact.mailing, MAILING_ALL);
+		assert_int_equal(book_world.events(events, ARRAY_SIZE(events)), n + 1);
+		assert_int_equal(events[n].data.book.contact.mailing, MAILING_ALL);
+	}
+}
+
+static void
 the_nights_of_a_claimed_booking_stay_taken_and_its_life_goes_on(void **state)
 {
 	(void)state;
@@ -308,6 +334,7 @@ a_snapshot_has_a_claimed_booking_even_if_it_is_requested(void **state)
 
 static const struct CMUnitTest tests[] = {
 	BOOK_TEST(a_claim_gives_the_booking_to_the_account_in_every_state_and_revokes_its_key),
+	BOOK_TEST(everything_is_mailed_to_the_contact_of_a_claimed_booking),
 	BOOK_TEST(the_nights_of_a_claimed_booking_stay_taken_and_its_life_goes_on),
 	BOOK_TEST(a_booking_that_is_the_accounts_already_is_returned_as_it_is),
 	BOOK_TEST(a_booking_of_another_e_mail_or_account_is_not_found_and_stays_as_it_is),

@@ -501,5 +501,5 @@ delivery_suite_run(const char *where, struct delivery_world world)
 {
 	delivery_world = world;
 	return cmocka_run_group_tests_name(where, tests, NULL, NULL) + delivery_suite_claim(where) +
-	       delivery_suite_purge(where);
+	       delivery_suite_purge(where) + delivery_suite_permit(where);
 }

@@ -41,5 +41,6 @@ const struct delivery *suite_by(const struct notification *notification, enum ch
 /* The other parts. Each returns the number of failed tests. */
 int delivery_suite_claim(const char *where);
 int delivery_suite_purge(const char *where);
+int delivery_suite_permit(const char *where);
 
 #endif

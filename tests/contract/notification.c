@@ -54,13 +54,14 @@ pass_in_fake(uint32_t seconds)
 static void
 pass_in_mariadb(uint32_t seconds)
 {
-	char sql[300];
+	char sql[400];
 	snprintf(sql, sizeof(sql),
 	         "UPDATE delivery SET since = since - INTERVAL %u SECOND,"
 	         " next_at = next_at - INTERVAL %u SECOND,"
 	         " asked_at = asked_at - INTERVAL %u SECOND,"
-	         " leased_until = leased_until - INTERVAL %u SECOND",
-	         seconds, seconds, seconds, seconds);
+	         " leased_until = leased_until - INTERVAL %u SECOND,"
+	         " delivered_at = delivered_at - INTERVAL %u SECOND",
+	         seconds, seconds, seconds, seconds, seconds);
 	database_run("alarm", sql);
 	snprintf(sql, sizeof(sql),
 	         "UPDATE destination SET busy_until = busy_until - INTERVAL %u SECOND", seconds);

@@ -191,6 +191,7 @@ GET /rooms/snapshot                     | 404 404 404 404 404 404 404 404 404
 GET /payments/snapshot                  | 404 404 404 404 404 404 404 404 404
 POST /payments {}                       | 405 405 405 405 405 405 405 405 405
 GET /books/accounts/{session}           | 404 404 404 404 404 404 404 404 404
+POST /notifications/confirmation {}     | 404 404 404 404 404 404 404 404 404
 POST /books/accounts/{session}/erase {} | 404 404 404 404 404 404 404 404 404
 POST /notifications/accounts/{session}/erase {} | 404 404 404 404 404 404 404 404 404
 POST /books/rooms/{room}/close {}       | 404 404 404 404 404 404 404 404 404

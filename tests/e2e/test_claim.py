@@ -309,3 +309,83 @@ def test_of_a_claim_and_a_cancellation_at_once_each_sees_the_other(second, room,
         now = account.get(f"/books/{book['id']}").json
         assert now["status"] == ("BookCanceled" if canceled.status == 200 else "Booked"), (now, canceled)
         assert (now["guestId"], now["keyVersion"]) == (account.id, 2), now
+
+
+# ---- what is mailed to an address that nobody has confirmed ----
+
+
+def deliveries(hotel, book, headers):
+    """The state and the reason of the mail about each event."""
+    return {n["event"]: (d["state"], d["reason"]) for n in about(hotel, "/notifications", book, headers)
+            for d in n["deliveries"] if d["channel"] == "email"}  # fmt: skip
+
+
+def ended(hotel, book, headers, *events):
+    """The deliveries, once the mails about all these events have been sent or have failed."""
+
+    def all_ended():
+        states = deliveries(hotel, book, headers)
+        return states if all(states.get(event, ("waiting",))[0] != "waiting" for event in events) else None
+
+    return eventually(all_ended, what=f"the mails about {events}")
+
+
+def link_in(mail):
+    return re.search(r"/b/[2-9A-Z]{8}/(m[0-9]+-[0-9]+-[A-Za-z0-9_-]{22})", text_of(mail))
+
+
+def test_an_address_that_nobody_has_confirmed_gets_the_mail_of_the_booking_and_of_its_end_only(second, room, mail_server):
+    email = new_email()
+    book = book_as_nobody(second, room, email)
+    assert book["contact"]["mailing"] == "few", book
+    key = bearer(book["accessKey"])
+    states = ended(second, book, key, "Booked", "PaymentApproved")
+    assert states == {"Booked": ("delivered", None), "PaymentApproved": ("failed", "unconfirmed")}, states
+    opened = second.web.get(f"/b/{book['reference']}/{book['accessKey']}")  # that key was in no mail
+    assert opened.status == 303, opened
+    assert second.web.delete(f"/books/{book['id']}", key).status == 200
+    states = ended(second, book, key, "BookCanceled", "PaymentCanceled")
+    assert states["BookCanceled"] == states["PaymentCanceled"] == ("delivered", None), states
+    assert len(mail_server.to(email)) == 3, [mail["Subject"] for mail in mail_server.to(email)]
+
+
+def sent_again(hotel, book, headers, event):
+    """What becomes of the mail about an event when its recipient asks for it."""
+    told = next(n["id"] for n in about(hotel, "/notifications", book, headers) if n["event"] == event)
+    answer = hotel.web.post(f"/notifications/{told}/deliveries", headers, channel="email")
+    assert answer.status == 202, answer
+    return ended(hotel, book, headers, event)[event]
+
+
+def test_opening_the_link_in_the_mail_confirms_the_address_for_that_booking(second, room, mail_server):
+    email = new_email()
+    book, other = book_as_nobody(second, room, email), book_as_nobody(second, room, email)
+    for one in (book, other):
+        ended(second, one, bearer(one["accessKey"]), "Booked", "PaymentApproved")
+    (link,) = [link_in(m) for m in mail_server.to(email) if book["reference"] in text_of(m)]
+    (link_of_other,) = [link_in(m) for m in mail_server.to(email) if other["reference"] in text_of(m)]
+    assert second.web.send("HEAD", link_of_other[0]).status == 303
+    opened = second.web.get(link[0])
+    assert opened.status == 303 and opened.headers["location"].endswith(f"/booking.html?id={book['id']}"), opened
+    jar = {"Cookie": opened.headers["set-cookie"].split(";")[0]}
+    assert second.web.get(f"/books/{book['id']}", jar).json["id"] == book["id"]
+    assert sent_again(second, book, bearer(link[1]), "PaymentApproved") == ("delivered", None)
+    assert sent_again(second, other, bearer(link_of_other[1]), "PaymentApproved") == ("failed", "unconfirmed")
+    for log in second.logs():
+        assert link[1] not in log.read_text(errors="replace"), log
+
+
+def test_the_verified_e_mail_of_an_account_is_confirmed_and_another_one_is_not(second, room, mail_server):
+    account = verified(second, mail_server, new_email())
+    strange = new_email()
+    for email, mailing, paid in ((account.email, None, ("delivered", None)), (strange, "few", ("failed", "unconfirmed"))):
+        fields = {"roomId": room["id"], **stay(next(_nights)), "email": email}
+        book = second.web.post("/books", account.headers, **fields)
+        assert book.status == 201 and book.json["contact"].get("mailing") == mailing, book
+        states = ended(second, book.json, account.headers, "Booked", "PaymentApproved")
+        assert states == {"Booked": ("delivered", None), "PaymentApproved": paid}, states
+    assert all("/b/" not in text_of(mail) for mail in mail_server.to(strange))
+    settings = second.web.put("/notifications/settings", account.headers, email=strange)
+    assert settings.status == 200 and settings.json["emailConfirmed"] is False, settings
+    settings = second.web.put("/notifications/settings", account.headers, email=account.email)
+    assert settings.status == 200 and "emailConfirmed" not in settings.json, settings

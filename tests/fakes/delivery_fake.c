@@ -29,6 +29,7 @@ delivery_fake_contact(struct notification_fake *fake, const struct event *event)
 	fake->contacts[at].book_id = event->data.book.id;
 	fake->contacts[at].sequence = event->sequence;
 	memcpy(fake->contacts[at].email, event->data.book.contact.email, EMAIL_SIZE);
+	fake->contacts[at].mailing = event->data.book.contact.mailing;
 	fake->contacts[at].holder = holder_of_book(&event->data.book);
 	fake->n_contacts += at == fake->n_contacts;
 }
@@ -312,6 +313,27 @@ delivery_fake_forget(struct notification_fake *fake, struct notification *notifi
 	}
 }
 
+static enum address_standing
+standing_of(const struct notification_fake *fake, const struct notification *notification,
+            const char *target)
+{
+	const struct notification_settings *settings =
+		notification_fake_settings(fake, notification->recipient_id);
+	struct address_facts facts = {.contact_mailing = MAILING_FEW};
+	if (settings) {
+		memcpy(facts.own_email, settings->email, EMAIL_SIZE);
+		facts.own_unconfirmed = settings->unconfirmed;
+	}
+	for (size_t i = 0; i < fake->n_contacts; i++) {
+		if (fake->contacts[i].book_id != notification->book_id)
+			continue;
+		memcpy(facts.contact_email, fake->contacts[i].email, EMAIL_SIZE);
+		facts.contact_mailing = fake->contacts[i].mailing;
+		facts.contact_confirmed = fake->contacts[i].confirmed;
+	}
+	return address_standing(target, &facts);
+}
+
 static enum err
 job_make(struct notification_fake *fake, struct outgoing_fake *outgoing, const char *target,
          struct delivery_job *job)
@@ -335,6 +357,7 @@ job_make(struct notification_fake *fake, struct outgoing_fake *outgoing, const c
 	memcpy(job->message, notification->message, MESSAGE_SIZE);
 	memcpy(job->room_name, fake->labels[notification->id - 1].name, sizeof(job->room_name));
 	memcpy(job->target, target, URL_SIZE);
+	job->standing = standing_of(fake, notification, target);
 	if (settings)
 		memcpy(job->secret, settings->webhook_secret, SECRET_SIZE);
 	enum err err = event_write(&job->event, &body);
@@ -412,6 +435,25 @@ delivery_fake_release(void *self, const struct delivery_batch *batch, bool unrea
 	return fake->fails;
 }
 
+static enum err
+delivery_fake_mails_sent(void *self, const char *target, uint64_t *ret_n)
+{
+	struct notification_fake *fake = self;
+	const instant_t from = fake_now(fake) - MAIL_DAY_S * INT64_C(1000);
+	uint64_t n = 0;
+	for (size_t i = 0; i < fake->n_outgoing; i++) {
+		const struct outgoing_fake *one = &fake->outgoing[i];
+		const struct delivery *delivery = notification_fake_delivery(
+			&fake->notifications[one->notification_id - 1], one->channel);
+		if (!delivery || !channel_is_mail(one->channel) || strcmp(one->target, target) != 0)
+			continue;
+		if ((delivery->delivered_at ? delivery->delivered_at : one->since) > from)
+			n += one->copies + (delivery->state == DELIVERY_DELIVERED);
+	}
+	*ret_n = n;
+	return fake->fails;
+}
+
 /* ---- purging ---- */
 
 bool
@@ -479,5 +521,6 @@ delivery_fake_port(struct notification_fake *fake)
 	                               .claim = delivery_fake_claim,
 	                               .store_outcome = delivery_fake_store_outcome,
 	                               .release = delivery_fake_release,
+	                               .mails_sent = delivery_fake_mails_sent,
 	                               .backlog = delivery_fake_backlog};
 }

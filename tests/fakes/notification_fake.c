@@ -350,6 +350,31 @@ notification_fake_settings_put(void *self, const struct notification_settings_ch
 }
 
 static enum err
+notification_fake_settings_confirm(void *self, uint64_t recipient_id, const char *email)
+{
+	struct notification_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && i < fake->n_settings; i++)
+		if (fake->settings[i].recipient_id == recipient_id &&
+		    strcmp(fake->settings[i].email, email) == 0)
+			fake->settings[i].unconfirmed = false;
+	return fake->fails;
+}
+
+static enum err
+notification_fake_contact_confirm(void *self, uint64_t book_id, uint32_t key_version)
+{
+	struct notification_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && i < fake->n_contacts; i++) {
+		if (fake->contacts[i].book_id != book_id ||
+		    fake->contacts[i].holder.key_version != key_version)
+			continue;
+		fake->contacts[i].confirmed = true;
+		return OK;
+	}
+	return fake->fails == OK ? ERR_NOT_FOUND : fake->fails;
+}
+
+static enum err
 notification_fake_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 {
 	struct notification_fake *fake = self;
@@ -380,6 +405,8 @@ notification_fake_port(struct notification_fake *fake)
 	                                   .mark = notification_fake_mark,
 	                                   .settings_find = notification_fake_settings_find,
 	                                   .settings_put = notification_fake_settings_put,
+	                                   .settings_confirm = notification_fake_settings_confirm,
+	                                   .contact_confirm = notification_fake_contact_confirm,
 	                                   .again = delivery_fake_again,
 	                                   .key_find = notification_fake_key_find,
 	                                   .keys_purge = notification_fake_keys_purge,

@@ -37,6 +37,8 @@ struct notification_fake {
 	struct {
 		uint64_t book_id, sequence;
 		char email[EMAIL_SIZE];
+		enum contact_mailing mailing;
+		bool confirmed;
 		struct holder holder;
 		bool erased;
 	} contacts[NOTIFICATION_FAKE_MAX];

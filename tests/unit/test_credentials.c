@@ -100,7 +100,7 @@ static const char *
 key_of(uint64_t book_id)
 {
 	static char header[BOOKING_KEY_SIZE + 8] = "Bearer ";
-	keys.make(keys.self, book_id, BOOK_KEY_FIRST, header + 7);
+	keys.make(keys.self, BOOKING_KEY_ANSWERED, book_id, BOOK_KEY_FIRST, header + 7);
 	return header;
 }
 
@@ -109,7 +109,7 @@ cookie_of(uint64_t book_id)
 {
 	static char header[256];
 	char key[BOOKING_KEY_SIZE];
-	keys.make(keys.self, book_id, BOOK_KEY_FIRST, key);
+	keys.make(keys.self, BOOKING_KEY_ANSWERED, book_id, BOOK_KEY_FIRST, key);
 	snprintf(header, sizeof(header), "language=ko; __Host-booking-%d=%s", (int)book_id, key);
 	return header;
 }
@@ -431,14 +431,14 @@ a_key_is_of_its_booking_its_version_and_its_secret(void **state)
 	(void)state;
 	char text[BOOKING_KEY_SIZE], other[BOOKING_KEY_SIZE];
 	struct booking_key key;
-	keys.make(keys.self, 17, 1, text);
+	keys.make(keys.self, BOOKING_KEY_ANSWERED, 17, 1, text);
 	assert_int_equal(strlen(text), strlen("b17-1-") + BOOKING_KEY_MAC_CHARS);
 	assert_ok(keys.check(keys.self, text, &key));
 	assert_int_equal(key.book_id, 17);
 	assert_int_equal(key.version, 1);
-	keys.make(keys.self, 17, 2, other);
+	keys.make(keys.self, BOOKING_KEY_ANSWERED, 17, 2, other);
 	assert_string_not_equal(text + 6, other + 6);
-	keys.make(keys.self, 18, 1, other);
+	keys.make(keys.self, BOOKING_KEY_ANSWERED, 18, 1, other);
 	assert_string_not_equal(text + 6, other + 6);
 	other[2] = '7'; /* the MAC of booking 18 for 17 */
 	assert_err(keys.check(keys.self, other, &key), ERR_UNAUTHORIZED);
@@ -455,12 +455,31 @@ a_key_of_the_secret_before_counts_while_it_is_given(void **state)
 				  new = booking_keys_hmac("new");
 	char text[BOOKING_KEY_SIZE];
 	struct booking_key key;
-	old.make(old.self, 17, 1, text);
+	old.make(old.self, BOOKING_KEY_ANSWERED, 17, 1, text);
 	assert_ok(both.check(both.self, text, &key));
 	assert_err(new.check(new.self, text, &key), ERR_UNAUTHORIZED);
-	both.make(both.self, 17, 1, text);
+	both.make(both.self, BOOKING_KEY_ANSWERED, 17, 1, text);
 	assert_ok(new.check(new.self, text, &key));
 	assert_err(old.check(old.self, text, &key), ERR_UNAUTHORIZED);
+}
+
+static void
+the_key_of_a_mail_is_another_one_that_nobody_can_make_of_the_first(void **state)
+{
+	(void)state;
+	char answered[BOOKING_KEY_SIZE], mailed[BOOKING_KEY_SIZE];
+	struct booking_key key;
+	keys.make(keys.self, BOOKING_KEY_ANSWERED, 17, 1, answered);
+	keys.make(keys.self, BOOKING_KEY_MAILED, 17, 1, mailed);
+	assert_string_not_equal(answered + 1, mailed + 1);
+	assert_ok(keys.check(keys.self, answered, &key));
+	assert_int_equal(key.kind, BOOKING_KEY_ANSWERED);
+	assert_ok(keys.check(keys.self, mailed, &key));
+	assert_int_equal(key.kind, BOOKING_KEY_MAILED);
+	assert_int_equal(key.book_id, 17);
+	answered[0] = 'm';
+	assert_true(booking_key_is_meant(answered));
+	assert_err(keys.check(keys.self, answered, &key), ERR_UNAUTHORIZED);
 }
 
 static void
@@ -566,6 +585,7 @@ main(void)
 		TEST(links_name_nobody_whom_credentials_name),
 		TEST(a_key_is_of_its_booking_its_version_and_its_secret),
 		TEST(a_key_of_the_secret_before_counts_while_it_is_given),
+		TEST(the_key_of_a_mail_is_another_one_that_nobody_can_make_of_the_first),
 		TEST(what_is_no_key_is_refused),
 		TEST(one_rule_says_who_owns_what),
 		TEST(a_key_adds_to_an_account_in_the_lists_about_its_booking),

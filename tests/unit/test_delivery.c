@@ -77,23 +77,38 @@ end(void **state)
 }
 
 static void
-create(uint64_t book, const char *contact)
+create_of(const struct event *about)
 {
 	static struct new_notification new;
 	static struct event event;
 	const struct notification_rules rules = {.fallback = LANGUAGE_EN, .by_email = true};
-	event = life_book(book, 3, BOOK_BOOKED);
-	strcpy(event.data.book.contact.email, contact);
+	event = *about;
 	new = (struct new_notification){.event = &event,
 	                                .asked = LANGUAGE_MAX,
 	                                .room_name = "",
-	                                .notification = {.book_id = book,
+	                                .notification = {.book_id = event.correlation_id,
 	                                                 .recipient_id = LIFE_GUEST,
 	                                                 .role = ROLE_GUEST,
 	                                                 .event = event.type,
 	                                                 .created_at = event.time}};
 	memcpy(new.notification.event_id, event.id, sizeof(event.id));
 	assert_ok(notifications.create(notifications.self, &new, 1, &rules));
+}
+
+static struct event
+booked(uint64_t book, const char *contact, enum contact_mailing mailing)
+{
+	struct event event = life_book(book, 3, BOOK_BOOKED);
+	strcpy(event.data.book.contact.email, contact);
+	event.data.book.contact.mailing = mailing;
+	return event;
+}
+
+static void
+create(uint64_t book, const char *contact)
+{
+	const struct event event = booked(book, contact, MAILING_ALL);
+	create_of(&event);
 }
 
 static void
@@ -355,6 +370,74 @@ an_unavailable_database_is_reported_and_frees_the_thread(void **state)
 	assert_int_equal(pool.busy[CHANNEL_EMAIL], 0);
 }
 
+static void
+what_is_not_sent_to_an_unconfirmed_address_says_why_and_can_be_sent_once_it_is_confirmed(
+	void **state)
+{
+	(void)state;
+	const struct event event = booked(17, "guest@example.com", MAILING_FEW),
+			   paid = life_payment(17, 1, PAY_APPROVED);
+	struct notification found;
+	bool replayed;
+	create_of(&event);
+	create_of(&paid);
+	send_all();
+	assert_int_equal(email.n, 1);
+	assert_int_equal(by(1, CHANNEL_EMAIL)->state, DELIVERY_DELIVERED);
+	assert_int_equal(by(2, CHANNEL_EMAIL)->state, DELIVERY_FAILED);
+	assert_int_equal(by(2, CHANNEL_EMAIL)->attempts, 0);
+	assert_string_equal(by(2, CHANNEL_EMAIL)->reason, "unconfirmed");
+	assert_ok(notifications.contact_confirm(notifications.self, 17, BOOK_KEY_FIRST));
+	const struct redelivery_request again = {.notification_id = 2,
+	                                         .recipient_id = LIFE_GUEST,
+	                                         .channel = CHANNEL_EMAIL,
+	                                         .rules = {.by_email = true}};
+	assert_ok(notifications.again(notifications.self, &again, &found, &replayed));
+	send_all();
+	assert_int_equal(email.n, 2);
+	assert_string_equal(email.targets[1], "guest@example.com");
+	assert_int_equal(by(2, CHANNEL_EMAIL)->state, DELIVERY_DELIVERED);
+}
+
+static void
+an_unconfirmed_address_gets_so_many_mails_in_a_day_whoever_names_it(void **state)
+{
+	(void)state;
+	for (uint64_t id = 1; id <= MAIL_UNCONFIRMED_DAY_MAX + 2; id++) {
+		const struct event event = booked(id, "guest@example.com", MAILING_FEW);
+		create_of(&event);
+	}
+	send_all();
+	assert_int_equal(email.n, MAIL_UNCONFIRMED_DAY_MAX);
+	create(100, "guest@example.com"); /* confirmed for this one */
+	send_all();
+	assert_int_equal(email.n, MAIL_UNCONFIRMED_DAY_MAX + 1);
+	const struct notification_fake *const stored = fake;
+	size_t refused = 0;
+	for (uint64_t id = 1; id <= stored->n_notifications; id++)
+		refused += by(id, CHANNEL_EMAIL)->state == DELIVERY_FAILED &&
+		           strcmp(by(id, CHANNEL_EMAIL)->reason, "address-limit") == 0;
+	assert_int_equal(refused, 2);
+	pass_ms((MAIL_DAY_S + 1) * INT64_C(1000));
+	const struct event event = booked(101, "guest@example.com", MAILING_FEW);
+	create_of(&event);
+	send_all();
+	assert_int_equal(email.n, MAIL_UNCONFIRMED_DAY_MAX + 2);
+}
+
+static void
+nothing_is_mailed_for_whoever_has_had_too_many_mails_sent(void **state)
+{
+	(void)state;
+	const struct event event = booked(17, "guest@example.com", MAILING_NONE);
+	choose_hook();
+	create_of(&event);
+	send_all();
+	assert_int_equal(email.n, 0);
+	assert_int_equal(webhook.n, 1);
+	assert_string_equal(by(1, CHANNEL_EMAIL)->reason, "sender-limit");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -372,6 +455,9 @@ main(void)
 		TEST(an_idle_channel_is_polled_once_a_second),
 		TEST(all_deliveries_wait_while_delivery_is_off),
 		TEST(a_channel_uses_no_more_threads_than_its_maximum),
+		TEST(what_is_not_sent_to_an_unconfirmed_address_says_why_and_can_be_sent_once_it_is_confirmed),
+		TEST(an_unconfirmed_address_gets_so_many_mails_in_a_day_whoever_names_it),
+		TEST(nothing_is_mailed_for_whoever_has_had_too_many_mails_sent),
 		TEST(an_unavailable_database_is_reported_and_frees_the_thread),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

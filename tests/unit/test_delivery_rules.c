@@ -3,7 +3,7 @@
 #include "tests/unit/test.h"
 
 #include "base/mem.h"
-#include "domain/alarm/delivery.h"
+#include "domain/alarm/mail_permit.h"
 #include "domain/alarm/notification.h"
 
 #define HOOK "https://hooks.example.com/a"
@@ -173,6 +173,66 @@ a_destination_is_the_origin_of_a_url_or_a_lane_of_the_mail_server(void **state)
 	assert_string_equal(name, "contact/1");
 }
 
+static void
+an_address_is_confirmed_by_its_account_or_by_the_link_in_a_mail(void **state)
+{
+	(void)state;
+	static const char own[] = "a@b.c", contact[] = "d@e.f";
+	const struct {
+		const char *target;
+		struct address_facts facts;
+		enum address_standing standing;
+	} cases[] = {
+		{own, {"a@b.c", false, "", MAILING_FEW, false}, ADDRESS_CONFIRMED},
+		{own, {"a@b.c", true, "", MAILING_FEW, false}, ADDRESS_UNCONFIRMED},
+		{own, {"a@b.c", true, "d@e.f", MAILING_ALL, true}, ADDRESS_UNCONFIRMED},
+		{own, {"x@b.c", false, "", MAILING_ALL, true}, ADDRESS_UNCONFIRMED},
+		{contact, {"", false, "d@e.f", MAILING_ALL, false}, ADDRESS_CONFIRMED},
+		{contact, {"", false, "d@e.f", MAILING_FEW, false}, ADDRESS_UNCONFIRMED},
+		{contact, {"", false, "d@e.f", MAILING_NONE, false}, ADDRESS_LIMITED},
+		{contact, {"", false, "d@e.f", MAILING_FEW, true}, ADDRESS_CONFIRMED},
+		{contact, {"", false, "d@e.f", MAILING_NONE, true}, ADDRESS_CONFIRMED},
+		{contact, {"a@b.c", false, "d@e.f", MAILING_FEW, false}, ADDRESS_UNCONFIRMED},
+		{contact, {"D@E.f", false, "d@e.f", MAILING_FEW, false}, ADDRESS_CONFIRMED},
+		{contact, {"d@e.f", true, "d@e.f", MAILING_NONE, false}, ADDRESS_LIMITED},
+		{"", {"", false, "", MAILING_ALL, false}, ADDRESS_UNCONFIRMED},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(address_standing(cases[i].target, &cases[i].facts),
+		                 cases[i].standing);
+}
+
+static void
+an_unconfirmed_address_gets_the_mail_of_the_booking_and_of_its_end_and_few_of_them(void **state)
+{
+	(void)state;
+	for (int type = 0; type < EVENT_TYPE_MAX; type++) {
+		const enum event_type event = (enum event_type)type;
+		const bool needed = type == EVENT_BOOK_PENDING || type == EVENT_BOOKED ||
+		                    type == EVENT_BOOK_REJECTED || type == EVENT_BOOK_EXPIRED ||
+		                    type == EVENT_BOOK_CANCELED || type == EVENT_PAYMENT_CANCELED;
+		assert_int_equal(mail_is_needed(ROLE_GUEST, event), needed);
+		assert_false(mail_is_needed(ROLE_HOST, event));
+		assert_int_equal(mail_permit(ADDRESS_CONFIRMED, ROLE_HOST, event, 1000),
+		                 MAIL_PERMITTED);
+		assert_int_equal(mail_permit(ADDRESS_UNCONFIRMED, ROLE_GUEST, event, 0),
+		                 needed ? MAIL_PERMITTED : MAIL_UNCONFIRMED);
+		assert_int_equal(mail_permit(ADDRESS_LIMITED, ROLE_GUEST, event, 0),
+		                 needed ? MAIL_SENDER_LIMIT : MAIL_UNCONFIRMED);
+		assert_int_equal(mail_permit(ADDRESS_UNCONFIRMED, ROLE_HOST, event, 0),
+		                 MAIL_UNCONFIRMED);
+	}
+	assert_int_equal(mail_permit(ADDRESS_UNCONFIRMED, ROLE_GUEST, EVENT_BOOKED,
+	                             MAIL_UNCONFIRMED_DAY_MAX - 1),
+	                 MAIL_PERMITTED);
+	assert_int_equal(mail_permit(ADDRESS_UNCONFIRMED, ROLE_GUEST, EVENT_BOOKED,
+	                             MAIL_UNCONFIRMED_DAY_MAX),
+	                 MAIL_ADDRESS_LIMIT);
+	assert_string_equal(mail_refusal_name(MAIL_UNCONFIRMED), "unconfirmed");
+	assert_string_equal(mail_refusal_name(MAIL_SENDER_LIMIT), "sender-limit");
+	assert_string_equal(mail_refusal_name(MAIL_ADDRESS_LIMIT), "address-limit");
+}
+
 int
 main(void)
 {
@@ -182,6 +242,9 @@ main(void)
 		cmocka_unit_test(asking_again_depends_on_target_event_and_state),
 		cmocka_unit_test(pauses_double_up_to_the_limit_with_at_most_half_of_jitter),
 		cmocka_unit_test(only_http_urls_without_a_user_are_valid),
+		cmocka_unit_test(an_address_is_confirmed_by_its_account_or_by_the_link_in_a_mail),
+		cmocka_unit_test(
+			an_unconfirmed_address_gets_the_mail_of_the_booking_and_of_its_end_and_few_of_them),
 		cmocka_unit_test(a_destination_is_the_origin_of_a_url_or_a_lane_of_the_mail_server),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

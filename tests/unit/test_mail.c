@@ -78,10 +78,12 @@ mail_of(const struct delivery_job *job)
 }
 
 static void
-fake_key(void *self, uint64_t book_id, uint32_t version, char key[BOOKING_KEY_SIZE])
+fake_key(void *self, enum booking_key_kind kind, uint64_t book_id, uint32_t version,
+         char key[BOOKING_KEY_SIZE])
 {
 	(void)self;
-	snprintf(key, BOOKING_KEY_SIZE, "b%d-%d-KEY", (int)book_id, (int)version);
+	snprintf(key, BOOKING_KEY_SIZE, "%c%d-%d-KEY", kind == BOOKING_KEY_MAILED ? 'm' : 'b',
+	         (int)book_id, (int)version);
 }
 
 /* The links that the mail of a job has; NULL: none. */
@@ -106,7 +108,7 @@ only_the_guest_of_a_booking_without_account_gets_the_link_to_it(void **state)
 	assert_null(link_of(&job, &keys));
 	job.event.data.book.guest_id = 0;
 	job.event.data.book.key_version = 2;
-	assert_string_equal(link_of(&job, &keys), "https://hotel.example/b/ABCD2345/b17-2-KEY");
+	assert_string_equal(link_of(&job, &keys), "https://hotel.example/b/ABCD2345/m17-2-KEY");
 	job.key_version = 3; /* the booking was claimed since then */
 	assert_null(link_of(&job, &keys));
 	job.key_version = 2;

@@ -43,6 +43,13 @@ delivery_log_release(void *self, const struct delivery_batch *batch, bool unreac
 }
 
 static enum err
+delivery_log_mails_sent(void *self, const char *target, uint64_t *ret_n)
+{
+	const struct delivery_store *store = &((struct delivery_log *)self)->store;
+	return store->mails_sent(store->self, target, ret_n);
+}
+
+static enum err
 delivery_log_backlog(void *self, struct delivery_backlog *ret_backlog)
 {
 	const struct delivery_store *store = &((struct delivery_log *)self)->store;
@@ -57,6 +64,7 @@ delivery_log_port(struct delivery_log *log)
 		.claim = delivery_log_claim,
 		.store_outcome = delivery_log_store_outcome,
 		.release = delivery_log_release,
+		.mails_sent = delivery_log_mails_sent,
 		.backlog = delivery_log_backlog,
 	};
 }

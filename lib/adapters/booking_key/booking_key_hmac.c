@@ -12,6 +12,10 @@
 
 _Static_assert(MAC_BYTES * 4 / 3 + 1 == BOOKING_KEY_MAC_CHARS, "128 bits in base64url");
 
+/* What the two kinds of keys are computed from; keys that were given out before stay as they are. */
+static const char *const purposes[BOOKING_KEY_KIND_MAX] = {
+	[BOOKING_KEY_ANSWERED] = "key", [BOOKING_KEY_MAILED] = "mail"};
+
 /* The MAC by the secret of len bytes. */
 static void
 mac_write(const char *secret, size_t len, struct booking_key *key)
@@ -19,8 +23,8 @@ mac_write(const char *secret, size_t len, struct booking_key *key)
 	crypto_auth_hmacsha256_state state;
 	unsigned char mac[crypto_auth_hmacsha256_BYTES];
 	char text[64];
-	const int n = snprintf(text, sizeof(text), "booking %" PRIu64 " key %" PRIu32, key->book_id,
-	                       key->version);
+	const int n = snprintf(text, sizeof(text), "booking %" PRIu64 " %s %" PRIu32, key->book_id,
+	                       purposes[key->kind], key->version);
 	crypto_auth_hmacsha256_init(&state, (const unsigned char *)secret, len);
 	crypto_auth_hmacsha256_update(&state, (const unsigned char *)text, (unsigned long long)n);
 	crypto_auth_hmacsha256_final(&state, mac);
@@ -29,9 +33,10 @@ mac_write(const char *secret, size_t len, struct booking_key *key)
 }
 
 static void
-hmac_make(void *self, uint64_t book_id, uint32_t version, char text[BOOKING_KEY_SIZE])
+hmac_make(void *self, enum booking_key_kind kind, uint64_t book_id, uint32_t version,
+          char text[BOOKING_KEY_SIZE])
 {
-	struct booking_key key = {.book_id = book_id, .version = version};
+	struct booking_key key = {.kind = kind, .book_id = book_id, .version = version};
 	mac_write(self, strcspn(self, " "), &key);
 	booking_key_format(&key, text);
 }

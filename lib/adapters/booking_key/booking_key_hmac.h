@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * booking_key_hmac - the port booking_keys: the first 128 bits of HMAC-SHA-256 (RFC 2104) over the
- * booking's number and the version of its key, under a secret that book, pay, mypage and alarm have.
+ * booking's number, the version of its key and its kind, under a secret that book, pay, mypage and alarm have.
  */
 #ifndef ADAPTERS_BOOKING_KEY_BOOKING_KEY_HMAC_H
 #define ADAPTERS_BOOKING_KEY_BOOKING_KEY_HMAC_H

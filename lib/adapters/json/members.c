@@ -36,6 +36,7 @@ is_none(const struct member *member, const void *at)
 	case MEMBER_TEXT_0:
 	case MEMBER_TEXT_NEW:
 	case MEMBER_TEXT_IF_ANY: return *(const char *)at == '\0';
+	case MEMBER_NAME_IF_ANY: return value.name == 0;
 	case MEMBER_NAME: return value.name >= member->values;
 	case MEMBER_ID:
 	case MEMBER_NUMBER:
@@ -77,9 +78,17 @@ value_write(const struct member *member, const void *at, struct json_object **to
 	case MEMBER_INSTANT:
 	case MEMBER_INSTANT_0: json_put_instant(to, name, value.instant); return;
 	case MEMBER_FLAG: json_put_bool(to, name, value.flag); return;
+	case MEMBER_NAME_IF_ANY:
 	case MEMBER_NAME: json_put_text(to, name, member->value_name(value.name)); return;
 	case MEMBER_OBJECT: object_write(member, at, to); return;
 	}
+}
+
+/* Whether a member without a value is no member at all. */
+static bool
+is_left_out(const struct member *member)
+{
+	return member->type == MEMBER_TEXT_IF_ANY || member->type == MEMBER_NAME_IF_ANY;
 }
 
 void
@@ -89,7 +98,7 @@ members_write(const struct member table[], const void *from, struct json_object 
 		const void *at = (const char *)from + table->offset;
 		if (!is_none(table, at))
 			value_write(table, at, to);
-		else if (table->type != MEMBER_TEXT_IF_ANY)
+		else if (!is_left_out(table))
 			json_put_null(to, table->name);
 	}
 }
@@ -184,6 +193,7 @@ value_read(const struct member *member, struct json_object *json, void *at)
 	case MEMBER_INSTANT:
 	case MEMBER_INSTANT_0: err = instant_read(json, &value.instant); break;
 	case MEMBER_FLAG: err = flag_read(json, &value.flag); break;
+	case MEMBER_NAME_IF_ANY:
 	case MEMBER_NAME: err = name_read(member, json, &value.name); break;
 	case MEMBER_TEXT:
 	case MEMBER_TEXT_0:
@@ -200,7 +210,7 @@ value_read(const struct member *member, struct json_object *json, void *at)
 static bool
 is_optional(const struct member *member, bool is_there)
 {
-	if (member->type == MEMBER_TEXT_IF_ANY)
+	if (is_left_out(member))
 		return !is_there;
 	if (member->type == MEMBER_TEXT_NEW || member->type == MEMBER_COUNT_NEW)
 		return true;

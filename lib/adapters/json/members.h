@@ -24,6 +24,7 @@ enum member_type {
 	MEMBER_INSTANT,     /* instant_t */
 	MEMBER_INSTANT_0,   /* the same; 0 is null */
 	MEMBER_FLAG,        /* bool */
+	MEMBER_NAME_IF_ANY, /* the same as NAME; 0 is left out */
 	MEMBER_NAME,        /* an enum, by its names; its maximum is null */
 	MEMBER_OBJECT,      /* a struct of its own, by its table */
 };
@@ -50,6 +51,11 @@ struct member {
 	{                                                                         \
 		.name = (json), .type = MEMBER_NAME, MEMBER_AT(structure, field), \
 		.value_name = (name_fn), .values = (count)                        \
+	}
+#define MEMBER_ENUM_IF_ANY(structure, field, name_fn, count, json)                       \
+	{                                                                                \
+		.name = (json), .type = MEMBER_NAME_IF_ANY, MEMBER_AT(structure, field), \
+		.value_name = (name_fn), .values = (count)                               \
 	}
 #define MEMBER_STRUCT(structure, field, table, json)                                \
 	{                                                                           \

@@ -25,6 +25,7 @@ static const struct member contact_members[] = {
 	MEMBER(contact, name, TEXT, "name"),
 	MEMBER(contact, email, TEXT, "email"),
 	MEMBER(contact, phone, TEXT, "phone"),
+	MEMBER_ENUM_IF_ANY(contact, mailing, contact_mailing_name, MAILING_MAX, "mailing"),
 	MEMBER_END,
 };
 
@@ -211,7 +212,11 @@ enum err
 notification_settings_view(const struct notification_settings *settings,
                            struct json_object **ret_json)
 {
-	return view_make(settings_members, settings, ret_json);
+	enum err err = view_make(settings_members, settings, ret_json);
+	if (err != OK || !*settings->email || !settings->unconfirmed)
+		return err;
+	json_put_bool(ret_json, "emailConfirmed", false);
+	return *ret_json ? OK : ERR_MEMORY;
 }
 
 enum err

@@ -24,8 +24,8 @@
 MUST_CHECK enum err room_view(const struct room *room, struct json_object **ret_json);
 
 /* {id, reference, roomId, hostId, guestId, startDate, endDate, nights, guests, price, currency,
- * contact: {name, email, phone}, language, status, payId, payUntil, version, keyVersion, createdAt,
- * updatedAt} */
+ * contact: {name, email, phone, mailing}, language, status, payId, payUntil, version, keyVersion, createdAt,
+ * updatedAt}; mailing is there only if not everything is mailed */
 MUST_CHECK enum err book_view(const struct book *book, struct json_object **ret_json);
 
 /* {id, bookId, roomId, hostId, guestId, price, currency, startDate, endDate, language, status,
@@ -43,7 +43,8 @@ MUST_CHECK enum err mypage_view(const struct mypage *mypage, struct json_object 
 MUST_CHECK enum err notification_view(const struct notification *notification,
                                       struct json_object **ret_json);
 
-/* {recipientId, email, webhookUrl, webhookSecret, language}; members that were not set are null */
+/* {recipientId, email, webhookUrl, webhookSecret, language}; members that were not set are null. With an
+ * e-mail that is not confirmed also emailConfirmed, which is false. */
 MUST_CHECK enum err notification_settings_view(const struct notification_settings *settings,
                                                struct json_object **ret_json);
 

@@ -22,9 +22,9 @@
 #define DB_NEWEST(column) column " = GREATEST(" column ", VALUES(" column "))"
 
 /* The body of a stored event of a booking without the contact, as event_erase() leaves it. */
-#define DB_EVENT_ERASED(body)                                        \
-	"COALESCE(JSON_REPLACE(" body ", '$.data.contact.name', ''," \
-	" '$.data.contact.email', '', '$.data.contact.phone', ''), '')"
+#define DB_EVENT_ERASED(body)                                                    \
+	"COALESCE(JSON_REMOVE(JSON_REPLACE(" body ", '$.data.contact.name', ''," \
+	" '$.data.contact.email', '', '$.data.contact.phone', ''), '$.data.contact.mailing'), '')"
 
 /*
  * Sorts the events by subject: rooms, then bookings (a payment counts as its booking), each by id.

@@ -111,6 +111,23 @@ outcome_without_attempt(const struct app *app, const struct delivery_job *job,
 	return outcome;
 }
 
+/* Whether a delivery may be sent at all. Of an address that nobody has confirmed the mails are counted: so
+ * the other ones wait for nothing. */
+static enum err
+permit_find(const struct app *app, const struct delivery_job *job, enum mail_refusal *ret_refusal)
+{
+	const struct delivery_store *store = app->deliveries;
+	uint64_t sent = 0;
+	enum err err = OK;
+	*ret_refusal = MAIL_PERMITTED;
+	if (!channel_is_mail(job->channel) || job->standing == ADDRESS_CONFIRMED)
+		return OK;
+	if (mail_is_needed(job->role, job->event.type))
+		err = store->mails_sent(store->self, job->target, &sent);
+	*ret_refusal = mail_permit(job->standing, job->role, job->event.type, sent);
+	return err;
+}
+
 /* ---- a batch ---- */
 
 struct round {
@@ -139,6 +156,29 @@ unreachable_pause_ms(const struct round *round)
 	return retry_pause_ms(&policy, round->batch.failures + 1, random_u32());
 }
 
+/* An attempt whose time has come. */
+static struct delivery_outcome
+try_now(struct round *round, const struct delivery_job *job)
+{
+	const struct app *app = round->app;
+	enum mail_refusal refusal;
+	if (permit_find(app, job, &refusal) != OK)
+		return outcome_without_attempt(app, job, ATTEMPT_RETRY, "no-count", CONTACT_MS);
+	if (refusal != MAIL_PERMITTED)
+		return outcome_without_attempt(app, job, ATTEMPT_PERMANENT,
+		                               mail_refusal_name(refusal), 0);
+	attempt(app, job, &round->last);
+	const bool unreachable = round->last.outcome == ATTEMPT_UNREACHABLE;
+	round->unreached = unreachable ? round->unreached + 1 : 0;
+	/* One failed connection may be the fault of that delivery. Two in a row are not, nor is one
+	 * to a destination that was unreachable the last time. */
+	round->unreachable = round->unreached >= (round->batch.failures ? 1 : 2);
+	const struct retry_policy policy =
+		retry_policy_of(app->settings, unreachable ? UNREACHABLE_MAX_MS : PAUSE_MAX_MS);
+	return outcome_of(app, job, &round->last,
+	                  retry_pause_ms(&policy, job->attempts, random_u32()));
+}
+
 /* A delivery without an attempt is due again before those with one: none blocks the others. */
 static struct delivery_outcome
 deliver(struct round *round, const struct delivery_job *job)
@@ -152,16 +192,7 @@ deliver(struct round *round, const struct delivery_job *job)
 		return outcome_without_attempt(app, job, ATTEMPT_RETRY, round->last.reason, 0);
 	if (monotonic_ms() >= round->until_ms)
 		return outcome_without_attempt(app, job, ATTEMPT_RETRY, "no-turn", 0);
-	attempt(app, job, &round->last);
-	const bool unreachable = round->last.outcome == ATTEMPT_UNREACHABLE;
-	round->unreached = unreachable ? round->unreached + 1 : 0;
-	/* One failed connection may be the fault of that delivery. Two in a row are not, nor is one
-	 * to a destination that was unreachable the last time. */
-	round->unreachable = round->unreached >= (round->batch.failures ? 1 : 2);
-	const struct retry_policy policy =
-		retry_policy_of(app->settings, unreachable ? UNREACHABLE_MAX_MS : PAUSE_MAX_MS);
-	return outcome_of(app, job, &round->last,
-	                  retry_pause_ms(&policy, job->attempts, random_u32()));
+	return try_now(round, job);
 }
 
 static enum err

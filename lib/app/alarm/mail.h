@@ -54,7 +54,7 @@ void delivery_id(const struct delivery_job *job, char ret_id[DELIVERY_ID_SIZE]);
 void mail_compose(const struct delivery_job *job, const char *from, struct mail *ret_mail);
 
 /* Adds the link by which the guest of a booking without an account sees, pays and cancels it: the key in
- * it is computed now, and is stored nowhere. Other mails stay as they are. site: the URL of this system.
+ * it is computed now, is stored nowhere, and proves who shows it to have read the mail. Other mails stay as they are. site: the URL of this system.
  * keys NULL: there are none. */
 void mail_link_add(const struct delivery_job *job, const char *site,
                    const struct booking_keys *keys, struct mail *mail);

@@ -95,7 +95,7 @@ mail_link_add(const struct delivery_job *job, const char *site, const struct boo
 	if (!keys || !needs_link(job) || mail->n_facts == MAIL_LABEL_MAX)
 		return;
 	struct mail_fact *fact = &mail->facts[mail->n_facts];
-	keys->make(keys->self, book->id, book->key_version, key);
+	keys->make(keys->self, BOOKING_KEY_MAILED, book->id, book->key_version, key);
 	const int n = snprintf(fact->value, sizeof(fact->value), "%s/b/%s/%s", site,
 	                       book->reference, key);
 	fact->label = mail_labels[MAIL_LINK][mail->language];

@@ -7,6 +7,7 @@
 #define APP_ALARM_PORTS_H
 
 #include "app/paging.h"
+#include "domain/alarm/mail_permit.h"
 #include "domain/alarm/notification.h"
 #include "domain/precondition.h"
 
@@ -100,6 +101,14 @@ struct notification_store {
 	enum err (*mark)(void *self, const struct notification_mark *mark,
 	                 struct notification *ret_notification, bool *ret_replayed);
 
+	/* The e-mail of the booking's contact is its owner's, who has opened the link in a mail. ERR_NOT_FOUND:
+	 * no event of the booking has come, or the link's key counts no longer. */
+	enum err (*contact_confirm)(void *self, uint64_t book_id, uint32_t key_version);
+
+	/* The recipient's account has shown this e-mail to be its own: if the settings have it, it is
+	 * confirmed. */
+	enum err (*settings_confirm)(void *self, uint64_t recipient_id, const char *email);
+
 	/* Of a recipient who has chosen nothing, settings that are empty. */
 	enum err (*settings_find)(void *self, uint64_t recipient_id,
 	                          struct notification_settings *ret_settings);
@@ -148,7 +157,8 @@ struct delivery_job {
 	instant_t since;  /* when it was created, or last requested again after it had ended */
 	uint32_t copies;  /* how often it was requested again after it had ended */
 	char target[URL_SIZE];
-	char secret[SECRET_SIZE]; /* webhook */
+	enum address_standing standing; /* of the target of a mail */
+	char secret[SECRET_SIZE];       /* webhook */
 	enum role role;
 	enum language language;
 	char message[MESSAGE_SIZE];
@@ -203,6 +213,9 @@ struct delivery_store {
 	 * if the destination was claimed again meanwhile. */
 	enum err (*release)(void *self, const struct delivery_batch *batch, bool unreachable,
 	                    uint32_t pause_ms);
+
+	/* How many mails an address has got in the last MAIL_DAY_S; copies count, too. */
+	enum err (*mails_sent)(void *self, const char *target, uint64_t *ret_n);
 
 	/* For metrics. */
 	enum err (*backlog)(void *self, struct delivery_backlog *ret_backlog);

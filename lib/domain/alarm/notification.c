@@ -100,6 +100,7 @@ notification_settings_tag(const struct notification_settings *settings)
 {
 	uint64_t tag = TAG_ADD(0, settings->recipient_id);
 	tag = tag_add_text(tag, settings->email);
+	tag = TAG_ADD(tag, settings->unconfirmed);
 	tag = tag_add_text(tag, settings->webhook_url);
 	tag = tag_add_text(tag, settings->webhook_secret);
 	return tag_end(TAG_ADD(tag, settings->language));

@@ -54,6 +54,7 @@ struct notification_rules {
 struct notification_settings {
 	uint64_t recipient_id;
 	char email[EMAIL_SIZE];
+	bool unconfirmed; /* the e-mail is not known to be the recipient's (mail_permit.h) */
 	char webhook_url[URL_SIZE];
 	char webhook_secret[SECRET_SIZE]; /* created with the first URL, then kept; "" before */
 	enum language language;

@@ -117,9 +117,26 @@ book_check_claim(const struct book *book, const struct claimant *claimant,
 	return precondition_check(condition, book->version);
 }
 
+const char *
+contact_mailing_name(unsigned mailing)
+{
+	static const char *const names[MAILING_MAX] = {
+		[MAILING_ALL] = "all", [MAILING_FEW] = "few", [MAILING_NONE] = "none"};
+	return mailing < MAILING_MAX ? names[mailing] : "?";
+}
+
+enum contact_mailing
+contact_mailing(const struct contact *contact, const struct caller *caller,
+                const char *verified_email)
+{
+	const bool is_own = caller->id && strcmp(contact->email, verified_email) == 0;
+	return !caller->proven || !*contact->email || is_own ? MAILING_ALL : MAILING_FEW;
+}
+
 void
 book_claim_by(struct book *book, uint64_t account_id, instant_t now)
 {
+	book->contact.mailing = MAILING_ALL; /* only a verified e-mail claims */
 	book->guest_id = account_id;
 	book->key_version++;
 	book->version++;

@@ -36,10 +36,20 @@ enum book_action {
 	BOOK_ACTION_MAX
 };
 
+/* What is mailed to the e-mail of a contact. Anybody can name anybody's, so until its owner has confirmed
+ * it, little is. */
+enum contact_mailing {
+	MAILING_ALL, /* it is the verified one of the account that books, or was not proven to anybody */
+	MAILING_FEW,  /* of the booking and its end, unless it is confirmed */
+	MAILING_NONE, /* whoever booked has had too many mails sent to others already */
+	MAILING_MAX
+};
+
 struct contact {
 	char name[TEXT_SIZE(GUEST_NAME_CHARS)];
 	char email[EMAIL_SIZE];
 	char phone[PHONE_SIZE];
+	enum contact_mailing mailing;
 };
 
 struct book {
@@ -172,6 +182,14 @@ MUST_CHECK enum err book_step_of(const struct book *book, enum book_status from,
 /* Adds a fault for each part of the contact that a booking without an account needs and does not have:
  * the name, and an e-mail address or a telephone number. */
 void contact_check(const struct contact *contact, struct faults *faults);
+
+/* "all", "few", "none". */
+const char *contact_mailing_name(unsigned mailing);
+
+/* What is mailed to the contact that a caller gives: everything if it is the account's verified e-mail ("":
+ * it has none; bytewise, as claims compare it), or if the caller is believed without a proof. */
+enum contact_mailing contact_mailing(const struct contact *contact, const struct caller *caller,
+                                     const char *verified_email);
 
 struct holder holder_of_book(const struct book *book);
 

@@ -9,10 +9,14 @@
 
 #define DIGITS_MAX 20
 
+static const char letters[BOOKING_KEY_KIND_MAX + 1] = {
+	[BOOKING_KEY_ANSWERED] = 'b', [BOOKING_KEY_MAILED] = 'm'};
+
 bool
 booking_key_is_meant(const char *text)
 {
-	return *text == 'b' && text[1] >= '1' && text[1] <= '9' && !strchr(text, '.');
+	return *text && strchr(letters, *text) && text[1] >= '1' && text[1] <= '9' &&
+	       !strchr(text, '.');
 }
 
 /* Digits up to a '-', which *at is moved behind. */
@@ -34,9 +38,12 @@ booking_key_parse(const char *text, struct booking_key *ret_key)
 {
 	uint64_t book_id, version;
 	const char *at = text + 1;
-	if (!booking_key_is_meant(text) || number_read(&at, INT64_MAX, &book_id) != OK ||
+	if (!booking_key_is_meant(text))
+		return ERR_MALFORMED;
+	if (number_read(&at, INT64_MAX, &book_id) != OK ||
 	    number_read(&at, UINT32_MAX, &version) != OK || strlen(at) != BOOKING_KEY_MAC_CHARS)
 		return ERR_MALFORMED;
+	ret_key->kind = (enum booking_key_kind)(strchr(letters, *text) - letters);
 	ret_key->book_id = book_id;
 	ret_key->version = (uint32_t)version;
 	memcpy(ret_key->mac, at, sizeof(ret_key->mac));
@@ -46,6 +53,6 @@ booking_key_parse(const char *text, struct booking_key *ret_key)
 void
 booking_key_format(const struct booking_key *key, char text[BOOKING_KEY_SIZE])
 {
-	snprintf(text, BOOKING_KEY_SIZE, "b%" PRIu64 "-%" PRIu32 "-%s", key->book_id, key->version,
-	         key->mac);
+	snprintf(text, BOOKING_KEY_SIZE, "%c%" PRIu64 "-%" PRIu32 "-%s", letters[key->kind],
+	         key->book_id, key->version, key->mac);
 }

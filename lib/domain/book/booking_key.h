@@ -4,8 +4,8 @@
  *
  *	b17-1-3q2-796tvu_erb7v3q2-7w
  *
- * The number of the booking, the version of its key, and 128 bits that only a holder of the secret can
- * compute from the two. A key is never stored: it is made where it is given out (port booking_keys).
+ * To whom it was given, the number of the booking, the version of its key, and 128 bits that only a holder
+ * of the secret can compute from the three. A key is never stored: it is made where it is given out (port booking_keys).
  */
 #ifndef DOMAIN_BOOK_BOOKING_KEY_H
 #define DOMAIN_BOOK_BOOKING_KEY_H
@@ -21,7 +21,16 @@
  * such keys share one scope, and a shorter one can be guessed. */
 #define BOOKING_KEY_REPLAY_CHARS 22
 
+/* Both open the booking. The one of a mail is in no answer, so who shows it can read the mailbox of the
+ * booking's contact. */
+enum booking_key_kind {
+	BOOKING_KEY_ANSWERED, /* 'b': the answer to whoever booked */
+	BOOKING_KEY_MAILED,   /* 'm': a mail to the contact */
+	BOOKING_KEY_KIND_MAX
+};
+
 struct booking_key {
+	enum booking_key_kind kind;
 	uint64_t book_id;
 	uint32_t version;
 	char mac[BOOKING_KEY_MAC_CHARS + 1];

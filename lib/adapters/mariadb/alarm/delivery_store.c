@@ -16,6 +16,7 @@ enum {
 	JOB_LEASE,
 	JOB_DROP,
 	JOB_OUTCOME,
+	MAILS_SENT,
 	BACKLOG_FIND,
 };
 
@@ -76,6 +77,7 @@ struct job_row {
 	struct delivery_job job;
 	struct buf body;
 	struct delivery_addresses addresses; /* of the contact, and where the other mail goes */
+	struct address_facts facts;          /* without the contact's e-mail */
 	uint32_t lease_s;
 };
 
@@ -97,6 +99,10 @@ static const struct db_field job_fields[] = {
 	DB_FIELD(struct job_row, addresses.contact_known),
 	DB_FIELD(struct job_row, addresses.contact_email),
 	DB_FIELD(struct job_row, addresses.email),
+	DB_FIELD(struct job_row, facts.own_email),
+	DB_FIELD(struct job_row, facts.own_unconfirmed),
+	DB_ENUM(struct job_row, facts.contact_mailing, contact_mailing_name, MAILING_MAX),
+	DB_FIELD(struct job_row, facts.contact_confirmed),
 };
 
 static const struct db_field job_lease_fields[] = {
@@ -129,6 +135,16 @@ static const struct db_field stored_outcome_fields[] = {
 	DB_FIELD(struct stored_outcome, notification_id),
 	DB_ENUM(struct stored_outcome, channel, channel_name, CHANNEL_MAX),
 	DB_FIELD(struct stored_outcome, attempts),
+};
+
+struct mails_query {
+	const char *target;
+	uint32_t for_s;
+};
+
+static const struct db_field mails_fields[] = {
+	DB_FIELD(struct mails_query, target),
+	DB_FIELD(struct mails_query, for_s),
 };
 
 static const struct db_field backlog_fields[] = {
@@ -177,7 +193,8 @@ static const struct db_statement statements[] = {
 		" COALESCE(r.webhook_secret, ''), n.role, COALESCE(n.language, d.language, 'en'), n.message, n.room_name,"
 		" c.key_version,"
 		" COALESCE(a.body, ''), c.book_id IS NOT NULL, COALESCE(c.email, ''),"
-		" COALESCE(LEFT(o.target, 254), '')"
+		" COALESCE(LEFT(o.target, 254), ''), COALESCE(r.email, ''),"
+		" COALESCE(r.unconfirmed, FALSE), COALESCE(c.mailing, 'few'), COALESCE(c.confirmed, FALSE)"
 		" FROM delivery d JOIN notification n ON n.id = d.notification_id"
 		" LEFT JOIN announcement a ON a.event_id = n.event_id"
 		" LEFT JOIN recipient r ON r.recipient_id = n.recipient_id"
@@ -203,6 +220,11 @@ static const struct db_statement statements[] = {
 		"  UTC_TIMESTAMP(3) + INTERVAL (? * 1000) MICROSECOND, NULL)"
 		" WHERE notification_id = ? AND channel = ? AND state = 'waiting' AND attempts = ?",
 		DB_TAKES(stored_outcome_fields)},
+	[MAILS_SENT] = {
+		"SELECT CAST(COALESCE(SUM(copies + (state = 'delivered')), 0) AS UNSIGNED) FROM delivery"
+		" WHERE target = ? AND channel IN ('email', 'contact')"
+		" AND COALESCE(delivered_at, since) > UTC_TIMESTAMP(3) - INTERVAL ? SECOND",
+		DB_TAKES(mails_fields), DB_GIVES(uint64_t, db_u64_field)},
 	[BACKLOG_FIND] = {
 		"SELECT " COUNTED("waiting", "email") ", " COUNTED("waiting", "webhook") ", "
 		COUNTED("waiting", "contact") ", " COUNTED("failed", "email") ", "
@@ -237,7 +259,10 @@ batch_empty(struct delivery_batch *batch)
 static enum err
 job_fill(const struct job_row *row, struct delivery_job *job)
 {
+	struct address_facts facts = row->facts;
+	memcpy(facts.contact_email, row->addresses.contact_email, EMAIL_SIZE);
 	*job = row->job;
+	job->standing = address_standing(job->target, &facts);
 	job->attempts++;
 	job->body = NULL;
 	job->body_len = 0;
@@ -371,6 +396,19 @@ delivery_store_release(void *self, const struct delivery_batch *batch, bool unre
 }
 
 static enum err
+delivery_store_mails_sent(void *self, const char *target, uint64_t *ret_n)
+{
+	const struct mails_query query = {.target = target, .for_s = MAIL_DAY_S};
+	uint64_t n = 0;
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &delivery_table, MAILS_SENT, &query, &n);
+	if (try.err == OK)
+		*ret_n = n;
+	return try.err;
+}
+
+static enum err
 delivery_store_backlog(void *self, struct delivery_backlog *ret_backlog)
 {
 	struct delivery_backlog backlog = {.oldest = {0}};
@@ -390,6 +428,7 @@ delivery_store_mariadb(struct db *db)
 		.claim = delivery_store_claim,
 		.store_outcome = delivery_store_store_outcome,
 		.release = delivery_store_release,
+		.mails_sent = delivery_store_mails_sent,
 		.backlog = delivery_store_backlog,
 	};
 }

@@ -24,6 +24,7 @@ enum {
 struct contact_row {
 	uint64_t book_id, sequence;
 	char email[EMAIL_SIZE];
+	enum contact_mailing mailing;
 	struct holder holder;
 };
 
@@ -31,6 +32,7 @@ static const struct db_field contact_fields[] = {
 	DB_FIELD(struct contact_row, book_id),
 	DB_FIELD(struct contact_row, sequence),
 	DB_FIELD(struct contact_row, email),
+	DB_ENUM(struct contact_row, mailing, contact_mailing_name, MAILING_MAX),
 	DB_FIELD(struct contact_row, holder.guest_id),
 	DB_FIELD(struct contact_row, holder.key_version),
 };
@@ -80,9 +82,10 @@ static const struct db_field stored_event_fields[] = {
 /* clang-format off */
 static const struct db_statement statements[] = {
 	[CONTACT_PUT] = {
-		"INSERT INTO contact (book_id, sequence, email, guest_id, key_version)"
-		" VALUES (?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
-		DB_NEWER("sequence", "email") ", " DB_NEWER("sequence", "guest_id") ", "
+		"INSERT INTO contact (book_id, sequence, email, mailing, guest_id, key_version)"
+		" VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
+		DB_NEWER("sequence", "email") ", " DB_NEWER("sequence", "mailing") ", "
+		DB_NEWER("sequence", "guest_id") ", "
 		DB_NEWER("sequence", "key_version") ", " DB_NEWEST("sequence"),
 		DB_TAKES(contact_fields)},
 	[HOLDER_FIND] = {
@@ -244,6 +247,7 @@ contacts_put(struct db_conn *conn, const struct new_notification *const sorted[]
 		row.book_id = event->data.book.id;
 		row.sequence = event->sequence;
 		row.holder = holder_of_book(&event->data.book);
+		row.mailing = event->data.book.contact.mailing;
 		memcpy(row.email, event->data.book.contact.email, sizeof(row.email));
 		err = run(conn, CONTACT_PUT, &row);
 		if (err == OK && row.holder.key_version > BOOK_KEY_FIRST)

@@ -5,6 +5,7 @@
 #include "adapters/mariadb/idempotency.h"
 #include "adapters/mariadb/listing.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 enum {
 	NOTIFICATION_FIND,
@@ -13,6 +14,9 @@ enum {
 	SETTINGS_FIND,
 	SETTINGS_ENSURE,
 	SETTINGS_PUT,
+	SETTINGS_CONFIRM,
+	CONTACT_LOCK,
+	CONTACT_CONFIRM,
 	NOTIFICATION_COUNT,
 	NOTIFICATION_LIST, /* the first of the sorts */
 };
@@ -76,10 +80,16 @@ static const struct db_field row_fields[] = {
 static const struct db_field settings_fields[] = {
 	DB_FIELD(struct notification_settings, recipient_id),
 	DB_FIELD(struct notification_settings, email),
+	DB_FIELD(struct notification_settings, unconfirmed),
 	DB_FIELD(struct notification_settings, webhook_url),
 	DB_FIELD(struct notification_settings, webhook_secret),
 	DB_ENUM(struct notification_settings, language, notification_language_word,
                 LANGUAGE_MAX + 1),
+};
+
+static const struct db_field confirm_fields[] = {
+	DB_FIELD(struct notification_settings, recipient_id),
+	DB_FIELD(struct notification_settings, email),
 };
 
 #define LAST_INSTANT INT64_C(253402300799999) /* 9999-12-31, the last that a column can have */
@@ -151,7 +161,7 @@ static const struct db_statement statements[] = {
 		"UPDATE notification SET is_read = ? WHERE id = ? AND recipient_id = ?",
 		DB_TAKES(mark_fields)},
 	[SETTINGS_FIND] = {
-		"SELECT recipient_id, email, webhook_url, webhook_secret, COALESCE(language, 'none')"
+		"SELECT recipient_id, email, unconfirmed, webhook_url, webhook_secret, COALESCE(language, 'none')"
 		" FROM recipient WHERE recipient_id = ?",
 		DB_TAKES(db_u64_field), DB_GIVES(struct notification_settings, settings_fields)},
 	[SETTINGS_ENSURE] = {
@@ -160,13 +170,21 @@ static const struct db_statement statements[] = {
 		DB_TAKES(db_u64_field)},
 	[SETTINGS_PUT] = {
 		"INSERT INTO recipient"
-		" (recipient_id, email, webhook_url, webhook_secret, language, updated_at)"
-		" VALUES (?, ?, ?, ?, NULLIF(?, 'none'), UTC_TIMESTAMP(3))"
-		" ON DUPLICATE KEY UPDATE email = VALUES(email),"
+		" (recipient_id, email, unconfirmed, webhook_url, webhook_secret, language, updated_at)"
+		" VALUES (?, ?, ?, ?, ?, NULLIF(?, 'none'), UTC_TIMESTAMP(3))"
+		" ON DUPLICATE KEY UPDATE email = VALUES(email), unconfirmed = VALUES(unconfirmed),"
 		" webhook_secret = IF(webhook_secret = '', VALUES(webhook_secret), webhook_secret),"
 		" webhook_url = VALUES(webhook_url), language = VALUES(language),"
 		" updated_at = VALUES(updated_at)",
 		DB_TAKES(settings_fields)},
+	[SETTINGS_CONFIRM] = {
+		"UPDATE recipient SET unconfirmed = FALSE WHERE recipient_id = ? AND email = ?",
+		DB_TAKES(confirm_fields)},
+	[CONTACT_LOCK] = {
+		"SELECT key_version FROM contact WHERE book_id = ? FOR UPDATE",
+		DB_TAKES(db_u64_field), DB_GIVES(uint32_t, db_u32_field)},
+	[CONTACT_CONFIRM] = {
+		"UPDATE contact SET confirmed = TRUE WHERE book_id = ?", DB_TAKES(db_u64_field)},
 	[NOTIFICATION_COUNT] = {
 		"SELECT COUNT(*) FROM notification n" LISTED,
 		DB_TAKES_ALL_BUT_WINDOW(list_fields), DB_GIVES(uint64_t, db_u64_field)},
@@ -402,6 +420,35 @@ notification_store_settings_put(void *self, const struct notification_settings_c
 	return OK;
 }
 
+static enum err
+notification_store_settings_confirm(void *self, uint64_t recipient_id, const char *email)
+{
+	struct notification_settings own = {.recipient_id = recipient_id};
+	enum err err = text_copy(own.email, sizeof(own.email), email);
+	if (err != OK)
+		return err;
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try))
+		try.err = db_run(try.conn, &notification_table, SETTINGS_CONFIRM, &own, NULL);
+	return try.err;
+}
+
+static enum err
+notification_store_contact_confirm(void *self, uint64_t book_id, uint32_t key_version)
+{
+	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		uint32_t counts = 0;
+		try.err = db_find(try.conn, &notification_table, CONTACT_LOCK, &book_id, &counts);
+		if (try.err == OK && counts != key_version)
+			try.err = ERR_NOT_FOUND;
+		if (try.err == OK)
+			try.err = db_run(try.conn, &notification_table, CONTACT_CONFIRM, &book_id,
+			                 NULL);
+	}
+	return try.err;
+}
+
 struct notification_store
 notification_store_mariadb(struct db *db)
 {
@@ -416,6 +463,8 @@ notification_store_mariadb(struct db *db)
 		.mark = notification_store_mark,
 		.settings_find = notification_store_settings_find,
 		.settings_put = notification_store_settings_put,
+		.settings_confirm = notification_store_settings_confirm,
+		.contact_confirm = notification_store_contact_confirm,
 		.again = notification_store_again,
 		.key_find = notification_store_key_find,
 		.keys_purge = idempotency_purge,

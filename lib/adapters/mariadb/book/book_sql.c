@@ -18,13 +18,14 @@ status_word(unsigned status)
 	DB_FIELD(type, m host_id), DB_FIELD(type, m guest_id), DB_FIELD(type, m stay.start), \
 	DB_FIELD(type, m stay.end), DB_FIELD(type, m guests), DB_FIELD(type, m price), \
 	DB_FIELD(type, m currency), DB_FIELD(type, m contact.name), DB_FIELD(type, m contact.email), \
-	DB_FIELD(type, m contact.phone), DB_FIELD(type, m language), DB_ENUM(type, m status, status_word, BOOK_STATUS_MAX), \
+	DB_FIELD(type, m contact.phone), \
+	DB_ENUM(type, m contact.mailing, contact_mailing_name, MAILING_MAX), DB_FIELD(type, m language), DB_ENUM(type, m status, status_word, BOOK_STATUS_MAX), \
 	DB_NULLABLE(type, m pay_id), DB_FIELD(type, m pay_until), DB_FIELD(type, m version), \
 	DB_FIELD(type, m key_version), DB_FIELD(type, m erased), \
 	DB_FIELD(type, m created_at), DB_FIELD(type, m updated_at)
 #define BOOK_COLUMNS \
 	"id, reference, room_id, host_id, guest_id, start_date, end_date, guests, price, currency, " \
-	"name, email, phone, language, status, pay_id, pay_until, version, key_version, erased, " \
+	"name, email, phone, mailing, language, status, pay_id, pay_until, version, key_version, erased, " \
 	"created_at, updated_at"
 #define ROW_COLUMNS BOOK_COLUMNS ", token, attempts, SYSDATE(3)"
 
@@ -74,6 +75,7 @@ static const struct db_field book_add[] = {
 	DB_FIELD(struct book_row, book.guests), DB_FIELD(struct book_row, book.price),
 	DB_FIELD(struct book_row, book.currency), DB_FIELD(struct book_row, book.contact.name),
 	DB_FIELD(struct book_row, book.contact.email), DB_FIELD(struct book_row, book.contact.phone),
+	DB_ENUM(struct book_row, book.contact.mailing, contact_mailing_name, MAILING_MAX),
 	DB_FIELD(struct book_row, book.language),
 	DB_FIELD(struct book_row, book.pay_until), DB_FIELD(struct book_row, token),
 	DB_NULLABLE(struct book_row, key_digest), DB_FIELD(struct book_row, now),
@@ -208,9 +210,9 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 
 	[SQL_BOOK_ADD] = {
 		"INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests,"
-		" price, currency, name, email, phone, language, pay_until, token, key_digest, created_at,"
+		" price, currency, name, email, phone, mailing, language, pay_until, token, key_digest, created_at,"
 		" updated_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		DB_TAKES(book_add)},
 	[SQL_BOOK_FIND] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE id = ?",
@@ -233,14 +235,14 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		" token = IF(erased AND NOT " UNPAID ", '', token), version = version + 1 WHERE id = ? AND status = ? AND version = ?",
 		DB_TAKES(transition_fields)},
 	[SQL_BOOK_CLAIM] = {
-		"UPDATE book SET guest_id = ?, key_version = key_version + 1, version = version + 1,"
+		"UPDATE book SET guest_id = ?, mailing = 'all', key_version = key_version + 1, version = version + 1,"
 		" updated_at = ? WHERE id = ? AND guest_id = 0 AND version = ?",
 		DB_TAKES(claim_fields)},
 	[SQL_CLAIMABLE] = {
 		"SELECT id FROM book WHERE email = ? AND guest_id = 0 ORDER BY id LIMIT ?",
 		DB_TAKES(claimable_fields), DB_GIVES(uint64_t, db_u64_field)},
 	[SQL_BOOK_ERASE] = {
-		"UPDATE book SET name = '', email = '', phone = '', erased = TRUE,"
+		"UPDATE book SET name = '', email = '', phone = '', mailing = 'all', erased = TRUE,"
 		" token = IF(" UNPAID ", token, ''),"
 		" key_version = key_version + 1, version = version + 1, updated_at = ?"
 		" WHERE id = ? AND erased = FALSE AND version = ?",
