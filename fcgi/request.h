@@ -52,6 +52,7 @@ struct request {
 	enum language language;        /* that the client wants; LANGUAGE_MAX: unknown */
 	/* Of the client; "" if it sent none. An address is there always. */
 	const char *cookies, *agent, *address, *referer;
+	bool is_near;      /* the client has no limits by its address (HOTEL_NEAR) */
 	bool is_tls;       /* the client came over TLS */
 	bool prefers_html; /* a browser's form post: 303 where the route has a page */
 

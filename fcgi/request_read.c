@@ -98,6 +98,7 @@ request_begin(const struct raw_request *raw, const struct settings *settings, st
 		.agent = param_or(raw->params, "HTTP_USER_AGENT", ""),
 		.address = param_or(raw->params, "REMOTE_ADDR", ""),
 		.referer = param_or(raw->params, "HTTP_REFERER", ""),
+		.is_near = *param_or(raw->params, "HOTEL_NEAR", ""),
 		.is_tls = strcmp(param_or(raw->params, "HTTPS", ""), "on") == 0,
 	};
 	if (method_parse(param_or(raw->params, "REQUEST_METHOD", ""), &req->method) != OK)

@@ -5,11 +5,13 @@
  *	201  paid and booked            202  held; the payment follows shortly
  *	402  payment declined           404  no such room
  *	409  a night is taken, the price changed, or the same request is still in progress
- *	422  invalid body               429  the guest holds too many unpaid nights
+ *	422  invalid body               429  the guest has too many unpaid bookings; without an account, the
+ *	                                     network or the contact has
  *	503  payments are unavailable; the same key may be sent again
  */
 #include "adapters/json/json.h"
 #include "app/book/book_settle.h"
+#include "base/address.h"
 #include "fcgi/book/book_response.h"
 #include "fcgi/book/handlers.h"
 #include "fcgi/hal.h"
@@ -77,6 +79,19 @@ key_put(const struct app *app, const struct book *book, struct response *res)
 		res->broken = ERR_MEMORY;
 }
 
+/* Nobody in particular is counted, by the network unless it is near. Who says who it is (HOTEL_AUTH=off) is on
+ * this machine. */
+static void
+client_take(const struct app *app, const struct request *req, struct book_place_request *place)
+{
+	char network[ADDRESS_SIZE];
+	place->nobody_counts = req->caller.id == 0 && req->caller.proven;
+	if (!place->nobody_counts || req->is_near || !app->booking_keys || !*req->address)
+		return;
+	address_network(req->address, network);
+	app->booking_keys->mark(app->booking_keys->self, network, place->client);
+}
+
 /* Without an account, the hotel has to know who comes and how to reach them. */
 static bool
 contact_is_due(const struct app *app, const struct request *req)
@@ -105,6 +120,7 @@ book_create(const struct app *app, const struct request *req, struct response *r
 		err = ERR_INVALID;
 	cmd.place.contact.mailing =
 		contact_mailing(&cmd.place.contact, &req->caller, req->credentials.email);
+	client_take(app, req, &cmd.place);
 	if (err == OK)
 		err = text_copy(cmd.place.language, sizeof(cmd.place.language),
 		                language_name(cmd.language));

@@ -75,8 +75,11 @@ explain(const struct caller *caller, const struct book_result *result, enum err 
 {
 	char as[HAL_CALLER_TEXT];
 	if (err == ERR_TOO_MANY)
-		response_detail(res,
-		                "The guest has too many unpaid bookings. Pay or cancel one first.");
+		response_detail(
+			res, "%s Pay or cancel one first.",
+			caller->id ? "The guest has too many unpaid bookings."
+				   : "There are too many unpaid bookings with this contact, or "
+				     "from this network, without an account.");
 	if (err == ERR_STATE_CONFLICT && result->book.id)
 		response_detail(res, "The booking is %s.", book_status_name(result->book.status));
 	if (err == ERR_TAKEN && !result->book.id) {

@@ -15,6 +15,9 @@ struct booking_keys {
 	void (*make)(void *self, enum booking_key_kind kind, uint64_t book_id, uint32_t version,
 	             char key[BOOKING_KEY_SIZE]);
 
+	/* Writes what stands for a client: the same for the same network, and nothing that tells which. */
+	void (*mark)(void *self, const char *network, char mark[CLIENT_MARK_SIZE]);
+
 	/* ERR_UNAUTHORIZED: it is none. */
 	enum err (*check)(void *self, const char *text, struct booking_key *ret_key);
 };

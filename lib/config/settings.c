@@ -137,7 +137,8 @@ const struct conf_item settings_items[] = {
 	TEXT("HOTEL_ERASED_FILE", erased_file, "",
              "file that a worker appends the list of what was erased to; empty: the list waits"),
 	NUMBER("HOTEL_GUEST_PENDING_LIMIT", guest_pending_limit, "20", 1, 1000000,
-               "maximum number of unpaid holds of one guest (guest 0: no limit), then 429"),
+               "maximum number of unpaid holds of one guest, then 429 (guest 0: of one network or "
+               "contact, unless HOTEL_AUTH=off)"),
 	NUMBER("HOTEL_HISTORY_DAYS", history_days, "30", 1, 3650,
                "days to keep events in the stream history"),
 	NUMBER("HOTEL_HISTORY_MB", history_mb, "4000", 1, 1000000,

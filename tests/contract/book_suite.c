@@ -299,6 +299,91 @@ a_guest_cannot_have_more_unpaid_holds_than_the_limit(void **state)
 	assert_ok(suite_hold(&hold, &result));
 }
 
+/* A hold of nobody in particular, for one night. */
+static struct book_hold
+nobody_hold(int from, const char *client, const char *email, const char *phone)
+{
+	struct book_hold hold = attempt_hold(1, 0, from, 1);
+	hold.nobody_counts = true;
+	hold.guest_limit = 2;
+	strcpy(hold.client, client);
+	strcpy(hold.book.contact.email, email);
+	strcpy(hold.book.contact.phone, phone);
+	return hold;
+}
+
+static void
+unpaid_holds_without_an_account_are_counted_by_network_and_by_contact(void **state)
+{
+	(void)state;
+	static const char *const same[][3] = {
+		{"network-a", "", ""}, {"", "a@b.example", ""}, {"", "", "+82 10 1234 5678"}};
+	for (size_t i = 0; i < ARRAY_SIZE(same); i++) {
+		struct hold_result first, second, result;
+		book_world.empty();
+		suite_room(1);
+		const struct book_hold one = nobody_hold(0, same[i][0], same[i][1], same[i][2]),
+				       two = nobody_hold(1, same[i][0], same[i][1], same[i][2]);
+		struct book_hold three = nobody_hold(2, same[i][0], same[i][1], same[i][2]);
+		const struct book_hold other =
+			nobody_hold(3, "network-b", "c@b.example", "+82 10 8765 4321");
+		assert_ok(suite_hold(&one, &first));
+		assert_ok(suite_hold(&two, &second));
+		assert_err(suite_hold(&three, &result), ERR_TOO_MANY);
+		assert_ok(suite_hold(&other, &result));
+		three.nobody_counts = false;
+		assert_ok(suite_hold(&three, &result));
+		suite_applied(result.book.id, BOOK_EXPIRE);
+		suite_applied(first.book.id, BOOK_APPROVE);
+		three.nobody_counts = true;
+		assert_ok(suite_hold(&three, &result));
+	}
+}
+
+static void
+nobody_without_network_and_contact_is_not_counted(void **state)
+{
+	(void)state;
+	struct hold_result result;
+	suite_room(1);
+	for (int from = 0; from < 4; from++) {
+		const struct book_hold hold = nobody_hold(from, "", "", "");
+		assert_ok(suite_hold(&hold, &result));
+	}
+}
+
+/* The last of so many bookings of somebody to whose contacts little is mailed. */
+static enum contact_mailing
+last_mailing(uint64_t guest_id, const char *client, int n, int from)
+{
+	struct hold_result result = {.kind = HOLD_REFUSED};
+	for (int i = 0; i < n; i++) {
+		struct book_hold hold = attempt_hold(1, guest_id, from + i, 1);
+		hold.nobody_counts = true;
+		hold.guest_limit = 1000;
+		hold.book.contact.mailing = MAILING_FEW;
+		strcpy(hold.client, client);
+		assert_ok(suite_hold(&hold, &result));
+		assert_int_equal(result.book.contact.mailing,
+		                 suite_found(result.book.id).contact.mailing);
+	}
+	return result.book.contact.mailing;
+}
+
+static void
+whoever_has_too_many_strangers_written_to_has_none_written_to_any_more(void **state)
+{
+	(void)state;
+	suite_room(1);
+	assert_int_equal(last_mailing(42, "", MAILINGS_DAY_MAX, 0), MAILING_FEW);
+	assert_int_equal(last_mailing(42, "", 1, 30), MAILING_NONE);
+	assert_int_equal(last_mailing(0, "network-a", MAILINGS_DAY_MAX, 40), MAILING_FEW);
+	assert_int_equal(last_mailing(0, "network-a", 1, 70), MAILING_NONE);
+	assert_int_equal(last_mailing(0, "network-b", 1, 71), MAILING_FEW);
+	assert_int_equal(last_mailing(43, "", 1, 72), MAILING_FEW);
+	assert_int_equal(last_mailing(0, "", MAILINGS_DAY_MAX + 1, 80), MAILING_FEW);
+}
+
 static void
 no_hold_is_made_above_the_limit_of_all_unpaid_holds(void **state)
 {
@@ -327,6 +412,9 @@ static const struct CMUnitTest tests[] = {
 	BOOK_TEST(a_key_used_before_returns_its_booking_in_its_present_state),
 	BOOK_TEST(a_key_used_before_by_another_request_is_refused),
 	BOOK_TEST(a_guest_cannot_have_more_unpaid_holds_than_the_limit),
+	BOOK_TEST(unpaid_holds_without_an_account_are_counted_by_network_and_by_contact),
+	BOOK_TEST(nobody_without_network_and_contact_is_not_counted),
+	BOOK_TEST(whoever_has_too_many_strangers_written_to_has_none_written_to_any_more),
 	BOOK_TEST(no_hold_is_made_above_the_limit_of_all_unpaid_holds),
 };
 

@@ -46,6 +46,47 @@ count_unpaid(const struct book_fake *fake, bool of_guest, uint64_t guest_id)
 	return n;
 }
 
+static bool
+is_same(const char *one, const char *other)
+{
+	return *one && strcmp(one, other) == 0;
+}
+
+static struct unpaid_counts
+counts_of(const struct book_fake *fake, const struct book_hold *hold)
+{
+	const struct book *wanted = &hold->book;
+	struct unpaid_counts counts = {.of_guest = 0};
+	if (wanted->guest_id)
+		counts.of_guest = count_unpaid(fake, true, wanted->guest_id);
+	for (size_t i = 0; !wanted->guest_id && i < fake->n_books; i++) {
+		const struct book *book = &fake->books[i].book;
+		if (book->status != BOOK_REQUESTED && book->status != BOOK_PAYMENT_PENDING)
+			continue;
+		counts.of_client += is_same(hold->client, fake->books[i].client);
+		counts.of_email +=
+			!book->guest_id && is_same(wanted->contact.email, book->contact.email);
+		counts.of_phone +=
+			!book->guest_id && is_same(wanted->contact.phone, book->contact.phone);
+	}
+	return counts;
+}
+
+static enum contact_mailing
+mailing_of(const struct book_fake *fake, const struct book_hold *hold)
+{
+	const uint64_t guest_id = hold->book.guest_id;
+	uint64_t n = 0;
+	for (size_t i = 0; i < fake->n_books; i++) {
+		const struct book *book = &fake->books[i].book;
+		n += book->contact.mailing == MAILING_FEW &&
+		     book->created_at > fake->now - 24 * 3600 * INT64_C(1000) &&
+		     (guest_id ? book->guest_id == guest_id
+		               : is_same(hold->client, fake->books[i].client));
+	}
+	return contact_mailing_within(hold->book.contact.mailing, n);
+}
+
 /* ---- keys ---- */
 
 static enum err
@@ -125,7 +166,9 @@ refusal_of(struct book_fake *fake, const struct book_hold *hold, struct hold_res
 			result->taken[result->n_taken++] = night;
 	if (result->n_taken)
 		return ERR_TAKEN;
-	if (book->guest_id && count_unpaid(fake, true, book->guest_id) >= hold->guest_limit)
+	const struct unpaid_counts counts = counts_of(fake, hold);
+	if ((book->guest_id || hold->nobody_counts) &&
+	    book_guest_limit_reached(&counts, hold->guest_limit))
 		return ERR_TOO_MANY;
 	if (book_limit_reached(count_unpaid(fake, false, 0), hold->pending_limit))
 		return ERR_PAY_UNAVAILABLE;
@@ -166,8 +209,11 @@ book_fake_hold(void *self, const struct book_hold *hold, struct hold_result *ret
 	err = refusal_of(fake, hold, ret_result);
 	if (err != OK)
 		return err;
+	const enum contact_mailing mailing = mailing_of(fake, hold);
 	struct book_fake_row *row = &fake->books[fake->n_books++];
 	*row = (struct book_fake_row){.book = hold->book};
+	row->book.contact.mailing = mailing;
+	memcpy(row->client, hold->client, sizeof(row->client));
 	memcpy(row->token, hold->token, sizeof(row->token));
 	row->book.id = fake->n_books;
 	book_begin(&row->book, fake->now, hold->hold_s);

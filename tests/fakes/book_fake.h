@@ -15,6 +15,7 @@
 struct book_fake_row {
 	struct book book;
 	char token[TOKEN_SIZE];
+	char client[CLIENT_MARK_SIZE];
 	uint32_t attempts;
 	instant_t attempted_at; /* 0: never */
 	struct book_step steps[8];

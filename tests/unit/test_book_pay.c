@@ -139,6 +139,27 @@ a_guest_has_a_limit_of_unpaid_holds_and_guest_0_has_none(void **state)
 	assert_ok(booking_place(b, &attempt));
 }
 
+static void
+nobody_in_particular_has_the_same_limit_where_callers_are_proven(void **state)
+{
+	struct booking *b = *state;
+	struct book_place_request attempt = booking_attempt();
+	b->settings.guest_pending_limit = 1;
+	b->clients.pay_says = ERR_UNKNOWN;
+	attempt.origin.caller.id = 0;
+	attempt.nobody_counts = true;
+	strcpy(attempt.client, "network-a");
+	assert_ok(booking_place(b, &attempt));
+	attempt.stay = (struct stay){TODAY + 10, TODAY + 11};
+	strcpy(attempt.contact.email, "other@example.com");
+	assert_err(booking_place(b, &attempt), ERR_TOO_MANY);
+	strcpy(attempt.client, "network-b");
+	assert_ok(booking_place(b, &attempt));
+	attempt.stay = (struct stay){TODAY + 20, TODAY + 21};
+	strcpy(attempt.client, "network-c");
+	assert_err(booking_place(b, &attempt), ERR_TOO_MANY);
+}
+
 /* ---- what happens while pay is being asked ---- */
 
 static void
@@ -191,6 +212,7 @@ main(void)
 		T(over_the_limit_of_unpaid_holds_the_booking_expires_at_once),
 		T(with_the_breaker_open_the_limit_is_looked_at_before_there_is_a_book),
 		T(a_guest_has_a_limit_of_unpaid_holds_and_guest_0_has_none),
+		T(nobody_in_particular_has_the_same_limit_where_callers_are_proven),
 		T(a_booking_cancelled_while_pay_approves_stays_cancelled),
 		T(whoever_settles_first_is_believed),
 	};

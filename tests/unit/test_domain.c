@@ -2,6 +2,7 @@
 /* The rules of the business: states, stays, who may cancel, the acquirer, the breaker. */
 #include "test.h"
 
+#include "base/mem.h"
 #include "domain/book/breaker.h"
 #include "domain/event.h"
 
@@ -336,6 +337,52 @@ a_breaker_is_open_since_it_opened_however_often_it_was_probed(void **state)
 	assert_int_equal(b.since_ms, 4100);
 }
 
+static void
+everything_is_mailed_to_the_verified_e_mail_of_the_account_and_to_whom_is_believed(void **state)
+{
+	(void)state;
+	static const char own[] = "mina@example.com";
+	const struct contact contact = {.email = "mina@example.com"}, none = {.email = ""};
+	const struct {
+		const struct contact *contact;
+		struct caller caller;
+		const char *verified;
+		enum contact_mailing mailing;
+	} cases[] = {
+		{&contact, {.id = 42, .proven = true}, own, MAILING_ALL},
+		{&contact, {.id = 42, .proven = true}, "Mina@example.com", MAILING_FEW},
+		{&contact, {.id = 42, .proven = true}, "", MAILING_FEW},
+		{&contact, {.id = 0, .proven = true}, "", MAILING_FEW},
+		{&contact, {.id = 0, .proven = true}, own, MAILING_FEW},
+		{&none, {.id = 0, .proven = true}, "", MAILING_ALL},
+		{&contact, {.id = 42, .proven = false}, "", MAILING_ALL},
+		{&contact, {.id = 0, .proven = false}, "", MAILING_ALL},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_int_equal(
+			contact_mailing(cases[i].contact, &cases[i].caller, cases[i].verified),
+			cases[i].mailing);
+	assert_int_equal(contact_mailing_within(MAILING_FEW, MAILINGS_DAY_MAX - 1), MAILING_FEW);
+	assert_int_equal(contact_mailing_within(MAILING_FEW, MAILINGS_DAY_MAX), MAILING_NONE);
+	assert_int_equal(contact_mailing_within(MAILING_ALL, 1000), MAILING_ALL);
+}
+
+static void
+whatever_unpaid_holds_are_counted_by_has_the_limit(void **state)
+{
+	(void)state;
+	const struct unpaid_counts below = {1, 1, 1, 1}, at[] = {{.of_guest = 2},
+	                                                         {.of_client = 2},
+	                                                         {.of_email = 2},
+	                                                         {.of_phone = 2}};
+	assert_false(book_guest_limit_reached(&below, 2));
+	for (size_t i = 0; i < ARRAY_SIZE(at); i++)
+		assert_true(book_guest_limit_reached(&at[i], 2));
+	assert_int_equal(book_count_lock("a"), book_count_lock("a"));
+	assert_int_not_equal(book_count_lock("a"), book_count_lock("b"));
+	assert_true(book_count_lock("a") > INT64_MAX); /* no account has it */
+}
+
 int
 main(void)
 {
@@ -348,6 +395,9 @@ main(void)
 		cmocka_unit_test(
 			a_guest_may_cancel_until_the_day_of_arrival_begins_and_the_host_always),
 		cmocka_unit_test(a_booking_belongs_to_its_guest_and_its_host_in_their_own_roles),
+		cmocka_unit_test(
+			everything_is_mailed_to_the_verified_e_mail_of_the_account_and_to_whom_is_believed),
+		cmocka_unit_test(whatever_unpaid_holds_are_counted_by_has_the_limit),
 		cmocka_unit_test(a_reference_has_eight_signs_that_nobody_mistakes),
 		cmocka_unit_test(the_routing_key_of_an_event_begins_with_its_exchange),
 		cmocka_unit_test(only_a_request_and_a_tombstone_are_not_told),

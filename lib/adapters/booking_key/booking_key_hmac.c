@@ -16,20 +16,26 @@ _Static_assert(MAC_BYTES * 4 / 3 + 1 == BOOKING_KEY_MAC_CHARS, "128 bits in base
 static const char *const purposes[BOOKING_KEY_KIND_MAX] = {
 	[BOOKING_KEY_ANSWERED] = "key", [BOOKING_KEY_MAILED] = "mail"};
 
-/* The MAC by the secret of len bytes. */
+/* The MAC of a text by the secret of len bytes. */
 static void
-mac_write(const char *secret, size_t len, struct booking_key *key)
+text_mac(const char *secret, size_t len, const char *text, char ret_mac[BOOKING_KEY_MAC_CHARS + 1])
 {
 	crypto_auth_hmacsha256_state state;
 	unsigned char mac[crypto_auth_hmacsha256_BYTES];
-	char text[64];
-	const int n = snprintf(text, sizeof(text), "booking %" PRIu64 " %s %" PRIu32, key->book_id,
-	                       purposes[key->kind], key->version);
 	crypto_auth_hmacsha256_init(&state, (const unsigned char *)secret, len);
-	crypto_auth_hmacsha256_update(&state, (const unsigned char *)text, (unsigned long long)n);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)text, strlen(text));
 	crypto_auth_hmacsha256_final(&state, mac);
-	sodium_bin2base64(key->mac, sizeof(key->mac), mac, MAC_BYTES,
+	sodium_bin2base64(ret_mac, BOOKING_KEY_MAC_CHARS + 1, mac, MAC_BYTES,
 	                  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static void
+mac_write(const char *secret, size_t len, struct booking_key *key)
+{
+	char text[64];
+	snprintf(text, sizeof(text), "booking %" PRIu64 " %s %" PRIu32, key->book_id,
+	         purposes[key->kind], key->version);
+	text_mac(secret, len, text, key->mac);
 }
 
 static void
@@ -39,6 +45,14 @@ hmac_make(void *self, enum booking_key_kind kind, uint64_t book_id, uint32_t ver
 	struct booking_key key = {.kind = kind, .book_id = book_id, .version = version};
 	mac_write(self, strcspn(self, " "), &key);
 	booking_key_format(&key, text);
+}
+
+static void
+hmac_mark(void *self, const char *network, char mark[CLIENT_MARK_SIZE])
+{
+	char text[64];
+	snprintf(text, sizeof(text), "client %.50s", network);
+	text_mac(self, strcspn(self, " "), text, mark);
 }
 
 static enum err
@@ -64,5 +78,5 @@ struct booking_keys
 booking_keys_hmac(const char *secret)
 {
 	return (struct booking_keys){
-		.self = (void *)secret, .make = hmac_make, .check = hmac_check};
+		.self = (void *)secret, .make = hmac_make, .mark = hmac_mark, .check = hmac_check};
 }

@@ -24,6 +24,8 @@ struct book_place_request {
 	struct contact contact;
 	char language[LANGUAGE_TEXT]; /* in which the guest asks; "": unknown */
 	char token[TOKEN_SIZE];
+	bool nobody_counts;            /* as of struct book_hold */
+	char client[CLIENT_MARK_SIZE]; /* the same */
 	struct idempotency key;
 	struct origin origin;
 	int64_t deadline_ms; /* of monotonic_ms(): when the answer is due */

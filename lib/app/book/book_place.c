@@ -157,6 +157,7 @@ make_hold(const struct app *app, const struct book_place_request *place, const s
 		.night_price = quote->offer.price,
 		.hold_s = settings->hold_s,
 		.guest_limit = settings->guest_pending_limit,
+		.nobody_counts = place->nobody_counts,
 		.pending_limit = pay_refused ? settings->pending_limit : 0,
 		.key = place->key,
 		.origin = place->origin,
@@ -164,6 +165,7 @@ make_hold(const struct app *app, const struct book_place_request *place, const s
 	memcpy(ret_hold->book.currency, quote->offer.currency, sizeof(ret_hold->book.currency));
 	memcpy(ret_hold->book.language, place->language, sizeof(ret_hold->book.language));
 	memcpy(ret_hold->token, place->token, sizeof(ret_hold->token));
+	memcpy(ret_hold->client, place->client, sizeof(ret_hold->client));
 	book_reference(random, ret_hold->book.reference);
 	return OK;
 }

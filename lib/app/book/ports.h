@@ -9,6 +9,7 @@
 #include "app/paging.h"
 #include "app/stay_filter.h"
 #include "domain/book/alternatives.h"
+#include "domain/book/booking_key.h"
 #include "domain/book/breaker.h"
 #include "domain/caller.h"
 #include "domain/event.h"
@@ -33,8 +34,10 @@ struct book_hold {
 	char token[TOKEN_SIZE];
 	money_t night_price; /* what the price was computed from */
 	uint32_t hold_s;
-	uint32_t guest_limit;   /* of unpaid holds of this guest; does not apply to guest 0 */
-	uint32_t pending_limit; /* ERR_PAY_UNAVAILABLE when this many or more bookings are
+	uint32_t guest_limit; /* of unpaid holds of this guest */
+	bool nobody_counts;   /* guest 0 has the same limit, by contact and by client; else none */
+	char client[CLIENT_MARK_SIZE]; /* of guest 0: a mark of its network; "": not counted */
+	uint32_t pending_limit;        /* ERR_PAY_UNAVAILABLE when this many or more bookings are
 	                         * Requested or PaymentPending; 0: not checked */
 	struct idempotency key;
 	struct origin origin;

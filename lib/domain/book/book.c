@@ -175,6 +175,29 @@ contact_is_empty(const struct contact *contact)
 }
 
 bool
+book_guest_limit_reached(const struct unpaid_counts *counts, uint32_t limit)
+{
+	return counts->of_guest >= limit || counts->of_client >= limit ||
+	       counts->of_email >= limit || counts->of_phone >= limit;
+}
+
+/* FNV-1a. */
+uint64_t
+book_count_lock(const char *counted)
+{
+	uint32_t hash = UINT32_C(2166136261);
+	for (; *counted; counted++)
+		hash = (hash ^ (unsigned char)*counted) * UINT32_C(16777619);
+	return (UINT64_C(1) << 63) + hash % COUNT_LOCKS;
+}
+
+enum contact_mailing
+contact_mailing_within(enum contact_mailing mailing, uint64_t mailings)
+{
+	return mailing == MAILING_FEW && mailings >= MAILINGS_DAY_MAX ? MAILING_NONE : mailing;
+}
+
+bool
 book_limit_reached(uint64_t unpaid, uint32_t limit)
 {
 	return limit && unpaid >= limit;

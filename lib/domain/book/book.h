@@ -171,6 +171,30 @@ bool contact_is_empty(const struct contact *contact);
  * (0: none), a booking that would be deferred expires. */
 enum book_action book_action_within(enum book_action action, uint64_t pending, uint32_t limit);
 
+/*
+ * What the unpaid bookings of whoever asks for another one are counted by, as far as they are counted: an
+ * account by its number; nobody in particular, on whom one has to be able to count (HOTEL_AUTH=on), by the
+ * network and by the contact, because either is easily changed.
+ */
+struct unpaid_counts {
+	uint64_t of_guest, of_client, of_email, of_phone;
+};
+
+/* Whether one of them leaves no room for another hold of one guest. */
+bool book_guest_limit_reached(const struct unpaid_counts *counts, uint32_t limit);
+
+/* Number of a row to lock while the bookings of a client, an e-mail or a telephone number are counted. They
+ * are few, and no account has them, so some share one: that costs a wait and nothing else. */
+#define COUNT_LOCKS 1024u
+uint64_t book_count_lock(const char *counted);
+
+/* Bookings in 24 hours for which one account, or nobody in particular from one network, may have unconfirmed
+ * addresses written to. */
+#define MAILINGS_DAY_MAX 20
+
+/* What is mailed for a booking whose asker has so many of them. */
+enum contact_mailing contact_mailing_within(enum contact_mailing mailing, uint64_t mailings);
+
 /* Whether so many unpaid bookings leave no room for another one under a limit; 0: no limit. */
 bool book_limit_reached(uint64_t unpaid, uint32_t limit);
 

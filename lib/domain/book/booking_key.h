@@ -29,6 +29,9 @@ enum booking_key_kind {
 	BOOKING_KEY_KIND_MAX
 };
 
+/* What stands for a client of an anonymous booking: as the MAC of a key, but of its network's address. */
+#define CLIENT_MARK_SIZE (BOOKING_KEY_MAC_CHARS + 1)
+
 struct booking_key {
 	enum booking_key_kind kind;
 	uint64_t book_id;

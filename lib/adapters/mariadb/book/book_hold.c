@@ -10,6 +10,10 @@
 #include "adapters/mariadb/book/book_apply.h"
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/idempotency.h"
+#include "base/mem.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #define REFERENCE_DRAWS 4
 
@@ -82,16 +86,78 @@ check_nights(struct db_conn *conn, const struct book *wanted, struct hold_result
 
 /* The lock of the guest's row makes holds of one guest in several rooms count each other. */
 static enum err
-check_guest(struct db_conn *conn, const struct book_hold *hold)
+count_guest(struct db_conn *conn, const struct book_row *row, struct unpaid_counts *counts)
 {
-	uint64_t unpaid = 0;
-	const uint64_t guest_id = hold->book.guest_id;
-	if (!guest_id)
-		return OK;
+	const uint64_t guest_id = row->book.guest_id;
 	enum err err = db_run(conn, &book_table, SQL_GUEST_LOCK, &guest_id, NULL);
-	if (err == OK)
-		err = db_find(conn, &book_table, SQL_GUEST_UNPAID, &guest_id, &unpaid);
-	return err == OK && unpaid >= hold->guest_limit ? ERR_TOO_MANY : err;
+	if (err != OK)
+		return err;
+	return db_find(conn, &book_table, SQL_GUEST_UNPAID, &guest_id, &counts->of_guest);
+}
+
+static int
+by_number(const void *left, const void *right)
+{
+	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+	return (a > b) - (a < b);
+}
+
+/* Nobody in particular has no row, so those of what is counted are locked; everybody does so in the order of
+ * their numbers. */
+static enum err
+count_nobody(struct db_conn *conn, const struct book_row *row, struct unpaid_counts *counts)
+{
+	const struct {
+		const char *counted;
+		unsigned statement;
+		uint64_t *count;
+	} all[] = {{row->client, SQL_CLIENT_UNPAID, &counts->of_client},
+	           {row->book.contact.email, SQL_EMAIL_UNPAID, &counts->of_email},
+	           {row->book.contact.phone, SQL_PHONE_UNPAID, &counts->of_phone}};
+	uint64_t locks[ARRAY_SIZE(all)];
+	size_t n = 0;
+	enum err err = OK;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (*all[i].counted)
+			locks[n++] = book_count_lock(all[i].counted);
+	qsort(locks, n, sizeof(*locks), by_number);
+	for (size_t i = 0; err == OK && i < n; i++)
+		err = db_run(conn, &book_table, SQL_GUEST_LOCK, &locks[i], NULL);
+	for (size_t i = 0; err == OK && i < ARRAY_SIZE(all); i++)
+		if (*all[i].counted)
+			err = db_find(conn, &book_table, all[i].statement, row, all[i].count);
+	return err;
+}
+
+/* Writes to the row what may be mailed, of which there is a limit, too. */
+static enum err
+count_mailings(struct db_conn *conn, struct book_row *row)
+{
+	struct contact *contact = &row->book.contact;
+	uint64_t mailings = 0;
+	enum err err = OK;
+	if (contact->mailing != MAILING_FEW)
+		return OK;
+	if (row->book.guest_id || *row->client)
+		err = db_find(conn, &book_table,
+		              row->book.guest_id ? SQL_GUEST_MAILED : SQL_CLIENT_MAILED, row,
+		              &mailings);
+	contact->mailing = contact_mailing_within(contact->mailing, mailings);
+	return err;
+}
+
+static enum err
+check_guest(struct db_conn *conn, const struct book_hold *hold, struct book_row *row)
+{
+	struct unpaid_counts counts = {.of_guest = 0};
+	enum err err = OK;
+	if (!row->book.guest_id && !hold->nobody_counts)
+		return OK;
+	err = row->book.guest_id ? count_guest(conn, row, &counts)
+	                         : count_nobody(conn, row, &counts);
+	if (err == OK && book_guest_limit_reached(&counts, hold->guest_limit))
+		return ERR_TOO_MANY;
+	return err == OK ? count_mailings(conn, row) : err;
 }
 
 static enum err
@@ -108,14 +174,14 @@ check_pending(struct db_conn *conn, const struct book_hold *hold)
 
 static enum err
 check_hold(struct db_conn *conn, const struct book_hold *hold, const struct offer *offer,
-           struct hold_result *result)
+           struct book_row *row, struct hold_result *result)
 {
 	result->offer = *offer;
 	enum err err = offer_check(offer, hold->night_price, hold->book.currency);
 	if (err == OK)
 		err = check_nights(conn, &hold->book, result);
 	if (err == OK)
-		err = check_guest(conn, hold);
+		err = check_guest(conn, hold, row);
 	return err == OK ? check_pending(conn, hold) : err;
 }
 
@@ -156,7 +222,7 @@ nights_take(struct db_conn *conn, const struct book *book)
 static enum err
 hold_write(struct db_conn *conn, const struct book_hold *hold, instant_t now, struct book_row *row)
 {
-	*row = (struct book_row){.book = hold->book, .now = now};
+	row->now = now;
 	book_begin(&row->book, now, hold->hold_s);
 	idempotency_digest(&hold->key, row->key_digest);
 	enum err err = text_copy(row->token, sizeof(row->token), hold->token);
@@ -189,7 +255,9 @@ hold_make(struct db_conn *conn, const struct book_hold *hold, struct book_row *r
 		err = find_by_stay(conn, &hold->book, result);
 	if (err != ERR_NOT_FOUND)
 		return err;
-	err = check_hold(conn, hold, &offer.offer, result);
+	*row = (struct book_row){.book = hold->book};
+	memcpy(row->client, hold->client, sizeof(row->client));
+	err = check_hold(conn, hold, &offer.offer, row, result);
 	if (err == OK)
 		err = hold_write(conn, hold, offer.now, row);
 	return err == OK ? result_set(result, HOLD_MADE, &row->book) : err;

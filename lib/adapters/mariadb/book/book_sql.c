@@ -39,6 +39,9 @@ status_word(unsigned status)
 #define ACTIVE "status IN ('Requested', 'PaymentPending', 'Booked')"
 #define UNPAID "status IN ('Requested', 'PaymentPending')"
 
+/* Bookings of a day for which an unconfirmed address is written to. */
+#define MAILED "mailing = 'few' AND created_at > NOW(3) - INTERVAL 1 DAY"
+
 static const struct db_field offer_put[] = {OFFER_MEMBERS(struct offer,)};
 static const struct db_field offer_fields[] = {
 	OFFER_MEMBERS(struct offer,), DB_FIELD(struct offer, closed)};
@@ -78,8 +81,13 @@ static const struct db_field book_add[] = {
 	DB_ENUM(struct book_row, book.contact.mailing, contact_mailing_name, MAILING_MAX),
 	DB_FIELD(struct book_row, book.language),
 	DB_FIELD(struct book_row, book.pay_until), DB_FIELD(struct book_row, token),
+	DB_NULLABLE(struct book_row, client),
 	DB_NULLABLE(struct book_row, key_digest), DB_FIELD(struct book_row, now),
 	DB_FIELD(struct book_row, now)};
+static const struct db_field client_field[] = {DB_FIELD(struct book_row, client)};
+static const struct db_field email_field[] = {DB_FIELD(struct book_row, book.contact.email)};
+static const struct db_field phone_field[] = {DB_FIELD(struct book_row, book.contact.phone)};
+static const struct db_field guest_field[] = {DB_FIELD(struct book_row, book.guest_id)};
 static const struct db_field reference_field[] = {{.type = DB_TEXT, .size = REFERENCE_SIZE}};
 static const struct db_field book_own[] = {
 	DB_FIELD(struct book, room_id), DB_FIELD(struct book, stay.start),
@@ -169,6 +177,9 @@ _Static_assert(ALTERNATIVE_ROOMS_MAX == 3, "OTHER has this limit");
 	" ORDER BY price " direction ", room_id " direction " LIMIT 3", \
 	DB_TAKES(other_takes), DB_GIVES(struct priced_room, other_fields)}
 
+#define COUNTED(condition, fields) { \
+	"SELECT COUNT(*) FROM book WHERE " condition, \
+	DB_TAKES(fields), DB_GIVES(uint64_t, db_u64_field)}
 #define NEWER(column) DB_NEWER("sequence", column) ", "
 #define LOCKED_BOOKS(where) "SELECT " ROW_COLUMNS " FROM book WHERE " where " FOR UPDATE"
 
@@ -210,9 +221,9 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 
 	[SQL_BOOK_ADD] = {
 		"INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests,"
-		" price, currency, name, email, phone, mailing, language, pay_until, token, key_digest, created_at,"
+		" price, currency, name, email, phone, mailing, language, pay_until, token, client, key_digest, created_at,"
 		" updated_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		DB_TAKES(book_add)},
 	[SQL_BOOK_FIND] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE id = ?",
@@ -242,7 +253,7 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"SELECT id FROM book WHERE email = ? AND guest_id = 0 ORDER BY id LIMIT ?",
 		DB_TAKES(claimable_fields), DB_GIVES(uint64_t, db_u64_field)},
 	[SQL_BOOK_ERASE] = {
-		"UPDATE book SET name = '', email = '', phone = '', mailing = 'all', erased = TRUE,"
+		"UPDATE book SET name = '', email = '', phone = '', mailing = 'all', client = NULL, erased = TRUE,"
 		" token = IF(" UNPAID ", token, ''),"
 		" key_version = key_version + 1, version = version + 1, updated_at = ?"
 		" WHERE id = ? AND erased = FALSE AND version = ?",
@@ -267,6 +278,11 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_GUEST_UNPAID] = {
 		"SELECT COUNT(*) FROM book WHERE guest_id = ? AND " UNPAID,
 		DB_TAKES(db_u64_field), DB_GIVES(uint64_t, db_u64_field)},
+	[SQL_CLIENT_UNPAID] = COUNTED("client = ? AND " UNPAID, client_field),
+	[SQL_EMAIL_UNPAID] = COUNTED("email = ? AND guest_id = 0 AND " UNPAID, email_field),
+	[SQL_PHONE_UNPAID] = COUNTED("phone = ? AND guest_id = 0 AND " UNPAID, phone_field),
+	[SQL_GUEST_MAILED] = COUNTED("guest_id = ? AND " MAILED, guest_field),
+	[SQL_CLIENT_MAILED] = COUNTED("client = ? AND " MAILED, client_field),
 	[SQL_UNPAID] = {
 		"SELECT COUNT(*) FROM (SELECT 1 FROM book WHERE " UNPAID " LIMIT ?) counted",
 		DB_TAKES(db_u32_field), DB_GIVES(uint64_t, db_u64_field)},

@@ -42,13 +42,18 @@ enum book_sql {
 	SQL_ERASABLE_OF_GUEST, /* struct erasable_args -> u64 */
 	SQL_ERASABLE_BY_AGE,   /* the same, of any guest */
 	SQL_ATTEMPT_ADD,       /* struct book_row: counts an attempt to pay */
-	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> locked struct book_row */
-	SQL_GUEST_LOCK,   /* u64 */
-	SQL_GUEST_UNPAID, /* u64 -> u64 */
-	SQL_UNPAID,       /* u32: where to stop counting -> u64 */
-	SQL_PENDING,      /* -> u64 */
-	SQL_STEP_ADD,     /* struct step_row */
-	SQL_STEPS,        /* u64 -> struct book_step */
+	SQL_BOOKS_ACTIVE,  /* struct nights: of the room, from a day on -> locked struct book_row */
+	SQL_GUEST_LOCK,    /* u64 */
+	SQL_GUEST_UNPAID,  /* u64 -> u64 */
+	SQL_CLIENT_UNPAID, /* struct book_row: of nobody in particular from this network -> u64 */
+	SQL_EMAIL_UNPAID,  /* the same with this e-mail */
+	SQL_PHONE_UNPAID,  /* the same with this telephone number */
+	SQL_GUEST_MAILED, /* struct book_row: in 24 hours, for which strangers are written to -> u64 */
+	SQL_CLIENT_MAILED, /* the same from this network */
+	SQL_UNPAID,        /* u32: where to stop counting -> u64 */
+	SQL_PENDING,       /* -> u64 */
+	SQL_STEP_ADD,      /* struct step_row */
+	SQL_STEPS,         /* u64 -> struct book_step */
 
 	/* due for the settler: struct due_args -> struct book_row */
 	SQL_DUE_EXPIRED,
@@ -75,6 +80,7 @@ struct book_row {
 	struct book book;
 	char token[TOKEN_SIZE];
 	uint32_t attempts;
+	char client[CLIENT_MARK_SIZE];    /* of whoever asks for it; "": not counted */
 	char key_digest[KEY_DIGEST_TEXT]; /* of the request that makes it; "" without a key */
 	instant_t now;
 };
