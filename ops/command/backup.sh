@@ -96,18 +96,13 @@ queues_save() {
 	env -i PATH="$PATH" LC_ALL=C.UTF-8 "${environment[@]}" "$BUILD/bin/hotel-queues" save
 }
 
-# With the login of ./hotel check, which may only read.
+# With the login of the administrator: nobody else may read all of account.
 databases_dump() {
-	mariadb-dump --defaults-file=<(backup_login) "$@"
+	mariadb-dump --defaults-file=<(mariadb_admin_login) "$@"
 }
 
 migrations_applied() {
-	migrations_statement | mariadb --defaults-file=<(backup_login) --batch --skip-column-names
-}
-
-backup_login() {
-	printf '[client]\nsocket="%s"\nuser=hotel_check\npassword="%s"\ndefault-character-set=utf8mb4\n' \
-		"$STATE/run/mariadb.sock" "$(<"$STATE/secrets/db-check")"
+	migrations_statement | mariadb_admin --batch --skip-column-names
 }
 
 settings_saved() {

@@ -11,7 +11,7 @@ rotation_table() {
 	for context in "${CONTEXTS[@]}"; do
 		printf 'db-%s\tpassword of %s at MariaDB\n' "$context" "$context"
 	done
-	printf 'db-check\tpassword at MariaDB of check, trace and backup, which only read\n'
+	printf 'db-check\tpassword at MariaDB of check, trace and audit, which only read\n'
 	printf 'db-root\tpassword of the administrator of MariaDB\n'
 	for context in "${QUEUES[@]}"; do
 		printf 'amqp-%s\tpassword of %s at RabbitMQ\n' "$context" "$context"

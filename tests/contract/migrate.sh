@@ -70,6 +70,14 @@ MYSQL_PWD="secret of check" ask hotel_check "SELECT COUNT(*) FROM hotel_pay.paym
 	fail "hotel_check cannot read"
 MYSQL_PWD="secret of check" ask hotel_check "DELETE FROM hotel_pay.payment" &&
 	fail "hotel_check can write"
+MYSQL_PWD="secret of check" ask hotel_check "SELECT id, is_hashed, has_otp_key FROM hotel_account.account" >/dev/null ||
+	fail "hotel_check cannot read what is no secret of account"
+for secret in "password FROM hotel_account.account" "otp_key FROM hotel_account.account" \
+	"refresh FROM hotel_account.session" "cookie FROM hotel_account.session" \
+	"hash FROM hotel_account.one_time_token" "hash FROM hotel_account.recovery_code" \
+	"hash FROM hotel_account.refresh_exchanged" "* FROM hotel_account.account"; do
+	MYSQL_PWD="secret of check" ask hotel_check "SELECT $secret" && fail "hotel_check can read $secret"
+done
 
 book=$(printf 'secret of %s' book)
 add="INSERT INTO hotel_book.audit (at, what, outcome, who, role, name, address, request_id, subject, subject_id,

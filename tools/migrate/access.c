@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define SECRET_MAX 128u
-#define CHECKER    "check" /* the read-only user over all databases */
 
 static enum err
 database_make(struct migration_job *job, const char *context)
@@ -93,10 +92,14 @@ grant(struct migration_job *job, const char *context)
 {
 	if (job->pending_only)
 		return OK;
-	return server_run(job->server,
-	                  "GRANT SELECT, INSERT, UPDATE, DELETE ON hotel_%s.* TO 'hotel_%s'@'%s';"
-	                  "GRANT SELECT ON hotel_%s.* TO 'hotel_" CHECKER "'@'%s'",
-	                  context, context, job->user_host, context, job->user_host);
+	enum err err =
+		server_run(job->server,
+	                   "GRANT SELECT, INSERT, UPDATE, DELETE ON hotel_%s.* TO 'hotel_%s'@'%s'",
+	                   context, context, job->user_host);
+	if (err != OK || strcmp(context, "account") == 0)
+		return err; /* checker_rights() */
+	return server_run(job->server, "GRANT SELECT ON hotel_%s.* TO 'hotel_" CHECKER "'@'%s'",
+	                  context, job->user_host);
 }
 
 enum err

@@ -87,6 +87,8 @@ connect_and_migrate(struct migration_job *job, const struct settings *settings)
 		err = access_apply(job);
 	for (size_t i = 0; err == OK && i < CONTEXTS; i++)
 		err = schema_apply(job, contexts[i]);
+	if (err == OK)
+		err = checker_rights(job);
 	for (size_t i = 0; err == OK && i < CONTEXTS; i++)
 		err = audit_guard(job, contexts[i]);
 	if (err == OK && job->done == 0)

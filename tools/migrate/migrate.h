@@ -31,6 +31,11 @@ MUST_CHECK enum err access_apply(struct migration_job *job);
  * names. */
 MUST_CHECK enum err schema_apply(struct migration_job *job, const char *context);
 
+#define CHECKER "check" /* the read-only user over all databases */
+
+/* Grants that user what it may read of account, which is everything but secrets. After the schema. */
+MUST_CHECK enum err checker_rights(struct migration_job *job);
+
 /* Makes sure that the rows of a context's audit are only ever added, and deleted when they are old: no
  * user but an administrator can change that. Without such a table there is nothing to do. */
 MUST_CHECK enum err audit_guard(struct migration_job *job, const char *context);
