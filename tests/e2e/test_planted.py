@@ -364,7 +364,51 @@ ALARM = [
      "UPDATE hotel_alarm.contact SET sequence = 99 WHERE book_id = {booked}", "I12", "booking {booked}"),
 ]
 
-KINDS = BOOK + ROOM + PAY + MYPAGE + ALARM
+CLAIMER = "(SELECT guest_id FROM hotel_book.book WHERE id = {claimed})"
+HASH = "REPEAT('a', 64)"
+ACCOUNT = [
+    ("a session is of no account", NO_KEYS + "UPDATE hotel_account.session SET account_id = 999999",
+     "I13", "session of account 999999"),
+    ("a token of a mail is of no account",
+     NO_KEYS + "INSERT INTO hotel_account.one_time_token (hash, account_id, kind, created_at)"
+     f" VALUES ({HASH}, 999999, 'reset', UTC_TIMESTAMP(3))", "I13", "token of a mail of account 999999"),
+    ("a recovery code is of no account",
+     NO_KEYS + f"INSERT INTO hotel_account.recovery_code (account_id, hash) VALUES (999999, {HASH})",
+     "I13", "recovery code of account 999999"),
+    ("a refresh token was exchanged and counts",
+     "INSERT INTO hotel_account.refresh_exchanged (hash, session_id) SELECT refresh, id FROM hotel_account.session",
+     "I13", "the refresh token that counts was exchanged"),
+    ("an exchanged refresh token is of no session",
+     NO_KEYS + f"INSERT INTO hotel_account.refresh_exchanged (hash, session_id) VALUES ({HASH}, 999999)",
+     "I13", "session 999999: no such session"),
+    ("a session is unused for too long",
+     "UPDATE hotel_account.session SET created_at = UTC_TIMESTAMP(3) - INTERVAL 40 DAY,"
+     " seen_at = UTC_TIMESTAMP(3) - INTERVAL 32 DAY", "I13", "session "),
+    ("a session is too old",
+     "UPDATE hotel_account.session SET created_at = UTC_TIMESTAMP(3) - INTERVAL 182 DAY", "I13", "session "),
+    ("a session of a host is too old",
+     "UPDATE hotel_account.session SET created_at = UTC_TIMESTAMP(3) - INTERVAL 3 DAY;"
+     "UPDATE hotel_account.account SET is_host = TRUE", "I13", "session "),
+    ("a session was seen before it began",
+     "UPDATE hotel_account.session SET seen_at = created_at - INTERVAL 1 MINUTE", "I13", "session "),
+    ("a role is unknown", "UPDATE hotel_account.account SET is_operator = 2", "I13", "account "),
+    ("a second factor has no key", "UPDATE hotel_account.account SET second_factor = TRUE, otp_key = ''",
+     "I13", "account "),
+    ("two accounts have the same e-mail",
+     "INSERT INTO hotel_account.account (email, name, password, created_at, updated_at)"
+     " SELECT CONCAT(email, ' '), name, password, created_at, updated_at FROM hotel_account.account"
+     " WHERE email = 'claimer@example.org'", "I13", "accounts "),
+    ("a password in clear", "UPDATE hotel_account.account SET password = 'four plain words here'", "I13", "password of "),
+    ("a token of a mail in clear",
+     "INSERT INTO hotel_account.one_time_token (hash, account_id, kind, created_at)"
+     " SELECT REPEAT('aB-_', 10), id, 'reset', UTC_TIMESTAMP(3) FROM hotel_account.account LIMIT 1",
+     "I13", "token of a mail of "),
+    ("a cookie in clear", "UPDATE hotel_account.session SET cookie = CONCAT(REPEAT('aB-_', 10), id)", "I13", "session of "),
+    ("the account of a claimed booking is gone", NO_KEYS + f"DELETE FROM hotel_account.account WHERE id = {CLAIMER}",
+     "I13", "booking {claimed}, claimed by account"),
+]
+
+KINDS = BOOK + ROOM + PAY + MYPAGE + ALARM + ACCOUNT
 
 
 def declined(system, room, first):
@@ -422,12 +466,23 @@ class Planted:
         rooms = {"room": room, "changed": changed, "deleted": deleted}
         return {name: one["id"] for name, one in {**bookings, **rooms}.items()} | {"host": 900}
 
+    def columns(self, table):
+        """Those that have values of their own."""
+        database, name = table.split(".")
+        return ", ".join(f"`{column}`" for (column,) in self.system.rows(
+            "SELECT column_name FROM information_schema.columns WHERE is_generated = 'NEVER'"
+            f" AND table_schema = '{database}' AND table_name = '{name}' ORDER BY ordinal_position"))
+
+    def copied(self, of, to):
+        columns = self.columns(of if of.startswith("hotel_") else to)
+        return f"INSERT INTO {to} ({columns}) SELECT {columns} FROM {of};"
+
     def sums(self):
         return dict(self.system.rows(f"CHECKSUM TABLE {', '.join(self.tables)}"))
 
     def save(self):
         copies = "".join(f"CREATE TABLE saved.{table.replace('.', '_')} LIKE {table};"
-                         f"INSERT INTO saved.{table.replace('.', '_')} SELECT * FROM {table};"
+                         + self.copied(table, f"saved.{table.replace('.', '_')}")
                          for table in self.tables)
         self.system.rows(f"CREATE DATABASE saved; {copies}")
         self.before = self.sums()
@@ -439,7 +494,7 @@ class Planted:
     def restore(self):
         changed = [table for table, checksum in self.sums().items() if checksum != self.before[table]]
         self.system.rows("SET foreign_key_checks = 0;" + "".join(
-            f"DELETE FROM {table}; INSERT INTO {table} SELECT * FROM saved.{table.replace('.', '_')};"
+            f"DELETE FROM {table};" + self.copied(f"saved.{table.replace('.', '_')}", table)
             for table in changed))
         assert self.sums() == self.before
 

@@ -8,6 +8,7 @@
 #include "tools/check/invariants.h"
 
 #include "base/mem.h"
+#include "domain/account/session.h"
 #include "domain/book/book.h"
 
 #define HOLDING "('Requested', 'PaymentPending', 'Booked')"
@@ -17,6 +18,10 @@
 
 /* A step by which the contact was erased: the status stays, too. */
 #define ERASURE(s) "(" s ".to_status = " s ".from_status AND " s ".why = '" BOOK_WHY_ERASED "')"
+
+/* A limit as SQL has it. */
+#define AS_TEXT(number)     #number
+#define IN_SECONDS(seconds) "(" AS_TEXT(seconds) ")"
 
 /* The event of a state, and who is notified of it: the guest always, the host if `host` is 1. */
 #define NOTIFIED                                                                \
@@ -348,6 +353,51 @@ const struct invariant invariants[] = {
 	 " FROM hotel_alarm.delivery d JOIN hotel_alarm.notification n ON n.id = d.notification_id"
 	 "  LEFT JOIN hotel_alarm.announcement a ON a.event_id = n.event_id"
 	 " WHERE d.state = 'waiting' AND a.event_id IS NULL"},
+	{"I13", "what belongs to an account belongs to one that exists",
+	 "SELECT CONCAT(o.kind, ' of account ', o.account_id) FROM"
+	 " (SELECT 'session' AS kind, account_id FROM hotel_account.session"
+	 "  UNION ALL SELECT 'token of a mail', account_id FROM hotel_account.one_time_token"
+	 "  UNION ALL SELECT 'recovery code', account_id FROM hotel_account.recovery_code"
+	 "  UNION ALL SELECT 'mail', account_id FROM hotel_account.account_mail) o"
+	 " LEFT JOIN hotel_account.account a ON a.id = o.account_id WHERE a.id IS NULL"},
+	{"I13", "an exchanged refresh token is of a session, for which it counts no longer",
+	 "SELECT CONCAT('session ', e.session_id, IF(s.id IS NULL, ': no such session',"
+	 "  ': the refresh token that counts was exchanged'))"
+	 " FROM hotel_account.refresh_exchanged e"
+	 " LEFT JOIN hotel_account.session s ON s.id = e.session_id"
+	 " WHERE s.id IS NULL OR s.refresh_mark = e.mark"},
+	{"I13", "no session is kept beyond its limits",
+	 "SELECT CONCAT('session ', s.id, ' of account ', s.account_id, ': from ', s.created_at,"
+	 "  ', seen ', s.seen_at)"
+	 " FROM hotel_account.session s JOIN hotel_account.account a ON a.id = s.account_id"
+	 " WHERE s.seen_at < s.created_at OR s.seen_at > UTC_TIMESTAMP(3) + INTERVAL 1 HOUR"
+	 "  OR s.created_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY - INTERVAL"
+	 "   IF(a.is_host OR a.is_operator, " IN_SECONDS(SESSION_STAFF_LIFE_S) ", "
+	 IN_SECONDS(SESSION_GUEST_LIFE_S) ") SECOND"
+	 "  OR s.seen_at < UTC_TIMESTAMP(3) - INTERVAL 1 DAY - INTERVAL"
+	 "   IF(a.is_host OR a.is_operator, " IN_SECONDS(SESSION_STAFF_IDLE_S) ", "
+	 IN_SECONDS(SESSION_GUEST_IDLE_S) ") SECOND"},
+	{"I13", "an account has known roles, and a second factor only with its key",
+	 "SELECT CONCAT('account ', id) FROM hotel_account.account"
+	 " WHERE is_host NOT IN (0, 1) OR is_operator NOT IN (0, 1) OR verified NOT IN (0, 1)"
+	 "  OR (second_factor AND NOT has_otp_key)"},
+	{"I13", "no two accounts have the same e-mail but for blanks at its ends",
+	 "SELECT CONCAT('accounts ', GROUP_CONCAT(id ORDER BY id SEPARATOR ' and '))"
+	 " FROM hotel_account.account GROUP BY BINARY TRIM(email) HAVING COUNT(*) > 1"},
+	{"I13", "account stores passwords, tokens and codes as hashes",
+	 "SELECT CONCAT(o.kind, ' of ', o.id) FROM"
+	 " (SELECT 'password' AS kind, id, is_hashed FROM hotel_account.account"
+	 "  UNION ALL SELECT 'session', account_id, is_hashed FROM hotel_account.session"
+	 "  UNION ALL SELECT 'token of a mail', account_id, is_hashed FROM hotel_account.one_time_token"
+	 "  UNION ALL SELECT 'recovery code', account_id, is_hashed FROM hotel_account.recovery_code"
+	 "  UNION ALL SELECT 'refresh token of session', session_id, is_hashed"
+	 "   FROM hotel_account.refresh_exchanged) o WHERE NOT o.is_hashed"},
+	{"I13", "who has claimed a booking has an account, until the contact is erased",
+	 "SELECT CONCAT('booking ', b.id, ', claimed by account ', b.guest_id)"
+	 " FROM hotel_book.book b LEFT JOIN hotel_account.account a ON a.id = b.guest_id"
+	 " WHERE a.id IS NULL AND b.erased = FALSE AND EXISTS (SELECT 1 FROM hotel_book.book_step s"
+	 "  WHERE s.book_id = b.id AND " CLAIM("s") ")"
+	 "  AND NOT EXISTS (SELECT 1 FROM hotel_account.erasure e WHERE e.account_id = b.guest_id)"},
 };
 /* clang-format on */
 
