@@ -166,6 +166,14 @@ class Validate(unittest.TestCase):
         validate_exchange("OPTIONS", "/rooms", 204,
                           {**REQUEST_ID, "Allow": "GET, HEAD, POST, OPTIONS"}, b"")
 
+    def test_options_with_a_body_is_reported(self):
+        self.broken("expected one of", "OPTIONS", "/rooms", 200, HAL, b"{}")
+
+    def test_yaml_is_an_object(self):
+        yaml = {**REQUEST_ID, "Content-Type": "application/yaml"}
+        self.assertIsNone(validate_exchange("GET", "/openapi.yaml", 200, yaml, b"openapi: 3.1.0"))
+        self.broken("not of type", "GET", "/openapi.yaml", 200, yaml, b"only words")
+
     def test_a_literal_path_has_precedence_over_a_parameter(self):
         body = json.dumps({"recipientId": 1, "email": None, "webhookUrl": None,
                            "webhookSecret": None, "language": "ko",

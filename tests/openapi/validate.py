@@ -14,7 +14,9 @@ import json
 import re
 import urllib.parse
 
-from document import document, find_path, resolve, schema_errors
+import yaml
+
+from document import StrictLoader, document, find_path, resolve, schema_errors
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -81,7 +83,7 @@ def _judge(answer, method, path, listener):
         _expect_problem(answer, {404: "not-found"})
     elif method == "OPTIONS" and answer.status == 204:
         _check_allow(answer, methods)
-    elif answer.status in OF_HTTP:
+    elif method == "OPTIONS" or answer.status in OF_HTTP:
         _expect_problem(answer, OF_HTTP)
     elif method not in methods:
         _check_allow(answer, methods)
@@ -171,5 +173,13 @@ def _check_body(root, answer, response):
     if answer.type not in content:
         answer.errors.append(f"the content type is {answer.type!r}, not {list(content)}")
         return
-    value = answer.json if answer.type.endswith("json") else answer.body.decode("utf-8")
-    answer.errors += schema_errors(root, content[answer.type]["schema"], value)
+    answer.errors += schema_errors(root, content[answer.type]["schema"], _value(answer))
+
+
+def _value(answer):
+    """The body as a schema sees it."""
+    if answer.type.endswith("json"):
+        return answer.json
+    if answer.type.endswith("yaml"):
+        return yaml.load(answer.body, StrictLoader)
+    return answer.body.decode("utf-8")

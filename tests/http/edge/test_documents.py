@@ -121,6 +121,19 @@ def test_the_description_has_every_public_operation_and_no_script_of_others(wire
         assert anchors and all(f'id="{one}"' in page.text for one in anchors)
 
 
+# Of the document's own parameters, those that are not numbers.
+FILLED = {"slug": "room-taken", "reference": "K7Q4WMRT", "key": "b17-1-3q2-796tvu-erb7v3q2_7w"}
+
+
+@pytest.mark.parametrize("path", [path for path, item in document()["paths"].items()
+                                  if any("internal" not in one["tags"] for name, one in item.items() if name != "parameters")])
+def test_every_documented_path_says_which_methods_it_has(hotel, path):
+    filled = re.sub(r"\{(\w+)\}", lambda name: FILLED.get(name[1], "1"), path)
+    assert hotel.web.send("OPTIONS", filled).status == 204  # with the document's methods in Allow
+    for method in ("QUERY", "PUT" if "put" not in document()["paths"][path] else "COPY"):
+        assert hotel.web.send(method, filled, b"{}").status == 405, method
+
+
 def test_the_description_as_json_is_the_document(hotel):
     assert hotel.web.get("/openapi.json").json == yaml.safe_load((ROOT / "docs/openapi.yaml").read_text(encoding="utf-8"))
 
