@@ -25,6 +25,8 @@ enum audit_what {
 	AUDIT_TOKEN_REUSE,   /* a refresh token was used twice, which ended its session */
 	AUDIT_PASSWORD,      /* changed, by the old one or by an operator */
 	AUDIT_RESET,         /* of a password, by the token of a mail */
+	AUDIT_EMAIL_ASK,     /* another e-mail of an account was asked for */
+	AUDIT_EMAIL,         /* it was changed, by the link that was sent to the new one */
 	AUDIT_FACTOR_ON,     /* a second factor counts from now on */
 	AUDIT_FACTOR_OFF,    /* it was removed */
 	AUDIT_ACCOUNT,       /* an account was made */

@@ -17,9 +17,9 @@
 #   --since TIME  only entries of TIME or later: 30s, 10m, 2h or 3d ago, or 2027-05-05T12:00:00Z (default: 1d)
 #   --who ID      only what the account with this number did, or what was done to it
 #   --what WORD   only entries of this kind: sign-in, sign-out, session-ended, token-reused, password-changed,
-#                 password-reset, second-factor-on, second-factor-off, sign-in-linked, sign-in-unlinked,
-#                 account-made, account-deleted, role-given, role-taken, booking-cancelled, operator-read,
-#                 refused, key-rotated or secret-rotated
+#                 password-reset, email-asked, email-changed, second-factor-on, second-factor-off, sign-in-linked,
+#                 sign-in-unlinked, account-made, account-deleted, role-given, role-taken, booking-cancelled,
+#                 operator-read, refused, key-rotated or secret-rotated
 #   --json        print an array of {"at", "context", "what", "outcome", "who", "role", "name", "address",
 #                 "requestId", "subject", "subjectId", "detail", "emailHash", "missed"}
 #

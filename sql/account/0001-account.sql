@@ -120,8 +120,8 @@ CREATE TABLE IF NOT EXISTS account_mail (
 		COMMENT 'The number of the mail.',
 	account_id BIGINT UNSIGNED NOT NULL
 		COMMENT 'The account whose owner gets it.',
-	kind ENUM('verify', 'reset') NOT NULL
-		COMMENT 'What its link does.',
+	kind ENUM('verify', 'reset', 'email', 'email-notice', 'email-taken') NOT NULL
+		COMMENT 'What its link does, or what it tells.',
 	created_at DATETIME(3) NOT NULL
 		COMMENT 'When it was asked for, in UTC.',
 	due_at DATETIME(3) NULL

@@ -147,8 +147,34 @@ def test_earlier_bookings_are_brought_into_the_account(hotel, english, checkers,
     english.await_text("There are no other bookings with your e-mail address")
 
 
+def test_the_email_is_changed_by_the_link_that_was_sent_to_it(hotel, scriptless, email):
+    new, token = f"new-{email}", "a" * 43
+    sign_up(scriptless, email)
+    sign_in(scriptless, email)
+    scriptless.await_path("/account.html?")
+    scriptless.fill(email=new)
+    scriptless.find("#email-password").send_keys(OTHER)
+    scriptless.click("#email-change .send button")
+    scriptless.await_text("This is not your present password")
+    scriptless.fill(email=new)
+    scriptless.find("#email-password").send_keys(PASSWORD)
+    scriptless.click("#email-change .send button")
+    scriptless.await_path("/account.html?status=EmailAsked")
+    scriptless.await_text("a mail with a link is on its way")
+    hotel.rows(f"UPDATE hotel_account.email_change SET hash = SHA2('{token}', 256), sent_at = UTC_TIMESTAMP(3)"
+               f" WHERE email = '{new}'")
+    scriptless.open(f"/email.html?token={token}")
+    scriptless.click("#email .send button")
+    scriptless.await_text("The e-mail address of your account is changed")
+    scriptless.open("/account.html")
+    assert new in scriptless.text()
+    scriptless.open(f"/email.html?token={token}")
+    scriptless.click("#email .send button")
+    scriptless.await_text("older than 30 minutes")
+
+
 PAGES = ("/signin.html", "/signup.html", "/reset.html", f"/reset.html?token={'a' * 43}",
-         f"/verify.html?token={'a' * 43}", "/account.html", "/signin.html?problem=unauthorized", "/signin.html?status=Expired")
+         f"/verify.html?token={'a' * 43}", f"/email.html?token={'a' * 43}", "/account.html", "/signin.html?problem=unauthorized", "/signin.html?status=Expired")
 OF_AN_ACCOUNT = ("/account.html?status=Saved", "/second-factor.html", "/leave.html")
 
 

@@ -107,6 +107,36 @@ guesses_at_the_same_time_are_counted_one_by_one(void **state)
 }
 
 static void *
+email_prove(void *arg)
+{
+	struct racer *racer = arg;
+	struct email_proof proof = {.now = SUITE_NOW};
+	struct account account;
+	account_suite_hash("token", proof.hash);
+	racer->err = accounts.email_set(accounts.self, &proof, &account);
+	return NULL;
+}
+
+static void
+a_link_to_another_e_mail_that_is_opened_often_at_once_counts_once(void **state)
+{
+	(void)state;
+	struct racer racers[RACERS], first = {.number = 99};
+	struct email_change change = {.email = "new@example.com", .now = SUITE_NOW};
+	uint32_t wait_ms;
+	empty_mariadb();
+	sign_up(&first);
+	change.account_id = database_number("account", "SELECT id FROM account");
+	assert_ok(accounts.email_ask(accounts.self, &change, &wait_ms));
+	assert_ok(accounts.email_token_put(accounts.self, change.account_id, change.email,
+	                                   HASH("token"), SUITE_NOW));
+	race(email_prove, racers);
+	assert_int_equal(outcomes(racers, OK), 1);
+	assert_int_equal(outcomes(racers, ERR_NOT_FOUND), RACERS - 1);
+	assert_int_equal(database_number("account", "SELECT version FROM account"), 2);
+}
+
+static void *
 exchange(void *arg)
 {
 	struct racer *racer = arg;
@@ -179,6 +209,7 @@ main(void)
 		cmocka_unit_test(of_those_who_sign_up_with_an_email_at_once_one_gets_it),
 		cmocka_unit_test(of_those_who_come_with_an_identity_at_once_one_gets_an_account),
 		cmocka_unit_test(guesses_at_the_same_time_are_counted_one_by_one),
+		cmocka_unit_test(a_link_to_another_e_mail_that_is_opened_often_at_once_counts_once),
 		cmocka_unit_test(
 			a_token_exchanged_by_two_at_once_counts_for_one_and_its_session_ends),
 	};
@@ -191,6 +222,7 @@ main(void)
 	int failed = account_suite_run("account_store in memory", &in_memory);
 	failed += session_suite_run("session_store in memory", &in_memory);
 	failed += identity_suite_run("identity_store in memory", &in_memory);
+	failed += email_suite_run("another e-mail in memory", &in_memory);
 	database_start();
 	struct db *db = database_open("account");
 	accounts = account_store_mariadb(db);
@@ -202,6 +234,7 @@ main(void)
 	failed += account_suite_run("account_store on MariaDB", &on_mariadb);
 	failed += session_suite_run("session_store on MariaDB", &on_mariadb);
 	failed += identity_suite_run("identity_store on MariaDB", &on_mariadb);
+	failed += email_suite_run("another e-mail on MariaDB", &on_mariadb);
 	failed += cmocka_run_group_tests_name("concurrent", together, NULL, NULL);
 	database_stop();
 	return failed;

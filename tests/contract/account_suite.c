@@ -284,7 +284,7 @@ a_token_verifies_once_and_only_in_time(void **state)
 {
 	(void)state;
 	struct account account = added("ana@example.com");
-	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
+	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
 	assert_err(store.verify(store.self, HASH("u"), NOW, &account), ERR_NOT_FOUND);
 	assert_err(store.verify(store.self, HASH("t"), NOW + 30 * MINUTE, &account), ERR_NOT_FOUND);
 	assert_err(store.reset_find(store.self, HASH("t"), NOW, &account), ERR_NOT_FOUND);
@@ -299,9 +299,9 @@ a_newer_token_of_its_kind_replaces_the_older_one(void **state)
 {
 	(void)state;
 	struct account account = added("ana@example.com");
-	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
-	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
-	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_VERIFY, HASH("u"), NOW));
+	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
+	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
+	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_VERIFY, HASH("u"), NOW));
 	assert_err(store.verify(store.self, HASH("t"), NOW, &account), ERR_NOT_FOUND);
 	assert_ok(store.verify(store.self, HASH("u"), NOW, &account));
 	assert_ok(store.reset_find(store.self, HASH("r"), NOW, &account));
@@ -335,7 +335,7 @@ a_reset_uses_its_token_and_ends_all_sessions(void **state)
 	struct account_secrets secrets;
 	struct account account = added("ana@example.com");
 	session_of(account.id, "cookie");
-	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
+	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
 	assert_err(store.reset(store.self, HASH("r"), "hash 2", NOW + 30 * MINUTE, NULL, &account),
 	           ERR_NOT_FOUND);
 	char hash[PASSWORD_HASH_SIZE] = "hash 2";
@@ -355,14 +355,14 @@ a_reset_removes_the_second_factor_of_an_account_that_was_never_verified(void **s
 	char hash[PASSWORD_HASH_SIZE] = "hash 2";
 	struct account account = added("ana@example.com");
 	second_factor_give(account.id);
-	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
+	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
 	assert_ok(store.reset(store.self, HASH("r"), hash, NOW, NULL, &account));
 	assert_false(account.second_factor);
 	found(account.id, &secrets);
 	assert_false(secrets.has_otp_key);
 	assert_err(store.recovery_use(store.self, account.id, HASH("c1")), ERR_NOT_FOUND);
 	second_factor_give(account.id);
-	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_RESET, HASH("s"), NOW));
+	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_RESET, HASH("s"), NOW));
 	assert_ok(store.reset(store.self, HASH("s"), hash, NOW, NULL, &account));
 	assert_true(account.second_factor);
 }
@@ -510,11 +510,11 @@ mails_and_tokens_are_purged_when_they_are_old(void **state)
 	(void)state;
 	size_t n;
 	struct account_mail_job job;
-	const uint64_t id = added("ana@example.com").id, other = added("bea@example.com").id;
+	const struct account account = added("ana@example.com"), other = added("bea@example.com");
 	assert_ok(mails.claim(mails.self, NOW, 60, &job));
 	assert_ok(mails.finish(mails.self, &job));
-	assert_ok(store.token_put(store.self, id, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
-	assert_ok(store.token_put(store.self, other, ACCOUNT_MAIL_RESET, HASH("u"), NOW + MINUTE));
+	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
+	assert_ok(store.token_put(store.self, &other, ACCOUNT_MAIL_RESET, HASH("u"), NOW + MINUTE));
 	assert_ok(mails.purge(mails.self, NOW + 30 * MINUTE, 9, &n));
 	assert_int_equal(n, 1);
 	assert_ok(mails.purge(mails.self, NOW + ACCOUNT_MAIL_DAY_MS, 9, &n));
@@ -540,7 +540,7 @@ an_account_that_is_erased_leaves_nothing_and_its_email_is_free(void **state)
 	const uint64_t other = added("bea@example.com").id;
 	session_of(account.id, "s");
 	session_of(other, "o");
-	assert_ok(store.token_put(store.self, account.id, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
+	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
 	assert_ok(store.erase(store.self, account.id, NOW, NULL));
 	assert_err(store.find(store.self, account.id, &again), ERR_NOT_FOUND);
 	assert_err(store.find_by_email(store.self, "ana@example.com", &again, &secrets),

@@ -29,5 +29,6 @@ const char *account_suite_hash(const char *text, char ret_hash[SECRET_HASH_TEXT]
 int account_suite_run(const char *where, const struct account_world *world);
 int identity_suite_run(const char *where, const struct account_world *world);
 int session_suite_run(const char *where, const struct account_world *world);
+int email_suite_run(const char *where, const struct account_world *world);
 
 #endif

@@ -178,11 +178,34 @@ a_second_factor_and_a_reset_have_entries(void **state)
 	assert_int_equal(world.own(AUDIT_FACTOR_ON, id), 1);
 	assert_ok(world.accounts.second_factor_remove(world.accounts.self, id, 0, NOW, &off));
 	assert_int_equal(world.own(AUDIT_FACTOR_OFF, id), 1);
-	assert_ok(world.accounts.token_put(world.accounts.self, id, ACCOUNT_MAIL_RESET,
+	assert_ok(world.accounts.find(world.accounts.self, id, &account));
+	assert_ok(world.accounts.token_put(world.accounts.self, &account, ACCOUNT_MAIL_RESET,
 	                                   HASH("token"), NOW));
 	assert_ok(world.accounts.reset(world.accounts.self, HASH("token"), new_hash, NOW, &reset,
 	                               &account));
 	assert_int_equal(world.own(AUDIT_RESET, id), 1);
+}
+
+static void
+another_e_mail_has_an_entry_when_it_is_asked_for_and_when_it_counts(void **state)
+{
+	(void)state;
+	const struct audit_entry asked = own(AUDIT_EMAIL_ASK), changed = own(AUDIT_EMAIL);
+	const uint64_t id = account_make();
+	struct email_change change = {
+		.account_id = id, .email = "new@example.com", .now = NOW, .audit = &asked};
+	struct email_proof proof = {.now = NOW, .audit = &changed};
+	struct account account;
+	uint32_t wait_ms;
+	account_suite_hash("token", proof.hash);
+	assert_ok(world.accounts.email_ask(world.accounts.self, &change, &wait_ms));
+	assert_err(world.accounts.email_ask(world.accounts.self, &change, &wait_ms), ERR_TOO_MANY);
+	assert_int_equal(world.own(AUDIT_EMAIL_ASK, id), 1);
+	assert_err(world.accounts.email_set(world.accounts.self, &proof, &account), ERR_NOT_FOUND);
+	assert_ok(world.accounts.email_token_put(world.accounts.self, id, change.email, proof.hash,
+	                                         NOW));
+	assert_ok(world.accounts.email_set(world.accounts.self, &proof, &account));
+	assert_int_equal(world.own(AUDIT_EMAIL, id), 1);
 }
 
 static void
@@ -233,6 +256,7 @@ audit_suite_run(const char *where, const struct audit_world *tested)
 		TEST(a_change_and_its_entry_come_together),
 		TEST(what_changes_nothing_has_no_entry),
 		TEST(a_second_factor_and_a_reset_have_entries),
+		TEST(another_e_mail_has_an_entry_when_it_is_asked_for_and_when_it_counts),
 		TEST(sessions_have_entries_from_their_beginning_to_their_end),
 		TEST(a_refresh_token_has_an_entry_when_it_is_used_again_and_only_then),
 	};

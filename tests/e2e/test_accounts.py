@@ -203,6 +203,42 @@ def test_a_password_is_reset_by_mail_and_every_session_ends(hotel, mail_server):
     assert mail_server.to("nobody@example.org") == []
 
 
+def test_an_email_changes_when_the_link_in_its_mailbox_is_opened(hotel, mail_server):
+    old, account = sign_up(hotel)
+    here, there = signed_in(hotel, old), signed_in(hotel, old)
+    book = place_book(hotel, register_room(hotel), headers=bearer(there)).json
+    new = f"{uuid.uuid4().hex[:12]}@example.org"
+    wrong = hotel.web.post("/accounts/me/email", bearer(there), email=new, password=OTHER)
+    assert wrong.status == 422 and wrong.json["errors"][0]["pointer"] == "/password", wrong
+    asked = hotel.web.post("/accounts/me/email", cookie_of(here), email=new, password=PASSWORD)
+    assert asked.status == 202 and not asked.body, asked
+    assert hotel.web.post("/accounts/me/email", cookie_of(here), email=new, password=PASSWORD).status == 429
+    token = token_of(mail_server, new, "/email.html")
+    (notice,) = eventually(lambda: [m for m in mail_server.to(old) if "/reset.html" in text_of(m)], what="the notice")
+    assert new not in text_of(notice) and "token=" not in text_of(notice)
+    assert sign_in(hotel, old).status == 200, "until the link is opened it counts"
+
+    assert hotel.web.post("/accounts/email", cookie_of(here), token=token).status == 204
+    assert hotel.web.post("/accounts/email", token=token).status == 422
+    me = hotel.web.get("/accounts/me", cookie_of(here)).json
+    assert (me["id"], me["email"], me["verified"]) == (account["id"], new, True)
+    ended = hotel.web.post("/tokens", grant_type="refresh_token", refresh_token=there.json["refresh_token"])
+    assert ended.status == 401 and sign_in(hotel, old).status == 401
+    again = signed_in(hotel, new)
+    assert hotel.web.get(f"/books/{book['id']}", bearer(again)).json["id"] == book["id"]
+    for what in ("email-asked", "email-changed"):
+        entries = json.loads(hotel.command("audit", "--json", "--what", what, "--who", str(account["id"])).stdout)
+        assert "done" in [entry["outcome"] for entry in entries], what
+
+    other, _ = sign_up(hotel)
+    theirs = bearer(signed_in(hotel, other))
+    taken = hotel.web.post("/accounts/me/email", theirs, email=new, password=PASSWORD)
+    assert (taken.status, taken.body) == (asked.status, asked.body), "nobody learns that it has an account"
+    eventually(lambda: [m for m in mail_server.to(new) if "/signin.html" in text_of(m)], what="its owner is told")
+    assert token_of(mail_server, new, "/email.html") == token, "no other link was sent there"
+    assert hotel.web.get("/accounts/me", theirs).json["email"] == other
+
+
 def test_mails_wait_while_their_server_is_away(hotel, mail_server):
     hotel.stop("worker-account")
     email, _ = sign_up(hotel, language="ko")

@@ -161,6 +161,7 @@ DELETE /accounts/me                     | 401 401 401 422 422 422 422 422 401
 POST /accounts/me/delete {}             | 401 401 401 422 422 422 422 422 401
 PUT /accounts/me/password {}            | 401 401 401 422 422 422 422 422 401
 POST /accounts/me/password {}           | 401 401 401 422 422 422 422 422 401
+POST /accounts/me/email {}              | 401 401 401 422 422 422 422 422 401
 POST /accounts/me/verification {}       | 401 401 401 202 202 202 202 202 401
 GET /accounts/me/sessions               | 401 401 401 200 200 200 200 200 401
 DELETE /accounts/me/sessions            | 401 401 401 204 204 204 204 204 401
@@ -179,6 +180,7 @@ DELETE /accounts/me/second-factor       | 401 401 401 422 422 422 422 422 401
 POST /accounts/me/second-factor/delete {} | 401 401 401 422 422 422 422 422 401
 POST /accounts/me/second-factor/confirmation {} | 401 401 401 422 422 422 422 422 401
 POST /accounts {}                       | 422 422 422 422 422 422 422 422 422
+POST /accounts/email {}                 | 422 422 422 422 422 422 422 422 422
 POST /accounts/verification {}          | 422 422 422 422 422 422 422 422 422
 POST /accounts/reset {}                 | 422 422 422 422 422 422 422 422 422
 POST /accounts/password {}              | 422 422 422 422 422 422 422 422 422

@@ -12,8 +12,8 @@ account_fake_find(struct account_fake *fake, uint64_t id)
 	return NULL;
 }
 
-static struct account_row_fake *
-find_by_email(struct account_fake *fake, const char *email)
+struct account_row_fake *
+account_fake_by_email(struct account_fake *fake, const char *email)
 {
 	for (size_t i = 0; i < fake->n_accounts; i++)
 		if (strcmp(fake->accounts[i].account.email, email) == 0)
@@ -99,7 +99,7 @@ account_fake_add(void *self, const struct new_account *new_account, struct accou
 		*ret_account = account_fake_find(fake, id)->account;
 	if (err != ERR_NOT_FOUND)
 		return err;
-	if (find_by_email(fake, account->email))
+	if (account_fake_by_email(fake, account->email))
 		return ERR_STATE_CONFLICT;
 	if (account_fake_find(fake, account->id))
 		return ERR_TAKEN;
@@ -141,7 +141,7 @@ static enum err
 account_fake_find_by_email(void *self, const char *email, struct account *ret_account,
                            struct account_secrets *ret_secrets)
 {
-	return row_take(self, find_by_email(self, email), ret_account, ret_secrets);
+	return row_take(self, account_fake_by_email(self, email), ret_account, ret_secrets);
 }
 
 static enum err
@@ -242,6 +242,7 @@ password_put(struct account_fake *fake, struct account_row_fake *row,
              const char password[PASSWORD_HASH_SIZE], uint64_t keep, instant_t now)
 {
 	memcpy(row->secrets.password, password, PASSWORD_HASH_SIZE);
+	row->next_email[0] = row->next_hash[0] = '\0';
 	account_next_version(&row->account, now);
 	account_fake_sessions_end(fake, row->account.id, keep);
 }
@@ -259,10 +260,14 @@ account_fake_password_set(void *self, const struct password_change *change)
 }
 
 static enum err
-account_fake_token_put(void *self, uint64_t account_id, enum account_mail_kind kind,
+account_fake_token_put(void *self, const struct account *account, enum account_mail_kind kind,
                        const char hash[SECRET_HASH_TEXT], instant_t now)
 {
 	struct account_fake *fake = self;
+	const uint64_t account_id = account->id;
+	const struct account_row_fake *row = account_fake_find(fake, account_id);
+	if (!row || strcmp(row->account.email, account->email) != 0)
+		return ERR_NOT_FOUND;
 	for (size_t i = 0; i < fake->n_tokens; i++)
 		if (fake->tokens[i].account_id == account_id && fake->tokens[i].kind == kind)
 			fake->tokens[i].hash[0] = '\0';
@@ -487,6 +492,9 @@ account_fake_port(struct account_fake *fake)
 		.role_set = account_fake_role_set,
 		.list = account_fake_list,
 		.password_set = account_fake_password_set,
+		.email_ask = account_fake_email_ask,
+		.email_token_put = account_fake_email_token_put,
+		.email_set = account_fake_email_set,
 		.token_put = account_fake_token_put,
 		.verify = account_fake_verify,
 		.reset_find = account_fake_reset_find,

@@ -15,6 +15,9 @@ struct account_row_fake {
 	struct account account; /* id 0: unused */
 	struct account_secrets secrets;
 	uint64_t otp_step;                               /* of the last code that was used */
+	char next_email[EMAIL_SIZE];                     /* "": none was asked for */
+	char next_hash[SECRET_HASH_TEXT];                /* of its token; "": not sent yet */
+	instant_t next_at;                               /* when it was asked for, then sent */
 	char recovery[RECOVERY_CODES][SECRET_HASH_TEXT]; /* "": used */
 };
 
@@ -76,6 +79,21 @@ struct account_row_fake *account_fake_row_add(struct account_fake *fake,
 void account_fake_sessions_end(struct account_fake *fake, uint64_t account_id, uint64_t keep);
 void account_fake_mail_ask(struct account_fake *fake, uint64_t account_id,
                            enum account_mail_kind kind, instant_t now);
+uint32_t account_fake_mail_wait_ms(const struct account_fake *fake, uint64_t account_id,
+                                   enum account_mail_kind kind, instant_t now);
+/* due_at 0: it is never sent. */
+void account_fake_mail_put(struct account_fake *fake, uint64_t account_id,
+                           enum account_mail_kind kind, const char *email, instant_t now,
+                           instant_t due_at);
+struct account_row_fake *account_fake_by_email(struct account_fake *fake, const char *email);
+
+/* account_email_fake.c */
+enum err account_fake_email_ask(void *self, const struct email_change *change,
+                                uint32_t *ret_wait_ms);
+enum err account_fake_email_token_put(void *self, uint64_t account_id, const char email[EMAIL_SIZE],
+                                      const char hash[SECRET_HASH_TEXT], instant_t now);
+enum err account_fake_email_set(void *self, const struct email_proof *proof,
+                                struct account *ret_account);
 
 /* The other ports. A password is hashed as "hash of ..." and takes `hashes` up by one; a password of
  * "common..." is guessed at once; the only right code is "123456", of step `step`; tokens are "token-1"

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-void
-account_fake_mail_ask(struct account_fake *fake, uint64_t account_id, enum account_mail_kind kind,
-                      instant_t now)
+uint32_t
+account_fake_mail_wait_ms(const struct account_fake *fake, uint64_t account_id,
+                          enum account_mail_kind kind, instant_t now)
 {
 	uint32_t sent = 0;
 	instant_t last_at = 0;
@@ -18,12 +18,26 @@ account_fake_mail_ask(struct account_fake *fake, uint64_t account_id, enum accou
 		sent++;
 		last_at = job->created_at > last_at ? job->created_at : last_at;
 	}
-	if (!account_mail_is_allowed(sent, last_at, now))
-		return;
-	fake->mails[fake->n_mails].job =
-		(struct account_mail_job){.id = fake->n_mails + 1, .kind = kind, .created_at = now};
-	fake->mails[fake->n_mails].job.account.id = account_id;
-	fake->mails[fake->n_mails++].due_at = now;
+	return account_mail_wait_ms(sent, last_at, now);
+}
+
+void
+account_fake_mail_put(struct account_fake *fake, uint64_t account_id, enum account_mail_kind kind,
+                      const char *email, instant_t now, instant_t due_at)
+{
+	struct account_mail_job *job = &fake->mails[fake->n_mails].job;
+	*job = (struct account_mail_job){.id = fake->n_mails + 1, .kind = kind, .created_at = now};
+	job->account.id = account_id;
+	memcpy(job->email, email, strlen(email) + 1);
+	fake->mails[fake->n_mails++].due_at = due_at;
+}
+
+void
+account_fake_mail_ask(struct account_fake *fake, uint64_t account_id, enum account_mail_kind kind,
+                      instant_t now)
+{
+	if (!account_fake_mail_wait_ms(fake, account_id, kind, now))
+		account_fake_mail_put(fake, account_id, kind, "", now, now);
 }
 
 static enum err
@@ -110,6 +124,13 @@ account_mail_fake_purge(void *self, instant_t now, size_t max, size_t *ret_n)
 		    one_time_token_is_alive(fake->tokens[i].created_at, now))
 			continue;
 		fake->tokens[i].hash[0] = '\0';
+		tokens++;
+	}
+	for (size_t i = 0; i < fake->n_accounts; i++) {
+		struct account_row_fake *row = &fake->accounts[i];
+		if (!*row->next_email || now - row->next_at < ACCOUNT_MAIL_DAY_MS)
+			continue;
+		row->next_email[0] = row->next_hash[0] = '\0';
 		tokens++;
 	}
 	*ret_n = mails + tokens;

@@ -285,6 +285,9 @@ an_account_gets_five_mails_of_a_kind_a_day_and_one_a_minute(void **state)
 	assert_false(account_mail_is_allowed(1, NOW, NOW + 59 * SECONDS));
 	assert_true(account_mail_is_allowed(4, NOW, NOW + 60 * SECONDS));
 	assert_false(account_mail_is_allowed(5, NOW, NOW + 3600 * SECONDS));
+	assert_int_equal(account_mail_wait_ms(1, NOW, NOW + 59 * SECONDS), 1000);
+	assert_int_equal(account_mail_wait_ms(1, NOW, NOW - SECONDS), 60 * SECONDS);
+	assert_int_equal(account_mail_wait_ms(5, NOW, NOW + 3600 * SECONDS), 23 * 3600 * SECONDS);
 }
 
 int

@@ -263,7 +263,7 @@ a_reset_is_written_and_so_is_a_link_that_does_not_count(void **state)
 	assert_err(account_reset(&app, "made-up", PASSWORD " too", &from_here, &faults),
 	           ERR_INVALID);
 	assert_int_equal(last(&noted, AUDIT_RESET)->by.role, AUDIT_NOBODY);
-	assert_ok(accounts.token_put(accounts.self, account.id, ACCOUNT_MAIL_RESET, hash, NOW));
+	assert_ok(accounts.token_put(accounts.self, &account, ACCOUNT_MAIL_RESET, hash, NOW));
 	faults = (struct faults){.n = 0};
 	assert_ok(account_reset(&app, "of-a-mail", PASSWORD " too", &from_here, &faults));
 	assert_int_equal(last(&fake.audit, AUDIT_RESET)->by.id, account.id);

@@ -35,6 +35,7 @@ const struct db_table *const db_tables[] = {
 	&notification_again_table,
 	&delivery_row_table,
 	&room_label_table,
+	&account_email_table,
 	&account_erasure_table,
 	&account_row_table,
 	&account_table,

@@ -21,7 +21,8 @@ mail_fill(const struct account_mail *from, const char *sender, struct mail *mail
 	if (err == OK)
 		err = text_copy(mail->from, sizeof(mail->from), sender);
 	if (err == OK)
-		err = text_copy(mail->to, sizeof(mail->to), account->email);
+		err = text_copy(mail->to, sizeof(mail->to),
+		                *from->job->email ? from->job->email : account->email);
 	if (err == OK)
 		err = text_copy(mail->subject, sizeof(mail->subject), text->subject);
 	if (err == OK)

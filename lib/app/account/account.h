@@ -179,6 +179,23 @@ MUST_CHECK enum err account_prove(const struct app *app, enum audit_what what,
                                   const struct account_proof *proof, struct faults *faults,
                                   uint32_t *ret_wait_ms);
 
+/* ---- another e-mail ---- */
+
+/*
+ * Asks for the mail whose link gives the account another e-mail. OK whether or not another account has it.
+ * ERR_INVALID with faults: password or code are wrong, or it is the present e-mail. ERR_TOO_MANY: as for
+ * account_prove() and account_mail_try(), and of ACCOUNT_MAIL_EMAIL to this account. ERR_NOT_FOUND.
+ */
+MUST_CHECK enum err account_email_ask(const struct app *app, const struct account_proof *proof,
+                                      const char email[EMAIL_SIZE], struct faults *faults,
+                                      uint32_t *ret_wait_ms);
+
+/* Uses the token of that mail. keep_session: which goes on; 0: none. ERR_INVALID with faults: it does not
+ * count. ERR_STATE_CONFLICT: another account has the e-mail meanwhile. */
+MUST_CHECK enum err account_email_change(const struct app *app, const char *token,
+                                         uint64_t keep_session, const struct account_client *client,
+                                         struct faults *faults);
+
 /* ---- taking along ---- */
 
 /* What other contexts have of an account, for its owner; account_export_done() frees it. */

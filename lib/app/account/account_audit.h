@@ -23,4 +23,8 @@ struct audit_entry account_audit_role(enum role role, bool has, const struct aud
  * it cannot be written changes nothing: the refusal stands. */
 void account_audit_refusal(const struct app *app, enum err err, struct audit_entry entry);
 
+/* Refuses the link of a mail, with an entry that says so. Returns ERR_INVALID. */
+MUST_CHECK enum err account_link_refuse(const struct app *app, enum audit_what what,
+                                        const struct account_client *client, struct faults *faults);
+
 #endif

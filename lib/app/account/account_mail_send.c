@@ -15,23 +15,42 @@
 #define TRY_MS       (24 * 60 * 60 * INT64_C(1000)) /* then it is given up */
 #define LINK_SIZE    512
 
-static const char *const pages[ACCOUNT_MAIL_KIND_MAX] = {
-	[ACCOUNT_MAIL_VERIFY] = "/verify.html", [ACCOUNT_MAIL_RESET] = "/reset.html"};
+static const struct {
+	const char *page;
+	bool has_token;
+} links[ACCOUNT_MAIL_KIND_MAX] = {
+	[ACCOUNT_MAIL_VERIFY] = {"/verify.html", true},
+	[ACCOUNT_MAIL_RESET] = {"/reset.html", true},
+	[ACCOUNT_MAIL_EMAIL] = {"/email.html", true},
+	[ACCOUNT_MAIL_NOTICE] = {"/reset.html", false},
+	[ACCOUNT_MAIL_TAKEN] = {"/signin.html", false},
+};
+
+static enum err
+token_put(const struct app *app, const struct account_mail_job *job, const char *hash)
+{
+	const struct account_store *store = app->accounts;
+	if (job->kind == ACCOUNT_MAIL_EMAIL)
+		return store->email_token_put(store->self, job->account.id, job->email, hash,
+		                              app->now());
+	return store->token_put(store->self, &job->account, job->kind, hash, app->now());
+}
 
 static enum err
 link_make(const struct app *app, const struct account_mail_job *job, char ret_link[LINK_SIZE])
 {
 	const struct opaque_tokens *tokens = app->opaque_tokens;
-	char token[OPAQUE_TOKEN_TEXT], hash[SECRET_HASH_TEXT];
-	tokens->make(tokens->self, token, hash);
 	const struct settings *settings = app->settings;
-	const int n = snprintf(ret_link, LINK_SIZE, "%s%s?token=%s",
+	const bool has_token = links[job->kind].has_token;
+	char token[OPAQUE_TOKEN_TEXT] = "", hash[SECRET_HASH_TEXT];
+	if (has_token)
+		tokens->make(tokens->self, token, hash);
+	const int n = snprintf(ret_link, LINK_SIZE, "%s%s%s%s",
 	                       *settings->url ? settings->url : settings->link_url,
-	                       pages[job->kind], token);
+	                       links[job->kind].page, has_token ? "?token=" : "", token);
 	if (n < 0 || n >= LINK_SIZE)
 		return ERR_BUG_HERE();
-	return app->accounts->token_put(app->accounts->self, job->account.id, job->kind, hash,
-	                                app->now());
+	return has_token ? token_put(app, job, hash) : OK;
 }
 
 static enum language
@@ -72,7 +91,8 @@ account_mail_send(const struct app *app, bool *ret_more)
 		return err == ERR_NOT_FOUND ? OK : err;
 	if (!is_idle(&job, app->now()))
 		err = send(app, &job);
-	if (err == OK || err == ERR_INVALID) {
+	/* ERR_NOT_FOUND: what it was for was withdrawn meanwhile. */
+	if (err == OK || err == ERR_INVALID || err == ERR_NOT_FOUND) {
 		*ret_more = true;
 		return mails->finish(mails->self, &job);
 	}

@@ -13,10 +13,11 @@ token_refuse(struct faults *faults)
 	return ERR_INVALID;
 }
 
-static enum err
-reset_refuse(const struct app *app, const struct account_client *client, struct faults *faults)
+enum err
+account_link_refuse(const struct app *app, enum audit_what what,
+                    const struct account_client *client, struct faults *faults)
 {
-	struct audit_entry entry = account_audit_own(AUDIT_RESET, client, 0);
+	struct audit_entry entry = account_audit_own(what, client, 0);
 	entry.by.role = AUDIT_NOBODY;
 	account_audit_refusal(app, ERR_UNAUTHORIZED, entry);
 	return token_refuse(faults);
@@ -108,14 +109,14 @@ account_reset(const struct app *app, const char *token, const char *password,
 	app->opaque_tokens->hash(app->opaque_tokens->self, token, hash);
 	enum err err = store->reset_find(store->self, hash, app->now(), &account);
 	if (err == ERR_NOT_FOUND)
-		return reset_refuse(app, client, faults);
+		return account_link_refuse(app, AUDIT_RESET, client, faults);
 	if (err == OK && account_password_is_refused(app, password, &account, "/password", faults))
 		err = ERR_INVALID;
 	if (err == OK)
 		err = app->password_hasher->hash(app->password_hasher->self, password, hashed);
 	if (err == OK)
 		err = store->reset(store->self, hash, hashed, app->now(), &done, &account);
-	return err == ERR_NOT_FOUND ? reset_refuse(app, client, faults) : err;
+	return err == ERR_NOT_FOUND ? account_link_refuse(app, AUDIT_RESET, client, faults) : err;
 }
 
 enum err

@@ -63,6 +63,21 @@ struct second_factor_offer {
 	instant_t now;
 };
 
+/* An e-mail that an account is to have, when somebody has proved to read what is sent to it. */
+struct email_change {
+	uint64_t account_id;
+	char email[EMAIL_SIZE];
+	instant_t now;
+	const struct audit_entry *audit;
+};
+
+struct email_proof {
+	char hash[SECRET_HASH_TEXT]; /* of the token that was sent to it */
+	uint64_t keep_session;       /* every other session of the account ends; 0: all do */
+	instant_t now;
+	const struct audit_entry *audit;
+};
+
 /* An account that is gone, and whose traces in other contexts are still to be erased. */
 struct account_erasure {
 	uint64_t account_id;
@@ -119,14 +134,16 @@ struct account_store {
 
 	/* ---- passwords ---- */
 
-	/* Sets the password, and ends the other sessions. ERR_NOT_FOUND. */
+	/* Sets the password, ends the other sessions, and withdraws another e-mail. ERR_NOT_FOUND. */
 	enum err (*password_set)(void *self, const struct password_change *change);
 
 	/* ---- tokens of mails ---- */
 
-	/* Stores the hash of a token in place of the earlier ones of its kind. */
-	enum err (*token_put)(void *self, uint64_t account_id, enum account_mail_kind kind,
-	                      const char hash[SECRET_HASH_TEXT], instant_t now);
+	/* Stores the hash of a token in place of the earlier ones of its kind. ERR_NOT_FOUND: the account
+	 * is gone, or has another e-mail than this one by now. */
+	enum err (*token_put)(void *self, const struct account *account,
+	                      enum account_mail_kind kind, const char hash[SECRET_HASH_TEXT],
+	                      instant_t now);
 
 	/* Uses a token that verifies an e-mail. ERR_NOT_FOUND: it is unknown, used or too old. */
 	enum err (*verify)(void *self, const char hash[SECRET_HASH_TEXT], instant_t now,
@@ -137,13 +154,34 @@ struct account_store {
 	                       struct account *ret_account);
 
 	/*
-	 * Uses a token that resets a password: sets it, ends all sessions, and verifies the e-mail. If
-	 * that was not verified before, a second factor is removed as well: whoever signed up with an
+	 * Uses a token that resets a password: sets it, ends all sessions, withdraws another e-mail, and
+	 * verifies the present one. If that was not verified before, a second factor is removed as well: whoever signed up with an
 	 * address of somebody else must not keep a part of it. ERR_NOT_FOUND, as verify.
 	 */
 	enum err (*reset)(void *self, const char hash[SECRET_HASH_TEXT],
 	                  const char password[PASSWORD_HASH_SIZE], instant_t now,
 	                  const struct audit_entry *audit, struct account *ret_account);
+
+	/* ---- another e-mail ---- */
+
+	/*
+	 * Keeps the e-mail that the account is to have in place of an earlier one, and asks for the mails: with
+	 * the link to it, and a notice to the present one. If it is another account's, nothing is kept, and
+	 * that account's owner gets a mail instead of the one with the link: only the owners can tell.
+	 * ERR_TOO_MANY, with ret_wait_ms: of ACCOUNT_MAIL_EMAIL (account_mail_wait_ms()). ERR_NOT_FOUND.
+	 */
+	enum err (*email_ask)(void *self, const struct email_change *change, uint32_t *ret_wait_ms);
+
+	/* Stores the hash of the token that is sent to the e-mail. ERR_NOT_FOUND: the account is not to have
+	 * it any more. */
+	enum err (*email_token_put)(void *self, uint64_t account_id, const char email[EMAIL_SIZE],
+	                            const char hash[SECRET_HASH_TEXT], instant_t now);
+
+	/* Uses such a token: the account has the e-mail, verified; other sessions end, and no token of an
+	 * earlier mail counts. ERR_NOT_FOUND: it is unknown, used, withdrawn or too old. ERR_STATE_CONFLICT: another
+	 * account has the e-mail meanwhile. */
+	enum err (*email_set)(void *self, const struct email_proof *proof,
+	                      struct account *ret_account);
 
 	/* ---- the second factor ---- */
 
@@ -265,6 +303,7 @@ struct account_mail_job {
 	uint32_t
 		attempts; /* including this one; it also distinguishes this claim from older ones */
 	enum account_mail_kind kind;
+	char email[EMAIL_SIZE]; /* where it goes; "": to the e-mail of the account */
 	instant_t created_at;
 	struct account account;
 };

@@ -69,6 +69,13 @@ account_roles(const struct account *account, bool with_second_factor)
 	return roles;
 }
 
+void
+account_set_email(struct account *account, const char email[EMAIL_SIZE])
+{
+	memmove(account->email, email, sizeof(account->email));
+	account->verified = true;
+}
+
 bool
 account_verify_by_reset(struct account *account)
 {

@@ -56,6 +56,9 @@ MUST_CHECK enum err account_set_role(struct account *account, enum role role, bo
 /* The roles that a session of the account acts in: an operator is one only after a one-time code. */
 unsigned account_roles(const struct account *account, bool with_second_factor);
 
+/* Gives the account another e-mail, which somebody has just proved to read. */
+void account_set_email(struct account *account, const char email[EMAIL_SIZE]);
+
 /* What a reset by mail does beside the password: it verifies the e-mail. Whether it removes the second
  * factor as well, which whoever signed up with an address of somebody else must not keep. */
 bool account_verify_by_reset(struct account *account);

@@ -45,11 +45,13 @@ static const struct db_field sent_fields[] = {
 	DB_FIELD(struct mails_before, sent), DB_NULLABLE(struct mails_before, last_at)};
 static const struct db_field add_fields[] = {
 	DB_FIELD(struct mail_row, job.account.id), KIND(struct mail_row, job.kind),
-	DB_FIELD(struct mail_row, job.created_at), DB_FIELD(struct mail_row, due_at)};
+	DB_FIELD(struct mail_row, job.email), DB_FIELD(struct mail_row, job.created_at),
+	DB_NULLABLE(struct mail_row, due_at)};
 static const struct db_field due_fields[] = {DB_FIELD(struct mail_row, due_at)};
 static const struct db_field next_fields[] = {
 	DB_FIELD(struct mail_row, job.id), KIND(struct mail_row, job.kind),
-	DB_FIELD(struct mail_row, job.created_at), DB_FIELD(struct mail_row, job.attempts),
+	DB_FIELD(struct mail_row, job.email), DB_FIELD(struct mail_row, job.created_at),
+	DB_FIELD(struct mail_row, job.attempts),
 	ACCOUNT_FIELDS(struct mail_row, job.account)};
 static const struct db_field outcome_fields[] = {
 	DB_NULLABLE(struct mail_row, due_at), DB_FIELD(struct mail_row, job.id),
@@ -65,10 +67,11 @@ static const struct db_statement statements[] = {
 		" WHERE account_id = ? AND kind = ? AND created_at > ?",
 		DB_TAKES(before_fields), DB_GIVES(struct mails_before, sent_fields)},
 	[MAIL_ADD] = {
-		"INSERT INTO account_mail (account_id, kind, created_at, due_at) VALUES (?, ?, ?, ?)",
+		"INSERT INTO account_mail (account_id, kind, email, created_at, due_at)"
+		" VALUES (?, ?, ?, ?, ?)",
 		DB_TAKES(add_fields)},
 	[MAIL_NEXT] = {
-		"SELECT m.id, m.kind, m.created_at, m.attempts, " ACCOUNT_COLUMNS
+		"SELECT m.id, m.kind, m.email, m.created_at, m.attempts, " ACCOUNT_COLUMNS
 		" FROM account_mail m JOIN account a ON a.id = m.account_id WHERE m.due_at <= ?"
 		" ORDER BY m.due_at, m.id LIMIT 1 FOR UPDATE SKIP LOCKED",
 		DB_TAKES(due_fields), DB_GIVES(struct mail_row, next_fields)},
@@ -96,18 +99,32 @@ const struct db_table account_mail_table = {"account-mail", DB_CONTEXTS("account
 /* ---- asking ---- */
 
 enum err
-account_mail_add(struct db_conn *conn, uint64_t account_id, enum account_mail_kind kind,
-                 instant_t now)
+account_mail_put(struct db_conn *conn, const struct account_mail_job *job, instant_t due_at)
+{
+	const struct mail_row row = {.job = *job, .due_at = due_at};
+	return db_run(conn, &account_mail_table, MAIL_ADD, &row, NULL);
+}
+
+enum err
+account_mail_pause(struct db_conn *conn, uint64_t account_id, enum account_mail_kind kind,
+                   instant_t now, uint32_t *ret_wait_ms)
 {
 	struct mails_before before = {
 		.account_id = account_id, .kind = kind, .since = now - ACCOUNT_MAIL_DAY_MS};
-	const struct mail_row row = {
-		.job = {.kind = kind, .created_at = now, .account = {.id = account_id}},
-		.due_at = now};
 	enum err err = db_find(conn, &account_mail_table, MAIL_SENT, &before, &before);
-	if (err != OK || !account_mail_is_allowed(before.sent, before.last_at, now))
-		return err;
-	return db_run(conn, &account_mail_table, MAIL_ADD, &row, NULL);
+	*ret_wait_ms = account_mail_wait_ms(before.sent, before.last_at, now);
+	return err;
+}
+
+enum err
+account_mail_add(struct db_conn *conn, uint64_t account_id, enum account_mail_kind kind,
+                 instant_t now)
+{
+	const struct account_mail_job job = {
+		.kind = kind, .created_at = now, .account = {.id = account_id}};
+	uint32_t wait_ms = 0;
+	enum err err = account_mail_pause(conn, account_id, kind, now, &wait_ms);
+	return err != OK || wait_ms ? err : account_mail_put(conn, &job, now);
 }
 
 static enum err
@@ -186,14 +203,16 @@ account_mail_queue_purge(void *self, instant_t now, size_t max, size_t *ret_n)
 {
 	const struct purge_args args = {.before = now - ACCOUNT_MAIL_DAY_MS, .max = (uint32_t)max};
 	uint64_t mails = 0;
-	size_t tokens = 0;
+	size_t tokens = 0, changes = 0;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try))
 		try.err = db_run(try.conn, &account_mail_table, MAILS_PURGE, &args, &mails);
 	if (try.err == OK)
 		try.err = account_tokens_purge(self, now, max, &tokens);
 	if (try.err == OK)
-		*ret_n = (size_t)mails + tokens;
+		try.err = email_changes_purge(self, now, max, &changes);
+	if (try.err == OK)
+		*ret_n = (size_t)mails + tokens + changes;
 	return try.err;
 }
 

@@ -10,7 +10,7 @@
 #include "app/ports.h"
 
 /* account_token.c */
-MUST_CHECK enum err account_store_token_put(void *self, uint64_t account_id,
+MUST_CHECK enum err account_store_token_put(void *self, const struct account *account,
                                             enum account_mail_kind kind,
                                             const char hash[SECRET_HASH_TEXT], instant_t now);
 MUST_CHECK enum err account_store_verify(void *self, const char hash[SECRET_HASH_TEXT],
@@ -37,6 +37,17 @@ MUST_CHECK enum err account_store_second_factor_remove(void *self, uint64_t acco
 MUST_CHECK enum err account_store_otp_use(void *self, uint64_t account_id, uint64_t step);
 MUST_CHECK enum err account_store_recovery_use(void *self, uint64_t account_id,
                                                const char hash[SECRET_HASH_TEXT]);
+
+/* account_email.c */
+MUST_CHECK enum err account_store_email_ask(void *self, const struct email_change *change,
+                                            uint32_t *ret_wait_ms);
+MUST_CHECK enum err account_store_email_token_put(void *self, uint64_t account_id,
+                                                  const char email[EMAIL_SIZE],
+                                                  const char hash[SECRET_HASH_TEXT], instant_t now);
+MUST_CHECK enum err account_store_email_set(void *self, const struct email_proof *proof,
+                                            struct account *ret_account);
+/* Deletes up to max changes that nobody has proved in time. */
+MUST_CHECK enum err email_changes_purge(struct db *db, instant_t now, size_t max, size_t *ret_n);
 
 /* account_erasure.c */
 MUST_CHECK enum err account_store_erase(void *self, uint64_t id, instant_t now,

@@ -26,8 +26,8 @@ static const struct db_field email_fields[] = {
 	{.type = DB_POINTER, .size = sizeof(const char *)}};
 
 static const struct db_field update_fields[] = {
-	DB_FIELD(struct account_row, account.name), DB_FIELD(struct account_row, account.language),
-	DB_FIELD(struct account_row, account.is_host),
+	DB_FIELD(struct account_row, account.email), DB_FIELD(struct account_row, account.name),
+	DB_FIELD(struct account_row, account.language), DB_FIELD(struct account_row, account.is_host),
 	DB_FIELD(struct account_row, account.is_operator),
 	DB_FIELD(struct account_row, account.verified), DB_FIELD(struct account_row, password),
 	DB_FIELD(struct account_row, account.second_factor), DB_FIELD(struct account_row, otp_key),
@@ -59,8 +59,8 @@ static const struct db_statement statements[] = {
 		"SELECT " ROW_COLUMNS " FROM account a WHERE a.id = ? FOR UPDATE",
 		DB_TAKES(db_u64_field), DB_GIVES(struct account_row, row_fields)},
 	[ROW_UPDATE] = {
-		"UPDATE account SET name = ?, language = ?, is_host = ?, is_operator = ?, verified = ?,"
-		" password = ?, second_factor = ?, otp_key = ?, otp_step = ?, version = ?, updated_at = ?"
+		"UPDATE account SET email = ?, name = ?, language = ?, is_host = ?, is_operator = ?,"
+		" verified = ?, password = ?, second_factor = ?, otp_key = ?, otp_step = ?, version = ?, updated_at = ?"
 		" WHERE id = ? AND version = ? - 1",
 		DB_TAKES(update_fields)},
 	[ROW_STEP] = {"UPDATE account SET otp_step = ? WHERE id = ?", DB_TAKES(step_fields)},

@@ -7,7 +7,7 @@
 
 #include "adapters/mariadb/listing.h"
 
-extern const struct db_table account_erasure_table, account_row_table;
+extern const struct db_table account_email_table, account_erasure_table, account_row_table;
 
 #define OTP_KEY_HEX (2 * OTP_KEY_BYTES + 1)
 
@@ -44,7 +44,7 @@ MUST_CHECK enum err account_row_by_email(struct db_conn *conn, const char *email
 MUST_CHECK enum err account_row_lock(struct db_conn *conn, uint64_t id,
                                      struct account_row *ret_row);
 
-/* Stores a locked row as the account's next version. */
+/* Stores a locked row as the account's next version. ERR_DUPLICATE: the e-mail is another's. */
 MUST_CHECK enum err account_row_change(struct db_conn *conn, struct account_row *row,
                                        instant_t now);
 
@@ -61,6 +61,19 @@ MUST_CHECK enum err account_sessions_end(struct db_conn *conn, uint64_t account_
 /* Asks for a mail to a locked account, if account_mail_is_allowed(). */
 MUST_CHECK enum err account_mail_add(struct db_conn *conn, uint64_t account_id,
                                      enum account_mail_kind kind, instant_t now);
+
+/* For how long the account has to wait for one more mail of the kind; 0: it may be asked for. */
+MUST_CHECK enum err account_mail_pause(struct db_conn *conn, uint64_t account_id,
+                                       enum account_mail_kind kind, instant_t now,
+                                       uint32_t *ret_wait_ms);
+
+/* Stores a mail, without such a limit: kind, account.id, email and created_at of job. due_at 0: it is never
+ * sent, but counts. */
+MUST_CHECK enum err account_mail_put(struct db_conn *conn, const struct account_mail_job *job,
+                                     instant_t due_at);
+
+/* Withdraws the e-mail that a locked account was to have, if there is one. */
+MUST_CHECK enum err email_change_delete(struct db_conn *conn, uint64_t account_id);
 
 /* Removes the recovery codes of a locked account. */
 MUST_CHECK enum err recovery_codes_delete(struct db_conn *conn, uint64_t account_id);

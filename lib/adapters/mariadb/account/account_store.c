@@ -259,6 +259,8 @@ account_store_password_set(void *self, const struct password_change *wanted)
 		memcpy(row.password, wanted->password, sizeof(row.password));
 		try.err = account_row_change(try.conn, &row, wanted->now);
 		if (try.err == OK)
+			try.err = email_change_delete(try.conn, wanted->account_id);
+		if (try.err == OK)
 			try.err = account_sessions_end(try.conn, wanted->account_id,
 			                               wanted->keep_session);
 		if (try.err == OK)
@@ -292,6 +294,9 @@ account_store_mariadb(struct db *db)
 		.role_set = account_store_role_set,
 		.list = account_store_list,
 		.password_set = account_store_password_set,
+		.email_ask = account_store_email_ask,
+		.email_token_put = account_store_email_token_put,
+		.email_set = account_store_email_set,
 		.token_put = account_store_token_put,
 		.verify = account_store_verify,
 		.reset_find = account_store_reset_find,

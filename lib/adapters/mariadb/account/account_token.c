@@ -58,15 +58,17 @@ const struct db_table account_token_table = {"account-token", DB_CONTEXTS("accou
                                              DB_STATEMENTS(statements)};
 
 enum err
-account_store_token_put(void *self, uint64_t account_id, enum account_mail_kind kind,
+account_store_token_put(void *self, const struct account *account, enum account_mail_kind kind,
                         const char hash[SECRET_HASH_TEXT], instant_t now)
 {
 	const struct token_row row = {
-		.hash = hash, .account_id = account_id, .kind = kind, .created_at = now};
-	struct account_row account;
+		.hash = hash, .account_id = account->id, .kind = kind, .created_at = now};
+	struct account_row present;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try)) {
-		try.err = account_row_lock(try.conn, account_id, &account);
+		try.err = account_row_lock(try.conn, account->id, &present);
+		if (try.err == OK && strcmp(present.account.email, account->email) != 0)
+			try.err = ERR_NOT_FOUND;
 		if (try.err == OK)
 			try.err = db_run(try.conn, &account_token_table, TOKENS_DELETE, &row, NULL);
 		if (try.err == OK)
@@ -151,6 +153,8 @@ reset(struct db_conn *conn, struct account_row *row, const char *password, insta
 	memcpy(row->password, password, sizeof(row->password));
 	if (err == OK)
 		err = account_row_change(conn, row, now);
+	if (err == OK)
+		err = email_change_delete(conn, row->account.id);
 	if (err == OK)
 		err = account_sessions_end(conn, row->account.id, 0);
 	return err == OK ? audit_add_own(conn, audit, row->account.id) : err;
