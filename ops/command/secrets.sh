@@ -41,50 +41,27 @@ command_main() {
 }
 
 secrets_list() {
-	local name meaning
+	local name since
 	state_require
-	while IFS=$'\t' read -r name meaning; do
-		[[ ! -s $STATE/secrets/$name ]] || printf '%-14s %s  %s\n' "$name" "$(date -u -r "$STATE/secrets/$name" +%F)" \
-			"$meaning$(secrets_note "$name")"
-	done < <(rotation_table)
+	rotation_list
 	[[ ! -d $STATE/consumers ]] || find "$STATE/consumers" -type f ! -name '*.new' \
-		-printf "%f\t%TY-%Tm-%Td\n" | sort | while IFS=$'\t' read -r name meaning; do
-		printf '%-14s %s  password at RabbitMQ of a consumer; replace it with: %s\n' "$name" "$meaning" "$(hotel_command consumer rotate "$name")"
+		-printf "%f\t%TY-%Tm-%Td\n" | sort | while IFS=$'\t' read -r name since; do
+		printf '%-14s %s  password at RabbitMQ of a consumer; replace it with: %s\n' "$name" "$since" "$(hotel_command consumer rotate "$name")"
 	done
-}
-
-secrets_note() {
-	if rotation_begun "$1"; then
-		printf '; its replacement was interrupted'
-	elif [[ $1 == booking-key && -n $(booking_key_word 2) ]]; then
-		printf '; the one before counts, too'
-	fi
 }
 
 secrets_rotate() {
-	local name names=("$@")
+	local name
 	for name in "$@"; do
 		secrets_require "$name"
 	done
-	(($# > 0)) || mapfile -t names < <(rotation_usual)
 	secrets_ready
-	if (($# == 0)) && [[ -z ${OPTION[--now]:-} && -n $(booking_key_word 2) ]] && ! rotation_begun booking-key; then
-		names=("${names[@]/booking-key/}")
-		step secrets "booking-key stays: the one before still counts, until $(hotel_command secrets forget booking-key)"
-	fi
-	for name in "${names[@]}"; do
-		[[ -n $name ]] || continue
-		rotate "$name"
-		audit_write secret-rotated "$name"
-		step secrets "$name is replaced"
-	done
+	secrets_replace "$@"
 }
 
 secrets_forget() {
 	secrets_ready
-	booking_key_forget
-	audit_write secret-rotated "booking-key, the one before"
-	step secrets "keys of bookings from before count no longer"
+	secrets_end_before
 }
 
 secrets_require() {

@@ -73,3 +73,90 @@ bytes_of() {
 	done
 	printf '%b' "$escaped"
 }
+
+# ---- replacing them ----
+#
+# A secret is the file secrets/NAME. While programs are replaced, what they log in to takes the old one as well,
+# and secrets/NAME.old says that a replacement has begun: begun again, it goes on there, and makes no second one.
+
+# "NAME MEANING" of each secret that can be replaced, with a tab between.
+rotation_table() {
+	local context
+	for context in "${CONTEXTS[@]}"; do
+		printf 'db-%s\tpassword of %s at MariaDB\n' "$context" "$context"
+	done
+	printf 'db-check\tpassword at MariaDB of check, trace and audit, which only read\n'
+	printf 'db-root\tpassword of the administrator of MariaDB\n'
+	for context in "${QUEUES[@]}"; do
+		printf 'amqp-%s\tpassword of %s at RabbitMQ\n' "$context" "$context"
+	done
+	printf 'amqp-check\tpassword at RabbitMQ of check, which only reads\n'
+	printf 'amqp-operator\tpassword at RabbitMQ of dead, backup and restore\n'
+	printf 'booking-key\twhat the keys of bookings are made with\n'
+	for context in "${KEY_NAMES[@]}"; do
+		printf 'key-%s\tprivate key of the tokens of %s\n' "$context" "$context"
+	done
+	printf 'erlang-cookie\twhat the tools of RabbitMQ show to it\n'
+}
+
+rotation_names() {
+	rotation_table | cut -f1
+}
+
+# What replaces without a command of its own every secret: all but those that stop a server.
+rotation_usual() {
+	rotation_names | grep -vx erlang-cookie
+}
+
+# A line a secret: name, since when it is in use, and what for.
+rotation_list() {
+	local name meaning
+	while IFS=$'\t' read -r name meaning; do
+		[[ ! -s $STATE/secrets/$name ]] || printf '%-14s %s  %s\n' "$name" "$(date -u -r "$STATE/secrets/$name" +%F)" \
+			"$meaning$(rotation_note "$name")"
+	done < <(rotation_table)
+}
+
+rotation_note() {
+	if rotation_begun "$1"; then
+		printf '; its replacement was interrupted'
+	elif [[ $1 == booking-key && -n $(booking_key_word 2) ]]; then
+		printf '; the one before counts, too'
+	fi
+}
+
+# rotation_begun NAME: whether a replacement was interrupted after the new secret was in place.
+rotation_begun() {
+	[[ -e $STATE/secrets/$1.old ]] || return 1
+	! cmp -s -- "$STATE/secrets/$1.old" "$STATE/secrets/$1" || rm -f -- "$STATE/secrets/$1.old"
+	[[ -e $STATE/secrets/$1.old ]]
+}
+
+# rotation_place NAME: puts the secret on standard input in place, and keeps the one before as NAME.old.
+rotation_place() {
+	local file=$STATE/secrets/$1
+	state_write "$file.next"
+	state_write "$file.old" <"$file"
+	sync -- "$file.next" "$file.old"
+	mv -f -- "$file.next" "$file"
+}
+
+rotation_end() {
+	sync -- "$STATE/secrets"
+	rm -f -- "$STATE/secrets/$1.old"
+}
+
+# rotation_before NAME: prints the first word of the one before.
+rotation_before() {
+	awk '{ print $1; exit }' "$STATE/secrets/$1.old"
+}
+
+# rotation_correct NAME: puts the secret on standard input in place while its replacement is under way.
+rotation_correct() {
+	state_write "$STATE/secrets/$1"
+}
+
+# booking_key_word N: of the secret of the keys of bookings: the first word makes them, all words count.
+booking_key_word() {
+	awk -v n="$1" '{ printf "%s", $n; exit }' "$STATE/secrets/booking-key"
+}

@@ -69,6 +69,19 @@ class Stack:
         """The output of a command in the operator container."""
         return self.compose("run", "--rm", "operator", *arguments).stdout
 
+    def secret(self, name):
+        """The content of a secret; empty if there is no such file."""
+        command = ["run", "--rm", "-T", "--no-deps", "setup", "bash", "-c", f"cat /state/secrets/{name} 2>/dev/null || true"]
+        return self.compose(*command).stdout
+
+    def takes(self, user, password):
+        """Whether MariaDB takes this password over the network."""
+        (mariadb,) = self.containers("mariadb")
+        line = f'mariadb --no-defaults -h 127.0.0.1 -u {user} --password="$(cat)" -e "DO 0"'
+        done = subprocess.run(["docker", "exec", "-i", mariadb, "bash", "-c", line], env=self.environment(),
+                              input=password, text=True, capture_output=True, timeout=60)  # fmt: skip
+        return done.returncode == 0
+
     def check(self):
         """All invariants hold when everything in progress is done."""
         print(self.operator("check", "--wait", str(QUIET_WITHIN_S)))

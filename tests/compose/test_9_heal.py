@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Frozen programs are replaced, the mail catcher is watched, and no registry is asked for our images."""
+"""Frozen programs are replaced, the mail catcher is watched, no registry is asked for our images, and secrets are
+replaced."""
 
 import os
 import pathlib
@@ -8,9 +9,10 @@ import signal
 import pytest
 import yaml
 
-from actors import booked, register_room
+from actors import all_accepted, booked, place_book, register_room
 from engine import run
 from images import ROOT
+from load import Load
 from waiting import eventually
 
 
@@ -78,3 +80,25 @@ def test_no_registry_is_asked_for_images_that_are_built_here(system):
     done = run(["docker-compose", "-f", ROOT / "compose/compose.yaml", "config"],
                system.environment(MYHOTEL_PULL="if_not_present"))  # fmt: skip
     assert yaml.safe_load(done.stdout)["services"]["fcgi-book"]["pull_policy"] == "if_not_present"
+
+
+def test_secrets_are_replaced_while_bookings_go_on(hotel):
+    rooms = [register_room(hotel) for _ in range(4)]
+    before = {name: hotel.secret(name) for name in ("db-book", "amqp-book", "db-root", "booking-key")}
+    with Load(2, lambda n: place_book(hotel, rooms[n % 4], first=1 + n // 4), every=0.5) as load:
+        told = hotel.command("secrets", "rotate", "--now", *before)
+        answered = len(load.results)
+    all_accepted(load.results)
+    assert answered > 5, "bookings went on meanwhile"
+    after = {name: hotel.secret(name) for name in before}
+    for name in before:
+        assert f"{name} is replaced" in told and after[name] != before[name] and after[name] not in told, told
+        assert hotel.secret(f"{name}.old") == "", "nothing is left of the replacement"
+    assert hotel.takes("hotel_book", after["db-book"]) and not hotel.takes("hotel_book", before["db-book"])
+    assert hotel.takes("root", after["db-root"]) and not hotel.takes("root", before["db-root"])
+    assert before["booking-key"] not in after["booking-key"], "--now leaves the one before no time"
+    listed = hotel.command("secrets")
+    assert "db-root" in listed and "interrupted" not in listed and "erlang-cookie" not in listed
+    assert "unknown secret" in hotel.command("secrets", "rotate", "db-nobody", expect=2)
+    assert "no secret before that counts" in hotel.command("secrets", "forget", "booking-key", expect=1)
+    assert "secret-rotated" in hotel.operator("audit", "--what", "secret-rotated")

@@ -401,9 +401,10 @@ def test_a_user_that_cannot_be_deleted_is_reported_unless_it_does_not_exist(stat
     assert done.endswith(ended) and ("did not delete the user marketing" in done) == bool(ended), done
 
 
-@pytest.mark.parametrize("shared, missing", [("backup_make", "version_here"), ("consumer", "rabbitmq_log")])
+@pytest.mark.parametrize("shared, missing", [("backup_make", "version_here"), ("consumer", "rabbitmq_log"),
+                                             ("rotation", "broker_define")])
 def test_a_shared_part_refuses_a_command_that_lacks_a_function(state, shared, missing):
-    command = {"backup_make": "backup", "consumer": "consumer"}[shared]
+    command = {"backup_make": "backup", "consumer": "consumer", "rotation": "secrets"}[shared]
     done = part(
         f"""
         source "$ROOT/ops/command/{command}.sh"
