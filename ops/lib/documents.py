@@ -164,11 +164,15 @@ class Page:
         self.add("</section>")
 
 
+# What browsers are led through, and what is there with an OpenID provider only.
+NOT_AT_THE_ROOT = re.compile("guestManagementPages|^/accounts/oidc")
+
+
 def root_links(document):
     """The links of GET /: collections with the parameters of their queries, and the documents."""
     links = {"self": {"href": "/"}}
     for path, method, operation in document.operations():
-        if method == "get" and "{" not in path and "guestManagementPages" not in path and "system" not in operation["tags"]:
+        if method == "get" and "{" not in path and not NOT_AT_THE_ROOT.search(path) and "system" not in operation["tags"]:
             names = ",".join(one["name"] for one in operation["parameters"] if one["in"] == "query")
             name = path.strip("/").rpartition("/")[2]
             links[name] = {"href": f"{path}{{?{names}}}", "templated": True} if names else {"href": path}
