@@ -242,7 +242,7 @@ def test_all_bookings_with_the_e_mail_are_claimed_at_once_also_in_a_browser_with
     assert second.web.get(f"/books/{other['id']}", bearer(other["accessKey"])).json["guestId"] == 0
     eventually(lambda: len(account.list("/mypages")) == 3, what="the claimed bookings in the view")
     sent = second.web.post_form("/books/claims", {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"})
-    assert (sent.status, sent.headers["location"]) == (303, "/account.html?problem=unauthorized"), sent
+    assert (sent.status, sent.headers["location"]) == (303, "/signin.html?status=Expired"), sent
 
 
 def test_a_held_booking_is_claimed_and_then_paid_by_the_account(second, room, mail_server):

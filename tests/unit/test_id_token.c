@@ -217,8 +217,8 @@ what_a_claim_cannot_be_is_refused(void **state)
 		"{\"sub\":\"s\",\"aud\":\"us\"}",
 		"{\"iss\":\"i\",\"sub\":1,\"nonce\":\"n\",\"iat\":1,\"exp\":2,\"aud\":\"us\"}",
 		"{\"iss\":\"i\",\"sub\":\"s\",\"nonce\":\"n\",\"iat\":-1,\"exp\":2,\"aud\":\"us\"}",
-		"{\"iss\":\"i\",\"sub\":\"s\",\"nonce\":\"n\",\"iat\":1,\"exp\":1e99,\"aud\":"
-		"\"us\"}",
+		("{\"iss\":\"i\",\"sub\":\"s\",\"nonce\":\"n\",\"iat\":1,\"exp\":1e99,"
+	         "\"aud\":\"us\"}"),
 	};
 	assert_ok(judged(GOOD));
 	for (size_t i = 0; i < ARRAY_SIZE(payloads); i++)

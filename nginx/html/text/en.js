@@ -467,6 +467,7 @@ export default {
 	"fault.password.long": "A password has at most 128 characters.",
 	"fault.password.common": "This password is one that anybody would try first.",
 	"fault.password.wrong": "This is not the present password.",
+	"fault.email.same": "This is the present e-mail address of your account.",
 	"fault.otp.wrong": "This code is wrong, or was used before.",
 	"fault.link.unknown": "This link was used before, or is too old.",
 	"fault.url.format": "The URL must begin with http:// or https://.",

@@ -467,6 +467,7 @@ export default {
 	"fault.password.long": "비밀번호는 128자 이하여야 합니다.",
 	"fault.password.common": "누구나 먼저 떠올릴 만한 비밀번호입니다.",
 	"fault.password.wrong": "현재 비밀번호가 아닙니다.",
+	"fault.email.same": "이미 이 계정의 이메일 주소입니다.",
 	"fault.otp.wrong": "맞지 않거나 이미 사용한 코드입니다.",
 	"fault.link.unknown": "이미 사용했거나 오래된 링크입니다.",
 	"fault.url.format": "주소는 http:// 또는 https://로 시작해야 합니다.",
