@@ -79,6 +79,19 @@ class Browser:
             self.driver.execute_cdp_cmd(emulate, {"media": "", "features": []})
 
     @contextlib.contextmanager
+    def without_answers(self, path):
+        """Answers to GET requests of the page's script for this path do not come meanwhile."""
+        before = self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": f"""
+            const send = window.fetch;
+            window.fetch = (target, options) =>
+                target === {path!r} && (options?.method ?? "GET") === "GET" ? new Promise(() => {{}}) : send(target, options);
+        """})
+        try:
+            yield
+        finally:
+            self.driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", before)
+
+    @contextlib.contextmanager
     def script_off(self):
         """Disables JavaScript for the pages that are opened in the block."""
         switch = "Emulation.setScriptExecutionDisabled"

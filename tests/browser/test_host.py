@@ -249,6 +249,19 @@ def test_a_room_is_offered_with_a_name(hotel, english):
     english.await_text("Your changes have been saved.", "#notice")
 
 
+def test_a_room_without_a_name_can_be_changed_before_its_page_has_loaded(hotel, english):
+    _, host = sign_in(english)
+    nameless = register_room(hotel, hostId=host, name="")
+    path = f"/rooms/{nameless['id']}"
+    with english.without_answers(path):
+        english.open(f"/host-room.html?id={nameless['id']}")
+        english.until(lambda: english.find("#change").get_attribute("novalidate") is not None, "the script is there")
+        english.fill(city="Busan")
+        english.click("#change .send button")
+        english.await_text("Your changes have been saved.", "#notice")
+    assert hotel.web.get(path).json["city"] == "Busan"
+
+
 def test_a_room_of_another_host_cannot_be_changed(hotel, english):
     sign_in(english)
     room = register_room(hotel, name="Not yours", price=1500)

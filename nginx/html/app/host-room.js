@@ -41,8 +41,8 @@ const written = (value) => value.replace(/\r\n?/g, "\n");
 
 /** Leaves only what was changed in the fields; false if that is nothing. */
 function onlyChanges(fields) {
-	if (!room) // not loaded yet: the form has its version in ifMatch
-		return hasName(form, fields);
+	if (!room) // not loaded yet: the form has its version in ifMatch, and a room without a name stays so
+		return !form.elements.name.defaultValue || hasName(form, fields);
 	const unchanged = Object.entries(valuesOf(room)).filter(([member, value]) => written(fields.get(member)) === value);
 	for (const [member] of unchanged)
 		fields.delete(member);
