@@ -81,7 +81,7 @@ def ended(connection):
 
 @pytest.mark.parametrize("url", ["https://hotel.example", "http://10.0.0.1:8080", "https://localhost.evil.example"])
 def test_without_accounts_a_public_address_is_refused(second, url):
-    done = second.command("up", settings={"HOTEL_URL": url}, expect=2)
+    done = second.command("up", settings=plain(HOTEL_URL=url), expect=2)
     assert "HOTEL_AUTH=off needs a loopback HOTEL_URL" in done.stderr and url in done.stderr
 
 
