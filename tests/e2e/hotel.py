@@ -55,6 +55,8 @@ class Hotel:
             text=True,
             timeout=within,
         )
+        if arguments[0] == "up" and done.returncode == 0:
+            self.settings |= settings or {}
         if expect is not None and done.returncode != expect:
             raise AssertionError(
                 f"./hotel {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}{done.stderr}"
@@ -62,7 +64,6 @@ class Hotel:
         return done
 
     def up(self, **settings):
-        self.settings |= settings
         return self.command("up", settings={"HOTEL_PORT": str(self.port), **settings})
 
     def have(self, **settings):
