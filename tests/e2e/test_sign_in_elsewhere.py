@@ -296,7 +296,7 @@ DISCOVERY = "/.well-known/openid-configuration"
     ("hangs", DISCOVERY), ("redirects", DISCOVERY), ("hangs", "/jwks"), ("huge", "/jwks"),
     ("hangs", "/token"), ("redirects", "/token"), ("html", "/token"), ("huge", "/token")])  # fmt: skip
 def test_a_provider_that_does_not_do_its_work_keeps_nobody_from_a_password(hotel, provider, lie, path):
-    """What the service knew of it is forgotten first."""
+    """What the service knew of it is forgotten first, and afterwards that it was away."""
     if path != "/token":
         hotel.restart("fcgi-account")
     sub, email = person()
@@ -309,6 +309,9 @@ def test_a_provider_that_does_not_do_its_work_keeps_nobody_from_a_password(hotel
     assert "at the moment" in browser.get("/signin.html?external=away")[2]
     assert not any(asked.startswith("/elsewhere") for asked in provider.asked), "a redirect was followed"
     with_password(hotel)
+    if path != "/token":
+        provider.reset()
+        hotel.restart("fcgi-account")
 
 
 @pytest.mark.parametrize("lie", [{"issuer": "https://evil.example"}, {"token_endpoint": "http://evil.example/token"}],
@@ -317,6 +320,8 @@ def test_metadata_that_lead_elsewhere_are_not_believed(hotel, provider, lie):
     hotel.restart("fcgi-account")
     provider.lie = lie
     assert Browser(hotel).goes_to("/accounts/oidc") == "/signin.html?external=away"
+    provider.reset()
+    hotel.restart("fcgi-account")
 
 
 def test_calls_that_hang_hold_few_threads(hotel, provider):
@@ -332,6 +337,7 @@ def test_calls_that_hang_hold_few_threads(hotel, provider):
     provider.go_on.set()
     eventually(lambda: all(Browser(hotel).goes_to("/accounts/oidc").startswith(provider.issuer) for _ in range(8)),
                what="the provider is asked again")
+    hotel.restart("fcgi-account")  # each of its processes
 
 
 # What nobody else sees
