@@ -57,7 +57,7 @@ static const struct db_field id_and_name[] = {
 	DB_FIELD(struct thing, id),
 };
 
-enum { ADD, FIND, RENAME, LOCK, LIST, SLOW, MISMATCHED };
+enum { ADD, FIND, RENAME, LOCK, LIST, SLOW, MISMATCHED, ADD_AND_TELL };
 
 static const struct db_statement statements[] = {
 	[ADD] = {"INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", DB_TAKES(thing_fields)},
@@ -70,6 +70,8 @@ static const struct db_statement statements[] = {
 	[SLOW] = {"SET STATEMENT max_statement_time = 0.05 FOR SELECT SLEEP(30)",
                   DB_GIVES(uint64_t, db_u64_field)},
 	[MISMATCHED] = {"SELECT id FROM thing WHERE id = ?", DB_GIVES(uint64_t, db_u64_field)},
+	[ADD_AND_TELL] = {"INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+                          DB_TAKES(thing_fields), DB_GIVES(uint64_t, db_u64_field)},
 };
 
 static const struct db_table things = {"thing", DB_CONTEXTS("book"), DB_STATEMENTS(statements)};
@@ -210,6 +212,116 @@ too_many_rows_and_columns_that_do_not_fit_are_errors(void **state)
 	while (db_next(&mismatched))
 		mismatched.err = db_find(mismatched.conn, &things, MISMATCHED, NULL, &id);
 	assert_err(mismatched.err, ERR_BUG);
+}
+
+/* ---- many rows ---- */
+
+#define MANY (2 * DB_MANY_MAX + 3)
+
+static void
+things_fill(struct thing list[], size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		list[i] = thing_of(100 + i);
+		list[i].colour = i % 2 ? GREEN : RED;
+		list[i].yes = i % 3;
+		list[i].none = i % 2;
+		list[i].day += (day_t)i;
+		assert_ok(buf_add(&list[i].body, "0123456789", i % 10));
+	}
+}
+
+static void
+things_done(struct thing list[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_done(&list[i].body);
+}
+
+static void
+many_rows_are_read_back_as_written(void **state)
+{
+	(void)state;
+	struct thing list[MANY], found = {.body = BUF_INIT(100)};
+	uint64_t rows = 0;
+	things_fill(list, MANY);
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try))
+		try.err = db_run_many(try.conn, &things, ADD, list, sizeof(*list), MANY, &rows);
+	assert_ok(try.err);
+	assert_int_equal(rows, MANY);
+	for (size_t i = 0; i < MANY; i++) {
+		assert_ok(thing_find(list[i].id, &found));
+		assert_int_equal(found.count, list[i].count);
+		assert_int_equal(found.day, list[i].day);
+		assert_int_equal(found.at, list[i].at);
+		assert_int_equal(found.yes, list[i].yes);
+		assert_int_equal(found.colour, list[i].colour);
+		assert_string_equal(found.name, list[i].name);
+		assert_int_equal(found.body.len, i % 10);
+		assert_int_equal(found.none, list[i].none);
+	}
+	buf_done(&found.body);
+	things_done(list, MANY);
+}
+
+static void
+many_rows_are_counted_as_the_guard_found_them(void **state)
+{
+	(void)state;
+	struct thing list[] = {thing_of(1), thing_of(99), thing_of(2)};
+	uint64_t rows = 9;
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try)) {
+		assert_ok(db_run_many(try.conn, &things, RENAME, list, sizeof(*list), 0, &rows));
+		assert_int_equal(rows, 0);
+		assert_ok(db_run_many(try.conn, &things, RENAME, list, sizeof(*list),
+		                      ARRAY_SIZE(list), &rows));
+		assert_int_equal(rows, 2);
+		/* Afterwards the same statement takes one struct again. */
+		assert_ok(db_change(try.conn, &things, RENAME, &list[0]));
+	}
+	assert_ok(try.err);
+}
+
+static void
+one_of_many_rows_that_fails_ends_the_transaction(void **state)
+{
+	(void)state;
+	struct thing list[] = {thing_of(3), thing_of(1), thing_of(4)}, found = {.none = 0};
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try))
+		try.err = db_run_many(try.conn, &things, ADD, list, sizeof(*list), ARRAY_SIZE(list),
+		                      NULL);
+	assert_err(try.err, ERR_DUPLICATE);
+	assert_err(thing_find(3, &found), ERR_NOT_FOUND);
+	assert_err(thing_find(4, &found), ERR_NOT_FOUND);
+}
+
+static enum err
+id_note(void *row, void *arg)
+{
+	uint64_t *told = arg;
+	told[++told[0]] = *(uint64_t *)row;
+	return OK;
+}
+
+static void
+many_new_rows_tell_their_ids_in_their_order(void **state)
+{
+	(void)state;
+	struct thing list[MANY];
+	uint64_t id, told[1 + MANY] = {0};
+	things_fill(list, MANY);
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try))
+		try.err = db_each_many(try.conn, &things, ADD_AND_TELL, list, sizeof(*list), MANY,
+		                       &id, id_note, told);
+	assert_ok(try.err);
+	assert_int_equal(told[0], MANY);
+	for (size_t i = 0; i < MANY; i++)
+		assert_int_equal(told[1 + i], list[i].id);
+	things_done(list, MANY);
 }
 
 /* ---- transactions ---- */
@@ -420,6 +532,10 @@ main(void)
 		TEST(a_text_that_does_not_fit_is_an_error_and_never_truncated),
 		TEST(rows_are_counted_as_the_guard_found_them),
 		TEST(too_many_rows_and_columns_that_do_not_fit_are_errors),
+		TEST(many_rows_are_read_back_as_written),
+		TEST(many_rows_are_counted_as_the_guard_found_them),
+		TEST(one_of_many_rows_that_fails_ends_the_transaction),
+		TEST(many_new_rows_tell_their_ids_in_their_order),
 		TEST(a_transaction_that_fails_changes_nothing),
 		TEST(a_loop_gives_its_connection_back),
 		TEST(a_deadlock_is_retried_and_no_caller_sees_it),

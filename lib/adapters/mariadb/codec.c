@@ -217,22 +217,104 @@ column_take(const struct column *column, char *row)
 
 /* ---- whole structs ---- */
 
+static void
+member_send(const struct db_field *field, const void *args, MYSQL_BIND *bind, struct db_slot *slot)
+{
+	const struct codec *codec = &codecs[field->type];
+	const char *member = (const char *)args + field->offset;
+	*bind = (MYSQL_BIND){.buffer_type = codec->wire, .is_unsigned = 1};
+	if (field->nullable && member_empty(field, member))
+		bind->buffer_type = MYSQL_TYPE_NULL;
+	else if (codec->send)
+		codec->send(field, member, bind, slot);
+	else
+		bind->buffer = (void *)(uintptr_t)member;
+}
+
 void
 db_codec_send(const struct db_field fields[], size_t n, const void *args,
               struct db_binding *ret_binding)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct codec *codec = &codecs[fields[i].type];
-		const char *member = (const char *)args + fields[i].offset;
-		MYSQL_BIND *bind = &ret_binding->bind[i];
-		*bind = (MYSQL_BIND){.buffer_type = codec->wire, .is_unsigned = 1};
-		if (fields[i].nullable && member_empty(&fields[i], member))
-			bind->buffer_type = MYSQL_TYPE_NULL;
-		else if (codec->send)
-			codec->send(&fields[i], member, bind, &ret_binding->slot[i]);
-		else
-			bind->buffer = (void *)(uintptr_t)member;
+	for (size_t i = 0; i < n; i++)
+		member_send(&fields[i], args, &ret_binding->bind[i], &ret_binding->slot[i]);
+}
+
+/* ---- many structs ---- */
+
+/* One value of a parameter, in the arrays that the library reads: numbers lie one after the other, of texts
+ * there are the addresses. */
+union value {
+	uint64_t number;
+	const void *text;
+};
+
+/* All values of one parameter. */
+struct column_of_many {
+	union value *values;
+	unsigned long *lengths;
+	char *indicators;
+	struct db_slot *slots;
+};
+
+static size_t
+column_size(size_t n)
+{
+	return n * (sizeof(union value) + sizeof(unsigned long) + sizeof(struct db_slot) + 1);
+}
+
+/* The arrays with the strictest alignment come first. */
+static struct column_of_many
+column_at(char *memory, size_t n)
+{
+	struct column_of_many column = {.values = (void *)memory};
+	column.lengths = (void *)(column.values + n);
+	column.slots = (void *)(column.lengths + n);
+	column.indicators = (void *)(column.slots + n);
+	return column;
+}
+
+static void
+value_put(const struct db_field *field, const MYSQL_BIND *from, size_t i, struct column_of_many *to)
+{
+	to->indicators[i] =
+		from->buffer_type == MYSQL_TYPE_NULL ? STMT_INDICATOR_NULL : STMT_INDICATOR_NONE;
+	to->lengths[i] = from->buffer_length;
+	if (codecs[field->type].send)
+		to->values[i].text = from->buffer;
+	else if (from->buffer)
+		memcpy((char *)to->values + i * field->size, from->buffer, field->size);
+}
+
+enum err
+db_codec_send_many(const struct db_field fields[], size_t n_fields, const void *args, size_t stride,
+                   size_t n, struct db_many *ret_many)
+{
+	const size_t size = (column_size(n) + sizeof(union value)) & ~(sizeof(union value) - 1);
+	char *memory = calloc(n_fields, size);
+	if (!memory)
+		return ERR_MEMORY;
+	for (size_t f = 0; f < n_fields; f++) {
+		struct column_of_many column = column_at(memory + f * size, n);
+		for (size_t i = 0; i < n; i++) {
+			MYSQL_BIND bind;
+			member_send(&fields[f], (const char *)args + i * stride, &bind,
+			            &column.slots[i]);
+			value_put(&fields[f], &bind, i, &column);
+		}
+		ret_many->bind[f] = (MYSQL_BIND){.buffer_type = codecs[fields[f].type].wire,
+		                                 .is_unsigned = 1,
+		                                 .buffer = column.values,
+		                                 .length = column.lengths,
+		                                 .u.indicator = column.indicators};
 	}
+	ret_many->memory = memory;
+	return OK;
+}
+
+void
+db_many_done(struct db_many *many)
+{
+	free(many->memory);
 }
 
 void

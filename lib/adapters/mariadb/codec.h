@@ -28,6 +28,19 @@ struct db_binding {
 void db_codec_send(const struct db_field fields[], size_t n, const void *args,
                    struct db_binding *ret_binding);
 
+/* The members of many structs: of each parameter all values, as array binding takes them. */
+struct db_many {
+	MYSQL_BIND bind[DB_FIELDS_MAX];
+	void *memory; /* of everything that the bindings point to, except the members */
+};
+
+/* Binds members of n structs, which are `stride` bytes apart. ERR_MEMORY; otherwise db_many_done(). The
+ * structs must live until the statement has run. */
+MUST_CHECK enum err db_codec_send_many(const struct db_field fields[], size_t n_fields,
+                                       const void *args, size_t stride, size_t n,
+                                       struct db_many *ret_many);
+void db_many_done(struct db_many *many);
+
 /* Binds members as columns: the next fetch fills them, or the binding's slots. */
 void db_codec_expect(const struct db_field fields[], size_t n, void *row,
                      struct db_binding *ret_binding);

@@ -121,6 +121,16 @@ struct db_table {
 MUST_CHECK enum err db_run(struct db_conn *conn, const struct db_table *table, unsigned statement,
                            const void *args, uint64_t *ret_rows);
 
+/*
+ * Changes rows by n structs that are `stride` bytes apart, in one round trip for each DB_MANY_MAX of them: the
+ * statement takes one struct after the other, in their order. ret_rows may be NULL, and counts the rows of all.
+ * An error of one ends it, and its transaction has to end with it, ERR_DUPLICATE included. n may be 0.
+ */
+#define DB_MANY_MAX 64
+MUST_CHECK enum err db_run_many(struct db_conn *conn, const struct db_table *table,
+                                unsigned statement, const void *args, size_t stride, size_t n,
+                                uint64_t *ret_rows);
+
 /* Changes exactly one row: a guarded UPDATE or DELETE. ERR_UNCHANGED if the guard found none;
  * ERR_BUG if it found several. */
 MUST_CHECK enum err db_change(struct db_conn *conn, const struct db_table *table,
@@ -149,6 +159,12 @@ MUST_CHECK enum err db_list(struct db_conn *conn, const struct db_table *table, 
 typedef enum err db_visit(void *row, void *arg);
 MUST_CHECK enum err db_each(struct db_conn *conn, const struct db_table *table, unsigned statement,
                             const void *args, void *row, db_visit *visit, void *arg);
+
+/* The same for n structs, as db_run_many() takes them, by a statement that gives rows back (RETURNING). visit may
+ * not run a statement of the same number. */
+MUST_CHECK enum err db_each_many(struct db_conn *conn, const struct db_table *table,
+                                 unsigned statement, const void *args, size_t stride, size_t n,
+                                 void *row, db_visit *visit, void *arg);
 
 /* Prepares the statement, as each of the above does the first time, and checks that it has as many
  * parameters and columns as declared. For the test of all tables. */

@@ -190,8 +190,7 @@ outbox_add_erasure(struct db_conn *conn, const struct book *book, const struct o
 
 /* The rows that are being claimed. */
 struct claim {
-	struct db_conn *conn;
-	struct lease lease;
+	struct lease *leases; /* one for each of the rows */
 	struct outbox_row *rows;
 	size_t n;
 };
@@ -215,11 +214,10 @@ row_claim(void *row, void *arg)
 	to->body = malloc(claimed->body.len + 1);
 	if (!to->body)
 		return ERR_MEMORY;
-	claim->n++;
 	memcpy(to->body, claimed->body.len ? claimed->body.data : "", claimed->body.len);
 	to->body[to->body_len] = '\0';
-	claim->lease.id = to->id;
-	return db_change_locked(claim->conn, &outbox_table, OUTBOX_LEASE, &claim->lease);
+	claim->leases[claim->n++].id = to->id;
+	return OK;
 }
 
 /* If the outcome is unknown, rows may stay claimed until the lease expires. */
@@ -229,13 +227,20 @@ outbox_claim(void *self, const char *owner, uint32_t lease_s, size_t max,
 {
 	const uint32_t limit = max < UINT32_MAX ? (uint32_t)max : UINT32_MAX;
 	struct claimed row = {.body = BUF_INIT(EVENT_BODY_MAX)};
-	struct claim claim = {.lease = {.owner = owner, .lease_s = lease_s}, .rows = ret_rows};
+	CLEANUP(free_p) struct lease *leases = calloc(limit ? limit : 1, sizeof(*leases));
+	struct claim claim = {.leases = leases, .rows = ret_rows};
+	if (!leases)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < limit; i++)
+		leases[i] = (struct lease){.owner = owner, .lease_s = lease_s};
 	struct db_try try = db_begin(self, DB_WRITE);
 	while (db_next(&try)) {
 		claim_empty(&claim);
-		claim.conn = try.conn;
 		try.err = db_each(try.conn, &outbox_table, OUTBOX_CLAIMABLE, &limit, &row,
 		                  row_claim, &claim);
+		if (try.err == OK)
+			try.err = db_run_many(try.conn, &outbox_table, OUTBOX_LEASE, leases,
+			                      sizeof(*leases), claim.n, NULL);
 	}
 	buf_done(&row.body);
 	if (try.err == OK)
@@ -255,8 +260,8 @@ outbox_confirm(void *self, const uint64_t ids[], size_t n)
 		return OK;
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try))
-		for (size_t i = 0; try.err == OK && i < n; i++)
-			try.err = db_run(try.conn, &outbox_table, OUTBOX_REMOVE, &ids[i], NULL);
+		try.err = db_run_many(try.conn, &outbox_table, OUTBOX_REMOVE, ids, sizeof(*ids), n,
+		                      NULL);
 	return try.err;
 }
 

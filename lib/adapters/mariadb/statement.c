@@ -25,6 +25,14 @@ prepared_of(struct db_conn *conn, const struct db_table *table)
 	return prepared->statements ? prepared : NULL;
 }
 
+/* The columns of a change that gives rows back (RETURNING) are not known before it has run. */
+static bool
+columns_fit(MYSQL_STMT *stmt, const struct db_statement *statement, bool has_run)
+{
+	const size_t n = mysql_stmt_field_count(stmt);
+	return n == statement->n_columns || (!n && !has_run);
+}
+
 static enum err
 stmt_prepare(struct db_conn *conn, const struct db_table *table, unsigned number, MYSQL_STMT *stmt)
 {
@@ -32,8 +40,8 @@ stmt_prepare(struct db_conn *conn, const struct db_table *table, unsigned number
 	if (mysql_stmt_prepare(stmt, statement->sql, strlen(statement->sql)))
 		return db_conn_failed(conn, table->name, number, mysql_stmt_errno(stmt));
 	if (mysql_stmt_param_count(stmt) != statement->n_params ||
-	    mysql_stmt_field_count(stmt) != statement->n_columns ||
-	    statement->n_params > DB_FIELDS_MAX || statement->n_columns > DB_FIELDS_MAX)
+	    !columns_fit(stmt, statement, false) || statement->n_params > DB_FIELDS_MAX ||
+	    statement->n_columns > DB_FIELDS_MAX)
 		return db_conn_outcome(conn, ERR_BUG_IN(statement->sql));
 	return OK;
 }
@@ -85,25 +93,61 @@ run_failed(struct run *run)
 	                      mysql_stmt_errno(run->stmt));
 }
 
+static enum err
+run_prepare(struct db_conn *conn, const struct db_table *table, unsigned number, struct run *run)
+{
+	*run = (struct run){.conn = conn,
+	                    .table = table,
+	                    .number = number,
+	                    .statement = &table->statements[number]};
+	return stmt_get(conn, table, number, &run->stmt);
+}
+
+/* Runs it with these parameters. n: how many values each has; 0: one, which is not in an array. */
+static enum err
+run_execute(struct run *run, MYSQL_BIND *params, unsigned n)
+{
+	if (mysql_stmt_attr_set(run->stmt, STMT_ATTR_ARRAY_SIZE, &n))
+		return run_failed(run);
+	if (run->statement->n_params && mysql_stmt_bind_param(run->stmt, params))
+		return run_failed(run);
+	if (mysql_stmt_execute(run->stmt))
+		return run_failed(run);
+	if (!columns_fit(run->stmt, run->statement, true))
+		return db_conn_outcome(run->conn, ERR_BUG_IN(run->statement->sql));
+	if (run->statement->n_columns && mysql_stmt_store_result(run->stmt))
+		return run_failed(run);
+	return OK;
+}
+
 /* Fills *run in any case. */
 static enum err
 run_start(struct db_conn *conn, const struct db_table *table, unsigned number, const void *args,
           struct run *run)
 {
-	const struct db_statement *statement = &table->statements[number];
 	struct db_binding params;
-	*run = (struct run){.conn = conn, .table = table, .number = number, .statement = statement};
-	enum err err = stmt_get(conn, table, number, &run->stmt);
+	enum err err = run_prepare(conn, table, number, run);
 	if (err != OK)
 		return err;
-	db_codec_send(statement->params, statement->n_params, args, &params);
-	if (statement->n_params && mysql_stmt_bind_param(run->stmt, params.bind))
-		return run_failed(run);
-	if (mysql_stmt_execute(run->stmt))
-		return run_failed(run);
-	if (statement->n_columns && mysql_stmt_store_result(run->stmt))
-		return run_failed(run);
-	return OK;
+	db_codec_send(run->statement->params, run->statement->n_params, args, &params);
+	return run_execute(run, params.bind, 0);
+}
+
+/* The same for many structs. */
+static enum err
+run_start_many(struct db_conn *conn, const struct db_table *table, unsigned number,
+               const void *args, size_t stride, size_t n, struct run *run)
+{
+	struct db_many params;
+	enum err err = run_prepare(conn, table, number, run);
+	if (err == OK)
+		err = db_codec_send_many(run->statement->params, run->statement->n_params, args,
+		                         stride, n, &params);
+	if (err != OK)
+		return db_conn_outcome(conn, err);
+	err = run_execute(run, params.bind, (unsigned)n);
+	db_many_done(&params);
+	return err;
 }
 
 /* ERR_NOT_FOUND: there is no further row. */
@@ -143,6 +187,32 @@ db_run(struct db_conn *conn, const struct db_table *table, unsigned statement, c
 	if (ret_rows)
 		*ret_rows = mysql_stmt_affected_rows(run.stmt);
 	run_end(&run);
+	return OK;
+}
+
+static size_t
+chunk_of(size_t n, size_t done)
+{
+	return n - done < DB_MANY_MAX ? n - done : DB_MANY_MAX;
+}
+
+enum err
+db_run_many(struct db_conn *conn, const struct db_table *table, unsigned statement,
+            const void *args, size_t stride, size_t n, uint64_t *ret_rows)
+{
+	uint64_t rows = 0;
+	for (size_t done = 0; done < n; done += chunk_of(n, done)) {
+		struct run run;
+		enum err err =
+			run_start_many(conn, table, statement, (const char *)args + done * stride,
+		                       stride, chunk_of(n, done), &run);
+		if (err != OK)
+			return err;
+		rows += mysql_stmt_affected_rows(run.stmt);
+		run_end(&run);
+	}
+	if (ret_rows)
+		*ret_rows = rows;
 	return OK;
 }
 
@@ -220,21 +290,41 @@ db_list(struct db_conn *conn, const struct db_table *table, unsigned statement, 
 	return OK;
 }
 
+static enum err
+rows_show(struct run *run, void *row, db_visit *visit, void *arg)
+{
+	enum err err = OK;
+	bool more = true;
+	while (err == OK && more) {
+		err = row_fetch(run, row);
+		more = err != ERR_NOT_FOUND;
+		if (err == OK)
+			err = visit(row, arg);
+	}
+	run_end(run);
+	return more ? err : OK;
+}
+
 enum err
 db_each(struct db_conn *conn, const struct db_table *table, unsigned statement, const void *args,
         void *row, db_visit *visit, void *arg)
 {
 	struct run run;
 	enum err err = run_start(conn, table, statement, args, &run);
-	if (err != OK)
-		return err;
-	bool more = true;
-	while (err == OK && more) {
-		err = row_fetch(&run, row);
-		more = err != ERR_NOT_FOUND;
+	return err == OK ? rows_show(&run, row, visit, arg) : err;
+}
+
+enum err
+db_each_many(struct db_conn *conn, const struct db_table *table, unsigned statement,
+             const void *args, size_t stride, size_t n, void *row, db_visit *visit, void *arg)
+{
+	enum err err = OK;
+	for (size_t done = 0; err == OK && done < n; done += chunk_of(n, done)) {
+		struct run run;
+		err = run_start_many(conn, table, statement, (const char *)args + done * stride,
+		                     stride, chunk_of(n, done), &run);
 		if (err == OK)
-			err = visit(row, arg);
+			err = rows_show(&run, row, visit, arg);
 	}
-	run_end(&run);
-	return more ? err : OK;
+	return err;
 }
