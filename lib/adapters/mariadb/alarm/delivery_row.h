@@ -34,13 +34,25 @@ MUST_CHECK enum err recipient_row_find(struct db_conn *conn, const struct notifi
                                        enum language asked, const struct notification_rules *rules,
                                        struct recipient_row *ret_row);
 
+/* The same for n of them, `stride` bytes apart, in one statement. subjects: a JSON array of objects, whose members
+ * "i", "recipient" and "book" are the place in the array, from 0 on, and the key; each place once. */
+MUST_CHECK enum err recipient_rows_find(struct db_conn *conn, const struct buf *subjects,
+                                        struct recipient_row *first, size_t stride, size_t n);
+
+/* Fills what the row of a recipient does not have in the database. */
+void recipient_row_complete(struct recipient_row *row, const struct recipient_row *key,
+                            enum language asked, const struct notification_rules *rules);
+
 /* The delivery of a notification by a channel; whether and where it goes. */
 enum delivery_target delivery_row_choose(const struct recipient_row *recipient, enum role role,
                                          uint64_t notification_id, enum channel channel,
                                          struct delivery_row *ret_row);
 
-/* Adds a delivery that waits; ends the wait of one; lets one that has ended wait again. */
-MUST_CHECK enum err delivery_row_add(struct db_conn *conn, const struct delivery_row *row);
+/* Adds n deliveries that wait. ERR_CONFLICT: a destination was added by somebody else meanwhile. */
+MUST_CHECK enum err delivery_rows_add(struct db_conn *conn, const struct delivery_row rows[],
+                                      size_t n);
+
+/* Ends the wait of one; lets one that has ended wait again. */
 MUST_CHECK enum err delivery_row_send_now(struct db_conn *conn, const struct delivery_row *row);
 MUST_CHECK enum err delivery_row_restart(struct db_conn *conn, const struct delivery_row *row);
 

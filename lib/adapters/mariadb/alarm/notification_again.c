@@ -40,7 +40,7 @@ static enum err
 step_take(struct db_conn *conn, enum redelivery_step step, const struct delivery_row *row)
 {
 	switch (step) {
-	case REDELIVERY_ADD: return delivery_row_add(conn, row);
+	case REDELIVERY_ADD: return delivery_rows_add(conn, row, 1);
 	case REDELIVERY_RESTART: return delivery_row_restart(conn, row);
 	case REDELIVERY_SEND_NOW: return delivery_row_send_now(conn, row);
 	case REDELIVERY_NOTHING: break;
