@@ -62,9 +62,10 @@ erased_open(struct composition *composition)
 	app->erased_list = &composition->erased_list;
 }
 
-static void
+static enum err
 stores_open(struct composition *composition, unsigned stores)
 {
+	enum err err = OK;
 	struct app *app = &composition->app;
 	struct db *db = composition->db;
 	if (stores & STORE_ROOMS) {
@@ -72,7 +73,7 @@ stores_open(struct composition *composition, unsigned stores)
 		app->rooms = &composition->rooms;
 	}
 	if (stores & STORE_BOOKS) {
-		composition->books = book_store_mariadb(db);
+		err = book_store_mariadb(db, &composition->books);
 		app->books = &composition->books;
 	}
 	if (stores & STORE_PAYMENTS) {
@@ -103,6 +104,7 @@ stores_open(struct composition *composition, unsigned stores)
 	}
 	if (stores & STORE_ERASED)
 		erased_open(composition);
+	return err;
 }
 
 enum err
@@ -112,7 +114,11 @@ composition_open(const struct settings *settings, unsigned stores, struct app **
 	enum err err = composition_new(sizeof(*composition), settings, &composition);
 	if (err != OK)
 		return err;
-	stores_open(composition, stores);
+	err = stores_open(composition, stores);
+	if (err != OK) {
+		composition_close(&composition->app);
+		return err;
+	}
 	*ret_app = &composition->app;
 	return OK;
 }
@@ -163,6 +169,7 @@ composition_close(struct app *app)
 		return;
 	while (composition->n_closers)
 		composition->closers[--composition->n_closers](composition);
+	book_store_mariadb_close(&composition->books);
 	db_close(composition->db);
 	if (composition->stop_fd >= 0)
 		close(composition->stop_fd);

@@ -99,11 +99,18 @@ main(void)
 	int failed = book_suite_run("book_store in memory", &in_memory);
 	database_start();
 	struct db *db = database_open("book");
-	const struct book_world on_mariadb = {
-		book_store_mariadb(db),  book_tables_empty,     pass_mariadb,
-		events_mariadb,          cancellations_mariadb, has_token_mariadb,
-		erased_notes_mariadb(db)};
+	struct book_store store;
+	if (book_store_mariadb(db, &store) != OK)
+		return 1;
+	const struct book_world on_mariadb = {store,
+	                                      book_tables_empty,
+	                                      pass_mariadb,
+	                                      events_mariadb,
+	                                      cancellations_mariadb,
+	                                      has_token_mariadb,
+	                                      erased_notes_mariadb(db)};
 	failed += book_suite_run("book_store on MariaDB", &on_mariadb);
+	book_store_mariadb_close(&store);
 	database_stop();
 	return failed;
 }

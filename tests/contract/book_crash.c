@@ -161,8 +161,10 @@ main(void)
 	if (setenv("MARIADB_SAFE", "1", 1))
 		return 1;
 	database_start();
-	store = book_store_mariadb(database_open("book"));
+	if (book_store_mariadb(database_open("book"), &store) != OK)
+		return 1;
 	int failed = cmocka_run_group_tests_name("books and a dying server", tests, NULL, NULL);
+	book_store_mariadb_close(&store);
 	database_stop();
 	return failed;
 }

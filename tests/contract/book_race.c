@@ -257,6 +257,69 @@ concurrent_cancels_happen_once_and_succeed_for_all(void **state)
 	book_tables_agree();
 }
 
+/* ---- approving ---- */
+
+static void
+approve_own(unsigned number, void *arg)
+{
+	const uint64_t *ids = arg;
+	struct book_change change = attempt_change(ids[number], BOOK_APPROVE);
+	struct book book;
+	change.pay_id = 1000 + number;
+	enum err err = store.apply(store.self, &change, &book);
+	seen.outcomes[err]++;
+	seen.ids[number] = err == OK && book.status == BOOK_BOOKED && book.id == ids[number] &&
+	                                   book.pay_id == change.pay_id
+	                           ? book.version
+	                           : 0;
+}
+
+static void
+approvals_at_once_are_each_made_once_and_those_refused_disturb_nobody(void **state)
+{
+	(void)state;
+	uint64_t ids[CROWD];
+	struct book book;
+	for (unsigned i = 0; i < CROWD; i++)
+		ids[i] = held(1 + i, 0, 2).id;
+	const struct book_change expire = attempt_change(ids[7], BOOK_EXPIRE);
+	assert_ok(store.apply(store.self, &expire, &book));
+	ids[9] = 4711;
+	crowd_run(CROWD, approve_own, ids);
+	assert_int_equal(seen.outcomes[OK], CROWD - 2);
+	assert_int_equal(seen.outcomes[ERR_STATE_CONFLICT], 1);
+	assert_int_equal(seen.outcomes[ERR_NOT_FOUND], 1);
+	for (unsigned i = 0; i < CROWD; i++)
+		assert_int_equal(seen.ids[i], i == 7 || i == 9 ? 0 : 2);
+	assert_int_equal(database_number("book", "SELECT COUNT(DISTINCT correlation_id) FROM outbox"
+	                                         " WHERE type = 'Booked'"),
+	                 CROWD - 2);
+	book_tables_agree();
+}
+
+static void
+approve_the_same(unsigned number, void *arg)
+{
+	struct book_change change = attempt_change(*(const uint64_t *)arg, BOOK_APPROVE);
+	struct book book;
+	(void)number;
+	change.pay_id = 1000;
+	seen.outcomes[store.apply(store.self, &change, &book)]++;
+}
+
+static void
+a_booking_that_is_approved_by_many_at_once_is_approved_once(void **state)
+{
+	(void)state;
+	uint64_t id = held(1, 0, 2).id;
+	crowd_run(CROWD, approve_the_same, &id);
+	assert_int_equal(seen.outcomes[OK], 1);
+	assert_int_equal(seen.outcomes[ERR_STATE_CONFLICT], CROWD - 1);
+	assert_int_equal(
+		database_number("book", "SELECT COUNT(*) FROM outbox WHERE type = 'Booked'"), 1);
+	book_tables_agree();
+}
+
 static void
 hold_cancel_or_close(unsigned number, void *arg)
 {
@@ -394,14 +457,18 @@ main(void)
 		TEST(concurrent_changes_of_a_booking_happen_in_turn_as_the_state_table_allows),
 		TEST(concurrent_cancels_happen_once_and_succeed_for_all),
 		TEST(a_booking_that_is_claimed_and_cancelled_at_once_goes_to_one_account_and_is_cancelled_at_most_once),
+		TEST(approvals_at_once_are_each_made_once_and_those_refused_disturb_nobody),
+		TEST(a_booking_that_is_approved_by_many_at_once_is_approved_once),
 		TEST(a_room_closed_while_it_is_being_booked_keeps_no_booking),
 		TEST(several_settlers_never_take_the_same_booking),
 		TEST(an_active_booking_of_a_closed_room_is_due),
 	};
 	database_start();
 	db = database_open("book");
-	store = book_store_mariadb(db);
+	if (book_store_mariadb(db, &store) != OK)
+		return 1;
 	int failed = cmocka_run_group_tests_name("books at once", tests, NULL, NULL);
+	book_store_mariadb_close(&store);
 	database_stop();
 	return failed;
 }

@@ -469,7 +469,8 @@ static void
 a_hold_whose_commit_is_lost_is_made_exactly_once(void **state)
 {
 	(void)state;
-	const struct book_store store = book_store_mariadb(cut_book);
+	CLEANUP(book_store_mariadb_close) struct book_store store = {.self = NULL};
+	assert_ok(book_store_mariadb(cut_book, &store));
 	const struct offer offer = attempt_offer(1);
 	assert_ok(store.offer_put(store.self, &offer));
 	for (int i = 0; i < 2; i++) {
@@ -488,7 +489,8 @@ static void
 a_change_whose_commit_is_lost_is_made_exactly_once(void **state)
 {
 	(void)state;
-	const struct book_store store = book_store_mariadb(cut_book);
+	CLEANUP(book_store_mariadb_close) struct book_store store = {.self = NULL};
+	assert_ok(book_store_mariadb(cut_book, &store));
 	for (int i = 0; i < 2; i++) {
 		const struct book_hold hold = attempt_hold(1, 0, 10 + i, 1);
 		struct hold_result result;

@@ -145,11 +145,12 @@ enum err
 owners_contents(const struct owners *owners, struct facts *contents)
 {
 	const struct room_store rooms = room_store_mariadb(owners->room);
-	const struct book_store books = book_store_mariadb(owners->book);
+	CLEANUP(book_store_mariadb_close) struct book_store books = {.self = NULL};
 	const struct payment_store payments = payment_store_mariadb(owners->pay);
 	CLEANUP(free_p) struct event *event = calloc(1, sizeof(*event));
-	if (!event)
-		return ERR_MEMORY;
+	enum err err = event ? book_store_mariadb(owners->book, &books) : ERR_MEMORY;
+	if (err != OK)
+		return err;
 	struct reading reading = {.contents = contents, .event = event};
 	READ_ALL(rooms, room_add, &reading);
 	reading.last = 0;

@@ -111,18 +111,40 @@ static const struct db_statement statements[] = {
 const struct db_table outbox_table = {"outbox", DB_CONTEXTS("book", "pay", "room"),
                                       DB_STATEMENTS(statements)};
 
+static enum err
+row_of_event(const struct event *event, struct new_row *ret_row)
+{
+	*ret_row = (struct new_row){.type = event->type,
+	                            .message_id = event->id,
+	                            .correlation_id = event->correlation_id,
+	                            .time = event->time,
+	                            .body = BUF_INIT(EVENT_BODY_MAX)};
+	return event_write(event, &ret_row->body);
+}
+
 enum err
 outbox_add(struct db_conn *conn, const struct event *event)
 {
-	struct new_row row = {.type = event->type,
-	                      .message_id = event->id,
-	                      .correlation_id = event->correlation_id,
-	                      .time = event->time,
-	                      .body = BUF_INIT(EVENT_BODY_MAX)};
-	enum err err = event_write(event, &row.body);
+	struct new_row row;
+	enum err err = row_of_event(event, &row);
 	if (err == OK)
 		err = db_run(conn, &outbox_table, OUTBOX_ADD, &row, NULL);
 	buf_done(&row.body);
+	return err;
+}
+
+enum err
+outbox_add_many(struct db_conn *conn, const struct event events[], size_t n)
+{
+	CLEANUP(free_p) struct new_row *rows = calloc(n ? n : 1, sizeof(*rows));
+	size_t written = 0;
+	enum err err = rows ? OK : ERR_MEMORY;
+	for (; err == OK && written < n; written++)
+		err = row_of_event(&events[written], &rows[written]);
+	if (err == OK)
+		err = db_run_many(conn, &outbox_table, OUTBOX_ADD, rows, sizeof(*rows), n, NULL);
+	for (size_t i = 0; i < written; i++)
+		buf_done(&rows[i].body);
 	return err;
 }
 

@@ -19,6 +19,9 @@ extern const struct db_table outbox_table;
 /* Stores an event for the relay, in the transaction of the change that it is about. ERR_MEMORY. */
 MUST_CHECK enum err outbox_add(struct db_conn *conn, const struct event *event);
 
+/* The same for n events, in one round trip. */
+MUST_CHECK enum err outbox_add_many(struct db_conn *conn, const struct event events[], size_t n);
+
 /* The same for the present state of a room, a booking or a payment, as domain/event.h makes events
  * of them; nothing is stored for a state that is not published. */
 MUST_CHECK enum err outbox_add_room(struct db_conn *conn, enum event_type type,

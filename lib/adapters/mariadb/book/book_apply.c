@@ -135,11 +135,11 @@ change_apply(struct db_conn *conn, const struct book_change *change, struct book
 }
 
 enum err
-book_store_apply(void *self, const struct book_change *change, struct book *ret_book)
+book_apply_alone(struct db *db, const struct book_change *change, struct book *ret_book)
 {
 	struct book written = {0};
 	struct book_row row = {0};
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
 	while (db_next(&try))
 		try.err = change_apply(try.conn, change, &written, &row);
 	if (try.err == OK || try.err == ERR_VERSION_CONFLICT || try.err == ERR_STATE_CONFLICT)
@@ -148,11 +148,18 @@ book_store_apply(void *self, const struct book_change *change, struct book *ret_
 }
 
 enum err
+book_store_apply(void *self, const struct book_change *change, struct book *ret_book)
+{
+	return book_approve_takes(change) ? book_approve(self, change, ret_book)
+	                                  : book_apply_alone(book_db(self), change, ret_book);
+}
+
+enum err
 book_store_attempt(void *self, uint64_t id, const char *token, const struct precondition *condition,
                    struct book *ret_book, char ret_token[TOKEN_SIZE])
 {
 	struct book_row row = {0};
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(book_db(self), DB_IDEMPOTENT);
 	while (db_next(&try)) {
 		try.err = db_find(try.conn, &book_table, SQL_BOOK_LOCK, &id, &row);
 		if (try.err == OK)

@@ -23,6 +23,10 @@ struct book_cause {
 MUST_CHECK enum err book_transition(struct db_conn *conn, struct book_row *row,
                                     const struct book_cause *cause);
 
+/* book_store_apply() of one booking, in a transaction of its own. */
+MUST_CHECK enum err book_apply_alone(struct db *db, const struct book_change *change,
+                                     struct book *ret_book);
+
 /* Writes the line of the timeline for the change that gave the booking its present version. */
 MUST_CHECK enum err book_step_add(struct db_conn *conn, const struct book *book,
                                   enum book_status from, const char *why,

@@ -56,7 +56,7 @@ book_store_claim(void *self, const struct book_claim *claim, struct book *ret_bo
 {
 	struct book_row row = {0};
 	uint64_t written = 0;
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(book_db(self), DB_IDEMPOTENT);
 	while (db_next(&try))
 		try.err = claim_apply(try.conn, claim, &written, &row);
 	if (try.err == OK || try.err == ERR_VERSION_CONFLICT)
@@ -74,7 +74,7 @@ book_store_claimable(void *self, const struct claimant *claimant, uint64_t ret_i
 	if (!claimant->account_id || !*claimant->email)
 		return OK;
 	memcpy(args.email, claimant->email, sizeof(args.email));
-	struct db_try try = db_begin(self, DB_READ);
+	struct db_try try = db_begin(book_db(self), DB_READ);
 	while (db_next(&try))
 		try.err = db_list(try.conn, &book_table, SQL_CLAIMABLE, &args, ret_ids, max, &n);
 	if (try.err == OK)

@@ -62,7 +62,7 @@ enum err
 book_store_due(void *self, const struct due_query *query, struct due_book ret_due[], size_t *ret_n)
 {
 	size_t n = 0;
-	struct db_try try = db_begin(self, DB_WRITE);
+	struct db_try try = db_begin(book_db(self), DB_WRITE);
 	while (db_next(&try)) {
 		n = 0;
 		for (size_t i = 0; try.err == OK && i < ARRAY_SIZE(due_kinds); i++)

@@ -60,7 +60,7 @@ book_store_erase(void *self, const struct book_erasure *erasure, struct book *re
                  bool *ret_done)
 {
 	struct book_row row = {0};
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(book_db(self), DB_IDEMPOTENT);
 	while (db_next(&try))
 		try.err = erase_apply(try.conn, erasure, &row, ret_done);
 	if (try.err == OK || try.err == ERR_STATE_CONFLICT)
@@ -76,7 +76,7 @@ book_store_erasable(void *self, const struct erasable_query *query, uint64_t ret
 		.guest_id = query->guest_id, .until = query->until, .max = (uint32_t)max};
 	const unsigned statement = query->guest_id ? SQL_ERASABLE_OF_GUEST : SQL_ERASABLE_BY_AGE;
 	size_t n = 0;
-	struct db_try try = db_begin(self, DB_READ);
+	struct db_try try = db_begin(book_db(self), DB_READ);
 	while (db_next(&try))
 		try.err = db_list(try.conn, &book_table, statement, &args, ret_ids, max, &n);
 	if (try.err == OK)

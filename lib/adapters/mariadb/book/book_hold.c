@@ -54,7 +54,7 @@ book_store_replay(void *self, const struct idempotency *key, struct book *ret_bo
 	struct book book = {0};
 	if (!idempotency_given(key))
 		return ERR_NOT_FOUND;
-	struct db_try try = db_begin(self, DB_READ);
+	struct db_try try = db_begin(book_db(self), DB_READ);
 	while (db_next(&try))
 		try.err = find_by_key(try.conn, key, &book);
 	if (try.err == OK)
@@ -270,7 +270,7 @@ book_store_hold(void *self, const struct book_hold *hold, struct hold_result *re
 	if (nights < 1 || nights > STAY_NIGHTS_MAX)
 		return ERR_BUG_HERE();
 	struct book_row row = {0};
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(book_db(self), DB_IDEMPOTENT);
 	while (db_next(&try)) {
 		*ret_result = (struct hold_result){.kind = HOLD_REFUSED};
 		try.err = hold_make(try.conn, hold, &row, ret_result);

@@ -13,7 +13,7 @@ enum err
 book_store_offer_find(void *self, uint64_t room_id, struct offer *ret_offer)
 {
 	struct offer offer = {0};
-	struct db_try try = db_begin(self, DB_READ);
+	struct db_try try = db_begin(book_db(self), DB_READ);
 	while (db_next(&try))
 		try.err = db_find(try.conn, &book_table, SQL_OFFER_FIND, &room_id, &offer);
 	if (try.err == OK)
@@ -24,7 +24,7 @@ book_store_offer_find(void *self, uint64_t room_id, struct offer *ret_offer)
 enum err
 book_store_offer_put(void *self, const struct offer *offer)
 {
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(book_db(self), DB_IDEMPOTENT);
 	while (db_next(&try))
 		try.err = db_run(try.conn, &book_table, SQL_OFFER_PUT, offer, NULL);
 	return try.err;
@@ -37,7 +37,7 @@ book_store_offers_apply(void *self, const struct event events[], size_t n)
 	enum err err = projection_order(events, n, &ordered);
 	if (err != OK)
 		return err;
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(book_db(self), DB_IDEMPOTENT);
 	while (db_next(&try))
 		for (size_t i = 0; try.err == OK && i < n; i++) {
 			struct offer offer;
@@ -76,7 +76,7 @@ book_store_room_close(void *self, uint64_t room_id, bool cancel_bookings, day_t 
 		.cancel_bookings = cancel_bookings,
 		.cause = {.action = BOOK_CANCEL, .why = BOOK_WHY_ROOM_CLOSED, .origin = origin}};
 	struct book_row row;
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(book_db(self), DB_IDEMPOTENT);
 	while (db_next(&try)) {
 		closing.conn = try.conn;
 		try.err = db_run(try.conn, &book_table, SQL_OFFER_ENSURE, &room_id, NULL);
@@ -150,7 +150,7 @@ book_store_alternatives(void *self, uint64_t room_id, struct stay stay, uint32_t
 	if (nights < 1 || nights > STAY_NIGHTS_MAX)
 		return ERR_BUG_HERE();
 	struct alternatives found = {0};
-	struct db_try try = db_begin(self, DB_READ);
+	struct db_try try = db_begin(book_db(self), DB_READ);
 	while (db_next(&try)) {
 		found = (struct alternatives){0};
 		try.err = alternatives_find(try.conn, room_id, stay, guests, from, &found);

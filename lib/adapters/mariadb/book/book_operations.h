@@ -6,7 +6,21 @@
 #ifndef ADAPTERS_MARIADB_BOOK_BOOK_OPERATIONS_H
 #define ADAPTERS_MARIADB_BOOK_BOOK_OPERATIONS_H
 
+#include "adapters/mariadb/db.h"
+#include "adapters/mariadb/merge.h"
 #include "app/ports.h"
+
+/* What the operations of one store share: `self` of the port. */
+struct book_mariadb {
+	struct db *db;
+	struct merge *approvals;
+};
+
+static inline struct db *
+book_db(void *self)
+{
+	return ((struct book_mariadb *)self)->db;
+}
 
 /* book_read.c */
 MUST_CHECK enum err book_store_find(void *self, uint64_t id, const struct caller *caller,
@@ -34,6 +48,12 @@ MUST_CHECK enum err book_store_apply(void *self, const struct book_change *chang
 MUST_CHECK enum err book_store_attempt(void *self, uint64_t id, const char *token,
                                        const struct precondition *condition, struct book *ret_book,
                                        char ret_token[TOKEN_SIZE]);
+
+/* book_approve.c: the approvals of book_store_apply() */
+enum err book_approve(struct book_mariadb *store, const struct book_change *change,
+                      struct book *ret_book);
+bool book_approve_takes(const struct book_change *change);
+void book_approve_many(void *self, void *const items[], size_t n);
 
 /* book_claim.c */
 MUST_CHECK enum err book_store_claim(void *self, const struct book_claim *claim,

@@ -12,7 +12,7 @@ book_store_nights_purge(void *self, day_t before, size_t max, size_t *ret_n)
 	                               .max = max < STAYS_MAX ? (uint32_t)max : STAYS_MAX};
 	uint64_t books[STAYS_MAX];
 	size_t n = 0;
-	struct db_try try = db_begin(self, DB_WRITE);
+	struct db_try try = db_begin(book_db(self), DB_WRITE);
 	/* Stay by stay, so that a booking has all of its nights or none. */
 	while (db_next(&try)) {
 		try.err =

@@ -10,7 +10,7 @@ enum err
 book_store_find(void *self, uint64_t id, const struct caller *caller, struct book *ret_book)
 {
 	struct book book = {0};
-	struct db_try try = db_begin(self, DB_READ);
+	struct db_try try = db_begin(book_db(self), DB_READ);
 	while (db_next(&try))
 		try.err = db_find(try.conn, &book_table, SQL_BOOK_FIND, &id, &book);
 	if (try.err == OK && caller && !book_belongs_to(&book, caller))
@@ -43,7 +43,7 @@ book_store_list(void *self, const struct book_list *list,
 		.paging = &list->paging,
 	};
 	CLEANUP(rows_done) struct rows rows = {0};
-	enum err err = listing_fetch(self, &query, &rows, ret_total);
+	enum err err = listing_fetch(book_db(self), &query, &rows, ret_total);
 	ROWS_SHOW(&rows, struct book, visit, arg);
 	return err;
 }
@@ -53,7 +53,7 @@ book_store_snapshot(void *self, const struct keyset_page *page,
                     void (*visit)(void *arg, const struct book *book), void *arg)
 {
 	CLEANUP(rows_done) struct rows rows = {0};
-	enum err err = keyset_fetch(self, &book_table, SQL_BOOK_SNAPSHOT, page, &rows);
+	enum err err = keyset_fetch(book_db(self), &book_table, SQL_BOOK_SNAPSHOT, page, &rows);
 	ROWS_SHOW(&rows, struct book, visit, arg);
 	return err;
 }
@@ -64,7 +64,7 @@ book_store_timeline(void *self, uint64_t id, void (*visit)(void *arg, const stru
 {
 	struct book_step steps[STEPS_MAX];
 	size_t n = 0;
-	struct db_try try = db_begin(self, DB_READ);
+	struct db_try try = db_begin(book_db(self), DB_READ);
 	while (db_next(&try))
 		try.err = db_list(try.conn, &book_table, SQL_STEPS, &id, steps, STEPS_MAX, &n);
 	for (size_t i = 0; try.err == OK && i < n; i++)
@@ -76,7 +76,7 @@ enum err
 book_store_pending(void *self, uint64_t *ret_pending)
 {
 	uint64_t pending = 0;
-	struct db_try try = db_begin(self, DB_READ);
+	struct db_try try = db_begin(book_db(self), DB_READ);
 	while (db_next(&try))
 		try.err = db_find(try.conn, &book_table, SQL_PENDING, NULL, &pending);
 	if (try.err == OK)

@@ -88,6 +88,7 @@ static const struct db_field client_field[] = {DB_FIELD(struct book_row, client)
 static const struct db_field email_field[] = {DB_FIELD(struct book_row, book.contact.email)};
 static const struct db_field phone_field[] = {DB_FIELD(struct book_row, book.contact.phone)};
 static const struct db_field guest_field[] = {DB_FIELD(struct book_row, book.guest_id)};
+static const struct db_field json_field[] = {{.type = DB_BUF, .size = sizeof(struct buf)}};
 static const struct db_field reference_field[] = {{.type = DB_TEXT, .size = REFERENCE_SIZE}};
 static const struct db_field book_own[] = {
 	DB_FIELD(struct book, room_id), DB_FIELD(struct book, stay.start),
@@ -230,6 +231,11 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		DB_TAKES(db_u64_field), DB_GIVES(struct book, book_fields)},
 	[SQL_BOOK_LOCK] = {
 		LOCKED_BOOKS("id = ?"), DB_TAKES(db_u64_field), DB_GIVES(struct book_row, row_fields)},
+	[SQL_BOOKS_LOCK] = {
+		"SELECT STRAIGHT_JOIN " ROW_COLUMNS
+		" FROM JSON_TABLE(?, '$[*]' COLUMNS (wanted BIGINT UNSIGNED PATH '$')) ids"
+		" JOIN book ON id = wanted FOR UPDATE",
+		DB_TAKES(json_field), DB_GIVES(struct book_row, row_fields)},
 	[SQL_BOOK_LOCK_BY_REF] = {
 		LOCKED_BOOKS("reference = ?"),
 		DB_TAKES(reference_field), DB_GIVES(struct book_row, row_fields)},

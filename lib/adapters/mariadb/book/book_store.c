@@ -5,11 +5,21 @@
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/idempotency.h"
 
-struct book_store
-book_store_mariadb(struct db *db)
+#include <stdlib.h>
+
+#define BATCHES_MAX 2 /* of one kind at the same time: while one commits, another one is made */
+
+static enum err
+keys_purge(void *self, instant_t before, size_t max, size_t *ret_n)
+{
+	return idempotency_purge(book_db(self), before, max, ret_n);
+}
+
+static struct book_store
+port_of(struct book_mariadb *store)
 {
 	return (struct book_store){
-		.self = db,
+		.self = store,
 		.replay = book_store_replay,
 		.hold = book_store_hold,
 		.apply = book_store_apply,
@@ -29,7 +39,36 @@ book_store_mariadb(struct db *db)
 		.offers_apply = book_store_offers_apply,
 		.room_close = book_store_room_close,
 		.nights_purge = book_store_nights_purge,
-		.keys_purge = idempotency_purge,
+		.keys_purge = keys_purge,
 		.alternatives = book_store_alternatives,
 	};
+}
+
+enum err
+book_store_mariadb(struct db *db, struct book_store *ret_store)
+{
+	struct book_mariadb *store = calloc(1, sizeof(*store));
+	if (!store)
+		return ERR_MEMORY;
+	store->db = db;
+	const struct merge_options approvals = {
+		.max = MERGE_MAX, .lanes = BATCHES_MAX, .work = book_approve_many, .self = store};
+	enum err err = merge_open(&approvals, &store->approvals);
+	if (err != OK) {
+		free(store);
+		return err;
+	}
+	*ret_store = port_of(store);
+	return OK;
+}
+
+void
+book_store_mariadb_close(struct book_store *store)
+{
+	struct book_mariadb *self = store->self;
+	if (!self)
+		return;
+	merge_close(self->approvals);
+	free(self);
+	*store = (struct book_store){.self = NULL};
 }

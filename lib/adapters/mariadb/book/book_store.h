@@ -13,7 +13,10 @@
 
 extern const struct db_table book_table;
 
-/* The port, on the pool of book's database, which has to outlive it. */
-struct book_store book_store_mariadb(struct db *db);
+/* The port, on the pool of book's database, which has to outlive it. ERR_MEMORY, ERR_SYSTEM. */
+MUST_CHECK enum err book_store_mariadb(struct db *db, struct book_store *ret_store);
+
+/* Nobody may be using it. A zeroed one is fine. */
+void book_store_mariadb_close(struct book_store *store);
 
 #endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * book_approve - approves bookings whose payment has come; those that come at the same moment in one transaction.
+ *
+ * Only rows of bookings are locked, in the order of their ids: approval frees no night. One that may not be
+ * approved is refused and disturbs nobody; a batch that fails whole is done one by one.
+ */
+#include "adapters/mariadb/book/book_apply.h"
+#include "adapters/mariadb/book/book_operations.h"
+#include "adapters/mariadb/outbox.h"
+#include "base/mem.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define IDS_BYTES_MAX (MERGE_MAX * 24) /* of the JSON text of a batch's ids */
+
+struct approval {
+	const struct book_change *change;
+	struct book written; /* what an earlier try brought to its COMMIT */
+	struct book_row row;
+	bool found, goes; /* it is there; this try changes it */
+	enum err err;
+};
+
+/* An approval without a condition or a key of its own: what follows each payment that is made at once. */
+bool
+book_approve_takes(const struct book_change *change)
+{
+	return change->action == BOOK_APPROVE && !idempotency_given(&change->key) &&
+	       !change->drop_key;
+}
+
+enum err
+book_approve(struct book_mariadb *store, const struct book_change *change, struct book *ret_book)
+{
+	struct approval approval = {.change = change};
+	merge_submit(store->approvals, &approval);
+	if (approval.err == OK || approval.err == ERR_VERSION_CONFLICT ||
+	    approval.err == ERR_STATE_CONFLICT)
+		*ret_book = approval.row.book;
+	return approval.err;
+}
+
+/* ---- reading ---- */
+
+static int
+by_id(const void *left, const void *right)
+{
+	const uint64_t a = (*(struct approval *const *)left)->change->id;
+	const uint64_t b = (*(struct approval *const *)right)->change->id;
+	return (a > b) - (a < b);
+}
+
+/* The approvals of a batch, in the order of their bookings' ids. */
+struct batch {
+	struct approval *all[MERGE_MAX];
+	size_t n;
+};
+
+static enum err
+row_take(void *row, void *arg)
+{
+	const struct book_row *found = row;
+	const struct batch *batch = arg;
+	for (size_t i = 0; i < batch->n; i++)
+		if (batch->all[i]->change->id == found->book.id) {
+			batch->all[i]->row = *found;
+			batch->all[i]->found = true;
+		}
+	return OK;
+}
+
+static enum err
+rows_lock(struct db_conn *conn, struct batch *batch)
+{
+	CLEANUP(buf_done) struct buf ids = BUF_INIT(IDS_BYTES_MAX);
+	struct book_row row;
+	enum err err = buf_add(&ids, "[", 1);
+	for (size_t i = 0; err == OK && i < batch->n; i++)
+		err = buf_addf(&ids, "%s%" PRIu64, i ? "," : "", batch->all[i]->change->id);
+	if (err == OK)
+		err = buf_add(&ids, "]", 1);
+	return err == OK ? db_each(conn, &book_table, SQL_BOOKS_LOCK, &ids, &row, row_take, batch)
+	                 : err;
+}
+
+/* What becomes of one of them: whether it goes, and how it ends if it does not. */
+static void
+approval_check(struct approval *approval)
+{
+	const struct book *now = &approval->row.book, *written = &approval->written;
+	approval->goes = false;
+	approval->err = ERR_NOT_FOUND;
+	if (!approval->found)
+		return;
+	approval->err = OK;
+	if (written->version == now->version && written->status == now->status)
+		return;
+	approval->err = book_change_check(approval->change, now);
+	approval->goes = approval->err == OK;
+}
+
+/* ---- writing ---- */
+
+/* What a batch writes, a row of each table for each booking. */
+struct writing {
+	struct transition_args transitions[MERGE_MAX];
+	struct step_row steps[MERGE_MAX];
+	struct event events[MERGE_MAX];
+	size_t n;
+};
+
+static enum err
+approval_write(struct approval *approval, struct writing *to)
+{
+	const struct book_change *change = approval->change;
+	struct book *book = &approval->row.book;
+	const instant_t now = approval->row.now;
+	struct transition_args *args = &to->transitions[to->n];
+	*args = (struct transition_args){.id = book->id,
+	                                 .version = book->version,
+	                                 .from = book->status,
+	                                 .pay_id = change->pay_id,
+	                                 .now = now};
+	enum err err = book_transit(book, change->action, change->pay_id, now);
+	args->status = book->status;
+	to->steps[to->n] = (struct step_row){.book_id = book->id};
+	if (err == OK)
+		err = book_step_of(book, args->from, change->why, &change->origin,
+		                   &to->steps[to->n].step);
+	if (err == OK)
+		err = event_about_book(book, &change->origin, &to->events[to->n]);
+	to->n++;
+	return err;
+}
+
+static enum err
+writing_store(struct db_conn *conn, const struct writing *writing)
+{
+	uint64_t changed = 0;
+	enum err err = db_run_many(conn, &book_table, SQL_BOOK_TRANSITION, writing->transitions,
+	                           sizeof(*writing->transitions), writing->n, &changed);
+	if (err == OK && changed != writing->n)
+		err = ERR_BUG_HERE(); /* the rows are locked */
+	if (err == OK)
+		err = db_run_many(conn, &book_table, SQL_STEP_ADD, writing->steps,
+		                  sizeof(*writing->steps), writing->n, NULL);
+	return err == OK ? outbox_add_many(conn, writing->events, writing->n) : err;
+}
+
+static enum err
+batch_approve(struct db_conn *conn, struct batch *batch, struct writing *writing)
+{
+	enum err err = rows_lock(conn, batch);
+	writing->n = 0;
+	for (size_t i = 0; err == OK && i < batch->n; i++) {
+		approval_check(batch->all[i]);
+		if (batch->all[i]->goes)
+			err = approval_write(batch->all[i], writing);
+	}
+	if (err == OK)
+		err = writing_store(conn, writing);
+	for (size_t i = 0; err == OK && i < batch->n; i++)
+		if (batch->all[i]->goes)
+			batch->all[i]->written = batch->all[i]->row.book;
+	return err;
+}
+
+/* ---- together, or alone ---- */
+
+static void
+approve_alone(struct db *db, struct approval *approval)
+{
+	approval->err = book_apply_alone(db, approval->change, &approval->row.book);
+}
+
+/* Two of the same booking are not decided together: the second has to see what the first has done. */
+static size_t
+batch_make(void *const items[], size_t n, struct batch *batch, struct approval *later[])
+{
+	struct approval *all[MERGE_MAX];
+	size_t n_later = 0;
+	for (size_t i = 0; i < n; i++)
+		all[i] = items[i];
+	qsort(all, n, sizeof(*all), by_id);
+	batch->n = 0;
+	for (size_t i = 0; i < n; i++)
+		if (i && all[i]->change->id == all[i - 1]->change->id)
+			later[n_later++] = all[i];
+		else
+			batch->all[batch->n++] = all[i];
+	return n_later;
+}
+
+static enum err
+approve_together(struct db *db, struct batch *batch)
+{
+	CLEANUP(free_p) struct writing *writing = calloc(1, sizeof(*writing));
+	if (!writing)
+		return ERR_MEMORY;
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try))
+		try.err = batch_approve(try.conn, batch, writing);
+	return try.err;
+}
+
+void
+book_approve_many(void *self, void *const items[], size_t n)
+{
+	struct approval *later[MERGE_MAX];
+	struct batch batch;
+	struct db *db = book_db(self);
+	const size_t n_later = batch_make(items, n, &batch, later);
+	if (batch.n == 1 || approve_together(db, &batch) != OK)
+		for (size_t i = 0; i < batch.n; i++)
+			approve_alone(db, batch.all[i]);
+	for (size_t i = 0; i < n_later; i++)
+		approve_alone(db, later[i]);
+}
