@@ -7,6 +7,7 @@
 #include "tests/contract/database.h"
 #include "tests/unit/test.h"
 
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,6 +102,88 @@ of_a_thousand_overlapping_stays_no_two_share_a_night(void **state)
 	crowd_run(CROWD, hold_anywhere, NULL);
 	assert_int_equal(seen.outcomes[OK] + seen.outcomes[ERR_TAKEN], 20 * CROWD);
 	assert_true(seen.outcomes[OK] > 20);
+	book_tables_agree();
+}
+
+/* ---- holds that are made together ---- */
+
+static void
+hold_in_own_room(unsigned number, void *arg)
+{
+	const struct book_hold asked = attempt_hold(1 + number, 100 + number % 3, 0, 2);
+	(void)arg;
+	hold(number, &asked);
+}
+
+/* Locks the offer of room 1 until everybody but its own guest is done. */
+static void
+lock_or_hold(unsigned number, void *arg)
+{
+	if (number < CROWD) {
+		hold_in_own_room(number, arg);
+		return;
+	}
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try)) {
+		try.err = database_say(try.conn,
+		                       "SELECT room_id FROM offer WHERE room_id = 1 FOR UPDATE");
+		while (try.err == OK && seen.outcomes[OK] < CROWD - 1)
+			sched_yield();
+		seen.kinds[HOLD_REFUSED] = seen.outcomes[OK];
+	}
+}
+
+static void
+a_room_that_somebody_has_locked_delays_no_stranger(void **state)
+{
+	(void)state;
+	crowd_run(CROWD + 1, lock_or_hold, NULL);
+	assert_int_equal(seen.kinds[HOLD_REFUSED], CROWD - 1);
+	assert_int_equal(seen.outcomes[OK], CROWD);
+	book_tables_agree();
+}
+
+/* Of four, two are refused: the room is not there, or the price has changed. */
+static void
+hold_or_be_refused(unsigned number, void *arg)
+{
+	struct book_hold asked = attempt_hold(1 + number, 0, 0, 2);
+	(void)arg;
+	if (number % 4 == 1)
+		asked.book.room_id = 4711 + number;
+	if (number % 4 == 3)
+		asked.night_price++;
+	hold(number, &asked);
+}
+
+static void
+who_is_refused_disturbs_nobody(void **state)
+{
+	(void)state;
+	crowd_run(CROWD, hold_or_be_refused, NULL);
+	assert_int_equal(seen.outcomes[OK], 26 - 1);
+	assert_int_equal(seen.outcomes[ERR_NOT_FOUND], 13);
+	assert_int_equal(seen.outcomes[ERR_PRICE_CHANGED], 12);
+	book_tables_agree();
+}
+
+/* One guest, in many rooms at once. */
+static void
+hold_as_one_guest(unsigned number, void *arg)
+{
+	struct book_hold asked = attempt_hold(1 + number, 100, 0, 2);
+	(void)arg;
+	asked.guest_limit = 20;
+	hold(number, &asked);
+}
+
+static void
+the_limit_of_a_guest_counts_holds_of_the_same_moment(void **state)
+{
+	(void)state;
+	crowd_run(CROWD, hold_as_one_guest, NULL);
+	assert_int_equal(seen.outcomes[OK], 20);
+	assert_int_equal(seen.outcomes[ERR_TOO_MANY], CROWD - 20);
 	book_tables_agree();
 }
 
@@ -450,6 +533,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(of_fifty_guests_one_gets_the_nights_and_none_sees_a_deadlock),
 		TEST(of_a_thousand_overlapping_stays_no_two_share_a_night),
+		TEST(a_room_that_somebody_has_locked_delays_no_stranger),
+		TEST(who_is_refused_disturbs_nobody),
+		TEST(the_limit_of_a_guest_counts_holds_of_the_same_moment),
 		TEST(transactions_that_roll_back_leave_the_nights_to_exactly_one_guest),
 		TEST(one_key_sent_many_times_at_once_makes_one_booking_that_all_get),
 		TEST(one_key_for_many_rooms_at_once_makes_one_booking),

@@ -135,13 +135,13 @@ change_apply(struct db_conn *conn, const struct book_change *change, struct book
 }
 
 enum err
-book_apply_alone(struct db *db, const struct book_change *change, struct book *ret_book)
+book_apply_alone(struct db *db, const struct book_change *change, struct book *written,
+                 struct book *ret_book)
 {
-	struct book written = {0};
 	struct book_row row = {0};
 	struct db_try try = db_begin(db, DB_IDEMPOTENT);
 	while (db_next(&try))
-		try.err = change_apply(try.conn, change, &written, &row);
+		try.err = change_apply(try.conn, change, written, &row);
 	if (try.err == OK || try.err == ERR_VERSION_CONFLICT || try.err == ERR_STATE_CONFLICT)
 		*ret_book = row.book;
 	return try.err;
@@ -150,8 +150,10 @@ book_apply_alone(struct db *db, const struct book_change *change, struct book *r
 enum err
 book_store_apply(void *self, const struct book_change *change, struct book *ret_book)
 {
-	return book_approve_takes(change) ? book_approve(self, change, ret_book)
-	                                  : book_apply_alone(book_db(self), change, ret_book);
+	struct book written = {0};
+	if (book_approve_takes(change))
+		return book_approve(self, change, ret_book);
+	return book_apply_alone(book_db(self), change, &written, ret_book);
 }
 
 enum err

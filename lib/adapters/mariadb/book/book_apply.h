@@ -23,9 +23,10 @@ struct book_cause {
 MUST_CHECK enum err book_transition(struct db_conn *conn, struct book_row *row,
                                     const struct book_cause *cause);
 
-/* book_store_apply() of one booking, in a transaction of its own. */
+/* book_store_apply() of one booking, in a transaction of its own. written: zeroed, or the booking as an earlier try
+ * brought it to its COMMIT; afterwards that of the last try. */
 MUST_CHECK enum err book_apply_alone(struct db *db, const struct book_change *change,
-                                     struct book *ret_book);
+                                     struct book *written, struct book *ret_book);
 
 /* Writes the line of the timeline for the change that gave the booking its present version. */
 MUST_CHECK enum err book_step_add(struct db_conn *conn, const struct book *book,

@@ -3,7 +3,7 @@
  * book_approve - approves bookings whose payment has come; those that come at the same moment in one transaction.
  *
  * Only rows of bookings are locked, in the order of their ids: approval frees no night. One that may not be
- * approved is refused and disturbs nobody; a batch that fails whole is done one by one.
+ * approved is refused and disturbs nobody; of a batch that fails whole, each is tried alone.
  */
 #include "adapters/mariadb/book/book_apply.h"
 #include "adapters/mariadb/book/book_operations.h"
@@ -21,6 +21,7 @@ struct approval {
 	struct book written; /* what an earlier try brought to its COMMIT */
 	struct book_row row;
 	bool found, goes; /* it is there; this try changes it */
+	bool alone;       /* it was not decided together with others */
 	enum err err;
 };
 
@@ -37,6 +38,8 @@ book_approve(struct book_mariadb *store, const struct book_change *change, struc
 {
 	struct approval approval = {.change = change};
 	merge_submit(store->approvals, &approval);
+	if (approval.alone)
+		return book_apply_alone(store->db, change, &approval.written, ret_book);
 	if (approval.err == OK || approval.err == ERR_VERSION_CONFLICT ||
 	    approval.err == ERR_STATE_CONFLICT)
 		*ret_book = approval.row.book;
@@ -170,28 +173,20 @@ batch_approve(struct db_conn *conn, struct batch *batch, struct writing *writing
 
 /* ---- together, or alone ---- */
 
-static void
-approve_alone(struct db *db, struct approval *approval)
-{
-	approval->err = book_apply_alone(db, approval->change, &approval->row.book);
-}
-
 /* Two of the same booking are not decided together: the second has to see what the first has done. */
-static size_t
-batch_make(void *const items[], size_t n, struct batch *batch, struct approval *later[])
+static void
+batch_make(void *const items[], size_t n, struct batch *batch)
 {
 	struct approval *all[MERGE_MAX];
-	size_t n_later = 0;
 	for (size_t i = 0; i < n; i++)
 		all[i] = items[i];
 	qsort(all, n, sizeof(*all), by_id);
 	batch->n = 0;
-	for (size_t i = 0; i < n; i++)
-		if (i && all[i]->change->id == all[i - 1]->change->id)
-			later[n_later++] = all[i];
-		else
+	for (size_t i = 0; i < n; i++) {
+		all[i]->alone = i && all[i]->change->id == all[i - 1]->change->id;
+		if (!all[i]->alone)
 			batch->all[batch->n++] = all[i];
-	return n_later;
+	}
 }
 
 static enum err
@@ -209,13 +204,15 @@ approve_together(struct db *db, struct batch *batch)
 void
 book_approve_many(void *self, void *const items[], size_t n)
 {
-	struct approval *later[MERGE_MAX];
 	struct batch batch;
-	struct db *db = book_db(self);
-	const size_t n_later = batch_make(items, n, &batch, later);
-	if (batch.n == 1 || approve_together(db, &batch) != OK)
-		for (size_t i = 0; i < batch.n; i++)
-			approve_alone(db, batch.all[i]);
-	for (size_t i = 0; i < n_later; i++)
-		approve_alone(db, later[i]);
+	batch_make(items, n, &batch);
+	if (batch.n == 1) {
+		batch.all[0]->alone = true;
+		return;
+	}
+	enum err err = approve_together(book_db(self), &batch);
+	for (size_t i = 0; err != OK && i < batch.n; i++) {
+		batch.all[i]->alone = batch_may_be_tried_alone(err);
+		batch.all[i]->err = err;
+	}
 }

@@ -7,6 +7,7 @@
  * up again, then everything that may refuse the hold is checked, then booking, nights, timeline and
  * key are written.
  */
+#include "adapters/mariadb/book/book_hold.h"
 #include "adapters/mariadb/book/book_apply.h"
 #include "adapters/mariadb/book/book_operations.h"
 #include "adapters/mariadb/idempotency.h"
@@ -27,10 +28,8 @@ result_set(struct hold_result *result, enum hold_kind kind, const struct book *b
 
 /* ---- what is there already ---- */
 
-/* The COMMIT of an earlier try was lost: the reference tells whether it happened.
- * ERR_NOT_FOUND: it did not. */
-static enum err
-find_written(struct db_conn *conn, const struct book *written, struct hold_result *result)
+enum err
+book_hold_find_written(struct db_conn *conn, const struct book *written, struct hold_result *result)
 {
 	struct book book;
 	if (!written->id)
@@ -39,9 +38,8 @@ find_written(struct db_conn *conn, const struct book *written, struct hold_resul
 	return err == OK ? result_set(result, HOLD_MADE, &book) : err;
 }
 
-/* ERR_NOT_FOUND: the key is new. */
-static enum err
-find_by_key(struct db_conn *conn, const struct idempotency *key, struct book *ret_book)
+enum err
+book_hold_find_by_key(struct db_conn *conn, const struct idempotency *key, struct book *ret_book)
 {
 	uint64_t id;
 	enum err err = idempotency_find(conn, key, &id);
@@ -56,7 +54,7 @@ book_store_replay(void *self, const struct idempotency *key, struct book *ret_bo
 		return ERR_NOT_FOUND;
 	struct db_try try = db_begin(book_db(self), DB_READ);
 	while (db_next(&try))
-		try.err = find_by_key(try.conn, key, &book);
+		try.err = book_hold_find_by_key(try.conn, key, &book);
 	if (try.err == OK)
 		*ret_book = book;
 	return try.err;
@@ -219,13 +217,22 @@ nights_take(struct db_conn *conn, const struct book *book)
 	return err == OK && taken != nights.n ? ERR_BUG_HERE() : err;
 }
 
+enum err
+book_hold_begin(const struct book_hold *hold, instant_t now, struct book_row *ret_row)
+{
+	*ret_row = (struct book_row){.book = hold->book, .now = now};
+	memcpy(ret_row->client, hold->client, sizeof(ret_row->client));
+	book_begin(&ret_row->book, now, hold->hold_s);
+	idempotency_digest(&hold->key, ret_row->key_digest);
+	return text_copy(ret_row->token, sizeof(ret_row->token), hold->token);
+}
+
 static enum err
 hold_write(struct db_conn *conn, const struct book_hold *hold, instant_t now, struct book_row *row)
 {
-	row->now = now;
-	book_begin(&row->book, now, hold->hold_s);
-	idempotency_digest(&hold->key, row->key_digest);
-	enum err err = text_copy(row->token, sizeof(row->token), hold->token);
+	const enum contact_mailing mailing = row->book.contact.mailing;
+	enum err err = book_hold_begin(hold, now, row);
+	row->book.contact.mailing = mailing; /* as it was counted */
 	if (err == OK)
 		err = book_add(conn, row);
 	if (err == OK)
@@ -245,9 +252,9 @@ hold_make(struct db_conn *conn, const struct book_hold *hold, struct book_row *r
 	enum err err = db_find(conn, &book_table, SQL_OFFER_LOCK, &hold->book.room_id, &offer);
 	if (err != OK)
 		return err;
-	err = find_written(conn, &row->book, result);
+	err = book_hold_find_written(conn, &row->book, result);
 	if (err == ERR_NOT_FOUND) {
-		err = find_by_key(conn, &hold->key, &found);
+		err = book_hold_find_by_key(conn, &hold->key, &found);
 		if (err == OK)
 			return result_set(result, HOLD_REPLAYED, &found);
 	}
@@ -264,16 +271,25 @@ hold_make(struct db_conn *conn, const struct book_hold *hold, struct book_row *r
 }
 
 enum err
+book_hold_alone(struct db *db, const struct book_hold *hold, struct book_row *row,
+                struct hold_result *ret_result)
+{
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		*ret_result = (struct hold_result){.kind = HOLD_REFUSED};
+		try.err = hold_make(try.conn, hold, row, ret_result);
+	}
+	return try.err;
+}
+
+enum err
 book_store_hold(void *self, const struct book_hold *hold, struct hold_result *ret_result)
 {
 	const int nights = stay_nights(hold->book.stay);
 	if (nights < 1 || nights > STAY_NIGHTS_MAX)
 		return ERR_BUG_HERE();
 	struct book_row row = {0};
-	struct db_try try = db_begin(book_db(self), DB_IDEMPOTENT);
-	while (db_next(&try)) {
-		*ret_result = (struct hold_result){.kind = HOLD_REFUSED};
-		try.err = hold_make(try.conn, hold, &row, ret_result);
-	}
-	return try.err;
+	if (book_hold_goes_with_others(hold))
+		return book_hold_with_others(self, hold, ret_result);
+	return book_hold_alone(book_db(self), hold, &row, ret_result);
 }

@@ -13,13 +13,21 @@
 /* What the operations of one store share: `self` of the port. */
 struct book_mariadb {
 	struct db *db;
-	struct merge *approvals;
+	struct merge *holds, *approvals;
 };
 
 static inline struct db *
 book_db(void *self)
 {
 	return ((struct book_mariadb *)self)->db;
+}
+
+/* Whether each of a batch that ended so is tried alone: one of them may be why. Where the database is away that
+ * would take as long again for each, and what is unknown may have happened. */
+static inline bool
+batch_may_be_tried_alone(enum err err)
+{
+	return err != ERR_UNKNOWN && err != ERR_UNAVAILABLE && err != ERR_TIMEOUT;
 }
 
 /* book_read.c */
@@ -41,6 +49,12 @@ MUST_CHECK enum err book_store_replay(void *self, const struct idempotency *key,
                                       struct book *ret_book);
 MUST_CHECK enum err book_store_hold(void *self, const struct book_hold *hold,
                                     struct hold_result *ret_result);
+
+/* book_hold_many.c: the holds of book_store_hold() */
+enum err book_hold_with_others(struct book_mariadb *store, const struct book_hold *hold,
+                               struct hold_result *ret_result);
+bool book_hold_goes_with_others(const struct book_hold *hold);
+void book_hold_many(void *self, void *const items[], size_t n);
 
 /* book_apply.c */
 MUST_CHECK enum err book_store_apply(void *self, const struct book_change *change,

@@ -55,6 +55,14 @@ static const struct db_field other_takes[] = {
 static const struct db_field other_fields[] = {
 	DB_FIELD(struct priced_room, room_id), DB_FIELD(struct priced_room, price)};
 
+static const struct db_field night_take[] = {
+	DB_FIELD(struct night, room_id), DB_FIELD(struct night, day), DB_FIELD(struct night, book_id)};
+static const struct db_field found_night[] = {
+	DB_FIELD(struct found_night, i), DB_FIELD(struct found_night, day)};
+static const struct db_field found_own[] = {
+	DB_FIELD(struct found_own, i), DB_FIELD(struct found_own, id)};
+static const struct db_field guest_unpaid[] = {
+	DB_FIELD(struct guest_unpaid, guest_id), DB_FIELD(struct guest_unpaid, unpaid)};
 static const struct db_field nights_take[] = {
 	DB_FIELD(struct nights, room_id), DB_FIELD(struct nights, stay.start),
 	DB_FIELD(struct nights, book_id), DB_FIELD(struct nights, n)};
@@ -184,6 +192,17 @@ _Static_assert(ALTERNATIVE_ROOMS_MAX == 3, "OTHER has this limit");
 #define NEWER(column) DB_NEWER("sequence", column) ", "
 #define LOCKED_BOOKS(where) "SELECT " ROW_COLUMNS " FROM book WHERE " where " FOR UPDATE"
 
+#define BOOK_ADD                                                                                \
+	"INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests,"        \
+	" price, currency, name, email, phone, mailing, language, pay_until, token, client, key_digest," \
+	" created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+/* The holds of a batch: JSON objects with their places in it. */
+#define HOLDS                                                                                \
+	"JSON_TABLE(?, '$[*]' COLUMNS (i INT UNSIGNED PATH '$.i',"                              \
+	" of_room BIGINT UNSIGNED PATH '$.room', of_guest BIGINT UNSIGNED PATH '$.guest',"      \
+	" since DATE PATH '$.start', until DATE PATH '$.end')) holds"
+
 static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_OFFER_FIND] = {
 		"SELECT " OFFER_COLUMNS " FROM offer WHERE room_id = ?",
@@ -191,6 +210,11 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_OFFER_LOCK] = {
 		"SELECT " OFFER_COLUMNS ", SYSDATE(3) FROM offer WHERE room_id = ? FOR UPDATE",
 		DB_TAKES(db_u64_field), DB_GIVES(struct offer_row, offer_row_fields)},
+	[SQL_OFFERS_LOCK] = {
+		"SELECT STRAIGHT_JOIN " OFFER_COLUMNS ", SYSDATE(3)"
+		" FROM JSON_TABLE(?, '$[*]' COLUMNS (wanted BIGINT UNSIGNED PATH '$')) ids"
+		" JOIN offer ON room_id = wanted FOR UPDATE SKIP LOCKED",
+		DB_TAKES(json_field), DB_GIVES(struct offer_row, offer_row_fields)},
 	[SQL_OFFER_PUT] = {
 		"INSERT INTO offer (room_id, host_id, sequence, price, currency, capacity, open)"
 		" VALUES (?, ?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE "
@@ -210,6 +234,17 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"INSERT INTO night (room_id, night, book_id)"
 		" SELECT ?, ? + INTERVAL seq DAY, ? FROM seq_0_to_29 WHERE seq < ?",
 		DB_TAKES(nights_take)},
+	[SQL_NIGHT_TAKE] = {
+		"INSERT INTO night (room_id, night, book_id) VALUES (?, ?, ?)", DB_TAKES(night_take)},
+	[SQL_HOLDS_TAKEN] = {
+		"SELECT STRAIGHT_JOIN i, night FROM " HOLDS
+		" JOIN night ON room_id = of_room AND night >= since AND night < until ORDER BY i, night",
+		DB_TAKES(json_field), DB_GIVES(struct found_night, found_night)},
+	[SQL_HOLDS_OWN] = {
+		"SELECT STRAIGHT_JOIN i, id FROM " HOLDS " JOIN book ON room_id = of_room"
+		" AND start_date = since AND end_date = until AND guest_id = of_guest"
+		" WHERE of_guest > 0 AND " ACTIVE,
+		DB_TAKES(json_field), DB_GIVES(struct found_own, found_own)},
 	[SQL_NIGHTS_RELEASE] = {"DELETE FROM night WHERE book_id = ?", DB_TAKES(db_u64_field)},
 	[SQL_NIGHTS_TAKEN] = {
 		"SELECT night FROM night WHERE room_id = ? AND night >= ? AND night < ? ORDER BY night",
@@ -220,12 +255,9 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		" WHERE n.night < ? ORDER BY n.night LIMIT ?",
 		DB_TAKES(nights_old), DB_GIVES(uint64_t, db_u64_field)},
 
-	[SQL_BOOK_ADD] = {
-		"INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests,"
-		" price, currency, name, email, phone, mailing, language, pay_until, token, client, key_digest, created_at,"
-		" updated_at)"
-		" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		DB_TAKES(book_add)},
+	[SQL_BOOK_ADD] = {BOOK_ADD, DB_TAKES(book_add)},
+	[SQL_BOOKS_ADD] = {
+		BOOK_ADD " RETURNING id", DB_TAKES(book_add), DB_GIVES(uint64_t, db_u64_field)},
 	[SQL_BOOK_FIND] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE id = ?",
 		DB_TAKES(db_u64_field), DB_GIVES(struct book, book_fields)},
@@ -284,6 +316,11 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_GUEST_UNPAID] = {
 		"SELECT COUNT(*) FROM book WHERE guest_id = ? AND " UNPAID,
 		DB_TAKES(db_u64_field), DB_GIVES(uint64_t, db_u64_field)},
+	[SQL_GUESTS_UNPAID] = {
+		"SELECT STRAIGHT_JOIN wanted, COUNT(id)"
+		" FROM JSON_TABLE(?, '$[*]' COLUMNS (wanted BIGINT UNSIGNED PATH '$')) ids"
+		" LEFT JOIN book ON guest_id = wanted AND " UNPAID " GROUP BY wanted",
+		DB_TAKES(json_field), DB_GIVES(struct guest_unpaid, guest_unpaid)},
 	[SQL_CLIENT_UNPAID] = COUNTED("client = ? AND " UNPAID, client_field),
 	[SQL_EMAIL_UNPAID] = COUNTED("email = ? AND guest_id = 0 AND " UNPAID, email_field),
 	[SQL_PHONE_UNPAID] = COUNTED("phone = ? AND guest_id = 0 AND " UNPAID, phone_field),

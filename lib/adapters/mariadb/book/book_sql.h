@@ -14,8 +14,10 @@
 
 enum book_sql {
 	/* offers */
-	SQL_OFFER_FIND,   /* u64 -> struct offer */
-	SQL_OFFER_LOCK,   /* u64 -> struct offer_row */
+	SQL_OFFER_FIND, /* u64 -> struct offer */
+	SQL_OFFER_LOCK, /* u64 -> struct offer_row */
+	SQL_OFFERS_LOCK, /* struct buf: a JSON array of ids, in its order -> struct offer_row; those that
+	                   * others have locked are left out */
 	SQL_OFFER_PUT,    /* struct offer: if it is newer */
 	SQL_OFFER_ENSURE, /* u64: a row to lock, even for an unknown room; locked */
 	SQL_OFFER_CLOSE,  /* u64 */
@@ -24,12 +26,16 @@ enum book_sql {
 
 	/* nights */
 	SQL_NIGHTS_TAKE,    /* struct nights */
+	SQL_NIGHT_TAKE,     /* struct night */
+	SQL_HOLDS_TAKEN,    /* struct buf: the holds of a batch -> struct found_night */
+	SQL_HOLDS_OWN,      /* the same -> struct found_own */
 	SQL_NIGHTS_RELEASE, /* u64: those of a booking */
 	SQL_NIGHTS_TAKEN,   /* struct nights -> day_t */
 	SQL_NIGHTS_OLD,     /* struct nights_old -> u64: bookings whose stay is over */
 
 	/* bookings */
 	SQL_BOOK_ADD,   /* struct book_row */
+	SQL_BOOKS_ADD,  /* the same for many -> u64: their ids */
 	SQL_BOOK_FIND,  /* u64 -> struct book */
 	SQL_BOOK_LOCK,  /* u64 -> struct book_row */
 	SQL_BOOKS_LOCK, /* struct buf: a JSON array of ids, locked in its order -> struct book_row */
@@ -43,9 +49,10 @@ enum book_sql {
 	SQL_ERASABLE_OF_GUEST, /* struct erasable_args -> u64 */
 	SQL_ERASABLE_BY_AGE,   /* the same, of any guest */
 	SQL_ATTEMPT_ADD,       /* struct book_row: counts an attempt to pay */
-	SQL_BOOKS_ACTIVE,  /* struct nights: of the room, from a day on -> locked struct book_row */
-	SQL_GUEST_LOCK,    /* u64 */
-	SQL_GUEST_UNPAID,  /* u64 -> u64 */
+	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> locked struct book_row */
+	SQL_GUEST_LOCK,   /* u64 */
+	SQL_GUEST_UNPAID, /* u64 -> u64 */
+	SQL_GUESTS_UNPAID, /* struct buf: a JSON array of ids -> struct guest_unpaid, for each once */
 	SQL_CLIENT_UNPAID, /* struct book_row: of nobody in particular from this network -> u64 */
 	SQL_EMAIL_UNPAID,  /* the same with this e-mail */
 	SQL_PHONE_UNPAID,  /* the same with this telephone number */
@@ -118,6 +125,26 @@ struct erasable_args {
 struct step_row {
 	uint64_t book_id;
 	struct book_step step;
+};
+
+struct night {
+	uint64_t room_id, book_id;
+	day_t day;
+};
+
+/* Of a batch of holds, i being the place in it: a night that is taken; a booking of the same guest, room and
+ * stay. */
+struct found_night {
+	uint32_t i;
+	day_t day;
+};
+struct found_own {
+	uint32_t i;
+	uint64_t id;
+};
+
+struct guest_unpaid {
+	uint64_t guest_id, unpaid;
 };
 
 struct nights {

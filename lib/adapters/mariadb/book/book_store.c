@@ -53,13 +53,15 @@ book_store_mariadb(struct db *db, struct book_store *ret_store)
 	store->db = db;
 	const struct merge_options approvals = {
 		.max = MERGE_MAX, .lanes = BATCHES_MAX, .work = book_approve_many, .self = store};
-	enum err err = merge_open(&approvals, &store->approvals);
-	if (err != OK) {
-		free(store);
-		return err;
-	}
+	const struct merge_options holds = {
+		.max = MERGE_MAX, .lanes = BATCHES_MAX, .work = book_hold_many, .self = store};
 	*ret_store = port_of(store);
-	return OK;
+	enum err err = merge_open(&approvals, &store->approvals);
+	if (err == OK)
+		err = merge_open(&holds, &store->holds);
+	if (err != OK)
+		book_store_mariadb_close(ret_store);
+	return err;
 }
 
 void
@@ -69,6 +71,7 @@ book_store_mariadb_close(struct book_store *store)
 	if (!self)
 		return;
 	merge_close(self->approvals);
+	merge_close(self->holds);
 	free(self);
 	*store = (struct book_store){.self = NULL};
 }
