@@ -76,8 +76,8 @@ stores_open(struct composition *composition, unsigned stores)
 		err = book_store_mariadb(db, &composition->books);
 		app->books = &composition->books;
 	}
-	if (stores & STORE_PAYMENTS) {
-		composition->payments = payment_store_mariadb(db);
+	if (err == OK && (stores & STORE_PAYMENTS)) {
+		err = payment_store_mariadb(db, &composition->payments);
 		app->payments = &composition->payments;
 	}
 	if (stores & STORE_MYPAGES) {
@@ -170,6 +170,7 @@ composition_close(struct app *app)
 	while (composition->n_closers)
 		composition->closers[--composition->n_closers](composition);
 	book_store_mariadb_close(&composition->books);
+	payment_store_mariadb_close(&composition->payments);
 	db_close(composition->db);
 	if (composition->stop_fd >= 0)
 		close(composition->stop_fd);

@@ -509,7 +509,8 @@ static void
 a_payment_whose_commit_is_lost_is_decided_exactly_once(void **state)
 {
 	(void)state;
-	const struct payment_store store = payment_store_mariadb(cut_pay);
+	CLEANUP(payment_store_mariadb_close) struct payment_store store = {.self = NULL};
+	assert_ok(payment_store_mariadb(cut_pay, &store));
 	const struct origin origin = {.request_id = "r"};
 	for (uint64_t i = 0; i < 2; i++) {
 		const struct payment_order order = payment_suite_order(17 + i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* payment - the suite of payment_store, in memory and on MariaDB, and a race on MariaDB. */
 #include "adapters/mariadb/pay/payment_store.h"
+#include "tests/contract/crowd.h"
 #include "tests/contract/database.h"
 #include "tests/contract/life.h"
 #include "tests/contract/payment_suite.h"
@@ -8,6 +9,7 @@
 #include "tests/unit/test.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define RACERS 12
 #define BOOKS  40
@@ -107,20 +109,70 @@ an_expired_booking_keeps_no_money_in_whatever_order_approval_decline_and_expiry_
 	                                        " WHERE status <> 'PayVoided'"));
 }
 
+/* ---- decisions of one moment ---- */
+
+#define CROWD 40
+
+static struct {
+	atomic_uint approved, firsts, failed, wrong;
+} seen;
+
+/* Three of four decide a booking of their own, the others all the same one; a claim came before some. */
+static void
+decide_at_once(unsigned number, void *arg)
+{
+	static const struct origin origin = {.request_id = "r"};
+	const uint64_t book_id = number % 4 ? 1000 + number : 1000;
+	const struct payment_order order = payment_suite_order(book_id);
+	struct payment payment;
+	bool first = false;
+	(void)arg;
+	enum err err = store.decide(store.self, &order, PAYMENT_APPROVE, &origin, &payment, &first);
+	seen.failed += err != OK;
+	seen.approved += err == OK && payment.status == PAY_APPROVED;
+	seen.firsts += first;
+	seen.wrong += err == OK && payment.book_id != book_id;
+}
+
+static void
+decisions_at_once_make_one_payment_for_each_booking(void **state)
+{
+	(void)state;
+	empty_mariadb();
+	seen.approved = seen.firsts = seen.failed = seen.wrong = 0;
+	database_run("pay",
+	             "INSERT INTO holder (book_id, guest_id, key_version) VALUES (1001, 77, 2)");
+	crowd_run(CROWD, decide_at_once, NULL);
+	assert_int_equal(seen.failed, 0);
+	assert_int_equal(seen.wrong, 0);
+	assert_int_equal(seen.approved, CROWD);
+	assert_int_equal(seen.firsts, CROWD / 4 * 3 + 1);
+	assert_int_equal(database_number("pay", "SELECT COUNT(*) FROM payment"), CROWD / 4 * 3 + 1);
+	assert_int_equal(database_number("pay", "SELECT COUNT(DISTINCT correlation_id) FROM outbox"
+	                                        " WHERE type = 'PaymentApproved'"),
+	                 CROWD / 4 * 3 + 1);
+	assert_int_equal(database_number("pay", "SELECT COUNT(*) FROM payment"
+	                                        " WHERE guest_id = 77 AND key_version = 2"),
+	                 1);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest together[] = {
 		cmocka_unit_test(
 			an_expired_booking_keeps_no_money_in_whatever_order_approval_decline_and_expiry_come),
+		cmocka_unit_test(decisions_at_once_make_one_payment_for_each_booking),
 	};
 	const struct payment_world in_memory = {payment_fake_port(&fake), empty_fake, events_fake};
 	int failed = payment_suite_run("payment_store in memory", &in_memory);
 	database_start();
-	store = payment_store_mariadb(database_open("pay"));
+	if (payment_store_mariadb(database_open("pay"), &store) != OK)
+		return 1;
 	const struct payment_world on_mariadb = {store, empty_mariadb, events_mariadb};
 	failed += payment_suite_run("payment_store on MariaDB", &on_mariadb);
 	failed += cmocka_run_group_tests_name("concurrent", together, NULL, NULL);
+	payment_store_mariadb_close(&store);
 	database_stop();
 	return failed;
 }

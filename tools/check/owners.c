@@ -146,9 +146,11 @@ owners_contents(const struct owners *owners, struct facts *contents)
 {
 	const struct room_store rooms = room_store_mariadb(owners->room);
 	CLEANUP(book_store_mariadb_close) struct book_store books = {.self = NULL};
-	const struct payment_store payments = payment_store_mariadb(owners->pay);
+	CLEANUP(payment_store_mariadb_close) struct payment_store payments = {.self = NULL};
 	CLEANUP(free_p) struct event *event = calloc(1, sizeof(*event));
 	enum err err = event ? book_store_mariadb(owners->book, &books) : ERR_MEMORY;
+	if (err == OK)
+		err = payment_store_mariadb(owners->pay, &payments);
 	if (err != OK)
 		return err;
 	struct reading reading = {.contents = contents, .event = event};

@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define MERGE_MAX 64 /* items of a batch */
@@ -37,6 +38,14 @@ void merge_close(struct merge *merge);
 
 /* Returns when the item is done. */
 void merge_submit(struct merge *merge, void *item);
+
+/* Whether each of a batch that ended so is tried alone: one of them may be why. Where the database is away that
+ * would take as long again for each, and what is unknown may have happened. */
+static inline bool
+merge_may_be_tried_alone(enum err err)
+{
+	return err != ERR_UNKNOWN && err != ERR_UNAVAILABLE && err != ERR_TIMEOUT;
+}
 
 /* How many items wait for a lane, for tests and metrics. */
 size_t merge_waiting(struct merge *merge);

@@ -212,7 +212,7 @@ book_approve_many(void *self, void *const items[], size_t n)
 	}
 	enum err err = approve_together(book_db(self), &batch);
 	for (size_t i = 0; err != OK && i < batch.n; i++) {
-		batch.all[i]->alone = batch_may_be_tried_alone(err);
+		batch.all[i]->alone = merge_may_be_tried_alone(err);
 		batch.all[i]->err = err;
 	}
 }

@@ -22,14 +22,6 @@ book_db(void *self)
 	return ((struct book_mariadb *)self)->db;
 }
 
-/* Whether each of a batch that ended so is tried alone: one of them may be why. Where the database is away that
- * would take as long again for each, and what is unknown may have happened. */
-static inline bool
-batch_may_be_tried_alone(enum err err)
-{
-	return err != ERR_UNKNOWN && err != ERR_UNAVAILABLE && err != ERR_TIMEOUT;
-}
-
 /* book_read.c */
 MUST_CHECK enum err book_store_find(void *self, uint64_t id, const struct caller *caller,
                                     struct book *ret_book);

@@ -3,31 +3,17 @@
  * decide and bookings_apply are one transaction each: the payment of the booking is locked or inserted. The
  * unique key on book_id makes the first of two rivals win.
  */
-#include "adapters/mariadb/pay/payment_store.h"
+#include "adapters/mariadb/pay/payment_operations.h"
 
 #include "adapters/mariadb/listing.h"
 #include "adapters/mariadb/outbox.h"
 #include "adapters/mariadb/projection.h"
 #include "base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum {
-	SQL_PAYMENT_FIND,
-	SQL_PAYMENT_OF_BOOK,
-	SQL_PAYMENT_LOCK,
-	SQL_PAYMENT_ADD,
-	SQL_PAYMENT_CHANGE,
-	SQL_PAYMENT_HAND_OVER,
-	SQL_HOLDER_PUT,
-	SQL_HOLDER_FIND,
-	SQL_NOW,
-	SQL_PAYMENT_SNAPSHOT,
-	SQL_COUNT, /* the first of enum ownership */
-	SQL_LIST =
-		SQL_COUNT + OWNERSHIP_MAX, /* the first of enum ownership, each of the sorts, each
-	                                       * ascending and descending */
-};
+#define BATCHES_MAX 2 /* at the same time: while one commits, another one is made */
 
 static const char *
 status_word(unsigned status)
@@ -74,6 +60,7 @@ static const struct db_field hand_over_fields[] = {
 static const struct db_field holder_fields[] = {
 	DB_FIELD(struct holder, book_id), DB_FIELD(struct holder, guest_id),
 	DB_FIELD(struct holder, key_version)};
+static const struct db_field json_field[] = {{.type = DB_BUF, .size = sizeof(struct buf)}};
 static const struct db_field now_fields[] = {{.type = DB_INSTANT, .size = sizeof(instant_t)}};
 #define LIST_FIELDS \
 	DB_STAY_FILTER(struct list_args, filter), DB_FIELD(struct list_args, of_any_status), \
@@ -107,6 +94,8 @@ static const struct db_field both_list_fields[] = {
 	DB_SORTED(FIRST(ownership), PAYMENT_SORT_PRICE, page, owned, "price", "id"), \
 	DB_SORTED(FIRST(ownership), PAYMENT_SORT_UPDATED_AT, page, owned, "updated_at", "id")
 
+#define BOOKS "JSON_TABLE(?, '$[*]' COLUMNS (wanted BIGINT UNSIGNED PATH '$')) books"
+
 static const struct db_statement statements[] = {
 	[SQL_PAYMENT_FIND] = ONE("id = ?"),
 	[SQL_PAYMENT_OF_BOOK] = ONE("book_id = ?"),
@@ -114,6 +103,14 @@ static const struct db_statement statements[] = {
 	[SQL_PAYMENT_ADD] = {
 		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		DB_TAKES(add_fields)},
+	[SQL_PAYMENTS_LOCK] = {
+		"SELECT STRAIGHT_JOIN id, " COLUMNS " FROM " BOOKS
+		" JOIN payment ON book_id = wanted FOR UPDATE",
+		DB_TAKES(json_field), DB_GIVES(struct payment, row_fields)},
+	[SQL_PAYMENTS_ADD] = {
+		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" RETURNING id",
+		DB_TAKES(add_fields), DB_GIVES(uint64_t, db_u64_field)},
 	[SQL_PAYMENT_CHANGE] = {
 		"UPDATE payment SET status = ?, guest_id = ?, key_version = ?, version = version + 1,"
 		" updated_at = ? WHERE id = ? AND version = ?",
@@ -130,6 +127,10 @@ static const struct db_statement statements[] = {
 		"SELECT book_id, guest_id, key_version FROM holder WHERE book_id = ?"
 		" LOCK IN SHARE MODE",
 		DB_TAKES(db_u64_field), DB_GIVES(struct holder, holder_fields)},
+	[SQL_HOLDERS_FIND] = {
+		"SELECT STRAIGHT_JOIN book_id, guest_id, key_version FROM " BOOKS
+		" JOIN holder ON book_id = wanted LOCK IN SHARE MODE",
+		DB_TAKES(json_field), DB_GIVES(struct holder, holder_fields)},
 	[SQL_NOW] = {"SELECT SYSDATE(3)", DB_GIVES(instant_t, now_fields)},
 	[SQL_PAYMENT_SNAPSHOT] = {
 		"SELECT id, " COLUMNS " FROM payment WHERE id > ? AND status <> 'PayVoided'"
@@ -224,32 +225,40 @@ payment_apply(struct db_conn *conn, struct payment *payment, enum payment_action
 
 /* ---- decide ---- */
 
+enum err
+payment_decide_alone(struct db *db, struct payment_decision *decision)
+{
+	const struct payment_order *order = decision->order;
+	const struct payment ordered = payment_of_order(order);
+	struct payment *payment = &decision->payment;
+	uint64_t id =
+		payment->id; /* of the payment that an earlier try made, whose COMMIT may have got lost */
+	struct db_try try = db_begin(db, DB_IDEMPOTENT);
+	while (db_next(&try)) {
+		try.err = payment_lock(try.conn, &ordered, payment);
+		if (try.err == OK && !payment_fits_order(payment, order))
+			try.err = ERR_INVALID;
+		if (try.err != OK)
+			continue;
+		decision->first = payment->status == PAY_NONE || payment->id == id;
+		try.err = payment_apply(try.conn, payment, decision->action, decision->origin);
+		id = try.err == OK && decision->first ? payment->id : 0;
+	}
+	return try.err;
+}
+
 static enum err
 payment_store_decide(void *self, const struct payment_order *order, enum payment_action action,
                      const struct origin *origin, struct payment *ret_payment, bool *ret_first)
 {
-	const struct payment ordered = payment_of_order(order);
-	struct payment payment;
-	uint64_t id =
-		0; /* of the payment that an earlier try made, whose COMMIT may have got lost */
-	bool first = false;
+	struct payment_decision decision = {.order = order, .action = action, .origin = origin};
 	if (action != PAYMENT_APPROVE && action != PAYMENT_DECLINE)
 		return ERR_BUG_HERE();
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
-	while (db_next(&try)) {
-		try.err = payment_lock(try.conn, &ordered, &payment);
-		if (try.err == OK && !payment_fits_order(&payment, order))
-			try.err = ERR_INVALID;
-		if (try.err != OK)
-			continue;
-		first = payment.status == PAY_NONE || payment.id == id;
-		try.err = payment_apply(try.conn, &payment, action, origin);
-		id = try.err == OK && first ? payment.id : 0;
-	}
-	if (try.err != OK)
-		return try.err;
-	*ret_payment = payment;
-	*ret_first = first;
+	enum err err = payment_decide_with_others(self, &decision);
+	if (err != OK)
+		return err;
+	*ret_payment = decision.payment;
+	*ret_first = decision.first;
 	return OK;
 }
 
@@ -292,7 +301,7 @@ payment_store_bookings_apply(void *self, const struct event events[], size_t n)
 	enum err err = projection_order(events, n, &ordered);
 	if (err != OK)
 		return err;
-	struct db_try try = db_begin(self, DB_IDEMPOTENT);
+	struct db_try try = db_begin(payment_db(self), DB_IDEMPOTENT);
 	while (db_next(&try))
 		for (size_t i = 0; try.err == OK && i < n; i++)
 			try.err = booking_apply(try.conn, ordered[i]);
@@ -314,7 +323,7 @@ static enum err
 payment_store_of_book(void *self, uint64_t book_id, struct payment *ret_payment)
 {
 	struct payment found = {.id = 0};
-	enum err err = find(self, SQL_PAYMENT_OF_BOOK, book_id, &found);
+	enum err err = find(payment_db(self), SQL_PAYMENT_OF_BOOK, book_id, &found);
 	if (err == OK)
 		*ret_payment = found;
 	return err;
@@ -325,7 +334,7 @@ payment_store_find(void *self, uint64_t id, const struct caller *caller,
                    struct payment *ret_payment)
 {
 	struct payment found = {.id = 0};
-	enum err err = find(self, SQL_PAYMENT_FIND, id, &found);
+	enum err err = find(payment_db(self), SQL_PAYMENT_FIND, id, &found);
 	if (err != OK)
 		return err;
 	const struct parties parties = payment_parties(&found);
@@ -355,7 +364,7 @@ payment_store_list(void *self, const struct payment_list *list,
 	                                    .args = &args,
 	                                    .paging = &list->paging};
 	CLEANUP(rows_done) struct rows rows = {.n = 0};
-	enum err err = listing_fetch(self, &query, &rows, ret_total);
+	enum err err = listing_fetch(payment_db(self), &query, &rows, ret_total);
 	ROWS_SHOW(&rows, struct payment, visit, arg);
 	return err;
 }
@@ -365,16 +374,23 @@ payment_store_snapshot(void *self, const struct keyset_page *page,
                        void (*visit)(void *arg, const struct payment *payment), void *arg)
 {
 	CLEANUP(rows_done) struct rows rows = {.n = 0};
-	enum err err = keyset_fetch(self, &payment_table, SQL_PAYMENT_SNAPSHOT, page, &rows);
+	enum err err =
+		keyset_fetch(payment_db(self), &payment_table, SQL_PAYMENT_SNAPSHOT, page, &rows);
 	ROWS_SHOW(&rows, struct payment, visit, arg);
 	return err;
 }
 
-struct payment_store
-payment_store_mariadb(struct db *db)
+enum err
+payment_store_mariadb(struct db *db, struct payment_store *ret_store)
 {
-	return (struct payment_store){
-		.self = db,
+	struct payment_mariadb *store = calloc(1, sizeof(*store));
+	if (!store)
+		return ERR_MEMORY;
+	store->db = db;
+	const struct merge_options decisions = {
+		.max = MERGE_MAX, .lanes = BATCHES_MAX, .work = payment_decide_many, .self = store};
+	*ret_store = (struct payment_store){
+		.self = store,
 		.decide = payment_store_decide,
 		.of_book = payment_store_of_book,
 		.bookings_apply = payment_store_bookings_apply,
@@ -382,4 +398,19 @@ payment_store_mariadb(struct db *db)
 		.list = payment_store_list,
 		.snapshot = payment_store_snapshot,
 	};
+	enum err err = merge_open(&decisions, &store->decisions);
+	if (err != OK)
+		payment_store_mariadb_close(ret_store);
+	return err;
+}
+
+void
+payment_store_mariadb_close(struct payment_store *store)
+{
+	struct payment_mariadb *self = store->self;
+	if (!self)
+		return;
+	merge_close(self->decisions);
+	free(self);
+	*store = (struct payment_store){.self = NULL};
 }

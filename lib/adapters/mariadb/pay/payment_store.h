@@ -10,7 +10,10 @@
 
 extern const struct db_table payment_table;
 
-/* The port, on the pool of pay's database, which has to outlive it. */
-struct payment_store payment_store_mariadb(struct db *db);
+/* The port, on the pool of pay's database, which has to outlive it. ERR_MEMORY, ERR_SYSTEM. */
+MUST_CHECK enum err payment_store_mariadb(struct db *db, struct payment_store *ret_store);
+
+/* Nobody may be using it. A zeroed one is fine. */
+void payment_store_mariadb_close(struct payment_store *store);
 
 #endif
