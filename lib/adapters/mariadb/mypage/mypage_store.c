@@ -5,12 +5,15 @@
 #include "adapters/mariadb/projection.h"
 #include "base/mem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
+	ROW_ENSURE,
 	BOOK_PART_MERGE,
 	PAY_PART_MERGE,
 	ROOM_NAME_MERGE,
+	ROW_ENSURE_COPY,
 	BOOK_PART_MERGE_COPY,
 	PAY_PART_MERGE_COPY,
 	ROOM_NAME_MERGE_COPY,
@@ -166,6 +169,13 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 	"updated_at = IF(VALUES(" sequence ") > " sequence                            \
 	", GREATEST(updated_at, VALUES(updated_at)), updated_at), " DB_NEWEST(sequence)
 
+/* The time is that of no event, so the first event that is merged replaces it. */
+#define ROW_INTO(table)                                                               \
+	{                                                                             \
+		"INSERT INTO " table " (book_id, updated_at) VALUES (?, '1970-01-01')" \
+		" ON DUPLICATE KEY UPDATE book_id = VALUES(book_id)",                 \
+		DB_TAKES(db_u64_field)                                                \
+	}
 #define BOOK_PART_INTO(table)                                                         \
 	{                                                                             \
 		"INSERT INTO " table " (book_id, book_sequence, room_id, host_id,"    \
@@ -199,9 +209,11 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 	}
 
 static const struct db_statement statements[] = {
+	[ROW_ENSURE] = ROW_INTO("mypage"),
 	[BOOK_PART_MERGE] = BOOK_PART_INTO("mypage"),
 	[PAY_PART_MERGE] = PAY_PART_INTO("mypage"),
 	[ROOM_NAME_MERGE] = ROOM_NAME_INTO("room_name"),
+	[ROW_ENSURE_COPY] = ROW_INTO("mypage_next"),
 	[BOOK_PART_MERGE_COPY] = BOOK_PART_INTO("mypage_next"),
 	[PAY_PART_MERGE_COPY] = PAY_PART_INTO("mypage_next"),
 	[ROOM_NAME_MERGE_COPY] = ROOM_NAME_INTO("room_name_next"),
@@ -232,39 +244,85 @@ const struct db_table mypage_table = {"mypage", DB_CONTEXTS("mypage"), DB_STATEM
 
 enum target { VIEW, COPY, TARGET_MAX };
 
-static const unsigned merges[TARGET_MAX][AGGREGATE_PAYMENT + 1] = {
-	[VIEW] = {[AGGREGATE_ROOM] = ROOM_NAME_MERGE,
-                  [AGGREGATE_BOOK] = BOOK_PART_MERGE,
-                  [AGGREGATE_PAYMENT] = PAY_PART_MERGE},
-	[COPY] = {[AGGREGATE_ROOM] = ROOM_NAME_MERGE_COPY,
-                  [AGGREGATE_BOOK] = BOOK_PART_MERGE_COPY,
-                  [AGGREGATE_PAYMENT] = PAY_PART_MERGE_COPY},
+static const struct merges {
+	unsigned ensure, book, pay, room;
+} merges[TARGET_MAX] = {
+	[VIEW] = {ROW_ENSURE, BOOK_PART_MERGE, PAY_PART_MERGE, ROOM_NAME_MERGE},
+	[COPY] = {ROW_ENSURE_COPY, BOOK_PART_MERGE_COPY, PAY_PART_MERGE_COPY, ROOM_NAME_MERGE_COPY},
 };
 
-static enum err
-event_merge(struct db_conn *conn, const struct event *event, enum target target)
+/* What events bring, in the order of projection_order(). */
+struct news {
+	struct room *rooms;
+	struct book *books;
+	struct payment *payments;
+	uint64_t *ids; /* of bookings, each once */
+	size_t n_rooms, n_books, n_payments, n_ids;
+};
+
+static void
+news_done(struct news *news)
 {
-	const enum aggregate aggregate = event_kinds[event->type].aggregate;
-	const unsigned statement = merges[target][aggregate];
-	switch (aggregate) {
-	case AGGREGATE_ROOM: return db_run(conn, &mypage_table, statement, &event->data.room, NULL);
-	case AGGREGATE_BOOK: return db_run(conn, &mypage_table, statement, &event->data.book, NULL);
-	case AGGREGATE_PAYMENT: break;
+	free(news->rooms);
+	free(news->books);
+	free(news->payments);
+	free(news->ids);
+}
+
+static void
+news_add(struct news *news, const struct event *event)
+{
+	switch (event_kinds[event->type].aggregate) {
+	case AGGREGATE_ROOM: news->rooms[news->n_rooms++] = event->data.room; return;
+	case AGGREGATE_BOOK: news->books[news->n_books++] = event->data.book; break;
+	case AGGREGATE_PAYMENT: {
+		struct payment *payment = &news->payments[news->n_payments++];
+		*payment = event->data.payment;
+		if (payment->status == PAY_VOIDED) { /* shows nothing, but its sequence counts */
+			payment->id = 0;
+			payment->status = PAY_NONE;
+		}
 	}
-	struct payment payment = event->data.payment;
-	if (payment.status == PAY_VOIDED) { /* shows nothing, but its sequence counts */
-		payment.id = 0;
-		payment.status = PAY_NONE;
 	}
-	return db_run(conn, &mypage_table, statement, &payment, NULL);
+	if (!news->n_ids || news->ids[news->n_ids - 1] != event->correlation_id)
+		news->ids[news->n_ids++] = event->correlation_id;
 }
 
 static enum err
-events_merge(struct db_conn *conn, const struct event *const events[], size_t n, enum target target)
+news_read(const struct event events[], size_t n, struct news *ret_news)
 {
-	enum err err = OK;
-	for (size_t i = 0; err == OK && i < n; i++)
-		err = event_merge(conn, events[i], target);
+	CLEANUP(free_p) const struct event **ordered = NULL;
+	enum err err = projection_order(events, n, &ordered);
+	if (err != OK)
+		return err;
+	*ret_news = (struct news){.rooms = calloc(n, sizeof(*ret_news->rooms)),
+	                          .books = calloc(n, sizeof(*ret_news->books)),
+	                          .payments = calloc(n, sizeof(*ret_news->payments)),
+	                          .ids = calloc(n, sizeof(*ret_news->ids))};
+	if (!ret_news->rooms || !ret_news->books || !ret_news->payments || !ret_news->ids)
+		return ERR_MEMORY;
+	for (size_t i = 0; i < n; i++)
+		news_add(ret_news, ordered[i]);
+	return OK;
+}
+
+/* First the rows of all bookings are there, and locked in their order; so two consumers cannot wait for each
+ * other, whose bookings come in one order and payments in another. */
+static enum err
+news_merge(struct db_conn *conn, const struct news *news, enum target target)
+{
+	const struct merges *to = &merges[target];
+	enum err err = db_run_many(conn, &mypage_table, to->room, news->rooms, sizeof(*news->rooms),
+	                           news->n_rooms, NULL);
+	if (err == OK)
+		err = db_run_many(conn, &mypage_table, to->ensure, news->ids, sizeof(*news->ids),
+		                  news->n_ids, NULL);
+	if (err == OK)
+		err = db_run_many(conn, &mypage_table, to->book, news->books, sizeof(*news->books),
+		                  news->n_books, NULL);
+	if (err == OK)
+		err = db_run_many(conn, &mypage_table, to->pay, news->payments,
+		                  sizeof(*news->payments), news->n_payments, NULL);
 	return err;
 }
 
@@ -274,8 +332,8 @@ events_merge(struct db_conn *conn, const struct event *const events[], size_t n,
 static enum err
 mypage_store_merge(void *self, const struct event events[], size_t n)
 {
-	CLEANUP(free_p) const struct event **ordered = NULL;
-	enum err err = projection_order(events, n, &ordered);
+	CLEANUP(news_done) struct news news = {.n_ids = 0};
+	enum err err = n ? news_read(events, n, &news) : OK;
 	if (err != OK || n == 0)
 		return err;
 	struct copying copying;
@@ -283,9 +341,9 @@ mypage_store_merge(void *self, const struct event events[], size_t n)
 	while (db_next(&try)) {
 		try.err = db_find(try.conn, &mypage_table, COPYING_FIND, NULL, &copying);
 		if (try.err == OK)
-			try.err = events_merge(try.conn, ordered, n, VIEW);
+			try.err = news_merge(try.conn, &news, VIEW);
 		if (try.err == OK && copying.on)
-			try.err = events_merge(try.conn, ordered, n, COPY);
+			try.err = news_merge(try.conn, &news, COPY);
 	}
 	return try.err;
 }
@@ -293,13 +351,13 @@ mypage_store_merge(void *self, const struct event events[], size_t n)
 enum err
 mypage_copy_merge(struct db *db, const struct event events[], size_t n)
 {
-	CLEANUP(free_p) const struct event **ordered = NULL;
-	enum err err = projection_order(events, n, &ordered);
+	CLEANUP(news_done) struct news news = {.n_ids = 0};
+	enum err err = n ? news_read(events, n, &news) : OK;
 	if (err != OK || n == 0)
 		return err;
 	struct db_try try = db_begin(db, DB_IDEMPOTENT);
 	while (db_next(&try))
-		try.err = events_merge(try.conn, ordered, n, COPY);
+		try.err = news_merge(try.conn, &news, COPY);
 	return try.err;
 }
 
