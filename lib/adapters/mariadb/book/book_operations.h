@@ -43,8 +43,8 @@ MUST_CHECK enum err book_store_hold(void *self, const struct book_hold *hold,
                                     struct hold_result *ret_result);
 
 /* book_hold_many.c: the holds of book_store_hold() */
-enum err book_hold_with_others(struct book_mariadb *store, const struct book_hold *hold,
-                               struct hold_result *ret_result);
+MUST_CHECK enum err book_hold_with_others(struct book_mariadb *store, const struct book_hold *hold,
+                                          struct hold_result *ret_result);
 bool book_hold_goes_with_others(const struct book_hold *hold);
 void book_hold_many(void *self, void *const items[], size_t n);
 
@@ -56,8 +56,8 @@ MUST_CHECK enum err book_store_attempt(void *self, uint64_t id, const char *toke
                                        char ret_token[TOKEN_SIZE]);
 
 /* book_approve.c: the approvals of book_store_apply() */
-enum err book_approve(struct book_mariadb *store, const struct book_change *change,
-                      struct book *ret_book);
+MUST_CHECK enum err book_approve(struct book_mariadb *store, const struct book_change *change,
+                                 struct book *ret_book);
 bool book_approve_takes(const struct book_change *change);
 void book_approve_many(void *self, void *const items[], size_t n);
 
