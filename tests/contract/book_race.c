@@ -187,6 +187,65 @@ the_limit_of_a_guest_counts_holds_of_the_same_moment(void **state)
 	book_tables_agree();
 }
 
+/* What nobody in particular is counted by: the network, the e-mail, or the telephone number. */
+enum counted { BY_CLIENT, BY_EMAIL, BY_PHONE };
+
+static void
+hold_as_nobody(unsigned number, void *arg)
+{
+	const enum counted counted = *(enum counted *)arg;
+	struct book_hold asked = attempt_hold(1 + number, 0, 0, 2);
+	struct contact *contact = &asked.book.contact;
+	asked.nobody_counts = true;
+	asked.guest_limit = 7;
+	snprintf(asked.client, sizeof(asked.client), "network-%u",
+	         counted == BY_CLIENT ? 0 : number);
+	snprintf(contact->email, sizeof(contact->email), "kim%u@example.com",
+	         counted == BY_EMAIL ? 0 : number);
+	snprintf(contact->phone, sizeof(contact->phone), "+82 2 123 %02u",
+	         counted == BY_PHONE ? 0 : number);
+	hold(number, &asked);
+}
+
+static void
+holds_of_nobody_at_one_moment_count_each_other(void **state)
+{
+	for (enum counted counted = BY_CLIENT; counted <= BY_PHONE; counted++) {
+		empty(state);
+		crowd_run(CROWD, hold_as_nobody, &counted);
+		assert_int_equal(seen.outcomes[OK], 7);
+		assert_int_equal(seen.outcomes[ERR_TOO_MANY], CROWD - 7);
+		book_tables_agree();
+	}
+}
+
+static void
+hold_with_mail(unsigned number, void *arg)
+{
+	struct book_hold asked = attempt_hold(1 + number, *(uint64_t *)arg, 0, 2);
+	asked.nobody_counts = !asked.book.guest_id;
+	asked.guest_limit = CROWD;
+	asked.book.contact.mailing = MAILING_FEW;
+	snprintf(asked.client, sizeof(asked.client), "network");
+	hold(number, &asked);
+}
+
+static void
+holds_of_one_moment_share_the_limit_of_mails_to_strangers(void **state)
+{
+	for (uint64_t guest_id = 0; guest_id <= 42; guest_id += 42) {
+		empty(state);
+		crowd_run(CROWD, hold_with_mail, &guest_id);
+		assert_int_equal(seen.outcomes[OK], CROWD);
+		assert_int_equal(
+			database_number("book", "SELECT COUNT(*) FROM book WHERE mailing = 'few'"),
+			MAILINGS_DAY_MAX);
+		assert_int_equal(
+			database_number("book", "SELECT COUNT(*) FROM book WHERE mailing = 'none'"),
+			CROWD - MAILINGS_DAY_MAX);
+	}
+}
+
 /* Takes the nights under the room's lock and rolls back, while others wait for the lock. */
 static enum err
 take_and_drop(void)
@@ -536,6 +595,8 @@ main(void)
 		TEST(a_room_that_somebody_has_locked_delays_no_stranger),
 		TEST(who_is_refused_disturbs_nobody),
 		TEST(the_limit_of_a_guest_counts_holds_of_the_same_moment),
+		TEST(holds_of_nobody_at_one_moment_count_each_other),
+		TEST(holds_of_one_moment_share_the_limit_of_mails_to_strangers),
 		TEST(transactions_that_roll_back_leave_the_nights_to_exactly_one_guest),
 		TEST(one_key_sent_many_times_at_once_makes_one_booking_that_all_get),
 		TEST(one_key_for_many_rooms_at_once_makes_one_booking),

@@ -8,43 +8,19 @@
  * they came, each with what those before it take. What is refused disturbs nobody; of a batch that fails whole, each
  * is tried alone.
  */
-#include "adapters/json/json.h"
 #include "adapters/mariadb/book/book_apply.h"
-#include "adapters/mariadb/book/book_hold.h"
+#include "adapters/mariadb/book/book_hold_batch.h"
 #include "adapters/mariadb/book/book_operations.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define HOLDS_BYTES_MAX (MERGE_MAX * 160) /* of the JSON text of a batch */
-
-struct holding {
-	const struct book_hold *hold;
-	struct hold_result *result;
-	struct book_row row; /* of this try; before it, of the one whose COMMIT may have got lost */
-	struct offer_row offer;
-	enum err err;
-	bool has_offer; /* its room is there, and locked by us */
-	bool decided;   /* err and result say how it ended, without a new booking */
-	bool goes;      /* this try makes a booking of it */
-	bool alone;     /* it was not decided together with others */
-};
-
-struct batch {
-	struct db_conn *conn;
-	struct holding *all[MERGE_MAX]; /* in the order in which they came */
-	size_t n;
-	struct guest_unpaid guests[MERGE_MAX];
-	size_t n_guests;
-};
-
-/* What has to be counted by network and contact, or by all that are unpaid, is not. */
+/* What is limited by all that are unpaid, while pay is away, does not. */
 bool
 book_hold_goes_with_others(const struct book_hold *hold)
 {
-	return !hold->nobody_counts && !hold->pending_limit &&
-	       hold->book.contact.mailing != MAILING_FEW;
+	return !hold->pending_limit;
 }
 
 enum err
@@ -55,202 +31,6 @@ book_hold_with_others(struct book_mariadb *store, const struct book_hold *hold,
 	merge_submit(store->holds, &holding);
 	return holding.alone ? book_hold_alone(store->db, hold, &holding.row, ret_result)
 	                     : holding.err;
-}
-
-/* ---- what the statements take ---- */
-
-static int
-by_number(const void *left, const void *right)
-{
-	const uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-	return (a > b) - (a < b);
-}
-
-/* Sorts numbers and leaves each once, without 0; returns how many there are. */
-static size_t
-numbers_tidy(uint64_t numbers[], size_t n)
-{
-	size_t kept = 0;
-	qsort(numbers, n, sizeof(*numbers), by_number);
-	for (size_t i = 0; i < n; i++)
-		if (numbers[i] && (!kept || numbers[i] != numbers[kept - 1]))
-			numbers[kept++] = numbers[i];
-	return kept;
-}
-
-static enum err
-numbers_write(const uint64_t numbers[], size_t n, struct buf *text)
-{
-	CLEANUP(json_p) struct json_object *list = json_new_array();
-	for (size_t i = 0; i < n; i++)
-		json_append(&list, json_object_new_uint64(numbers[i]));
-	buf_reset(text);
-	return list ? json_write(list, text) : ERR_MEMORY;
-}
-
-static enum err
-holds_write(const struct batch *batch, struct buf *text)
-{
-	CLEANUP(json_p) struct json_object *list = json_new_array();
-	for (size_t i = 0; i < batch->n; i++) {
-		const struct book *book = &batch->all[i]->hold->book;
-		struct json_object *item = json_new_object();
-		json_put_u64(&item, "i", i);
-		json_put_u64(&item, "room", book->room_id);
-		json_put_u64(&item, "guest", book->guest_id);
-		json_put_day(&item, "start", book->stay.start);
-		json_put_day(&item, "end", book->stay.end);
-		json_append(&list, item);
-	}
-	buf_reset(text);
-	return list ? json_write(list, text) : ERR_MEMORY;
-}
-
-/* ---- locking, and reading ---- */
-
-static enum err
-offer_take(void *row, void *arg)
-{
-	const struct offer_row *offer = row;
-	const struct batch *batch = arg;
-	for (size_t i = 0; i < batch->n; i++)
-		if (batch->all[i]->hold->book.room_id == offer->offer.room_id) {
-			batch->all[i]->offer = *offer;
-			batch->all[i]->has_offer = true;
-		}
-	return OK;
-}
-
-/* Whoever's room is not there, or is locked, leaves the batch. */
-static enum err
-offers_lock(struct batch *batch, struct buf *text)
-{
-	uint64_t rooms[MERGE_MAX];
-	struct offer_row row;
-	size_t n = 0;
-	for (size_t i = 0; i < batch->n; i++) {
-		rooms[i] = batch->all[i]->hold->book.room_id;
-		batch->all[i]->has_offer = false;
-	}
-	enum err err = numbers_write(rooms, numbers_tidy(rooms, batch->n), text);
-	if (err == OK)
-		err = db_each(batch->conn, &book_table, SQL_OFFERS_LOCK, text, &row, offer_take,
-		              batch);
-	for (size_t i = 0; err == OK && i < batch->n; i++) {
-		batch->all[i]->alone = !batch->all[i]->has_offer;
-		if (batch->all[i]->has_offer)
-			batch->all[n++] = batch->all[i];
-	}
-	batch->n = err == OK ? n : batch->n;
-	return err;
-}
-
-static void
-decide(struct holding *holding, enum err err)
-{
-	holding->err = err;
-	holding->decided = true;
-}
-
-/* What an earlier try, or an earlier request with the same key, has made. */
-static enum err
-earlier_find(const struct batch *batch)
-{
-	enum err err = OK;
-	for (size_t i = 0; err == OK && i < batch->n; i++) {
-		struct holding *holding = batch->all[i];
-		struct hold_result *result = holding->result;
-		err = book_hold_find_written(batch->conn, &holding->row.book, result);
-		if (err == ERR_NOT_FOUND) {
-			err = book_hold_find_by_key(batch->conn, &holding->hold->key,
-			                            &result->book);
-			if (err == OK)
-				result->kind = HOLD_REPLAYED;
-		}
-		if (err == OK || err == ERR_KEY_REUSED)
-			decide(holding, err);
-		err = err == ERR_NOT_FOUND || err == ERR_KEY_REUSED ? OK : err;
-	}
-	return err;
-}
-
-static enum err
-night_take(void *row, void *arg)
-{
-	const struct found_night *found = row;
-	const struct batch *batch = arg;
-	if (found->i >= batch->n)
-		return ERR_BUG_HERE();
-	struct hold_result *result = batch->all[found->i]->result;
-	if (batch->all[found->i]->decided)
-		return OK;
-	if (result->n_taken == STAY_NIGHTS_MAX)
-		return ERR_BUG_HERE();
-	result->taken[result->n_taken++] = found->day;
-	return OK;
-}
-
-static enum err
-own_take(void *row, void *arg)
-{
-	const struct found_own *found = row;
-	const struct batch *batch = arg;
-	if (found->i >= batch->n)
-		return ERR_BUG_HERE();
-	struct holding *holding = batch->all[found->i];
-	if (holding->decided)
-		return OK;
-	decide(holding, db_find(batch->conn, &book_table, SQL_BOOK_FIND, &found->id,
-	                        &holding->result->book));
-	holding->result->kind = HOLD_OWN;
-	return holding->err;
-}
-
-static enum err
-guest_take(void *row, void *arg)
-{
-	struct batch *batch = arg;
-	if (batch->n_guests == MERGE_MAX)
-		return ERR_BUG_HERE();
-	batch->guests[batch->n_guests++] = *(struct guest_unpaid *)row;
-	return OK;
-}
-
-/* Locks the guests in the order of their numbers, and counts what each has to pay. */
-static enum err
-guests_count(struct batch *batch, struct buf *text)
-{
-	uint64_t guests[MERGE_MAX];
-	struct guest_unpaid row;
-	for (size_t i = 0; i < batch->n; i++)
-		guests[i] = batch->all[i]->hold->book.guest_id;
-	const size_t n = numbers_tidy(guests, batch->n);
-	batch->n_guests = 0;
-	if (!n)
-		return OK;
-	enum err err = db_run_many(batch->conn, &book_table, SQL_GUEST_LOCK, guests,
-	                           sizeof(*guests), n, NULL);
-	if (err == OK)
-		err = numbers_write(guests, n, text);
-	return err == OK ? db_each(batch->conn, &book_table, SQL_GUESTS_UNPAID, text, &row,
-	                           guest_take, batch)
-	                 : err;
-}
-
-static enum err
-facts_read(struct batch *batch, struct buf *text)
-{
-	struct found_night night;
-	struct found_own own;
-	enum err err = earlier_find(batch);
-	if (err == OK)
-		err = holds_write(batch, text);
-	if (err == OK)
-		err = db_each(batch->conn, &book_table, SQL_HOLDS_OWN, text, &own, own_take, batch);
-	if (err == OK)
-		err = db_each(batch->conn, &book_table, SQL_HOLDS_TAKEN, text, &night, night_take,
-		              batch);
-	return err == OK ? guests_count(batch, text) : err;
 }
 
 /* ---- deciding ---- */
@@ -280,13 +60,26 @@ taken_add(struct hold_result *result, struct stay wanted, struct stay other)
 		result->taken[result->n_taken++] = day;
 }
 
-static struct guest_unpaid *
-unpaid_of(struct batch *batch, uint64_t guest_id)
+static bool
+is_same(const char *text, const char *other)
 {
-	for (size_t i = 0; guest_id && i < batch->n_guests; i++)
-		if (batch->guests[i].guest_id == guest_id)
-			return &batch->guests[i];
-	return NULL;
+	return *text && strcmp(text, other) == 0;
+}
+
+/* Counts one before it in the batch, which is not yet where counting looks. */
+static void
+counts_add(struct holding *holding, const struct holding *before)
+{
+	const struct book_hold *a = holding->hold, *b = before->hold;
+	struct hold_counts *counts = &holding->counts;
+	const bool nobody = !a->book.guest_id && !b->book.guest_id && a->nobody_counts;
+	const bool guest = a->book.guest_id && a->book.guest_id == b->book.guest_id;
+	const bool client = nobody && is_same(a->client, b->client);
+	counts->unpaid.of_guest += guest;
+	counts->unpaid.of_client += client;
+	counts->unpaid.of_email += nobody && is_same(a->book.contact.email, b->book.contact.email);
+	counts->unpaid.of_phone += nobody && is_same(a->book.contact.phone, b->book.contact.phone);
+	counts->mailings += (guest || client) && before->mailing == MAILING_FEW;
 }
 
 static int
@@ -297,43 +90,46 @@ by_day(const void *left, const void *right)
 }
 
 static enum err
-check(struct batch *batch, size_t i)
+hold_check(struct holding *holding)
 {
-	struct holding *holding = batch->all[i];
-	const struct book *book = &holding->hold->book;
+	const struct book_hold *hold = holding->hold;
 	struct hold_result *result = holding->result;
-	const struct guest_unpaid *guest = unpaid_of(batch, book->guest_id);
 	result->offer = holding->offer.offer;
-	enum err err = offer_check(&result->offer, holding->hold->night_price, book->currency);
+	enum err err = offer_check(&result->offer, hold->night_price, hold->book.currency);
 	if (err != OK)
 		return err;
-	for (size_t j = 0; j < i; j++)
-		if (batch->all[j]->goes && batch->all[j]->hold->book.room_id == book->room_id)
-			taken_add(result, book->stay, batch->all[j]->hold->book.stay);
 	qsort(result->taken, result->n_taken, sizeof(*result->taken), by_day);
 	if (result->n_taken)
 		return ERR_TAKEN;
-	return guest && guest->unpaid >= holding->hold->guest_limit ? ERR_TOO_MANY : OK;
+	if (book_guest_limit_reached(&holding->counts.unpaid, hold->guest_limit))
+		return ERR_TOO_MANY;
+	holding->mailing = hold->book.contact.mailing;
+	if (hold->book.guest_id || hold->nobody_counts)
+		holding->mailing =
+			contact_mailing_within(holding->mailing, holding->counts.mailings);
+	return OK;
 }
 
 static void
-holds_decide(struct batch *batch)
+hold_decide(const struct hold_batch *batch, size_t i)
 {
-	for (size_t i = 0; i < batch->n; i++) {
-		struct holding *holding = batch->all[i];
-		struct guest_unpaid *guest = unpaid_of(batch, holding->hold->book.guest_id);
-		holding->goes = false;
-		for (size_t j = 0; j < i && !holding->decided; j++)
-			holding->alone |= depends_on(holding, batch->all[j]);
-		if (holding->decided || holding->alone)
+	struct holding *holding = batch->all[i];
+	const struct book *book = &holding->hold->book;
+	for (size_t j = 0; j < i; j++) {
+		const struct holding *before = batch->all[j];
+		holding->alone |= depends_on(holding, before);
+		if (!before->goes)
 			continue;
-		enum err err = check(batch, i);
-		holding->goes = err == OK;
-		if (err != OK)
-			decide(holding, err);
-		else if (guest)
-			guest->unpaid++;
+		counts_add(holding, before);
+		if (before->hold->book.room_id == book->room_id)
+			taken_add(holding->result, book->stay, before->hold->book.stay);
 	}
+	if (holding->alone)
+		return;
+	enum err err = hold_check(holding);
+	holding->goes = err == OK;
+	if (err != OK)
+		hold_decided(holding, err);
 }
 
 /* ---- writing ---- */
@@ -358,7 +154,7 @@ id_take(void *row, void *arg)
 }
 
 static enum err
-books_add(const struct batch *batch, struct writing *writing)
+books_add(const struct hold_batch *batch, struct writing *writing)
 {
 	uint64_t id;
 	enum err err = OK;
@@ -368,8 +164,9 @@ books_add(const struct batch *batch, struct writing *writing)
 		if (!holding->goes)
 			continue;
 		writing->of[writing->n] = holding;
-		err = book_hold_begin(holding->hold, holding->offer.now,
-		                      &writing->books[writing->n++]);
+		struct book_row *row = &writing->books[writing->n++];
+		err = book_hold_begin(holding->hold, holding->offer.now, row);
+		row->book.contact.mailing = holding->mailing;
 	}
 	if (err == OK)
 		err = db_each_many(batch->conn, &book_table, SQL_BOOKS_ADD, writing->books,
@@ -378,7 +175,7 @@ books_add(const struct batch *batch, struct writing *writing)
 }
 
 static enum err
-nights_add(const struct batch *batch, struct writing *writing)
+nights_add(const struct hold_batch *batch, struct writing *writing)
 {
 	writing->n_nights = 0;
 	for (size_t i = 0; i < writing->n; i++) {
@@ -392,7 +189,7 @@ nights_add(const struct batch *batch, struct writing *writing)
 }
 
 static enum err
-steps_add(const struct batch *batch, struct writing *writing)
+steps_add(const struct hold_batch *batch, struct writing *writing)
 {
 	enum err err = OK;
 	for (size_t i = 0; err == OK && i < writing->n; i++) {
@@ -406,7 +203,7 @@ steps_add(const struct batch *batch, struct writing *writing)
 }
 
 static enum err
-keys_add(const struct batch *batch, const struct writing *writing)
+keys_add(const struct hold_batch *batch, const struct writing *writing)
 {
 	enum err err = OK;
 	for (size_t i = 0; err == OK && i < writing->n; i++)
@@ -416,7 +213,7 @@ keys_add(const struct batch *batch, const struct writing *writing)
 }
 
 static enum err
-batch_write(const struct batch *batch, struct writing *writing)
+batch_write(const struct hold_batch *batch, struct writing *writing)
 {
 	enum err err = books_add(batch, writing);
 	if (err == OK)
@@ -438,27 +235,29 @@ batch_write(const struct batch *batch, struct writing *writing)
 /* ---- together ---- */
 
 static enum err
-batch_hold(struct batch *batch, struct writing *writing)
+batch_hold(struct hold_batch *batch, struct writing *writing)
 {
-	CLEANUP(buf_done) struct buf text = BUF_INIT(HOLDS_BYTES_MAX);
 	for (size_t i = 0; i < batch->n; i++) {
 		batch->all[i]->decided = batch->all[i]->goes = batch->all[i]->alone = false;
+		batch->all[i]->counts = (struct hold_counts){.i = 0};
 		*batch->all[i]->result = (struct hold_result){.kind = HOLD_REFUSED};
 	}
-	enum err err = offers_lock(batch, &text);
+	enum err err = hold_batch_lock(batch);
 	if (err == OK && batch->n)
-		err = facts_read(batch, &text);
+		err = hold_batch_read(batch);
 	if (err != OK || !batch->n)
 		return err;
-	holds_decide(batch);
+	for (size_t i = 0; i < batch->n; i++)
+		if (!batch->all[i]->decided)
+			hold_decide(batch, i);
 	return batch_write(batch, writing);
 }
 
 static enum err
-hold_together(struct db *db, const struct batch *all)
+hold_together(struct db *db, const struct hold_batch *all)
 {
 	CLEANUP(free_p) struct writing *writing = calloc(1, sizeof(*writing));
-	CLEANUP(free_p) struct batch *batch = calloc(1, sizeof(*batch));
+	CLEANUP(free_p) struct hold_batch *batch = calloc(1, sizeof(*batch));
 	if (!writing || !batch)
 		return ERR_MEMORY;
 	struct db_try try = db_begin(db, DB_IDEMPOTENT);
@@ -473,7 +272,7 @@ hold_together(struct db *db, const struct batch *all)
 void
 book_hold_many(void *self, void *const items[], size_t n)
 {
-	struct batch batch = {.n = n};
+	struct hold_batch batch = {.n = n};
 	for (size_t i = 0; i < n; i++)
 		batch.all[i] = items[i];
 	if (n == 1) {

@@ -61,8 +61,10 @@ static const struct db_field found_night[] = {
 	DB_FIELD(struct found_night, i), DB_FIELD(struct found_night, day)};
 static const struct db_field found_own[] = {
 	DB_FIELD(struct found_own, i), DB_FIELD(struct found_own, id)};
-static const struct db_field guest_unpaid[] = {
-	DB_FIELD(struct guest_unpaid, guest_id), DB_FIELD(struct guest_unpaid, unpaid)};
+static const struct db_field hold_counts[] = {
+	DB_FIELD(struct hold_counts, i), DB_FIELD(struct hold_counts, unpaid.of_guest),
+	DB_FIELD(struct hold_counts, unpaid.of_client), DB_FIELD(struct hold_counts, unpaid.of_email),
+	DB_FIELD(struct hold_counts, unpaid.of_phone), DB_FIELD(struct hold_counts, mailings)};
 static const struct db_field nights_take[] = {
 	DB_FIELD(struct nights, room_id), DB_FIELD(struct nights, stay.start),
 	DB_FIELD(struct nights, book_id), DB_FIELD(struct nights, n)};
@@ -201,7 +203,10 @@ _Static_assert(ALTERNATIVE_ROOMS_MAX == 3, "OTHER has this limit");
 #define HOLDS                                                                                \
 	"JSON_TABLE(?, '$[*]' COLUMNS (i INT UNSIGNED PATH '$.i',"                              \
 	" of_room BIGINT UNSIGNED PATH '$.room', of_guest BIGINT UNSIGNED PATH '$.guest',"      \
-	" since DATE PATH '$.start', until DATE PATH '$.end')) holds"
+	" since DATE PATH '$.start', until DATE PATH '$.end', few BOOL PATH '$.few',"             \
+	" of_client CHAR(22) CHARACTER SET ascii COLLATE ascii_bin PATH '$.client',"             \
+	" of_email VARCHAR(254) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$.email',"       \
+	" of_phone VARCHAR(32) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin PATH '$.phone')) holds"
 
 static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_OFFER_FIND] = {
@@ -316,11 +321,18 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_GUEST_UNPAID] = {
 		"SELECT COUNT(*) FROM book WHERE guest_id = ? AND " UNPAID,
 		DB_TAKES(db_u64_field), DB_GIVES(uint64_t, db_u64_field)},
-	[SQL_GUESTS_UNPAID] = {
-		"SELECT STRAIGHT_JOIN wanted, COUNT(id)"
-		" FROM JSON_TABLE(?, '$[*]' COLUMNS (wanted BIGINT UNSIGNED PATH '$')) ids"
-		" LEFT JOIN book ON guest_id = wanted AND " UNPAID " GROUP BY wanted",
-		DB_TAKES(json_field), DB_GIVES(struct guest_unpaid, guest_unpaid)},
+	[SQL_HOLDS_COUNTED] = {
+		"SELECT i,"
+		" IF(of_guest > 0, (SELECT COUNT(*) FROM book WHERE guest_id = of_guest AND " UNPAID "), 0),"
+		" IF(of_client > '', (SELECT COUNT(*) FROM book WHERE client = of_client AND " UNPAID "), 0),"
+		" IF(of_email > '', (SELECT COUNT(*) FROM book WHERE email = of_email AND guest_id = 0"
+		" AND " UNPAID "), 0),"
+		" IF(of_phone > '', (SELECT COUNT(*) FROM book WHERE phone = of_phone AND guest_id = 0"
+		" AND " UNPAID "), 0),"
+		" IF(few, IF(of_guest > 0, (SELECT COUNT(*) FROM book WHERE guest_id = of_guest AND " MAILED "),"
+		" IF(of_client > '', (SELECT COUNT(*) FROM book WHERE client = of_client AND " MAILED "), 0)), 0)"
+		" FROM " HOLDS,
+		DB_TAKES(json_field), DB_GIVES(struct hold_counts, hold_counts)},
 	[SQL_CLIENT_UNPAID] = COUNTED("client = ? AND " UNPAID, client_field),
 	[SQL_EMAIL_UNPAID] = COUNTED("email = ? AND guest_id = 0 AND " UNPAID, email_field),
 	[SQL_PHONE_UNPAID] = COUNTED("phone = ? AND guest_id = 0 AND " UNPAID, phone_field),

@@ -52,7 +52,7 @@ enum book_sql {
 	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> locked struct book_row */
 	SQL_GUEST_LOCK,   /* u64 */
 	SQL_GUEST_UNPAID, /* u64 -> u64 */
-	SQL_GUESTS_UNPAID, /* struct buf: a JSON array of ids -> struct guest_unpaid, for each once */
+	SQL_HOLDS_COUNTED, /* struct buf: the holds of a batch -> struct hold_counts */
 	SQL_CLIENT_UNPAID, /* struct book_row: of nobody in particular from this network -> u64 */
 	SQL_EMAIL_UNPAID,  /* the same with this e-mail */
 	SQL_PHONE_UNPAID,  /* the same with this telephone number */
@@ -133,7 +133,7 @@ struct night {
 };
 
 /* Of a batch of holds, i being the place in it: a night that is taken; a booking of the same guest, room and
- * stay. */
+ * stay; what the hold is counted by. */
 struct found_night {
 	uint32_t i;
 	day_t day;
@@ -143,8 +143,10 @@ struct found_own {
 	uint64_t id;
 };
 
-struct guest_unpaid {
-	uint64_t guest_id, unpaid;
+struct hold_counts {
+	uint32_t i;
+	struct unpaid_counts unpaid;
+	uint64_t mailings; /* as SQL_GUEST_MAILED and SQL_CLIENT_MAILED count them */
 };
 
 struct nights {
