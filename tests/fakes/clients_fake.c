@@ -96,8 +96,9 @@ other_breaker_recover(void *self)
 }
 
 static bool
-bulkhead_enter(void *self, uint32_t wait_ms)
+bulkhead_enter(void *self, uint32_t idle_ms, uint32_t wait_ms)
 {
+	(void)idle_ms;
 	struct clients_fake *fake = self;
 	fake->bulkhead_wait_ms = wait_ms;
 	if (fake->is_full)
@@ -107,8 +108,9 @@ bulkhead_enter(void *self, uint32_t wait_ms)
 }
 
 static void
-bulkhead_leave(void *self)
+bulkhead_leave(void *self, bool answered)
 {
+	(void)answered;
 	((struct clients_fake *)self)->inside--;
 }
 

@@ -4,6 +4,7 @@
 
 #include "adapters/system/bulkhead.h"
 #include "adapters/system/shared_breaker.h"
+#include "base/clock.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -226,18 +227,52 @@ a_full_bulkhead_lets_nobody_in_until_somebody_leaves(void **state)
 	struct bulkhead bulkhead;
 	struct bulkhead_state full, left;
 	assert_ok(bulkhead_open(2, &bulkhead));
-	assert_true(bulkhead.enter(bulkhead.self, 0));
-	assert_true(bulkhead.enter(bulkhead.self, 0));
-	assert_false(bulkhead.enter(bulkhead.self, 0));
-	assert_false(bulkhead.enter(bulkhead.self, 20));
+	assert_true(bulkhead.enter(bulkhead.self, 0, 0));
+	assert_true(bulkhead.enter(bulkhead.self, 0, 0));
+	assert_false(bulkhead.enter(bulkhead.self, 60000, 20));
+	assert_false(bulkhead.enter(bulkhead.self, 20, 60000));
 	bulkhead.read(bulkhead.self, &full);
-	bulkhead.leave(bulkhead.self);
+	bulkhead.leave(bulkhead.self, false);
 	bulkhead.read(bulkhead.self, &left);
 	assert_int_equal(full.places, 2);
 	assert_int_equal(full.busy, 2);
 	assert_int_equal(full.refused, 2);
 	assert_int_equal(left.busy, 1);
-	assert_true(bulkhead.enter(bulkhead.self, 1500));
+	assert_true(bulkhead.enter(bulkhead.self, 1500, 1500));
+	bulkhead_close(&bulkhead);
+}
+
+#define CALLERS 8
+#define CALL_MS 300
+#define IDLE_MS 2000 /* less than all the calls, one after the other, take */
+
+static void *
+call_answered(void *arg)
+{
+	const struct bulkhead *bulkhead = arg;
+	const bool entered = bulkhead->enter(bulkhead->self, IDLE_MS, 60000);
+	if (entered) {
+		sleep_ms(CALL_MS);
+		bulkhead->leave(bulkhead->self, true);
+	}
+	return entered ? arg : NULL;
+}
+
+static void
+a_full_bulkhead_is_waited_for_while_those_inside_are_answered(void **state)
+{
+	(void)state;
+	struct bulkhead bulkhead;
+	pthread_t callers[CALLERS];
+	_Static_assert(IDLE_MS < CALLERS * CALL_MS - CALL_MS, "the last one waits longer");
+	assert_ok(bulkhead_open(1, &bulkhead));
+	for (size_t i = 0; i < CALLERS; i++)
+		assert_int_equal(pthread_create(&callers[i], NULL, call_answered, &bulkhead), 0);
+	for (size_t i = 0; i < CALLERS; i++) {
+		void *entered = NULL;
+		pthread_join(callers[i], &entered);
+		assert_non_null(entered);
+	}
 	bulkhead_close(&bulkhead);
 }
 
@@ -265,6 +300,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(threads_may_ask_at_the_same_time, folder_make,
 	                                        folder_remove),
 		cmocka_unit_test(a_full_bulkhead_lets_nobody_in_until_somebody_leaves),
+		cmocka_unit_test(a_full_bulkhead_is_waited_for_while_those_inside_are_answered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

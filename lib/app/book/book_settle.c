@@ -53,11 +53,11 @@ pay_call(const struct app *app, const struct book *book, const char *token,
 	memcpy(order.currency, book->currency, sizeof(order.currency));
 	memcpy(order.language, book->language, sizeof(order.language));
 	memcpy(order.token, token, strnlen(token, sizeof(order.token) - 1));
-	if (!app->bulkhead->enter(app->bulkhead->self,
-	                          ms_until(deadline_ms, app->settings->pay_wait_ms)))
+	if (!app->bulkhead->enter(app->bulkhead->self, app->settings->pay_wait_ms,
+	                          ms_until(deadline_ms, UINT32_MAX)))
 		return ERR_NOT_SENT;
 	enum err err = call_through_breaker(app, &order, origin, deadline_ms, ret_payment);
-	app->bulkhead->leave(app->bulkhead->self);
+	app->bulkhead->leave(app->bulkhead->self, err == OK);
 	return err;
 }
 

@@ -295,9 +295,13 @@ struct bulkhead_state {
 /* A limit on how many calls are made at once. */
 struct bulkhead {
 	void *self;
-	/* Waits up to wait_ms for a place. False: there was none. */
-	bool (*enter)(void *self, uint32_t wait_ms);
-	void (*leave)(void *self);
+	/*
+	 * Waits up to wait_ms for a place while those inside are answered, and no longer than idle_ms without an
+	 * answer: so a busy service is waited for, and one that hangs is not. False: there was none.
+	 */
+	bool (*enter)(void *self, uint32_t idle_ms, uint32_t wait_ms);
+	/* answered: the call had an answer. */
+	void (*leave)(void *self, bool answered);
 	/* For metrics. */
 	void (*read)(void *self, struct bulkhead_state *ret_state);
 };

@@ -206,10 +206,6 @@ book_approve_many(void *self, void *const items[], size_t n)
 {
 	struct batch batch;
 	batch_make(items, n, &batch);
-	if (batch.n == 1) {
-		batch.all[0]->alone = true;
-		return;
-	}
 	enum err err = approve_together(book_db(self), &batch);
 	for (size_t i = 0; err != OK && i < batch.n; i++) {
 		batch.all[i]->alone = merge_may_be_tried_alone(err);

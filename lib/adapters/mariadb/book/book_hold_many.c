@@ -101,13 +101,12 @@ hold_check(struct holding *holding)
 	qsort(result->taken, result->n_taken, sizeof(*result->taken), by_day);
 	if (result->n_taken)
 		return ERR_TAKEN;
-	if (book_guest_limit_reached(&holding->counts.unpaid, hold->guest_limit))
-		return ERR_TOO_MANY;
 	holding->mailing = hold->book.contact.mailing;
-	if (hold->book.guest_id || hold->nobody_counts)
-		holding->mailing =
-			contact_mailing_within(holding->mailing, holding->counts.mailings);
-	return OK;
+	if (!hold->book.guest_id && !hold->nobody_counts)
+		return OK;
+	holding->mailing = contact_mailing_within(holding->mailing, holding->counts.mailings);
+	return book_guest_limit_reached(&holding->counts.unpaid, hold->guest_limit) ? ERR_TOO_MANY
+	                                                                            : OK;
 }
 
 static void
@@ -275,10 +274,6 @@ book_hold_many(void *self, void *const items[], size_t n)
 	struct hold_batch batch = {.n = n};
 	for (size_t i = 0; i < n; i++)
 		batch.all[i] = items[i];
-	if (n == 1) {
-		batch.all[0]->alone = true;
-		return;
-	}
 	enum err err = hold_together(book_db(self), &batch);
 	for (size_t i = 0; err != OK && i < n; i++) {
 		batch.all[i]->alone = merge_may_be_tried_alone(err);

@@ -234,10 +234,6 @@ payment_decide_many(void *self, void *const items[], size_t n)
 {
 	struct batch batch = {.n = 0};
 	batch_make(items, n, &batch);
-	if (batch.n == 1) {
-		batch.all[0]->alone = true;
-		return;
-	}
 	enum err err = decide_together(payment_db(self), &batch);
 	for (size_t i = 0; err != OK && i < batch.n; i++) {
 		batch.all[i]->alone = merge_may_be_tried_alone(err);
