@@ -7,14 +7,12 @@
  */
 #include "adapters/mariadb/book/book_apply.h"
 #include "adapters/mariadb/book/book_operations.h"
+#include "adapters/mariadb/id_list.h"
 #include "adapters/mariadb/outbox.h"
 #include "base/mem.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define IDS_BYTES_MAX (MERGE_MAX * 24) /* of the JSON text of a batch's ids */
 
 struct approval {
 	const struct book_change *change;
@@ -78,14 +76,13 @@ row_take(void *row, void *arg)
 static enum err
 rows_lock(struct db_conn *conn, struct batch *batch)
 {
-	CLEANUP(buf_done) struct buf ids = BUF_INIT(IDS_BYTES_MAX);
+	CLEANUP(buf_done) struct buf list = BUF_INIT(ID_LIST_BYTES(MERGE_MAX));
+	uint64_t ids[MERGE_MAX];
 	struct book_row row;
-	enum err err = buf_add(&ids, "[", 1);
-	for (size_t i = 0; err == OK && i < batch->n; i++)
-		err = buf_addf(&ids, "%s%" PRIu64, i ? "," : "", batch->all[i]->change->id);
-	if (err == OK)
-		err = buf_add(&ids, "]", 1);
-	return err == OK ? db_each(conn, &book_table, SQL_BOOKS_LOCK, &ids, &row, row_take, batch)
+	for (size_t i = 0; i < batch->n; i++)
+		ids[i] = batch->all[i]->change->id;
+	enum err err = id_list_write(ids, batch->n, &list);
+	return err == OK ? db_each(conn, &book_table, SQL_BOOKS_LOCK, &list, &row, row_take, batch)
 	                 : err;
 }
 

@@ -3,14 +3,14 @@
 #include "adapters/mariadb/book/book_hold_batch.h"
 
 #include "adapters/json/json.h"
+#include "adapters/mariadb/id_list.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define HOLD_BYTES_MAX   1024 /* of the JSON text of one */
-#define NUMBER_BYTES_MAX 24   /* of that of an id */
-#define HOLD_LOCKS_MAX   3    /* network, e-mail, telephone number */
+#define HOLD_BYTES_MAX 1024 /* of the JSON text of one */
+#define HOLD_LOCKS_MAX 3    /* network, e-mail, telephone number */
 
 /* ---- what the statements take ---- */
 
@@ -31,16 +31,6 @@ numbers_tidy(uint64_t numbers[], size_t n)
 		if (numbers[i] && (!kept || numbers[i] != numbers[kept - 1]))
 			numbers[kept++] = numbers[i];
 	return kept;
-}
-
-static enum err
-numbers_write(const uint64_t numbers[], size_t n, struct buf *text)
-{
-	CLEANUP(json_p) struct json_object *list = json_new_array();
-	for (size_t i = 0; i < n; i++)
-		json_append(&list, json_object_new_uint64(numbers[i]));
-	buf_reset(text);
-	return list ? json_write(list, text) : ERR_MEMORY;
 }
 
 /* What it is counted by. Whoever has an account is counted by that alone. */
@@ -93,7 +83,7 @@ offer_take(void *row, void *arg)
 enum err
 hold_batch_lock(struct hold_batch *batch)
 {
-	CLEANUP(buf_done) struct buf ids = BUF_INIT(MERGE_MAX * NUMBER_BYTES_MAX);
+	CLEANUP(buf_done) struct buf ids = BUF_INIT(ID_LIST_BYTES(MERGE_MAX));
 	uint64_t rooms[MERGE_MAX];
 	struct offer_row row;
 	size_t n = 0;
@@ -101,7 +91,7 @@ hold_batch_lock(struct hold_batch *batch)
 		rooms[i] = batch->all[i]->hold->book.room_id;
 		batch->all[i]->has_offer = false;
 	}
-	enum err err = numbers_write(rooms, numbers_tidy(rooms, batch->n), &ids);
+	enum err err = id_list_write(rooms, numbers_tidy(rooms, batch->n), &ids);
 	if (err == OK)
 		err = db_each(batch->conn, &book_table, SQL_OFFERS_LOCK, &ids, &row, offer_take,
 		              batch);

@@ -12,13 +12,7 @@
 enum err
 book_store_offer_find(void *self, uint64_t room_id, struct offer *ret_offer)
 {
-	struct offer offer = {0};
-	struct db_try try = db_begin(book_db(self), DB_READ);
-	while (db_next(&try))
-		try.err = db_find(try.conn, &book_table, SQL_OFFER_FIND, &room_id, &offer);
-	if (try.err == OK)
-		*ret_offer = offer;
-	return try.err;
+	return lookup_find(((struct book_mariadb *)self)->offers, room_id, ret_offer);
 }
 
 enum err

@@ -7,6 +7,7 @@
 #define ADAPTERS_MARIADB_BOOK_BOOK_OPERATIONS_H
 
 #include "adapters/mariadb/db.h"
+#include "adapters/mariadb/lookup.h"
 #include "adapters/mariadb/merge.h"
 #include "app/ports.h"
 
@@ -14,6 +15,7 @@
 struct book_mariadb {
 	struct db *db;
 	struct merge *holds, *approvals;
+	struct lookup *offers;
 };
 
 static inline struct db *

@@ -2,6 +2,7 @@
 /* book_sql - the statements of book. */
 #include "adapters/mariadb/book/book_sql.h"
 
+#include "adapters/mariadb/id_list.h"
 #include "adapters/mariadb/projection.h"
 
 static const char *
@@ -212,12 +213,15 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_OFFER_FIND] = {
 		"SELECT " OFFER_COLUMNS " FROM offer WHERE room_id = ?",
 		DB_TAKES(db_u64_field), DB_GIVES(struct offer, offer_fields)},
+	[SQL_OFFERS_FIND] = {
+		"SELECT STRAIGHT_JOIN " OFFER_COLUMNS " FROM " DB_ID_LIST " JOIN offer ON room_id = wanted",
+		DB_TAKES(json_field), DB_GIVES(struct offer, offer_fields)},
 	[SQL_OFFER_LOCK] = {
 		"SELECT " OFFER_COLUMNS ", SYSDATE(3) FROM offer WHERE room_id = ? FOR UPDATE",
 		DB_TAKES(db_u64_field), DB_GIVES(struct offer_row, offer_row_fields)},
 	[SQL_OFFERS_LOCK] = {
 		"SELECT STRAIGHT_JOIN " OFFER_COLUMNS ", SYSDATE(3)"
-		" FROM JSON_TABLE(?, '$[*]' COLUMNS (wanted BIGINT UNSIGNED PATH '$')) ids"
+		" FROM " DB_ID_LIST
 		" JOIN offer ON room_id = wanted FOR UPDATE SKIP LOCKED",
 		DB_TAKES(json_field), DB_GIVES(struct offer_row, offer_row_fields)},
 	[SQL_OFFER_PUT] = {
@@ -270,7 +274,7 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		LOCKED_BOOKS("id = ?"), DB_TAKES(db_u64_field), DB_GIVES(struct book_row, row_fields)},
 	[SQL_BOOKS_LOCK] = {
 		"SELECT STRAIGHT_JOIN " ROW_COLUMNS
-		" FROM JSON_TABLE(?, '$[*]' COLUMNS (wanted BIGINT UNSIGNED PATH '$')) ids"
+		" FROM " DB_ID_LIST
 		" JOIN book ON id = wanted FOR UPDATE",
 		DB_TAKES(json_field), DB_GIVES(struct book_row, row_fields)},
 	[SQL_BOOK_LOCK_BY_REF] = {

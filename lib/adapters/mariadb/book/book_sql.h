@@ -14,9 +14,10 @@
 
 enum book_sql {
 	/* offers */
-	SQL_OFFER_FIND, /* u64 -> struct offer */
-	SQL_OFFER_LOCK, /* u64 -> struct offer_row */
-	SQL_OFFERS_LOCK, /* struct buf: a JSON array of ids, in its order -> struct offer_row; those that
+	SQL_OFFER_FIND,   /* u64 -> struct offer */
+	SQL_OFFERS_FIND,  /* struct buf: a list of ids -> struct offer */
+	SQL_OFFER_LOCK,   /* u64 -> struct offer_row */
+	SQL_OFFERS_LOCK,  /* struct buf: a list of ids, in its order -> struct offer_row; those that
 	                   * others have locked are left out */
 	SQL_OFFER_PUT,    /* struct offer: if it is newer */
 	SQL_OFFER_ENSURE, /* u64: a row to lock, even for an unknown room; locked */
@@ -38,7 +39,7 @@ enum book_sql {
 	SQL_BOOKS_ADD,  /* the same for many -> u64: their ids */
 	SQL_BOOK_FIND,  /* u64 -> struct book */
 	SQL_BOOK_LOCK,  /* u64 -> struct book_row */
-	SQL_BOOKS_LOCK, /* struct buf: a JSON array of ids, locked in its order -> struct book_row */
+	SQL_BOOKS_LOCK, /* struct buf: a list of ids, locked in its order -> struct book_row */
 	SQL_BOOK_LOCK_BY_REF,  /* char[REFERENCE_SIZE] -> struct book_row */
 	SQL_BOOK_BY_REF,       /* char[REFERENCE_SIZE] -> struct book */
 	SQL_BOOK_OWN,          /* struct book: of the same guest, room and stay -> struct book */
@@ -49,9 +50,9 @@ enum book_sql {
 	SQL_ERASABLE_OF_GUEST, /* struct erasable_args -> u64 */
 	SQL_ERASABLE_BY_AGE,   /* the same, of any guest */
 	SQL_ATTEMPT_ADD,       /* struct book_row: counts an attempt to pay */
-	SQL_BOOKS_ACTIVE, /* struct nights: of the room, from a day on -> locked struct book_row */
-	SQL_GUEST_LOCK,   /* u64 */
-	SQL_GUEST_UNPAID, /* u64 -> u64 */
+	SQL_BOOKS_ACTIVE,  /* struct nights: of the room, from a day on -> locked struct book_row */
+	SQL_GUEST_LOCK,    /* u64 */
+	SQL_GUEST_UNPAID,  /* u64 -> u64 */
 	SQL_HOLDS_COUNTED, /* struct buf: the holds of a batch -> struct hold_counts */
 	SQL_CLIENT_UNPAID, /* struct book_row: of nobody in particular from this network -> u64 */
 	SQL_EMAIL_UNPAID,  /* the same with this e-mail */

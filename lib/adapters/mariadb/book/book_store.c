@@ -3,11 +3,13 @@
 #include "adapters/mariadb/book/book_store.h"
 
 #include "adapters/mariadb/book/book_operations.h"
+#include "adapters/mariadb/book/book_sql.h"
 #include "adapters/mariadb/idempotency.h"
 
 #include <stdlib.h>
 
-#define BATCHES_MAX 2 /* of one kind at the same time: while one commits, another one is made */
+#define BATCHES_MAX \
+	1 /* of one kind at the same time: the more wait for one, the less each of them costs */
 
 static enum err
 keys_purge(void *self, instant_t before, size_t max, size_t *ret_n)
@@ -55,10 +57,17 @@ book_store_mariadb(struct db *db, struct book_store *ret_store)
 		.max = MERGE_MAX, .lanes = BATCHES_MAX, .work = book_approve_many, .self = store};
 	const struct merge_options holds = {
 		.max = MERGE_MAX, .lanes = BATCHES_MAX, .work = book_hold_many, .self = store};
+	const struct lookup_options offers = {.table = &book_table,
+	                                      .one = SQL_OFFER_FIND,
+	                                      .many = SQL_OFFERS_FIND,
+	                                      .row_size = sizeof(struct offer),
+	                                      .id_offset = offsetof(struct offer, room_id)};
 	*ret_store = port_of(store);
 	enum err err = merge_open(&approvals, &store->approvals);
 	if (err == OK)
 		err = merge_open(&holds, &store->holds);
+	if (err == OK)
+		err = lookup_open(db, &offers, &store->offers);
 	if (err != OK)
 		book_store_mariadb_close(ret_store);
 	return err;
@@ -72,6 +81,7 @@ book_store_mariadb_close(struct book_store *store)
 		return;
 	merge_close(self->approvals);
 	merge_close(self->holds);
+	lookup_close(self->offers);
 	free(self);
 	*store = (struct book_store){.self = NULL};
 }

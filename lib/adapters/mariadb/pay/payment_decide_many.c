@@ -5,14 +5,12 @@
  * Only bookings without a payment are decided together: their payments are inserted in the order of their bookings.
  * A booking that has one, and two orders of one booking, are decided alone; so is each of a batch that fails whole.
  */
+#include "adapters/mariadb/id_list.h"
 #include "adapters/mariadb/outbox.h"
 #include "adapters/mariadb/pay/payment_operations.h"
 #include "base/mem.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
-
-#define IDS_BYTES_MAX (MERGE_MAX * 24) /* of the JSON text of a batch's bookings */
 
 struct deciding {
 	struct payment_decision *decision;
@@ -48,11 +46,10 @@ book_of(const struct deciding *deciding)
 static enum err
 books_write(const struct batch *batch, struct buf *text)
 {
-	buf_reset(text);
-	enum err err = buf_add(text, "[", 1);
-	for (size_t i = 0; err == OK && i < batch->n; i++)
-		err = buf_addf(text, "%s%" PRIu64, i ? "," : "", book_of(batch->all[i]));
-	return err == OK ? buf_add(text, "]", 1) : err;
+	uint64_t ids[MERGE_MAX];
+	for (size_t i = 0; i < batch->n; i++)
+		ids[i] = book_of(batch->all[i]);
+	return id_list_write(ids, batch->n, text);
 }
 
 static struct deciding *
@@ -167,7 +164,7 @@ events_add(const struct batch *batch, struct writing *writing)
 static enum err
 batch_decide(struct batch *batch, struct writing *writing)
 {
-	CLEANUP(buf_done) struct buf text = BUF_INIT(IDS_BYTES_MAX);
+	CLEANUP(buf_done) struct buf text = BUF_INIT(ID_LIST_BYTES(MERGE_MAX));
 	const struct handing handing = {.batch = batch, .writing = writing};
 	struct handing to = handing;
 	struct holder holder;

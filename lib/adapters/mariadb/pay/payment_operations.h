@@ -5,21 +5,23 @@
 #ifndef ADAPTERS_MARIADB_PAY_PAYMENT_OPERATIONS_H
 #define ADAPTERS_MARIADB_PAY_PAYMENT_OPERATIONS_H
 
+#include "adapters/mariadb/lookup.h"
 #include "adapters/mariadb/merge.h"
 #include "adapters/mariadb/pay/payment_store.h"
 
 enum payment_sql {
 	SQL_PAYMENT_FIND,
 	SQL_PAYMENT_OF_BOOK,
+	SQL_PAYMENTS_OF_BOOKS, /* struct buf: a list of bookings */
 	SQL_PAYMENT_LOCK,
 	SQL_PAYMENT_ADD,
-	SQL_PAYMENTS_LOCK, /* struct buf: a JSON array of bookings, in its order */
+	SQL_PAYMENTS_LOCK, /* the same, locked in its order */
 	SQL_PAYMENTS_ADD,  /* of many -> u64: their ids */
 	SQL_PAYMENT_CHANGE,
 	SQL_PAYMENT_HAND_OVER,
 	SQL_HOLDER_PUT,
 	SQL_HOLDER_FIND,
-	SQL_HOLDERS_FIND, /* struct buf: a JSON array of bookings */
+	SQL_HOLDERS_FIND, /* struct buf: a list of bookings */
 	SQL_NOW,
 	SQL_PAYMENT_SNAPSHOT,
 	SQL_COUNT, /* the first of enum ownership */
@@ -32,6 +34,7 @@ enum payment_sql {
 struct payment_mariadb {
 	struct db *db;
 	struct merge *decisions;
+	struct lookup *by_book;
 };
 
 static inline struct db *

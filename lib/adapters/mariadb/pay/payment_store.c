@@ -5,6 +5,7 @@
  */
 #include "adapters/mariadb/pay/payment_operations.h"
 
+#include "adapters/mariadb/id_list.h"
 #include "adapters/mariadb/listing.h"
 #include "adapters/mariadb/outbox.h"
 #include "adapters/mariadb/projection.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BATCHES_MAX 2 /* at the same time: while one commits, another one is made */
+#define BATCHES_MAX 1 /* at the same time: the more wait for one, the less each of them costs */
 
 static const char *
 status_word(unsigned status)
@@ -94,17 +95,18 @@ static const struct db_field both_list_fields[] = {
 	DB_SORTED(FIRST(ownership), PAYMENT_SORT_PRICE, page, owned, "price", "id"), \
 	DB_SORTED(FIRST(ownership), PAYMENT_SORT_UPDATED_AT, page, owned, "updated_at", "id")
 
-#define BOOKS "JSON_TABLE(?, '$[*]' COLUMNS (wanted BIGINT UNSIGNED PATH '$')) books"
-
 static const struct db_statement statements[] = {
 	[SQL_PAYMENT_FIND] = ONE("id = ?"),
 	[SQL_PAYMENT_OF_BOOK] = ONE("book_id = ?"),
+	[SQL_PAYMENTS_OF_BOOKS] = {
+		"SELECT STRAIGHT_JOIN id, " COLUMNS " FROM " DB_ID_LIST " JOIN payment ON book_id = wanted",
+		DB_TAKES(json_field), DB_GIVES(struct payment, row_fields)},
 	[SQL_PAYMENT_LOCK] = ONE("book_id = ? FOR UPDATE"),
 	[SQL_PAYMENT_ADD] = {
 		"INSERT INTO payment (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		DB_TAKES(add_fields)},
 	[SQL_PAYMENTS_LOCK] = {
-		"SELECT STRAIGHT_JOIN id, " COLUMNS " FROM " BOOKS
+		"SELECT STRAIGHT_JOIN id, " COLUMNS " FROM " DB_ID_LIST
 		" JOIN payment ON book_id = wanted FOR UPDATE",
 		DB_TAKES(json_field), DB_GIVES(struct payment, row_fields)},
 	[SQL_PAYMENTS_ADD] = {
@@ -128,7 +130,7 @@ static const struct db_statement statements[] = {
 		" LOCK IN SHARE MODE",
 		DB_TAKES(db_u64_field), DB_GIVES(struct holder, holder_fields)},
 	[SQL_HOLDERS_FIND] = {
-		"SELECT STRAIGHT_JOIN book_id, guest_id, key_version FROM " BOOKS
+		"SELECT STRAIGHT_JOIN book_id, guest_id, key_version FROM " DB_ID_LIST
 		" JOIN holder ON book_id = wanted LOCK IN SHARE MODE",
 		DB_TAKES(json_field), DB_GIVES(struct holder, holder_fields)},
 	[SQL_NOW] = {"SELECT SYSDATE(3)", DB_GIVES(instant_t, now_fields)},
@@ -311,22 +313,9 @@ payment_store_bookings_apply(void *self, const struct event events[], size_t n)
 /* ---- reading ---- */
 
 static enum err
-find(struct db *db, unsigned statement, uint64_t id, struct payment *ret_payment)
-{
-	struct db_try try = db_begin(db, DB_READ);
-	while (db_next(&try))
-		try.err = db_find(try.conn, &payment_table, statement, &id, ret_payment);
-	return try.err;
-}
-
-static enum err
 payment_store_of_book(void *self, uint64_t book_id, struct payment *ret_payment)
 {
-	struct payment found = {.id = 0};
-	enum err err = find(payment_db(self), SQL_PAYMENT_OF_BOOK, book_id, &found);
-	if (err == OK)
-		*ret_payment = found;
-	return err;
+	return lookup_find(((struct payment_mariadb *)self)->by_book, book_id, ret_payment);
 }
 
 static enum err
@@ -334,9 +323,11 @@ payment_store_find(void *self, uint64_t id, const struct caller *caller,
                    struct payment *ret_payment)
 {
 	struct payment found = {.id = 0};
-	enum err err = find(payment_db(self), SQL_PAYMENT_FIND, id, &found);
-	if (err != OK)
-		return err;
+	struct db_try try = db_begin(payment_db(self), DB_READ);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &payment_table, SQL_PAYMENT_FIND, &id, &found);
+	if (try.err != OK)
+		return try.err;
 	const struct parties parties = payment_parties(&found);
 	if (found.status == PAY_VOIDED || (caller && !caller_owns(caller, &parties)))
 		return ERR_NOT_FOUND;
@@ -398,7 +389,14 @@ payment_store_mariadb(struct db *db, struct payment_store *ret_store)
 		.list = payment_store_list,
 		.snapshot = payment_store_snapshot,
 	};
+	const struct lookup_options by_book = {.table = &payment_table,
+	                                       .one = SQL_PAYMENT_OF_BOOK,
+	                                       .many = SQL_PAYMENTS_OF_BOOKS,
+	                                       .row_size = sizeof(struct payment),
+	                                       .id_offset = offsetof(struct payment, book_id)};
 	enum err err = merge_open(&decisions, &store->decisions);
+	if (err == OK)
+		err = lookup_open(db, &by_book, &store->by_book);
 	if (err != OK)
 		payment_store_mariadb_close(ret_store);
 	return err;
@@ -411,6 +409,7 @@ payment_store_mariadb_close(struct payment_store *store)
 	if (!self)
 		return;
 	merge_close(self->decisions);
+	lookup_close(self->by_book);
 	free(self);
 	*store = (struct payment_store){.self = NULL};
 }
