@@ -3,6 +3,7 @@
 #include "adapters/mariadb/outbox.h"
 
 #include "adapters/json/event.h"
+#include "adapters/mariadb/id_list.h"
 #include "adapters/mariadb/projection.h"
 #include "base/mem.h"
 
@@ -34,9 +35,9 @@ struct claimed {
 };
 
 struct lease {
+	struct buf ids; /* a list */
 	const char *owner;
 	uint32_t lease_s;
-	uint64_t id;
 };
 
 struct backlog {
@@ -68,13 +69,13 @@ static const struct db_field claimed_fields[] = {
 };
 
 static const struct db_field lease_fields[] = {
+	DB_FIELD(struct lease, ids),
 	DB_FIELD(struct lease, owner),
 	DB_FIELD(struct lease, lease_s),
-	DB_FIELD(struct lease, id),
 };
 
 static const struct db_field release_fields[] = {
-	DB_FIELD(struct lease, id),
+	DB_FIELD(struct lease, ids),
 	DB_FIELD(struct lease, owner),
 };
 
@@ -94,11 +95,13 @@ static const struct db_statement statements[] = {
 		" ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED",
 		DB_TAKES(db_u32_field), DB_GIVES(struct claimed, claimed_fields)},
 	[OUTBOX_LEASE] = {
-		"UPDATE outbox SET owner = ?, leased_until = NOW(3) + INTERVAL ? SECOND WHERE id = ?",
+		"UPDATE " DB_ID_LIST " STRAIGHT_JOIN outbox ON id = wanted"
+		" SET owner = ?, leased_until = NOW(3) + INTERVAL ? SECOND",
 		DB_TAKES(lease_fields)},
 	[OUTBOX_REMOVE] = {"DELETE FROM outbox WHERE id = ?", DB_TAKES(db_u64_field)},
 	[OUTBOX_RELEASE] = {
-		"UPDATE outbox SET owner = NULL, leased_until = NULL WHERE id = ? AND owner = ?",
+		"UPDATE " DB_ID_LIST " STRAIGHT_JOIN outbox ON id = wanted AND owner = ?"
+		" SET owner = NULL, leased_until = NULL",
 		DB_TAKES(release_fields)},
 	[OUTBOX_BACKLOG] = {
 		"SELECT COUNT(*), MIN(time) FROM outbox", DB_GIVES(struct backlog, backlog_fields)},
@@ -212,7 +215,7 @@ outbox_add_erasure(struct db_conn *conn, const struct book *book, const struct o
 
 /* The rows that are being claimed. */
 struct claim {
-	struct lease *leases; /* one for each of the rows */
+	uint64_t *ids; /* of the rows */
 	struct outbox_row *rows;
 	size_t n;
 };
@@ -238,7 +241,7 @@ row_claim(void *row, void *arg)
 		return ERR_MEMORY;
 	memcpy(to->body, claimed->body.len ? claimed->body.data : "", claimed->body.len);
 	to->body[to->body_len] = '\0';
-	claim->leases[claim->n++].id = to->id;
+	claim->ids[claim->n++] = to->id;
 	return OK;
 }
 
@@ -249,22 +252,24 @@ outbox_claim(void *self, const char *owner, uint32_t lease_s, size_t max,
 {
 	const uint32_t limit = max < UINT32_MAX ? (uint32_t)max : UINT32_MAX;
 	struct claimed row = {.body = BUF_INIT(EVENT_BODY_MAX)};
-	CLEANUP(free_p) struct lease *leases = calloc(limit ? limit : 1, sizeof(*leases));
-	struct claim claim = {.leases = leases, .rows = ret_rows};
-	if (!leases)
+	CLEANUP(free_p) uint64_t *ids = calloc(limit ? limit : 1, sizeof(*ids));
+	struct lease lease = {
+		.ids = BUF_INIT(ID_LIST_BYTES(limit)), .owner = owner, .lease_s = lease_s};
+	struct claim claim = {.ids = ids, .rows = ret_rows};
+	if (!ids)
 		return ERR_MEMORY;
-	for (size_t i = 0; i < limit; i++)
-		leases[i] = (struct lease){.owner = owner, .lease_s = lease_s};
 	struct db_try try = db_begin(self, DB_WRITE);
 	while (db_next(&try)) {
 		claim_empty(&claim);
 		try.err = db_each(try.conn, &outbox_table, OUTBOX_CLAIMABLE, &limit, &row,
 		                  row_claim, &claim);
 		if (try.err == OK)
-			try.err = db_run_many(try.conn, &outbox_table, OUTBOX_LEASE, leases,
-			                      sizeof(*leases), claim.n, NULL);
+			try.err = id_list_write(ids, claim.n, &lease.ids);
+		if (try.err == OK && claim.n)
+			try.err = db_run(try.conn, &outbox_table, OUTBOX_LEASE, &lease, NULL);
 	}
 	buf_done(&row.body);
+	buf_done(&lease.ids);
 	if (try.err == OK)
 		*ret_n = claim.n;
 	else
@@ -290,15 +295,15 @@ outbox_confirm(void *self, const uint64_t ids[], size_t n)
 static enum err
 outbox_release(void *self, const char *owner, const uint64_t ids[], size_t n)
 {
-	struct lease lease = {.owner = owner};
+	struct lease lease = {.ids = BUF_INIT(ID_LIST_BYTES(n)), .owner = owner};
 	if (!n)
 		return OK;
+	enum err err = id_list_write(ids, n, &lease.ids);
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
 	while (db_next(&try))
-		for (size_t i = 0; try.err == OK && i < n; i++) {
-			lease.id = ids[i];
-			try.err = db_run(try.conn, &outbox_table, OUTBOX_RELEASE, &lease, NULL);
-		}
+		try.err = err == OK ? db_run(try.conn, &outbox_table, OUTBOX_RELEASE, &lease, NULL)
+		                    : err;
+	buf_done(&lease.ids);
 	return try.err;
 }
 

@@ -11,8 +11,11 @@
 #include "adapters/mariadb/outbox.h"
 #include "base/mem.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define APPROVAL_BYTES_MAX 96 /* of its JSON text */
 
 struct approval {
 	const struct book_change *change;
@@ -58,13 +61,15 @@ by_id(const void *left, const void *right)
 struct batch {
 	struct approval *all[MERGE_MAX];
 	size_t n;
+	instant_t now; /* by the database's clock, when all were locked */
 };
 
 static enum err
 row_take(void *row, void *arg)
 {
 	const struct book_row *found = row;
-	const struct batch *batch = arg;
+	struct batch *batch = arg;
+	batch->now = found->now;
 	for (size_t i = 0; i < batch->n; i++)
 		if (batch->all[i]->change->id == found->book.id) {
 			batch->all[i]->row = *found;
@@ -106,7 +111,7 @@ approval_check(struct approval *approval)
 
 /* What a batch writes, a row of each table for each booking. */
 struct writing {
-	struct transition_args transitions[MERGE_MAX];
+	struct approve_args args;
 	struct step_row steps[MERGE_MAX];
 	struct event events[MERGE_MAX];
 	size_t n;
@@ -117,18 +122,17 @@ approval_write(struct approval *approval, struct writing *to)
 {
 	const struct book_change *change = approval->change;
 	struct book *book = &approval->row.book;
-	const instant_t now = approval->row.now;
-	struct transition_args *args = &to->transitions[to->n];
-	*args = (struct transition_args){.id = book->id,
-	                                 .version = book->version,
-	                                 .from = book->status,
-	                                 .pay_id = change->pay_id,
-	                                 .now = now};
-	enum err err = book_transit(book, change->action, change->pay_id, now);
-	args->status = book->status;
+	const enum book_status from = book->status;
+	enum err err =
+		buf_addf(&to->args.approvals,
+	                 "%s{\"id\":%" PRIu64 ",\"version\":%" PRIu64 ",\"payId\":%" PRIu64 "}",
+	                 to->n ? "," : "", book->id, book->version, change->pay_id);
+	if (err == OK)
+		err = book_transit(book, change->action, change->pay_id, to->args.now);
+	to->args.status = book->status;
 	to->steps[to->n] = (struct step_row){.book_id = book->id};
 	if (err == OK)
-		err = book_step_of(book, args->from, change->why, &change->origin,
+		err = book_step_of(book, from, change->why, &change->origin,
 		                   &to->steps[to->n].step);
 	if (err == OK)
 		err = event_about_book(book, &change->origin, &to->events[to->n]);
@@ -137,11 +141,14 @@ approval_write(struct approval *approval, struct writing *to)
 }
 
 static enum err
-writing_store(struct db_conn *conn, const struct writing *writing)
+writing_store(struct db_conn *conn, struct writing *writing)
 {
 	uint64_t changed = 0;
-	enum err err = db_run_many(conn, &book_table, SQL_BOOK_TRANSITION, writing->transitions,
-	                           sizeof(*writing->transitions), writing->n, &changed);
+	if (!writing->n)
+		return OK;
+	enum err err = buf_add(&writing->args.approvals, "]", 1);
+	if (err == OK)
+		err = db_run(conn, &book_table, SQL_BOOKS_APPROVE, &writing->args, &changed);
 	if (err == OK && changed != writing->n)
 		err = ERR_BUG_HERE(); /* the rows are locked */
 	if (err == OK)
@@ -155,6 +162,10 @@ batch_approve(struct db_conn *conn, struct batch *batch, struct writing *writing
 {
 	enum err err = rows_lock(conn, batch);
 	writing->n = 0;
+	writing->args.now = batch->now;
+	buf_reset(&writing->args.approvals);
+	if (err == OK)
+		err = buf_add(&writing->args.approvals, "[", 1);
 	for (size_t i = 0; err == OK && i < batch->n; i++) {
 		approval_check(batch->all[i]);
 		if (batch->all[i]->goes)
@@ -192,9 +203,11 @@ approve_together(struct db *db, struct batch *batch)
 	CLEANUP(free_p) struct writing *writing = calloc(1, sizeof(*writing));
 	if (!writing)
 		return ERR_MEMORY;
+	writing->args.approvals = (struct buf)BUF_INIT(MERGE_MAX * APPROVAL_BYTES_MAX);
 	struct db_try try = db_begin(db, DB_IDEMPOTENT);
 	while (db_next(&try))
 		try.err = batch_approve(try.conn, batch, writing);
+	buf_done(&writing->args.approvals);
 	return try.err;
 }
 

@@ -110,6 +110,10 @@ static const struct db_field transition_fields[] = {
 	DB_FIELD(struct transition_args, id),
 	DB_ENUM(struct transition_args, from, status_word, BOOK_STATUS_MAX),
 	DB_FIELD(struct transition_args, version)};
+static const struct db_field approve_fields[] = {
+	DB_FIELD(struct approve_args, approvals),
+	DB_ENUM(struct approve_args, status, status_word, BOOK_STATUS_MAX),
+	DB_FIELD(struct approve_args, now)};
 static const struct db_field claim_fields[] = {
 	DB_FIELD(struct claim_args, guest_id), DB_FIELD(struct claim_args, now),
 	DB_FIELD(struct claim_args, id), DB_FIELD(struct claim_args, version)};
@@ -247,7 +251,8 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"INSERT INTO night (room_id, night, book_id) VALUES (?, ?, ?)", DB_TAKES(night_take)},
 	[SQL_HOLDS_TAKEN] = {
 		"SELECT STRAIGHT_JOIN i, night FROM " HOLDS
-		" JOIN night ON room_id = of_room AND night >= since AND night < until ORDER BY i, night",
+		" JOIN seq_0_to_29 ON seq < DATEDIFF(until, since)"
+		" JOIN night ON room_id = of_room AND night = since + INTERVAL seq DAY ORDER BY i, night",
 		DB_TAKES(json_field), DB_GIVES(struct found_night, found_night)},
 	[SQL_HOLDS_OWN] = {
 		"SELECT STRAIGHT_JOIN i, id FROM " HOLDS " JOIN book ON room_id = of_room"
@@ -292,6 +297,13 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"UPDATE book SET status = ?, pay_id = COALESCE(?, pay_id), updated_at = ?,"
 		" token = IF(erased AND NOT " UNPAID ", '', token), version = version + 1 WHERE id = ? AND status = ? AND version = ?",
 		DB_TAKES(transition_fields)},
+	[SQL_BOOKS_APPROVE] = {
+		"UPDATE JSON_TABLE(?, '$[*]' COLUMNS (wanted BIGINT UNSIGNED PATH '$.id',"
+		" seen BIGINT UNSIGNED PATH '$.version', payment BIGINT UNSIGNED PATH '$.payId')) approvals"
+		" STRAIGHT_JOIN book ON id = wanted AND version = seen AND " UNPAID
+		" SET status = ?, pay_id = IF(payment > 0, payment, pay_id), updated_at = ?,"
+		" token = IF(erased, '', token), version = version + 1",
+		DB_TAKES(approve_fields)},
 	[SQL_BOOK_CLAIM] = {
 		"UPDATE book SET guest_id = ?, mailing = 'all', key_version = key_version + 1, version = version + 1,"
 		" updated_at = ? WHERE id = ? AND guest_id = 0 AND version = ?",

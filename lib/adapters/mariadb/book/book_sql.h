@@ -44,6 +44,7 @@ enum book_sql {
 	SQL_BOOK_BY_REF,       /* char[REFERENCE_SIZE] -> struct book */
 	SQL_BOOK_OWN,          /* struct book: of the same guest, room and stay -> struct book */
 	SQL_BOOK_TRANSITION,   /* struct transition_args: guarded by status and version */
+	SQL_BOOKS_APPROVE,     /* struct approve_args: the same for many */
 	SQL_BOOK_CLAIM,        /* struct claim_args: guarded by version */
 	SQL_CLAIMABLE,         /* struct claimable_args -> u64 */
 	SQL_BOOK_ERASE,        /* struct erase_args: guarded by version */
@@ -98,6 +99,12 @@ struct transition_args {
 	uint64_t id, version;          /* the version before */
 	enum book_status from, status; /* before and after */
 	uint64_t pay_id;               /* 0: unchanged */
+	instant_t now;
+};
+
+struct approve_args {
+	struct buf approvals;    /* JSON objects: id, version before, payId or 0 */
+	enum book_status status; /* after */
 	instant_t now;
 };
 
