@@ -14,7 +14,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define IDLE_MS      1000u /* between two checks whether an event waits */
+#define IDLE_MS 1000u /* between two checks whether an event waits */
+#define GATHER_MS \
+	15 /* while events come one after the other: a transaction takes those of so long */
 #define ARRIVES_MS   100   /* after this, all that the broker had sent has arrived */
 #define BIND_MS      10000 /* between two times that the bindings are made */
 #define PAUSE_MS     100u  /* first pause after a dependency failed */
@@ -341,14 +343,17 @@ rounds(struct consume *consume, struct source *source)
 {
 	struct backoff backoff = {.least_ms = PAUSE_MS, .most_ms = PAUSE_MAX_MS};
 	uint32_t pause_ms = 0;
+	size_t before = 0; /* events of the batch before */
 	enum err err = OK;
 	consume->empty_at = 0;
 	while (err == OK) {
 		err = pause_ms ? pause_for(consume, source, pause_ms)
 		               : message_take(consume, source, wait_ms(consume, source));
-		/* Take all that have arrived. ERR_TIMEOUT: there is no more. */
+		/* Take all that have arrived, or arrive soon. ERR_TIMEOUT: there is no more. */
+		const int64_t gathered_ms = monotonic_ms() + (before > 1 ? GATHER_MS : 0);
 		while (!pause_ms && err == OK && consume->batch.n < consume->batch.max)
-			err = message_take(consume, source, 0);
+			err = message_take(consume, source, ms_until(gathered_ms, GATHER_MS));
+		before = consume->batch.n;
 		bool drained = err == ERR_TIMEOUT, ending = err == ERR_CLOSED;
 		if (err == ERR_NOT_FOUND)
 			source->at_end = true;

@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define IDLE_MS        20u   /* first pause when the outbox is empty */
-#define IDLE_MAX_MS    200u  /* longest */
+#define IDLE_MS        20u  /* first pause when the outbox is empty */
+#define IDLE_MAX_MS    200u /* longest */
+#define GATHER_MS      15u /* while events come one after the other: those of so long go together */
 #define RETRY_MS       100u  /* first pause after a dependency failed */
 #define RETRY_MAX_MS   2000u /* longest */
 #define END_CONFIRM_MS 3000u /* for outstanding confirms, once the program is to end */
@@ -192,8 +193,10 @@ session(struct relay *relay, struct backoff *away)
 		backoff_reset(away);
 		if (n > 0)
 			backoff_reset(&idle);
-		else
+		if (n == 0)
 			err = broker_rest(relay->broker, backoff_next(&idle));
+		else if (n > 1 && n < relay->max)
+			err = broker_rest(relay->broker, GATHER_MS);
 	}
 	return err;
 }
