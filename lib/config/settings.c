@@ -189,7 +189,8 @@ const struct conf_item settings_items[] = {
 	CHOICE("HOTEL_PAST_DATES", past_dates, "refuse", past_names,
                "allow: stays in the past are accepted, for tests and imports"),
 	NUMBER("HOTEL_PAY_CONCURRENCY_PERCENT", pay_concurrency_percent, "50", 1, 100,
-               "share of the threads that may call pay at once; further calls wait while pay answers"),
+               "share of the threads that may call pay at once; further calls wait while pay "
+               "answers"),
 	CHOICE("HOTEL_PAY_FALLBACK", pay_fallback, "defer", fallback_names,
                "when pay cannot be called: defer (hold the nights, pay later) or refuse"),
 	NUMBER("HOTEL_PAY_TIMEOUT_MS", pay_timeout_ms, "2000", 50, 60000,
