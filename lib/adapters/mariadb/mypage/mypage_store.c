@@ -272,20 +272,22 @@ news_done(struct news *news)
 static void
 news_add(struct news *news, const struct event *event)
 {
+	uint64_t id = event->data.book.id; /* a snapshot of an owner has no correlation_id */
 	switch (event_kinds[event->type].aggregate) {
 	case AGGREGATE_ROOM: news->rooms[news->n_rooms++] = event->data.room; return;
 	case AGGREGATE_BOOK: news->books[news->n_books++] = event->data.book; break;
 	case AGGREGATE_PAYMENT: {
 		struct payment *payment = &news->payments[news->n_payments++];
 		*payment = event->data.payment;
+		id = payment->book_id;
 		if (payment->status == PAY_VOIDED) { /* shows nothing, but its sequence counts */
 			payment->id = 0;
 			payment->status = PAY_NONE;
 		}
 	}
 	}
-	if (!news->n_ids || news->ids[news->n_ids - 1] != event->correlation_id)
-		news->ids[news->n_ids++] = event->correlation_id;
+	if (!news->n_ids || news->ids[news->n_ids - 1] != id)
+		news->ids[news->n_ids++] = id;
 }
 
 static enum err
