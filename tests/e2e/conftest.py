@@ -2,9 +2,12 @@
 """Two systems for all scenarios of a process: `hotel` as `./hotel up` makes it, and `second`, to which each
 scenario gives the settings it needs.
 
-After every scenario everything is at rest and `./hotel check` is clean.
+After every scenario everything is at rest and `./hotel check` is clean. Several processes run a file each at a
+time, in an order that nobody knows, so no file may depend on another: each finds both systems with the settings
+that they began with. Within a file the order is that of its lines.
 """
 
+import collections
 import os
 import pathlib
 import shutil
@@ -37,6 +40,13 @@ STANDARD = {
     "HOTEL_AUTH": "off",
 }
 
+# The files that take longest, in the order in which they begin. Each run says at its end how long each took.
+LONGEST = (
+    "test_auth", "test_crash", "test_erase", "test_delivery", "test_claim", "test_documented", "test_backup",
+    "test_earlier_queues", "test_scale", "test_replace", "test_consumers", "test_heal", "test_original",
+    "test_mail_tls", "test_accounts", "test_rebuild", "test_secrets", "test_failing_cards", "test_currency",
+)
+
 
 def plain(**changes):
     """The default settings with these changes, whatever an earlier scenario changed."""
@@ -50,7 +60,7 @@ def first_system(request):
 
 @pytest.fixture(scope="session")
 def second_system(request):
-    yield from running(request, **plain(HOTEL_PAY_FALLBACK="refuse"), **SHORT)
+    yield from running(request, **plain(), **SHORT)
 
 
 def running(request, **settings):
@@ -58,8 +68,10 @@ def running(request, **settings):
     system = Hotel()
     try:
         system.up(**settings)
+        system.keep_settings()
         system.recorder = EventRecorder(system)
         yield system
+        system.outdated = False  # nobody needs the settings that it began with any more
         system.all_running()
         system.recorder.check_history()
         system.recorder.stop()
@@ -88,12 +100,21 @@ def second(second_system):
     second_system.check()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def settings_of_the_beginning():
+    """Whatever the file before has changed, or left when it failed."""
+    for system in list(Hotel.instances):
+        system.forget_settings()
+
+
 def pytest_collection_modifyitems(items):
-    """Files whose scenarios use the second system run in one process, one after the other, so that it is
-    started once; each other file runs in any process."""
-    shared = {item.path for item in items if "second_system" in item.fixturenames}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("second" if item.path in shared else item.path.stem))
+    """The files that take longest begin first, so that at the end no process waits long for another. A file's
+    scenarios stay together, and in their order."""
+    unknown = [name for name in LONGEST if not (pathlib.Path(__file__).parent / f"{name}.py").exists()]
+    assert not unknown, f"conftest.py has files that do not exist: {unknown}"
+    place = {name: number for number, name in enumerate(LONGEST)}
+    scenarios = collections.Counter(item.path for item in items)
+    items.sort(key=lambda item: (place.get(item.path.stem, len(LONGEST)), -scenarios[item.path], item.path.stem))
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -105,6 +126,18 @@ def pytest_runtest_makereport(item):
         for name, system in getattr(item, "funcargs", {}).items():
             if isinstance(system, Hotel):
                 report.sections.append((f"warnings and errors of {name}", system.complaints()))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How long each file took, for LONGEST."""
+    seconds = collections.Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            seconds[getattr(report, "nodeid", "").split("::")[0]] += getattr(report, "duration", 0.0)
+    terminalreporter.section("seconds of each file")
+    for file, taken in seconds.most_common():
+        if taken >= 1:
+            terminalreporter.write_line(f"{taken:7.1f}  {file}")
 
 
 def keep_logs(system):

@@ -37,6 +37,8 @@ class Hotel:
         self.web = web.public("127.0.0.1", self.port)
         self.recorder = None  # records its events, if there is one
         self.settings = {}  # that `up` was given
+        self.kept = None  # (settings, their file) to which forget_settings() goes back
+        self.outdated = False  # whether `up` has to apply what forget_settings() recorded
         self.changed = True  # whether a command may have changed what runs, since all_running()
         self.marks = {}  # the length of each log when a scenario began
 
@@ -57,6 +59,7 @@ class Hotel:
         )
         if arguments[0] == "up" and done.returncode == 0:
             self.settings |= settings or {}
+            self.outdated = False
         if expect is not None and done.returncode != expect:
             raise AssertionError(
                 f"./hotel {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}{done.stderr}"
@@ -68,9 +71,21 @@ class Hotel:
 
     def have(self, **settings):
         """Gives it these settings; nothing to do for one that has them and runs."""
-        if self.changed or not settings.items() <= self.settings.items():
+        if self.changed or self.outdated or not settings.items() <= self.settings.items():
             self.up(**settings)
             self.all_running()
+
+    def keep_settings(self):
+        """What it has now is what it has again after forget_settings()."""
+        self.kept = dict(self.settings), (self.state / "settings").read_text()
+
+    def forget_settings(self):
+        """Takes back what was changed since keep_settings(), also by an `up` that failed; the next `up`
+        applies that."""
+        if self.kept and (self.state / "settings").read_text() != self.kept[1]:
+            self.settings = dict(self.kept[0])
+            (self.state / "settings").write_text(self.kept[1])
+            self.outdated = True
 
     def start(self, *names):
         return self.command("start", *names)
@@ -88,7 +103,9 @@ class Hotel:
         return {program["name"]: {key: program[key] for key in kept} for program in status["programs"]}
 
     def all_running(self):
-        """Starts what an earlier scenario left stopped."""
+        """Starts what an earlier scenario left stopped, with the settings that it has to have."""
+        if self.outdated:
+            self.up()
         if self.changed and any(program["state"] != "running" for program in self.status().values()):
             self.start("all")
         self.changed = False
@@ -108,6 +125,7 @@ class Hotel:
 
     def down(self):
         """Ends the system with all its processes, and removes its folder."""
+        self.kept = None
         self.command("down")
         left = self.processes()
         for pid in left:

@@ -13,13 +13,13 @@ import uuid
 import pytest
 
 from actors import place_book, register_room
+from conftest import plain
 from one_time_codes import code_of
 from receivers import SENDER_TIMEOUT_S, MailServer
 from waiting import eventually
 
 PASSWORD = "four plain words here"
 OTHER = "five other plain words"
-OFF = {"HOTEL_SMTP_URL": "", "HOTEL_MAIL_FROM": ""}
 QUICK = {
     "HOTEL_DELIVERY_TIMEOUT_MS": str(int(SENDER_TIMEOUT_S * 1000)),
     "HOTEL_DELIVERY_LEASE_S": "8",
@@ -33,7 +33,6 @@ def mail_server(first_system):
     mail_server.open()
     first_system.up(**mail_server.settings, **QUICK)
     yield mail_server
-    first_system.up(**OFF)
     mail_server.close()
 
 
@@ -167,13 +166,12 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all_together(hotel):
 
 
 def test_a_host_signs_up_only_where_hosts_may(second):
-    second.have(HOTEL_HOSTS="closed")
+    second.have(**plain(HOTEL_HOSTS="closed"))
     refused = second.web.post("/accounts", email=f"{uuid.uuid4().hex}@example.org", password=PASSWORD, role="host")
     assert refused.status == 403
-    second.have(HOTEL_HOSTS="open")
+    second.have(**plain(HOTEL_HOSTS="open"))
     _, account = sign_up(second, role="host")
     assert account["roles"] == ["guest", "host"]
-    second.have(HOTEL_HOSTS="closed")
 
 
 # By mail

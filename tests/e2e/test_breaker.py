@@ -15,6 +15,7 @@ from actors import (
     register_room,
 )
 from load import spread
+from waiting import eventually
 
 WRONG_USE = 2  # exit code of ./hotel breaker
 
@@ -41,7 +42,7 @@ def calls_to_pay(hotel):
 def test_with_the_breaker_forced_open_pay_is_not_called(hotel):
     await_pay(hotel)
     room = register_room(hotel)
-    assert states(hotel) == {"pay": "closed", "settler": "closed"}
+    eventually(lambda: states(hotel) == {"pay": "closed", "settler": "closed"}, what="both are closed")
 
     hotel.command("breaker", "open")
     try:

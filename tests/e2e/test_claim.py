@@ -15,7 +15,6 @@ from receivers import SENDER_TIMEOUT_S, MailServer
 from waiting import eventually
 
 PASSWORD = "four plain words here"
-OFF = {"HOTEL_SMTP_URL": "", "HOTEL_MAIL_FROM": ""}
 QUICK = {
     "HOTEL_DELIVERY_TIMEOUT_MS": str(int(SENDER_TIMEOUT_S * 1000)),
     "HOTEL_DELIVERY_LEASE_S": "8",
@@ -30,7 +29,6 @@ def mail_server(second_system):
     mail_server.open()
     second_system.have(**plain(HOTEL_AUTH="on"), **mail_server.settings, **QUICK)
     yield mail_server
-    second_system.have(**plain(), **OFF)
     mail_server.close()
 
 

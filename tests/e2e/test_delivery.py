@@ -18,7 +18,6 @@ QUICK = {
     "HOTEL_DELIVERY_LEASE_S": "8",
     "HOTEL_WEBHOOK_PRIVATE": "allow",
 }
-OFF = {"HOTEL_SMTP_URL": "", "HOTEL_MAIL_FROM": "", "HOTEL_WEBHOOK_PRIVATE": "refuse"}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,6 @@ def mail_server(first_system):
     mail_server.open()
     first_system.up(**mail_server.settings, **QUICK)
     yield mail_server
-    first_system.up(**OFF)
     mail_server.close()
 
 

@@ -19,7 +19,6 @@ from waiting import eventually
 DAYS = 7  # after the stay
 PASSWORD = "four plain words here"
 KEPT, ERASED = {"HOTEL_CONTACT_DAYS": "0"}, {"HOTEL_CONTACT_DAYS": str(DAYS)}
-OFF = {"HOTEL_SMTP_URL": "", "HOTEL_MAIL_FROM": "", "HOTEL_PAST_DATES": "refuse"}
 QUICK = {"HOTEL_DELIVERY_TIMEOUT_MS": str(int(SENDER_TIMEOUT_S * 1000)), "HOTEL_DELIVERY_LEASE_S": "8"}
 TEXTS = "('char', 'varchar', 'tinytext', 'text', 'mediumtext', 'longtext')"
 _ago = itertools.count(DAYS + 3, 5)
@@ -32,7 +31,6 @@ def past(second_system):
     server.open()
     second_system.have(**plain(), **KEPT, **QUICK, **server.settings, HOTEL_PAST_DATES="allow")
     yield server
-    second_system.have(**plain(), **KEPT, **OFF)
     server.close()
 
 

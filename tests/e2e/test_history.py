@@ -30,4 +30,3 @@ def test_the_limits_of_history_change_while_everything_runs(hotel):
     assert retention(hotel) == {"max-age": "7D", "max-length-bytes": 1_500_000_000}
     assert hotel.status() == before, "nothing was restarted"
     events_of(hotel, [book], 2, since="first")
-    hotel.up(HOTEL_HISTORY_DAYS="30", HOTEL_HISTORY_MB="4000")

@@ -10,7 +10,7 @@ from aiosmtpd.smtp import AuthResult
 from actors import booked, register_room, new_person
 from certificates import Authority
 from receivers import MailServer, is_by_tls
-from test_delivery import OFF, QUICK, address_of, await_delivered, delivery_of, notifications_of
+from test_delivery import QUICK, address_of, await_delivered, delivery_of, notifications_of
 from waiting import eventually
 
 USER, PASSWORD = "hotel", "open-sesame-4711"
@@ -38,7 +38,6 @@ def shown(tmp_path_factory):
 def mail_server(first_system):
     mail_server = MailServer()
     yield mail_server
-    first_system.up(**OFF, HOTEL_SMTP_CA_FILE="", HOTEL_SMTP_USER="", HOTEL_SMTP_TLS="try")
     mail_server.close()
     logs = "".join(file.read_text(errors="replace")
                    for file in (first_system.state / "log").rglob("*") if file.is_file())  # fmt: skip

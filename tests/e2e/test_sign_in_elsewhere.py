@@ -13,7 +13,6 @@ from one_time_codes import code_of
 from waiting import eventually
 
 PASSWORD = "four plain words here"
-NOWHERE = {"HOTEL_OIDC_ISSUER": "", "HOTEL_OIDC_CLIENT": "", "HOTEL_OIDC_NAME": "", "HOTEL_OIDC_SECRET_FILE": "/dev/null"}
 SIGNED_IN, LINKED = "/account.html?status=SignedIn", "/account.html?status=Linked"
 
 
@@ -24,7 +23,6 @@ def opened(first_system):
     provider.open()
     first_system.up(**provider.settings)
     yield provider
-    first_system.up(**NOWHERE)
     provider.close()
 
 
