@@ -38,6 +38,7 @@ STANDARD = {
     "HOTEL_BREAKER_FAILURES": "5",
     "HOTEL_PAY_TIMEOUT_MS": "2000",
     "HOTEL_AUTH": "off",
+    "HOTEL_DEMO": "on",
 }
 
 # The files that take longest, in the order in which they begin. Each run says at its end how long each took.

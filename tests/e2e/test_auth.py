@@ -2,7 +2,6 @@
 """Who may do what: HOTEL_AUTH=on, with access tokens, keys of bookings, tokens of services, and nothing."""
 
 import base64
-import itertools
 import json
 import re
 import subprocess
@@ -12,92 +11,11 @@ import web
 from actors import day, new_person, stay
 from conftest import plain
 from hotel import ROOT
+from town import Town, bearer, marker, may_see, nights
 from waiting import eventually
 
 CALLERS = ("nobody", "key A", "key B", "guest A", "guest B", "host A", "host B", "operator", "service")
 SERVICES = ("room", "book", "pay", "mypage", "alarm", "account")
-FORM = {"Content-Type": "application/json"}
-_nights = itertools.count(10)
-
-
-def bearer(token):
-    return {"Authorization": f"Bearer {token}"} if token else {}
-
-
-class Town:
-    """Two of everybody, with a room, bookings and a marker each. A guest's marker is in the booking's contact."""
-
-    def __init__(self, hotel):
-        self.hotel = hotel
-        self.numbers = {name: new_person() + 10_000 for name in ("guest A", "guest B", "host A", "host B", "operator")}
-        for name, number in self.numbers.items():
-            role = name.split()[0]
-            hotel.command("account", "adopt", str(number), f"{marker(name)}{number}@example.com",
-                          *([] if role == "guest" else ["--role", role]))  # fmt: skip
-        self.shown = {name: hotel.token(number, name.split()[0]) for name, number in self.numbers.items()}
-        self.shown["service"] = hotel.service_token("book")
-        self.rooms = {name: self.new_room(name) for name in ("host A", "host B")}
-        self.books = {}
-        for name in ("key A", "key B", "guest A", "guest B"):
-            self.books[name] = self.new_book(name)
-        self.shown |= {name: self.books[name]["accessKey"] for name in ("key A", "key B")}
-
-    def headers(self, caller):
-        return bearer(self.shown.get(caller))
-
-    def new_room(self, host="host A"):
-        answer = self.hotel.web.post("/rooms", self.headers(host), name=f"room of {host}", price=1500, hostId=1)
-        assert answer.status == 201 and answer.json["hostId"] == self.numbers[host], answer
-        return answer.json
-
-    def new_book(self, owner, **fields):
-        """A booking in the room of host A or B, with the owner's marker."""
-        room = self.rooms["host " + owner[-1]]
-        who = self.headers(owner) if owner.startswith("guest") else {}
-        answer = self.hotel.web.post(
-            "/books", who, roomId=room["id"], **stay(next(_nights)), name=marker(owner),
-            email=f"{marker(owner)}@example.com", guestId=1, **fields,
-        )  # fmt: skip
-        assert answer.status in (201, 202), answer
-        book = answer.json
-        assert book["guestId"] == self.numbers.get(owner, 0), answer
-        assert ("accessKey" in book) == owner.startswith("key"), answer
-        return book
-
-    def settle(self):
-        """Waits until everything about the bookings has arrived everywhere."""
-        for owner, book in self.books.items():
-            eventually(lambda: self.payment(owner) and self.row(owner) and self.notice(owner), within=60,
-                       what=f"the notifications of {book['id']}")
-
-    def read(self, owner, path):
-        answer = self.hotel.web.get(path, self.headers(owner))
-        assert answer.status == 200, answer
-        return answer.json if "_embedded" not in answer.json else answer.items()
-
-    def about(self, owner, path):
-        """The first thing in a list about the owner's booking."""
-        items = self.read(owner, f"{path}?bookId={self.books[owner]['id']}")
-        assert items, f"{path} has nothing about the booking of {owner}"
-        return items[0]
-
-    def payment(self, owner):
-        return self.about(owner, "/payments")["id"]
-
-    def row(self, owner):
-        return self.about(owner, "/mypages")["bookId"]
-
-    def notice(self, owner):
-        return self.about(owner, "/notifications")["id"]
-
-
-def marker(owner):
-    return "Marker" + owner.replace(" ", "")
-
-
-def may_see(caller, owner):
-    """Whether the marker of a booking's guest, or of an account, may be in an answer to the caller."""
-    return caller in (owner, "operator") or (caller.startswith("host") and caller[-1] == owner[-1])
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +29,6 @@ def town(second_system):
 # Rows: what is asked, and the status for each of CALLERS. {A} is the booking of key A, {GA} that of guest A, both
 # in the room {room} of host A; {pay}, {paid} their payments, {note}, {told} a notification each. A host asks with
 # role=host. What changes something is asked about a thing of its own: {new...}.
-OPEN = "200 200 200 200 200 200 200 200 401"
 TABLE = """
 GET /rooms                              | 200 200 200 200 200 200 200 200 401
 POST /rooms {price}                     | 401 403 403 403 403 201 201 403 401
@@ -233,7 +150,7 @@ def ask(town, caller, method, path, body):
             and not path.endswith(("/payment", "/claim", "/claims")) and (method, path) != ("POST", "/books"):  # fmt: skip
         path += ("&" if "?" in path else "?") + "role=host"
     if body == "{stay}":
-        fields = {"roomId": town.rooms["host A"]["id"], **stay(next(_nights))}
+        fields = {"roomId": town.rooms["host A"]["id"], **stay(next(nights))}
     else:
         fields = BODIES[body] if body else None
     if fields is None:
@@ -313,48 +230,7 @@ def test_headers_that_only_nginx_and_services_set_have_no_effect_from_outside(se
         assert second.web.get("/books/snapshot", {name: value}).status == 404, name
 
 
-# ---- forged tokens ----
-
-
-def part(value):
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
-
-
-def forged(good):
-    header, claims, signature = good.split(".")
-    read = json.loads(base64.urlsafe_b64decode(header + "=="))
-    said = json.loads(base64.urlsafe_b64decode(claims + "==="))
-    yield "no algorithm", f"{part({**read, 'alg': 'none'})}.{claims}."
-    yield "no signature", f"{header}.{claims}."
-    yield "an altered signature", f"{header}.{claims}.{'A' * 10}{signature[10:]}"
-    yield "altered claims", f"{header}.{part({**said, 'sub': '1'})}.{signature}"
-    yield "more roles", f"{header}.{part({**said, 'roles': ['operator']})}.{signature}"
-    yield "an unknown key", f"{part({**read, 'kid': 'unknown'})}.{claims}.{signature}"
-    yield "crit", f"{part({**read, 'crit': ['exp']})}.{claims}.{signature}"
-    yield "not a token", "x"
-    yield "a part of a key", "b1-1-AAAAAAAA"
-
-
-@pytest.mark.parametrize("auth", ["on", "off"])
-def test_a_forged_token_is_refused_by_every_service_in_both_modes(second, town, auth):
-    second.have(**plain(HOTEL_AUTH=auth))
-    good = second.token(5, "guest")
-    wrong = dict(forged(good))
-    wrong["another issuer"] = second.keys("token", second.state / "secrets", "5", "guest", issuer="http://evil.example")
-    wrong["a service's token"] = second.service_token("book")
-    for path in ("/rooms", "/books", "/payments", "/mypages", "/notifications"):
-        assert second.web.get(path, bearer(good)).status == 200, path
-        for name, token in wrong.items():
-            answer = second.web.get(path + "?guestId=5", bearer(token))
-            assert answer.status == 401, (path, name, answer)
-            assert answer.headers["www-authenticate"] == "Bearer"
-            assert token not in answer.body.decode(), name
-    second.have(**plain(HOTEL_AUTH="on"))
-
-
 def test_nobody_is_asked_to_sign_in_on_pages_and_books_with_a_contact(second, town):
-    second.have(**plain(HOTEL_AUTH="on"))
-
     def page(path, status=200, **headers):
         answer = web.Web(second.web.connect).send("GET", path, None, {"Accept": "text/html", **headers})
         assert answer.status == status, answer
@@ -376,50 +252,18 @@ def test_nobody_is_asked_to_sign_in_on_pages_and_books_with_a_contact(second, to
     assert 'action="/tokens"' not in page("/mypage.html", **session)
 
 
-def test_with_auth_off_everybody_is_who_they_say_and_credentials_count(second, town):
-    second.have(**plain(HOTEL_AUTH="off"))
-    guest = new_person()
-    answer = second.web.post("/books", roomId=town.rooms["host A"]["id"], guestId=guest, **stay(next(_nights)))
-    assert answer.status == 201 and "accessKey" not in answer.json, answer
-    path = f"/books/{answer.json['id']}"
-    assert second.web.get(path, guestId=guest).status == 200
-    for header in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"):
-        forwarded = second.web.get(path, {header: "for=198.51.100.7"}, guestId=guest)
-        assert forwarded.status == 401, f"{header}: from a proxy or a tunnel, not from this machine"
-    assert second.web.get(path).status == 404
-    assert second.web.get(path, bearer(second.token(guest))).status == 200
-    assert second.web.get(path, bearer(second.token(guest + 1)), guestId=guest).status == 404
-    key = second.web.post("/books", roomId=town.rooms["host A"]["id"], **stay(next(_nights))).json["accessKey"]
-    assert second.web.get(path, bearer(key), guestId=guest).status == 404
-    second.have(**plain(HOTEL_AUTH="on"))
-
-
 # ---- the key of a booking ----
 
 
 def test_a_replay_has_the_key_only_for_a_long_idempotency_key(second, town):
     for key, has_key in (("k" * 21, False), ("K" * 22, True)):
-        fields = {"roomId": town.rooms["host A"]["id"], **stay(next(_nights))}
+        fields = {"roomId": town.rooms["host A"]["id"], **stay(next(nights))}
         first = second.web.post("/books", {"Idempotency-Key": key}, **fields)
         again = second.web.post("/books", {"Idempotency-Key": key}, **fields)
         assert first.status == again.status == 201 and "accessKey" in first.json, (first, again)
         assert again.headers["idempotent-replayed"] == "true"
         assert ("accessKey" in again.json) == has_key, again
         assert ("manage" in again.json["_links"]) == has_key, again
-
-
-def test_without_an_account_the_hotel_asks_for_a_name_and_a_contact(second, town):
-    second.have(**plain(HOTEL_AUTH="on"), HOTEL_DEMO="off")
-    room = town.rooms["host A"]["id"]
-    answer = second.web.post("/books", roomId=room, **stay(next(_nights)))
-    assert answer.status == 422, answer
-    assert {fault["pointer"] for fault in answer.json["errors"]} == {"/name", "/email"}, answer
-    for contact in ({"email": "a@example.com"}, {"phone": "+82 10 1234 5678"}):
-        answer = second.web.post("/books", roomId=room, name="Kim", **contact, **stay(next(_nights)))
-        assert answer.status == 201, answer
-    answer = second.web.post("/books", town.headers("guest A"), roomId=room, **stay(next(_nights)))
-    assert answer.status == 201, answer
-    second.have(HOTEL_DEMO="on")
 
 
 def test_the_link_of_a_booking_becomes_a_cookie_that_opens_it(second, town):
@@ -454,7 +298,7 @@ def test_a_wrong_key_opens_nothing(second, town):
 
 def test_a_booking_without_account_is_paid_and_cancelled_by_its_key(second, town):
     second.stop("pay")
-    fields = {"roomId": town.rooms["host A"]["id"], **stay(next(_nights)), "name": "Lee", "phone": "+82 2 123"}
+    fields = {"roomId": town.rooms["host A"]["id"], **stay(next(nights)), "name": "Lee", "phone": "+82 2 123"}
     held = second.web.post("/books", **fields)
     second.start("pay")
     assert held.status in (202, 503), held
@@ -491,7 +335,7 @@ def test_while_account_is_away_tokens_and_keys_count_and_everybody_can_book(seco
     second.stop("account")
     assert second.web.post("/tokens", grant_type="password", email="a@example.com", password="x").status == 503
     for caller in ("guest A", "key A", "nobody"):
-        answer = second.web.post("/books", town.headers(caller), roomId=town.rooms["host A"]["id"], **stay(next(_nights)))
+        answer = second.web.post("/books", town.headers(caller), roomId=town.rooms["host A"]["id"], **stay(next(nights)))
         assert answer.status == 201, (caller, answer)
     for caller in ("guest A", "key A"):
         assert second.web.get(f"/books/{town.books[caller]['id']}", town.headers(caller)).status == 200, caller
@@ -551,7 +395,7 @@ def test_keys_are_replaced_and_nobody_is_logged_out(second, town):
     eventually(lambda: second.web.get(path, bearer(after)).status == 200, within=10, what="the new key counts")
     assert second.web.get(path, bearer(before)).status == 200
     assert [key["kid"] for key in jwks(second)][0] == old["kid"] and len(jwks(second)) == 2
-    answer = second.web.post("/books", bearer(after), roomId=town.rooms["host A"]["id"], **stay(next(_nights)))
+    answer = second.web.post("/books", bearer(after), roomId=town.rooms["host A"]["id"], **stay(next(nights)))
     assert answer.status == 201, answer  # book calls pay by its new key
     assert second.status() == running
     listed = second.command("keys").stdout
@@ -573,5 +417,73 @@ def test_the_secret_of_the_version_before_counts_until_all_programs_are_replaced
     for path in ("/rooms/snapshot", "/books/snapshot", "/payments/snapshot"):
         assert second.internal().get(path, old).status == 401, path
     answer = second.web.post("/books", town.headers("guest A"), roomId=town.rooms["host A"]["id"],
-                             **stay(next(_nights)))  # fmt: skip
+                             **stay(next(nights)))  # fmt: skip
     assert answer.status == 201 and answer.json["startDate"] > day(0), answer
+
+
+# ---- other settings: last, because each change of them restarts programs ----
+
+
+def part(value):
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+def forged(good):
+    header, claims, signature = good.split(".")
+    read = json.loads(base64.urlsafe_b64decode(header + "=="))
+    said = json.loads(base64.urlsafe_b64decode(claims + "==="))
+    yield "no algorithm", f"{part({**read, 'alg': 'none'})}.{claims}."
+    yield "no signature", f"{header}.{claims}."
+    yield "an altered signature", f"{header}.{claims}.{'A' * 10}{signature[10:]}"
+    yield "altered claims", f"{header}.{part({**said, 'sub': '1'})}.{signature}"
+    yield "more roles", f"{header}.{part({**said, 'roles': ['operator']})}.{signature}"
+    yield "an unknown key", f"{part({**read, 'kid': 'unknown'})}.{claims}.{signature}"
+    yield "crit", f"{part({**read, 'crit': ['exp']})}.{claims}.{signature}"
+    yield "not a token", "x"
+    yield "a part of a key", "b1-1-AAAAAAAA"
+
+
+@pytest.mark.parametrize("auth", ["on", "off"])
+def test_a_forged_token_is_refused_by_every_service_in_both_modes(second, town, auth):
+    second.have(**plain(HOTEL_AUTH=auth))
+    good = second.token(5, "guest")
+    wrong = dict(forged(good))
+    wrong["another issuer"] = second.keys("token", second.state / "secrets", "5", "guest", issuer="http://evil.example")
+    wrong["a service's token"] = second.service_token("book")
+    for path in ("/rooms", "/books", "/payments", "/mypages", "/notifications"):
+        assert second.web.get(path, bearer(good)).status == 200, path
+        for name, token in wrong.items():
+            answer = second.web.get(path + "?guestId=5", bearer(token))
+            assert answer.status == 401, (path, name, answer)
+            assert answer.headers["www-authenticate"] == "Bearer"
+            assert token not in answer.body.decode(), name
+
+
+def test_with_auth_off_everybody_is_who_they_say_and_credentials_count(second, town):
+    second.have(**plain(HOTEL_AUTH="off"))
+    guest = new_person()
+    answer = second.web.post("/books", roomId=town.rooms["host A"]["id"], guestId=guest, **stay(next(nights)))
+    assert answer.status == 201 and "accessKey" not in answer.json, answer
+    path = f"/books/{answer.json['id']}"
+    assert second.web.get(path, guestId=guest).status == 200
+    for header in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"):
+        forwarded = second.web.get(path, {header: "for=198.51.100.7"}, guestId=guest)
+        assert forwarded.status == 401, f"{header}: from a proxy or a tunnel, not from this machine"
+    assert second.web.get(path).status == 404
+    assert second.web.get(path, bearer(second.token(guest))).status == 200
+    assert second.web.get(path, bearer(second.token(guest + 1)), guestId=guest).status == 404
+    key = second.web.post("/books", roomId=town.rooms["host A"]["id"], **stay(next(nights))).json["accessKey"]
+    assert second.web.get(path, bearer(key), guestId=guest).status == 404
+
+
+def test_without_an_account_the_hotel_asks_for_a_name_and_a_contact(second, town):
+    second.have(**plain(HOTEL_AUTH="on", HOTEL_DEMO="off"))
+    room = town.rooms["host A"]["id"]
+    answer = second.web.post("/books", roomId=room, **stay(next(nights)))
+    assert answer.status == 422, answer
+    assert {fault["pointer"] for fault in answer.json["errors"]} == {"/name", "/email"}, answer
+    for contact in ({"email": "a@example.com"}, {"phone": "+82 10 1234 5678"}):
+        answer = second.web.post("/books", roomId=room, name="Kim", **contact, **stay(next(nights)))
+        assert answer.status == 201, answer
+    answer = second.web.post("/books", town.headers("guest A"), roomId=room, **stay(next(nights)))
+    assert answer.status == 201, answer

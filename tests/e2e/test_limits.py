@@ -11,9 +11,7 @@ OF_ONE, OF_ALL = 3, 6
 
 @pytest.fixture
 def limited(second):
-    second.up(
-        **plain(HOTEL_GUEST_PENDING_LIMIT=str(OF_ONE), HOTEL_PENDING_LIMIT=str(OF_ALL))
-    )
+    second.have(**plain(HOTEL_GUEST_PENDING_LIMIT=str(OF_ONE), HOTEL_PENDING_LIMIT=str(OF_ALL)))
     await_pay(second)
     second.stop("pay")
     yield second
@@ -55,7 +53,7 @@ def test_guest_0_has_no_limit_of_its_own(limited):
 @pytest.fixture
 def of_strangers(second):
     """Where callers have to prove who they are, and where nobody's network is near."""
-    second.up(**plain(HOTEL_GUEST_PENDING_LIMIT=str(OF_ONE), HOTEL_AUTH="on", HOTEL_NEAR="192.0.2.1/32"))
+    second.have(**plain(HOTEL_GUEST_PENDING_LIMIT=str(OF_ONE), HOTEL_AUTH="on", HOTEL_NEAR="192.0.2.1/32"))
     token = second.token(new_person() + 20_000, "host")
     room = second.web.post("/rooms", {"Authorization": f"Bearer {token}"}, name="Counted", price=1500).json
     second.stop("pay")
