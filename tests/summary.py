@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """
-summary - how many tests ran in the last ctest of some builds, and how long, as a table by label.
+summary - how many tests ran in the last ./hotel test of some builds, and how long, as a table by label.
 
     summary.py BUILD...
 
@@ -35,8 +35,8 @@ def labels_of(build):
 
 
 def rows(build):
-    """(label, tests, seconds) of the last ctest of a build."""
-    log = pathlib.Path(build, "Testing/Temporary/LastTest.log").read_text(encoding="utf-8", errors="replace")
+    """(label, tests, seconds) of every ctest of a build."""
+    log = pathlib.Path(build, "every-test.log").read_text(encoding="utf-8", errors="replace")
     labels = labels_of(build)
     tests, seconds = collections.Counter(), collections.Counter()
     for found in TEST.finditer(log):

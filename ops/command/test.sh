@@ -11,7 +11,7 @@
 # runs: all but the scenarios (e2e) on a gcc build, where http, browser and monitoring start what
 # ./hotel up runs; a clang build for its warnings; unit, contract, integration and the scenarios under
 # the address and undefined behaviour sanitizers; unit, contract and integration under the thread
-# sanitizer. Scenarios of ./hotel itself run without sanitizers. Servers that tests need are private and
+# sanitizer. Tests and scenarios of ./hotel itself run without sanitizers. Servers that tests need are private and
 # are stopped afterwards; a running instance is not disturbed. At the end a table shows for
 # each build and label how many tests passed and how long they took.
 #
@@ -35,7 +35,7 @@
 # shellcheck shell=bash
 
 readonly LABELS=(unit contract integration fuzz http e2e browser compose monitoring arch)
-readonly SANITIZED='^(unit|contract|integration|e2e)$' THREADED='^(unit|contract|integration)$'
+readonly SANITIZED='^(unit|contract|integration)$' BUILDS_FAILED=3
 
 command_main() {
 	local name lists
@@ -53,8 +53,8 @@ command_main() {
 	trap 'tests_end_leftovers' EXIT
 	trap 'exit 130' INT
 	trap 'exit 143' TERM HUP
-	TESTED=()
 	TESTS_FAILED=0
+	rm -f -- "$ROOT"/build/*-test.log "$ROOT"/build/*/every-test.log
 	case ${1:-} in
 	mutants) tests_tool mutants "${@:2}" ;;
 	faults)
@@ -85,40 +85,54 @@ tests_tool() {
 	/usr/bin/python3 -B "$ROOT/tests/$1/run.py" "${@:2}" || exit "$EXIT_FAILED"
 }
 
-# Much of a test is waiting, so what needs the processor runs beside it: the other builds beside the
-# first tests, and the thread sanitizer's tests beside the scenarios.
+# Much of a test is waiting, above all those of browser and containers, so what needs the processor runs beside
+# them: the other builds, and the tests without systems on those with sanitizers. The scenarios run once and
+# last, on the build that finds most.
 tests_run_all() {
-	local threads
-	tests_build_beside clang fuzz asan tsan
-	# The scenarios run once, on the build that finds most.
-	tests_run dev '.*' --exclude-regex '^e2e$'
-	tests_await_builds
-	tests_run fuzz '^fuzz$'
-	tests_run_sanitized tsan "$THREADED" --parallel 1 >"$ROOT/build/tsan-beside.log" 2>&1 &
-	threads=$!
-	tests_run_sanitized asan "$SANITIZED"
-	wait "$threads" || TESTS_FAILED=1
-	cat -- "$ROOT/build/tsan-beside.log"
-	TESTED+=(tsan)
+	local says=$ROOT/build/beside.says said
+	rm -f -- "$says"
+	mkfifo -- "$says"
+	tests_beside 3>"$says" >"$ROOT/build/beside.log" 2>&1 &
+	BESIDE=$!
+	exec 4<"$says"
+	tests_run dev '.*' --exclude-regex '^e2e(-liars)?$' 4<&-
+	# One ctest at a time in one build.
+	if read -r said <&4 && [[ $said == asan ]]; then
+		tests_run_sanitized asan '^e2e$' 4<&-
+	fi
+	tests_await_beside
 }
 
-# Builds these presets one after the other at the lowest priority.
-tests_build_beside() {
+# Says "asan" when the tests on that build are over.
+tests_beside() {
+	tests_build asan
+	tests_run_sanitized asan "$SANITIZED" --parallel 1 3>&-
+	echo asan >&3
+	tests_build tsan
+	tests_run_sanitized tsan "$SANITIZED" --parallel 1 3>&-
+	tests_build fuzz
+	tests_run fuzz '^fuzz$' 3>&-
+	tests_build clang
+	exit "$TESTS_FAILED"
+}
+
+# Builds a preset at the lowest priority.
+tests_build() {
 	(
 		renice -n 19 "$BASHPID" >/dev/null
-		for preset in "$@"; do
-			build_preset "$preset"
-		done
-	) >"$ROOT/build/beside.log" 2>&1 &
-	BUILDS=$!
+		build_preset "$1"
+	) 3>&- &
+	wait $! || exit "$BUILDS_FAILED"
 }
 
-tests_await_builds() {
-	local failed=no
-	wait "$BUILDS" || failed=yes
+tests_await_beside() {
+	local code=0
+	wait "$BESIDE" || code=$?
+	BESIDE=
 	echo
 	cat -- "$ROOT/build/beside.log"
-	[[ $failed == no ]] || exit "$EXIT_FAILED"
+	((code != BUILDS_FAILED)) || warn "a build failed, so its tests did not run"
+	((code == 0)) || TESTS_FAILED=1
 }
 
 # The lists of packages for one label, or all; a container engine only if compose is among the labels.
@@ -128,24 +142,23 @@ tests_packages() {
 }
 
 # Runs ctest in one build, with its options after the labels. A failure is remembered and the other
-# tests go on.
+# tests go on. What every run of a build said is kept, since ctest keeps the last only.
 tests_run() {
 	local preset=$1 labels=$2 log=$ROOT/build/$1-test.log
 	shift 2
 	echo
 	step test "$preset, labels $labels"
 	if ! ctest --test-dir "$ROOT/build/$preset" --label-regex "$labels" --parallel "$(nproc)" "$@" \
-		--output-on-failure --no-tests=error 2>&1 | tee "$log"; then
+		--output-on-failure --no-tests=error 2>&1 | tee -a "$log"; then
 		TESTS_FAILED=1
 	fi
-	TESTED+=("$preset")
+	cat -- "$ROOT/build/$preset/Testing/Temporary/LastTest.log" >>"$ROOT/build/$preset/every-test.log" || TESTS_FAILED=1
 }
 
 # The same on a build with a sanitizer, whose programs are also those of the systems that tests start.
-# Nobody reads what a program of such a system writes, so reports go to files. Called in a process of
-# its own it also ends that with 1 for a failure.
+# Nobody reads what a program of such a system writes, so reports go to files.
 tests_run_sanitized() {
-	local reports=$ROOT/build/$1/reports report
+	local reports=$ROOT/build/$1/reports/${2//[^a-z0-9]/} report
 	rm -rf -- "$reports"
 	mkdir -p -- "$reports"
 	export MYHOTEL_BUILD=$ROOT/build/$1
@@ -159,13 +172,13 @@ tests_run_sanitized() {
 		warn "a sanitizer reports: $report"
 		head -n 30 -- "$report" >&2
 	done
-	((BASHPID == $$)) || exit "$TESTS_FAILED"
 }
 
 # A test that ended by its time limit or by ^C leaves its servers, and perhaps itself. They are killed,
 # and systems of ./hotel are removed with their folders.
 tests_end_leftovers() {
 	local pids states state
+	[[ -z ${BESIDE:-} ]] || kill "$BESIDE" 2>/dev/null || true
 	pids=$(tests_left)
 	[[ -n $pids ]] || return 0
 	states=$(tests_left_states)
@@ -195,12 +208,14 @@ tests_left_states() {
 
 # The tests that failed, by pytest's lines and by ctest's list, and then the table.
 tests_summary() {
-	local preset
-	for preset in "${TESTED[@]}"; do
+	local preset tested=()
+	for preset in dev fuzz tsan asan; do
+		[[ -e $ROOT/build/$preset/every-test.log ]] || continue
+		tested+=("$ROOT/build/$preset")
 		printf '\n%s:\n' "$preset"
-		sed -nE '/^(FAILED|ERROR) [^ ]*\.py::/p; /tests passed/,/^$/p; /^The following tests/,$p' \
+		sed -nE '/^(FAILED|ERROR) [^ ]*\.py::/p; /tests passed/,/^$/p; /^The following tests/,/^Errors while/p' \
 			"$ROOT/build/$preset-test.log"
 	done
-	/usr/bin/python3 -B "$ROOT/tests/summary.py" "${TESTED[@]/#/$ROOT/build/}"
+	/usr/bin/python3 -B "$ROOT/tests/summary.py" "${tested[@]}"
 	((TESTS_FAILED == 0)) || exit "$EXIT_FAILED"
 }
