@@ -16,6 +16,7 @@ from load import Load, spread
 from waiting import eventually
 
 BOOKS = 300  # at least
+CLIENTS, EVERY_S = 4, 0.2  # twenty a second, as each booking is looked at four times afterwards
 ROOMS = 24
 SCALED = ("book", "pay", "alarm", "mypage")
 
@@ -28,7 +29,7 @@ def test_three_processes_of_each_do_nothing_twice(second):
     def ask(number):
         return place_book(second, rooms[number % ROOMS], 1 + number // ROOMS)
 
-    with Load(4, ask, every=0.05) as load:
+    with Load(CLIENTS, ask, EVERY_S) as load:
         second.up(HOTEL_PROCESSES=" ".join(f"{name}=3" for name in SCALED))
         status = second.status()
         for name in SCALED:
