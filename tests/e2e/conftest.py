@@ -44,7 +44,7 @@ STANDARD = {
 # The files that take longest, in the order in which they begin. Each run says at its end how long each took.
 LONGEST = (
     "test_auth", "test_crash", "test_erase", "test_delivery", "test_claim", "test_documented", "test_backup",
-    "test_earlier_queues", "test_scale", "test_replace", "test_consumers", "test_heal", "test_original",
+    "test_earlier_queues", "test_planted", "test_scale", "test_replace", "test_consumers", "test_heal", "test_original",
     "test_mail_tls", "test_accounts", "test_rebuild", "test_secrets", "test_failing_cards", "test_currency",
 )
 
@@ -135,10 +135,11 @@ def pytest_terminal_summary(terminalreporter):
     for reports in terminalreporter.stats.values():
         for report in reports:
             seconds[getattr(report, "nodeid", "").split("::")[0]] += getattr(report, "duration", 0.0)
+    if seconds.total() < 1:
+        return
     terminalreporter.section("seconds of each file")
     for file, taken in seconds.most_common():
-        if taken >= 1:
-            terminalreporter.write_line(f"{taken:7.1f}  {file}")
+        terminalreporter.write_line(f"{taken:7.1f}  {file}")
 
 
 def keep_logs(system):
