@@ -209,7 +209,7 @@ MUTANTS = [
     # Money and requests
     ("a price may overflow", "lib/base/money.c",
      "if (__builtin_mul_overflow(price, times, &sum) || sum > MONEY_MAX)",
-     "if (__builtin_mul_overflow(price, times, &sum) && sum > MONEY_MAX)", "unit-base"),
+     "if (__builtin_mul_overflow(price, times, &sum) && sum > MONEY_MAX)", "unit-money"),
     ("a key counts for every caller", "fcgi/request_read.c",
      'by_key ? req->caller.key_book_id : req->caller.id,', 'UINT64_C(0),', "unit-credentials"),
     ("a key that was used for another request is taken", "lib/adapters/mariadb/idempotency.c",
