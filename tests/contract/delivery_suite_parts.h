@@ -42,5 +42,6 @@ const struct delivery *suite_by(const struct notification *notification, enum ch
 int delivery_suite_claim(const char *where);
 int delivery_suite_purge(const char *where);
 int delivery_suite_permit(const char *where);
+int delivery_suite_erase(const char *where);
 
 #endif

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* payment_suite - the contract of every payment_store. */
-#include "tests/contract/payment_suite.h"
+#include "tests/contract/payment_suite_parts.h"
 
 #include "base/mem.h"
-#include "tests/contract/life.h"
-#include "tests/unit/test.h"
 
 #include <string.h>
 
-static struct payment_world world;
-static struct event published[16];
+struct payment_world world;
+struct event published[16];
 
-static const struct origin origin = {
+const struct origin origin = {
 	.caller = {.roles = ROLE_SERVICE}, .request_id = "r-9", .traceparent = "00-ab-cd-01"};
 
-static int
+int
 empty(void **state)
 {
 	(void)state;
@@ -36,7 +34,7 @@ payment_suite_order(uint64_t book_id)
 	                              .token = "tok_ok"};
 }
 
-static struct payment
+struct payment
 decided(uint64_t book_id, enum payment_action action, bool is_first)
 {
 	const struct payment_order order = payment_suite_order(book_id);
@@ -47,14 +45,14 @@ decided(uint64_t book_id, enum payment_action action, bool is_first)
 	return payment;
 }
 
-static void
+void
 revoke(uint64_t book_id, enum book_status status)
 {
 	const struct event event = life_book(book_id, 2, status);
 	assert_ok(world.store.bookings_apply(world.store.self, &event, 1));
 }
 
-static struct payment
+struct payment
 payment_of(uint64_t book_id)
 {
 	struct payment payment;
@@ -62,7 +60,7 @@ payment_of(uint64_t book_id)
 	return payment;
 }
 
-static size_t
+size_t
 events(void)
 {
 	return world.events(published, ARRAY_SIZE(published));
@@ -216,190 +214,6 @@ the_payments_of_many_bookings_are_revoked_together(void **state)
 	assert_ok(world.store.bookings_apply(world.store.self, NULL, 0));
 }
 
-/* ---- claims ---- */
-
-static void
-claim(uint64_t book_id, uint64_t version, enum book_status status)
-{
-	const struct event event = life_claim(book_id, version, status);
-	assert_ok(world.store.bookings_apply(world.store.self, &event, 1));
-}
-
-static void
-belongs_to_the_claimer(const struct payment *payment, uint64_t version)
-{
-	const struct caller claimer = {.id = LIFE_CLAIMER, .roles = ROLE_GUEST};
-	const struct caller old_key = {.roles = ROLE_KEY_HOLDER,
-	                               .key_book_id = payment->book_id,
-	                               .key_version = BOOK_KEY_FIRST};
-	struct payment found;
-	assert_int_equal(payment->guest_id, LIFE_CLAIMER);
-	assert_int_equal(payment->key_version, BOOK_KEY_FIRST + 1);
-	assert_int_equal(payment->version, version);
-	assert_ok(world.store.find(world.store.self, payment->id, &claimer, &found));
-	assert_err(world.store.find(world.store.self, payment->id, &old_key, &found),
-	           ERR_NOT_FOUND);
-}
-
-static void
-a_payment_follows_its_booking_to_the_account_that_claims_it_once(void **state)
-{
-	(void)state;
-	decided(17, PAYMENT_APPROVE, true);
-	claim(17, 3, BOOK_BOOKED);
-	claim(17, 3, BOOK_BOOKED);
-	const struct payment now = payment_of(17);
-	belongs_to_the_claimer(&now, 2);
-	assert_int_equal(now.status, PAY_APPROVED);
-	assert_int_equal(events(), 2);
-	assert_int_equal(published[1].type, EVENT_PAYMENT_CLAIMED);
-	assert_int_equal(published[1].sequence, 2);
-	assert_int_equal(published[1].data.payment.guest_id, LIFE_CLAIMER);
-	assert_int_equal(published[1].data.payment.status, PAY_APPROVED);
-}
-
-static void
-count(void *arg, const struct payment *payment)
-{
-	(void)payment;
-	++*(uint64_t *)arg;
-}
-
-static void
-with_an_account_and_the_key_a_list_has_the_payment_before_and_after_the_claim(void **state)
-{
-	(void)state;
-	uint64_t total = 9, n = 0;
-	struct payment_list list = {.caller = {.id = LIFE_CLAIMER,
-	                                       .roles = ROLE_GUEST | ROLE_KEY_HOLDER,
-	                                       .key_book_id = 17,
-	                                       .key_version = BOOK_KEY_FIRST},
-	                            .filter = {.book_id = 17},
-	                            .status = PAYMENT_STATUS_MAX,
-	                            .paging = {.size = 5}};
-	decided(17, PAYMENT_APPROVE, true);
-	assert_ok(world.store.list(world.store.self, &list, count, &n, &total));
-	assert_int_equal(total, 1);
-	claim(17, 3, BOOK_BOOKED);
-	assert_ok(world.store.list(world.store.self, &list, count, &n, &total));
-	assert_int_equal(total, 1);
-	assert_int_equal(n, 2);
-}
-
-static void
-a_payment_that_is_made_after_the_claim_is_the_accounts_from_the_beginning(void **state)
-{
-	(void)state;
-	claim(17, 2, BOOK_PAYMENT_PENDING);
-	decided(17, PAYMENT_APPROVE, true); /* by an order from before the claim */
-	const struct payment now = payment_of(17);
-	belongs_to_the_claimer(&now, 1);
-	assert_int_equal(events(), 1);
-	assert_int_equal(published[0].type, EVENT_PAYMENT_APPROVED);
-	assert_int_equal(published[0].data.payment.guest_id, LIFE_CLAIMER);
-}
-
-static void
-a_claim_that_comes_after_the_end_of_its_booking_changes_nothing_more(void **state)
-{
-	(void)state;
-	struct event end = life_claim(17, 4, BOOK_CANCELED);
-	end.type = EVENT_BOOK_CANCELED;
-	decided(17, PAYMENT_APPROVE, true);
-	assert_ok(world.store.bookings_apply(world.store.self, &end, 1));
-	claim(17, 3, BOOK_BOOKED);
-	const struct payment now = payment_of(17);
-	belongs_to_the_claimer(&now, 2);
-	assert_int_equal(now.status, PAY_CANCELED);
-	assert_int_equal(events(), 2);
-	assert_int_equal(published[1].type, EVENT_PAYMENT_CANCELED);
-}
-
-static void
-an_end_that_comes_after_the_claim_revokes_the_payment(void **state)
-{
-	(void)state;
-	struct event end = life_claim(17, 4, BOOK_CANCELED);
-	end.type = EVENT_BOOK_CANCELED;
-	decided(17, PAYMENT_APPROVE, true);
-	claim(17, 3, BOOK_BOOKED);
-	assert_ok(world.store.bookings_apply(world.store.self, &end, 1));
-	const struct payment now = payment_of(17);
-	belongs_to_the_claimer(&now, 3);
-	assert_int_equal(now.status, PAY_CANCELED);
-}
-
-static void
-an_end_from_before_the_claim_that_comes_after_it_leaves_the_payment_to_the_account(void **state)
-{
-	(void)state;
-	decided(17, PAYMENT_APPROVE, true);
-	claim(17, 4, BOOK_CANCELED);
-	revoke(17, BOOK_CANCELED);
-	const struct payment now = payment_of(17);
-	belongs_to_the_claimer(&now, 3);
-	assert_int_equal(now.status, PAY_CANCELED);
-}
-
-static void
-a_claimed_booking_that_was_never_paid_has_no_payment(void **state)
-{
-	(void)state;
-	struct payment none;
-	claim(17, 3, BOOK_EXPIRED);
-	assert_err(world.store.of_book(world.store.self, 17, &none), ERR_NOT_FOUND);
-	assert_int_equal(events(), 0);
-}
-
-/* ---- erasures ---- */
-
-static void
-erase(uint64_t book_id)
-{
-	const struct event event = life_erasure(book_id, 3, BOOK_BOOKED);
-	assert_ok(world.store.bookings_apply(world.store.self, &event, 1));
-}
-
-static void
-the_payment_of_an_erased_booking_is_closed_to_its_key_and_is_no_news(void **state)
-{
-	(void)state;
-	const struct caller old_key = {
-		.roles = ROLE_KEY_HOLDER, .key_book_id = 17, .key_version = BOOK_KEY_FIRST};
-	const struct caller guest = {.id = LIFE_GUEST, .roles = ROLE_GUEST};
-	struct payment found;
-	decided(17, PAYMENT_APPROVE, true);
-	const struct payment before = payment_of(17);
-	assert_ok(world.store.find(world.store.self, before.id, &old_key, &found));
-	erase(17);
-	erase(17);
-	const struct payment now = payment_of(17);
-	assert_int_equal(now.key_version, BOOK_KEY_FIRST + 1);
-	assert_int_equal(now.status, PAY_APPROVED);
-	assert_int_equal(now.price, before.price);
-	assert_int_equal(now.version, before.version);
-	assert_int_equal(events(), 1);
-	assert_err(world.store.find(world.store.self, before.id, &old_key, &found), ERR_NOT_FOUND);
-	assert_ok(world.store.find(world.store.self, before.id, &guest, &found));
-}
-
-static void
-a_claim_that_comes_after_the_erasure_changes_nothing_more(void **state)
-{
-	(void)state;
-	struct event erased = life_erasure(17, 4, BOOK_BOOKED);
-	erased.data.book.guest_id = LIFE_CLAIMER;
-	erased.data.book.key_version = BOOK_KEY_FIRST + 2;
-	decided(17, PAYMENT_APPROVE, true);
-	assert_ok(world.store.bookings_apply(world.store.self, &erased, 1));
-	claim(17, 3, BOOK_BOOKED);
-	const struct payment now = payment_of(17);
-	assert_int_equal(now.guest_id, LIFE_CLAIMER);
-	assert_int_equal(now.key_version, BOOK_KEY_FIRST + 2);
-	assert_int_equal(events(), 2);
-	assert_int_equal(published[1].type, EVENT_PAYMENT_CLAIMED);
-}
-
 /* ---- reading ---- */
 
 static void
@@ -503,8 +317,6 @@ a_snapshot_has_every_published_payment_in_the_order_of_ids(void **state)
 	assert_int_equal(ids[3], c);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, empty)
-
 int
 payment_suite_run(const char *where, const struct payment_world *tested)
 {
@@ -518,20 +330,13 @@ payment_suite_run(const char *where, const struct payment_world *tested)
 		TEST(revoking_does_not_change_a_declined_payment),
 		TEST(a_booking_that_has_not_ended_revokes_nothing),
 		TEST(the_payments_of_many_bookings_are_revoked_together),
-		TEST(a_payment_follows_its_booking_to_the_account_that_claims_it_once),
-		TEST(with_an_account_and_the_key_a_list_has_the_payment_before_and_after_the_claim),
-		TEST(a_payment_that_is_made_after_the_claim_is_the_accounts_from_the_beginning),
-		TEST(a_claim_that_comes_after_the_end_of_its_booking_changes_nothing_more),
-		TEST(an_end_that_comes_after_the_claim_revokes_the_payment),
-		TEST(an_end_from_before_the_claim_that_comes_after_it_leaves_the_payment_to_the_account),
-		TEST(a_claimed_booking_that_was_never_paid_has_no_payment),
-		TEST(the_payment_of_an_erased_booking_is_closed_to_its_key_and_is_no_news),
-		TEST(a_claim_that_comes_after_the_erasure_changes_nothing_more),
 		TEST(only_its_guest_and_its_host_find_a_payment),
 		TEST(tombstones_are_not_shown),
 		TEST(a_list_has_the_callers_own_payments_sorted_and_paged_and_filtered_by_booking),
 		TEST(a_snapshot_has_every_published_payment_in_the_order_of_ids),
 	};
 	world = *tested;
-	return cmocka_run_group_tests_name(where, tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name(where, tests, NULL, NULL);
+	failed += payment_suite_claims(where);
+	return failed;
 }
