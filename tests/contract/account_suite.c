@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* account_suite - the contract of every account_store and account_mail_queue. */
-#include "tests/contract/account_suite.h"
-
-#include "base/mem.h"
-#include "tests/unit/test.h"
+#include "tests/contract/account_suite_parts.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define NOW     SUITE_NOW
-#define MINUTE  INT64_C(60000)
-#define HASH(t) account_suite_hash(t, (char[SECRET_HASH_TEXT]){0})
+struct account_world world;
+struct account_store store;
+struct account_mail_queue mails;
 
-static struct account_world world;
-static struct account_store store;
-static struct account_mail_queue mails;
-
-static int
+int
 empty(void **state)
 {
 	(void)state;
@@ -43,7 +36,7 @@ account_suite_hash(const char *text, char ret_hash[SECRET_HASH_TEXT])
 	return ret_hash;
 }
 
-static struct account
+struct account
 added(const char *email)
 {
 	const struct new_account new_account = account_suite_new(email);
@@ -54,7 +47,7 @@ added(const char *email)
 	return account;
 }
 
-static struct account
+struct account
 found(uint64_t id, struct account_secrets *ret_secrets)
 {
 	struct account account;
@@ -62,7 +55,7 @@ found(uint64_t id, struct account_secrets *ret_secrets)
 	return account;
 }
 
-static uint64_t
+uint64_t
 session_of(uint64_t account_id, const char *name)
 {
 	struct new_session new_session = {
@@ -76,7 +69,7 @@ session_of(uint64_t account_id, const char *name)
 	return session.id;
 }
 
-static bool
+bool
 session_lasts(const char *name)
 {
 	struct session session;
@@ -256,189 +249,6 @@ a_list_is_sorted_and_paged_and_narrowed_by_role(void **state)
 	assert_int_equal(total, 0);
 }
 
-/* ---- passwords and tokens ---- */
-
-static void
-a_new_password_ends_the_other_sessions(void **state)
-{
-	(void)state;
-	struct account_secrets secrets;
-	struct account account = added("ana@example.com");
-	struct password_change change = {.account_id = account.id,
-	                                 .password = "hash 2",
-	                                 .keep_session = session_of(account.id, "here"),
-	                                 .now = NOW};
-	session_of(account.id, "there");
-	assert_ok(store.password_set(store.self, &change));
-	account = found(account.id, &secrets);
-	assert_string_equal(secrets.password, "hash 2");
-	assert_int_equal(account.version, 2);
-	assert_true(session_lasts("here"));
-	assert_false(session_lasts("there"));
-	change.account_id++;
-	assert_err(store.password_set(store.self, &change), ERR_NOT_FOUND);
-}
-
-static void
-a_token_verifies_once_and_only_in_time(void **state)
-{
-	(void)state;
-	struct account account = added("ana@example.com");
-	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
-	assert_err(store.verify(store.self, HASH("u"), NOW, &account), ERR_NOT_FOUND);
-	assert_err(store.verify(store.self, HASH("t"), NOW + 30 * MINUTE, &account), ERR_NOT_FOUND);
-	assert_err(store.reset_find(store.self, HASH("t"), NOW, &account), ERR_NOT_FOUND);
-	assert_ok(store.verify(store.self, HASH("t"), NOW + 30 * MINUTE - 1, &account));
-	assert_true(account.verified);
-	assert_int_equal(account.version, 2);
-	assert_err(store.verify(store.self, HASH("t"), NOW, &account), ERR_NOT_FOUND);
-}
-
-static void
-a_newer_token_of_its_kind_replaces_the_older_one(void **state)
-{
-	(void)state;
-	struct account account = added("ana@example.com");
-	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_VERIFY, HASH("t"), NOW));
-	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
-	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_VERIFY, HASH("u"), NOW));
-	assert_err(store.verify(store.self, HASH("t"), NOW, &account), ERR_NOT_FOUND);
-	assert_ok(store.verify(store.self, HASH("u"), NOW, &account));
-	assert_ok(store.reset_find(store.self, HASH("r"), NOW, &account));
-}
-
-static struct second_factor_offer
-offer_of(uint64_t account_id)
-{
-	struct second_factor_offer offer = {
-		.account_id = account_id, .otp_key = {1, 2, 3}, .now = NOW};
-	for (size_t i = 0; i < RECOVERY_CODES; i++) {
-		char text[8];
-		snprintf(text, sizeof(text), "c%zu", i);
-		account_suite_hash(text, offer.recovery[i]);
-	}
-	return offer;
-}
-
-static void
-second_factor_give(uint64_t account_id)
-{
-	const struct second_factor_offer offer = offer_of(account_id);
-	assert_ok(store.second_factor_offer(store.self, &offer));
-	assert_ok(store.second_factor_confirm(store.self, account_id, 100, 0, NOW, NULL));
-}
-
-static void
-a_reset_uses_its_token_and_ends_all_sessions(void **state)
-{
-	(void)state;
-	struct account_secrets secrets;
-	struct account account = added("ana@example.com");
-	session_of(account.id, "cookie");
-	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
-	assert_err(store.reset(store.self, HASH("r"), "hash 2", NOW + 30 * MINUTE, NULL, &account),
-	           ERR_NOT_FOUND);
-	char hash[PASSWORD_HASH_SIZE] = "hash 2";
-	assert_ok(store.reset(store.self, HASH("r"), hash, NOW, NULL, &account));
-	assert_true(account.verified);
-	found(account.id, &secrets);
-	assert_string_equal(secrets.password, "hash 2");
-	assert_false(session_lasts("cookie"));
-	assert_err(store.reset(store.self, HASH("r"), hash, NOW, NULL, &account), ERR_NOT_FOUND);
-}
-
-static void
-a_reset_removes_the_second_factor_of_an_account_that_was_never_verified(void **state)
-{
-	(void)state;
-	struct account_secrets secrets;
-	char hash[PASSWORD_HASH_SIZE] = "hash 2";
-	struct account account = added("ana@example.com");
-	second_factor_give(account.id);
-	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_RESET, HASH("r"), NOW));
-	assert_ok(store.reset(store.self, HASH("r"), hash, NOW, NULL, &account));
-	assert_false(account.second_factor);
-	found(account.id, &secrets);
-	assert_false(secrets.has_otp_key);
-	assert_err(store.recovery_use(store.self, account.id, HASH("c1")), ERR_NOT_FOUND);
-	second_factor_give(account.id);
-	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_RESET, HASH("s"), NOW));
-	assert_ok(store.reset(store.self, HASH("s"), hash, NOW, NULL, &account));
-	assert_true(account.second_factor);
-}
-
-/* ---- the second factor ---- */
-
-static void
-a_second_factor_counts_once_it_is_confirmed(void **state)
-{
-	(void)state;
-	struct account_secrets secrets;
-	struct account account = added("ana@example.com");
-	const struct second_factor_offer offer = offer_of(account.id);
-	const uint64_t here = session_of(account.id, "here");
-	session_of(account.id, "there");
-	assert_err(store.second_factor_confirm(store.self, account.id, 100, 0, NOW, NULL),
-	           ERR_STATE_CONFLICT);
-	assert_ok(store.second_factor_offer(store.self, &offer));
-	account = found(account.id, &secrets);
-	assert_false(account.second_factor);
-	assert_true(secrets.has_otp_key);
-	assert_memory_equal(secrets.otp_key, offer.otp_key, OTP_KEY_BYTES);
-	assert_ok(store.second_factor_offer(store.self, &offer));
-	assert_ok(store.second_factor_confirm(store.self, account.id, 100, here, NOW, NULL));
-	account = found(account.id, &secrets);
-	assert_true(account.second_factor);
-	assert_true(session_lasts("here"));
-	assert_false(session_lasts("there"));
-	assert_err(store.second_factor_offer(store.self, &offer), ERR_STATE_CONFLICT);
-	assert_err(store.second_factor_confirm(store.self, account.id, 101, 0, NOW, NULL),
-	           ERR_STATE_CONFLICT);
-}
-
-static void
-codes_of_a_step_that_was_used_or_is_earlier_do_not_count(void **state)
-{
-	(void)state;
-	struct account account = added("ana@example.com");
-	second_factor_give(account.id);
-	assert_err(store.otp_use(store.self, account.id, 100), ERR_NOT_FOUND);
-	assert_ok(store.otp_use(store.self, account.id, 102));
-	assert_err(store.otp_use(store.self, account.id, 102), ERR_NOT_FOUND);
-	assert_err(store.otp_use(store.self, account.id, 101), ERR_NOT_FOUND);
-	assert_ok(store.otp_use(store.self, account.id, 103));
-}
-
-static void
-a_recovery_code_counts_once_for_its_account(void **state)
-{
-	(void)state;
-	const uint64_t id = added("ana@example.com").id, other = added("bea@example.com").id;
-	second_factor_give(id);
-	assert_err(store.recovery_use(store.self, other, HASH("c3")), ERR_NOT_FOUND);
-	assert_ok(store.recovery_use(store.self, id, HASH("c3")));
-	assert_err(store.recovery_use(store.self, id, HASH("c3")), ERR_NOT_FOUND);
-	assert_ok(store.recovery_use(store.self, id, HASH("c4")));
-}
-
-static void
-a_second_factor_that_is_removed_leaves_nothing(void **state)
-{
-	(void)state;
-	struct account_secrets secrets;
-	const uint64_t id = added("ana@example.com").id;
-	assert_err(store.second_factor_remove(store.self, id, 0, NOW, NULL), ERR_STATE_CONFLICT);
-	second_factor_give(id);
-	session_of(id, "cookie");
-	assert_ok(store.second_factor_remove(store.self, id, 0, NOW, NULL));
-	assert_false(found(id, &secrets).second_factor);
-	assert_false(secrets.has_otp_key);
-	assert_false(session_lasts("cookie"));
-	assert_err(store.recovery_use(store.self, id, HASH("c1")), ERR_NOT_FOUND);
-	second_factor_give(id);
-	assert_ok(store.otp_use(store.self, id, 101));
-}
-
 /* ---- mails ---- */
 
 static void
@@ -597,8 +407,6 @@ an_erasure_is_due_until_it_is_finished(void **state)
 	assert_err(store.erasure_claim(store.self, NOW + 9 * MINUTE, NOW, &erasure), ERR_NOT_FOUND);
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, empty)
-
 int
 account_suite_run(const char *where, const struct account_world *tested)
 {
@@ -611,15 +419,6 @@ account_suite_run(const char *where, const struct account_world *tested)
 		TEST(a_change_can_demand_a_version_and_is_made_once_by_a_key),
 		TEST(a_role_is_given_and_taking_it_ends_all_sessions),
 		TEST(a_list_is_sorted_and_paged_and_narrowed_by_role),
-		TEST(a_new_password_ends_the_other_sessions),
-		TEST(a_token_verifies_once_and_only_in_time),
-		TEST(a_newer_token_of_its_kind_replaces_the_older_one),
-		TEST(a_reset_uses_its_token_and_ends_all_sessions),
-		TEST(a_reset_removes_the_second_factor_of_an_account_that_was_never_verified),
-		TEST(a_second_factor_counts_once_it_is_confirmed),
-		TEST(codes_of_a_step_that_was_used_or_is_earlier_do_not_count),
-		TEST(a_recovery_code_counts_once_for_its_account),
-		TEST(a_second_factor_that_is_removed_leaves_nothing),
 		TEST(signing_up_asks_for_one_mail_that_is_claimed_once),
 		TEST(a_claim_that_is_not_finished_comes_again_and_its_outcome_is_ignored),
 		TEST(mails_of_a_kind_are_limited_and_nobody_is_told),
@@ -631,5 +430,7 @@ account_suite_run(const char *where, const struct account_world *tested)
 	world = *tested;
 	store = world.accounts;
 	mails = world.mails;
-	return cmocka_run_group_tests_name(where, tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name(where, tests, NULL, NULL);
+	failed += account_suite_passwords(where);
+	return failed;
 }
