@@ -47,7 +47,7 @@ json_put_value(struct json_object **object, const char *name, struct json_object
 		give_up(object);
 		return;
 	}
-	if (json_object_object_add(*object, name, value) != 0) {
+	if (json_object_object_add_ex(*object, name, value, JSON_C_OBJECT_KEY_IS_CONSTANT) != 0) {
 		json_object_put(value);
 		give_up(object);
 	}
@@ -57,14 +57,18 @@ void
 json_put_copy(struct json_object **object, const char *name, struct json_object *value)
 {
 	struct json_object *copy = NULL;
-	(void)json_object_deep_copy(value, &copy, NULL);
-	json_put_value(object, name, copy);
+	if (*object && json_object_deep_copy(value, &copy, NULL) == 0 &&
+	    json_object_object_add(*object, name, copy) == 0)
+		return;
+	json_object_put(copy);
+	give_up(object);
 }
 
 void
 json_put_null(struct json_object **object, const char *name)
 {
-	if (*object && json_object_object_add(*object, name, NULL) != 0)
+	if (*object &&
+	    json_object_object_add_ex(*object, name, NULL, JSON_C_OBJECT_KEY_IS_CONSTANT) != 0)
 		give_up(object);
 }
 

@@ -45,7 +45,7 @@ void json_p(struct json_object **p);
 struct json_object *json_new_object(void); /* NULL: out of memory */
 struct json_object *json_new_array(void);  /* NULL: out of memory */
 
-/* Put members into *object; see above. A NULL text becomes null. */
+/* Put members into *object; see above. A NULL text becomes null. The name is not copied: it is a constant text. */
 void json_put_text(struct json_object **object, const char *name, const char *text);
 void json_put_u64(struct json_object **object, const char *name, uint64_t number);
 void json_put_bool(struct json_object **object, const char *name, bool flag);
@@ -56,7 +56,7 @@ void json_put_null(struct json_object **object, const char *name);
 /* Put a value of which *object becomes the owner. A NULL value counts as out of memory. */
 void json_put_value(struct json_object **object, const char *name, struct json_object *value);
 
-/* Puts a copy of a value: json-c's own function to share one has the name of one of jansson's. */
+/* Puts a copy of a value, under a copy of the name: json-c's own function to share one has the name of one of jansson's. */
 void json_put_copy(struct json_object **object, const char *name, struct json_object *value);
 
 /* Appends a value, of which *array becomes the owner; and a day. */
