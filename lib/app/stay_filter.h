@@ -17,6 +17,14 @@ struct stay_filter {
 	struct stay dates;
 };
 
+/* Whether it leaves nothing out. */
+static inline bool
+stay_filter_takes_all(const struct stay_filter *filter)
+{
+	return !filter->book_id && !filter->room_id && !filter->of_host && !filter->of_guest &&
+	       !filter->has_start && !filter->has_end;
+}
+
 /* Whether the list has what belongs to this booking. */
 static inline bool
 stay_filter_takes(const struct stay_filter *filter, uint64_t book_id, uint64_t room_id,

@@ -420,6 +420,59 @@ the_age_of_the_view_is_returned_and_never_moves_back(void **state)
 	assert_int_equal(as_of, life_time(9));
 }
 
+/* A full page, the last one, one that ends with the list, and those behind the end. */
+static void
+every_page_tells_how_long_the_list_is(void **state)
+{
+	(void)state;
+	for (uint64_t id = 1; id <= 6; id++)
+		merge(life_book(id, 2, BOOK_BOOKED));
+	for (uint32_t page = 0; page <= 9; page++) {
+		const size_t n4 = page == 0 ? 4 : page == 1 ? 2 : 0;
+		assert_int_equal(list(guest, (struct paging){.page = page, .size = 4}, 6).n, n4);
+		assert_int_equal(list(guest, (struct paging){.page = page, .size = 3}, 6).n,
+		                 page < 2 ? 3 : 0);
+	}
+}
+
+static void
+a_filter_that_names_the_owner_again_leaves_nothing_out(void **state)
+{
+	struct mypage_list asked = {
+		.caller = guest,
+		.filter = {.of_guest = true, .guest_id = LIFE_GUEST},
+		.status = BOOK_STATUS_MAX,
+		.pay_status = PAYMENT_STATUS_MAX,
+		.paging = {.size = 1},
+	};
+	uint64_t total = 9;
+	instant_t as_of;
+	(void)state;
+	merge(life_book(17, 2, BOOK_BOOKED));
+	merge(life_book(18, 2, BOOK_BOOKED));
+	assert_ok(pages.list(pages.self, &asked, ignore, NULL, &total, &as_of));
+	assert_int_equal(total, 2);
+	asked.filter.guest_id = LIFE_GUEST + 1;
+	assert_ok(pages.list(pages.self, &asked, ignore, NULL, &total, &as_of));
+	assert_int_equal(total, 0);
+}
+
+static void
+a_list_without_rows_tells_its_age(void **state)
+{
+	const struct mypage_list asked = {.caller = {.id = 4711, .roles = ROLE_GUEST},
+	                                  .status = BOOK_STATUS_MAX,
+	                                  .pay_status = PAYMENT_STATUS_MAX,
+	                                  .paging = {.size = 1}};
+	uint64_t total = 9;
+	instant_t as_of = -1;
+	(void)state;
+	assert_ok(pages.caught_up(pages.self, life_time(9)));
+	assert_ok(pages.list(pages.self, &asked, ignore, NULL, &total, &as_of));
+	assert_int_equal(total, 0);
+	assert_int_equal(as_of, life_time(9));
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, empty)
 
 int
@@ -432,6 +485,9 @@ mypage_suite_run(const char *where, struct mypage_store store, void (*empty_stor
 		TEST(a_tombstone_is_shown_as_no_payment),
 		TEST(every_row_shows_the_latest_name_of_its_room),
 		TEST(a_claimed_booking_is_shown_to_the_account_and_not_by_the_key_from_before),
+		TEST(every_page_tells_how_long_the_list_is),
+		TEST(a_filter_that_names_the_owner_again_leaves_nothing_out),
+		TEST(a_list_without_rows_tells_its_age),
 		TEST(a_list_by_the_key_is_empty_after_the_claim),
 		TEST(an_erased_booking_shows_no_name_even_if_an_earlier_event_comes_after),
 		TEST(every_order_of_the_same_events_ends_in_the_same_row),

@@ -23,9 +23,12 @@ struct db_prepared {
 	MYSQL_STMT **statements;
 };
 
+struct totals; /* totals.h */
+
 struct db_conn {
 	MYSQL *mysql;
 	db_on_error *on_error;
+	struct totals *totals; /* the pool's */
 	struct db_prepared prepared[DB_TABLES_MAX];
 	size_t n_prepared;
 	bool lost;           /* the connection is unusable */

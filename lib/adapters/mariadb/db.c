@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* db - the connection pool, and transactions with retries. */
 #include "adapters/mariadb/connection.h"
+#include "adapters/mariadb/totals.h"
 
 #include "base/backoff.h"
 #include "base/clock.h"
@@ -24,6 +25,7 @@ struct db {
 	struct db_conn *idle;
 	uint64_t generation; /* idle connections of an older one are closed, not used */
 	struct db_stats stats;
+	struct totals totals; /* of all connections; guarded by the mutex, too */
 };
 
 static pthread_once_t library_once = PTHREAD_ONCE_INIT;
@@ -46,6 +48,7 @@ db_open(const struct db_options *options, db_on_error *on_error, struct db **ret
 		return ERR_MEMORY;
 	db->options = *options;
 	db->on_error = on_error;
+	db->totals.mutex = &db->mutex;
 	enum err err = locks_init(&db->mutex, &db->returned);
 	if (err != OK) {
 		free(db);
@@ -152,6 +155,7 @@ conn_lend(struct db *db, struct db_conn **ret_conn)
 			return err;
 		}
 		conn->generation = generation;
+		conn->totals = &db->totals;
 	}
 	conn->failure = OK;
 	*ret_conn = conn;

@@ -6,12 +6,16 @@
  * Each sort is a pair of statements, next to each other in the store's table: ascending and
  * descending, for each value of the list's enum ..._sort. The count and the page take the same
  * arguments, except for the window, which comes last and which only the page takes.
+ *
+ * A page that is not full tells the number of rows by itself, so nothing is counted then.
  */
 #ifndef ADAPTERS_MARIADB_LISTING_H
 #define ADAPTERS_MARIADB_LISTING_H
 
 #include "adapters/mariadb/db.h"
 #include "app/ports.h"
+#include "app/stay_filter.h"
+#include "domain/caller.h"
 
 /* The arguments of "LIMIT ? OFFSET ?". */
 struct window {
@@ -64,6 +68,10 @@ void rows_done(struct rows *rows);
 	[(first) + 2 * (sort) + 1] = page(condition, column " DESC, " key " DESC")
 /* clang-format on */
 
+/* Whether the only argument that matters is who owns the list. A filter that names the owner again narrows
+ * nothing. */
+bool list_is_whole(enum ownership ownership, uint64_t owner_id, const struct stay_filter *filter);
+
 /* A page of a list. */
 struct listing_query {
 	const struct db_table *table;
@@ -71,6 +79,12 @@ struct listing_query {
 	unsigned first;   /* statement: the page in the first sort, ascending */
 	const void *args; /* of both statements; its window is window_of(paging) */
 	const struct paging *paging;
+	/* NULL: a filter narrows the list. Otherwise whose list it is: the only argument that matters. The number
+	 * of its rows is kept if counting them takes long (totals.h). */
+	const uint64_t *all_of;
+	/* NULL, or the instant that the rows of the page show; it becomes earlier if the number of rows is that of
+	 * an earlier one. */
+	instant_t *as_of;
 };
 
 /* Reads a page, and the number of rows of all pages. Start with an empty struct rows, and free it
@@ -78,9 +92,11 @@ struct listing_query {
 MUST_CHECK enum err listing_fetch(struct db *db, const struct listing_query *query,
                                   struct rows *ret_rows, uint64_t *ret_total);
 
-/* The same as part of other reads: the body of a db_next() loop. */
-MUST_CHECK enum err listing_fetch_on(struct db_conn *conn, const struct listing_query *query,
-                                     struct rows *ret_rows, uint64_t *ret_total);
+/* Its two parts, in this order, in the body of a db_next() loop. */
+MUST_CHECK enum err listing_fetch_page(struct db_conn *conn, const struct listing_query *query,
+                                       struct rows *ret_rows);
+MUST_CHECK enum err listing_fetch_total(struct db_conn *conn, const struct listing_query *query,
+                                        const struct rows *rows, uint64_t *ret_total);
 
 /* Reads the next page of everything, with a statement that takes page_fields. As above. */
 MUST_CHECK enum err keyset_fetch(struct db *db, const struct db_table *table, unsigned statement,

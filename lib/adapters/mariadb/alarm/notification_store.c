@@ -234,11 +234,15 @@ notification_store_list(void *self, const struct notification_list *list,
 	                               .from = list->from,
 	                               .until = list->until ? list->until : LAST_INSTANT,
 	                               .window = window_of(&list->paging)};
+	const bool all = !list->book_id && !list->key_version && !list->unread_only &&
+	                 args.of_any_read && args.of_any_event && args.of_any_role && !list->from &&
+	                 !list->until;
 	const struct listing_query query = {.table = &notification_table,
 	                                    .count = NOTIFICATION_COUNT,
 	                                    .first = NOTIFICATION_LIST,
 	                                    .args = &args,
-	                                    .paging = &list->paging};
+	                                    .paging = &list->paging,
+	                                    .all_of = all ? &args.recipient_id : NULL};
 	CLEANUP(rows_done) struct rows rows = {.n = 0};
 	enum err err = listing_fetch(self, &query, &rows, ret_total);
 	struct notification *notifications = rows.items;

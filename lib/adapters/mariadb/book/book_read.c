@@ -41,6 +41,9 @@ book_store_list(void *self, const struct book_list *list,
 		.first = SQL_LIST + 2 * BOOK_SORT_MAX * ownership,
 		.args = &args,
 		.paging = &list->paging,
+		.all_of = any_status && list_is_whole(ownership, args.owner_id, &list->filter)
+	                          ? &args.owner_id
+	                          : NULL,
 	};
 	CLEANUP(rows_done) struct rows rows = {0};
 	enum err err = listing_fetch(book_db(self), &query, &rows, ret_total);

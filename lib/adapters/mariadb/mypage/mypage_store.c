@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Beside those of enum ownership: everything of a guest or a host, which most requests want. Without the filters
+ * the optimiser takes half as long. */
+enum list_kind { ALL_OF_GUEST = OWNERSHIP_MAX, ALL_OF_HOST, LIST_KINDS };
+
 enum {
 	ROW_ENSURE,
 	BOOK_PART_MERGE,
@@ -21,9 +25,10 @@ enum {
 	MYPAGE_FIND,
 	PROGRESS_FIND,
 	PROGRESS_PUT,
-	LIST_COUNT,                        /* the first of enum ownership */
-	LIST = LIST_COUNT + OWNERSHIP_MAX, /* the first of enum ownership, each of the sorts, each
-	                                    * ascending and descending */
+	LIST_COUNT, /* the first of enum list_kind */
+	LIST = LIST_COUNT +
+	       LIST_KINDS, /* the first of enum list_kind, each of the sorts, each ascending
+	                                 * and descending */
 };
 
 /* ---- statements ---- */
@@ -66,23 +71,30 @@ static const struct db_field room_name_fields[] = {
 	DB_FIELD(struct room, name),
 };
 
+/* A row as it is shown, with how old it can be: both are of one moment. */
+struct shown_row {
+	struct mypage mypage;
+	instant_t caught_up_at; /* 0: the view has never caught up */
+};
+
 static const struct db_field row_fields[] = {
-	DB_FIELD(struct mypage, book_id),
-	DB_FIELD(struct mypage, version),
-	DB_FIELD(struct mypage, room_id),
-	DB_NULLABLE(struct mypage, room_name),
-	DB_FIELD(struct mypage, host_id),
-	DB_FIELD(struct mypage, guest_id),
-	DB_FIELD(struct mypage, guest_name),
-	DB_NULLABLE(struct mypage, pay_id),
-	DB_FIELD(struct mypage, price),
-	DB_FIELD(struct mypage, currency),
-	DB_FIELD(struct mypage, stay.start),
-	DB_FIELD(struct mypage, stay.end),
-	DB_ENUM(struct mypage, status, book_status_name, BOOK_STATUS_MAX),
-	DB_ENUM(struct mypage, pay_status, pay_word, PAY_NONE + 1),
-	DB_FIELD(struct mypage, key_version),
-	DB_FIELD(struct mypage, updated_at),
+	DB_FIELD(struct shown_row, mypage.book_id),
+	DB_FIELD(struct shown_row, mypage.version),
+	DB_FIELD(struct shown_row, mypage.room_id),
+	DB_NULLABLE(struct shown_row, mypage.room_name),
+	DB_FIELD(struct shown_row, mypage.host_id),
+	DB_FIELD(struct shown_row, mypage.guest_id),
+	DB_FIELD(struct shown_row, mypage.guest_name),
+	DB_NULLABLE(struct shown_row, mypage.pay_id),
+	DB_FIELD(struct shown_row, mypage.price),
+	DB_FIELD(struct shown_row, mypage.currency),
+	DB_FIELD(struct shown_row, mypage.stay.start),
+	DB_FIELD(struct shown_row, mypage.stay.end),
+	DB_ENUM(struct shown_row, mypage.status, book_status_name, BOOK_STATUS_MAX),
+	DB_ENUM(struct shown_row, mypage.pay_status, pay_word, PAY_NONE + 1),
+	DB_FIELD(struct shown_row, mypage.key_version),
+	DB_FIELD(struct shown_row, mypage.updated_at),
+	DB_NULLABLE(struct shown_row, caught_up_at),
 };
 
 struct list_args {
@@ -103,6 +115,8 @@ struct list_args {
 		DB_ENUM(struct list_args, pay_status, pay_word, PAY_NONE + 1),               \
 		DB_WINDOW(struct list_args, window)
 
+static const struct db_field all_fields[] = {DB_FIELD(struct list_args, owner_id),
+                                             DB_WINDOW(struct list_args, window)};
 static const struct db_field list_fields[] = {DB_FIELD(struct list_args, owner_id), LIST_FIELDS};
 static const struct db_field key_list_fields[] = {
 	DB_FIELD(struct list_args, owner_id), DB_FIELD(struct list_args, key_version), LIST_FIELDS};
@@ -125,7 +139,8 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 #define ROWS                                                                                \
 	"SELECT m.book_id, m.book_sequence, m.room_id, r.name, m.host_id, m.guest_id,"      \
 	" m.guest_name, m.pay_id, m.price, m.currency, m.start_date, m.end_date, m.status," \
-	" COALESCE(m.pay_status, 'none'), m.key_version, m.updated_at FROM mypage m"        \
+	" COALESCE(m.pay_status, 'none'), m.key_version, m.updated_at,"                     \
+	" (SELECT caught_up_at FROM progress WHERE id = 1) FROM mypage m"                   \
 	" LEFT JOIN room_name r ON r.room_id = m.room_id"
 #define COUNT "SELECT COUNT(*) FROM mypage m"
 
@@ -147,21 +162,22 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 	{                                                                             \
 		ROWS owned " ORDER BY " order " LIMIT ? OFFSET ?",                    \
 		DB_TAKES(fields),                                                     \
-		DB_GIVES(struct mypage, row_fields)                                   \
+		DB_GIVES(struct shown_row, row_fields)                                   \
 	}
+#define ALL_PAGE(owned, order) PAGE_TAKING(all_fields, owned, order)
 #define PAGE(owned, order)     PAGE_TAKING(list_fields, owned, order)
 #define KEY_PAGE(owned, order) PAGE_TAKING(key_list_fields, owned, order)
 #define BOTH_PAGE(owned, order) PAGE_TAKING(both_list_fields, owned, order)
-#define FIRST(ownership)       (LIST + 2 * MYPAGE_SORT_MAX * (ownership))
-#define SORTED(ownership, page, owned, sort, column)                                  \
-	DB_SORTED(FIRST(ownership), sort, page, owned, column, "m.book_id")
-#define LISTS(ownership, page, fields, owned)                                         \
-	[LIST_COUNT + (ownership)] = {COUNT owned, DB_TAKES_ALL_BUT_WINDOW(fields),   \
+#define FIRST(kind)            (LIST + 2 * MYPAGE_SORT_MAX * (kind))
+#define SORTED(kind, page, owned, sort, column)                                       \
+	DB_SORTED(FIRST(kind), sort, page, owned, column, "m.book_id")
+#define LISTS(kind, page, fields, owned)                                         \
+	[LIST_COUNT + (kind)] = {COUNT owned, DB_TAKES_ALL_BUT_WINDOW(fields),   \
 	                              DB_GIVES(uint64_t, db_u64_field)},              \
-	SORTED(ownership, page, owned, MYPAGE_SORT_BOOK_ID, "m.book_id"),             \
-	SORTED(ownership, page, owned, MYPAGE_SORT_START_DATE, "m.start_date"),       \
-	SORTED(ownership, page, owned, MYPAGE_SORT_PRICE, "m.price"),                 \
-	SORTED(ownership, page, owned, MYPAGE_SORT_UPDATED_AT, "m.updated_at")
+	SORTED(kind, page, owned, MYPAGE_SORT_BOOK_ID, "m.book_id"),             \
+	SORTED(kind, page, owned, MYPAGE_SORT_START_DATE, "m.start_date"),       \
+	SORTED(kind, page, owned, MYPAGE_SORT_PRICE, "m.price"),                 \
+	SORTED(kind, page, owned, MYPAGE_SORT_UPDATED_AT, "m.updated_at")
 
 #define BOOK_NEWER(column) DB_NEWER("book_sequence", column) ", "
 #define PAY_NEWER(column)  DB_NEWER("pay_sequence", column) ", "
@@ -222,7 +238,7 @@ static const struct db_statement statements[] = {
 		DB_GIVES(struct copying, copying_fields)},
 	[MYPAGE_FIND] = {
 		ROWS " WHERE m.book_id = ? AND m.book_sequence > 0",
-		DB_TAKES(db_u64_field), DB_GIVES(struct mypage, row_fields)},
+		DB_TAKES(db_u64_field), DB_GIVES(struct shown_row, row_fields)},
 	[PROGRESS_FIND] = {
 		"SELECT caught_up_at FROM progress WHERE id = 1",
 		DB_GIVES(struct progress, progress_fields)},
@@ -230,6 +246,8 @@ static const struct db_statement statements[] = {
 		"INSERT INTO progress (id, caught_up_at) VALUES (1, ?)"
 		" ON DUPLICATE KEY UPDATE " DB_NEWEST("caught_up_at"),
 		DB_TAKES(progress_fields)},
+	LISTS(ALL_OF_GUEST, ALL_PAGE, all_fields, " WHERE m.guest_id = ?"),
+	LISTS(ALL_OF_HOST, ALL_PAGE, all_fields, " WHERE m.host_id = ?"),
 	LISTS(OWNED_BY_GUEST, PAGE, list_fields, OF_GUEST),
 	LISTS(OWNED_BY_HOST, PAGE, list_fields, OF_HOST),
 	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, OF_KEY_HOLDER),
@@ -375,40 +393,63 @@ mypage_store_caught_up(void *self, instant_t at)
 
 /* ---- reading ---- */
 
-/* Read before the rows, so that the rows are no older. 0: the view has never caught up. */
-static enum err
-as_of_find(struct db_conn *conn, instant_t *ret_as_of)
-{
-	struct progress progress;
-	enum err err = db_find(conn, &mypage_table, PROGRESS_FIND, NULL, &progress);
-	if (err == ERR_NOT_FOUND)
-		progress.caught_up_at = 0;
-	else if (err != OK)
-		return err;
-	*ret_as_of = progress.caught_up_at;
-	return OK;
-}
-
 static enum err
 mypage_store_find(void *self, uint64_t book_id, const struct caller *caller,
                   struct mypage *ret_mypage, instant_t *ret_as_of)
 {
-	struct mypage found = {.book_id = 0};
-	instant_t as_of = 0;
+	struct shown_row found;
 	struct db_try try = db_begin(self, DB_READ);
-	while (db_next(&try)) {
-		try.err = as_of_find(try.conn, &as_of);
-		if (try.err == OK)
-			try.err = db_find(try.conn, &mypage_table, MYPAGE_FIND, &book_id, &found);
-	}
+	while (db_next(&try))
+		try.err = db_find(try.conn, &mypage_table, MYPAGE_FIND, &book_id, &found);
 	if (try.err != OK)
 		return try.err;
-	const struct parties parties = mypage_parties(&found);
+	const struct parties parties = mypage_parties(&found.mypage);
 	if (caller && !caller_owns(caller, &parties))
 		return ERR_NOT_FOUND;
-	*ret_mypage = found;
-	*ret_as_of = as_of;
+	*ret_mypage = found.mypage;
+	*ret_as_of = found.caught_up_at;
 	return OK;
+}
+
+/* A page without rows says nothing of its age. Then that is read, and the page once more, so that it is no older. */
+static enum err
+page_find(struct db_conn *conn, const struct listing_query *query, struct rows *rows)
+{
+	struct progress progress = {.caught_up_at = 0};
+	enum err err = listing_fetch_page(conn, query, rows);
+	if (err != OK)
+		return err;
+	if (rows->n) {
+		*query->as_of = ((const struct shown_row *)rows->items)->caught_up_at;
+		return OK;
+	}
+	err = db_find(conn, &mypage_table, PROGRESS_FIND, NULL, &progress);
+	*query->as_of = err == OK ? progress.caught_up_at : 0;
+	return err == OK || err == ERR_NOT_FOUND ? listing_fetch_page(conn, query, rows) : err;
+}
+
+static unsigned
+kind_of(enum ownership ownership, bool whole)
+{
+	if (whole && ownership == OWNED_BY_GUEST)
+		return ALL_OF_GUEST;
+	return whole && ownership == OWNED_BY_HOST ? (unsigned)ALL_OF_HOST : (unsigned)ownership;
+}
+
+static struct list_args
+args_of(enum ownership ownership, const struct mypage_list *list)
+{
+	const bool any_status = list->status == BOOK_STATUS_MAX;
+	const bool any_pay_status = list->pay_status == PAYMENT_STATUS_MAX;
+	return (struct list_args){.owner_id = caller_owner_id(&list->caller, ownership),
+	                          .key_book_id = list->caller.key_book_id,
+	                          .key_version = list->caller.key_version,
+	                          .filter = list->filter,
+	                          .of_any_status = any_status,
+	                          .of_any_pay_status = any_pay_status,
+	                          .status = any_status ? BOOK_BOOKED : list->status,
+	                          .pay_status = any_pay_status ? PAY_NONE : list->pay_status,
+	                          .window = window_of(&list->paging)};
 }
 
 static enum err
@@ -417,34 +458,30 @@ mypage_store_list(void *self, const struct mypage_list *list,
                   uint64_t *ret_total, instant_t *ret_as_of)
 {
 	const enum ownership ownership = caller_ownership(&list->caller, list->filter.book_id);
-	const bool any_status = list->status == BOOK_STATUS_MAX;
-	const bool any_pay_status = list->pay_status == PAYMENT_STATUS_MAX;
-	const struct list_args args = {.owner_id = caller_owner_id(&list->caller, ownership),
-	                               .key_book_id = list->caller.key_book_id,
-	                               .key_version = list->caller.key_version,
-	                               .filter = list->filter,
-	                               .of_any_status = any_status,
-	                               .of_any_pay_status = any_pay_status,
-	                               .status = any_status ? BOOK_BOOKED : list->status,
-	                               .pay_status = any_pay_status ? PAY_NONE : list->pay_status,
-	                               .window = window_of(&list->paging)};
-	const struct listing_query query = {.table = &mypage_table,
-	                                    .count = LIST_COUNT + ownership,
-	                                    .first = LIST + 2 * MYPAGE_SORT_MAX * ownership,
-	                                    .args = &args,
-	                                    .paging = &list->paging};
-	CLEANUP(rows_done) struct rows rows = {.n = 0};
+	const struct list_args args = args_of(ownership, list);
+	const bool whole = args.of_any_status && args.of_any_pay_status &&
+	                   list_is_whole(ownership, args.owner_id, &list->filter);
+	const unsigned kind = kind_of(ownership, whole);
 	instant_t as_of = 0;
+	const struct listing_query query = {.table = &mypage_table,
+	                                    .count = LIST_COUNT + kind,
+	                                    .first = LIST + 2 * MYPAGE_SORT_MAX * kind,
+	                                    .args = &args,
+	                                    .paging = &list->paging,
+	                                    .all_of = whole ? &args.owner_id : NULL,
+	                                    .as_of = &as_of};
+	CLEANUP(rows_done) struct rows rows = {.n = 0};
 	struct db_try try = db_begin(self, DB_READ);
 	while (db_next(&try)) {
-		try.err = as_of_find(try.conn, &as_of);
+		try.err = page_find(try.conn, &query, &rows);
 		if (try.err == OK)
-			try.err = listing_fetch_on(try.conn, &query, &rows, ret_total);
+			try.err = listing_fetch_total(try.conn, &query, &rows, ret_total);
 	}
 	if (try.err != OK)
 		return try.err;
 	*ret_as_of = as_of;
-	ROWS_SHOW(&rows, struct mypage, visit, arg);
+	for (size_t i = 0; i < rows.n; i++)
+		visit(arg, &((const struct shown_row *)rows.items)[i].mypage);
 	return OK;
 }
 

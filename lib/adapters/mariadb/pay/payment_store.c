@@ -349,11 +349,14 @@ payment_store_list(void *self, const struct payment_list *list,
 	                               .status = list->status == PAYMENT_STATUS_MAX ? PAY_APPROVED
 	                                                                            : list->status,
 	                               .window = window_of(&list->paging)};
+	const bool all =
+		args.of_any_status && list_is_whole(ownership, args.owner_id, &list->filter);
 	const struct listing_query query = {.table = &payment_table,
 	                                    .count = SQL_COUNT + ownership,
 	                                    .first = SQL_LIST + 2 * PAYMENT_SORT_MAX * ownership,
 	                                    .args = &args,
-	                                    .paging = &list->paging};
+	                                    .paging = &list->paging,
+	                                    .all_of = all ? &args.owner_id : NULL};
 	CLEANUP(rows_done) struct rows rows = {.n = 0};
 	enum err err = listing_fetch(payment_db(self), &query, &rows, ret_total);
 	ROWS_SHOW(&rows, struct payment, visit, arg);
