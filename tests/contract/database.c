@@ -206,6 +206,30 @@ database_say(struct db_conn *conn, const char *sql)
 	return err;
 }
 
+void
+database_source(const char *context, const char *file)
+{
+	char command[512];
+	snprintf(command, sizeof(command),
+	         "mariadb --no-defaults --socket=%s --user=%s hotel_%s"
+	         " <" HOTEL_SOURCE_DIR "/tests/contract/filled/%s.sql",
+	         server.socket, administrator(), context, file);
+	run("sh", "-c", command, NULL, NULL);
+}
+
+char *
+database_text(const char *context, const char *sql)
+{
+	database_run(context, sql);
+	MYSQL_RES *result = mysql_store_result(server.admin);
+	MYSQL_ROW row = result ? mysql_fetch_row(result) : NULL;
+	char *text = row && row[0] ? strdup(row[0]) : NULL;
+	if (!text)
+		give_up(sql);
+	mysql_free_result(result);
+	return text;
+}
+
 uint64_t
 database_number(const char *context, const char *sql)
 {

@@ -40,6 +40,12 @@ void database_run(const char *context, const char *sql);
  * the body of a db_next() loop, which must store its error. */
 MUST_CHECK enum err database_say(struct db_conn *conn, const char *sql);
 
+/* Runs the statements of a file of tests/contract/filled (its name without .sql), as the administrator. */
+void database_source(const char *context, const char *file);
+
+/* The first column of the first row that a statement returns; the caller frees it. */
+char *database_text(const char *context, const char *sql);
+
 /* The single number that a statement returns. */
 uint64_t database_number(const char *context, const char *sql);
 

@@ -36,15 +36,15 @@ static const struct db_field list_fields[] = {
 #define PAGE(condition, order) { \
 	"SELECT " ACCOUNT_COLUMNS condition " ORDER BY " order " LIMIT ? OFFSET ?", \
 	DB_TAKES(list_fields), DB_GIVES(struct account, account_fields)}
-#define SORTED(sort, column) DB_SORTED(ACCOUNT_LIST, sort, PAGE, WANTED, column, "a.id")
+#define SORTED(sort, column, key) DB_SORTED(ACCOUNT_LIST, sort, PAGE, WANTED, column, key)
 
 static const struct db_statement statements[] = {
 	[ACCOUNT_COUNT] = {
 		"SELECT COUNT(*)" WANTED, DB_TAKES_ALL_BUT_WINDOW(list_fields),
 		DB_GIVES(uint64_t, db_u64_field)},
-	SORTED(ACCOUNT_SORT_ID, "a.id"),
-	SORTED(ACCOUNT_SORT_EMAIL, "a.email"),
-	SORTED(ACCOUNT_SORT_CREATED_AT, "a.created_at"),
+	SORTED(ACCOUNT_SORT_ID, "a.id", "a.id"),
+	SORTED(ACCOUNT_SORT_EMAIL, "a.email", "a.email"),
+	SORTED(ACCOUNT_SORT_CREATED_AT, "a.created_at", "a.id"),
 };
 
 /* clang-format on */

@@ -98,10 +98,10 @@ static const struct db_field purge_fields[] = {
 	" FROM session s JOIN account a ON a.id = s.account_id WHERE " where, \
 	DB_TAKES(hash_fields), DB_GIVES(struct session_row, row_fields)}
 #define PURGE(whose) { \
-	"DELETE FROM session WHERE id IN (SELECT id FROM (" \
-	"SELECT s.id FROM session s JOIN account a ON a.id = s.account_id" \
+	"DELETE gone FROM (" \
+	"SELECT s.id FROM session s STRAIGHT_JOIN account a ON a.id = s.account_id" \
 	" WHERE " whose "(a.is_host OR a.is_operator) AND (s.seen_at <= ? OR s.created_at <= ?)" \
-	" LIMIT ?) AS ended)", \
+	" LIMIT ?) AS ended STRAIGHT_JOIN session gone ON gone.id = ended.id", \
 	DB_TAKES(purge_fields)}
 
 static const struct db_statement statements[] = {

@@ -46,7 +46,7 @@ static const struct db_statement statements[] = {
 		"DELETE FROM notification WHERE id = ?", DB_TAKES(db_u64_field)},
 	[DELIVERIES_PURGE] = {
 		"DELETE FROM delivery WHERE state IN ('delivered', 'failed')"
-		" AND channel <> 'inbox' AND since < ? LIMIT ?",
+		" AND channel IN ('email', 'webhook', 'contact') AND since < ? LIMIT ?",
 		DB_TAKES(purge_fields)},
 	[EVENTS_PURGE] = {
 		"DELETE FROM announcement WHERE created_at < ? AND NOT EXISTS"
