@@ -3,10 +3,32 @@
 # shellcheck shell=bash
 
 readonly SPARE_CONNECTIONS=30
+readonly BUFFER_POOL_MB_MIN=128 REDO_MB_MIN=128 REDO_MB_MAX=1024
+readonly STATEMENTS_OF_CONNECTION=200 TABLES_OF_CONNECTION=12
 
 mariadb_configure() {
-	render "$ROOT/ops/mariadb.cnf.in" STATE "$STATE" USER "$(id -un)" \
-		CONNECTIONS "$(mariadb_connections)" | state_write "$STATE/mariadb/my.cnf"
+	local connections pool_mb
+	connections=$(mariadb_connections)
+	pool_mb=$(mariadb_buffer_pool_mb "$(memory_mb)")
+	render "$ROOT/ops/mariadb.cnf.in" STATE "$STATE" USER "$(id -un)" CONNECTIONS "$connections" \
+		BUFFER_POOL "$pool_mb" REDO "$(mariadb_redo_mb "$pool_mb")" \
+		STATEMENTS $((connections * STATEMENTS_OF_CONNECTION)) TABLES $((connections * TABLES_OF_CONNECTION)) |
+		state_write "$STATE/mariadb/my.cnf"
+}
+
+# mariadb_buffer_pool_mb MEMORY: a quarter of the memory, because RabbitMQ, the programs and the caches of the
+# system need the rest; in steps, so that a little less memory after the next boot changes nothing.
+mariadb_buffer_pool_mb() {
+	local mb=$(($1 / 4 / BUFFER_POOL_MB_MIN * BUFFER_POOL_MB_MIN))
+	printf '%d' $((mb < BUFFER_POOL_MB_MIN ? BUFFER_POOL_MB_MIN : mb))
+}
+
+# mariadb_redo_mb POOL: a quarter of the buffer pool. What is longer takes longer to recover.
+mariadb_redo_mb() {
+	local mb=$(($1 / 4))
+	((mb >= REDO_MB_MIN)) || mb=$REDO_MB_MIN
+	((mb <= REDO_MB_MAX)) || mb=$REDO_MB_MAX
+	printf '%d' "$mb"
 }
 
 # The pools of all processes, of one trial process, and some spare connections.
@@ -18,9 +40,13 @@ mariadb_connections() {
 	printf '%d' $((processes * ${SETTING[HOTEL_DB_POOL]:-6} + SPARE_CONNECTIONS))
 }
 
-# Adding processes needs no restart: raise the limit at run time, and never lower it below what is in use.
+# Adding processes needs no restart: raise the limits at run time, and never lower them below what is in use.
 mariadb_raise_connections() {
-	mariadb_do "SET GLOBAL max_connections = GREATEST(@@max_connections, $(mariadb_connections))" ||
+	local connections
+	connections=$(mariadb_connections)
+	mariadb_do "SET GLOBAL max_connections = GREATEST(@@max_connections, $connections),
+		GLOBAL max_prepared_stmt_count = GREATEST(@@max_prepared_stmt_count, $((connections * STATEMENTS_OF_CONNECTION))),
+		GLOBAL table_open_cache = GREATEST(@@table_open_cache, $((connections * TABLES_OF_CONNECTION)))" ||
 		fail "MariaDB did not accept max_connections; see $STATE/log/mariadb.log"
 }
 

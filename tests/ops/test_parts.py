@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 
 import pytest
+import yaml
 
 from machine import ROOT, WITHIN_S, environment, part
 
@@ -426,3 +427,65 @@ def test_a_shared_part_refuses_a_command_that_lacks_a_function(state, shared, mi
 def test_the_names_of_an_instance_are_those_it_listens_on(state, listen, more, names):
     """Any other Host is refused."""
     assert part(f"SETTING[HOTEL_LISTEN]={listen}; host_names {more}", state) == names + "\n"
+
+
+def machine_of(state, total_kb, groups, limits):
+    """A machine with so much memory, and limits of control groups by path below /sys/fs/cgroup."""
+    proc, cgroups = state / "proc", state / "cgroups"
+    (proc / "self").mkdir(parents=True)
+    (proc / "meminfo").write_text(f"MemTotal:       {total_kb} kB\nMemFree:        1 kB\n")
+    (proc / "self/cgroup").write_text(groups)
+    for path, limit in limits.items():
+        (cgroups / path).parent.mkdir(parents=True, exist_ok=True)
+        (cgroups / path).write_text(f"{limit}\n")
+    return f"{proc} {cgroups}"
+
+
+GIB_KB = 1024 * 1024
+UNLIMITED = 9223372036854771712  # as version 1 says it
+
+
+@pytest.mark.parametrize("total_gib, groups, limits, expected", [
+    (8, "0::/users/hotel\n", {"users/hotel/memory.max": "max"}, 8192),
+    (8, "0::/users/hotel\n", {"users/hotel/memory.max": 2 << 30}, 2048),
+    (8, "0::/users/hotel\n", {"users/hotel/memory.max": "max", "users/memory.max": 3 << 30}, 3072),
+    (8, "0::/\n", {"memory.max": 1 << 30}, 1024),
+    (8, "4:memory:/box\n1:cpu:/box\n", {"memory/box/memory.limit_in_bytes": 1 << 30}, 1024),
+    (8, "4:memory:/box\n", {"memory/box/memory.limit_in_bytes": UNLIMITED}, 8192),
+    (8, "0::/gone\n", {}, 8192),
+    (1, "0::/a\n", {"a/memory.max": 4 << 30}, 1024),
+])
+def test_memory_is_the_machines_or_what_control_groups_leave_of_it(state, total_gib, groups, limits, expected):
+    machine = machine_of(state, total_gib * GIB_KB, groups, limits)
+    assert part(f"memory_mb {machine}", state) == str(expected)
+
+
+@pytest.mark.parametrize("memory_mb, pool_mb, redo_mb", [
+    (256, 128, 128), (1024, 256, 128), (2000, 384, 128), (8192, 2048, 512), (65536, 16384, 1024),
+])
+def test_mariadb_gets_a_quarter_of_the_memory(state, memory_mb, pool_mb, redo_mb):
+    assert part(f"mariadb_buffer_pool_mb {memory_mb}; echo; mariadb_redo_mb {pool_mb}", state) == f"{pool_mb}\n{redo_mb}"
+
+
+@pytest.mark.parametrize("limit, pool_mb", [
+    (1 << 30, 256), (4 << 30, 1792), (64 << 20, 128), ("max", None), (UNLIMITED, None), (None, None),
+])
+def test_mariadb_of_the_stack_gets_half_of_its_containers_memory(state, limit, pool_mb):
+    stack = yaml.safe_load((ROOT / "compose/compose.yaml").read_text())
+    shell, option, script, name = stack["services"]["mariadb"]["entrypoint"]
+    groups, program = state / "memory.max", state / "docker-entrypoint.sh"
+    if limit is not None:
+        groups.write_text(f"{limit}\n")
+    program.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    program.chmod(0o700)
+    script = script.replace("$$", "$").replace("/sys/fs/cgroup/memory.max", str(groups))
+    script = script.replace("/sys/fs/cgroup/memory/memory.limit_in_bytes", str(state / "none"))
+    done = subprocess.run(
+        [shell, option, script, name, "--back-log=512"], env=environment(PATH=f"{state}:{os.environ['PATH']}"),
+        capture_output=True, text=True, check=True, timeout=WITHIN_S,
+    )
+    total_kb = int(next(line.split()[1] for line in open("/proc/meminfo") if line.startswith("MemTotal")))
+    expected = pool_mb or max(total_kb // 1024 // 4, 128)
+    server, pool, given = done.stdout.split()
+    assert (server, given) == ("mariadbd", "--back-log=512")
+    assert abs(int(pool.removeprefix("--innodb-buffer-pool-size=").removesuffix("M")) - expected) <= 1
