@@ -42,6 +42,12 @@ struct window {
 	" AND (? = FALSE OR " before "host_id = ?) AND (? = FALSE OR " before "guest_id = ?)" \
 	" AND (? = FALSE OR " before "end_date > ?) AND (? = FALSE OR " before "start_date < ?)"
 
+/* For the rows of one owner, after the name of their table: they are read along the owner's index, also in the order
+ * of the primary key. Otherwise MariaDB may read that key backwards until it has met enough of the owner's rows,
+ * which may be the oldest ones. */
+#define DB_ALONG_OWNER      " IGNORE INDEX FOR ORDER BY (PRIMARY)"
+#define DB_OF_OWNER(column) DB_ALONG_OWNER " WHERE " column " = ?"
+
 struct window window_of(const struct paging *paging);
 
 /* Rows that were read: an array of the struct that the statement gives. */

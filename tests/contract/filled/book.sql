@@ -1,11 +1,11 @@
--- Host and guest 7 have a fifth of all bookings, the others a few each.
+-- Host and guest 7 have a fifth of all bookings, the oldest ones; the others have a few each.
 INSERT INTO offer (room_id, host_id, sequence, price, currency, capacity, open, closed)
 	SELECT seq, 1000 + seq % 500, 1, 1000 + seq * 7 % 9000, 'KRW', 1 + seq % 6, TRUE, seq % 1000 = 0
 	FROM seq_1_to_5000;
 INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests, price, currency, name, email,
 		phone, client, status, pay_id, pay_until, version, created_at, updated_at, erased)
-	SELECT LPAD(CONV(seq, 10, 36), 8, '0'), 1 + seq % 5000, IF(seq % 5 = 0, 7, 1000 + seq % 500),
-		IF(seq % 5 = 0, 7, 1000 + seq % 4000), '2026-01-01' + INTERVAL seq % 600 DAY,
+	SELECT LPAD(CONV(seq, 10, 36), 8, '0'), 1 + seq % 5000, IF(seq <= 4000, 7, 1000 + seq % 500),
+		IF(seq <= 4000, 7, 1000 + seq % 4000), '2026-01-01' + INTERVAL seq % 600 DAY,
 		'2026-01-04' + INTERVAL seq % 600 DAY, 2, 4500 + seq % 777, 'KRW', 'Kim', CONCAT('kim', seq % 4000, '@example.com'),
 		CONCAT('+82', seq % 4000), LPAD(seq % 3000, 22, 'x'),
 		CASE seq % 500 WHEN 0 THEN 'PaymentPending' WHEN 1 THEN 'Requested' WHEN 2 THEN 'Expired' WHEN 3 THEN 'Rejected'

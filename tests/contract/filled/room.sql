@@ -1,5 +1,5 @@
 INSERT INTO room (host_id, name, description, city, capacity, price, currency, status, created_at, updated_at)
-	SELECT IF(seq % 5 = 0, 7, 1000 + seq % 500), CONCAT('Room ', seq), 'By the sea', CONCAT('City ', seq % 40),
+	SELECT IF(seq <= 4000, 7, 1000 + seq % 500), CONCAT('Room ', seq), 'By the sea', CONCAT('City ', seq % 40),
 		1 + seq % 6, 1000 + seq * 7 % 9000, 'KRW', IF(seq % 20 = 0, 'Deleted', 'Open'),
 		'2026-01-01' + INTERVAL seq HOUR, '2026-01-01' + INTERVAL seq HOUR
 	FROM seq_1_to_5000;

@@ -161,7 +161,7 @@ static const struct db_field both_list_fields[] = {
 	DB_FIELD(struct book_list_args, owner_id), DB_FIELD(struct book_list_args, key_book_id),
 	DB_FIELD(struct book_list_args, key_version), LIST_FIELDS};
 
-#define OWNED(owned) " FROM book WHERE " owned DB_STAYS("", "id") " AND (? OR status = ?)"
+#define OWNED(owned) " FROM book" owned DB_STAYS("", "id") " AND (? OR status = ?)"
 #define COUNT(owned, fields) { \
 	"SELECT COUNT(*)" OWNED(owned), \
 	DB_TAKES_ALL_BUT_WINDOW(fields), DB_GIVES(uint64_t, db_u64_field)}
@@ -390,12 +390,12 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE id > ? AND (status <> 'Requested' OR version > 1)"
 		" ORDER BY id LIMIT ?",
 		DB_TAKES(page_fields), DB_GIVES(struct book, book_fields)},
-	LISTS(OWNED_BY_GUEST, PAGE, list_fields, "guest_id = ?"),
-	LISTS(OWNED_BY_HOST, PAGE, list_fields, "host_id = ?"),
-	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, "id = ? AND key_version = ?"),
+	LISTS(OWNED_BY_GUEST, PAGE, list_fields, DB_OF_OWNER("guest_id")),
+	LISTS(OWNED_BY_HOST, PAGE, list_fields, DB_OF_OWNER("host_id")),
+	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, " WHERE id = ? AND key_version = ?"),
 	LISTS(OWNED_BY_GUEST_OR_KEY_HOLDER, BOTH_PAGE, both_list_fields,
-	      "(guest_id = ? OR id = ? AND key_version = ?)"),
-	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, "? IS NOT NULL"),
+	      " WHERE (guest_id = ? OR id = ? AND key_version = ?)"),
+	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, " WHERE ? IS NOT NULL"),
 };
 
 /* clang-format on */

@@ -136,31 +136,32 @@ struct copying {
 
 static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 
-#define ROWS                                                                                \
+#define COLUMNS                                                                             \
 	"SELECT m.book_id, m.book_sequence, m.room_id, r.name, m.host_id, m.guest_id,"      \
 	" m.guest_name, m.pay_id, m.price, m.currency, m.start_date, m.end_date, m.status," \
 	" COALESCE(m.pay_status, 'none'), m.key_version, m.updated_at,"                     \
-	" (SELECT caught_up_at FROM progress WHERE id = 1) FROM mypage m"                   \
-	" LEFT JOIN room_name r ON r.room_id = m.room_id"
-#define COUNT "SELECT COUNT(*) FROM mypage m"
+	" (SELECT caught_up_at FROM progress WHERE id = 1)"
+#define NAMED        " LEFT JOIN room_name r ON r.room_id = m.room_id"
+#define ROWS         " FROM mypage m" NAMED " WHERE "
+#define ROWS_OF(key) " FROM mypage m" DB_ALONG_OWNER NAMED " WHERE m." key " = ?"
 
 /* A row without its book part belongs to no caller: NULL equals no number. */
 #define NARROWED                    \
 	DB_STAYS("m.", "m.book_id") \
 	" AND (? OR m.status = ?)"  \
 	" AND (? OR COALESCE(m.pay_status, 'none') = ?)"
-#define OF_GUEST      " WHERE m.guest_id = ?" NARROWED
-#define OF_HOST       " WHERE m.host_id = ?" NARROWED
-#define OF_KEY_HOLDER " WHERE m.book_id = ? AND m.book_sequence > 0 AND m.key_version = ?" NARROWED
-#define OF_BOTH                                                                                \
-	" WHERE m.book_sequence > 0 AND (m.guest_id = ? OR m.book_id = ? AND m.key_version = " \
-	"?)" NARROWED
-#define OF_ANYBODY " WHERE ? IS NOT NULL AND m.book_sequence > 0" NARROWED
+#define OF_GUEST      ROWS_OF("guest_id") NARROWED
+#define OF_HOST       ROWS_OF("host_id") NARROWED
+#define OF_KEY_HOLDER ROWS "m.book_id = ? AND m.book_sequence > 0 AND m.key_version = ?" NARROWED
+#define OF_BOTH                                                                              \
+	ROWS "m.book_sequence > 0 AND (m.guest_id = ? OR m.book_id = ? AND m.key_version = " \
+	     "?)" NARROWED
+#define OF_ANYBODY ROWS "? IS NOT NULL AND m.book_sequence > 0" NARROWED
 
 /* clang-format off */
 #define PAGE_TAKING(fields, owned, order)                                             \
 	{                                                                             \
-		ROWS owned " ORDER BY " order " LIMIT ? OFFSET ?",                    \
+		COLUMNS owned " ORDER BY " order " LIMIT ? OFFSET ?",                    \
 		DB_TAKES(fields),                                                     \
 		DB_GIVES(struct shown_row, row_fields)                                   \
 	}
@@ -172,7 +173,7 @@ static const struct db_field copying_fields[] = {DB_FIELD(struct copying, on)};
 #define SORTED(kind, page, owned, sort, column)                                       \
 	DB_SORTED(FIRST(kind), sort, page, owned, column, "m.book_id")
 #define LISTS(kind, page, fields, owned)                                         \
-	[LIST_COUNT + (kind)] = {COUNT owned, DB_TAKES_ALL_BUT_WINDOW(fields),   \
+	[LIST_COUNT + (kind)] = {"SELECT COUNT(*)" owned, DB_TAKES_ALL_BUT_WINDOW(fields),   \
 	                              DB_GIVES(uint64_t, db_u64_field)},              \
 	SORTED(kind, page, owned, MYPAGE_SORT_BOOK_ID, "m.book_id"),             \
 	SORTED(kind, page, owned, MYPAGE_SORT_START_DATE, "m.start_date"),       \
@@ -237,7 +238,7 @@ static const struct db_statement statements[] = {
 		"SELECT copying FROM rebuild WHERE id = 1 LOCK IN SHARE MODE",
 		DB_GIVES(struct copying, copying_fields)},
 	[MYPAGE_FIND] = {
-		ROWS " WHERE m.book_id = ? AND m.book_sequence > 0",
+		COLUMNS ROWS "m.book_id = ? AND m.book_sequence > 0",
 		DB_TAKES(db_u64_field), DB_GIVES(struct shown_row, row_fields)},
 	[PROGRESS_FIND] = {
 		"SELECT caught_up_at FROM progress WHERE id = 1",
@@ -246,8 +247,8 @@ static const struct db_statement statements[] = {
 		"INSERT INTO progress (id, caught_up_at) VALUES (1, ?)"
 		" ON DUPLICATE KEY UPDATE " DB_NEWEST("caught_up_at"),
 		DB_TAKES(progress_fields)},
-	LISTS(ALL_OF_GUEST, ALL_PAGE, all_fields, " WHERE m.guest_id = ?"),
-	LISTS(ALL_OF_HOST, ALL_PAGE, all_fields, " WHERE m.host_id = ?"),
+	LISTS(ALL_OF_GUEST, ALL_PAGE, all_fields, ROWS_OF("guest_id")),
+	LISTS(ALL_OF_HOST, ALL_PAGE, all_fields, ROWS_OF("host_id")),
 	LISTS(OWNED_BY_GUEST, PAGE, list_fields, OF_GUEST),
 	LISTS(OWNED_BY_HOST, PAGE, list_fields, OF_HOST),
 	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, OF_KEY_HOLDER),

@@ -77,7 +77,7 @@ static const struct db_field both_list_fields[] = {
 	"SELECT id, " COLUMNS " FROM payment WHERE " where, \
 	DB_TAKES(db_u64_field), DB_GIVES(struct payment, row_fields)}
 #define OWNED(owned) \
-	" FROM payment WHERE " owned DB_STAYS("", "book_id") \
+	" FROM payment" owned DB_STAYS("", "book_id") \
 	" AND (? OR status = ?) AND status <> 'PayVoided'"
 #define COUNT(owned, fields) { \
 	"SELECT COUNT(*)" OWNED(owned), \
@@ -138,12 +138,12 @@ static const struct db_statement statements[] = {
 		"SELECT id, " COLUMNS " FROM payment WHERE id > ? AND status <> 'PayVoided'"
 		" ORDER BY id LIMIT ?",
 		DB_TAKES(page_fields), DB_GIVES(struct payment, row_fields)},
-	LISTS(OWNED_BY_GUEST, PAGE, list_fields, "guest_id = ?"),
-	LISTS(OWNED_BY_HOST, PAGE, list_fields, "host_id = ?"),
-	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, "book_id = ? AND key_version = ?"),
+	LISTS(OWNED_BY_GUEST, PAGE, list_fields, DB_OF_OWNER("guest_id")),
+	LISTS(OWNED_BY_HOST, PAGE, list_fields, DB_OF_OWNER("host_id")),
+	LISTS(OWNED_BY_KEY_HOLDER, KEY_PAGE, key_list_fields, " WHERE book_id = ? AND key_version = ?"),
 	LISTS(OWNED_BY_GUEST_OR_KEY_HOLDER, BOTH_PAGE, both_list_fields,
-	      "(guest_id = ? OR book_id = ? AND key_version = ?)"),
-	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, "? IS NOT NULL"),
+	      " WHERE (guest_id = ? OR book_id = ? AND key_version = ?)"),
+	LISTS(OWNED_BY_ANYBODY, PAGE, list_fields, " WHERE ? IS NOT NULL"),
 };
 
 /* clang-format on */
