@@ -115,18 +115,22 @@ hold_in_own_room(unsigned number, void *arg)
 	hold(number, &asked);
 }
 
-/* Locks the offer of room 1 until everybody but its own guest is done. */
+/* Locks the offer of room 1 until everybody but its own guest is done. The others begin once it is locked. */
 static void
 lock_or_hold(unsigned number, void *arg)
 {
+	atomic_bool *is_locked = arg;
 	if (number < CROWD) {
-		hold_in_own_room(number, arg);
+		while (!*is_locked)
+			sched_yield();
+		hold_in_own_room(number, NULL);
 		return;
 	}
 	struct db_try try = db_begin(db, DB_WRITE);
 	while (db_next(&try)) {
 		try.err = database_say(try.conn,
 		                       "SELECT room_id FROM offer WHERE room_id = 1 FOR UPDATE");
+		*is_locked = true;
 		while (try.err == OK && seen.outcomes[OK] < CROWD - 1)
 			sched_yield();
 		seen.kinds[HOLD_REFUSED] = seen.outcomes[OK];
@@ -137,7 +141,8 @@ static void
 a_room_that_somebody_has_locked_delays_no_stranger(void **state)
 {
 	(void)state;
-	crowd_run(CROWD + 1, lock_or_hold, NULL);
+	atomic_bool is_locked = false;
+	crowd_run(CROWD + 1, lock_or_hold, &is_locked);
 	assert_int_equal(seen.kinds[HOLD_REFUSED], CROWD - 1);
 	assert_int_equal(seen.outcomes[OK], CROWD);
 	book_tables_agree();

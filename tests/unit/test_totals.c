@@ -59,19 +59,19 @@ static void
 a_count_is_kept_for_no_longer_than_the_limit(void **state)
 {
 	(void)state;
-	keep(7, 1, 1000, 4000);
+	keep(7, 90000, 1000, 4000);
 	assert_true(is_known(7, 1000 + TOTAL_KEPT_MAX - 1));
 	assert_false(is_known(7, 1000 + TOTAL_KEPT_MAX));
 }
 
 static void
-a_quick_count_is_never_kept_and_replaces_what_was(void **state)
+the_number_of_a_short_list_is_never_kept_and_replaces_what_was(void **state)
 {
 	(void)state;
-	keep(7, 20, 1000, TOTAL_COST_MIN - 1);
+	keep(7, TOTAL_ROWS_MIN - 1, 1000, 500);
 	assert_false(is_known(7, 1001));
 	keep(7, 90000, 2000, 50);
-	keep(7, 20, 2100, 0);
+	keep(7, 20, 2100, 50);
 	assert_false(is_known(7, 2101));
 }
 
@@ -104,8 +104,8 @@ a_new_number_takes_the_place_of_the_one_that_ends_first(void **state)
 {
 	(void)state;
 	for (uint64_t owner = 1; owner <= TOTALS_MAX; owner++)
-		keep(owner, owner, 1000, owner == 9 ? 50 : 100);
-	keep(1000, 5, 1000, 100);
+		keep(owner, 90000, 1000, owner == 9 ? 50 : 100);
+	keep(1000, 90000, 1000, 100);
 	assert_false(is_known(9, 1001));
 	assert_true(is_known(1000, 1001));
 	assert_true(is_known(1, 1001));
@@ -118,7 +118,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(a_count_that_took_long_is_kept_in_proportion, empty),
 		cmocka_unit_test_setup(a_count_is_kept_for_no_longer_than_the_limit, empty),
-		cmocka_unit_test_setup(a_quick_count_is_never_kept_and_replaces_what_was, empty),
+		cmocka_unit_test_setup(
+			the_number_of_a_short_list_is_never_kept_and_replaces_what_was, empty),
 		cmocka_unit_test_setup(while_one_counts_again_the_others_get_the_number_from_before,
 	                               empty),
 		cmocka_unit_test_setup(each_list_has_a_number_of_its_own, empty),

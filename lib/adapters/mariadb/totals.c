@@ -43,7 +43,7 @@ totals_keep(struct totals *totals, const struct total_key *key, const struct tot
             int64_t began_ms, int64_t now_ms)
 {
 	const int64_t cost_ms = now_ms - began_ms;
-	int64_t for_ms = cost_ms < TOTAL_COST_MIN ? 0 : cost_ms * TOTAL_KEPT_FOR;
+	int64_t for_ms = total->rows < TOTAL_ROWS_MIN ? 0 : cost_ms * TOTAL_KEPT_FOR;
 	if (for_ms > TOTAL_KEPT_MAX)
 		for_ms = TOTAL_KEPT_MAX;
 	pthread_mutex_lock(totals->mutex);
