@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * POST /tokens - signs in (grant_type=password), or exchanges a refresh token (grant_type=refresh_token).
+ * POST /tokens - signs in (grant_type=password), exchanges a refresh token (grant_type=refresh_token), or a
+ * token of the external issuer (external_token.h).
  * The answer is that of RFC 6749, 5.1; browsers also get the session as a cookie, and their form leads on to
  * the page of the field `return` (return_path.h).
  *
@@ -9,10 +10,11 @@
  *	     not count; the member `error` says which, in the words of RFC 6749, 5.2
  *	422  invalid body
  *	429  too many tries have failed
- *	503  too many passwords are being hashed
+ *	503  too many passwords are being hashed, or the external issuer cannot be asked
  */
 #include "adapters/json/json.h"
 #include "fcgi/account/account_caller.h"
+#include "fcgi/account/external_token.h"
 #include "fcgi/account/handlers.h"
 #include "fcgi/request.h"
 #include "fcgi/response.h"
@@ -20,9 +22,12 @@
 #include <json-c/json.h>
 #include <string.h>
 
-enum grant { GRANT_PASSWORD, GRANT_REFRESH };
-static const char *const grants[] = {
-	[GRANT_PASSWORD] = "password", [GRANT_REFRESH] = "refresh_token", NULL};
+enum grant { GRANT_PASSWORD, GRANT_REFRESH, GRANT_EXCHANGE };
+static const char *const grants[] = {[GRANT_PASSWORD] = "password",
+                                     [GRANT_REFRESH] = "refresh_token",
+                                     [GRANT_EXCHANGE] =
+                                             "urn:ietf:params:oauth:grant-type:token-exchange",
+                                     NULL};
 
 struct grant_input {
 	unsigned grant;
@@ -116,6 +121,8 @@ token_create(const struct app *app, const struct request *req, struct response *
 	struct signed_in in;
 	return_path_take(req, res);
 	enum err err = request_fields(req, grant_field, &input, res);
+	if (err == OK && input.grant == GRANT_EXCHANGE)
+		return token_exchange(app, req, res);
 	if (err == OK)
 		err = input.grant == GRANT_REFRESH ? by_refresh(app, req, res, &in)
 		                                   : by_password(app, req, res, &in);

@@ -65,7 +65,7 @@ composition_add_oidc(struct app *app)
 		err = http_start();
 	if (err == OK)
 		err = oidc_provider_open(&options, &composition->oidc_provider);
-	composition->id_token_reader = id_token_reader_jose();
+	composition->id_token_reader = id_token_reader_jose(settings->oidc_roles_claim);
 	app->oidc_provider = &composition->oidc_provider;
 	app->id_token_reader = &composition->id_token_reader;
 	return err;

@@ -176,6 +176,9 @@ const struct conf_item settings_items[] = {
                "without limit"),
 	NUMBER("HOTEL_NOTIFICATION_DAYS", notification_days, "365", 0, 3650,
                "days to keep notifications; none is created for older events; 0: without limit"),
+	TEXT("HOTEL_OIDC_AUDIENCE", oidc_audience, "",
+             "aud of tokens of HOTEL_OIDC_ISSUER that programs exchange for access tokens of the "
+             "account they are linked to; empty: none are"),
 	TEXT("HOTEL_OIDC_CLIENT", oidc_client, "",
              "our client_id at HOTEL_OIDC_ISSUER, whose redirect URI is HOTEL_URL with "
              "/accounts/oidc/callback"),
@@ -184,6 +187,9 @@ const struct conf_item settings_items[] = {
              "empty: none"),
 	TEXT("HOTEL_OIDC_NAME", oidc_name, "",
              "what people call that provider; empty: the host of its issuer"),
+	TEXT("HOTEL_OIDC_ROLES_CLAIM", oidc_roles_claim, "",
+             "claim of such a token that names the roles it is for, guest and host, of those of "
+             "the account; empty: it is for all of them"),
 	SECRET("HOTEL_OIDC_SECRET", oidc_secret,
                "our client secret there; empty: a public client, with PKCE alone"),
 	CHOICE("HOTEL_PAST_DATES", past_dates, "refuse", past_names,

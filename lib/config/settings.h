@@ -94,7 +94,9 @@ struct settings {
 	char erased_file[256];      /* the list of what was erased; "" = it waits in the database */
 	char oidc_issuer[256];      /* where people sign in as well; "" = nowhere */
 	char oidc_client[256], oidc_secret[256], oidc_name[TEXT_PREFIX_SIZE];
-	char booking_key[128]; /* the secret of the keys of bookings; "" = there are none */
+	char oidc_audience[256];    /* of tokens of programs; "" = none are exchanged */
+	char oidc_roles_claim[128]; /* which names the roles of such a token; "" = it has all */
+	char booking_key[128];      /* the secret of the keys of bookings; "" = there are none */
 };
 
 extern const struct conf_item settings_items[];

@@ -18,7 +18,7 @@ import uuid
 
 from hotel import free_port
 
-CLIENT, SECRET = "myhotel-client", "a secret: with = and % " + uuid.uuid4().hex
+CLIENT, AUDIENCE, SECRET = "myhotel-client", "myhotel-api", "a secret: with = and % " + uuid.uuid4().hex
 
 
 def b64(content):
@@ -85,7 +85,8 @@ class Provider:
         secret = pathlib.Path(self.folder.name) / "client-secret"
         secret.write_text(SECRET + "\n", encoding="ascii")
         return {"HOTEL_OIDC_ISSUER": self.issuer, "HOTEL_OIDC_CLIENT": CLIENT, "HOTEL_OIDC_NAME": "Kim & Lee <ID>",
-                "HOTEL_OIDC_SECRET_FILE": str(secret)}  # fmt: skip
+                "HOTEL_OIDC_SECRET_FILE": str(secret), "HOTEL_OIDC_AUDIENCE": AUDIENCE,
+                "HOTEL_OIDC_ROLES_CLAIM": "roles"}  # fmt: skip
 
     def open(self):
         provider = self
@@ -172,9 +173,18 @@ class Provider:
         self.last = asked["claims"]["sub"]
         claims = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked["nonce"],
                   **asked["claims"], **self.claims}  # fmt: skip
+        return self.signed(claims)
+
+    def access_token(self, sub, typ="at+jwt", **claims):
+        """What a program of the person has (RFC 9068)."""
+        now = int(time.time())
+        return self.signed({"iss": self.issuer, "aud": AUDIENCE, "iat": now, "exp": now + 300, "sub": sub,
+                            "client_id": "a-program", **claims, **self.claims}, typ)  # fmt: skip
+
+    def signed(self, claims, typ="JWT"):
         payload = json.dumps({name: value for name, value in claims.items() if value is not None})
         key = self.foreign if self.lie in ("foreign-key", "foreign-kid") else self.key
-        header = {"alg": key.alg, "kid": self.key.kid if self.lie == "foreign-key" else key.kid, "typ": "JWT"}
+        header = {"alg": key.alg, "kid": self.key.kid if self.lie == "foreign-key" else key.kid, "typ": typ}
         if self.lie == "embedded-key":
             key, header["jwk"] = self.foreign, self.foreign.jwk
         if self.lie == "none":

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """People sign in at an OpenID provider, link it to their account, and a provider that lies lets nobody in."""
 
+import base64
 import concurrent.futures
 import json
 import re
@@ -8,7 +9,7 @@ import uuid
 
 import pytest
 
-from identity_provider import CLIENT, SECRET, Browser, Provider
+from identity_provider import AUDIENCE, CLIENT, SECRET, Browser, Provider
 from one_time_codes import code_of
 from waiting import eventually
 
@@ -96,6 +97,8 @@ def test_without_a_provider_nothing_is_offered(hotel):
     location = browser.goes_to("/accounts/oidc")
     assert location == "/signin.html?external=none" and "not offered here" in browser.get(location)[2]
     assert hotel.web.get("/accounts/oidc/provider").status == 404
+    answer = exchanged(hotel, "a.b.c")
+    assert answer.status == 422 and answer.json["errors"][0]["pointer"] == "/grant_type", answer
     assert hotel.command("up", settings={"HOTEL_OIDC_ISSUER": "http://id.example.com"}, expect=2).stderr
 
 
@@ -282,6 +285,110 @@ def refused(hotel, provider, lie=None, claims=()):
     assert location == "/signin.html?external=invalid", location
     assert "session" not in browser.cookies and accounts(hotel) == before
     assert "could not be trusted" in browser.get(location)[2]
+
+
+# Programs that show its token
+
+EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+TYPE = "urn:ietf:params:oauth:token-type:"
+
+
+def exchanged(hotel, token, **fields):
+    return hotel.web.post("/tokens", **{"grant_type": EXCHANGE, "subject_token": token,
+                                        "subject_token_type": TYPE + "access_token", **fields})  # fmt: skip
+
+
+def links_token(browser, token):
+    return browser.send("POST", "/accounts/me/identities", json.dumps({"subject_token": token}), **{
+        "Content-Type": "application/json", "Accept": "application/json", "Sec-Fetch-Site": "same-origin"})  # fmt: skip
+
+
+def claims_of(token):
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+
+
+def test_a_program_acts_as_the_account_that_its_identity_is_linked_to(hotel, provider):
+    sub, _ = person()
+    token = provider.access_token(sub, aud=[CLIENT, AUDIENCE])
+    answer = exchanged(hotel, token)
+    assert answer.status == 401 and answer.json["error"] == "invalid_grant", answer
+    assert "linked to no account" in answer.json["detail"]
+    browser = with_password(hotel)
+    assert links_token(browser, token)[0] == 204
+    assert [one["subject"] for one in identities(browser)] == [sub]
+    assert json.loads(links_token(with_password(hotel), token)[2])["status"] == 409
+    answer = exchanged(hotel, token, requested_token_type=TYPE + "jwt")
+    assert answer.status == 200 and "refresh_token" not in answer.json and not answer.headers.get("set-cookie")
+    assert (answer.json["token_type"], answer.json["issued_token_type"]) == ("Bearer", TYPE + "jwt")
+    ours = claims_of(answer.json["access_token"])
+    assert ours["sub"] == str(account(browser)["id"]) and ours["roles"] == ["guest"] and ours["aud"] == "myhotel"
+    assert ours["exp"] <= claims_of(token)["exp"], "ours does not outlive theirs"
+    bearer = {"Authorization": "Bearer " + answer.json["access_token"]}
+    assert hotel.web.get("/accounts/me", bearer).json["id"] == account(browser)["id"]
+    assert hotel.web.get("/books", bearer).status == 200
+    assert hotel.web.get("/books", {"Authorization": "Bearer " + token}).status == 401, "services know our tokens only"
+    number = str(account(browser)["id"])
+    entries = json.loads(hotel.command("audit", "--since", "1h", "--json", "--who", number).stdout)
+    assert "token of elsewhere" in [entry["detail"] for entry in entries if entry["what"] == "sign-in"]
+
+
+def test_a_token_is_linked_by_a_session_alone(hotel, provider):
+    sub, _ = person()
+    browser = with_password(hotel)
+    answer = hotel.web.post("/tokens", grant_type="password", email=account(browser)["email"], password=PASSWORD)
+    token = provider.access_token(sub)
+    bearer = {"Authorization": "Bearer " + answer.json["access_token"]}
+    assert hotel.web.post("/accounts/me/identities", bearer, subject_token=token).status == 401
+    assert hotel.web.post("/accounts/me/identities", subject_token=token).status == 401
+    assert identities(browser) == []
+
+
+def test_the_issuer_takes_roles_away_and_gives_none(hotel, provider):
+    sub, _ = person()
+    browser = with_password(hotel)
+    assert links_token(browser, provider.access_token(sub))[0] == 204
+
+    def roles(**claims):
+        return claims_of(exchanged(hotel, provider.access_token(sub, **claims)).json["access_token"])["roles"]
+
+    assert roles(roles=["host", "operator", "admin"]) == ["guest"], "the account is a guest's"
+    hotel.command("account", "role", account(browser)["email"], "host")
+    assert roles() == ["guest"] and roles(roles=["operator"]) == ["guest"] and roles(roles=[1, {}]) == ["guest"]
+    assert roles(roles=["host", "operator"]) == ["guest", "host"] and roles(roles="host") == ["guest", "host"]
+
+
+def test_no_token_of_elsewhere_is_an_operator_s(hotel, provider):
+    sub, _ = person()
+    browser = with_password(hotel)
+    token = provider.access_token(sub, roles=["operator"])
+    assert links_token(browser, token)[0] == 204
+    hotel.command("account", "role", account(browser)["email"], "operator")
+    answer = exchanged(hotel, token)
+    assert answer.status == 401 and "password and code only" in answer.json["detail"], answer
+
+
+BEARER_LIES = {
+    **{lie: {"lie": lie} for lie in LIES},
+    **{name: {"claims": CLAIMS[name]} for name in CLAIMS if name not in ("audiences", "azp", "nonce", "no-nonce", "old")},
+    "for-our-pages": {"claims": {"aud": CLIENT}}, "logout": {"typ": "logout+jwt"}, "bound": {"claims": {"cnf": {"jkt": "x"}}},
+}  # fmt: skip
+
+
+def test_a_token_that_lies_is_exchanged_for_nothing(hotel, provider):
+    sub, _ = person()
+    browser = with_password(hotel)
+    assert links_token(browser, provider.access_token(sub))[0] == 204
+    for name, wrong in BEARER_LIES.items():
+        provider.lie, provider.claims = wrong.get("lie"), wrong.get("claims", {})
+        answer = exchanged(hotel, provider.access_token(sub, typ=wrong.get("typ", "at+jwt")))
+        expected = 422 if name == "long" else 401
+        assert answer.status == expected and "access_token" not in answer.json, (name, answer)
+    provider.reset()
+    assert exchanged(hotel, provider.access_token(sub)).status == 200
+    answer = exchanged(hotel, provider.access_token(sub), subject_token_type=TYPE + "saml2")
+    assert answer.status == 422 and answer.json["errors"][0]["pointer"] == "/subject_token_type", answer
+    assert exchanged(hotel, "").status == 422
 
 
 # A provider that is away

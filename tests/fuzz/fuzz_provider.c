@@ -56,7 +56,7 @@ static void
 check_token(char *text)
 {
 	char *line = strchr(text, '\n');
-	const struct id_token_reader reader = id_token_reader_jose();
+	const struct id_token_reader reader = id_token_reader_jose("roles");
 	struct id_token_claims claims;
 	const char *why = NULL;
 	if (!line)

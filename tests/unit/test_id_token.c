@@ -92,7 +92,7 @@ static enum err
 read_by(json_t *const keys[], const char *text, struct id_token_claims *ret_claims)
 {
 	CLEANUP(buf_done) struct buf set = BUF_INIT(OIDC_KEYS_BYTES);
-	const struct id_token_reader reader = id_token_reader_jose();
+	const struct id_token_reader reader = id_token_reader_jose("roles");
 	const char *why = NULL;
 	set_write(&set, keys);
 	enum err err = reader.read(reader.self, text, &set, ret_claims, &why);
@@ -137,6 +137,43 @@ tokens_of_both_algorithms_are_read(void **state)
 	assert_string_equal(claims.nonce, "n");
 	assert_int_equal(claims.iat, 1800000000000);
 	assert_int_equal(claims.nbf, 1799999999000);
+}
+
+static void
+an_access_token_has_a_type_roles_and_perhaps_a_key(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rest;
+		unsigned roles;
+	} of[] = {
+		{"", 0},
+		{",\"roles\":\"host\"", ROLE_HOST},
+		{",\"roles\":[\"guest\",\"host\",\"operator\",\"service\",\"admin\",1,null]",
+	         ROLE_GUEST | ROLE_HOST},
+		{",\"roles\":{\"host\":true}", 0},
+		{",\"groups\":[\"host\"]", 0},
+	};
+	struct id_token_claims claims;
+	for (size_t i = 0; i < ARRAY_SIZE(of); i++) {
+		char payload[512];
+		snprintf(payload, sizeof(payload),
+		         "{\"iss\":\"i\",\"sub\":\"s\",\"iat\":1,\"exp\":2,\"aud\":\"us\"%s}",
+		         of[i].rest);
+		assert_ok(read_token(
+			signed_with(rsa, "{\"alg\":\"RS256\",\"kid\":\"r\",\"typ\":\"at+jwt\"}",
+		                    payload),
+			&claims));
+		assert_int_equal(claims.roles, of[i].roles);
+		assert_string_equal(claims.typ, "at+jwt");
+		assert_string_equal(claims.nonce, "");
+		assert_false(claims.has_key);
+	}
+	signed_with(rsa, "{\"alg\":\"RS256\",\"kid\":\"r\"}",
+	            "{\"iss\":\"i\",\"sub\":\"s\",\"iat\":1,\"exp\":2,\"aud\":\"us\",\"cnf\":{}}");
+	assert_ok(read_token(token, &claims));
+	assert_true(claims.has_key);
+	assert_string_equal(claims.typ, "");
 }
 
 static void
@@ -253,6 +290,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tokens_of_both_algorithms_are_read),
+		cmocka_unit_test(an_access_token_has_a_type_roles_and_perhaps_a_key),
 		cmocka_unit_test(an_email_that_is_not_verified_is_none),
 		cmocka_unit_test(the_key_is_that_of_the_kid_and_for_the_algorithm),
 		cmocka_unit_test(keys_that_are_short_or_for_something_else_do_not_count),

@@ -191,6 +191,91 @@ an_id_token_of_another_attempt_does_not_count(void **state)
 	assert_err(id_token_accept(&claims, &none, NOW, &why), ERR_UNAUTHORIZED);
 }
 
+/* ---- tokens that programs show ---- */
+
+static enum err
+bearer_judged(const struct id_token_claims *claims)
+{
+	const char *why = NULL;
+	enum err err = external_token_accept(claims, wanted.issuer, "us", NOW, &why);
+	assert_true((err == OK) == (why == NULL));
+	return err;
+}
+
+static void
+a_program_s_token_needs_no_nonce_and_may_be_for_others_too(void **state)
+{
+	(void)state;
+	static const char *const types[] = {"", "JWT", "jwt", "at+jwt", "application/at+jwt"};
+	struct id_token_claims claims = good();
+	claims.nonce[0] = '\0';
+	strcpy(claims.audiences[1], "others");
+	claims.n_audiences = 2;
+	strcpy(claims.azp, "a-program");
+	claims.iat = NOW - 86400 * S;
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		strcpy(claims.typ, types[i]);
+		assert_ok(bearer_judged(&claims));
+	}
+}
+
+static void
+a_program_s_token_that_is_not_for_this_does_not_count(void **state)
+{
+	(void)state;
+	const char *why = NULL;
+	struct id_token_claims claims = good();
+	assert_ok(bearer_judged(&claims));
+	assert_err(external_token_accept(&claims, "https://other.example", "us", NOW, &why),
+	           ERR_UNAUTHORIZED);
+	assert_err(external_token_accept(&claims, wanted.issuer, "u", NOW, &why), ERR_UNAUTHORIZED);
+	claims.audiences[0][0] = '\0';
+	assert_err(external_token_accept(&claims, wanted.issuer, "", NOW, &why), ERR_UNAUTHORIZED);
+	claims = good();
+	strcpy(claims.typ, "logout+jwt");
+	assert_err(bearer_judged(&claims), ERR_UNAUTHORIZED);
+	claims = good();
+	claims.has_key = true;
+	assert_err(bearer_judged(&claims), ERR_UNAUTHORIZED);
+	claims = good();
+	claims.who.subject[0] = '\0';
+	assert_err(bearer_judged(&claims), ERR_UNAUTHORIZED);
+}
+
+static void
+a_program_s_token_gets_no_leeway_at_its_end(void **state)
+{
+	(void)state;
+	struct id_token_claims claims = good();
+	claims.iat = NOW - 10 * S;
+	claims.exp = NOW + S;
+	assert_ok(bearer_judged(&claims));
+	claims.exp--;
+	assert_err(bearer_judged(&claims), ERR_UNAUTHORIZED);
+	claims = good();
+	claims.iat = NOW + OIDC_LEEWAY_S * S;
+	claims.exp = claims.iat + S;
+	assert_ok(bearer_judged(&claims));
+	claims.iat++;
+	assert_err(bearer_judged(&claims), ERR_UNAUTHORIZED);
+	claims = good();
+	claims.nbf = NOW + OIDC_LEEWAY_S * S + 1;
+	assert_err(bearer_judged(&claims), ERR_UNAUTHORIZED);
+}
+
+static void
+a_program_s_token_has_roles_of_the_account_and_never_an_operator_s(void **state)
+{
+	(void)state;
+	struct account guest = {.id = 1}, host = {.id = 2, .is_host = true, .is_operator = true};
+	struct id_token_claims claims = good();
+	assert_int_equal(external_token_roles(&host, &claims, false), ROLE_GUEST | ROLE_HOST);
+	assert_int_equal(external_token_roles(&host, &claims, true), ROLE_GUEST);
+	claims.roles = ROLE_HOST | ROLE_OPERATOR;
+	assert_int_equal(external_token_roles(&host, &claims, true), ROLE_GUEST | ROLE_HOST);
+	assert_int_equal(external_token_roles(&guest, &claims, true), ROLE_GUEST);
+}
+
 /* ---- URLs ---- */
 
 static void
@@ -296,6 +381,11 @@ main(void)
 		cmocka_unit_test(an_id_token_of_or_for_others_does_not_count),
 		cmocka_unit_test(an_id_token_counts_in_its_time_with_a_leeway_for_clocks),
 		cmocka_unit_test(an_id_token_of_another_attempt_does_not_count),
+		cmocka_unit_test(a_program_s_token_needs_no_nonce_and_may_be_for_others_too),
+		cmocka_unit_test(a_program_s_token_that_is_not_for_this_does_not_count),
+		cmocka_unit_test(a_program_s_token_gets_no_leeway_at_its_end),
+		cmocka_unit_test(
+			a_program_s_token_has_roles_of_the_account_and_never_an_operator_s),
 		cmocka_unit_test(urls_are_https_or_on_loopback),
 		cmocka_unit_test(
 			an_unknown_identity_gets_an_account_only_with_a_verified_email_of_nobody),

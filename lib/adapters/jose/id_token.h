@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * id_token - the port id_token_reader: ID tokens of a foreign issuer (OpenID Connect Core 2), signed by
- * RS256 or ES256.
+ * id_token - the port id_token_reader: tokens of a foreign issuer, ID tokens (OpenID Connect Core 2) and
+ * access tokens that are JWTs (RFC 9068), signed by RS256 or ES256.
  *
  * The key is the one of the issuer's set that has the token's kid and is for the token's algorithm:
  * nothing that a token brings with it, jwk, jku or x5c, is ever looked at, and crit is refused
@@ -12,6 +12,7 @@
 
 #include "app/account/identity_ports.h"
 
-struct id_token_reader id_token_reader_jose(void);
+/* roles_claim: the claim that names roles, one or an array of some; "": none. The text has to stay. */
+struct id_token_reader id_token_reader_jose(const char *roles_claim);
 
 #endif

@@ -99,6 +99,16 @@ MUST_CHECK enum err account_refresh(const struct app *app, const char *refresh_t
 MUST_CHECK enum err account_of_cookie(const struct app *app, const char *cookie,
                                       struct session *ret_session, struct account *ret_account);
 
+struct access_token {
+	char text[TOKEN_TEXT];
+	uint32_t expires_in_s;
+};
+
+/* Issues an access token of an account in these roles, which ends at `until` if not earlier. */
+MUST_CHECK enum err account_roles_token_issue(const struct app *app, const struct account *account,
+                                              unsigned roles, instant_t until,
+                                              struct access_token *ret_token);
+
 /* Issues an access token for a session. */
 MUST_CHECK enum err account_token_issue(const struct app *app, const struct session *session,
                                         const struct account *account, char ret_token[TOKEN_TEXT]);

@@ -103,9 +103,9 @@ redeem(const struct app *app, struct coming *coming)
 	                                  &coming->why);
 }
 
-/* With the keys that are known, and once more with fresh ones, should they not have the token's. */
-static enum err
-token_read(const struct app *app, struct coming *coming)
+enum err
+external_token_read(const struct app *app, const char *token, struct id_token_claims *ret_claims,
+                    const char **ret_why)
 {
 	CLEANUP(buf_done) struct buf keys = BUF_INIT(OIDC_KEYS_BYTES);
 	const struct oidc_provider *provider = app->oidc_provider;
@@ -113,10 +113,9 @@ token_read(const struct app *app, struct coming *coming)
 	enum err err = ERR_NOT_FOUND;
 	for (int fresh = 0; fresh < 2 && err == ERR_NOT_FOUND; fresh++) {
 		buf_reset(&keys);
-		err = provider->keys(provider->self, fresh, &keys, &coming->why);
+		err = provider->keys(provider->self, fresh, &keys, ret_why);
 		if (err == OK)
-			err = reader->read(reader->self, coming->tokens.id_token, &keys,
-			                   &coming->claims, &coming->why);
+			err = reader->read(reader->self, token, &keys, ret_claims, ret_why);
 	}
 	return err == ERR_NOT_FOUND ? ERR_UNAUTHORIZED : err;
 }
@@ -131,7 +130,8 @@ claims_fetch(const struct app *app, struct coming *coming)
 	                                       .nonce = nonce};
 	enum err err = redeem(app, coming);
 	if (err == OK)
-		err = token_read(app, coming);
+		err = external_token_read(app, coming->tokens.id_token, &coming->claims,
+		                          &coming->why);
 	if (err != OK)
 		return err;
 	seed_hash(app, OIDC_NONCE, &coming->attempt, coming->answer->session, nonce);
@@ -166,12 +166,21 @@ email_fetch(const struct app *app, struct coming *coming)
 /* ---- what becomes of it ---- */
 
 static struct identity
-identity_of(const struct app *app, const struct coming *coming, uint64_t account_id)
+identity_of(const struct app *app, const struct identity_claims *who, uint64_t account_id)
 {
 	struct identity identity = {.account_id = account_id, .created_at = app->now()};
-	memcpy(identity.issuer, coming->claims.who.issuer, sizeof(identity.issuer));
-	memcpy(identity.subject, coming->claims.who.subject, sizeof(identity.subject));
+	memcpy(identity.issuer, who->issuer, sizeof(identity.issuer));
+	memcpy(identity.subject, who->subject, sizeof(identity.subject));
 	return identity;
+}
+
+enum err
+external_link(const struct app *app, const struct identity_claims *who, uint64_t account_id,
+              const struct account_client *client)
+{
+	const struct identity identity = identity_of(app, who, account_id);
+	const struct audit_entry linked = account_audit_own(AUDIT_LINK, client, account_id);
+	return app->identities->link(app->identities->self, &identity, &linked);
 }
 
 static enum err
@@ -186,10 +195,7 @@ link_to_session(const struct app *app, const struct coming *coming, enum externa
 		*result = EXTERNAL_NEEDS_FACTOR;
 	if (err != OK || *result != EXTERNAL_LINKED)
 		return err == ERR_UNAUTHORIZED ? OK : err;
-	const struct identity identity = identity_of(app, coming, account.id);
-	const struct audit_entry linked =
-		account_audit_own(AUDIT_LINK, &coming->answer->client, account.id);
-	err = app->identities->link(app->identities->self, &identity, &linked);
+	err = external_link(app, &coming->claims.who, account.id, &coming->answer->client);
 	if (err == ERR_TAKEN)
 		*result = EXTERNAL_TAKEN;
 	if (err == ERR_TOO_MANY)
@@ -205,7 +211,7 @@ account_make(const struct app *app, const struct coming *coming, struct account 
 	const struct identity_claims *who = &coming->claims.who;
 	const struct audit_entry made =
 		account_audit_own(AUDIT_ACCOUNT, &coming->answer->client, 0);
-	const struct identity identity = identity_of(app, coming, 0);
+	const struct identity identity = identity_of(app, who, 0);
 	struct new_account new_account = {.password = "", .audit = &made};
 	struct account_secrets secrets;
 	enum err err = app->accounts->find_by_email(app->accounts->self, who->email, ret_account,

@@ -37,6 +37,15 @@ MUST_CHECK enum err external_url(const struct app *app, const char *attempt, con
                                  enum language language, char ret_url[OIDC_URL_SIZE],
                                  const char **ret_why);
 
+/* Reads a token of the provider: with its keys that are known, and once more with fresh ones, should they
+ * not have the token's. ERR_UNAUTHORIZED, ERR_UNAVAILABLE, with ret_why; ERR_MEMORY. */
+MUST_CHECK enum err external_token_read(const struct app *app, const char *token,
+                                        struct id_token_claims *ret_claims, const char **ret_why);
+
+/* Links who somebody is at the provider to an account; what identity_store.link returns. */
+MUST_CHECK enum err external_link(const struct app *app, const struct identity_claims *who,
+                                  uint64_t account_id, const struct account_client *client);
+
 /* Signs in, or links, whoever came back. OK: ret_outcome says how it ended, also if nobody is signed
  * in. */
 MUST_CHECK enum err external_finish(const struct app *app, const struct external_answer *answer,

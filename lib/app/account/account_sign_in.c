@@ -51,19 +51,34 @@ account_session_begin(const struct app *app, const struct account_client *client
 }
 
 enum err
-account_token_issue(const struct app *app, const struct session *session,
-                    const struct account *account, char ret_token[TOKEN_TEXT])
+account_roles_token_issue(const struct app *app, const struct account *account, unsigned roles,
+                          instant_t until, struct access_token *ret_token)
 {
 	struct token_claims claims;
 	char jti[UUID_TEXT];
 	enum err err = uuid_v7(jti);
 	if (err != OK)
 		return err;
-	token_access_claims(account->id, account_roles(account, session->second_factor), jti,
-	                    app->now(), &claims);
+	token_access_claims(account->id, roles, jti, app->now(), &claims);
+	if (until < claims.exp)
+		claims.exp = until;
+	ret_token->expires_in_s = (uint32_t)((claims.exp - claims.iat) / 1000);
 	if (account->verified)
 		memcpy(claims.email, account->email, sizeof(claims.email));
-	return app->token_issuer->issue(app->token_issuer->self, &claims, ret_token, TOKEN_TEXT);
+	return app->token_issuer->issue(app->token_issuer->self, &claims, ret_token->text,
+	                                TOKEN_TEXT);
+}
+
+enum err
+account_token_issue(const struct app *app, const struct session *session,
+                    const struct account *account, char ret_token[TOKEN_TEXT])
+{
+	struct access_token token;
+	enum err err = account_roles_token_issue(
+		app, account, account_roles(account, session->second_factor), INT64_MAX, &token);
+	if (err == OK)
+		memcpy(ret_token, token.text, TOKEN_TEXT);
+	return err;
 }
 
 static enum err

@@ -92,12 +92,12 @@ struct oidc_provider {
 	                 const char **ret_why);
 };
 
-/* Reads ID tokens. */
+/* Reads tokens of the provider. */
 struct id_token_reader {
 	void *self;
 
-	/* Reads a token that is signed by RS256 or ES256 with one of the keys; id_token_accept() is up to
-	 * the caller. ERR_UNAUTHORIZED, with ret_why; ERR_NOT_FOUND: the keys do not have its kid;
+	/* Reads a token that is signed by RS256 or ES256 with one of the keys; id_token_accept() or
+	 * external_token_accept() is up to the caller. ERR_UNAUTHORIZED, with ret_why; ERR_NOT_FOUND: the keys do not have its kid;
 	 * ERR_UNAVAILABLE: they are no keys. */
 	enum err (*read)(void *self, const char *token, const struct buf *keys,
 	                 struct id_token_claims *ret_claims, const char **ret_why);

@@ -86,14 +86,20 @@ refuse(const char *why, const char **ret_why)
 	return ERR_UNAUTHORIZED;
 }
 
+static bool
+audience_has(const struct id_token_claims *claims, const char *audience)
+{
+	for (size_t i = 0; i < claims->n_audiences; i++)
+		if (strcmp(claims->audiences[i], audience) == 0)
+			return true;
+	return false;
+}
+
 /* For us; and if it is for others as well, or says to whom it was given, then given to us. */
 static bool
 audience_fits(const struct id_token_claims *claims, const char *client)
 {
-	bool found = false;
-	for (size_t i = 0; i < claims->n_audiences; i++)
-		found |= strcmp(claims->audiences[i], client) == 0;
-	if (!found || (claims->n_audiences > 1 && !*claims->azp))
+	if (!audience_has(claims, client) || (claims->n_audiences > 1 && !*claims->azp))
 		return false;
 	return !*claims->azp || strcmp(claims->azp, client) == 0;
 }
@@ -119,6 +125,49 @@ id_token_accept(const struct id_token_claims *claims, const struct id_token_want
 	if (!*wanted->nonce || !text_equal_secret(claims->nonce, wanted->nonce))
 		return refuse("the ID token belongs to another attempt", ret_why);
 	return OK;
+}
+
+/* ---- tokens that programs show ---- */
+
+/* Other kinds, such as a logout token, have the same issuer and audience (RFC 8725, 3.11). */
+static bool
+typ_fits(const char *typ)
+{
+	static const char *const types[] = {"", "JWT", "jwt", "at+jwt", "application/at+jwt"};
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+		if (strcmp(typ, types[i]) == 0)
+			return true;
+	return false;
+}
+
+enum err
+external_token_accept(const struct id_token_claims *claims, const char *issuer,
+                      const char *audience, instant_t now, const char **ret_why)
+{
+	const instant_t leeway = OIDC_LEEWAY_S * INT64_C(1000);
+	if (!typ_fits(claims->typ))
+		return refuse("the token is of another type than JWT or at+jwt", ret_why);
+	if (strcmp(claims->who.issuer, issuer) != 0)
+		return refuse("the token is of another issuer", ret_why);
+	if (!*audience || !audience_has(claims, audience))
+		return refuse("the token is for another audience", ret_why);
+	if (!*claims->who.subject || !text_is_ascii(claims->who.subject))
+		return refuse("the token's subject is not one", ret_why);
+	if (claims->has_key)
+		return refuse("the token counts only with a key of its holder", ret_why);
+	if (claims->exp < now + SECOND_MS || claims->exp <= claims->iat)
+		return refuse("the token has expired", ret_why);
+	if (claims->iat > now + leeway || claims->nbf > now + leeway)
+		return refuse("the token is not valid yet", ret_why);
+	return OK;
+}
+
+unsigned
+external_token_roles(const struct account *account, const struct id_token_claims *claims,
+                     bool has_to_name)
+{
+	const unsigned roles = account_roles(account, false);
+	return has_to_name ? roles & (ROLE_GUEST | claims->roles) : roles;
 }
 
 /* ---- URLs ---- */

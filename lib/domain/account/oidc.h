@@ -23,6 +23,7 @@
 #define OIDC_LEEWAY_S      60 /* how far the clocks of two companies may differ */
 #define OIDC_AUDIENCES_MAX 8
 #define OIDC_NONCE_TEXT    65
+#define OIDC_TYP_SIZE      32
 
 /* What a browser came for. */
 struct oidc_attempt {
@@ -50,13 +51,17 @@ void oidc_seed_write(enum oidc_seed seed, const struct oidc_attempt *attempt, co
 #define OIDC_CHALLENGE_TEXT 44
 char *oidc_challenge_write(const char *hash, char text[OIDC_CHALLENGE_TEXT]);
 
-/* The claims of an ID token (OpenID Connect Core 2) that are looked at. */
+/* What is looked at in a token of the provider: an ID token (OpenID Connect Core 2), or an access token
+ * that is a JWT (RFC 9068). */
 struct id_token_claims {
+	char typ[OIDC_TYP_SIZE]; /* of the header; "": none */
 	struct identity_claims who;
 	char audiences[OIDC_AUDIENCES_MAX][OIDC_CLIENT_SIZE];
 	size_t n_audiences;
-	char azp[OIDC_CLIENT_SIZE]; /* "": none */
-	char nonce[OIDC_NONCE_TEXT];
+	char azp[OIDC_CLIENT_SIZE];  /* "": none */
+	char nonce[OIDC_NONCE_TEXT]; /* "": none */
+	unsigned roles; /* that the claim of roles names: enum role, or-ed, of an account's */
+	bool has_key;   /* cnf: it counts only with a key of its holder (RFC 7800) */
 	instant_t iat, exp, nbf; /* nbf 0: none */
 };
 
@@ -70,6 +75,21 @@ struct id_token_wanted {
 MUST_CHECK enum err id_token_accept(const struct id_token_claims *claims,
                                     const struct id_token_wanted *wanted, instant_t now,
                                     const char **ret_why);
+
+/*
+ * Whether a token with a valid signature, which a program shows to get one of ours, counts here and now
+ * (RFC 8693, RFC 9068 4): a JWT of this issuer for this audience, that nobody has to prove a key for, and
+ * whose time is not over: no leeway gives it more. ret_why: what is wrong, a constant text.
+ * ERR_UNAUTHORIZED.
+ */
+MUST_CHECK enum err external_token_accept(const struct id_token_claims *claims, const char *issuer,
+                                          const char *audience, instant_t now,
+                                          const char **ret_why);
+
+/* The roles that such a token gets of an account: a guest's, and of the account's others those that the
+ * token names, where it has to name them; never an operator's. */
+unsigned external_token_roles(const struct account *account, const struct id_token_claims *claims,
+                              bool has_to_name);
 
 /* Whether a URL of the provider may be asked: https, or http to a name of loopback; with a host, and
  * without user and fragment. */
