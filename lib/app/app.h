@@ -45,6 +45,7 @@ struct app {
 	const struct password_guesser *password_guesser;
 	const struct one_time_codes *one_time_codes;
 	const struct opaque_tokens *opaque_tokens;
+	const struct otp_sealer *otp_sealer;
 	const struct oidc_provider *oidc_provider; /* NULL: none is configured */
 	const struct id_token_reader *id_token_reader;
 

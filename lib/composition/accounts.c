@@ -6,6 +6,7 @@
 #include "adapters/jose/id_token.h"
 #include "adapters/oath/one_time_codes.h"
 #include "adapters/sodium/opaque_tokens.h"
+#include "adapters/sodium/otp_sealer.h"
 #include "adapters/sodium/password_hasher.h"
 #include "adapters/zxcvbn/password_guesser.h"
 #include "composition/composition.h"
@@ -17,6 +18,23 @@ composition_add_opaque_tokens(struct app *app)
 	enum err err = opaque_tokens_open(&composition->opaque_tokens);
 	if (err == OK)
 		app->opaque_tokens = &composition->opaque_tokens;
+	return err;
+}
+
+static void
+sealer_close(struct composition *composition)
+{
+	otp_sealer_close(&composition->otp_sealer);
+}
+
+enum err
+composition_add_otp_sealer(struct app *app)
+{
+	struct composition *composition = (struct composition *)app;
+	enum err err = composition_add_closer(composition, sealer_close);
+	if (err == OK)
+		err = otp_sealer_open(app->settings->otp_key, &composition->otp_sealer);
+	app->otp_sealer = &composition->otp_sealer;
 	return err;
 }
 
@@ -35,6 +53,8 @@ composition_add_sign_in(struct app *app)
 		err = password_hasher_open(&composition->password_hasher);
 	if (err == OK)
 		err = one_time_codes_open(&composition->one_time_codes);
+	if (err == OK)
+		err = composition_add_otp_sealer(app);
 	if (err == OK)
 		err = composition_add_opaque_tokens(app);
 	composition->password_guesser = password_guesser_zxcvbn();

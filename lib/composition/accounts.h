@@ -13,6 +13,9 @@
 /* Everything that signing up and in needs beside the stores. */
 MUST_CHECK enum err composition_add_sign_in(struct app *app);
 
+/* What seals keys of one-time codes, by the secret of the settings: a part of the above. */
+MUST_CHECK enum err composition_add_otp_sealer(struct app *app);
+
 /* The OpenID provider of the settings; without one nothing is added. */
 MUST_CHECK enum err composition_add_oidc(struct app *app);
 

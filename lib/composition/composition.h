@@ -35,7 +35,7 @@ enum store {
 	STORE_ERASED = 1 << 7,   /* and the list, where the settings name it */
 };
 
-#define COMPOSITION_CLOSERS_MAX 8
+#define COMPOSITION_CLOSERS_MAX 12
 
 struct composition {
 	struct app app; /* the first member: the hooks get its address */
@@ -62,6 +62,7 @@ struct composition {
 	struct password_guesser password_guesser;
 	struct one_time_codes one_time_codes;
 	struct opaque_tokens opaque_tokens;
+	struct otp_sealer otp_sealer;
 	struct oidc_provider oidc_provider;
 	struct id_token_reader id_token_reader;
 	struct simulated_acquirer acquirer_options;

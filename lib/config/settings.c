@@ -192,6 +192,8 @@ const struct conf_item settings_items[] = {
              "the account; empty: it is for all of them"),
 	SECRET("HOTEL_OIDC_SECRET", oidc_secret,
                "our client secret there; empty: a public client, with PKCE alone"),
+	SECRET("HOTEL_OTP_KEY", otp_key,
+               "secret that the keys of one-time codes are encrypted with; empty: they are not"),
 	CHOICE("HOTEL_PAST_DATES", past_dates, "refuse", past_names,
                "allow: stays in the past are accepted, for tests and imports"),
 	NUMBER("HOTEL_PAY_CONCURRENCY_PERCENT", pay_concurrency_percent, "50", 1, 100,

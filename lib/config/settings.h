@@ -96,7 +96,8 @@ struct settings {
 	char oidc_client[256], oidc_secret[256], oidc_name[TEXT_PREFIX_SIZE];
 	char oidc_audience[256];    /* of tokens of programs; "" = none are exchanged */
 	char oidc_roles_claim[128]; /* which names the roles of such a token; "" = it has all */
-	char booking_key[128];      /* the secret of the keys of bookings; "" = there are none */
+	char otp_key[128];     /* seals keys of one-time codes; "" = they are stored as they are */
+	char booking_key[128]; /* the secret of the keys of bookings; "" = there are none */
 };
 
 extern const struct conf_item settings_items[];

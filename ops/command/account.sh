@@ -8,12 +8,14 @@
 #        ./hotel account password EMAIL
 #        ./hotel account second-factor EMAIL [--remove]
 #        ./hotel account erase EMAIL
+#        ./hotel account seal
 #
 # Operators are made here only, never over HTTP. Passwords are random and printed once; an operator gets a
 # second factor, too, and cannot act as one without it. adopt gives the account of a guest or host from
 # before accounts its number, so that its bookings and rooms are its own. Taking a role, and a new password,
 # end the account's sessions. erase deletes an account and has the contacts of its bookings erased everywhere;
-# stays to come, unpaid bookings and open rooms keep it, and are listed.
+# stays to come, unpaid bookings and open rooms keep it, and are listed. seal encrypts keys of one-time codes
+# with the present secret, which worker-account does by itself.
 #
 # Options:
 #   --name NAME  what the owner is called; the beginning of the e-mail if it is not given

@@ -14,10 +14,11 @@ WORKERS=("${CONTEXTS[@]/#/worker-}")
 PROGRAMS=("${SERVICES[@]}" "${WORKERS[@]}")
 readonly SERVICES WORKERS PROGRAMS
 
-# Programs that call other services; those that know the keys of bookings; and those that know the secret
-# by which services of the version before authenticate.
+# Programs that call other services; those that know the keys of bookings; those that know the secret of the keys
+# of one-time codes; and those that know the secret by which services of the version before authenticate.
 readonly CALLERS=(fcgi-room fcgi-book fcgi-account worker-room worker-book worker-account)
 readonly BOOKING_KEY_HOLDERS=(fcgi-book fcgi-pay fcgi-mypage fcgi-alarm worker-alarm)
+readonly OTP_KEY_HOLDERS=(fcgi-account worker-account)
 readonly TOKEN_HOLDERS=(fcgi-room fcgi-book worker-room worker-book fcgi-pay)
 # Programs that write the list of what was erased, which a restore applies.
 readonly ERASED_WRITERS=(worker-book worker-account)

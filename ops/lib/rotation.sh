@@ -39,6 +39,10 @@ token_key_rotate() {
 	keys_tool rotate "${GIVEN[@]}" "$STATE/secrets" "$STATE/keys" "$1"
 }
 
+otp_keys_seal() {
+	account_tool seal >/dev/null
+}
+
 secrets_command() {
 	hotel_command secrets "$@"
 }

@@ -15,6 +15,7 @@ secrets_make() {
 	secret_make amqp-check
 	secret_make amqp-operator
 	secret_make booking-key
+	secret_make otp-key
 	secret_make erlang-cookie
 }
 
@@ -93,6 +94,7 @@ rotation_table() {
 	printf 'amqp-check\tpassword at RabbitMQ of check, which only reads\n'
 	printf 'amqp-operator\tpassword at RabbitMQ of dead, backup and restore\n'
 	printf 'booking-key\twhat the keys of bookings are made with\n'
+	printf 'otp-key\twhat keys of one-time codes are encrypted with\n'
 	for context in "${KEY_NAMES[@]}"; do
 		printf 'key-%s\tprivate key of the tokens of %s\n' "$context" "$context"
 	done
@@ -159,4 +161,9 @@ rotation_correct() {
 # booking_key_word N: of the secret of the keys of bookings: the first word makes them, all words count.
 booking_key_word() {
 	awk -v n="$1" '{ printf "%s", $n; exit }' "$STATE/secrets/booking-key"
+}
+
+# otp_key_word N: of the secret of the keys of one-time codes: the first word encrypts, all words decrypt.
+otp_key_word() {
+	awk -v n="$1" '{ printf "%s", $n; exit }' "$STATE/secrets/otp-key"
 }

@@ -16,7 +16,7 @@ readonly OWN_SETTINGS=(HOTEL_ADMIN_SOCKET HOTEL_AMQP_HOST HOTEL_AMQP_PASSWORD
 	HOTEL_DB_NAME HOTEL_DB_PASSWORD HOTEL_DB_PASSWORD_FILE HOTEL_DB_PORT HOTEL_DB_SOCKET
 	HOTEL_DB_USER HOTEL_INTERNAL_SOCKET HOTEL_INTERNAL_URL HOTEL_LINK_URL HOTEL_PROGRAM_SOCKET HOTEL_RUN_DIR
 	HOTEL_ACCESS_KEY_FILE HOTEL_BOOKING_KEY HOTEL_BOOKING_KEY_FILE HOTEL_ERASED_FILE HOTEL_ISSUER
-	HOTEL_KEY_DIR HOTEL_SERVICE_KEY_FILE HOTEL_SERVICE_TOKEN HOTEL_SERVICE_TOKEN_FILE)
+	HOTEL_KEY_DIR HOTEL_OTP_KEY HOTEL_OTP_KEY_FILE HOTEL_SERVICE_KEY_FILE HOTEL_SERVICE_TOKEN HOTEL_SERVICE_TOKEN_FILE)
 
 # Sets SETTING to the defaults that ./hotel itself needs, overridden by the recorded settings.
 settings_load() {
@@ -252,6 +252,9 @@ program_environment() {
 	[[ $program != @(fcgi-*|worker-alarm) ]] || printf 'HOTEL_ISSUER=%s\n' "$(issuer)"
 	if contains "$program" "${BOOKING_KEY_HOLDERS[@]}"; then
 		printf 'HOTEL_BOOKING_KEY_FILE=%s\n' "$STATE/secrets/booking-key"
+	fi
+	if contains "$program" "${OTP_KEY_HOLDERS[@]}"; then
+		printf 'HOTEL_OTP_KEY_FILE=%s\n' "$STATE/secrets/otp-key"
 	fi
 	if service_token_is_old && contains "$program" "${TOKEN_HOLDERS[@]}"; then
 		printf 'HOTEL_SERVICE_TOKEN_FILE=%s\n' "$STATE/secrets/service-token"

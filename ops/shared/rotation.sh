@@ -12,16 +12,17 @@
 #	database_log                 print where MariaDB logs its errors
 #	broker_define                have RabbitMQ take the passwords that are in place
 #	token_key_rotate CONTEXT     replace a key of tokens
+#	otp_keys_seal                encrypt the keys of one-time codes with the first word of their secret
 #	secrets_command ARGUMENT...  print the line to type for these arguments
 #	secrets_step WORDS           say what was done
 #	audit_write WHAT NAME        write into the audit what was done
 #
-# The files of secrets are handled by ops/lib/secrets.sh, rotation_begun to booking_key_word, or by functions of the
+# The files of secrets are handled by ops/lib/secrets.sh, rotation_begun to otp_key_word, or by functions of the
 # command that have these names.
 # shellcheck shell=bash
 
 require_functions shared/rotation rotate_programs secret_text database_administrator database_hosts database_run \
-	database_log broker_define token_key_rotate secrets_command secrets_step
+	database_log broker_define token_key_rotate otp_keys_seal secrets_command secrets_step
 
 # secrets_replace [NAME...]: replaces these, or all whose replacement stops no server.
 secrets_replace() {
@@ -52,6 +53,7 @@ rotate() {
 	db-*) rotate_database "$1" ;;
 	amqp-*) rotate_broker "$1" ;;
 	booking-key) rotate_booking_key ;;
+	otp-key) rotate_otp_key ;;
 	key-*) token_key_rotate "${1#key-}" || fail "the key of ${1#key-} was not replaced" ;;
 	erlang-cookie) rotate_cookie ;;
 	esac
@@ -129,4 +131,24 @@ booking_key_forget() {
 	booking_key_word 1 | rotation_place booking-key
 	rotate_programs "${BOOKING_KEY_HOLDERS[@]}"
 	rotation_end booking-key
+}
+
+# ---- keys of one-time codes: the first word encrypts, all words decrypt ----
+
+# All holders know the new word before the first encrypts with it; the old one goes when nothing is encrypted with
+# it any more.
+rotate_otp_key() {
+	rotation_begun otp-key ||
+		printf '%s %s' "$(otp_key_word 1)" "$(secret_random)" | rotation_place otp-key
+	rotate_programs "${OTP_KEY_HOLDERS[@]}"
+	if [[ -n $(otp_key_word 2) && $(otp_key_word 1) == "$(rotation_before otp-key)" ]]; then
+		printf '%s %s' "$(otp_key_word 2)" "$(otp_key_word 1)" | rotation_correct otp-key
+		rotate_programs "${OTP_KEY_HOLDERS[@]}"
+	fi
+	otp_keys_seal || fail "the keys of one-time codes could not be encrypted anew; both secrets count until this command is repeated"
+	if [[ -n $(otp_key_word 2) ]]; then
+		otp_key_word 1 | rotation_correct otp-key
+		rotate_programs "${OTP_KEY_HOLDERS[@]}"
+	fi
+	rotation_end otp-key
 }

@@ -96,7 +96,7 @@ an_account_is_found_by_its_number_and_by_its_email(void **state)
 	assert_ok(store.find_by_email(store.self, "ana@example.com", &other, &secrets));
 	assert_int_equal(other.id, account.id);
 	assert_string_equal(secrets.password, "hash 1");
-	assert_false(secrets.has_otp_key);
+	assert_string_equal(secrets.otp.seal, "");
 	assert_err(store.find(store.self, account.id + 1, &other), ERR_NOT_FOUND);
 }
 

@@ -60,7 +60,7 @@ static struct second_factor_offer
 offer_of(uint64_t account_id)
 {
 	struct second_factor_offer offer = {
-		.account_id = account_id, .otp_key = {1, 2, 3}, .now = NOW};
+		.account_id = account_id, .otp = {.seal = "sealed-1", .sealed = "a1"}, .now = NOW};
 	for (size_t i = 0; i < RECOVERY_CODES; i++) {
 		char text[8];
 		snprintf(text, sizeof(text), "c%zu", i);
@@ -108,7 +108,7 @@ a_reset_removes_the_second_factor_of_an_account_that_was_never_verified(void **s
 	assert_ok(store.reset(store.self, HASH("r"), hash, NOW, NULL, &account));
 	assert_false(account.second_factor);
 	found(account.id, &secrets);
-	assert_false(secrets.has_otp_key);
+	assert_string_equal(secrets.otp.seal, "");
 	assert_err(store.recovery_use(store.self, account.id, HASH("c1")), ERR_NOT_FOUND);
 	second_factor_give(account.id);
 	assert_ok(store.token_put(store.self, &account, ACCOUNT_MAIL_RESET, HASH("s"), NOW));
@@ -132,8 +132,8 @@ a_second_factor_counts_once_it_is_confirmed(void **state)
 	assert_ok(store.second_factor_offer(store.self, &offer));
 	account = found(account.id, &secrets);
 	assert_false(account.second_factor);
-	assert_true(secrets.has_otp_key);
-	assert_memory_equal(secrets.otp_key, offer.otp_key, OTP_KEY_BYTES);
+	assert_string_equal(secrets.otp.seal, "sealed-1");
+	assert_string_equal(secrets.otp.sealed, "a1");
 	assert_ok(store.second_factor_offer(store.self, &offer));
 	assert_ok(store.second_factor_confirm(store.self, account.id, 100, here, NOW, NULL));
 	account = found(account.id, &secrets);
@@ -156,6 +156,59 @@ codes_of_a_step_that_was_used_or_is_earlier_do_not_count(void **state)
 	assert_err(store.otp_use(store.self, account.id, 102), ERR_NOT_FOUND);
 	assert_err(store.otp_use(store.self, account.id, 101), ERR_NOT_FOUND);
 	assert_ok(store.otp_use(store.self, account.id, 103));
+}
+
+struct listed_keys {
+	size_t n;
+	uint64_t account_ids[4];
+	struct otp_stored otps[4];
+};
+
+static void
+key_list(void *arg, uint64_t account_id, const struct otp_stored *otp)
+{
+	struct listed_keys *listed = arg;
+	assert_true(listed->n < 4);
+	listed->account_ids[listed->n] = account_id;
+	listed->otps[listed->n++] = *otp;
+}
+
+static struct listed_keys
+keys_but(const char *seal, uint64_t after, size_t max)
+{
+	struct listed_keys listed = {.n = 0};
+	assert_ok(store.otp_list(store.self, seal, after, max, key_list, &listed));
+	return listed;
+}
+
+static void
+keys_with_another_seal_are_listed_and_stored_anew(void **state)
+{
+	(void)state;
+	struct account_secrets secrets;
+	const struct otp_stored from = {.seal = "sealed-1", .sealed = "a1"};
+	const struct otp_stored to = {.seal = "sealed-2", .sealed = "b2"};
+	const uint64_t none = added("ana@example.com").id;
+	const uint64_t first = added("bea@example.com").id, last = added("cho@example.com").id;
+	second_factor_give(first);
+	second_factor_give(last);
+	assert_int_equal(keys_but("sealed-1", 0, 4).n, 0);
+	struct listed_keys listed = keys_but("sealed-2", none, 4);
+	assert_int_equal(listed.n, 2);
+	assert_int_equal(listed.account_ids[0], first);
+	assert_string_equal(listed.otps[1].seal, "sealed-1");
+	assert_string_equal(listed.otps[1].sealed, "a1");
+	assert_int_equal(keys_but("sealed-2", 0, 1).n, 1);
+	assert_int_equal(keys_but("sealed-2", first, 4).account_ids[0], last);
+	const struct account before = found(first, &secrets);
+	assert_ok(store.otp_reseal(store.self, first, &from, &to));
+	assert_int_equal(found(first, &secrets).version, before.version);
+	assert_string_equal(secrets.otp.seal, "sealed-2");
+	assert_string_equal(secrets.otp.sealed, "b2");
+	assert_err(store.otp_use(store.self, first, 100), ERR_NOT_FOUND); /* the step stays */
+	assert_err(store.otp_reseal(store.self, first, &from, &to), ERR_NOT_FOUND);
+	assert_err(store.otp_reseal(store.self, none, &from, &to), ERR_NOT_FOUND);
+	assert_int_equal(keys_but("sealed-2", 0, 4).account_ids[0], last);
 }
 
 static void
@@ -181,7 +234,7 @@ a_second_factor_that_is_removed_leaves_nothing(void **state)
 	session_of(id, "cookie");
 	assert_ok(store.second_factor_remove(store.self, id, 0, NOW, NULL));
 	assert_false(found(id, &secrets).second_factor);
-	assert_false(secrets.has_otp_key);
+	assert_string_equal(secrets.otp.seal, "");
 	assert_false(session_lasts("cookie"));
 	assert_err(store.recovery_use(store.self, id, HASH("c1")), ERR_NOT_FOUND);
 	second_factor_give(id);
@@ -199,6 +252,7 @@ account_suite_passwords(const char *where)
 		TEST(a_reset_removes_the_second_factor_of_an_account_that_was_never_verified),
 		TEST(a_second_factor_counts_once_it_is_confirmed),
 		TEST(codes_of_a_step_that_was_used_or_is_earlier_do_not_count),
+		TEST(keys_with_another_seal_are_listed_and_stored_anew),
 		TEST(a_recovery_code_counts_once_for_its_account),
 		TEST(a_second_factor_that_is_removed_leaves_nothing),
 	};

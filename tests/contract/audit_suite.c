@@ -166,7 +166,8 @@ a_second_factor_and_a_reset_have_entries(void **state)
 	const struct audit_entry on = own(AUDIT_FACTOR_ON), off = own(AUDIT_FACTOR_OFF);
 	const struct audit_entry reset = own(AUDIT_RESET);
 	const uint64_t id = account_make();
-	struct second_factor_offer offer = {.account_id = id, .now = NOW};
+	struct second_factor_offer offer = {
+		.account_id = id, .otp = {.seal = "sealed-1", .sealed = "a1"}, .now = NOW};
 	struct account account;
 	for (size_t i = 0; i < RECOVERY_CODES; i++) {
 		char text[16];

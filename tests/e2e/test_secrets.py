@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Passwords and keys are replaced while bookings go on, and the old ones count no longer."""
 
+import base64
 import pathlib
 import re
 import subprocess
@@ -9,6 +10,8 @@ import pika
 
 from actors import all_accepted, booked, place_book, register_room
 from load import Load
+from one_time_codes import code_of
+from waiting import eventually
 
 FAILED = 1
 
@@ -31,12 +34,51 @@ def is_known_to_the_broker(hotel, user, password):
     return True
 
 
+def operator_made(hotel, email):
+    """(password, key of one-time codes) of a new operator."""
+    said = dict(line.split(":", 1) for line in hotel.command("account", "add", email, "--role", "operator").stdout.splitlines())
+    return said["password"].strip(), said["second factor"].strip()
+
+
+def stored(hotel, email):
+    """What the database has of the key of one-time codes."""
+    return hotel.rows(f"SELECT otp_key, otp_sealed FROM hotel_account.account WHERE email = '{email}'")[0]
+
+
+def signs_in(hotel, email, secrets):
+    answer = hotel.web.post("/tokens", grant_type="password", email=email, password=secrets[0], otp=code_of(secrets[1]))
+    return answer.status == 200
+
+
+def test_keys_of_one_time_codes_are_encrypted_and_those_of_before_become_so(hotel):
+    email = "before@example.com"
+    secrets = operator_made(hotel, email)
+    digits = base64.b32decode(secrets[1]).hex()
+    seal, sealed = stored(hotel, email)
+    assert seal.startswith("5ea1ed00") and len(sealed) == 120 and digits not in sealed
+    hotel.rows(f"UPDATE hotel_account.account SET otp_key = '{digits}', otp_sealed = '' WHERE email = '{email}'")
+    assert signs_in(hotel, email, secrets), "as the version before stored it"
+    hotel.restart("worker-account")
+    eventually(lambda: stored(hotel, email)[0] == seal, what="the worker encrypts it")
+    hotel.rows(f"UPDATE hotel_account.account SET otp_step = 0 WHERE email = '{email}'")
+    assert stored(hotel, email)[1] != sealed and signs_in(hotel, email, secrets)
+    assert hotel.command("account", "seal").stdout == "0 sealed\n"
+    hotel.rows(f"UPDATE hotel_account.account SET otp_key = CONCAT('5ea1ed00', REPEAT('0', 32)), otp_step = 0"
+              f" WHERE email = '{email}'")  # fmt: skip
+    assert not signs_in(hotel, email, secrets), "the secret is another one"
+    assert "1 are sealed with a secret that is not there" in hotel.command("account", "seal").stdout
+    hotel.command("account", "second-factor", email, "--remove")
+    hotel.check()
+
+
 def test_every_secret_is_replaced_while_bookings_go_on(hotel):
     rooms = [register_room(hotel) for _ in range(4)]
     hotel.check()
     names = [line.split()[0] for line in hotel.command("secrets").stdout.splitlines()]
-    names = [name for name in names if name[:4] in ("db-b", "db-c", "db-r", "amqp", "book") and name != "amqp-alarm"]
-    assert {"db-book", "db-check", "db-root", "amqp-book", "amqp-operator", "booking-key"} <= set(names)
+    names = [name for name in names if name[:4] in ("db-b", "db-c", "db-r", "amqp", "book", "otp-") and name != "amqp-alarm"]
+    assert {"db-book", "db-check", "db-root", "amqp-book", "amqp-operator", "booking-key", "otp-key"} <= set(names)
+    code_key = operator_made(hotel, "sealed@example.com")
+    sealed = stored(hotel, "sealed@example.com")
     before = {name: hotel.secret(name) for name in names}
     with Load(3, lambda n: place_book(hotel, rooms[n % 4], first=1 + n // 4), every=0.3) as load:
         hotel.command("secrets", "rotate", *names)
@@ -51,6 +93,9 @@ def test_every_secret_is_replaced_while_bookings_go_on(hotel):
         assert is_known_to_the_broker(hotel, user, after[name])
         assert not is_known_to_the_broker(hotel, user, before[name])
     assert after["booking-key"].split()[1] == before["booking-key"]
+    resealed = stored(hotel, "sealed@example.com")
+    assert resealed[0] != sealed[0] and resealed[1] != sealed[1] and len(after["otp-key"].split()) == 1
+    assert signs_in(hotel, "sealed@example.com", code_key)
     hotel.check()
 
     assert "still opens bookings" in hotel.command("secrets", "rotate", "booking-key", expect=FAILED).stderr

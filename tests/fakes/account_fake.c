@@ -319,9 +319,8 @@ static void
 second_factor_forget(struct account_row_fake *row)
 {
 	row->account.second_factor = false;
-	row->secrets.has_otp_key = false;
 	row->otp_step = 0;
-	memset(row->secrets.otp_key, 0, sizeof(row->secrets.otp_key));
+	row->secrets.otp = (struct otp_stored){.seal = ""};
 	memset(row->recovery, 0, sizeof(row->recovery));
 }
 
@@ -352,9 +351,8 @@ account_fake_second_factor_offer(void *self, const struct second_factor_offer *o
 		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
 	if (row->account.second_factor)
 		return ERR_STATE_CONFLICT;
-	row->secrets.has_otp_key = true;
 	row->otp_step = 0;
-	memcpy(row->secrets.otp_key, offer->otp_key, sizeof(offer->otp_key));
+	row->secrets.otp = offer->otp;
 	memcpy(row->recovery, offer->recovery, sizeof(row->recovery));
 	account_next_version(&row->account, offer->now);
 	return OK;
@@ -369,7 +367,7 @@ account_fake_second_factor_confirm(void *self, uint64_t account_id, uint64_t ste
 	struct account_row_fake *row = account_fake_find(fake, account_id);
 	if (fake->fails != OK || !row)
 		return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
-	if (row->account.second_factor || !row->secrets.has_otp_key)
+	if (row->account.second_factor || !*row->secrets.otp.seal)
 		return ERR_STATE_CONFLICT;
 	row->account.second_factor = true;
 	row->otp_step = step;
@@ -419,6 +417,38 @@ account_fake_recovery_use(void *self, uint64_t account_id, const char hash[SECRE
 		return OK;
 	}
 	return fake->fails != OK ? fake->fails : ERR_NOT_FOUND;
+}
+
+static enum err
+account_fake_otp_list(void *self, const char *seal, uint64_t after, size_t max,
+                      void (*visit)(void *arg, uint64_t account_id, const struct otp_stored *otp),
+                      void *arg)
+{
+	struct account_fake *fake = self;
+	for (size_t i = 0; fake->fails == OK && max && i < fake->n_accounts; i++) {
+		const struct account_row_fake *row = &fake->accounts[i];
+		if (row->account.id <= after || !*row->secrets.otp.seal ||
+		    strcmp(row->secrets.otp.seal, seal) == 0)
+			continue;
+		visit(arg, row->account.id, &row->secrets.otp);
+		max--;
+	}
+	return fake->fails;
+}
+
+static enum err
+account_fake_otp_reseal(void *self, uint64_t account_id, const struct otp_stored *from,
+                        const struct otp_stored *to)
+{
+	struct account_fake *fake = self;
+	struct account_row_fake *row = account_fake_find(fake, account_id);
+	if (fake->fails != OK)
+		return fake->fails;
+	if (!row || strcmp(row->secrets.otp.seal, from->seal) != 0 ||
+	    strcmp(row->secrets.otp.sealed, from->sealed) != 0)
+		return ERR_NOT_FOUND;
+	row->secrets.otp = *to;
+	return OK;
 }
 
 /* ---- erasing ---- */
@@ -504,6 +534,8 @@ account_fake_port(struct account_fake *fake)
 		.second_factor_remove = account_fake_second_factor_remove,
 		.otp_use = account_fake_otp_use,
 		.recovery_use = account_fake_recovery_use,
+		.otp_list = account_fake_otp_list,
+		.otp_reseal = account_fake_otp_reseal,
 		.erase = account_fake_erase,
 		.erasure_claim = account_fake_erasure_claim,
 		.erasure_finish = account_fake_erasure_finish,

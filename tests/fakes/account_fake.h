@@ -103,6 +103,8 @@ struct account_parts_fake {
 	unsigned hashes;  /* how many passwords were hashed or verified */
 	unsigned unknown; /* how many were verified for nobody */
 	uint64_t step;
+	const char *seal;      /* of keys of one-time codes; NULL: "sealed-now" */
+	const char *lost_seal; /* which opens nothing; NULL: each opens its keys */
 	unsigned n_tokens;
 	unsigned n_mails;
 	struct account_mail_job last_job;
@@ -123,6 +125,7 @@ struct account_contexts account_contexts_fake(struct account_parts_fake *fake);
 struct password_hasher password_hasher_fake(struct account_parts_fake *fake);
 struct password_guesser password_guesser_fake(void);
 struct one_time_codes one_time_codes_fake(struct account_parts_fake *fake);
+struct otp_sealer otp_sealer_fake(struct account_parts_fake *fake);
 struct opaque_tokens opaque_tokens_fake(struct account_parts_fake *fake);
 struct account_mailer account_mailer_fake(struct account_parts_fake *fake);
 

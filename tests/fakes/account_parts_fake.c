@@ -2,7 +2,9 @@
 /* account_parts_fake - what hashes, guesses, makes secrets and sends mails, as a test wants it. */
 #include "tests/fakes/account_fake.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static enum err
@@ -66,6 +68,46 @@ struct one_time_codes
 one_time_codes_fake(struct account_parts_fake *fake)
 {
 	return (struct one_time_codes){.self = fake, .check = check};
+}
+
+/* "4: " and the key's digits, for account 4. */
+static void
+key_seal(void *self, uint64_t account_id, const unsigned char key[OTP_KEY_BYTES],
+         struct otp_stored *ret_otp)
+{
+	const struct account_parts_fake *fake = self;
+	*ret_otp = (struct otp_stored){.seal = ""};
+	snprintf(ret_otp->seal, sizeof(ret_otp->seal), "%s",
+	         fake->seal ? fake->seal : "sealed-now");
+	int n = snprintf(ret_otp->sealed, sizeof(ret_otp->sealed), "%" PRIu64 ":", account_id);
+	for (size_t i = 0; i < OTP_KEY_BYTES; i++)
+		n += snprintf(ret_otp->sealed + n, sizeof(ret_otp->sealed) - (size_t)n, "%02x",
+		              key[i]);
+}
+
+static enum err
+key_open(void *self, uint64_t account_id, const struct otp_stored *otp,
+         unsigned char ret_key[OTP_KEY_BYTES])
+{
+	const struct account_parts_fake *fake = self;
+	char *at;
+	if (strtoull(otp->sealed, &at, 10) != account_id || *at++ != ':' ||
+	    (fake->lost_seal && strcmp(fake->lost_seal, otp->seal) == 0))
+		return ERR_NOT_FOUND;
+	for (size_t i = 0; i < OTP_KEY_BYTES; i++) {
+		const char digits[] = {at[2 * i], at[2 * i + 1], '\0'};
+		ret_key[i] = (unsigned char)strtoul(digits, NULL, 16);
+	}
+	return OK;
+}
+
+struct otp_sealer
+otp_sealer_fake(struct account_parts_fake *fake)
+{
+	return (struct otp_sealer){.self = fake,
+	                           .seal = fake->seal ? fake->seal : "sealed-now",
+	                           .seal_key = key_seal,
+	                           .open_key = key_open};
 }
 
 static void

@@ -166,6 +166,7 @@ def test_a_program_gets_only_the_settings_that_it_needs(state):
     assert {"HOTEL_SERVICE_KEY_FILE", "HOTEL_KEY_DIR", "HOTEL_ISSUER"} <= book
     assert "HOTEL_SERVICE_KEY_FILE" not in alarm and "HOTEL_KEY_DIR" not in alarm
     assert "HOTEL_BOOKING_KEY_FILE" in book & alarm and "HOTEL_BOOKING_KEY_FILE" not in worker
+    assert "HOTEL_OTP_KEY_FILE" in names("fcgi-account") & names("worker-account") and "HOTEL_OTP_KEY_FILE" not in book | worker
     assert "HOTEL_ERASED_FILE" in worker & names("worker-account") and "HOTEL_ERASED_FILE" not in book | alarm
     assert "HOTEL_SERVICE_TOKEN_FILE" not in book
     (state / "secrets" / "service-token").write_text("of the version before")

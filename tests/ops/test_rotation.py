@@ -169,6 +169,38 @@ def test_the_secret_before_counts_until_it_is_forgotten_or_at_once_not_any_more(
     assert "there is no secret before that counts" in rotated(state, "booking-key", script=forget)
 
 
+OTP_HOLDERS = ("fcgi-account", "worker-account")
+# Keys of one-time codes are encrypted with the word in `sealed`, or at any moment with the first word of a program: all
+# programs have to know both.
+OTP_KEYS = WORLD.replace(WORLD[WORLD.index("note() {"):WORLD.index("\techo \"$1\" >>")], """note() {
+	local program other
+	for program in "$STATE"/program-*; do
+		for other in "$STATE"/program-* "$STATE/sealed"; do
+			[[ " $(<"$program") " == *" $(cut -d' ' -f1 "$other") "* ]] || { echo "$1: a key cannot be read"; exit 9; }
+		done
+	done
+""").replace("(TOP=", "otp_keys_seal() { note seal; cut -d' ' -f1 \"$STATE/secrets/otp-key\" >\"$STATE/sealed\"; note sealed; }\n(TOP=")
+
+
+def test_keys_of_one_time_codes_are_read_at_each_step_also_after_kills(state):
+    def fresh():
+        begin(state, "otp-key", OTP_HOLDERS)
+        (state / "sealed").write_text("first\n")
+
+    fresh()
+    assert rotated(state, "otp-key", script=OTP_KEYS) == ""
+    steps = len((state / "steps").read_text().splitlines())
+    assert steps > 15
+    for killed in range(1, steps):
+        fresh()
+        assert rotated(state, "otp-key", killed, OTP_KEYS).endswith("ended by 137\n"), killed
+        assert rotated(state, "otp-key", script=OTP_KEYS) == "", killed
+        (new,) = now(state, "otp-key").split()
+        assert len(new) == 32 and (state / "sealed").read_text().strip() == new, "nothing is left of the one before"
+        assert {(state / f"program-{name}").read_text() for name in OTP_HOLDERS} == {new}
+        assert not list(state.glob("secrets/*.old"))
+
+
 def test_the_list_shows_names_and_no_secret(state):
     for name in ("db-book", "booking-key", "erlang-cookie"):
         (state / "secrets" / name).write_text("precious precious2")

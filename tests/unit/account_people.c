@@ -17,6 +17,7 @@ static struct account_mail_queue mails;
 static struct password_hasher hasher;
 static struct password_guesser guesser;
 static struct one_time_codes codes;
+struct otp_sealer sealer;
 static struct opaque_tokens tokens;
 static struct account_mailer mailer;
 static struct token_issuer issuer;
@@ -43,6 +44,7 @@ const struct app app = {.settings = &settings,
                         .password_hasher = &hasher,
                         .password_guesser = &guesser,
                         .one_time_codes = &codes,
+                        .otp_sealer = &sealer,
                         .opaque_tokens = &tokens,
                         .token_issuer = &issuer,
                         .audit = &audit,
@@ -67,6 +69,7 @@ begin(void **state)
 	hasher = password_hasher_fake(&parts);
 	guesser = password_guesser_fake();
 	codes = one_time_codes_fake(&parts);
+	sealer = otp_sealer_fake(&parts);
 	tokens = opaque_tokens_fake(&parts);
 	mailer = account_mailer_fake(&parts);
 	issuer = token_fake_issuer(&token_fake);

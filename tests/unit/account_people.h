@@ -21,6 +21,7 @@ extern struct token_fake token_fake;
 extern struct settings settings;
 extern struct account_store accounts;
 extern struct audit_fake audited;
+extern struct otp_sealer sealer;
 
 extern const struct app app;
 extern const struct account_client from_here;

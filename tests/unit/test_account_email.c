@@ -24,6 +24,7 @@ static struct account_mailer mailer;
 static struct password_hasher hasher;
 static struct password_guesser guesser;
 static struct one_time_codes codes;
+static struct otp_sealer sealer;
 static struct opaque_tokens tokens;
 static struct audit audit;
 static struct audit_paces paces;
@@ -49,6 +50,7 @@ static const struct app app = {.settings = &settings,
                                .password_hasher = &hasher,
                                .password_guesser = &guesser,
                                .one_time_codes = &codes,
+                               .otp_sealer = &sealer,
                                .opaque_tokens = &tokens,
                                .audit = &audit,
                                .audit_paces = &paces};
@@ -68,6 +70,7 @@ begin(void **state)
 	hasher = password_hasher_fake(&parts);
 	guesser = password_guesser_fake();
 	codes = one_time_codes_fake(&parts);
+	sealer = otp_sealer_fake(&parts);
 	tokens = opaque_tokens_fake(&parts);
 	audit = audit_fake_port(&noted);
 	audit_paces_init(&paces);
@@ -142,12 +145,22 @@ the_link_in_the_mail_changes_the_email(void **state)
 	assert_string_equal(faults.list[0].code, "link.unknown");
 }
 
+static struct otp_stored
+sealed_key(uint64_t account_id)
+{
+	static const unsigned char key[OTP_KEY_BYTES] = "12345678901234567890";
+	struct otp_stored otp;
+	sealer.seal_key(sealer.self, account_id, key, &otp);
+	return otp;
+}
+
 static void
 the_password_is_asked_for_and_so_is_a_code_where_there_is_a_second_factor(void **state)
 {
 	(void)state;
 	const struct account account = account_of(OLD);
-	const struct second_factor_offer offer = {.account_id = account.id, .now = now};
+	const struct second_factor_offer offer = {
+		.account_id = account.id, .otp = sealed_key(account.id), .now = now};
 	struct faults faults = {.n = 0};
 	assert_err(ask(&account, NEW, "wrong words", "", &faults), ERR_INVALID);
 	assert_string_equal(faults.list[0].pointer, "/password");

@@ -4,6 +4,7 @@
 
 #include "adapters/oath/one_time_codes.h"
 #include "adapters/sodium/opaque_tokens.h"
+#include "adapters/sodium/otp_sealer.h"
 #include "adapters/sodium/password_hasher.h"
 #include "adapters/zxcvbn/password_guesser.h"
 #include "base/mem.h"
@@ -202,6 +203,70 @@ passwords_that_nobody_would_try_are_taken(void **state)
 			fail_msg("%s is refused", good[i]);
 }
 
+/* ---- keys of one-time codes ---- */
+
+static struct otp_stored
+sealed_by(const char *words, uint64_t account_id, const unsigned char key[OTP_KEY_BYTES])
+{
+	struct otp_sealer sealer;
+	struct otp_stored otp;
+	assert_ok(otp_sealer_open(words, &sealer));
+	sealer.seal_key(sealer.self, account_id, key, &otp);
+	assert_true(*sealer.seal ? strcmp(sealer.seal, otp.seal) == 0 : !*otp.sealed);
+	otp_sealer_close(&sealer);
+	return otp;
+}
+
+static enum err
+opened_by(const char *words, uint64_t account_id, const struct otp_stored *otp,
+          unsigned char key[OTP_KEY_BYTES])
+{
+	struct otp_sealer sealer;
+	assert_ok(otp_sealer_open(words, &sealer));
+	enum err err = sealer.open_key(sealer.self, account_id, otp, key);
+	otp_sealer_close(&sealer);
+	return err;
+}
+
+static void
+a_sealed_key_is_opened_for_its_account_by_any_word_of_the_secret(void **state)
+{
+	(void)state;
+	static const unsigned char key[OTP_KEY_BYTES] = "12345678901234567890";
+	unsigned char opened[OTP_KEY_BYTES] = "";
+	struct otp_stored otp = sealed_by("first", 7, key), again = sealed_by("first", 7, key);
+	assert_int_equal(strncmp(otp.seal, OTP_SEAL_PREFIX, strlen(OTP_SEAL_PREFIX)), 0);
+	assert_int_equal(strlen(otp.seal), 2 * OTP_KEY_BYTES);
+	assert_null(strstr(otp.sealed, "3132333435"));
+	assert_string_not_equal(otp.sealed, again.sealed);
+	assert_string_equal(otp.seal, again.seal);
+	assert_ok(opened_by("first", 7, &otp, opened));
+	assert_memory_equal(opened, key, OTP_KEY_BYTES);
+	assert_ok(opened_by("second first", 7, &otp, opened));
+	assert_ok(opened_by("  first  second", 7, &otp, opened));
+	assert_err(opened_by("second", 7, &otp, opened), ERR_NOT_FOUND);
+	assert_err(opened_by("", 7, &otp, opened), ERR_NOT_FOUND);
+	assert_err(opened_by("first", 8, &otp, opened), ERR_NOT_FOUND);
+	otp.sealed[0] = otp.sealed[0] == '0' ? '1' : '0';
+	assert_err(opened_by("first", 7, &otp, opened), ERR_NOT_FOUND);
+	otp.sealed[0] = '\0';
+	assert_err(opened_by("first", 7, &otp, opened), ERR_NOT_FOUND);
+}
+
+static void
+a_key_from_before_is_opened_as_it_is(void **state)
+{
+	(void)state;
+	static const unsigned char key[OTP_KEY_BYTES] = "12345678901234567890";
+	unsigned char opened[OTP_KEY_BYTES] = "";
+	const struct otp_stored none = {.seal = ""}, plain = sealed_by("", 7, key);
+	assert_string_equal(plain.seal, "3132333435363738393031323334353637383930");
+	assert_ok(opened_by("first", 7, &plain, opened));
+	assert_memory_equal(opened, key, OTP_KEY_BYTES);
+	assert_ok(opened_by("", 7, &plain, opened));
+	assert_err(opened_by("first", 7, &none, opened), ERR_NOT_FOUND);
+}
+
 int
 main(void)
 {
@@ -215,6 +280,8 @@ main(void)
 		cmocka_unit_test(a_code_counts_one_step_early_or_late_and_no_more),
 		cmocka_unit_test(common_passwords_in_any_spelling_are_refused),
 		cmocka_unit_test(passwords_that_nobody_would_try_are_taken),
+		cmocka_unit_test(a_sealed_key_is_opened_for_its_account_by_any_word_of_the_secret),
+		cmocka_unit_test(a_key_from_before_is_opened_as_it_is),
 	};
 	return cmocka_run_group_tests(tests, open_hasher, close_hasher);
 }

@@ -246,6 +246,48 @@ a_second_factor_counts_after_its_first_code(void **state)
 }
 
 static void
+keys_of_one_time_codes_are_sealed_with_the_present_secret(void **state)
+{
+	(void)state;
+	struct otp_keys_sealed sealed;
+	struct account account = ana();
+	ana_second_factor(account.id);
+	struct otp_stored *otp = &fake.accounts[0].secrets.otp;
+	assert_string_equal(otp->seal, "sealed-now");
+	assert_ok(otp_keys_seal(&app, &sealed));
+	assert_int_equal(sealed.n + sealed.lost, 0);
+	strcpy(otp->seal, "sealed-before");
+	assert_ok(otp_keys_seal(&app, &sealed));
+	assert_int_equal(sealed.n, 1);
+	assert_string_equal(otp->seal, "sealed-now");
+	sealer.seal = "";
+	strcpy(otp->seal, "sealed-before");
+	assert_ok(otp_keys_seal(&app, &sealed)); /* without a secret there is nothing to do */
+	assert_int_equal(sealed.n, 0);
+	assert_string_equal(otp->seal, "sealed-before");
+}
+
+static void
+a_key_that_no_secret_opens_leaves_the_recovery_codes(void **state)
+{
+	(void)state;
+	struct otp_keys_sealed sealed;
+	struct sign_in_refusal refusal;
+	struct signed_in in;
+	struct account_sign_in request = {
+		.email = "ana@example.com", .password = PASSWORD, .otp = "123456"};
+	struct account account = ana();
+	const struct second_factor_setup setup = ana_second_factor(account.id);
+	parts.lost_seal = "sealed-lost";
+	strcpy(fake.accounts[0].secrets.otp.seal, "sealed-lost");
+	assert_ok(otp_keys_seal(&app, &sealed));
+	assert_int_equal(sealed.lost, 1);
+	assert_err(account_sign_in(&app, &request, &refusal, &in), ERR_UNAUTHORIZED);
+	snprintf(request.otp, sizeof(request.otp), "%s", setup.recovery[0]);
+	assert_ok(account_sign_in(&app, &request, &refusal, &in));
+}
+
+static void
 a_second_factor_is_removed_by_password_and_code_but_not_by_an_operator(void **state)
 {
 	(void)state;
@@ -460,6 +502,8 @@ main(void)
 		TEST(a_mail_that_can_never_be_sent_is_given_up),
 		TEST(with_delivery_off_mails_wait),
 		TEST(a_second_factor_counts_after_its_first_code),
+		TEST(keys_of_one_time_codes_are_sealed_with_the_present_secret),
+		TEST(a_key_that_no_secret_opens_leaves_the_recovery_codes),
 		TEST(a_second_factor_is_removed_by_password_and_code_but_not_by_an_operator),
 		TEST(an_operator_s_account_is_made_with_a_password_and_a_second_factor),
 		TEST(a_guest_from_before_accounts_gets_the_account_of_its_number),

@@ -24,6 +24,7 @@ int account_list_command(const struct app *app, const struct account_arguments *
 int account_role_command(const struct app *app, const struct account_arguments *arguments);
 int account_password_command(const struct app *app, const struct account_arguments *arguments);
 int account_erase_command(const struct app *app, const struct account_arguments *arguments);
+int account_seal_command(const struct app *app, const struct account_arguments *arguments);
 int account_second_factor_command(const struct app *app, const struct account_arguments *arguments);
 
 /* Prints why a use case failed. */

@@ -20,6 +20,7 @@ static const char help[] =
 	"  or:  $0 password EMAIL\n"
 	"  or:  $0 second-factor EMAIL [--remove]\n"
 	"  or:  $0 erase EMAIL\n"
+	"  or:  $0 seal\n"
 	"Make accounts, give them roles, passwords and second factors, and delete them.\n"
 	"\n"
 	"Passwords are random and printed once. An operator gets a second factor, too, and cannot\n"
@@ -35,6 +36,8 @@ static const char help[] =
 	"  password       give a new password; the account's sessions end\n"
 	"  second-factor  set up a second factor, or remove it\n"
 	"  erase          delete an account, and have its contacts erased everywhere\n"
+	"  seal           encrypt keys of one-time codes with the present secret; worker-account\n"
+	"                 does it, too, and so does replacing the secret\n"
 	"\n"
 	"Options:\n"
 	"  --name NAME  what the owner is called\n"
@@ -68,6 +71,7 @@ static const struct {
 	{"password", 1, false, false, false, false, account_password_command},
 	{"second-factor", 1, false, false, true, false, account_second_factor_command},
 	{"erase", 1, false, false, false, false, account_erase_command},
+	{"seal", 0, false, false, false, false, account_seal_command},
 };
 
 int

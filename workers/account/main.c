@@ -6,6 +6,7 @@
 #include "adapters/smtp/smtp.h"
 #include "app/account/account.h"
 #include "app/purge.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "composition/accounts.h"
 #include "composition/clients.h"
@@ -15,6 +16,7 @@
 
 #define MAIL_EVERY_MS  1000
 #define ERASE_EVERY_MS 1000
+#define SEAL_EVERY_MS  3600000
 
 /* The composition has the place for stores; these are of this program alone. */
 static struct account_mailer_options mailer_options;
@@ -59,6 +61,8 @@ app_open(const struct settings *settings, struct app **ret_app)
 	if (err == OK)
 		err = composition_add_opaque_tokens(*ret_app);
 	if (err == OK)
+		err = composition_add_otp_sealer(*ret_app);
+	if (err == OK)
 		err = composition_add_service_issuer(*ret_app, "account");
 	if (err == OK)
 		err = composition_add_account_contexts(*ret_app);
@@ -86,10 +90,23 @@ app_metrics(const struct app *app, struct metrics *to)
 	mails_metrics(app, to);
 }
 
+/* The keys of a version before, and of a tool that did not know the secret. */
+static enum err
+otp_seal(const struct app *app, bool *ret_more)
+{
+	struct otp_keys_sealed sealed;
+	enum err err = otp_keys_seal(app, &sealed);
+	*ret_more = false;
+	if (sealed.n)
+		LOG(LOG_INFO, "otp-keys-sealed", LOG_NUMBER("keys", sealed.n));
+	if (sealed.lost)
+		LOG(LOG_WARN, "otp-keys-lost", LOG_NUMBER("keys", sealed.lost));
+	return err;
+}
+
 static const struct worker_job jobs[] = {
-	{"mail", MAIL_EVERY_MS, account_mail_send},
-	{"erase", ERASE_EVERY_MS, account_erase_due},
-	{"purge", PURGE_EVERY_MS, purge_account},
+	{"mail", MAIL_EVERY_MS, account_mail_send}, {"erase", ERASE_EVERY_MS, account_erase_due},
+	{"purge", PURGE_EVERY_MS, purge_account},   {"seal", SEAL_EVERY_MS, otp_seal},
 	{"erased", ERASED_EVERY_MS, erased_keep},
 };
 

@@ -182,6 +182,15 @@ MUST_CHECK enum err second_factor_remove(const struct app *app, const struct acc
 MUST_CHECK enum err second_factor_check(const struct app *app, const struct account *account,
                                         const struct account_secrets *secrets, const char *code);
 
+/* Keys of one-time codes that were sealed with the present secret, and those that no known secret opens:
+ * their owners have recovery codes. */
+struct otp_keys_sealed {
+	size_t n, lost;
+};
+
+/* Seals every key that is not sealed with the present secret, if there is one. ret_sealed is right in any case. */
+MUST_CHECK enum err otp_keys_seal(const struct app *app, struct otp_keys_sealed *ret_sealed);
+
 /* Proves by the password, and by a code if the account has a second factor, who asks; what: what for, if the
  * audit has to tell of a refusal. ERR_INVALID with faults: password or code are wrong. ERR_TOO_MANY,
  * ERR_NOT_FOUND. */

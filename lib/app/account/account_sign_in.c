@@ -106,7 +106,7 @@ enum err
 account_sign_in(const struct app *app, const struct account_sign_in *request,
                 struct sign_in_refusal *ret_refusal, struct signed_in *ret_in)
 {
-	struct account_secrets secrets = {.has_otp_key = false};
+	struct account_secrets secrets = {.password = ""};
 	struct signed_in in = {.cookie = ""};
 	struct account_try try = {.email = ""};
 	*ret_refusal = (struct sign_in_refusal){.otp_needed = false};

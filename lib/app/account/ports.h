@@ -43,8 +43,7 @@ struct account_change {
 /* What proves who somebody is; nobody outside the use cases gets it. */
 struct account_secrets {
 	char password[PASSWORD_HASH_SIZE]; /* hashed */
-	unsigned char otp_key[OTP_KEY_BYTES];
-	bool has_otp_key;
+	struct otp_stored otp;
 };
 
 struct password_change {
@@ -58,7 +57,7 @@ struct password_change {
 /* A second factor that is set up: it counts after second_factor_confirm. */
 struct second_factor_offer {
 	uint64_t account_id;
-	unsigned char otp_key[OTP_KEY_BYTES];
+	struct otp_stored otp;
 	char recovery[RECOVERY_CODES][SECRET_HASH_TEXT]; /* hashed */
 	instant_t now;
 };
@@ -207,6 +206,18 @@ struct account_store {
 	/* Uses a recovery code. ERR_NOT_FOUND: there is no such code, or it was used. */
 	enum err (*recovery_use)(void *self, uint64_t account_id,
 	                         const char hash[SECRET_HASH_TEXT]);
+
+	/* The keys of one-time codes that have another seal than this one, of accounts after `after`, in the
+	 * order of their numbers; at most max. visit may not call the store. */
+	enum err (*otp_list)(void *self, const char *seal, uint64_t after, size_t max,
+	                     void (*visit)(void *arg, uint64_t account_id,
+	                                   const struct otp_stored *otp),
+	                     void *arg);
+
+	/* Stores the key anew as it is sealed now, which is no new version. ERR_NOT_FOUND: the account has
+	 * another one meanwhile, or none. */
+	enum err (*otp_reseal)(void *self, uint64_t account_id, const struct otp_stored *from,
+	                       const struct otp_stored *to);
 
 	/* ---- erasing ---- */
 
@@ -417,6 +428,20 @@ struct password_guesser {
 	/* In how many tries, as a power of two. about: words that whoever guesses would try first, such
 	 * as the e-mail; a NULL ends them. */
 	double (*bits)(void *self, const char *password, const char *const about[]);
+};
+
+/* Seals keys of one-time codes with a secret, so that who reads the database makes no codes. */
+struct otp_sealer {
+	void *self;
+	const char *seal; /* of what it seals now; "": there is no secret */
+
+	/* Seals the key for its account alone; without a secret it is stored as it is. */
+	void (*seal_key)(void *self, uint64_t account_id, const unsigned char key[OTP_KEY_BYTES],
+	                 struct otp_stored *ret_otp);
+
+	/* ERR_NOT_FOUND: there is no key, or none that a known secret opens for this account. */
+	enum err (*open_key)(void *self, uint64_t account_id, const struct otp_stored *otp,
+	                     unsigned char ret_key[OTP_KEY_BYTES]);
 };
 
 struct one_time_codes {

@@ -6,13 +6,26 @@
 
 /* ---- checking ---- */
 
+/* ERR_UNAUTHORIZED: it is wrong, or nothing opens the key that it would have to be of. */
 static enum err
-otp_use(const struct app *app, uint64_t account_id, const unsigned char key[OTP_KEY_BYTES],
+otp_check(const struct app *app, uint64_t account_id, const struct account_secrets *secrets,
+          const char *code, uint64_t *ret_step)
+{
+	unsigned char key[OTP_KEY_BYTES];
+	enum err err =
+		app->otp_sealer->open_key(app->otp_sealer->self, account_id, &secrets->otp, key);
+	if (err != OK)
+		return err == ERR_NOT_FOUND ? ERR_UNAUTHORIZED : err;
+	return app->one_time_codes->check(app->one_time_codes->self, key, code, app->now(),
+	                                  ret_step);
+}
+
+static enum err
+otp_use(const struct app *app, uint64_t account_id, const struct account_secrets *secrets,
         const char *code)
 {
 	uint64_t step;
-	enum err err =
-		app->one_time_codes->check(app->one_time_codes->self, key, code, app->now(), &step);
+	enum err err = otp_check(app, account_id, secrets, code, &step);
 	return err == OK ? app->accounts->otp_use(app->accounts->self, account_id, step) : err;
 }
 
@@ -31,7 +44,7 @@ second_factor_check(const struct app *app, const struct account *account,
 	char tidy[SECOND_FACTOR_CODE_TEXT];
 	memcpy(tidy, code, sizeof(tidy));
 	second_factor_code_tidy(tidy);
-	enum err err = otp_code_is_formed(tidy) ? otp_use(app, account->id, secrets->otp_key, tidy)
+	enum err err = otp_code_is_formed(tidy) ? otp_use(app, account->id, secrets, tidy)
 	                                        : recovery_use(app, account->id, tidy);
 	return err == ERR_NOT_FOUND ? ERR_UNAUTHORIZED : err;
 }
@@ -112,9 +125,10 @@ setup_make(const struct app *app, struct second_factor_offer *offer,
            struct second_factor_setup *setup)
 {
 	const struct opaque_tokens *tokens = app->opaque_tokens;
-	unsigned char bytes[RECOVERY_BYTES];
-	tokens->random(tokens->self, offer->otp_key, sizeof(offer->otp_key));
-	otp_key_write(offer->otp_key, setup->key);
+	unsigned char key[OTP_KEY_BYTES], bytes[RECOVERY_BYTES];
+	tokens->random(tokens->self, key, sizeof(key));
+	otp_key_write(key, setup->key);
+	app->otp_sealer->seal_key(app->otp_sealer->self, offer->account_id, key, &offer->otp);
 	for (size_t i = 0; i < RECOVERY_CODES; i++) {
 		char tidy[RECOVERY_TEXT];
 		tokens->random(tokens->self, bytes, sizeof(bytes));
@@ -174,12 +188,10 @@ second_factor_confirm(const struct app *app, const struct account_proof *proof,
 	memcpy(tidy, proof->otp, sizeof(tidy));
 	second_factor_code_tidy(tidy);
 	enum err err = proof_begin(app, proof, &proven, ret_wait_ms);
-	if (err == OK && !proven.secrets.has_otp_key)
+	if (err == OK && !*proven.secrets.otp.seal)
 		err = ERR_STATE_CONFLICT;
 	if (err == OK)
-		err = code_refuse(app->one_time_codes->check(app->one_time_codes->self,
-		                                             proven.secrets.otp_key, tidy,
-		                                             app->now(), &step),
+		err = code_refuse(otp_check(app, proof->account_id, &proven.secrets, tidy, &step),
 		                  faults);
 	if (err != OK)
 		return proof_end(app, AUDIT_FACTOR_ON, proof, err);

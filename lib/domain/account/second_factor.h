@@ -33,6 +33,21 @@ void second_factor_code_tidy(char *code);
 /* Writes RECOVERY_BYTES as a recovery code, in base32's small letters (RFC 4648). Returns text. */
 char *recovery_code_write(const unsigned char bytes[RECOVERY_BYTES], char text[RECOVERY_TEXT]);
 
+#define OTP_SEAL_SIZE 41 /* two digits a byte of a key, and the NUL */
+#define OTP_SEALED_SIZE \
+	121 /* a nonce of 24, the key and a tag of 16 bytes, two digits each, and the NUL */
+
+/*
+ * The key of one-time codes as it is stored. seal says what it is sealed with: OTP_SEAL_PREFIX and the name of the
+ * secret. Where there is no secret, seal is the key itself in hexadecimal digits. A seal has the form of a key,
+ * so that a program of a version that knows no seals refuses codes and does everything else. "": there is none.
+ */
+#define OTP_SEAL_PREFIX "5ea1ed00"
+struct otp_stored {
+	char seal[OTP_SEAL_SIZE];
+	char sealed[OTP_SEALED_SIZE]; /* "" where seal is the key */
+};
+
 /* Writes OTP_KEY_BYTES as apps for one-time codes take them: base32 without padding. Returns text. */
 char *otp_key_write(const unsigned char bytes[OTP_KEY_BYTES], char text[OTP_KEY_TEXT]);
 

@@ -38,6 +38,14 @@ MUST_CHECK enum err account_store_otp_use(void *self, uint64_t account_id, uint6
 MUST_CHECK enum err account_store_recovery_use(void *self, uint64_t account_id,
                                                const char hash[SECRET_HASH_TEXT]);
 
+MUST_CHECK enum err account_store_otp_list(void *self, const char *seal, uint64_t after, size_t max,
+                                           void (*visit)(void *arg, uint64_t account_id,
+                                                         const struct otp_stored *otp),
+                                           void *arg);
+MUST_CHECK enum err account_store_otp_reseal(void *self, uint64_t account_id,
+                                             const struct otp_stored *from,
+                                             const struct otp_stored *to);
+
 /* account_email.c */
 MUST_CHECK enum err account_store_email_ask(void *self, const struct email_change *change,
                                             uint32_t *ret_wait_ms);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/mariadb/account/account_row.h"
 
-#include <sodium.h>
 #include <string.h>
 
 enum { ROW_ADD, ROW_FIND, ROW_BY_EMAIL, ROW_LOCK, ROW_UPDATE, ROW_STEP, SESSIONS_END };
@@ -10,8 +9,9 @@ enum { ROW_ADD, ROW_FIND, ROW_BY_EMAIL, ROW_LOCK, ROW_UPDATE, ROW_STEP, SESSIONS
 
 static const struct db_field row_fields[] = {
 	ACCOUNT_FIELDS(struct account_row, account), DB_FIELD(struct account_row, password),
-	DB_FIELD(struct account_row, otp_key), DB_FIELD(struct account_row, otp_step)};
-#define ROW_COLUMNS ACCOUNT_COLUMNS ", a.password, a.otp_key, a.otp_step"
+	DB_FIELD(struct account_row, otp.seal), DB_FIELD(struct account_row, otp.sealed),
+	DB_FIELD(struct account_row, otp_step)};
+#define ROW_COLUMNS ACCOUNT_COLUMNS ", a.password, a.otp_key, a.otp_sealed, a.otp_step"
 
 static const struct db_field add_fields[] = {
 	{.type = DB_U64, .offset = offsetof(struct account_row, account.id), .size = sizeof(uint64_t),
@@ -30,8 +30,8 @@ static const struct db_field update_fields[] = {
 	DB_FIELD(struct account_row, account.language), DB_FIELD(struct account_row, account.is_host),
 	DB_FIELD(struct account_row, account.is_operator),
 	DB_FIELD(struct account_row, account.verified), DB_FIELD(struct account_row, password),
-	DB_FIELD(struct account_row, account.second_factor), DB_FIELD(struct account_row, otp_key),
-	DB_FIELD(struct account_row, otp_step), DB_FIELD(struct account_row, account.version),
+	DB_FIELD(struct account_row, account.second_factor), DB_FIELD(struct account_row, otp.seal),
+	DB_FIELD(struct account_row, otp.sealed), DB_FIELD(struct account_row, otp_step), DB_FIELD(struct account_row, account.version),
 	DB_FIELD(struct account_row, account.updated_at), DB_FIELD(struct account_row, account.id),
 	DB_FIELD(struct account_row, account.version)};
 
@@ -60,7 +60,7 @@ static const struct db_statement statements[] = {
 		DB_TAKES(db_u64_field), DB_GIVES(struct account_row, row_fields)},
 	[ROW_UPDATE] = {
 		"UPDATE account SET email = ?, name = ?, language = ?, is_host = ?, is_operator = ?,"
-		" verified = ?, password = ?, second_factor = ?, otp_key = ?, otp_step = ?, version = ?, updated_at = ?"
+		" verified = ?, password = ?, second_factor = ?, otp_key = ?, otp_sealed = ?, otp_step = ?, version = ?, updated_at = ?"
 		" WHERE id = ? AND version = ? - 1",
 		DB_TAKES(update_fields)},
 	[ROW_STEP] = {"UPDATE account SET otp_step = ? WHERE id = ?", DB_TAKES(step_fields)},
@@ -114,19 +114,11 @@ account_row_step(struct db_conn *conn, const struct account_row *row)
 	return db_change_locked(conn, &account_row_table, ROW_STEP, row);
 }
 
-enum err
+void
 account_row_secrets(const struct account_row *row, struct account_secrets *ret_secrets)
 {
-	size_t n = 0;
-	*ret_secrets = (struct account_secrets){.has_otp_key = *row->otp_key};
+	*ret_secrets = (struct account_secrets){.otp = row->otp};
 	memcpy(ret_secrets->password, row->password, sizeof(ret_secrets->password));
-	if (!*row->otp_key)
-		return OK;
-	if (sodium_hex2bin(ret_secrets->otp_key, OTP_KEY_BYTES, row->otp_key, strlen(row->otp_key),
-	                   NULL, &n, NULL) != 0 ||
-	    n != OTP_KEY_BYTES)
-		return ERR_BUG_HERE();
-	return OK;
 }
 
 enum err

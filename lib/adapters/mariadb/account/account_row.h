@@ -9,12 +9,10 @@
 
 extern const struct db_table account_email_table, account_erasure_table, account_row_table;
 
-#define OTP_KEY_HEX (2 * OTP_KEY_BYTES + 1)
-
 struct account_row {
 	struct account account;
 	char password[PASSWORD_HASH_SIZE];
-	char otp_key[OTP_KEY_HEX]; /* "": none */
+	struct otp_stored otp;
 	uint64_t otp_step;
 };
 
@@ -51,9 +49,8 @@ MUST_CHECK enum err account_row_change(struct db_conn *conn, struct account_row 
 /* Stores the step of a code that was used, which is no new version. */
 MUST_CHECK enum err account_row_step(struct db_conn *conn, const struct account_row *row);
 
-/* What proves who the account is. ERR_BUG: the key is none. */
-MUST_CHECK enum err account_row_secrets(const struct account_row *row,
-                                        struct account_secrets *ret_secrets);
+/* What proves who the account is. */
+void account_row_secrets(const struct account_row *row, struct account_secrets *ret_secrets);
 
 /* Ends the sessions of a locked account but one; 0: all. */
 MUST_CHECK enum err account_sessions_end(struct db_conn *conn, uint64_t account_id, uint64_t keep);

@@ -129,11 +129,11 @@ static enum err
 row_give(enum err err, const struct account_row *row, struct account *ret_account,
          struct account_secrets *ret_secrets)
 {
-	if (err == OK)
-		err = account_row_secrets(row, ret_secrets);
-	if (err == OK)
-		*ret_account = row->account;
-	return err;
+	if (err != OK)
+		return err;
+	account_row_secrets(row, ret_secrets);
+	*ret_account = row->account;
+	return OK;
 }
 
 static enum err
@@ -306,6 +306,8 @@ account_store_mariadb(struct db *db)
 		.second_factor_remove = account_store_second_factor_remove,
 		.otp_use = account_store_otp_use,
 		.recovery_use = account_store_recovery_use,
+		.otp_list = account_store_otp_list,
+		.otp_reseal = account_store_otp_reseal,
 		.erase = account_store_erase,
 		.erasure_claim = account_store_erasure_claim,
 		.erasure_finish = account_store_erasure_finish,

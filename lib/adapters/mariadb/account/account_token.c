@@ -146,7 +146,7 @@ reset(struct db_conn *conn, struct account_row *row, const char *password, insta
 {
 	enum err err = OK;
 	if (account_verify_by_reset(&row->account)) {
-		row->otp_key[0] = '\0';
+		row->otp = (struct otp_stored){.seal = ""};
 		row->otp_step = 0;
 		err = recovery_codes_delete(conn, row->account.id);
 	}

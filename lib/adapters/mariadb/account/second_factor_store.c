@@ -5,15 +5,43 @@
 #include "adapters/mariadb/account/account_store.h"
 #include "adapters/mariadb/audit.h"
 
-#include <sodium.h>
+#include "base/mem.h"
 
-enum { CODES_DELETE, CODE_ADD, CODE_USE };
+#include <string.h>
+
+enum { CODES_DELETE, CODE_ADD, CODE_USE, OTP_LIST, OTP_RESEAL };
 
 struct code_row {
 	uint64_t account_id;
 	const char *hash;
 };
 
+/* A key of one-time codes, and what it was or is to be. */
+struct otp_row {
+	uint64_t account_id;
+	struct otp_stored otp, to;
+};
+
+struct otp_list_args {
+	const char *seal;
+	uint64_t after, max;
+};
+
+static const struct db_field otp_fields[] = {
+	DB_FIELD(struct otp_row, account_id),
+	DB_FIELD(struct otp_row, otp.seal),
+	DB_FIELD(struct otp_row, otp.sealed),
+};
+static const struct db_field otp_list_fields[] = {
+	DB_FIELD(struct otp_list_args, seal),
+	DB_FIELD(struct otp_list_args, after),
+	DB_FIELD(struct otp_list_args, max),
+};
+static const struct db_field reseal_fields[] = {
+	DB_FIELD(struct otp_row, to.seal),    DB_FIELD(struct otp_row, to.sealed),
+	DB_FIELD(struct otp_row, account_id), DB_FIELD(struct otp_row, otp.seal),
+	DB_FIELD(struct otp_row, otp.sealed),
+};
 static const struct db_field code_fields[] = {
 	DB_FIELD(struct code_row, account_id),
 	DB_FIELD(struct code_row, hash),
@@ -25,6 +53,12 @@ static const struct db_statement statements[] = {
                       DB_TAKES(code_fields)},
 	[CODE_USE] = {"DELETE FROM recovery_code WHERE account_id = ? AND hash = ?",
                       DB_TAKES(code_fields)},
+	[OTP_LIST] = {"SELECT id, otp_key, otp_sealed FROM account"
+                      " WHERE otp_key > '' AND otp_key <> ? AND id > ? ORDER BY id LIMIT ?",
+                      DB_TAKES(otp_list_fields), DB_GIVES(struct otp_row, otp_fields)},
+	[OTP_RESEAL] = {"UPDATE account SET otp_key = ?, otp_sealed = ?"
+                        " WHERE id = ? AND otp_key = ? AND otp_sealed = ?",
+                        DB_TAKES(reseal_fields)},
 };
 
 const struct db_table second_factor_table = {"second-factor", DB_CONTEXTS("account"),
@@ -45,7 +79,7 @@ offer_put(struct db_conn *conn, const struct second_factor_offer *offer, struct 
 		                              .hash = offer->recovery[i]};
 		err = db_run(conn, &second_factor_table, CODE_ADD, &code, NULL);
 	}
-	sodium_bin2hex(row->otp_key, sizeof(row->otp_key), offer->otp_key, sizeof(offer->otp_key));
+	row->otp = offer->otp;
 	row->otp_step = 0;
 	return err == OK ? account_row_change(conn, row, offer->now) : err;
 }
@@ -85,7 +119,7 @@ account_store_second_factor_confirm(void *self, uint64_t account_id, uint64_t st
 	struct db_try try = db_begin(self, DB_WRITE);
 	while (db_next(&try)) {
 		try.err = account_row_lock(try.conn, account_id, &row);
-		if (try.err == OK && (row.account.second_factor || !*row.otp_key))
+		if (try.err == OK && (row.account.second_factor || !*row.otp.seal))
 			try.err = ERR_STATE_CONFLICT;
 		if (try.err != OK)
 			continue;
@@ -111,7 +145,7 @@ account_store_second_factor_remove(void *self, uint64_t account_id, uint64_t kee
 		if (try.err != OK)
 			continue;
 		row.account.second_factor = false;
-		row.otp_key[0] = '\0';
+		row.otp = (struct otp_stored){.seal = ""};
 		row.otp_step = 0;
 		try.err = change(try.conn, &row, keep_session, now, audit);
 	}
@@ -142,5 +176,34 @@ account_store_recovery_use(void *self, uint64_t account_id, const char hash[SECR
 	struct db_try try = db_begin(self, DB_WRITE);
 	while (db_next(&try))
 		try.err = db_change(try.conn, &second_factor_table, CODE_USE, &code);
+	return try.err == ERR_UNCHANGED ? ERR_NOT_FOUND : try.err;
+}
+
+enum err
+account_store_otp_list(void *self, const char *seal, uint64_t after, size_t max,
+                       void (*visit)(void *arg, uint64_t account_id, const struct otp_stored *otp),
+                       void *arg)
+{
+	const struct otp_list_args args = {.seal = seal, .after = after, .max = max};
+	CLEANUP(free_p) struct otp_row *rows = calloc(max, sizeof(*rows));
+	size_t n = 0;
+	if (!rows)
+		return ERR_MEMORY;
+	struct db_try try = db_begin(self, DB_READ);
+	while (db_next(&try))
+		try.err = db_list(try.conn, &second_factor_table, OTP_LIST, &args, rows, max, &n);
+	for (size_t i = 0; try.err == OK && i < n; i++)
+		visit(arg, rows[i].account_id, &rows[i].otp);
+	return try.err;
+}
+
+enum err
+account_store_otp_reseal(void *self, uint64_t account_id, const struct otp_stored *from,
+                         const struct otp_stored *to)
+{
+	const struct otp_row row = {.account_id = account_id, .otp = *from, .to = *to};
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try))
+		try.err = db_change(try.conn, &second_factor_table, OTP_RESEAL, &row);
 	return try.err == ERR_UNCHANGED ? ERR_NOT_FOUND : try.err;
 }
