@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GET /accounts/me/export - everything that this system has of the account, as one JSON document: the account,
- * its sessions without secrets, its linked sign-ins, its bookings, payments and notifications, and how it wants to be told.
+ * its sessions without secrets, its linked sign-ins, its bookings, payments, rooms and notifications, and how it wants to be told.
  *
  *	200  the document               401  nobody is signed in
  *	503  another service does not answer
@@ -17,6 +17,7 @@
 static const char *const names[SECTION_MAX] = {
 	[SECTION_BOOKS] = "bookings",
 	[SECTION_PAYMENTS] = "payments",
+	[SECTION_ROOMS] = "rooms",
 	[SECTION_NOTIFICATIONS] = "notifications",
 	[SECTION_SETTINGS] = "notificationSettings",
 };

@@ -273,8 +273,23 @@ def test_an_export_has_everything_of_the_account_and_nothing_of_others(second, p
     assert {book["contact"]["name"] for book in export["bookings"]} == {leaver.marker.contact["name"]}
     assert {payment["bookId"] for payment in export["payments"]} == {book["id"] for book in books}
     assert len(export["notifications"]) == 2 * wanted
+    assert export["rooms"] == []
     text = answer.body.decode()
     assert other.marker.word not in text and "password" not in text and "_links" not in text
+
+
+def test_an_export_of_a_host_has_the_rooms_also_those_that_are_not_offered_any_more(second, past):
+    leaver = Leaver(second)
+    second.command("account", "role", leaver.email, "host")
+    leaver.headers = leaver.signed_in()
+    register_room(second)  # of somebody else
+    rooms = [second.web.post("/rooms", leaver.headers, name=f"Room {n}", price=1500).json for n in range(3)]
+    assert second.web.delete(f"/rooms/{rooms[0]['id']}", leaver.headers).status == 200
+    second.command("account", "role", leaver.email, "host", "--remove")
+    export = second.web.get("/accounts/me/export", leaver.signed_in()).json
+    assert export["complete"] and "_links" not in export["rooms"][0]
+    kept = {room["id"]: (room["name"], room["status"]) for room in export["rooms"]}
+    assert kept == {room["id"]: (f"Room {n}", "Open" if n else "Deleted") for n, room in enumerate(rooms)}
 
 
 @pytest.fixture

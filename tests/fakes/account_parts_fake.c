@@ -173,11 +173,13 @@ contexts_fake_ties(void *self, uint64_t account_id, const struct origin *origin,
 }
 
 static enum err
-contexts_fake_section(void *self, enum account_section section, const char *access_token,
-                      const struct origin *origin, struct buf *to, bool *ret_more)
+contexts_fake_section(void *self, enum account_section section, uint64_t account_id,
+                      const char *access_token, const struct origin *origin, struct buf *to,
+                      bool *ret_more)
 {
 	const struct account_parts_fake *fake = self;
 	(void)origin;
+	(void)account_id;
 	*ret_more = section == fake->long_section;
 	if (fake->contexts_say != OK || !*access_token)
 		return fake->contexts_say != OK ? fake->contexts_say : ERR_UNAVAILABLE;

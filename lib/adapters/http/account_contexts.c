@@ -124,6 +124,7 @@ static const struct {
 } sections[SECTION_MAX] = {
 	[SECTION_BOOKS] = {"/books", "books"},
 	[SECTION_PAYMENTS] = {"/payments", "payments"},
+	[SECTION_ROOMS] = {"/rooms", "rooms"},
 	[SECTION_NOTIFICATIONS] = {"/notifications", "notifications"},
 	[SECTION_SETTINGS] = {"/notifications/settings", NULL},
 };
@@ -164,40 +165,70 @@ page_write(const struct json_object *answer, const char *name, struct buf *to, u
 	return err;
 }
 
+/* Appends the items of all pages of a list with this filter, "name=value&" or "". */
 static enum err
-list_write(struct http_client *client, enum account_section section, const char *access_token,
-           const struct origin *origin, struct buf *to, bool *ret_more)
+list_write(struct http_client *client, enum account_section section, const char *filter,
+           const char *access_token, const struct origin *origin, struct buf *to, bool *ret_more)
 {
-	char path[96];
+	char path[128];
 	uint64_t pages = 1;
-	enum err err = buf_addf(to, "[");
+	enum err err = OK;
 	for (uint64_t page = 0; err == OK && page < pages; page++) {
 		CLEANUP(json_p) struct json_object *answer = NULL;
-		*ret_more = page == SECTION_ITEMS_MAX / PAGE_SIZE;
-		if (*ret_more)
+		if (page == SECTION_ITEMS_MAX / PAGE_SIZE) {
+			*ret_more = true;
 			break;
-		snprintf(path, sizeof(path), "%s?page=%" PRIu64 "&size=%d", sections[section].path,
-		         page, PAGE_SIZE);
+		}
+		snprintf(path, sizeof(path), "%s?%spage=%" PRIu64 "&size=%d",
+		         sections[section].path, filter, page, PAGE_SIZE);
 		err = get_as(client, path, access_token, origin, &answer);
 		if (err == OK)
 			err = page_write(answer, sections[section].name, to, &pages);
 	}
-	return err == OK ? buf_addf(to, "]") : err;
+	return err;
+}
+
+/* Rooms are for everybody to see, so the host is a filter. */
+static enum err
+rooms_write(struct http_client *client, uint64_t account_id, const char *access_token,
+            const struct origin *origin, struct buf *to, bool *ret_more)
+{
+	char filter[64];
+	enum err err = OK;
+	for (int i = 0; err == OK && room_status_names[i]; i++) {
+		snprintf(filter, sizeof(filter), "hostId=%" PRIu64 "&status=%s&", account_id,
+		         room_status_names[i]);
+		err = list_write(client, SECTION_ROOMS, filter, access_token, origin, to, ret_more);
+	}
+	return err;
 }
 
 static enum err
-contexts_section(void *self, enum account_section section, const char *access_token,
-                 const struct origin *origin, struct buf *to, bool *ret_more)
+object_write(struct http_client *client, enum account_section section, const char *access_token,
+             const struct origin *origin, struct buf *to)
 {
 	CLEANUP(json_p) struct json_object *value = NULL;
-	*ret_more = false;
-	if (sections[section].name)
-		return list_write(self, section, access_token, origin, to, ret_more);
-	enum err err = get_as(self, sections[section].path, access_token, origin, &value);
+	enum err err = get_as(client, sections[section].path, access_token, origin, &value);
 	if (err != OK)
 		return err;
 	json_object_object_del(value, "_links");
 	return json_write(value, to);
+}
+
+static enum err
+contexts_section(void *self, enum account_section section, uint64_t account_id,
+                 const char *access_token, const struct origin *origin, struct buf *to,
+                 bool *ret_more)
+{
+	*ret_more = false;
+	if (!sections[section].name)
+		return object_write(self, section, access_token, origin, to);
+	enum err err = buf_addf(to, "[");
+	if (err == OK && section == SECTION_ROOMS)
+		err = rooms_write(self, account_id, access_token, origin, to, ret_more);
+	else if (err == OK)
+		err = list_write(self, section, "", access_token, origin, to, ret_more);
+	return err == OK ? buf_addf(to, "]") : err;
 }
 
 /* ---- erasing ---- */

@@ -18,8 +18,8 @@ account_export(const struct app *app, const struct account *account, const struc
 	enum err err = account_token_issue(app, &session, account, token);
 	for (int i = 0; err == OK && i < SECTION_MAX; i++) {
 		bool more = false;
-		err = contexts->section(contexts->self, (enum account_section)i, token, origin,
-		                        &ret_export->sections[i], &more);
+		err = contexts->section(contexts->self, (enum account_section)i, account->id, token,
+		                        origin, &ret_export->sections[i], &more);
 		ret_export->more |= more;
 	}
 	return err;

@@ -378,12 +378,13 @@ struct account_ties {
 enum account_section {
 	SECTION_BOOKS,
 	SECTION_PAYMENTS,
+	SECTION_ROOMS, /* that it offers, and those that it does not offer any more */
 	SECTION_NOTIFICATIONS,
 	SECTION_SETTINGS, /* of notifications */
 	SECTION_MAX
 };
 
-#define SECTION_ITEMS_MAX 10000             /* of a section, in an export */
+#define SECTION_ITEMS_MAX 10000 /* of a section, in an export; of rooms, of each status */
 #define SECTION_BYTES_MAX (3 * 1024 * 1024) /* of its JSON text */
 
 /* room, book and alarm, as far as they know of accounts. ERR_UNAVAILABLE. */
@@ -395,8 +396,9 @@ struct account_contexts {
 	/* Appends the JSON text of a section, an array or, of settings, an object, as the account itself sees
 	 * it with this access token. ret_more: there are more than SECTION_ITEMS_MAX. ERR_TOO_LARGE: they
 	 * do not fit. */
-	enum err (*section)(void *self, enum account_section section, const char *access_token,
-	                    const struct origin *origin, struct buf *to, bool *ret_more);
+	enum err (*section)(void *self, enum account_section section, uint64_t account_id,
+	                    const char *access_token, const struct origin *origin, struct buf *to,
+	                    bool *ret_more);
 
 	/* Erases the contact of some bookings of the account. ret_more: call again; ret_standing: how many
 	 * are left because their guest may still come. */
