@@ -178,6 +178,25 @@ PAGES = ("/signin.html", "/signup.html", "/reset.html", f"/reset.html?token={'a'
 OF_AN_ACCOUNT = ("/account.html?status=Saved", "/second-factor.html", "/leave.html")
 
 
+def test_pages_say_what_an_account_lacks_and_how_to_get_it(english, checkers, email):
+    sign_up(english, email)
+    sign_in(english, email)
+    english.await_path("/account.html?")
+    english.open("/host.html")
+    english.await_text("Become a host", "#become")
+    assert not english.all("#register") and email in english.text()
+    assert checkers.violations(english) == []
+    english.open("/settings.html")
+    english.until(lambda: not english.find("#unconfirmed").is_displayed(), "nothing is to be confirmed")
+    english.fill(email=f"other.{email}")
+    english.click("#settings button")
+    english.await_text("is not confirmed", "#unconfirmed")
+    assert f"The address of your account, {email}" in english.text("#unconfirmed")
+    assert checkers.violations(english) == []
+    english.click("#unconfirmed button")
+    english.await_path("/account.html?")
+
+
 def test_account_pages_are_accessible_and_fit_a_phone(korean, checkers, email):
     sign_up(korean, email)
     found = {}

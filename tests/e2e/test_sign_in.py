@@ -138,3 +138,37 @@ def test_the_token_of_a_mail_is_in_no_log_even_while_account_is_away(second, per
     log = second.state / "log"
     assert "/accounts/verification" in (log / "nginx.log").read_text(), "it is logged that account was away"
     assert [file.name for file in log.iterdir() if file.is_file() and "Sekret" in file.read_text(errors="replace")] == []
+
+
+def test_an_account_of_a_guest_is_told_how_to_become_a_host_in_place_of_a_form(second, person):
+    person.sign_in()
+    page = person.open("/host.html")
+    assert "Become a host" in page and f"Your account, {person.email}, can book rooms" in page
+    assert 'id="register"' not in page and 'action="/rooms"' not in page
+    person.session["Accept-Language"] = "ko"
+    assert "호스트 되기" in person.open("/host.html")
+    second.command("account", "role", person.email, "host")
+    person.sign_in()
+    page = person.open("/host.html")
+    assert 'id="register"' in page and "Become a host" not in page
+
+
+def test_settings_say_that_an_email_is_not_confirmed_and_what_to_do(second, person):
+    person.sign_in()
+    shown = '<div id="unconfirmed" class="problem">'
+    assert shown not in person.open("/settings.html"), "no e-mail was entered"
+    person.send("/notifications/settings", "/settings.html", email=f"other.{person.email}")
+    page = person.open("/settings.html")
+    assert shown in page and 'action="/accounts/me/verification"' in page and "Send the mail again" in page
+    assert f"The address of your account, {person.email}, is not confirmed yet" in page
+    assert "메일 다시 보내기" in person.web.send("GET", "/settings.html", None, {**person.session, "Accept-Language": "ko"}).body.decode()
+    location, _ = person.send("/accounts/me/verification", "/settings.html")
+    assert location.startswith("/account.html?status="), location
+    second.rows(f"UPDATE hotel_account.account SET verified = TRUE WHERE id = {person.number}")  # as the link does
+    page = person.open("/settings.html")
+    assert shown in page and 'action="/accounts/me/verification"' not in page
+    assert f"The confirmed address of your account is {person.email}" in page
+    person.session = {}
+    person.sign_in()
+    person.send("/notifications/settings", "/settings.html", email=person.email)
+    assert shown not in person.open("/settings.html")

@@ -32,13 +32,14 @@ async function show(page = 0) {
 
 const form = byId("register");
 
-enhance(form, {
-	prepare: (fields) => hasName(form, fields),
-	async done() {
-		form.reset();
-		byId("notice").textContent = text("host.registered");
-		await show();
-		byId("notice").scrollIntoView({ block: "center" });
-	},
-});
+if (form) // an account without the role of a host has words in its place
+	enhance(form, {
+		prepare: (fields) => hasName(form, fields),
+		async done() {
+			form.reset();
+			byId("notice").textContent = text("host.registered");
+			await show();
+			byId("notice").scrollIntoView({ block: "center" });
+		},
+	});
 await show();

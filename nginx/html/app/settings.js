@@ -20,6 +20,7 @@ function fill(shown, put = (field, value) => { field.value = value; }) {
 	form.hidden = false;
 	for (const [name, value] of Object.entries(valuesOf(settings)))
 		put(form.elements[name], value);
+	byId("unconfirmed").hidden = settings.emailConfirmed !== false;
 	byId("secret").hidden = !settings.webhookSecret;
 	byId("secret").querySelector("code").textContent = settings.webhookSecret ?? "";
 }
