@@ -17,7 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define THREADS_MAX 8
+/* A consumer, a relay and a thread for each job; worker-book, which has the most, uses 8. A thread that waits costs
+ * a stack that is not touched, so there is room for as many more. */
+#define THREADS_MAX 16
 #define FAILED_MS   60000 /* longest pause after a round that failed; JobsFailing relies on it */
 #define END_MS      20000 /* for the threads to end; longer than any of their waits */
 #define ATTEMPT_MS  6000  /* beside its timeout, for the delivery that is being attempted */
@@ -174,6 +176,8 @@ parts_open(struct running_worker *running)
 {
 	const struct worker *worker = running->worker;
 	enum err err = stop_open(&running->stop);
+	if (err == OK && worker->n_jobs > THREADS_MAX)
+		err = ERR_BUG_HERE();
 	if (err == OK)
 		err = worker->open(&running->daemon.settings, &running->app);
 	if (err != OK)
