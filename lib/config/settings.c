@@ -155,7 +155,7 @@ const struct conf_item settings_items[] = {
 	TEXT("HOTEL_INTERNAL_URL", internal_url, "http://hotel",
              "URL of the internal listener, which leads to the other services"),
 	TEXT("HOTEL_ISSUER", issuer, "http://localhost:8080",
-             "issuer of access tokens, a URL: that of this system"),
+             "issuer of access tokens, a URL: that of this system while HOTEL_URL is empty"),
 	TEXT("HOTEL_KEY_DIR", key_dir, "",
              "folder of the public keys by which tokens are verified, NAME.jwks for each issuer"),
 	CHOICE("HOTEL_LANGUAGE", language, "en", language_names,
@@ -386,6 +386,9 @@ whole_check(const struct settings *settings, struct buf *ret_faults)
 	return err == OK ? mail_check(settings, ret_faults) : err;
 }
 
+_Static_assert(sizeof((struct settings){0}.issuer) == sizeof((struct settings){0}.url),
+               "the public address is an issuer");
+
 enum err
 settings_read(char *const environment[], struct settings *ret_settings, struct buf *ret_faults)
 {
@@ -399,6 +402,8 @@ settings_read(char *const environment[], struct settings *ret_settings, struct b
 		return err;
 	if (ret_faults->len)
 		return ERR_INVALID;
+	if (*settings.url)
+		memcpy(settings.issuer, settings.url, sizeof(settings.issuer));
 	*ret_settings = settings;
 	return OK;
 }

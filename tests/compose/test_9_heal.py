@@ -82,6 +82,16 @@ def test_no_registry_is_asked_for_images_that_are_built_here(system):
     assert yaml.safe_load(done.stdout)["services"]["fcgi-book"]["pull_policy"] == "if_not_present"
 
 
+def test_the_issuer_of_tokens_is_where_the_stack_is_published(system):
+    done = run(["docker-compose", "-f", ROOT / "compose/compose.yaml", "--profile", "operator", "config"],
+               system.environment(HOTEL_PORT="8123"))  # fmt: skip
+    given = {name: service["environment"] for name, service in yaml.safe_load(done.stdout)["services"].items()
+             if "HOTEL_ISSUER" in (service.get("environment") or {})}  # fmt: skip
+    assert {"nginx", "fcgi-account", "fcgi-book", "worker-alarm", "operator"} <= set(given)
+    assert {one["HOTEL_ISSUER"] for one in given.values()} == {"http://localhost:8123"}
+    assert all("HOTEL_URL" in one for one in given.values()), "which is the issuer where it is set"
+
+
 def test_secrets_are_replaced_while_bookings_go_on(hotel):
     rooms = [register_room(hotel) for _ in range(4)]
     before = {name: hotel.secret(name) for name in ("db-book", "amqp-book", "db-root", "booking-key")}
