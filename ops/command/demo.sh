@@ -20,7 +20,6 @@
 # shellcheck shell=bash
 
 readonly DEMO_FOLDERS=/tmp/hotel-demo
-readonly DEMO_PORT_FIRST=8090 DEMO_PORT_LAST=8189
 readonly DEMO_COMMAND_S=300   # time limit of a command; `up` may have to build
 readonly DEMO_WORDS_A_SECOND=3 DEMO_READ_S=8
 readonly DEMO_STEPS=(begin booking clash pay breaker others kill restart trace check)
@@ -30,62 +29,22 @@ command_main() {
 	DEMO_PACE=slow
 	! at_terminal || DEMO_PACE=reader
 	[[ -z ${OPTION[--fast]:-} ]] || DEMO_PACE=fast
-	# Settings in the environment are for another instance.
-	for name in $(compgen -e HOTEL_); do
-		unset "$name"
-	done
 	packages_ensure build run demo
 	demo_open
 	STEP=0
 	for name in "${DEMO_STEPS[@]}"; do
 		"demo_$name"
 	done
-	demo_close
+	temporary_close
 	say "This is the end, and the system has been removed. Start your own with: ./hotel up"
 }
 
 # ---- the frame ----
 
-# The folder is locked while its demonstration runs, so that a later one can recognize leftovers of a
-# killed one.
 demo_open() {
-	demo_clear_away "$DEMO_FOLDERS"
-	DEMO=$(mktemp -d "$DEMO_FOLDERS-XXXXXX")
-	trap demo_close EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM HUP
-	exec 6<&0 7>"$DEMO/lock"
-	flock -n 7
-	export NO_PROXY='*' no_proxy='*'
-	cd -- "$ROOT" || exit
-}
-
-# Removes leftovers of killed demonstrations.
-demo_clear_away() {
-	local folder
-	while read -r folder; do
-		! flock -n "$folder/lock" true 2>/dev/null || demo_remove "$folder"
-	done < <(find "$1"-* -maxdepth 0 -type d -user "$(id -un)" -mmin +1 2>/dev/null)
-}
-
-# Keeps the folder if its system cannot be removed, to try again later.
-demo_remove() {
-	if [[ -e $1/s/$STATE_MARK ]] && ! HOTEL_STATE=$1/s "$ROOT/hotel" reset --yes >/dev/null 7>&-; then
-		warn "cannot remove the system of a demonstration in $1/s"
-		return
-	fi
-	rm -rf -- "$1"
-}
-
-demo_close() {
-	local job
-	trap '' INT TERM HUP
-	for job in $(jobs -p); do
-		kill -TERM -- "-$job" 2>/dev/null || true
-	done
-	wait
-	demo_remove "$DEMO"
-	trap - EXIT INT TERM HUP
+	exec 6<&0
+	temporary_open "$DEMO_FOLDERS"
+	DEMO=$TEMPORARY
 }
 
 title() {
@@ -162,21 +121,6 @@ promise() {
 
 # ---- the steps ----
 
-# Prints a free port that no other demonstration has chosen. Another one may not listen at its port
-# yet, so each notes it in its folder, one after the other under a lock on the parent folder.
-demo_port() {
-	local port
-	exec 8<"${DEMO_FOLDERS%/*}"
-	flock -w 10 8 || fail "another process keeps ${DEMO_FOLDERS%/*} locked"
-	for ((port = DEMO_PORT_FIRST; port <= DEMO_PORT_LAST; port++)); do
-		if port_is_free "$port" && ! grep -qsx "$port" "$DEMO_FOLDERS"-*/port; then
-			printf '%d\n' "$port" | tee -- "$DEMO/port"
-			return
-		fi
-	done
-	fail "no port from $DEMO_PORT_FIRST to $DEMO_PORT_LAST is free"
-}
-
 demo_begin() {
 	local port
 	title "A hotel, from nothing"
@@ -186,7 +130,7 @@ demo_begin() {
 		its own, which is removed at the end; nothing of yours is touched. First the system starts: a
 		MariaDB, a RabbitMQ, an nginx and twelve programs, all private to one folder.
 	END
-	port=$(demo_port)
+	port=$(temporary_port "$DEMO_FOLDERS")
 	define "export HOTEL_STATE=$DEMO/s HOTEL_PORT=$port"
 	run './hotel up'
 	promise "one command starts everything" '^MyHotel is up'

@@ -90,9 +90,11 @@ mariadb_admin() {
 	mariadb --defaults-file=<(mariadb_admin_login) --connect-timeout=3 "$@"
 }
 
+# mariadb_admin_login [STATE]: of this instance, or of the one in another state folder.
 mariadb_admin_login() {
+	local state=${1:-$STATE}
 	printf '[client]\nsocket="%s"\nuser="%s"\npassword="%s"\ndefault-character-set=utf8mb4\n' \
-		"$STATE/run/mariadb.sock" "$(id -un)" "$(<"$STATE/secrets/db-root")"
+		"$state/run/mariadb.sock" "$(id -un)" "$(<"$state/secrets/db-root")"
 }
 
 mariadb_without_password() {

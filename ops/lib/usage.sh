@@ -103,6 +103,7 @@ value_fault() {
 	local pattern='' means='' candidates
 	case $3 in
 	SECONDS) pattern='^[0-9]{1,5}$' means='a number of seconds' ;;
+	NUMBER) pattern='^[0-9]{1,9}$' means='a number' ;;
 	LINES) pattern='^[0-9]{1,6}$' means='a number of lines' ;;
 	ID | SEED) pattern='^[0-9]{1,18}$' means='a number' ;;
 	INSTANT) pattern='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,3})?Z$' means='an instant such as 2027-05-05T00:00:00.000Z' ;;

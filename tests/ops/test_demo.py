@@ -41,7 +41,7 @@ def test_leftovers_of_a_killed_demo_are_removed_by_the_next(state, tmp_path, run
         holder.stdout.readline()
     else:
         holder.communicate()
-    part(f"{DEMO}demo_clear_away {tmp_path}/demo", state)
+    part(f"temporary_clear_away {tmp_path}/demo", state)
     assert folder.exists() == runs
     holder.communicate()
 

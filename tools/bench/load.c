@@ -76,6 +76,8 @@ answer_count(struct loader *loader, const struct connection *connection, int64_t
 {
 	const unsigned status = connection->response.status;
 	loader->result->statuses[status]++;
+	if (status == 429 || status == 503)
+		histogram_add(&loader->result->refused, now - connection->due_us);
 	if (now >= loader->end_us)
 		return;
 	struct load_second *second = &loader->result->seconds[(now - loader->start_us) / SECOND];

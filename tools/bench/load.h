@@ -42,7 +42,8 @@ struct load_result {
 	uint64_t sent, failed;       /* requests; without an answer, or not to be read */
 	uint64_t unsent; /* due in an open loop, but no client was free before the end */
 	uint64_t statuses[LOAD_STATUS_MAX];
-	int64_t elapsed_us; /* from the first request to the end of the run */
+	struct histogram refused; /* latency of the answers 429 and 503 */
+	int64_t elapsed_us;       /* from the first request to the end of the run */
 };
 
 /* Runs a plan. The caller frees *ret_result by load_result_done(), whatever the outcome. ERR_UNAVAILABLE:

@@ -63,6 +63,7 @@ load_report(const struct load_plan *plan, const struct load_result *result)
 	json_put_u64(&report, "next", plan->first + result->sent);
 	json_put_value(&report, "statuses", statuses_json(result));
 	json_put_value(&report, "latency_ms", report_latency(latency));
+	json_put_value(&report, "refused_ms", report_latency(&result->refused));
 	json_put_value(&report, "seconds", seconds_json(plan, result));
 	return report_print(report);
 }
