@@ -98,7 +98,7 @@ queues_save() {
 
 # With the login of the administrator: nobody else may read all of account.
 databases_dump() {
-	mariadb-dump --defaults-file=<(mariadb_admin_login) "$@"
+	mariadb-dump --defaults-file=<(mariadb_admin_login "$STATE") "$@"
 }
 
 migrations_applied() {

@@ -313,11 +313,54 @@ bench_load() {
 }
 
 bench_load_tells() {
-	printf '%s: %s' "$BENCH_NOW" "$(tail -n 1 -- "$TEMPORARY/output" | tr '\r' '\n' | tail -n 1)"
+	printf '%s: %s' "$BENCH_NOW" "$(tail -n 1 -- "$TEMPORARY/output" | sed 's/^load *//; s/, [0-9]* s$//')"
+}
+
+# bench_front RESULT SOCKET KIND CLIENTS [OPTION...]: what the front gives when a service answers such a request from
+# memory, with as many bytes. For that time nginx asks hotel-bench in place of the service behind SOCKET.
+bench_front() {
+	local result=$1 socket=$BENCH_STATE/run/$2.sock path bytes job conf=$BENCH_STATE/nginx/nginx.conf
+	path=$(bench_path_of "$3")
+	bytes=$(curl -s -o /dev/null -w '%{size_download}' "http://127.0.0.1:$BENCH_PORT$path")
+	bench_figure "L2: an answer of $bytes bytes from memory, $4 clients"
+	env -i PATH="$PATH" "$BUILD/bin/hotel-bench" answer --socket "$TEMPORARY/answer.sock" --bytes "$bytes" --threads 32 \
+		7>&- </dev/null >/dev/null 2>&1 &
+	job=$!
+	cp -- "$conf" "$TEMPORARY/nginx.conf"
+	sed -i "s|$socket|$TEMPORARY/answer.sock|" "$conf"
+	bench_front_await yes "$path"
+	bench_tool "$result" http "$3" --port "$BENCH_PORT" --connections "$4" --seconds "$BENCH_S" "${@:5}"
+	cp -- "$TEMPORARY/nginx.conf" "$conf"
+	bench_front_await no "$path"
+	kill "$job"
+	wait "$job" 2>/dev/null || true
+	rm -f -- "$TEMPORARY/answer.sock"
+}
+
+# A request of this kind.
+bench_path_of() {
+	case $1 in
+	search) printf '/rooms?startDate=%s&endDate=%s&sort=price' "$(date -d +20days +%F)" "$(date -d +22days +%F)" ;;
+	own) printf '/mypages?guestId=%d' "$BENCH_FIRST_GUEST" ;;
+	esac
+}
+
+# bench_front_await yes|no PATH: has nginx read its configuration, until answers come from memory, or no longer.
+bench_front_await() {
+	local from end=$((SECONDS + 20))
+	kill -HUP "$(<"$BENCH_STATE/run/nginx.pid")"
+	while :; do
+		from=no
+		! curl -s -o /dev/null -D - "http://127.0.0.1:$BENCH_PORT$2" | grep -qi '^x-answer: memory' || from=yes
+		[[ $from != "$1" ]] || return 0
+		((SECONDS < end)) || fail "nginx does not take its new configuration; see $BENCH_STATE/log/nginx.log"
+		sleep 0.05
+	done
 }
 
 bench_P4() {
 	local half
+	bench_front L2search room search 64
 	bench_figure "P4: searches by dates, 64 clients"
 	bench_tool P4 http search --port "$BENCH_PORT" --connections 64 --seconds "$BENCH_S"
 	bench_figure "P4: with guests and price"
@@ -329,6 +372,7 @@ bench_P4() {
 }
 
 bench_P6() {
+	bench_front L2own mypage own "$BENCH_CLIENTS"
 	bench_figure "P6: own pages, $BENCH_CLIENTS clients"
 	bench_tool P6 http own --port "$BENCH_PORT" --connections "$BENCH_CLIENTS" --seconds "$BENCH_S" \
 		--first-guest "$BENCH_FIRST_GUEST" --guests "$BENCH_GUESTS"

@@ -124,7 +124,7 @@ def booking_rows(runs, results):
         fair = 4 * CLIENTS / max(run["rate"], 1) * 1000
         yield Row("P2", "p50 of these", latency["p50"], "ms", higher=False)
         yield Row("P2", "p99", latency["p99"], "ms", higher=False, target=f"<= {amount(fair)} ms", met=latency["p99"] <= fair)
-        yield Row("P2", "longest", latency["max"], "ms", higher=False, target=f"<= {LONGEST_MS} ms",
+        yield Row("P2", "longest", latency["max"], "ms", higher=False, target=f"<= {LONGEST_MS:,} ms",
                   met=latency["max"] <= LONGEST_MS)  # fmt: skip
     for name, whose in (("lag-mypage", "mypage"), ("lag-alarm", "notification")):
         lags = results.numbers(name)
@@ -220,8 +220,8 @@ def compared(row, earlier):
     change = 100 * (new - old) / old
     if abs(change) < 0.5:
         return "as before"
-    verdict = "better" if (change > 0) == row.higher else "worse"
-    return f"{change:+.0f} % {verdict} (before {amount(old)}{' x' * by_ratio})"
+    change_is = "better" if (change > 0) == row.higher else "worse"
+    return f"{change:+.0f} % {change_is} (before {amount(old)}{' x' * by_ratio})"
 
 
 def table(found, earlier=None):

@@ -87,12 +87,12 @@ mariadb_do() {
 
 # mariadb_admin OPTION...: the client, logged in as the administrator, who has the name of the calling user.
 mariadb_admin() {
-	mariadb --defaults-file=<(mariadb_admin_login) --connect-timeout=3 "$@"
+	mariadb --defaults-file=<(mariadb_admin_login "$STATE") --connect-timeout=3 "$@"
 }
 
-# mariadb_admin_login [STATE]: of this instance, or of the one in another state folder.
+# mariadb_admin_login STATE: of the instance in this state folder.
 mariadb_admin_login() {
-	local state=${1:-$STATE}
+	local state=$1
 	printf '[client]\nsocket="%s"\nuser="%s"\npassword="%s"\ndefault-character-set=utf8mb4\n' \
 		"$state/run/mariadb.sock" "$(id -un)" "$(<"$state/secrets/db-root")"
 }

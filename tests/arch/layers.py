@@ -64,7 +64,7 @@ MAY_INCLUDE = {
 
 # A library's headers -> the folders that may know it.
 LIBRARIES = {
-    "fcgiapp.h": ("fcgi",),
+    "fcgiapp.h": ("fcgi", "tools/bench"),
     "fcgios.h": ("fcgi",),
     "fcgi_stdio.h": (),
     "mysql.h": ("lib/adapters/mariadb", "tools/bench", "tools/migrate", "tools/check"),
