@@ -313,17 +313,19 @@ bench_load() {
 }
 
 bench_load_tells() {
-	printf '%s: %s' "$BENCH_NOW" "$(tail -n 1 -- "$TEMPORARY/output" | sed 's/^load *//; s/, [0-9]* s$//')"
+	local line
+	line=$(tail -n 1 -- "$TEMPORARY/output" | sed 's/^load *//; s/, [0-9]* s$//')
+	printf '%s%s' "$BENCH_NOW" "${line:+: $line}"
 }
 
 # bench_front RESULT SOCKET KIND CLIENTS [OPTION...]: what the front gives when a service answers such a request from
 # memory, with as many bytes. For that time nginx asks hotel-bench in place of the service behind SOCKET.
 bench_front() {
-	local result=$1 socket=$BENCH_STATE/run/$2.sock path bytes job conf=$BENCH_STATE/nginx/nginx.conf
+	local result=$1 socket=$BENCH_STATE/run/$2.sock path bytes job conf=$BENCH_STATE/nginx/now/nginx.conf
 	path=$(bench_path_of "$3")
 	bytes=$(curl -s -o /dev/null -w '%{size_download}' "http://127.0.0.1:$BENCH_PORT$path")
 	bench_figure "L2: an answer of $bytes bytes from memory, $4 clients"
-	env -i PATH="$PATH" "$BUILD/bin/hotel-bench" answer --socket "$TEMPORARY/answer.sock" --bytes "$bytes" --threads 32 \
+	env -i PATH="$PATH" "$BUILD/bin/hotel-bench" respond --socket "$TEMPORARY/answer.sock" --bytes "$bytes" --threads 32 \
 		7>&- </dev/null >/dev/null 2>&1 &
 	job=$!
 	cp -- "$conf" "$TEMPORARY/nginx.conf"

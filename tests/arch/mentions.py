@@ -14,7 +14,7 @@ from tree import NOT_CODE, Fault, line_of, main
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
-COMMAND = re.compile(r"(?:^|[\s`(])\./hotel ([a-z]+)")
+COMMAND = re.compile(r"(?:^|[\s`(])\./hotel ([a-z]+(?:-[a-z]+)*)")
 SETTING = re.compile(r"\bHOTEL_[A-Z0-9_]+")
 FUNCTION = re.compile(r"(\w+)\(\)")
 STRUCT = re.compile(r"(struct|enum) (\w+)")

@@ -6,8 +6,8 @@
  */
 #include "base/mem.h"
 #include "base/text.h"
-#include "tools/bench/answer.h"
 #include "tools/bench/load.h"
+#include "tools/bench/respond.h"
 #include "tools/bench/sql.h"
 #include "tools/common/tool.h"
 
@@ -21,7 +21,7 @@
 static const char help[] =
 	"Usage: $0 sql [--threads N] [--merged N] [--seconds N]\n"
 	"  or:  $0 http KIND --port PORT [--connections N] [--rate N] [--seconds N] [...]\n"
-	"  or:  $0 answer --socket PATH --bytes N [--threads N]\n"
+	"  or:  $0 respond --socket PATH --bytes N [--threads N]\n"
 	"Measure bare SQL, or a system under load, and print the figures as JSON.\n"
 	"\n"
 	"sql makes bookings by bare SQL in a database of its own, which is dropped afterwards. "
@@ -33,8 +33,8 @@ static const char help[] =
 	"--rate requests are sent at fixed times, and their latency counts from when they were "
 	"due.\n"
 	"\n"
-	"answer is a FastCGI service that answers everything alike, from memory, until it is "
-        "killed.\n"
+	"respond is a FastCGI service that answers everything alike, from memory, until it is "
+	"killed.\n"
 	"\n"
 	"Kinds of requests:\n"
 	"  book       POST /books, three nights, other rooms and dates each time\n"
@@ -58,7 +58,7 @@ static const char help[] =
 	"  --first-guest ID the first of the guests; 5000 if it is not given\n"
 	"  --guests N       how many guests there are; 9973 if it is not given\n"
 	"  --path PATH      of the kind path\n"
-	"  --socket PATH    where answer listens\n"
+	"  --socket PATH    where respond listens\n"
 	"  --bytes N        length of its answer\n"
 	"  --version        print the version\n"
 	"  --help           print this help\n"
@@ -74,7 +74,7 @@ static const char help[] =
 
 struct arguments {
 	struct sql_plan sql;
-	struct answer_plan answer;
+	struct respond_plan respond;
 	struct load_plan load;
 	uint64_t port, seconds;
 };
@@ -102,7 +102,7 @@ arguments_read(int argc, char **argv, int from, struct arguments *to)
 		{"--seconds", &to->seconds, LOAD_SECONDS_MAX},
 		{"--threads", &to->sql.threads, SQL_THREADS_MAX},
 		{"--merged", &to->sql.merged, SQL_MERGED_MAX},
-		{"--bytes", &to->answer.bytes, ANSWER_BYTES_MAX},
+		{"--bytes", &to->respond.bytes, RESPOND_BYTES_MAX},
 		{"--port", &to->port, UINT16_MAX},
 		{"--connections", &to->load.connections, LOAD_CONNECTIONS_MAX},
 		{"--rate", &to->load.rate, LOAD_RATE_MAX},
@@ -119,11 +119,11 @@ arguments_read(int argc, char **argv, int from, struct arguments *to)
 		if (strcmp(argv[i], "--path") == 0)
 			requests->path = argv[i + 1];
 		else if (strcmp(argv[i], "--socket") == 0)
-			to->answer.socket = argv[i + 1];
+			to->respond.socket = argv[i + 1];
 		else
 			err = number_read(numbers, ARRAY_SIZE(numbers), argv[i], argv[i + 1]);
 	}
-	to->answer.threads = to->sql.threads;
+	to->respond.threads = to->sql.threads;
 	to->load.seconds = to->sql.seconds = to->seconds;
 	to->load.port = (uint16_t)to->port;
 	return err;
@@ -151,11 +151,11 @@ sql(const struct settings *settings, const struct sql_plan *plan)
 }
 
 static int
-answer(const struct answer_plan *plan)
+respond(const struct respond_plan *plan)
 {
 	if (!plan->socket || !plan->bytes || !plan->threads)
 		return WRONG_USAGE;
-	return exit_status("answer", answer_run(plan));
+	return exit_status("respond", respond_run(plan));
 }
 
 /* Each connection is a file. */
@@ -210,8 +210,8 @@ run(const struct settings *settings, int argc, char **argv)
 		return WRONG_USAGE;
 	if (strcmp(argv[1], "sql") == 0 && arguments_read(argc, argv, 2, &arguments) == OK)
 		return sql(settings, &arguments.sql);
-	if (strcmp(argv[1], "answer") == 0 && arguments_read(argc, argv, 2, &arguments) == OK)
-		return answer(&arguments.answer);
+	if (strcmp(argv[1], "respond") == 0 && arguments_read(argc, argv, 2, &arguments) == OK)
+		return respond(&arguments.respond);
 	if (strcmp(argv[1], "http") == 0 && argc > 2 &&
 	    request_kind_parse(argv[2], &arguments.load.requests.kind) == OK &&
 	    arguments_read(argc, argv, 3, &arguments) == OK)
