@@ -43,9 +43,10 @@ STANDARD = {
 
 # The files that take longest, in the order in which they begin. Each run says at its end how long each took.
 LONGEST = (
-    "test_auth", "test_crash", "test_erase", "test_delivery", "test_claim", "test_documented", "test_backup",
-    "test_earlier_queues", "test_planted", "test_scale", "test_replace", "test_consumers", "test_heal", "test_original",
-    "test_mail_tls", "test_accounts", "test_rebuild", "test_secrets", "test_failing_cards", "test_currency",
+    "test_documented", "test_crash", "test_backup", "test_earlier_queues", "test_planted", "test_erase", "test_delivery",
+    "test_replace", "test_auth", "test_heal", "test_claim", "test_sign_in_elsewhere", "test_tls", "test_liars",
+    "test_consumers", "test_accounts", "test_original", "test_rebuild", "test_scale", "test_limits", "test_mail_tls",
+    "test_currency", "test_secrets", "test_failing_cards",
 )
 
 
