@@ -4,10 +4,12 @@
  * host: one row per booking.
  *
  *	200  a page, and the time it is consistent with
+ *	304  its rows and the number of all rows are as If-None-Match has them
  *	422  invalid query
  */
 #include "adapters/json/json.h"
 #include "app/app.h"
+#include "base/mem.h"
 #include "fcgi/hal.h"
 #include "fcgi/mypage/handlers.h"
 #include "fcgi/mypage/mypage_item.h"
@@ -15,6 +17,8 @@
 #include "fcgi/request.h"
 #include "fcgi/response.h"
 #include "fcgi/stay_filter.h"
+
+#include <stdlib.h>
 
 static const char *const sorts[] = {[MYPAGE_SORT_BOOK_ID] = "bookId",
                                     [MYPAGE_SORT_START_DATE] = "startDate",
@@ -28,19 +32,35 @@ static const struct field query[] = {
               .choices = payment_status_names),
 	FIELD_END};
 
+/* The rows of the page; JSON is made of them only if they are asked for. */
 struct row_list {
-	const struct caller *caller;
-	struct json_object *items;
+	size_t n;
+	uint64_t tag;
 	instant_t newest; /* the time of the latest row */
+	struct mypage rows[];
 };
 
 static void
 append(void *arg, const struct mypage *mypage)
 {
-	struct row_list *rows = arg;
-	if (mypage->updated_at > rows->newest)
-		rows->newest = mypage->updated_at;
-	json_append(&rows->items, mypage_item(mypage, rows->caller));
+	struct row_list *list = arg;
+	const uint64_t tag = mypage_tag(mypage);
+	if (mypage->updated_at > list->newest)
+		list->newest = mypage->updated_at;
+	list->tag = tag_add(list->tag, &tag, sizeof(tag));
+	list->rows[list->n++] = *mypage;
+}
+
+static enum err
+page_write(const struct request *req, const struct row_list *found, const struct paging *paging,
+           uint64_t total, instant_t as_of, struct response *res)
+{
+	struct json_object *items = json_new_array();
+	for (size_t i = 0; i < found->n; i++)
+		json_append(&items, mypage_item(&found->rows[i], &req->caller));
+	struct json_object *page = hal_page(req, "mypages", items, paging, total);
+	json_put_instant(&page, "asOf", as_of > found->newest ? as_of : found->newest);
+	return response_body(res, page);
 }
 
 enum err
@@ -58,13 +78,16 @@ mypage_list(const struct app *app, const struct request *req, struct response *r
 	if (err != OK || paging != OK)
 		return err != OK ? err : paging;
 
-	struct row_list found = {&req->caller, json_new_array(), 0};
-	err = app->mypages->list(app->mypages->self, &list, append, &found, &total, &as_of);
-	if (err != OK) {
-		json_p(&found.items);
+	CLEANUP(free_p)
+	struct row_list *found = malloc(sizeof(*found) + list.paging.size * sizeof(found->rows[0]));
+	if (!found)
+		return ERR_MEMORY;
+	*found = (struct row_list){.n = 0};
+	err = app->mypages->list(app->mypages->self, &list, append, found, &total, &as_of);
+	if (err != OK)
 		return err;
-	}
-	struct json_object *page = hal_page(req, "mypages", found.items, &list.paging, total);
-	json_put_instant(&page, "asOf", as_of > found.newest ? as_of : found.newest);
-	return response_body(res, page);
+	response_etag_weak(res, tag_end(tag_add(found->tag, &total, sizeof(total))));
+	if (version_set_has(&req->condition.if_none_match, res->version))
+		return OK; /* 304 */
+	return page_write(req, found, &list.paging, total, as_of, res);
 }
