@@ -461,7 +461,7 @@ def test_memory_is_the_machines_or_what_control_groups_leave_of_it(state, total_
 
 
 @pytest.mark.parametrize("memory_mb, pool_mb, redo_mb", [
-    (256, 128, 128), (1024, 256, 128), (2000, 384, 128), (8192, 2048, 512), (65536, 16384, 1024),
+    (256, 128, 128), (1024, 256, 128), (2000, 384, 128), (8192, 2048, 512), (65536, 16384, 512),
 ])
 def test_mariadb_gets_a_quarter_of_the_memory(state, memory_mb, pool_mb, redo_mb):
     assert part(f"mariadb_buffer_pool_mb {memory_mb}; echo; mariadb_redo_mb {pool_mb}", state) == f"{pool_mb}\n{redo_mb}"
