@@ -11,15 +11,6 @@
 #include "domain/event.h"
 #include "domain/room/room.h"
 
-enum room_sort {
-	ROOM_SORT_ID,
-	ROOM_SORT_PRICE,
-	ROOM_SORT_NAME,
-	ROOM_SORT_CITY,
-	ROOM_SORT_CAPACITY,
-	ROOM_SORT_MAX
-};
-
 /* A member that is 0 or "" does not narrow the search; stay counts if it has nights. */
 struct room_search {
 	enum room_status status; /* ROOM_OPEN, 0, unless Deleted ones are asked for */

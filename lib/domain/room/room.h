@@ -39,6 +39,16 @@ struct room {
 	instant_t created_at, updated_at;
 };
 
+/* What rooms can be sorted by; between equal ones their number decides. */
+enum room_sort {
+	ROOM_SORT_ID,
+	ROOM_SORT_PRICE,
+	ROOM_SORT_NAME,
+	ROOM_SORT_CITY,
+	ROOM_SORT_CAPACITY,
+	ROOM_SORT_MAX
+};
+
 /* The members of a room that its host can change. */
 enum room_member {
 	ROOM_NAME = 1,
