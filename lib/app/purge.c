@@ -30,6 +30,7 @@ static const char *const kind_names[PURGE_KIND_MAX] = {
 	[PURGE_SESSIONS] = "sessions",
 	[PURGE_MAILS] = "mails",
 	[PURGE_AUDIT] = "audit",
+	[PURGE_CHANGES] = "changes",
 };
 
 /* Counts n of a kind. After a full round there may be more. */
@@ -65,6 +66,8 @@ purge_metrics(const struct app *app, struct metrics *to)
 	}
 	if (app->audit)
 		purged_metric(app, to, PURGE_AUDIT);
+	if (app->rooms)
+		purged_metric(app, to, PURGE_CHANGES);
 }
 
 /* Purges entries of the audit after a round that went well, and passes on how it went. */
@@ -91,11 +94,14 @@ enum err
 purge_room(const struct app *app, bool *ret_more)
 {
 	const struct room_store *store = app->rooms;
-	size_t n = 0;
+	size_t keys = 0, changes = 0;
 	enum err err = store->keys_purge(
-		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &n);
+		store->self, hours_ago(app, app->settings->idempotency_hours), PURGE_MAX, &keys);
+	if (err == OK)
+		err = store->changes_purge(store->self, PURGE_MAX, &changes);
 	*ret_more = false;
-	note(app, PURGE_KEYS, n, ret_more);
+	note(app, PURGE_KEYS, keys, ret_more);
+	note(app, PURGE_CHANGES, changes, ret_more);
 	return audit_purge(app, err, ret_more);
 }
 

@@ -66,8 +66,16 @@ audit_purge(void *self, instant_t before, size_t max, size_t *ret_n)
 	return note(&audited, before, max, ret_n);
 }
 
+static enum err
+changes_purge(void *self, size_t max, size_t *ret_n)
+{
+	(void)self;
+	*ret_n = there < max ? there : max;
+	return OK;
+}
+
 static const struct audit audit = {.purge = audit_purge};
-static const struct room_store rooms = {.keys_purge = keys_purge};
+static const struct room_store rooms = {.keys_purge = keys_purge, .changes_purge = changes_purge};
 static const struct book_store books = {.keys_purge = keys_purge, .nights_purge = nights_purge};
 static const struct notification_store told = {.keys_purge = keys_purge,
                                                .notifications_purge = notifications_purge,

@@ -14,7 +14,10 @@
 #include "adapters/mariadb/mypage/mypage_store.h"
 #include "adapters/mariadb/outbox.h"
 #include "adapters/mariadb/pay/payment_store.h"
+#include "adapters/mariadb/room/room_change.h"
 #include "adapters/mariadb/room/room_closing.h"
+#include "adapters/mariadb/room/room_collation.h"
+#include "adapters/mariadb/room/room_indexed.h"
 #include "adapters/mariadb/room/room_row.h"
 #include "adapters/mariadb/room/room_search.h"
 
@@ -27,7 +30,10 @@ const struct db_table *const db_tables[] = {
 	&outbox_table,
 	&payment_table,
 	&notification_purge_table,
+	&room_change_table,
 	&room_closing_table,
+	&room_collation_table,
+	&room_follow_table,
 	&room_search_table,
 	&room_table,
 	&notification_create_table,

@@ -121,6 +121,9 @@ struct room_store {
 
 	/* Deletes up to max keys that are older, oldest first. ret_n: how many. */
 	enum err (*keys_purge)(void *self, instant_t before, size_t max, size_t *ret_n);
+
+	/* Deletes up to max entries of the log of changed rooms that every reader has seen. */
+	enum err (*changes_purge)(void *self, size_t max, size_t *ret_n);
 };
 
 /* Calls book. ERR_HAS_BOOKINGS; ERR_UNAVAILABLE: it may or may not have closed the room. */

@@ -4,6 +4,7 @@
 
 #include "adapters/mariadb/listing.h"
 #include "adapters/mariadb/outbox.h"
+#include "adapters/mariadb/room/room_change.h"
 
 enum { ROOM_ADD, ROOM_FIND, ROOM_LOCK, ROOM_SNAPSHOT, ROOM_UPDATE };
 
@@ -66,6 +67,8 @@ room_row_add(struct db_conn *conn, const struct origin *origin, struct room *roo
 	room->version = 0;
 	room_next_version(room, instant_now());
 	enum err err = db_insert(conn, &room_table, ROOM_ADD, room, &room->id);
+	if (err == OK)
+		err = room_change_add(conn, &room->id, 1);
 	return err == OK ? outbox_add_room(conn, EVENT_ROOM_REGISTERED, room, origin) : err;
 }
 
@@ -101,5 +104,7 @@ room_row_change(struct db_conn *conn, enum event_type type, const struct origin 
 {
 	room_next_version(room, instant_now());
 	enum err err = db_change_locked(conn, &room_table, ROOM_UPDATE, room);
+	if (err == OK)
+		err = room_change_add(conn, &room->id, 1);
 	return err == OK ? outbox_add_room(conn, type, room, origin) : err;
 }

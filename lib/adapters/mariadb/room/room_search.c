@@ -4,6 +4,7 @@
 
 #include "adapters/mariadb/listing.h"
 #include "adapters/mariadb/projection.h"
+#include "adapters/mariadb/room/room_change.h"
 #include "adapters/mariadb/room/room_row.h"
 #include "adapters/unicode/unicode.h"
 #include "base/mem.h"
@@ -56,10 +57,8 @@ static const struct db_field stay_fields[] = {
 };
 
 /* Every character of a text can be a wildcard of LIKE that has to be escaped. */
-#define PATTERN_SIZE    (2 * TEXT_SIZE(ROOM_NAME_CHARS) + 2)
-#define ESCAPE          '|'
-/* A decomposed text has up to three times as many bytes. */
-#define DECOMPOSED_SIZE (3 * TEXT_SIZE(ROOM_NAME_CHARS))
+#define PATTERN_SIZE (2 * TEXT_SIZE(ROOM_NAME_CHARS) + 2)
+#define ESCAPE       '|'
 
 struct search_args {
 	enum room_status status;
@@ -70,8 +69,8 @@ struct search_args {
 	char pattern[PATTERN_SIZE];
 	/* Rooms that an earlier version stored may have decomposed texts, which no collation compares
 	 * as equal. The same city again, and the pattern "", where this form is not another one. */
-	char city_decomposed[DECOMPOSED_SIZE];
-	char pattern_decomposed[2 * DECOMPOSED_SIZE + 2];
+	char city_decomposed[ROOM_DECOMPOSED_SIZE];
+	char pattern_decomposed[2 * ROOM_DECOMPOSED_SIZE + 2];
 	bool of_host, with_stay;
 	uint64_t host_id;
 	day_t earliest;
@@ -193,22 +192,22 @@ pattern_of(const char *text, char *ret_pattern)
 	*to = '\0';
 }
 
-static enum err
-decompose(const char *text, char ret_text[DECOMPOSED_SIZE])
+enum err
+room_search_decompose(const char *text, char ret_text[ROOM_DECOMPOSED_SIZE])
 {
 	CLEANUP(free_p) char *made = NULL;
 	size_t n = 0;
 	enum err err = unicode_decompose(text, strlen(text), &made, &n);
-	return err == OK ? text_copy(ret_text, DECOMPOSED_SIZE, made) : err;
+	return err == OK ? text_copy(ret_text, ROOM_DECOMPOSED_SIZE, made) : err;
 }
 
 static enum err
 decomposed_of(const struct room_search *search, struct search_args *args)
 {
-	char text[DECOMPOSED_SIZE];
-	enum err err = decompose(search->city, args->city_decomposed);
+	char text[ROOM_DECOMPOSED_SIZE];
+	enum err err = room_search_decompose(search->city, args->city_decomposed);
 	if (err == OK)
-		err = decompose(search->text, text);
+		err = room_search_decompose(search->text, text);
 	if (err == OK && strcmp(text, search->text) != 0)
 		pattern_of(text, args->pattern_decomposed);
 	return err;
@@ -310,25 +309,44 @@ room_search_store_calendar(void *self, uint64_t room_id, struct stay range,
 
 /* ---- taken stays ---- */
 
+/* The stays that events name, by booking. How many. */
+static size_t
+stays_of(const struct event *const ordered[], size_t n, struct taken_stay stays[],
+         uint64_t room_ids[])
+{
+	size_t n_stays = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct book *book = &ordered[i]->data.book;
+		if (event_kinds[ordered[i]->type].aggregate != AGGREGATE_BOOK)
+			continue;
+		room_ids[n_stays] = book->room_id;
+		stays[n_stays++] = (struct taken_stay){.book_id = book->id,
+		                                       .sequence = book->version,
+		                                       .room_id = book->room_id,
+		                                       .stay = book->stay,
+		                                       .taken = book_holds_nights(book->status)};
+	}
+	return n_stays;
+}
+
 enum err
 room_search_store_stays_apply(void *self, const struct event events[], size_t n)
 {
 	CLEANUP(free_p) const struct event **ordered = NULL;
+	CLEANUP(free_p) struct taken_stay *stays = calloc(n + 1, sizeof(*stays));
+	CLEANUP(free_p) uint64_t *room_ids = calloc(n + 1, sizeof(*room_ids));
 	enum err err = projection_order(events, n, &ordered);
 	if (err != OK || n == 0)
 		return err;
+	if (!stays || !room_ids)
+		return ERR_MEMORY;
+	const size_t n_stays = stays_of(ordered, n, stays, room_ids);
 	struct db_try try = db_begin(self, DB_IDEMPOTENT);
-	while (db_next(&try))
-		for (size_t i = 0; try.err == OK && i < n; i++) {
-			const struct book *book = &ordered[i]->data.book;
-			if (event_kinds[ordered[i]->type].aggregate != AGGREGATE_BOOK)
-				continue;
-			const struct taken_stay stay = {.book_id = book->id,
-			                                .sequence = book->version,
-			                                .room_id = book->room_id,
-			                                .stay = book->stay,
-			                                .taken = book_holds_nights(book->status)};
-			try.err = db_run(try.conn, &room_search_table, STAY_TAKE, &stay, NULL);
-		}
+	while (db_next(&try)) {
+		try.err = db_run_many(try.conn, &room_search_table, STAY_TAKE, stays,
+		                      sizeof(*stays), n_stays, NULL);
+		if (try.err == OK)
+			try.err = room_change_add(try.conn, room_ids, n_stays);
+	}
 	return try.err;
 }

@@ -13,6 +13,13 @@
 
 extern const struct db_table room_search_table;
 
+/* A decomposed text has up to three times as many bytes. */
+#define ROOM_DECOMPOSED_SIZE (3 * TEXT_SIZE(ROOM_NAME_CHARS))
+
+/* Rooms that an earlier version stored may have decomposed texts, which no collation compares as equal: a search looks
+ * for both forms. ERR_MEMORY. */
+MUST_CHECK enum err room_search_decompose(const char *text, char ret_text[ROOM_DECOMPOSED_SIZE]);
+
 /* As in struct room_store; self is the struct db of room's database. */
 MUST_CHECK enum err room_search_store_search(void *self, const struct room_search *search,
                                              void (*visit)(void *arg, const struct room *room),

@@ -4,6 +4,7 @@
 
 #include "adapters/mariadb/idempotency.h"
 #include "adapters/mariadb/listing.h"
+#include "adapters/mariadb/room/room_change.h"
 #include "adapters/mariadb/room/room_closing.h"
 #include "adapters/mariadb/room/room_row.h"
 #include "adapters/mariadb/room/room_search.h"
@@ -200,5 +201,6 @@ room_store_mariadb(struct db *db)
 		.closings = room_closing_store_list,
 		.stays_apply = room_search_store_stays_apply,
 		.keys_purge = idempotency_purge,
+		.changes_purge = room_change_purge,
 	};
 }

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* room_change - writes, purges and reads the log of changed rooms. */
+#include "adapters/mariadb/room/room_change.h"
+
+#include "base/clock.h"
+#include "base/mem.h"
+
+#define GAP_FIRST_MS  20
+#define GAPS_AT_FIRST 256 /* below the first entry of a log that was empty */
+
+enum { CHANGE_ADD, CHANGE_PURGE, CHANGE_BEGIN, CHANGE_HIGHEST, CHANGES_AFTER, CHANGE_FIND };
+
+/* ---- statements ---- */
+
+struct change {
+	uint64_t id, room_id;
+};
+
+static const struct db_field change_fields[] = {
+	DB_FIELD(struct change, id),
+	DB_FIELD(struct change, room_id),
+};
+
+struct page_args {
+	uint64_t after;
+	uint32_t max;
+};
+
+static const struct db_field page_args_fields[] = {
+	DB_FIELD(struct page_args, after),
+	DB_FIELD(struct page_args, max),
+};
+
+struct purge_args {
+	uint64_t age_us;
+	uint32_t max;
+};
+
+static const struct db_field purge_fields[] = {
+	DB_FIELD(struct purge_args, age_us),
+	DB_FIELD(struct purge_args, max),
+};
+
+/* clang-format off */
+static const struct db_statement statements[] = {
+	[CHANGE_ADD] = {
+		"INSERT INTO room_change (room_id, at) VALUES (?, UTC_TIMESTAMP(3))",
+		DB_TAKES(db_u64_field)},
+	[CHANGE_PURGE] = {
+		"DELETE FROM room_change WHERE at < UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND"
+		" ORDER BY at LIMIT ?",
+		DB_TAKES(purge_fields)},
+	[CHANGE_BEGIN] = {
+		"SELECT CAST(COALESCE((SELECT MIN(id) - 1 FROM room_change FORCE INDEX (by_age)"
+		" WHERE at > UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND),"
+		" (SELECT MAX(id) FROM room_change), 0) AS UNSIGNED)",
+		DB_TAKES(db_u64_field), DB_GIVES(uint64_t, db_u64_field)},
+	[CHANGE_HIGHEST] = {
+		"SELECT CAST(COALESCE(MAX(id), 0) AS UNSIGNED) FROM room_change",
+		DB_GIVES(uint64_t, db_u64_field)},
+	[CHANGES_AFTER] = {
+		"SELECT id, room_id FROM room_change WHERE id > ? ORDER BY id LIMIT ?",
+		DB_TAKES(page_args_fields), DB_GIVES(struct change, change_fields)},
+	[CHANGE_FIND] = {
+		"SELECT id, room_id FROM room_change WHERE id = ?",
+		DB_TAKES(db_u64_field), DB_GIVES(struct change, change_fields)},
+};
+/* clang-format on */
+
+const struct db_table room_change_table = {"room_change", DB_CONTEXTS("room"),
+                                           DB_STATEMENTS(statements)};
+
+/* ---- writing ---- */
+
+enum err
+room_change_add(struct db_conn *conn, const uint64_t room_ids[], size_t n)
+{
+	return db_run_many(conn, &room_change_table, CHANGE_ADD, room_ids, sizeof(*room_ids), n,
+	                   NULL);
+}
+
+enum err
+room_change_purge(void *self, size_t max, size_t *ret_n)
+{
+	const struct purge_args args = {.age_us = UINT64_C(1000) * ROOM_CHANGE_KEEP_MS,
+	                                .max = (uint32_t)max};
+	uint64_t rows = 0;
+	struct db_try try = db_begin(self, DB_WRITE);
+	while (db_next(&try))
+		try.err = db_run(try.conn, &room_change_table, CHANGE_PURGE, &args, &rows);
+	if (try.err == OK)
+		*ret_n = (size_t)rows;
+	return try.err;
+}
+
+/* ---- reading ---- */
+
+static enum err
+number_read(struct db *db, unsigned statement, const void *args, uint64_t *ret_number)
+{
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = db_find(try.conn, &room_change_table, statement, args, ret_number);
+	return try.err;
+}
+
+enum err
+room_change_begin(struct db *db, struct room_change_reader *reader)
+{
+	const uint64_t late_us = UINT64_C(1000) * ROOM_CHANGE_LATE_MS;
+	uint64_t seen;
+	enum err err = number_read(db, CHANGE_BEGIN, &late_us, &seen);
+	if (err != OK)
+		return err;
+	reader->seen = reader->ahead = seen;
+	reader->n_gaps = reader->n_ahead = 0;
+	return OK;
+}
+
+enum err
+room_change_is_other(struct db *db, const struct room_change_reader *reader, bool *ret_other)
+{
+	uint64_t highest;
+	enum err err = number_read(db, CHANGE_HIGHEST, NULL, &highest);
+	if (err == OK)
+		*ret_other = highest > 0 && highest < reader->seen;
+	return err;
+}
+
+/* The numbers between the last entry and this one may be those of transactions that have not committed yet. */
+static enum err
+gaps_note(struct room_change_reader *reader, uint64_t id)
+{
+	const int64_t now = monotonic_ms();
+	uint64_t missing = reader->ahead + 1;
+	if (reader->ahead == 0 && id > GAPS_AT_FIRST)
+		missing = id - GAPS_AT_FIRST;
+	for (; missing < id; missing++) {
+		if (reader->n_ahead == ROOM_CHANGE_GAPS_MAX)
+			return ERR_TOO_LARGE;
+		reader->gaps[reader->n_ahead++] =
+			(struct room_change_gap){.id = missing,
+		                                 .until_ms = now + ROOM_CHANGE_LATE_MS,
+		                                 .next_ms = now + GAP_FIRST_MS,
+		                                 .pause_ms = GAP_FIRST_MS};
+	}
+	return OK;
+}
+
+/* Looks for a missing number, each time after a longer pause. */
+static enum err
+gap_look(struct db_conn *conn, struct room_change_gap *gap, uint64_t room_ids[], size_t *n)
+{
+	struct change change;
+	enum err err = db_find(conn, &room_change_table, CHANGE_FIND, &gap->id, &change);
+	if (err == OK) {
+		room_ids[(*n)++] = change.room_id;
+		gap->found = true;
+	}
+	if (err == ERR_NOT_FOUND) {
+		gap->pause_ms *= 2;
+		gap->next_ms = monotonic_ms() + gap->pause_ms;
+	}
+	return err == ERR_NOT_FOUND ? OK : err;
+}
+
+struct reading {
+	struct room_change_reader *reader;
+	uint64_t *room_ids;
+	size_t n;
+};
+
+static enum err
+entry_take(void *row, void *arg)
+{
+	const struct change *change = row;
+	struct reading *reading = arg;
+	enum err err = gaps_note(reading->reader, change->id);
+	reading->room_ids[reading->n++] = change->room_id;
+	reading->reader->ahead = change->id;
+	return err;
+}
+
+static enum err
+read_all(struct db_conn *conn, struct reading *reading, uint32_t page)
+{
+	struct room_change_reader *reader = reading->reader;
+	const struct page_args args = {.after = reader->seen, .max = page};
+	const int64_t now = monotonic_ms();
+	struct change change;
+	enum err err = OK;
+	reading->n = 0;
+	reader->ahead = reader->seen;
+	reader->n_ahead = reader->n_gaps;
+	for (size_t i = 0; err == OK && i < reader->n_gaps && reading->n < page; i++) {
+		reader->gaps[i].found = false;
+		if (reader->gaps[i].next_ms <= now)
+			err = gap_look(conn, &reader->gaps[i], reading->room_ids, &reading->n);
+	}
+	return err == OK ? db_each(conn, &room_change_table, CHANGES_AFTER, &args, &change,
+	                           entry_take, reading)
+	                 : err;
+}
+
+static int
+ids_compare(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static size_t
+ids_unite(uint64_t ids[], size_t n)
+{
+	size_t kept = 0;
+	qsort(ids, n, sizeof(*ids), ids_compare);
+	for (size_t i = 0; i < n; i++)
+		if (!kept || ids[kept - 1] != ids[i])
+			ids[kept++] = ids[i];
+	return kept;
+}
+
+enum err
+room_change_read(struct db *db, struct room_change_reader *reader, uint64_t room_ids[], size_t max,
+                 size_t *ret_n, bool *ret_more)
+{
+	const uint32_t page = (uint32_t)(max / 2);
+	struct reading reading = {.reader = reader, .room_ids = room_ids};
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		try.err = read_all(try.conn, &reading, page);
+	if (try.err != OK)
+		return try.err;
+	*ret_more = reading.n >= page;
+	*ret_n = ids_unite(room_ids, reading.n);
+	return OK;
+}
+
+void
+room_change_accept(struct room_change_reader *reader)
+{
+	const int64_t now = monotonic_ms();
+	size_t kept = 0;
+	for (size_t i = 0; i < reader->n_ahead; i++)
+		if (!reader->gaps[i].found && reader->gaps[i].until_ms > now)
+			reader->gaps[kept++] = reader->gaps[i];
+	reader->n_gaps = reader->n_ahead = kept;
+	reader->seen = reader->ahead;
+}

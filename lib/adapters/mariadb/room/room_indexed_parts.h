@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* room_indexed_parts - what the files of room_indexed share. Inside them only. */
+#ifndef ADAPTERS_MARIADB_ROOM_ROOM_INDEXED_PARTS_H
+#define ADAPTERS_MARIADB_ROOM_ROOM_INDEXED_PARTS_H
+
+#include "adapters/mariadb/room/room_change.h"
+#include "adapters/mariadb/room/room_collation.h"
+#include "adapters/mariadb/room/room_indexed.h"
+#include "domain/room/room_index.h"
+
+#include <pthread.h>
+
+#define CHANGES_MAX 1024 /* rooms of one read of the log */
+
+struct room_indexed {
+	struct db *db;
+	struct room_store store; /* MariaDB's */
+	struct room_collation *collation;
+	size_t bytes_max;
+
+	/* Held by whoever reads the tables for the index: so what is read later is newer. */
+	pthread_mutex_t following;
+	struct room_change_reader reader;
+	uint64_t changed[CHANGES_MAX]; /* the rooms of the last read of the log */
+	size_t n_changed;
+	uint64_t compared_to; /* the comparison has come to this room; 0: none is under way */
+	int64_t compare_next_ms, compare_begun_ms;
+	struct buf name_weights, city_weights, folded;
+
+	/* Guards the content of the index. Writers go first, or they would never get it. */
+	pthread_rwlock_t lock;
+	struct room_index *index; /* NULL: it is not complete */
+
+	atomic_uint_fast64_t own_changes, *changes; /* counted when rooms change */
+	atomic_uint_fast64_t changes_seen;          /* those that the index has */
+	atomic_int_fast64_t read_ms; /* when the log was read last; 0: no complete index */
+	atomic_uint_fast64_t by_index, by_database, differences;
+
+	pthread_t thread;
+	bool has_thread, stopping;
+	pthread_mutex_t waking;
+	pthread_cond_t wake;
+};
+
+/* Each is called with `following` held. */
+MUST_CHECK enum err room_follow_fill(struct room_indexed *indexed);
+MUST_CHECK enum err room_follow_changes(struct room_indexed *indexed);
+/* ret_done: it was the last chunk. */
+MUST_CHECK enum err room_follow_compare(struct room_indexed *indexed, bool *ret_done);
+/* The index is not complete any more: it will be filled anew. */
+void room_follow_drop(struct room_indexed *indexed);
+
+#endif
