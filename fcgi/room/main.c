@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "composition/clients.h"
 #include "composition/composition.h"
+#include "composition/room_index.h"
 #include "composition/tokens.h"
 #include "fcgi/room/handlers.h"
 #include "fcgi/service.h"
@@ -33,7 +34,9 @@ app_open(const struct settings *settings, struct app **ret_app)
 		err = composition_add_credentials(*ret_app, "room");
 	if (err == OK)
 		err = composition_add_service_issuer(*ret_app, "room");
-	return err == OK ? composition_add_book_client(*ret_app) : err;
+	if (err == OK)
+		err = composition_add_book_client(*ret_app);
+	return err == OK ? composition_add_room_index(*ret_app) : err;
 }
 
 static enum err
@@ -41,6 +44,13 @@ key_find(const struct app *app, const struct idempotency *key)
 {
 	struct room room;
 	return app->rooms->replay(app->rooms->self, key, &room);
+}
+
+static void
+app_metrics(const struct app *app, struct metrics *to)
+{
+	composition_room_index_metrics(app, to);
+	composition_metrics(app, to);
 }
 
 static const struct service service = {
@@ -51,7 +61,7 @@ static const struct service service = {
 	.close = composition_close,
 	.key_find = key_find,
 	.ready = composition_ready,
-	.metrics = composition_metrics,
+	.metrics = app_metrics,
 };
 
 int

@@ -35,6 +35,8 @@ enum store {
 	STORE_ERASED = 1 << 7,   /* and the list, where the settings name it */
 };
 
+struct room_indexed;
+
 #define COMPOSITION_CLOSERS_MAX 12
 
 struct composition {
@@ -45,6 +47,8 @@ struct composition {
 
 	/* Each is set if the program uses it; app points to it then. */
 	struct room_store rooms;
+	struct room_indexed *room_indexed; /* NULL: searches go to MariaDB */
+	atomic_uint_fast64_t *room_changes;
 	struct book_store books;
 	struct payment_store payments;
 	struct mypage_store mypages;

@@ -7,6 +7,7 @@ from actors import (
     await_pay,
     await_status,
     booked,
+    cancel,
     notices,
     place_book,
     register_room,
@@ -153,3 +154,28 @@ def test_a_room_in_use_is_searched_by_dates_guests_and_price(hotel):
     booked(hotel, room, first=10, nights=2)
     eventually(lambda: hotel.web.get_all("/rooms", **found, **stay(11)) == [])
     assert len(hotel.web.get_all("/rooms", **found, **stay(12))) == 1
+
+
+def test_a_search_is_right_after_its_program_was_killed(hotel):
+    """What is searched in memory is filled from the tables again; until then MariaDB answers."""
+    await_pay(hotel)
+    room = register_room(hotel, name="killed and found", city="세종")
+
+    def is_found(first):
+        return [found["id"] for found in hotel.web.get_all("/rooms", city="세종", **stay(first))] == [room["id"]]
+
+    def counted(name):
+        return [hotel.metrics("fcgi-room", number)[name] for number in (0, 1)]
+
+    book = booked(hotel, room, first=10)
+    eventually(lambda: not is_found(10), what="the booked room is not found")
+    assert is_found(12)
+    hotel.kill("fcgi-room")
+    eventually(lambda: is_found(12) and not is_found(10), what="a right answer after the kill")
+    eventually(lambda: counted("hotel_room_index_complete") == [1, 1], what="both indices are complete")
+    before = sum(counted('hotel_searches_total{source="index"}'))
+    assert is_found(12) and not is_found(10)
+    assert sum(counted('hotel_searches_total{source="index"}')) == before + 2
+    assert cancel(hotel, book).status == 200
+    eventually(lambda: is_found(10), what="the cancelled night is free")
+    assert sum(counted("hotel_room_index_differences_total")) == 0

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "composition/composition.h"
+#include "composition/room_index.h"
 #include "tools/cli/cli.h"
 #include "tools/common/tool.h"
 
@@ -89,10 +90,14 @@ run(const struct settings *settings, int argc, char **argv)
 			continue;
 		if (!arguments_read(argc - 3, argv + 3, commands[i].takes_file, &arguments))
 			return WRONG_USAGE;
-		struct app *app;
+		struct app *app = NULL;
 		enum err err = composition_open(settings, STORE_ROOMS, &app);
-		if (err != OK)
+		if (err == OK)
+			err = composition_note_room_changes(app);
+		if (err != OK) {
+			composition_close(app);
 			return cli_failed(err);
+		}
 		int status = commands[i].run(app, &arguments);
 		composition_close(app);
 		return status;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "composition/clients.h"
 #include "composition/composition.h"
+#include "composition/room_index.h"
 #include "composition/tokens.h"
 #include "workers/worker.h"
 
@@ -15,6 +16,8 @@ static enum err
 app_open(const struct settings *settings, struct app **ret_app)
 {
 	enum err err = composition_open(settings, STORE_ROOMS | STORE_OUTBOX, ret_app);
+	if (err == OK)
+		err = composition_note_room_changes(*ret_app);
 	if (err == OK)
 		err = composition_add_service_issuer(*ret_app, "room");
 	return err == OK ? composition_add_book_client(*ret_app) : err;
