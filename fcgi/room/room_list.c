@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * GET /rooms - searches open rooms; with dates only those free for the whole stay, each with its
- * total; with hostId only those of that host, with role=host only the caller's own; with
+ * total; with flexible or nights for one of several stays, which each room names; with hostId only those of that host, with role=host only the caller's own; with
  * status=Deleted those that are not offered any more. Dates that
  * cannot be booked are refused as POST /books refuses them.
  *
@@ -21,11 +21,14 @@
 #define START 1u
 #define END   2u
 #define HOST  4u
+#define MOVED 8u
+#define SOME  16u
 
 struct room_query {
 	struct room_search search;
-	unsigned given; /* START, END, HOST */
-	unsigned role;  /* index into role_names */
+	unsigned given; /* START, END, HOST, MOVED, SOME */
+	uint32_t flexible, nights;
+	unsigned role; /* index into role_names */
 };
 
 static const char *const sorts[] = {
@@ -37,6 +40,10 @@ static const struct field query[] = {
               GIVEN(room_query, given, START)),
 	FIELD(room_query, search.stay.end, DATE, "endDate", OPTIONAL,
               GIVEN(room_query, given, END)),
+	FIELD(room_query, flexible, NUMBER, "flexible", OPTIONAL, .max = STAY_FLEXIBLE_MAX,
+              GIVEN(room_query, given, MOVED)),
+	FIELD(room_query, nights, NUMBER, "nights", OPTIONAL, .min = 1, .max = STAY_NIGHTS_MAX,
+              GIVEN(room_query, given, SOME)),
 	FIELD(room_query, search.guests, NUMBER, "guests", OPTIONAL, .min = 1,
               .max = ROOM_CAPACITY_MAX),
 	FIELD(room_query, search.max_price, MONEY, "maxPrice", OPTIONAL, .min = 1,
@@ -55,25 +62,74 @@ is_host(const struct room_query *input)
 	return role_at(input->role) == ROLE_HOST;
 }
 
+/* So many nights somewhere in the range that the dates are. */
+static void
+nights_check(const struct app *app, struct room_query *input, struct response *res)
+{
+	const struct stay range = input->search.stay;
+	const struct stay first = {range.start, range.start + (day_t)input->nights};
+	if (input->given & MOVED)
+		response_fault(res, "/flexible", "range", "flexible and nights exclude each other");
+	if (stay_nights(range) > STAY_RANGE_MAX)
+		response_fault(res, "/endDate", "range",
+		               "the range has %d days; with nights it has at most %d",
+		               stay_nights(range), STAY_RANGE_MAX);
+	else if (stay_nights(range) > 0 && stay_nights(range) < stay_nights(first))
+		response_fault(res, "/nights", "range",
+		               "there are only %d nights between the dates", stay_nights(range));
+	stay_check(stay_nights(range) > 0 ? first : range, app_today(app),
+	           app->settings->past_dates == PAST_ALLOW, &res->faults);
+	if (!res->faults.n)
+		stay_choose_within(range, input->nights, stay_last_start(app_today(app)),
+		                   &input->search.choice);
+}
+
+/* Dates are given both or not at all, and make a stay that can be booked. */
+static void
+dates_check(const struct app *app, struct room_query *input, struct response *res)
+{
+	const bool past = app->settings->past_dates == PAST_ALLOW;
+	const day_t today = app_today(app);
+	if (input->given & SOME) {
+		nights_check(app, input, res);
+		return;
+	}
+	stay_check(input->search.stay, today, past, &res->faults);
+	if (input->flexible && !res->faults.n)
+		stay_choose_near(input->search.stay, input->flexible,
+		                 past ? input->search.stay.start - STAY_FLEXIBLE_MAX : today,
+		                 stay_last_start(today), &input->search.choice);
+}
+
+/* One date alone, or none with what needs dates. */
+static void
+dates_missing(unsigned given, struct response *res)
+{
+	const unsigned dates = given & (START | END);
+	const char *with = dates == START || dates == END ? "the other date"
+	                   : given & MOVED                ? "flexible"
+	                                                  : "nights";
+	if (!(given & (START | END | MOVED | SOME)))
+		return;
+	if (!(given & START))
+		response_fault(res, "/startDate", "required",
+		               "startDate is required together with %s",
+		               dates == END ? "endDate" : with);
+	if (!(given & END))
+		response_fault(res, "/endDate", "required", "endDate is required together with %s",
+		               dates == START ? "startDate" : with);
+}
+
 static enum err
 read_query(const struct app *app, const struct request *req, struct room_query *input,
            struct response *res)
 {
 	enum err paging = request_paging(req, sorts, false, &input->search.paging, res);
 	enum err err = request_query(req, query, input, res);
-	/* Dates are given both or not at all, and make a stay that can be booked. */
-	const unsigned dates = input->given & (START | END);
-	if (dates == (START | END)) {
-		stay_check(input->search.stay, app_today(app),
-		           app->settings->past_dates == PAST_ALLOW, &res->faults);
-	} else if (err == OK) {
-		if (dates == START)
-			response_fault(res, "/endDate", "required",
-			               "endDate is required together with startDate");
-		if (dates == END)
-			response_fault(res, "/startDate", "required",
-			               "startDate is required together with endDate");
-	}
+	if ((input->given & (START | END)) == (START | END))
+		dates_check(app, input, res);
+	else if (err == OK)
+		dates_missing(input->given, res);
 	input->search.of_host = is_host(input) || input->given & HOST;
 	if (err == OK && paging == OK && res->faults.n)
 		return ERR_INVALID;
@@ -81,20 +137,23 @@ read_query(const struct app *app, const struct request *req, struct room_query *
 }
 
 struct row_list {
-	const struct stay *stay;
 	const struct caller *host; /* NULL: a guest searches */
+	bool with_dates;           /* each room names the stay that it is free for */
 	struct json_object *items;
 };
 
 static void
-append(void *arg, const struct room *room)
+append(void *arg, const struct room *room, struct stay stay)
 {
 	struct row_list *rows = arg;
 	struct json_object *item = room_item(room, rows->host);
-	int nights = stay_nights(*rows->stay);
 	money_t total;
-	if (nights > 0 && money_times(room->price, (uint32_t)nights, &total) == OK)
+	if (stay_nights(stay) > 0 && room_total(room->price, stay, &total) == OK)
 		json_put_u64(&item, "total", total);
+	if (rows->with_dates) {
+		json_put_day(&item, "startDate", stay.start);
+		json_put_day(&item, "endDate", stay.end);
+	}
 	json_append(&rows->items, item);
 }
 
@@ -109,7 +168,7 @@ room_list(const struct app *app, const struct request *req, struct response *res
 	if (err != OK)
 		return err;
 
-	struct row_list found = {&input.search.stay, is_host(&input) ? &req->caller : NULL,
+	struct row_list found = {is_host(&input) ? &req->caller : NULL, input.search.choice.n > 0,
 	                         json_new_array()};
 	err = app->rooms->search(app->rooms->self, &input.search, append, &found, &total);
 	if (err != OK) {

@@ -20,6 +20,37 @@ stay_last_start(day_t today)
 	return today + STAY_DAYS_AHEAD;
 }
 
+static void
+choice_add(struct stay_choice *choice, day_t start, int nights)
+{
+	if (choice->n < STAY_CHOICES_MAX)
+		choice->stays[choice->n++] = (struct stay){start, start + nights};
+}
+
+void
+stay_choose_near(struct stay stay, unsigned days, day_t first, day_t last,
+                 struct stay_choice *ret_choice)
+{
+	const int nights = stay_nights(stay);
+	ret_choice->n = 0;
+	choice_add(ret_choice, stay.start, nights);
+	for (day_t moved = 1; moved <= (day_t)days; moved++) {
+		if (stay.start - moved >= first)
+			choice_add(ret_choice, stay.start - moved, nights);
+		if (stay.start + moved <= last)
+			choice_add(ret_choice, stay.start + moved, nights);
+	}
+}
+
+void
+stay_choose_within(struct stay range, unsigned nights, day_t last, struct stay_choice *ret_choice)
+{
+	ret_choice->n = 0;
+	for (day_t start = range.start; start + (day_t)nights <= range.end && start <= last;
+	     start++)
+		choice_add(ret_choice, start, (int)nights);
+}
+
 void
 stay_check(struct stay stay, day_t today, bool past_allowed, struct faults *faults)
 {

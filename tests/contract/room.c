@@ -217,14 +217,16 @@ concurrent_changes_make_a_version_and_an_event_each(void **state)
 /* The rooms of a page by their prices, since their ids differ from store to store. */
 struct page {
 	money_t prices[100];
+	struct stay stays[100];
 	size_t n;
 	uint64_t total;
 };
 
 static void
-note_price(void *arg, const struct room *room)
+note_price(void *arg, const struct room *room, struct stay stay)
 {
 	struct page *page = arg;
+	page->stays[page->n] = stay;
 	page->prices[page->n++] = room->price;
 }
 
@@ -288,6 +290,9 @@ random_search(unsigned *seed)
 		search.stay.start = start - 5 + rand_r(seed) % 60;
 		search.stay.end = search.stay.start + 1 + rand_r(seed) % 4;
 	}
+	if (search.stay.start && rand_r(seed) % 3 == 0)
+		stay_choose_near(search.stay, 1 + (unsigned)rand_r(seed) % STAY_FLEXIBLE_MAX,
+		                 start - 10, start + 60, &search.choice);
 	assert_ok(text_copy(search.text, sizeof(search.text),
 	                    texts[(size_t)rand_r(seed) % ARRAY_SIZE(texts)]));
 	assert_ok(text_copy(search.city, sizeof(search.city),
@@ -311,6 +316,7 @@ random_searches_find_the_same_in_memory_and_on_mariadb(void **state)
 		assert_int_equal(here.total, there.total);
 		assert_int_equal(here.n, there.n);
 		assert_memory_equal(here.prices, there.prices, here.n * sizeof(*here.prices));
+		assert_memory_equal(here.stays, there.stays, here.n * sizeof(*here.stays));
 		found_some += here.n > 0;
 	}
 	assert_true(found_some > 50);

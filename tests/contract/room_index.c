@@ -192,14 +192,16 @@ fill(void)
 
 struct found {
 	struct room rooms[100];
+	struct stay stays[100];
 	size_t n;
 	uint64_t total;
 };
 
 static void
-note_room(void *arg, const struct room *room)
+note_room(void *arg, const struct room *room, struct stay stay)
 {
 	struct found *found = arg;
+	found->stays[found->n] = stay;
 	found->rooms[found->n++] = *room;
 }
 
@@ -227,6 +229,12 @@ search_at_random(void)
 		search.stay.start = today + (day_t)any(60);
 		search.stay.end = search.stay.start + 1 + (day_t)any(6);
 	}
+	if (search.stay.start && any(3) == 0)
+		stay_choose_near(search.stay, 1 + any(STAY_FLEXIBLE_MAX), today, today + 60,
+		                 &search.choice);
+	else if (search.stay.start && any(3) == 0)
+		stay_choose_within((struct stay){search.stay.start, search.stay.start + 40},
+		                   1 + any(30), today + 60, &search.choice);
 	if (any(3) == 0)
 		text_at_random(search.text, sizeof(search.text));
 	if (any(4) == 0)
@@ -247,6 +255,8 @@ assert_same(const struct room_search *search)
 	assert_int_equal(here.n, there.n);
 	for (size_t i = 0; i < here.n; i++) {
 		assert_same_room(&here.rooms[i], &there.rooms[i]);
+		assert_int_equal(here.stays[i].start, there.stays[i].start);
+		assert_int_equal(here.stays[i].end, there.stays[i].end);
 		assert_string_equal(here.rooms[i].language, there.rooms[i].language);
 	}
 }

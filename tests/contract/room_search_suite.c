@@ -41,14 +41,16 @@ take(struct event event)
 
 struct seen {
 	uint64_t ids[16];
+	struct stay stays[16];
 	size_t n;
 };
 
 static void
-note_room(void *arg, const struct room *room)
+note_room(void *arg, const struct room *room, struct stay stay)
 {
 	struct seen *seen = arg;
 	assert_true(seen->n < ARRAY_SIZE(seen->ids));
+	seen->stays[seen->n] = stay;
 	seen->ids[seen->n++] = room->id;
 }
 
@@ -259,6 +261,41 @@ pages_of_equal_rooms_show_each_room_exactly_once(void **state)
 
 /* ---- dates ---- */
 
+/* Of the room that was found first: the stay that it is free for. */
+static struct stay
+stay_found(struct room_search search)
+{
+	struct seen seen = {.n = 0};
+	uint64_t total = 0;
+	search.paging.size = 20;
+	assert_ok(store->search(store->self, &search, note_room, &seen, &total));
+	assert_true(seen.n > 0);
+	return seen.stays[0];
+}
+
+static void
+of_several_stays_each_room_names_the_first_that_it_is_free_for(void **state)
+{
+	(void)state;
+	const uint64_t a = enter("A", "Seoul", 2, 1000), b = enter("B", "Seoul", 2, 1000);
+	struct room_search search = {.guests = 0};
+	take(told(1, 1, BOOK_BOOKED, a, (struct stay){NIGHT(5), NIGHT(8)}));
+	take(told(2, 1, BOOK_BOOKED, b, (struct stay){NIGHT(0), NIGHT(29)}));
+	stay_choose_near((struct stay){NIGHT(6), NIGHT(8)}, 1, NIGHT(0), NIGHT(99), &search.choice);
+	ASSERT_NONE(search);
+	stay_choose_near((struct stay){NIGHT(6), NIGHT(8)}, 2, NIGHT(0), NIGHT(99), &search.choice);
+	ASSERT_FOUND(search, a);
+	assert_int_equal(stay_found(search).start, NIGHT(8));
+	stay_choose_near((struct stay){NIGHT(6), NIGHT(8)}, 3, NIGHT(0), NIGHT(99), &search.choice);
+	assert_int_equal(stay_found(search).start, NIGHT(8));
+	stay_choose_within((struct stay){NIGHT(0), NIGHT(40)}, 6, NIGHT(99), &search.choice);
+	ASSERT_FOUND(search, a, b);
+	assert_int_equal(stay_found(search).start, NIGHT(8));
+	search.room_id = b;
+	assert_int_equal(stay_found(search).start, NIGHT(29));
+	assert_int_equal(stay_found(search).end, NIGHT(35));
+}
+
 static void
 with_dates_only_rooms_free_for_the_whole_stay_are_found(void **state)
 {
@@ -454,6 +491,7 @@ room_search_suite_run(const char *where, const struct room_bench *bench)
 		TEST(the_longest_text_of_wildcards_can_be_searched_for),
 		TEST(rooms_can_be_sorted_by_every_sort_in_both_directions),
 		TEST(pages_of_equal_rooms_show_each_room_exactly_once),
+		TEST(of_several_stays_each_room_names_the_first_that_it_is_free_for),
 		TEST(with_dates_only_rooms_free_for_the_whole_stay_are_found),
 		TEST(the_longest_stay_takes_its_first_and_its_last_night),
 		TEST(dates_combine_with_the_other_filters_sorts_and_pages),

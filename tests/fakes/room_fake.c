@@ -164,6 +164,16 @@ has_text(const char *stored, const char *text, bool whole)
 	return has;
 }
 
+/* Of a choice the first stay that the room is free for. */
+static const struct stay *
+stay_free(const struct room_fake *fake, uint64_t room_id, const struct room_search *search)
+{
+	for (size_t i = 0; i < search->choice.n; i++)
+		if (is_free(fake, room_id, search->choice.stays[i]))
+			return &search->choice.stays[i];
+	return NULL;
+}
+
 static bool
 matches(const struct room_fake *fake, const struct room *room, const struct room_search *search)
 {
@@ -176,7 +186,9 @@ matches(const struct room_fake *fake, const struct room *room, const struct room
 	       (!search->city[0] || has_text(room->city, search->city, true)) &&
 	       (!text[0] || has_text(room->name, text, false) ||
 	        has_text(room->city, text, false) || has_text(room->description, text, false)) &&
-	       (stay_nights(search->stay) <= 0 || is_free(fake, room->id, search->stay));
+	       (search->choice.n
+	                ? stay_free(fake, room->id, search) != NULL
+	                : stay_nights(search->stay) <= 0 || is_free(fake, room->id, search->stay));
 }
 
 static int
@@ -202,8 +214,8 @@ stands_before(const struct room *a, const struct room *b, const struct paging *p
 }
 
 static enum err
-room_fake_search(void *self, const struct room_search *search,
-                 void (*visit)(void *arg, const struct room *room), void *arg, uint64_t *ret_total)
+room_fake_search(void *self, const struct room_search *search, room_found *visit, void *arg,
+                 uint64_t *ret_total)
 {
 	const struct room_fake *fake = self;
 	const struct room *found[ROOM_FAKE_MAX];
@@ -220,7 +232,8 @@ room_fake_search(void *self, const struct room_search *search,
 	}
 	const size_t first = (size_t)search->paging.page * search->paging.size;
 	for (size_t i = first; fake->fails == OK && i < n && i < first + search->paging.size; i++)
-		visit(arg, found[i]);
+		visit(arg, found[i],
+		      search->choice.n ? *stay_free(fake, found[i]->id, search) : search->stay);
 	*ret_total = n;
 	return fake->fails;
 }

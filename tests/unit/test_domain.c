@@ -56,6 +56,39 @@ every_state_that_holds_nights_can_still_be_cancelled_and_no_other(void **state)
 }
 
 static void
+a_stay_is_moved_to_the_nearest_days_first(void **state)
+{
+	(void)state;
+	struct stay_choice choice;
+	const day_t starts[] = {100, 99, 101, 102, 103};
+	stay_choose_near((struct stay){100, 103}, 3, 99, 103, &choice);
+	assert_int_equal(choice.n, ARRAY_SIZE(starts));
+	for (size_t i = 0; i < choice.n; i++) {
+		assert_int_equal(choice.stays[i].start, starts[i]);
+		assert_int_equal(choice.stays[i].end, starts[i] + 3);
+	}
+	stay_choose_near((struct stay){100, 103}, STAY_FLEXIBLE_MAX, 0, 1000, &choice);
+	assert_int_equal(choice.n, 2 * STAY_FLEXIBLE_MAX + 1);
+}
+
+static void
+a_range_has_every_stay_of_so_many_nights(void **state)
+{
+	(void)state;
+	struct stay_choice choice;
+	stay_choose_within((struct stay){100, 105}, 3, 1000, &choice);
+	assert_int_equal(choice.n, 3);
+	assert_int_equal(choice.stays[0].start, 100);
+	assert_int_equal(choice.stays[2].end, 105);
+	stay_choose_within((struct stay){100, 105}, 3, 101, &choice);
+	assert_int_equal(choice.n, 2);
+	stay_choose_within((struct stay){100, 105}, 6, 1000, &choice);
+	assert_int_equal(choice.n, 0);
+	stay_choose_within((struct stay){100, 100 + STAY_RANGE_MAX}, 1, 1000, &choice);
+	assert_int_equal(choice.n, STAY_CHOICES_MAX);
+}
+
+static void
 stays_that_touch_share_no_night(void **state)
 {
 	(void)state;
@@ -389,6 +422,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_booking_goes_along_its_arrows_and_nowhere_else),
 		cmocka_unit_test(every_state_that_holds_nights_can_still_be_cancelled_and_no_other),
+		cmocka_unit_test(a_stay_is_moved_to_the_nearest_days_first),
+		cmocka_unit_test(a_range_has_every_stay_of_so_many_nights),
 		cmocka_unit_test(stays_that_touch_share_no_night),
 		cmocka_unit_test(a_stay_is_one_to_thirty_nights_between_today_and_a_year_ahead),
 		cmocka_unit_test(all_faults_of_a_stay_are_told),

@@ -66,14 +66,16 @@ put_new(uint64_t id, money_t price, uint32_t capacity, const char *name, const c
 
 struct seen {
 	uint64_t ids[100];
+	struct stay stays[100];
 	size_t n;
 	struct room last;
 };
 
 static void
-note(void *arg, const struct room *room)
+note(void *arg, const struct room *room, struct stay stay)
 {
 	struct seen *seen = arg;
+	seen->stays[seen->n] = stay;
 	seen->ids[seen->n++] = room->id;
 	seen->last = *room;
 }
@@ -225,6 +227,23 @@ a_room_is_found_while_all_nights_are_free(void **state)
 }
 
 static void
+of_a_choice_a_room_is_free_for_one_stay_at_least(void **state)
+{
+	(void)state;
+	three_rooms();
+	const struct stay early = {FIRST, FIRST + 4}, all = {FIRST, FIRST + 40};
+	struct stay_choice choice;
+	room_index_set_stays(rooms, 1, &early, 1);
+	room_index_set_stays(rooms, 2, &all, 1);
+	stay_choose_near((struct stay){FIRST + 3, FIRST + 5}, 3, FIRST, FIRST + 300, &choice);
+	const struct seen seen = search(QUERY(.choice = &choice), 2);
+	assert_ids(&seen, (const uint64_t[]){1, 3}, 2);
+	assert_int_equal(seen.stays[0].start, FIRST + 4);
+	assert_int_equal(seen.stays[0].end, FIRST + 6);
+	assert_int_equal(seen.stays[1].start, FIRST + 3);
+}
+
+static void
 a_changed_room_keeps_its_nights_and_a_new_one_in_its_place_has_none(void **state)
 {
 	(void)state;
@@ -342,6 +361,7 @@ main(void)
 		TEST(the_shorter_text_is_compared_as_if_spaces_followed),
 		TEST(a_page_is_a_part_of_the_whole_order),
 		TEST(a_room_is_found_while_all_nights_are_free),
+		TEST(of_a_choice_a_room_is_free_for_one_stay_at_least),
 		TEST(a_changed_room_keeps_its_nights_and_a_new_one_in_its_place_has_none),
 		TEST(the_window_moves_and_its_new_nights_are_free),
 		TEST(rooms_that_were_appended_are_found_as_those_that_were_put),

@@ -13,8 +13,9 @@
 #define TEXT_MAX  (256u * 1024 * 1024)
 
 static void
-room_print(void *arg, const struct room *room)
+room_print(void *arg, const struct room *room, struct stay stay)
 {
+	(void)stay;
 	(void)arg;
 	char price[MONEY_TEXT];
 	printf("%8" PRIu64 "  %16s  %6u  \"%s\"%s%s\n", room->id,
@@ -23,8 +24,9 @@ room_print(void *arg, const struct room *room)
 }
 
 static void
-room_gather(void *arg, const struct room *room)
+room_gather(void *arg, const struct room *room, struct stay stay)
 {
+	(void)stay;
 	struct json_object **list = arg, *view;
 	json_append(list, room_view(room, &view) == OK ? view : NULL);
 }

@@ -57,7 +57,7 @@ fresh_offer(const struct app *app, const struct book_place_request *place, struc
 static enum err
 price_of(const struct book_place_request *place, struct quote *quote)
 {
-	return money_times(quote->offer.price, (uint32_t)stay_nights(place->stay), &quote->price);
+	return room_total(quote->offer.price, place->stay, &quote->price);
 }
 
 /* The price by the offer that book knows. Room is asked once if book knows none, or if its copy

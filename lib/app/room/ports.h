@@ -16,6 +16,7 @@ struct room_search {
 	enum room_status status; /* ROOM_OPEN, 0, unless Deleted ones are asked for */
 	uint64_t room_id;
 	struct stay stay;
+	struct stay_choice choice; /* in place of stay, if there are any: at least one of them */
 	uint32_t guests;
 	money_t max_price;                     /* for one night */
 	char text[TEXT_SIZE(ROOM_NAME_CHARS)]; /* somewhere in name, description or city */
@@ -81,9 +82,8 @@ struct room_store {
 
 	/* Rooms of one status; with a stay only those that are free for all of it. ret_total counts all
 	 * pages. */
-	enum err (*search)(void *self, const struct room_search *search,
-	                   void (*visit)(void *arg, const struct room *room), void *arg,
-	                   uint64_t *ret_total);
+	enum err (*search)(void *self, const struct room_search *search, room_found *visit,
+	                   void *arg, uint64_t *ret_total);
 
 	/* All rooms, also Deleted ones, as their last events published them. */
 	enum err (*snapshot)(void *self, const struct keyset_page *page,

@@ -72,6 +72,13 @@ room_is_valid(const struct room *room)
 	       strnlen(room->currency, sizeof(room->currency)) == CURRENCY_TEXT - 1;
 }
 
+enum err
+room_total(money_t price, struct stay stay, money_t *ret_total)
+{
+	const int nights = stay_nights(stay);
+	return nights > 0 ? money_times(price, (uint32_t)nights, ret_total) : ERR_INVALID;
+}
+
 void
 offer_of_room(const struct room *room, struct offer *ret_offer)
 {

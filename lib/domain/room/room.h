@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "domain/language.h"
 #include "domain/precondition.h"
+#include "domain/stay.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -58,6 +59,9 @@ enum room_member {
 	ROOM_PRICE = 16
 };
 
+/* Shows a room that a search has found, and the stay that it is free for: of a choice the first one. */
+typedef void room_found(void *arg, const struct room *room, struct stay stay);
+
 /* What book knows about a room: a projection of the room's events, and book's own flag `closed`. */
 struct offer {
 	uint64_t room_id, host_id;
@@ -91,6 +95,10 @@ bool room_set_members(struct room *room, unsigned members, const struct room *to
 
 /* Whether price, capacity and currency are such as a room can have. */
 bool room_is_valid(const struct room *room);
+
+/* What a stay costs at a room's price for a night: the only place where it is computed. ERR_INVALID: more than there is
+ * money. */
+MUST_CHECK enum err room_total(money_t price, struct stay stay, money_t *ret_total);
 
 /* The offer that a room makes; closed is left false. */
 void offer_of_room(const struct room *room, struct offer *ret_offer);

@@ -35,6 +35,8 @@ struct room_index_row {
 /* A member that is 0 or NULL does not narrow the search; stay counts if it has nights. */
 struct room_index_query {
 	struct stay stay; /* all of its nights are in the window */
+	const struct stay_choice
+		*choice; /* in place of stay: at least one of them; NULL: none is given */
 	uint64_t room_id;
 	uint32_t guests;
 	money_t max_price; /* for one night */
@@ -94,8 +96,7 @@ size_t room_index_bytes(const struct room_index *index);
 
 /* Shows the rooms of a page in their order; ret_total counts all pages. ERR_MEMORY. */
 MUST_CHECK enum err room_index_search(const struct room_index *index,
-                                      const struct room_index_query *query,
-                                      void (*visit)(void *arg, const struct room *room), void *arg,
-                                      uint64_t *ret_total);
+                                      const struct room_index_query *query, room_found *visit,
+                                      void *arg, uint64_t *ret_total);
 
 #endif

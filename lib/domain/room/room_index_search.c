@@ -54,6 +54,19 @@ is_sparse(uint64_t word)
 	return !word;
 }
 
+/* Those that are free for one stay of a choice at least. free_of_one has as much space as left. */
+static void
+choice_apply(const struct room_index *index, const struct stay_choice *choice, uint64_t *left,
+             uint64_t *free_of_one, size_t n_words)
+{
+	memset(left, 0, n_words * sizeof(*left));
+	for (size_t i = 0; i < choice->n; i++) {
+		nights_apply(index, choice->stays[i], free_of_one, n_words);
+		for (size_t word = 0; word < n_words; word++)
+			left[word] |= free_of_one[word];
+	}
+}
+
 /* Keeps the bits of slots of which `fits` is true. All slots of a word are compared without a branch, so that the compiler
  * makes vector instructions of it. */
 #define KEEP(fits)                                                                        \
@@ -212,9 +225,28 @@ room_of(const struct entry *entry, struct room *ret_room)
 	          entry_text(entry, ENTRY_DESCRIPTION));
 }
 
+/* Whether a room is free, by its own nights. */
+static bool
+is_free(const struct entry *entry, struct stay stay)
+{
+	bool taken = false;
+	for (day_t night = stay.start; !taken && night < stay.end; night++)
+		taken = bit_is_set(entry->nights, night_position(night));
+	return !taken;
+}
+
+static struct stay
+stay_of(const struct room_index_query *query, const struct entry *entry)
+{
+	for (size_t i = 0; query->choice && i < query->choice->n; i++)
+		if (is_free(entry, query->choice->stays[i]))
+			return query->choice->stays[i];
+	return query->stay;
+}
+
 static void
 page_show(const struct room_index *index, const struct room_index_query *query,
-          const uint64_t left[], void (*visit)(void *arg, const struct room *room), void *arg)
+          const uint64_t left[], room_found *visit, void *arg)
 {
 	const uint32_t *order = index->order[query->sort];
 	struct room room;
@@ -225,22 +257,25 @@ page_show(const struct room_index *index, const struct room_index_query *query,
 		if (!bit_is_set(left, slot) || before++ < query->offset)
 			continue;
 		room_of(index->entries[slot], &room);
-		visit(arg, &room);
+		visit(arg, &room, stay_of(query, index->entries[slot]));
 		shown++;
 	}
 }
 
 enum err
 room_index_search(const struct room_index *index, const struct room_index_query *query,
-                  void (*visit)(void *arg, const struct room *room), void *arg, uint64_t *ret_total)
+                  room_found *visit, void *arg, uint64_t *ret_total)
 {
 	const size_t n_words = (index->used + BLOCK_BITS - 1) / BLOCK_BITS * BLOCK;
-	CLEANUP(free_p) uint64_t *left = malloc((n_words + 1) * sizeof(*left));
+	CLEANUP(free_p) uint64_t *left = malloc((2 * n_words + 1) * sizeof(*left));
 	enum err err = OK;
 	if (!left)
 		return ERR_MEMORY;
 	if (n_words) {
-		nights_apply(index, query->stay, left, n_words);
+		if (query->choice)
+			choice_apply(index, query->choice, left, left + n_words, n_words);
+		else
+			nights_apply(index, query->stay, left, n_words);
 		room_apply(index, query, left, n_words);
 		err = city_apply(index, query, left, n_words); /* it leaves few for the others */
 		if (err != OK)

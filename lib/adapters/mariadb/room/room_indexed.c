@@ -66,6 +66,7 @@ query_prepare(struct room_collation *collation, struct db_conn *conn,
 	enum err err = OK;
 	prepared->query = (struct room_index_query){
 		.stay = search->stay,
+		.choice = search->choice.n ? &search->choice : NULL,
 		.room_id = search->room_id,
 		.guests = search->guests,
 		.max_price = search->max_price,
@@ -119,10 +120,19 @@ catch_up(struct room_indexed *indexed)
 	return err;
 }
 
+static bool
+covers(const struct room_index *index, const struct room_search *search)
+{
+	bool all = room_index_covers(index, search->stay);
+	for (size_t i = 0; all && i < search->choice.n; i++)
+		all = room_index_covers(index, search->choice.stays[i]);
+	return all;
+}
+
 /* ERR_UNAVAILABLE: the index cannot answer. */
 static enum err
-index_search(struct room_indexed *indexed, const struct room_search *search,
-             void (*visit)(void *arg, const struct room *room), void *arg, uint64_t *ret_total)
+index_search(struct room_indexed *indexed, const struct room_search *search, room_found *visit,
+             void *arg, uint64_t *ret_total)
 {
 	CLEANUP(prepared_done)
 	struct prepared prepared = {.city = {BUF_INIT(TEXT_MAX), BUF_INIT(TEXT_MAX)},
@@ -132,15 +142,15 @@ index_search(struct room_indexed *indexed, const struct room_search *search,
 		return ERR_UNAVAILABLE;
 	enum err err = ERR_UNAVAILABLE;
 	pthread_rwlock_rdlock(&indexed->lock);
-	if (indexed->index && room_index_covers(indexed->index, search->stay))
+	if (indexed->index && covers(indexed->index, search))
 		err = room_index_search(indexed->index, &prepared.query, visit, arg, ret_total);
 	pthread_rwlock_unlock(&indexed->lock);
 	return err;
 }
 
 static enum err
-indexed_search(void *self, const struct room_search *search,
-               void (*visit)(void *arg, const struct room *room), void *arg, uint64_t *ret_total)
+indexed_search(void *self, const struct room_search *search, room_found *visit, void *arg,
+               uint64_t *ret_total)
 {
 	struct room_indexed *indexed = self;
 	enum err err = index_search(indexed, search, visit, arg, ret_total);

@@ -9,6 +9,7 @@
 #include "adapters/unicode/unicode.h"
 #include "base/mem.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -19,7 +20,9 @@ enum {
 	SEARCH_COUNT_TEXT,
 	SEARCH_COUNT_FREE,
 	SEARCH_COUNT_FREE_TEXT,
-	SEARCH_LIST, /* the first of the sorts, each ascending and descending */
+	SEARCH_COUNT_CHOICE, /* of those that are free for a stay of a choice */
+	SEARCH_LIST,         /* the first of the sorts, each ascending and descending */
+	SEARCH_LIST_CHOICE = SEARCH_LIST + 2 * ROOM_SORT_MAX, /* the same of a choice */
 };
 
 /* ---- statements ---- */
@@ -60,6 +63,8 @@ static const struct db_field stay_fields[] = {
 #define PATTERN_SIZE (2 * TEXT_SIZE(ROOM_NAME_CHARS) + 2)
 #define ESCAPE       '|'
 
+#define CHOICE_SIZE (STAY_CHOICES_MAX * sizeof("['2027-05-05','2027-05-08'],") + 3)
+
 struct search_args {
 	enum room_status status;
 	uint64_t room_id;
@@ -75,6 +80,7 @@ struct search_args {
 	uint64_t host_id;
 	day_t earliest;
 	struct stay stay;
+	char choice[CHOICE_SIZE]; /* stays as JSON: [["2027-05-05", "2027-05-08"], ...] */
 	struct window window;
 };
 
@@ -100,6 +106,11 @@ static const struct db_field count_fields[] = {FILTER_FIELDS};
 static const struct db_field count_text_fields[] = {FILTER_FIELDS, TEXT_FIELDS};
 static const struct db_field count_free_fields[] = {BUSY_FIELDS, FILTER_FIELDS};
 static const struct db_field count_free_text_fields[] = {BUSY_FIELDS, FILTER_FIELDS, TEXT_FIELDS};
+static const struct db_field count_choice_fields[] = {FILTER_FIELDS, TEXT_FIELDS,
+                                                      DB_FIELD(struct search_args, choice)};
+static const struct db_field list_choice_fields[] = {FILTER_FIELDS, TEXT_FIELDS,
+                                                     DB_FIELD(struct search_args, choice),
+                                                     DB_WINDOW(struct search_args, window)};
 static const struct db_field list_fields[] = {FILTER_FIELDS, TEXT_FIELDS,
                                               DB_FIELD(struct search_args, with_stay), BUSY_FIELDS,
                                               DB_WINDOW(struct search_args, window)};
@@ -119,6 +130,14 @@ static const struct db_field list_fields[] = {FILTER_FIELDS, TEXT_FIELDS,
 #define FREE                                                                          \
 	" AND (? = FALSE OR NOT EXISTS (SELECT 1 FROM taken_stay t"                   \
 	" FORCE INDEX (by_room) WHERE t.room_id = r.id AND " OVERLAPS "))"
+/* Free for one stay of a choice at least; as in OVERLAPS, none of the stays that share a night starts earlier than
+ * STAY_NIGHTS_MAX days before. */
+#define FREE_FOR_ONE                                                                  \
+	" AND EXISTS (SELECT 1 FROM JSON_TABLE(?, '$[*]' COLUMNS ("                   \
+	" starts DATE PATH '$[0]', ends DATE PATH '$[1]')) c WHERE NOT EXISTS ("      \
+	"SELECT 1 FROM taken_stay t FORCE INDEX (by_room) WHERE t.room_id = r.id"     \
+	" AND t.taken = TRUE AND t.start_date > c.starts - INTERVAL 30 DAY"           \
+	" AND t.start_date < c.ends AND t.end_date > c.starts))"
 #define NOT_BUSY                                                                      \
 	" LEFT JOIN (SELECT DISTINCT t.room_id FROM taken_stay t"                     \
 	" FORCE INDEX (by_day) WHERE " OVERLAPS ") busy ON busy.room_id = r.id"       \
@@ -131,14 +150,17 @@ static const struct db_field list_fields[] = {FILTER_FIELDS, TEXT_FIELDS,
 		"SELECT COUNT(*) FROM room r" condition,                              \
 		DB_TAKES(fields), DB_GIVES(uint64_t, db_u64_field)                    \
 	}
-#define PAGE(condition, order)                                                        \
+#define PAGE_OF(condition, order, fields)                                             \
 	{                                                                             \
 		"SELECT " ROOM_COLUMNS " FROM room r WHERE" condition                 \
 		" ORDER BY " order " LIMIT ? OFFSET ?",                               \
-		DB_TAKES(list_fields), DB_GIVES(struct room, room_fields)              \
+		DB_TAKES(fields), DB_GIVES(struct room, room_fields)                  \
 	}
+#define PAGE(condition, order)        PAGE_OF(condition, order, list_fields)
+#define PAGE_CHOICE(condition, order) PAGE_OF(condition, order, list_choice_fields)
 #define SORTED(sort, column)                                                          \
-	DB_SORTED(SEARCH_LIST, sort, PAGE, FILTERS WITH_TEXT FREE, column, "r.id")
+	DB_SORTED(SEARCH_LIST, sort, PAGE, FILTERS WITH_TEXT FREE, column, "r.id"),   \
+	DB_SORTED(SEARCH_LIST_CHOICE, sort, PAGE_CHOICE, FILTERS WITH_TEXT FREE_FOR_ONE, column, "r.id")
 
 static const struct db_statement statements[] = {
 	[STAY_TAKE] = {
@@ -164,6 +186,8 @@ static const struct db_statement statements[] = {
 		COUNT(COVERED NOT_BUSY FILTERS, count_free_fields),
 	[SEARCH_COUNT_FREE_TEXT] =
 		COUNT(SCANNED NOT_BUSY FILTERS WITH_TEXT, count_free_text_fields),
+	[SEARCH_COUNT_CHOICE] =
+		COUNT(SCANNED " WHERE" FILTERS WITH_TEXT FREE_FOR_ONE, count_choice_fields),
 	SORTED(ROOM_SORT_ID, "r.id"),
 	SORTED(ROOM_SORT_PRICE, "r.price"),
 	SORTED(ROOM_SORT_NAME, "r.name"),
@@ -213,6 +237,18 @@ decomposed_of(const struct room_search *search, struct search_args *args)
 	return err;
 }
 
+static void
+choice_write(const struct stay_choice *choice, char ret_text[CHOICE_SIZE])
+{
+	char start[DAY_TEXT], end[DAY_TEXT];
+	size_t at = 0;
+	for (size_t i = 0; i < choice->n; i++)
+		at += (size_t)snprintf(ret_text + at, CHOICE_SIZE - at, "%c[\"%s\",\"%s\"]",
+		                       i ? ',' : '[', day_format(choice->stays[i].start, start),
+		                       day_format(choice->stays[i].end, end));
+	snprintf(ret_text + at, CHOICE_SIZE - at, "%s", choice->n ? "]" : "[]");
+}
+
 static enum err
 args_of(const struct room_search *search, struct search_args *ret_args)
 {
@@ -230,6 +266,7 @@ args_of(const struct room_search *search, struct search_args *ret_args)
 	};
 	memcpy(ret_args->city, search->city, sizeof(ret_args->city));
 	pattern_of(search->text, ret_args->pattern);
+	choice_write(&search->choice, ret_args->choice);
 	return decomposed_of(search, ret_args);
 }
 
@@ -239,25 +276,96 @@ static const unsigned counts[2][2] = {
 	{SEARCH_COUNT_FREE, SEARCH_COUNT_FREE_TEXT},
 };
 
+/* ---- of a choice, the stay that each room is free for ---- */
+
+struct choosing {
+	const struct stay_choice *choice;
+	bool taken[STAY_CHOICES_MAX];
+};
+
+static enum err
+choice_mark(void *row, void *arg)
+{
+	struct choosing *choosing = arg;
+	for (size_t i = 0; i < choosing->choice->n; i++)
+		if (stay_overlaps(choosing->choice->stays[i], *(const struct stay *)row))
+			choosing->taken[i] = true;
+	return OK;
+}
+
+static enum err
+stay_choose(struct db_conn *conn, const struct stay_choice *choice, uint64_t room_id,
+            struct stay *ret_stay)
+{
+	struct choosing choosing = {.choice = choice};
+	struct stay all = choice->stays[0], taken;
+	for (size_t i = 1; i < choice->n; i++) {
+		const struct stay stay = choice->stays[i];
+		all.start = stay.start < all.start ? stay.start : all.start;
+		all.end = stay.end > all.end ? stay.end : all.end;
+	}
+	const struct overlap overlap = {
+		.room_id = room_id, .earliest = all.start - STAY_NIGHTS_MAX, .with = all};
+	enum err err = db_each(conn, &room_search_table, ROOM_STAYS, &overlap, &taken, choice_mark,
+	                       &choosing);
+	*ret_stay = choice->stays[0]; /* if all have been taken since the page was read */
+	for (size_t i = choice->n; i > 0; i--)
+		if (!choosing.taken[i - 1])
+			*ret_stay = choice->stays[i - 1];
+	return err;
+}
+
+/* ---- the page ---- */
+
+static enum err
+stays_choose(struct db *db, const struct room_search *search, const struct rows *rows,
+             struct stay stays[])
+{
+	const struct room *rooms = rows->items;
+	struct db_try try = db_begin(db, DB_READ);
+	while (db_next(&try))
+		for (size_t i = 0; try.err == OK && i < rows->n; i++)
+			try.err = stay_choose(try.conn, &search->choice, rooms[i].id, &stays[i]);
+	return try.err;
+}
+
+static struct listing_query
+listing_of(const struct room_search *search, const struct search_args *args)
+{
+	struct listing_query query = {
+		.table = &room_search_table,
+		.count = counts[args->with_stay ? 1 : 0][args->pattern[0] ? 1 : 0],
+		.first = SEARCH_LIST,
+		.args = args,
+		.paging = &search->paging,
+	};
+	if (search->choice.n) {
+		query.count = SEARCH_COUNT_CHOICE;
+		query.first = SEARCH_LIST_CHOICE;
+	}
+	return query;
+}
+
 enum err
-room_search_store_search(void *self, const struct room_search *search,
-                         void (*visit)(void *arg, const struct room *room), void *arg,
+room_search_store_search(void *self, const struct room_search *search, room_found *visit, void *arg,
                          uint64_t *ret_total)
 {
 	struct search_args args;
+	CLEANUP(rows_done) struct rows rows = {0};
+	CLEANUP(free_p) struct stay *stays = NULL;
 	enum err err = args_of(search, &args);
 	if (err != OK)
 		return err;
-	const struct listing_query query = {
-		.table = &room_search_table,
-		.count = counts[args.with_stay ? 1 : 0][args.pattern[0] ? 1 : 0],
-		.first = SEARCH_LIST,
-		.args = &args,
-		.paging = &search->paging,
-	};
-	CLEANUP(rows_done) struct rows rows = {0};
+	const struct listing_query query = listing_of(search, &args);
 	err = listing_fetch(self, &query, &rows, ret_total);
-	ROWS_SHOW(&rows, struct room, visit, arg);
+	stays = calloc(rows.n + 1, sizeof(*stays));
+	if (err == OK && !stays)
+		return ERR_MEMORY;
+	if (err == OK && search->choice.n)
+		err = stays_choose(self, search, &rows, stays);
+	for (size_t i = 0; err == OK && i < rows.n; i++)
+		visit(arg, (const struct room *)rows.items + i,
+		      search->choice.n ? stays[i] : search->stay);
 	return err;
 }
 

@@ -22,8 +22,7 @@ MUST_CHECK enum err room_search_decompose(const char *text, char ret_text[ROOM_D
 
 /* As in struct room_store; self is the struct db of room's database. */
 MUST_CHECK enum err room_search_store_search(void *self, const struct room_search *search,
-                                             void (*visit)(void *arg, const struct room *room),
-                                             void *arg, uint64_t *ret_total);
+                                             room_found *visit, void *arg, uint64_t *ret_total);
 MUST_CHECK enum err room_search_store_calendar(void *self, uint64_t room_id, struct stay range,
                                                void (*visit)(void *arg, day_t night), void *arg);
 MUST_CHECK enum err room_search_store_stays_apply(void *self, const struct event events[],
