@@ -88,22 +88,37 @@ choice_apply(const struct room_index *index, const struct stay_choice *choice, u
 	}
 
 static void
+price_apply(const struct room_index *index, money_t max_price, uint64_t *left, size_t n_words)
+{
+	const uint32_t *price = index->price;
+	const uint32_t max = max_price < UINT32_MAX ? (uint32_t)max_price : UINT32_MAX;
+	KEEP(price[slot] <= max)
+}
+
+static void
+guests_apply(const struct room_index *index, uint32_t guests, uint64_t *left, size_t n_words)
+{
+	const uint8_t *capacity = index->capacity;
+	KEEP(capacity[slot] >= guests)
+}
+
+static void
+host_apply(const struct room_index *index, uint64_t host_id, uint64_t *left, size_t n_words)
+{
+	const uint64_t *host = index->host;
+	KEEP(host[slot] == host_id)
+}
+
+static void
 columns_apply(const struct room_index *index, const struct room_index_query *query, uint64_t *left,
               size_t n_words)
 {
-	const uint32_t *price = index->price;
-	const uint8_t *capacity = index->capacity;
-	const uint64_t *host = index->host;
-	const uint32_t guests = query->guests;
-	const uint64_t host_id = query->host_id;
-	const uint32_t max_price =
-		query->max_price < UINT32_MAX ? (uint32_t)query->max_price : UINT32_MAX;
-	if (max_price)
-		KEEP(price[slot] <= max_price)
-	if (guests)
-		KEEP(capacity[slot] >= guests)
+	if (query->max_price)
+		price_apply(index, query->max_price, left, n_words);
+	if (query->guests)
+		guests_apply(index, query->guests, left, n_words);
 	if (query->of_host)
-		KEEP(host[slot] == host_id)
+		host_apply(index, query->host_id, left, n_words);
 }
 
 /* The rooms of a city are neighbours in the order of cities. */

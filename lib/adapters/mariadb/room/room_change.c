@@ -108,7 +108,7 @@ enum err
 room_change_begin(struct db *db, struct room_change_reader *reader)
 {
 	const uint64_t late_us = UINT64_C(1000) * ROOM_CHANGE_LATE_MS;
-	uint64_t seen;
+	uint64_t seen = 0;
 	enum err err = number_read(db, CHANGE_BEGIN, &late_us, &seen);
 	if (err != OK)
 		return err;
@@ -120,7 +120,7 @@ room_change_begin(struct db *db, struct room_change_reader *reader)
 enum err
 room_change_is_other(struct db *db, const struct room_change_reader *reader, bool *ret_other)
 {
-	uint64_t highest;
+	uint64_t highest = 0;
 	enum err err = number_read(db, CHANGE_HIGHEST, NULL, &highest);
 	if (err == OK)
 		*ret_other = highest > 0 && highest < reader->seen;
