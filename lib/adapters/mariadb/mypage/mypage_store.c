@@ -398,7 +398,7 @@ static enum err
 mypage_store_find(void *self, uint64_t book_id, const struct caller *caller,
                   struct mypage *ret_mypage, instant_t *ret_as_of)
 {
-	struct shown_row found;
+	struct shown_row found = {.caught_up_at = 0};
 	struct db_try try = db_begin(self, DB_READ);
 	while (db_next(&try))
 		try.err = db_find(try.conn, &mypage_table, MYPAGE_FIND, &book_id, &found);
