@@ -27,15 +27,22 @@ seconds_json(const struct load_plan *plan, const struct load_result *result)
 	return seconds;
 }
 
+/* The names of the members are made here, so json-c has to copy them: json_put_u64() does not. */
 static struct json_object *
 statuses_json(const struct load_result *result)
 {
 	struct json_object *statuses = json_new_object();
 	char status[STATUS_TEXT];
-	for (unsigned i = 0; i < LOAD_STATUS_MAX; i++) {
+	for (unsigned i = 0; statuses && i < LOAD_STATUS_MAX; i++) {
+		if (!result->statuses[i])
+			continue;
+		struct json_object *n = json_object_new_uint64(result->statuses[i]);
 		snprintf(status, sizeof(status), "%u", i);
-		if (result->statuses[i])
-			json_put_u64(&statuses, status, result->statuses[i]);
+		if (!n || json_object_object_add(statuses, status, n) != 0) {
+			json_object_put(n);
+			json_object_put(statuses);
+			return NULL;
+		}
 	}
 	return statuses;
 }
