@@ -17,6 +17,8 @@ from waiting import eventually
 FAILED = 1
 ROOMS = 12
 BUILD = pathlib.Path(os.environ.get("MYHOTEL_BUILD", ROOT / "build" / "release"))
+# A pay that is away is no answer at once; one that is slow, because the machine is, has time to book.
+PATIENT = {"HOTEL_PAY_TIMEOUT_MS": "4000"}
 
 # New versions that fail; the real program is "$real".
 ENDS = 'echo "out of order" >&2; exit 1'
@@ -27,10 +29,10 @@ ONLY_WHEN_TRIED = '[ "${HOTEL_PROGRAM_SOCKET:-}" ] && exec "$real"; echo "out of
 @pytest.fixture
 def old(second):
     """A system that gets a version from another folder and then its own again."""
-    second.have(**plain())
+    second.have(**plain(**PATIENT))
     await_pay(second)
     yield second
-    second.up(**plain(MYHOTEL_BUILD=str(BUILD), HOTEL_READY_S="30"))
+    second.up(**plain(**PATIENT, MYHOTEL_BUILD=str(BUILD), HOTEL_READY_S="30"))
 
 
 def build_with(folder, program, script):
@@ -74,7 +76,7 @@ def under_load(hotel, act):
 )
 def test_a_version_that_does_not_become_ready_changes_nothing(old, tmp_path, program, script, why):
     before = old.status()
-    settings = plain(MYHOTEL_BUILD=build_with(tmp_path / "new", program, script), HOTEL_READY_S="2")
+    settings = plain(**PATIENT, MYHOTEL_BUILD=build_with(tmp_path / "new", program, script), HOTEL_READY_S="2")
     done = under_load(old, lambda: old.command("up", settings=settings, expect=FAILED))
     assert why in done.stderr and program in done.stderr, done
     assert old.status() == before
@@ -92,7 +94,7 @@ def test_a_version_that_does_not_become_ready_changes_nothing(old, tmp_path, pro
 
 
 def test_a_version_that_fails_after_taking_over_is_rolled_back(old, tmp_path):
-    settings = plain(MYHOTEL_BUILD=build_with(tmp_path / "new", "fcgi-room", ONLY_WHEN_TRIED))
+    settings = plain(**PATIENT, MYHOTEL_BUILD=build_with(tmp_path / "new", "fcgi-room", ONLY_WHEN_TRIED))
     done = under_load(old, lambda: old.command("up", settings=settings, expect=FAILED))
     assert "out of order" in done.stderr and "as it was before" in done.stderr, done
     assert {part["state"] for part in old.status().values()} == {"running"}
