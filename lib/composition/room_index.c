@@ -28,7 +28,8 @@ composition_note_room_changes(struct app *app)
 		LOG(LOG_WARN, "room-counter", LOG_TEXT("error", strerror(errno)));
 	const struct room_indexed_options options = {.db = composition->db,
 	                                             .changes = composition->room_changes,
-	                                             .bytes_max = ROOM_INDEXED_BYTES_MAX};
+	                                             .bytes_max = ROOM_INDEXED_BYTES_MAX,
+	                                             .stale_ms = ROOM_INDEXED_STALE_MS};
 	err = room_indexed_open(&options, &composition->room_indexed);
 	if (err == OK)
 		composition->rooms = room_indexed_store(composition->room_indexed);

@@ -53,10 +53,12 @@ stats(void)
 	return all;
 }
 
+/* However slow the machine is, the index does not count as stale. */
 static void
 indexed_begin(size_t bytes_max)
 {
-	const struct room_indexed_options options = {.db = db, .bytes_max = bytes_max};
+	const struct room_indexed_options options = {
+		.db = db, .bytes_max = bytes_max, .stale_ms = INT32_MAX};
 	assert_ok(room_indexed_open(&options, &indexed));
 }
 
@@ -466,6 +468,24 @@ more_rooms_than_its_memory_are_searched_on_mariadb(void **state)
 	room_bench_use(room_bench);
 }
 
+static void
+an_index_that_has_not_followed_for_too_long_answers_nothing(void **state)
+{
+	(void)state;
+	fill();
+	end(NULL);
+	const struct room_indexed_options options = {
+		.db = db, .bytes_max = ROOM_INDEXED_BYTES_MAX, .stale_ms = 0};
+	assert_ok(room_indexed_open(&options, &indexed));
+	assert_ok(room_indexed_round(indexed));
+	const struct room_store mine = room_indexed_store(indexed);
+	store = &mine;
+	const struct room_search search = search_at_random();
+	assert_same(&search);
+	assert_int_equal(stats().by_database, 1);
+	room_bench_use(room_bench);
+}
+
 /* ---- many at once ---- */
 
 static void *
@@ -519,6 +539,7 @@ main(void)
 		INDEX_TEST(nights_outside_the_window_are_searched_on_mariadb),
 		INDEX_TEST(until_the_index_is_complete_mariadb_answers),
 		INDEX_TEST(more_rooms_than_its_memory_are_searched_on_mariadb),
+		INDEX_TEST(an_index_that_has_not_followed_for_too_long_answers_nothing),
 		INDEX_TEST(searches_go_on_while_the_index_follows),
 	};
 	database_start();

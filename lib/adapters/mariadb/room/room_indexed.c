@@ -101,7 +101,7 @@ static bool
 is_fresh(const struct room_indexed *indexed)
 {
 	const int64_t read_ms = atomic_load(&indexed->read_ms);
-	return read_ms && monotonic_ms() - read_ms < ROOM_INDEXED_STALE_MS;
+	return read_ms && monotonic_ms() - read_ms < indexed->stale_ms;
 }
 
 /* A room that was registered or changed here is in the next search. */
@@ -411,6 +411,7 @@ room_indexed_open(const struct room_indexed_options *options, struct room_indexe
 	*indexed = (struct room_indexed){.db = options->db,
 	                                 .store = room_store_mariadb(options->db),
 	                                 .bytes_max = options->bytes_max,
+	                                 .stale_ms = options->stale_ms,
 	                                 .name_weights = BUF_INIT(TEXT_MAX),
 	                                 .city_weights = BUF_INIT(TEXT_MAX),
 	                                 .folded = BUF_INIT(TEXT_MAX)};

@@ -32,7 +32,8 @@ struct room_indexed_options {
 	struct db *db;
 	/* Counts changes of rooms; NULL: a counter of its own. It outlives the store. */
 	atomic_uint_fast64_t *changes;
-	size_t bytes_max;
+	size_t bytes_max; /* ROOM_INDEXED_BYTES_MAX */
+	int64_t stale_ms; /* ROOM_INDEXED_STALE_MS */
 };
 
 /* A store whose index is empty. ERR_MEMORY, ERR_SYSTEM. */

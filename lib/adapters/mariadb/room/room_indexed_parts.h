@@ -17,6 +17,7 @@ struct room_indexed {
 	struct room_store store; /* MariaDB's */
 	struct room_collation *collation;
 	size_t bytes_max;
+	int64_t stale_ms;
 
 	/* Held by whoever reads the tables for the index: so what is read later is newer. */
 	pthread_mutex_t following;
