@@ -46,7 +46,7 @@ sleep_ms(int64_t ms)
 		continue;
 }
 
-static int
+int
 monotonic_cond_init(pthread_cond_t *cond)
 {
 	pthread_condattr_t attributes;

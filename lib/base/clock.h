@@ -28,6 +28,9 @@ struct timespec realtime_in_ms(int64_t ms);
 /* Sleeps for the whole time, whatever signals arrive. */
 void sleep_ms(int64_t ms);
 
+/* A condition variable on CLOCK_MONOTONIC. 0, or an error number. */
+MUST_CHECK int monotonic_cond_init(pthread_cond_t *cond);
+
 /* Initializes a mutex and a condition variable whose timed waits count by CLOCK_MONOTONIC.
  * ERR_SYSTEM: neither is initialized. */
 MUST_CHECK enum err locks_init(pthread_mutex_t *mutex, pthread_cond_t *cond);

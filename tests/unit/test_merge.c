@@ -88,26 +88,33 @@ await_waiting(struct merge *merge, size_t n)
 }
 
 static struct merge *
-opened(size_t max, unsigned lanes)
+opened_for(size_t max, unsigned lanes, uint32_t wait_ms)
 {
 	const struct merge_options options = {
-		.max = max, .lanes = lanes, .work = work, .self = &seen};
+		.max = max, .lanes = lanes, .wait_ms = wait_ms, .work = work, .self = &seen};
 	struct merge *merge;
 	assert_ok(merge_open(&options, &merge));
 	return merge;
+}
+
+static struct merge *
+opened(size_t max, unsigned lanes)
+{
+	return opened_for(max, lanes, 60000);
 }
 
 struct caller {
 	pthread_t thread;
 	struct merge *merge;
 	struct item item;
+	enum err err;
 };
 
 static void *
 submit(void *arg)
 {
 	struct caller *caller = arg;
-	merge_submit(caller->merge, &caller->item);
+	caller->err = merge_submit(caller->merge, &caller->item);
 	return NULL;
 }
 
@@ -124,6 +131,7 @@ callers_join(struct caller callers[], size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		assert_int_equal(pthread_join(callers[i].thread, NULL), 0);
+		assert_ok(callers[i].err);
 		assert_int_equal(callers[i].item.done, 1);
 	}
 }
@@ -134,7 +142,7 @@ who_comes_alone_is_done_at_once(void **state)
 	(void)state;
 	struct merge *merge = opened(8, 1);
 	struct item item = {.number = 1};
-	merge_submit(merge, &item);
+	assert_ok(merge_submit(merge, &item));
 	assert_int_equal(item.done, 1);
 	assert_int_equal(seen.n_batches, 1);
 	assert_int_equal(seen.batches[0], 1);
@@ -160,6 +168,32 @@ who_comes_while_a_batch_is_done_is_in_the_next_one_in_order(void **state)
 	assert_int_equal(seen.batches[1], 4);
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(seen.order[i], i);
+	merge_close(merge);
+}
+
+static void
+who_waits_too_long_for_a_lane_leaves_and_nothing_is_done(void **state)
+{
+	(void)state;
+	struct merge *merge = opened_for(8, 1, 20);
+	struct caller first = {.err = ERR_TIMEOUT}, callers[3] = {{.err = OK}};
+	struct item item = {.number = 9};
+	gate_set(false);
+	caller_start(&first, merge, 0);
+	await_at_work(1);
+	for (int i = 0; i < 3; i++)
+		caller_start(&callers[i], merge, 1 + i);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(pthread_join(callers[i].thread, NULL), 0);
+		assert_err(callers[i].err, ERR_TIMEOUT);
+		assert_int_equal(callers[i].item.done, 0);
+	}
+	assert_int_equal(merge_waiting(merge), 0);
+	gate_set(true);
+	callers_join(&first, 1);
+	assert_ok(merge_submit(merge, &item));
+	assert_int_equal(item.done, 1);
+	assert_int_equal(seen.n_items, 2);
 	merge_close(merge);
 }
 
@@ -208,7 +242,8 @@ submit_many(void *arg)
 	struct merge *merge = arg;
 	for (int i = 0; i < ROUNDS; i++) {
 		struct item item = {.number = i};
-		merge_submit(merge, &item);
+		if (merge_submit(merge, &item) != OK)
+			return arg;
 		if (item.done != 1)
 			return arg;
 	}
@@ -255,6 +290,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(who_comes_alone_is_done_at_once),
 		TEST(who_comes_while_a_batch_is_done_is_in_the_next_one_in_order),
+		TEST(who_waits_too_long_for_a_lane_leaves_and_nothing_is_done),
 		TEST(no_batch_is_larger_than_its_limit),
 		TEST(lanes_work_at_the_same_time_and_no_more_than_there_are),
 		TEST(each_of_many_items_is_done_once),

@@ -73,6 +73,12 @@ db_close(struct db *db)
 	free(db);
 }
 
+uint32_t
+db_wait_ms(const struct db *db)
+{
+	return db->options.wait_ms;
+}
+
 void
 db_stats(struct db *db, struct db_stats *ret_stats)
 {

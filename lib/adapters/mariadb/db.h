@@ -205,6 +205,9 @@ struct db_stats {
 };
 void db_stats(struct db *db, struct db_stats *ret_stats);
 
+/* How long a thread waits for a connection, as the options say; what else it waits for has the same limit. */
+uint32_t db_wait_ms(const struct db *db);
+
 /* ---- transactions ---- */
 
 enum db_mode {

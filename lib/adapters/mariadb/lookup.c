@@ -95,8 +95,11 @@ lookup_open(struct db *db, const struct lookup_options *options, struct lookup *
 		return ERR_MEMORY;
 	lookup->db = db;
 	lookup->options = *options;
-	const struct merge_options merge = {
-		.max = MERGE_MAX, .lanes = 1, .work = wanted_find, .self = lookup};
+	const struct merge_options merge = {.max = MERGE_MAX,
+	                                    .lanes = 1,
+	                                    .wait_ms = db_wait_ms(db),
+	                                    .work = wanted_find,
+	                                    .self = lookup};
 	enum err err = merge_open(&merge, &lookup->merge);
 	if (err == OK)
 		*ret_lookup = lookup;
@@ -118,6 +121,6 @@ enum err
 lookup_find(struct lookup *lookup, uint64_t id, void *ret_row)
 {
 	struct wanted wanted = {.id = id, .row = ret_row};
-	merge_submit(lookup->merge, &wanted);
-	return wanted.err;
+	enum err err = merge_submit(lookup->merge, &wanted);
+	return err == OK ? wanted.err : err;
 }

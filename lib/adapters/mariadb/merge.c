@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "adapters/mariadb/merge.h"
 
+#include "base/clock.h"
 #include "base/mem.h"
 
 #include <pthread.h>
@@ -11,7 +12,7 @@
 struct waiter {
 	void *item;
 	struct waiter *next; /* in the queue */
-	bool done;
+	bool taken, done;    /* by a lane */
 	pthread_cond_t turn; /* the item is done, or a lane is free and this thread is to take it */
 };
 
@@ -66,7 +67,21 @@ queue_take(struct merge *merge)
 	if (!merge->first)
 		merge->last = &merge->first;
 	merge->waiting--;
+	waiter->taken = true;
 	return waiter;
+}
+
+/* Of one that has waited too long. */
+static void
+queue_remove(struct merge *merge, struct waiter *waiter)
+{
+	struct waiter **at = &merge->first;
+	while (*at != waiter)
+		at = &(*at)->next;
+	*at = waiter->next;
+	if (!*at)
+		merge->last = at;
+	merge->waiting--;
 }
 
 /* One more thread may take a lane: the one that has waited longest. */
@@ -101,19 +116,40 @@ batch_do(struct merge *merge)
 	next_wake(merge);
 }
 
-void
-merge_submit(struct merge *merge, void *item)
+/* With the lock held: waits until the item is done, and does batches meanwhile. False: no lane took it in time. */
+static bool
+turn_await(struct merge *merge, struct waiter *me)
 {
-	struct waiter me = {.item = item, .turn = PTHREAD_COND_INITIALIZER};
-	pthread_mutex_lock(&merge->lock);
-	queue_add(merge, &me);
-	while (!me.done)
+	const int64_t until = monotonic_ms() + merge->options.wait_ms;
+	int late = 0;
+	while (!me->done)
 		if (merge->busy < merge->options.lanes && merge->first)
 			batch_do(merge);
+		else if (me->taken)
+			pthread_cond_wait(&me->turn, &merge->lock);
+		else if (late)
+			break;
 		else
-			pthread_cond_wait(&me.turn, &merge->lock);
+			late = cond_wait_until(&me->turn, &merge->lock, until);
+	return me->done;
+}
+
+enum err
+merge_submit(struct merge *merge, void *item)
+{
+	struct waiter me = {.item = item};
+	enum err err = monotonic_cond_init(&me.turn) ? ERR_SYSTEM_HERE() : OK;
+	if (err != OK)
+		return err;
+	pthread_mutex_lock(&merge->lock);
+	queue_add(merge, &me);
+	if (!turn_await(merge, &me)) {
+		queue_remove(merge, &me);
+		err = ERR_TIMEOUT;
+	}
 	pthread_mutex_unlock(&merge->lock);
 	pthread_cond_destroy(&me.turn);
+	return err;
 }
 
 size_t

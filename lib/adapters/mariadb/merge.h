@@ -7,7 +7,7 @@
  * waiting threads takes all that have come, in the order in which they came, and does them for the others. So a
  * batch is whatever has come while the one before was being done, and nothing is delayed to make it larger.
  *
- * The work says in each item how it ended. Nothing is known here of databases.
+ * The work says in each item how it ended; merge itself looks into none.
  */
 #ifndef ADAPTERS_MARIADB_MERGE_H
 #define ADAPTERS_MARIADB_MERGE_H
@@ -16,14 +16,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define MERGE_MAX 64 /* items of a batch */
 
 struct merge;
 
 struct merge_options {
-	size_t max;     /* items of a batch, 1 to MERGE_MAX */
-	unsigned lanes; /* batches at the same time, 1 or more */
+	size_t max;       /* items of a batch, 1 to MERGE_MAX */
+	unsigned lanes;   /* batches at the same time, 1 or more */
+	uint32_t wait_ms; /* how long an item waits for a lane */
 	/* Does n items, at least one. Called by one of the threads that wait for them, and by as many threads at
 	 * the same time as there are lanes. */
 	void (*work)(void *self, void *const items[], size_t n);
@@ -36,8 +38,8 @@ MUST_CHECK enum err merge_open(const struct merge_options *options, struct merge
 /* Nobody may be waiting. Takes NULL. */
 void merge_close(struct merge *merge);
 
-/* Returns when the item is done. */
-void merge_submit(struct merge *merge, void *item);
+/* Returns OK when the item is done; ERR_TIMEOUT when no lane took it in time: then nothing was done. */
+MUST_CHECK enum err merge_submit(struct merge *merge, void *item);
 
 /* Whether each of a batch that ended so is tried alone: one of them may be why. Where the database is away that
  * would take as long again for each, and what is unknown may have happened. */

@@ -2,8 +2,9 @@
 /*
  * book_approve - approves bookings whose payment has come; those that come at the same moment in one transaction.
  *
- * Only rows of bookings are locked, in the order of their ids: approval frees no night. One that may not be
- * approved is refused and disturbs nobody; of a batch that fails whole, each is tried alone.
+ * Only rows of bookings are locked, in the order of their ids: approval frees no night. One that somebody else has
+ * locked is left out, one that may not be approved is refused, and neither disturbs anybody; of a batch that fails
+ * whole, each is tried alone.
  */
 #include "adapters/mariadb/book/book_apply.h"
 #include "adapters/mariadb/book/book_operations.h"
@@ -38,7 +39,9 @@ enum err
 book_approve(struct book_mariadb *store, const struct book_change *change, struct book *ret_book)
 {
 	struct approval approval = {.change = change};
-	merge_submit(store->approvals, &approval);
+	enum err err = merge_submit(store->approvals, &approval);
+	if (err != OK)
+		return err;
 	if (approval.alone)
 		return book_apply_alone(store->db, change, &approval.written, ret_book);
 	if (approval.err == OK || approval.err == ERR_VERSION_CONFLICT ||
@@ -84,23 +87,26 @@ rows_lock(struct db_conn *conn, struct batch *batch)
 	CLEANUP(buf_done) struct buf list = BUF_INIT(ID_LIST_BYTES(MERGE_MAX));
 	uint64_t ids[MERGE_MAX];
 	struct book_row row;
-	for (size_t i = 0; i < batch->n; i++)
+	for (size_t i = 0; i < batch->n; i++) {
 		ids[i] = batch->all[i]->change->id;
+		batch->all[i]->found = false;
+	}
 	enum err err = id_list_write(ids, batch->n, &list);
 	return err == OK ? db_each(conn, &book_table, SQL_BOOKS_LOCK, &list, &row, row_take, batch)
 	                 : err;
 }
 
-/* What becomes of one of them: whether it goes, and how it ends if it does not. */
+/* What becomes of one of them: whether it goes, and how it ends if it does not. One that is not there, or that
+ * somebody else has locked, is looked at alone, so that it keeps nobody waiting. */
 static void
 approval_check(struct approval *approval)
 {
 	const struct book *now = &approval->row.book, *written = &approval->written;
 	approval->goes = false;
-	approval->err = ERR_NOT_FOUND;
-	if (!approval->found)
-		return;
 	approval->err = OK;
+	approval->alone = !approval->found;
+	if (approval->alone)
+		return;
 	if (written->version == now->version && written->status == now->status)
 		return;
 	approval->err = book_change_check(approval->change, now);
@@ -214,7 +220,7 @@ approve_together(struct db *db, struct batch *batch)
 void
 book_approve_many(void *self, void *const items[], size_t n)
 {
-	struct batch batch;
+	struct batch batch = {.n = 0};
 	batch_make(items, n, &batch);
 	enum err err = approve_together(book_db(self), &batch);
 	for (size_t i = 0; err != OK && i < batch.n; i++) {

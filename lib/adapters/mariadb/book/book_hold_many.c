@@ -28,7 +28,9 @@ book_hold_with_others(struct book_mariadb *store, const struct book_hold *hold,
                       struct hold_result *ret_result)
 {
 	struct holding holding = {.hold = hold, .result = ret_result};
-	merge_submit(store->holds, &holding);
+	enum err err = merge_submit(store->holds, &holding);
+	if (err != OK)
+		return err;
 	return holding.alone ? book_hold_alone(store->db, hold, &holding.row, ret_result)
 	                     : holding.err;
 }

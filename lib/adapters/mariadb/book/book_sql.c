@@ -280,7 +280,7 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_BOOKS_LOCK] = {
 		"SELECT STRAIGHT_JOIN " ROW_COLUMNS
 		" FROM " DB_ID_LIST
-		" JOIN book ON id = wanted FOR UPDATE",
+		" JOIN book ON id = wanted FOR UPDATE SKIP LOCKED",
 		DB_TAKES(json_field), DB_GIVES(struct book_row, row_fields)},
 	[SQL_BOOK_LOCK_BY_REF] = {
 		LOCKED_BOOKS("reference = ?"),

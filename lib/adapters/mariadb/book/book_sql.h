@@ -35,11 +35,12 @@ enum book_sql {
 	SQL_NIGHTS_OLD,     /* struct nights_old -> u64: bookings whose stay is over */
 
 	/* bookings */
-	SQL_BOOK_ADD,   /* struct book_row */
-	SQL_BOOKS_ADD,  /* the same for many -> u64: their ids */
-	SQL_BOOK_FIND,  /* u64 -> struct book */
-	SQL_BOOK_LOCK,  /* u64 -> struct book_row */
-	SQL_BOOKS_LOCK, /* struct buf: a list of ids, locked in its order -> struct book_row */
+	SQL_BOOK_ADD,  /* struct book_row */
+	SQL_BOOKS_ADD, /* the same for many -> u64: their ids */
+	SQL_BOOK_FIND, /* u64 -> struct book */
+	SQL_BOOK_LOCK, /* u64 -> struct book_row */
+	SQL_BOOKS_LOCK, /* struct buf: a list of ids, locked in its order -> struct book_row; those that others have
+	                 * locked are left out */
 	SQL_BOOK_LOCK_BY_REF,  /* char[REFERENCE_SIZE] -> struct book_row */
 	SQL_BOOK_BY_REF,       /* char[REFERENCE_SIZE] -> struct book */
 	SQL_BOOK_OWN,          /* struct book: of the same guest, room and stay -> struct book */

@@ -53,19 +53,21 @@ book_store_mariadb(struct db *db, struct book_store *ret_store)
 	if (!store)
 		return ERR_MEMORY;
 	store->db = db;
-	const struct merge_options approvals = {
-		.max = MERGE_MAX, .lanes = BATCHES_MAX, .work = book_approve_many, .self = store};
-	const struct merge_options holds = {
-		.max = MERGE_MAX, .lanes = BATCHES_MAX, .work = book_hold_many, .self = store};
+	struct merge_options options = {.max = MERGE_MAX,
+	                                .lanes = BATCHES_MAX,
+	                                .wait_ms = db_wait_ms(db),
+	                                .work = book_approve_many,
+	                                .self = store};
 	const struct lookup_options offers = {.table = &book_table,
 	                                      .one = SQL_OFFER_FIND,
 	                                      .many = SQL_OFFERS_FIND,
 	                                      .row_size = sizeof(struct offer),
 	                                      .id_offset = offsetof(struct offer, room_id)};
 	*ret_store = port_of(store);
-	enum err err = merge_open(&approvals, &store->approvals);
+	enum err err = merge_open(&options, &store->approvals);
+	options.work = book_hold_many;
 	if (err == OK)
-		err = merge_open(&holds, &store->holds);
+		err = merge_open(&options, &store->holds);
 	if (err == OK)
 		err = lookup_open(db, &offers, &store->offers);
 	if (err != OK)

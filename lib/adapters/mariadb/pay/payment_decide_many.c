@@ -31,7 +31,9 @@ enum err
 payment_decide_with_others(struct payment_mariadb *store, struct payment_decision *decision)
 {
 	struct deciding deciding = {.decision = decision};
-	merge_submit(store->decisions, &deciding);
+	enum err err = merge_submit(store->decisions, &deciding);
+	if (err != OK)
+		return err;
 	return deciding.alone ? payment_decide_alone(store->db, decision) : deciding.err;
 }
 

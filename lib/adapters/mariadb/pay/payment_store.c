@@ -381,8 +381,11 @@ payment_store_mariadb(struct db *db, struct payment_store *ret_store)
 	if (!store)
 		return ERR_MEMORY;
 	store->db = db;
-	const struct merge_options decisions = {
-		.max = MERGE_MAX, .lanes = BATCHES_MAX, .work = payment_decide_many, .self = store};
+	const struct merge_options decisions = {.max = MERGE_MAX,
+	                                        .lanes = BATCHES_MAX,
+	                                        .wait_ms = db_wait_ms(db),
+	                                        .work = payment_decide_many,
+	                                        .self = store};
 	*ret_store = (struct payment_store){
 		.self = store,
 		.decide = payment_store_decide,
