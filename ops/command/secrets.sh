@@ -23,7 +23,8 @@
 #
 # Options:
 #   --now  old keys of tokens and of bookings end at once, for secrets that somebody else has seen: links in
-#          mails of before open nothing any more
+#          mails of before open nothing any more. otp-key is replaced also while keys of one-time codes
+#          cannot be read, which gives these up
 #
 # Examples:
 #   ./hotel secrets rotate                      once a year, or when somebody leaves

@@ -40,7 +40,7 @@ token_key_rotate() {
 }
 
 otp_keys_seal() {
-	account_tool seal >/dev/null
+	account_tool seal
 }
 
 secrets_command() {

@@ -134,13 +134,22 @@ rotation_begun() {
 	[[ -e $STATE/secrets/$1.old ]]
 }
 
-# rotation_place NAME: puts the secret on standard input in place, and keeps the one before as NAME.old.
+# rotation_place NAME: puts the secret on standard input in place, and keeps the one before as NAME.old. Fails, and
+# leaves everything, if none comes: what should have printed it failed.
 rotation_place() {
-	local file=$STATE/secrets/$1
-	state_write "$file.next"
-	state_write "$file.old" <"$file"
-	sync -- "$file.next" "$file.old"
+	local file=$STATE/secrets/$1 text
+	text=$(rotation_given) || return 1
+	state_write "$file.next" < <(printf '%s' "$text") || return 1
+	state_write "$file.old" <"$file" || return 1
+	sync -- "$file.next" "$file.old" || return 1
 	mv -f -- "$file.next" "$file"
+}
+
+rotation_given() {
+	local text
+	text=$(cat)
+	[[ $text == *[![:space:]]* ]] || return 1
+	printf '%s' "$text"
 }
 
 rotation_end() {
@@ -153,9 +162,12 @@ rotation_before() {
 	awk '{ print $1; exit }' "$STATE/secrets/$1.old"
 }
 
-# rotation_correct NAME: puts the secret on standard input in place while its replacement is under way.
+# rotation_correct NAME: puts the secret on standard input in place while its replacement is under way. Fails as
+# rotation_place does.
 rotation_correct() {
-	state_write "$STATE/secrets/$1"
+	local text
+	text=$(rotation_given) || return 1
+	state_write "$STATE/secrets/$1" < <(printf '%s' "$text")
 }
 
 # booking_key_word N: of the secret of the keys of bookings: the first word makes them, all words count.

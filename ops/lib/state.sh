@@ -80,10 +80,10 @@ state_lock() {
 	done
 }
 
-# Replaces a file atomically by standard input; keeps it if its content is the same.
+# Replaces a file atomically by standard input; keeps it if its content is the same, or if it cannot be written.
 state_write() {
 	local path=$1
-	(umask 077 && cat >"$path.new")
+	(umask 077 && cat >"$path.new") || return 1
 	if cmp -s -- "$path.new" "$path"; then
 		rm -f -- "$path.new"
 		return

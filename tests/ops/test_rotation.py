@@ -3,7 +3,7 @@
 
 import pytest
 
-from machine import hotel, part
+from machine import ROOT, hotel, part
 
 # What is logged in to is a file of the passwords that count; a program is a file of the one that it has read.
 # Before and after each step every program has to have one that counts. The step with the number KILLED ends
@@ -199,6 +199,62 @@ def test_keys_of_one_time_codes_are_read_at_each_step_also_after_kills(state):
         assert len(new) == 32 and (state / "sealed").read_text().strip() == new, "nothing is left of the one before"
         assert {(state / f"program-{name}").read_text() for name in OTP_HOLDERS} == {new}
         assert not list(state.glob("secrets/*.old"))
+
+
+@pytest.mark.parametrize("given", ["", " \n"])
+@pytest.mark.parametrize("action", ["rotation_place", "rotation_correct"])
+def test_a_secret_that_did_not_come_replaces_nothing(state, action, given):
+    begin(state, "otp-key", (), "second first")
+    done = part('printf "%s" "$GIVEN" | "$ACTION" otp-key || echo refused', state, ACTION=action, GIVEN=given)
+    assert done == "refused\n" and now(state, "otp-key") == "second first"
+    assert [file.name for file in (state / "secrets").iterdir()] == ["otp-key"]
+
+
+# In the stack a word is printed by a container, which may not start: the one that is asked for at the time FAILS.
+ASKED = r"""
+for word in booking_key_word otp_key_word rotation_before; do
+	eval "real_$(declare -f "$word")"
+	eval "$word() { echo >>\"\$STATE/asked\"; [[ \$(wc -l <\"\$STATE/asked\") != \$FAILS ]] && real_$word \"\$@\"; }"
+done
+(TOP="""
+
+
+@pytest.mark.parametrize("secret", ["booking-key", "otp-key"])
+def test_a_word_that_cannot_be_read_loses_none(state, secret):
+    script = (OTP_KEYS if secret == "otp-key" else KEYS).replace("(TOP=", ASKED)
+    for fails in range(1, 20):
+        begin(state, secret, OTP_HOLDERS if secret == "otp-key" else HOLDERS)
+        (state / "sealed").write_text("first\n")
+        (state / "asked").write_text("")
+        done = rotated(state, secret, script=script, FAILS=str(fails))
+        if done == "":
+            break
+        assert "cannot be read" in done and done.endswith("ended by 1\n"), (fails, done)
+        assert "first" in now(state, secret).split(), fails
+        assert rotated(state, secret, script=script, FAILS="0") == "", fails
+        assert "first" not in now(state, secret).split()[:1] and not list(state.glob("secrets/*.old")), fails
+    assert 5 < fails < 19, "each of them was asked for"
+
+
+def test_a_password_that_cannot_be_read_is_none_of_the_database(state):
+    begin(state, "db-book", ("fcgi-book",))
+    lost = WORLD.replace("(TOP=", "secret_text() { return 1; }\n(TOP=")
+    assert "cannot be read" in rotated(state, "db-book", script=lost)
+    assert (state / "counts").read_text() == "first\n" and now(state, "db-book") == "first"
+
+
+def test_the_secret_before_stays_while_keys_of_one_time_codes_cannot_be_read(state):
+    said = (ROOT / "tools/account/account_seal.c").read_text()
+    assert "are sealed with a secret that is not there" in said
+    lost = OTP_KEYS.replace("(TOP=", 'otp_keys_seal() { echo "0 sealed"; echo "2 are sealed with a secret that is not there; x"; }\n(TOP=')
+    begin(state, "otp-key", OTP_HOLDERS)
+    (state / "sealed").write_text("first\n")
+    done = rotated(state, "otp-key", script=lost)
+    assert "2 are sealed with" in done and "--now" in done and done.endswith("ended by 1\n")
+    assert now(state, "otp-key").split()[1:] == ["first"] and (state / "secrets/otp-key.old").exists()
+    given_up = lost.replace('rotate "$SECRET")', 'note() { :; }; OPTION[--now]=yes; rotate "$SECRET")')
+    assert rotated(state, "otp-key", script=given_up) == ""
+    assert len(now(state, "otp-key").split()) == 1 and not list(state.glob("secrets/*.old"))
 
 
 def test_the_list_shows_names_and_no_secret(state):
