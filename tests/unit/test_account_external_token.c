@@ -154,6 +154,25 @@ a_token_that_does_not_count_gets_and_links_nothing(void **state)
 }
 
 static void
+refused_tokens_leave_place_in_the_audit_for_one_that_counts(void **state)
+{
+	(void)state;
+	struct access_token token;
+	assert_ok(linked(account_make("ana@example.com", ROLE_HOST)));
+	strcpy(oidc.claims.who.subject, "nobody");
+	for (unsigned i = 0; i <= AUDIT_REFUSALS_MAX; i++)
+		assert_err(exchanged(&token), ERR_UNAUTHORIZED);
+	assert_int_equal(audited.n, AUDIT_REFUSALS_MAX);
+	strcpy(oidc.claims.who.subject, "s");
+	assert_ok(exchanged(&token));
+	assert_int_equal(audited.n, AUDIT_REFUSALS_MAX + 1);
+	assert_int_equal(audited.entries[AUDIT_REFUSALS_MAX].entry.outcome, AUDIT_DONE);
+	audited.fails = ERR_UNAVAILABLE;
+	assert_err(exchanged(&token), ERR_UNAVAILABLE);
+	assert_int_equal(token_fake.n, 1);
+}
+
+static void
 neither_operators_nor_second_factors_are_for_it(void **state)
 {
 	(void)state;
@@ -195,6 +214,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_linked_token_gets_one_of_the_account_which_ends_with_it),
 		TEST(a_token_that_does_not_count_gets_and_links_nothing),
+		TEST(refused_tokens_leave_place_in_the_audit_for_one_that_counts),
 		TEST(neither_operators_nor_second_factors_are_for_it),
 		TEST(an_identity_of_another_account_is_not_linked),
 		TEST(without_issuer_or_audience_it_is_not_offered),
