@@ -319,14 +319,35 @@ url_is_loopback(const char *url)
 	return false;
 }
 
+/* Tokens of programs: an ID token, which has our client_id as its aud, is none. */
+static enum err
+oidc_audience_check(const struct settings *settings, struct buf *ret_faults)
+{
+	if (!*settings->oidc_audience)
+		return OK;
+	if (!*settings->oidc_issuer)
+		return buf_addf(
+			ret_faults,
+			"HOTEL_OIDC_ISSUER is empty; HOTEL_OIDC_AUDIENCE requires the issuer "
+			"of the tokens, or has to be empty, too\n");
+	if (strcmp(settings->oidc_audience, settings->oidc_client) == 0)
+		return buf_addf(
+			ret_faults,
+			"HOTEL_OIDC_AUDIENCE=\"%s\" is HOTEL_OIDC_CLIENT, too: ID tokens of "
+			"people would count as tokens of programs; choose another name for "
+			"this system\n",
+			settings->oidc_audience);
+	return OK;
+}
+
 /* Of an issuer comes the path of its metadata, so it has no query (OpenID Connect Discovery 4). */
 static enum err
 oidc_check(const struct settings *settings, struct buf *ret_faults)
 {
 	const char *issuer = settings->oidc_issuer;
-	enum err err = OK;
-	if (!*issuer)
-		return OK;
+	enum err err = oidc_audience_check(settings, ret_faults);
+	if (err != OK || !*issuer)
+		return err;
 	if (!oidc_url_is_allowed(issuer) || strchr(issuer, '?'))
 		err = buf_addf(ret_faults,
 		               "HOTEL_OIDC_ISSUER=\"%s\" is not an https:// URL without a query; "

@@ -31,11 +31,41 @@ the_public_address_is_the_issuer_of_tokens(void **state)
 	assert_string_equal(settings.issuer, "http://localhost:9000");
 }
 
+/* Whether these settings are refused with a sentence that has this. */
+static void
+refused(const char *sentence, char *environment[])
+{
+	struct buf faults = BUF_INIT(4096);
+	struct settings settings;
+	assert_err(settings_read(environment, &settings, &faults), ERR_INVALID);
+	assert_non_null(strstr(faults.data, sentence));
+	buf_done(&faults);
+}
+
+static void
+tokens_of_programs_have_an_issuer_and_an_audience_that_no_id_token_has(void **state)
+{
+	(void)state;
+	char issuer[] = "HOTEL_OIDC_ISSUER=https://id.example.com";
+	char client[] = "HOTEL_OIDC_CLIENT=pages";
+	char same[] = "HOTEL_OIDC_AUDIENCE=pages";
+	char other[] = "HOTEL_OIDC_AUDIENCE=api";
+	struct buf faults = BUF_INIT(4096);
+	struct settings settings;
+	refused("HOTEL_OIDC_AUDIENCE=\"pages\" is HOTEL_OIDC_CLIENT",
+	        (char *[]){issuer, client, same, NULL});
+	refused("HOTEL_OIDC_ISSUER is empty", (char *[]){other, NULL});
+	assert_ok(settings_read((char *[]){issuer, client, other, NULL}, &settings, &faults));
+	buf_done(&faults);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_public_address_is_the_issuer_of_tokens),
+		cmocka_unit_test(
+			tokens_of_programs_have_an_issuer_and_an_audience_that_no_id_token_has),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
