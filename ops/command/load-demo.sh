@@ -31,6 +31,7 @@ command_main() {
 	local environment before log=$STATE/log/load-demo.log status=0
 	state_exists || usage_error "there is no instance in $STATE; create it with: $(hotel_command up)"
 	settings_load
+	load_require_demo
 	instance_require_up 75
 	servers_hint mariadb
 	build_locate
@@ -41,6 +42,13 @@ command_main() {
 	progress_during load load_tells load_run "$before" || status=$?
 	tail -n 1 -- "$log"
 	exit "$status"
+}
+
+# The program refuses, too; but before it runs, the state says already that history begins anew.
+load_require_demo() {
+	[[ ${SETTING[HOTEL_DEMO]} != on ]] || return 0
+	warn "HOTEL_DEMO is off: invented bookings are for demo systems only"
+	exit 3
 }
 
 # History begins after what is loaded, as it does after a restore: at the earliest change that it may have.

@@ -63,6 +63,14 @@ def test_later_commands_read_the_recorded_settings(state):
     assert json.loads(done.stdout)["url"] == "http://[::1]:8123"
 
 
+def test_what_is_no_demo_system_is_not_filled_and_stays_as_it_is(state):
+    (state / "settings").write_text("HOTEL_DEMO=off\n")
+    before = sorted(state.rglob("*"))
+    done = hotel("load-demo", HOTEL_STATE=str(state))
+    assert done.returncode == 3 and "HOTEL_DEMO is off: invented bookings are for demo systems only" in done.stderr
+    assert sorted(state.rglob("*")) == before
+
+
 def test_a_state_path_that_is_too_long_for_sockets_is_refused(tmp_path):
     done = hotel("up", HOTEL_STATE=str(tmp_path / ("x" * 100)))
     assert done.returncode == 2
