@@ -88,6 +88,16 @@ while_one_counts_again_the_others_get_the_number_from_before(void **state)
 }
 
 static void
+a_number_that_nobody_asked_for_for_long_is_given_to_nobody(void **state)
+{
+	const int64_t until = 1000 + 50 * TOTAL_KEPT_FOR;
+	(void)state;
+	keep(7, 90000, 1000, 50);
+	assert_false(is_known(7, until + TOTAL_KEPT_MAX - 1)); /* the caller counts now */
+	assert_false(is_known(7, until + TOTAL_KEPT_MAX));
+}
+
+static void
 each_list_has_a_number_of_its_own(void **state)
 {
 	struct total_key other = of(7);
@@ -121,6 +131,8 @@ main(void)
 		cmocka_unit_test_setup(
 			the_number_of_a_short_list_is_never_kept_and_replaces_what_was, empty),
 		cmocka_unit_test_setup(while_one_counts_again_the_others_get_the_number_from_before,
+	                               empty),
+		cmocka_unit_test_setup(a_number_that_nobody_asked_for_for_long_is_given_to_nobody,
 	                               empty),
 		cmocka_unit_test_setup(each_list_has_a_number_of_its_own, empty),
 		cmocka_unit_test_setup(a_new_number_takes_the_place_of_the_one_that_ends_first,

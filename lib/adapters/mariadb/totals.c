@@ -22,6 +22,14 @@ place_of(struct totals *totals, const struct total_key *key)
 	return place;
 }
 
+/* While somebody counts it again, a number goes on, but not one that nobody has asked for for long. */
+static bool
+is_usable(const struct kept_total *kept, int64_t now_ms)
+{
+	return now_ms < kept->until_ms ||
+	       (now_ms < kept->counting_ms && now_ms < kept->until_ms + TOTAL_KEPT_MAX);
+}
+
 bool
 totals_find(struct totals *totals, const struct total_key *key, int64_t now_ms,
             struct total *ret_total)
@@ -29,7 +37,7 @@ totals_find(struct totals *totals, const struct total_key *key, int64_t now_ms,
 	pthread_mutex_lock(totals->mutex);
 	struct kept_total *kept = place_of(totals, key);
 	const bool known = is_key(&kept->key, key);
-	const bool usable = known && (now_ms < kept->until_ms || now_ms < kept->counting_ms);
+	const bool usable = known && is_usable(kept, now_ms);
 	if (usable)
 		*ret_total = kept->total;
 	else if (known)

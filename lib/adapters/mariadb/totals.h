@@ -3,8 +3,9 @@
  * totals - how many rows a long list has, kept so that its pages do not count them all each time.
  *
  * Only a large number is kept, and for a time in proportion to that of counting it, so that counting one list
- * costs at most a part of a process's time and the numbers of short lists are always exact, on a busy machine too. One thread counts at a time; until it
- * has, the others get the number from before. Thread-safe. Inside this folder only.
+ * costs at most a part of a process's time and the numbers of short lists are always exact, on a busy machine too.
+ * One thread counts at a time; until it has, the others get the number from before, which is never older than
+ * twice TOTAL_KEPT_MAX. Thread-safe. Inside this folder only.
  */
 #ifndef ADAPTERS_MARIADB_TOTALS_H
 #define ADAPTERS_MARIADB_TOTALS_H
@@ -16,7 +17,7 @@
 #define TOTALS_MAX      64    /* lists; the number that is out of date first makes place */
 #define TOTAL_ROWS_MIN  5000  /* a smaller number is not kept */
 #define TOTAL_KEPT_FOR  20    /* times as long as counting took */
-#define TOTAL_KEPT_MAX  10000 /* ms that a number is kept at most */
+#define TOTAL_KEPT_MAX  10000 /* ms that it is kept at most; twice that while one counts */
 #define TOTAL_COUNT_MAX 5000  /* ms until another thread counts as well; DB_STATEMENT_S */
 
 /* Whose list it is: the statement that counts it, and its argument. */
