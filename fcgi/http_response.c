@@ -382,8 +382,8 @@ success_status(const struct response *res)
 	return res->body ? 200 : 204;
 }
 
-/* The conditions of a GET that succeeded (RFC 9110, 13.2.2). A list has no ETag, so no tag can be its
- * own; a weak ETag equals no tag of If-Match. */
+/* The conditions of a GET that succeeded (RFC 9110, 13.2.2). What has no ETag, as most lists, has no
+ * tag of its own; a weak ETag equals no tag of If-Match. */
 static enum err
 condition_apply(const struct request *req, const struct response *res, enum err outcome)
 {
