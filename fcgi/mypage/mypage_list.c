@@ -47,6 +47,7 @@ append(void *arg, const struct mypage *mypage)
 	const uint64_t tag = mypage_tag(mypage);
 	if (mypage->updated_at > list->newest)
 		list->newest = mypage->updated_at;
+	list->tag = tag_add(list->tag, &mypage->book_id, sizeof(mypage->book_id));
 	list->tag = tag_add(list->tag, &tag, sizeof(tag));
 	list->rows[list->n++] = *mypage;
 }
