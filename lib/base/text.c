@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 enum err
 text_copy(char *to, size_t size, const char *from)
@@ -110,6 +111,12 @@ text_to_u64(const char *text, uint64_t max, uint64_t *ret_number)
 	}
 	*ret_number = number;
 	return OK;
+}
+
+bool
+text_equal_any_case(const char *a, const char *b)
+{
+	return strcasecmp(a, b) == 0;
 }
 
 bool

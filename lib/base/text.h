@@ -35,6 +35,9 @@ size_t text_unify_breaks(char *text, size_t n);
  * also when it is over max. */
 MUST_CHECK enum err text_to_u64(const char *text, uint64_t max, uint64_t *ret_number);
 
+/* Whether two texts are equal but for upper and lower case of ASCII letters. */
+bool text_equal_any_case(const char *a, const char *b);
+
 /* Whether two texts are equal, in a time that depends on the length of b only. For secrets. */
 bool text_equal_secret(const char *a, const char *b);
 

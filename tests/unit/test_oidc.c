@@ -206,7 +206,8 @@ static void
 a_program_s_token_needs_no_nonce_and_may_be_for_others_too(void **state)
 {
 	(void)state;
-	static const char *const types[] = {"", "JWT", "jwt", "at+jwt", "application/at+jwt"};
+	static const char *const types[] = {
+		"", "JWT", "jwt", "at+jwt", "at+JWT", "application/at+jwt", "Application/AT+JWT"};
 	struct id_token_claims claims = good();
 	claims.nonce[0] = '\0';
 	strcpy(claims.audiences[1], "others");

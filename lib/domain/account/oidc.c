@@ -129,13 +129,14 @@ id_token_accept(const struct id_token_claims *claims, const struct id_token_want
 
 /* ---- tokens that programs show ---- */
 
-/* Other kinds, such as a logout token, have the same issuer and audience (RFC 8725, 3.11). */
+/* Other kinds, such as a logout token, have the same issuer and audience (RFC 8725, 3.11). A media type is the same
+ * in upper case (RFC 7515, 4.1.9). */
 static bool
 typ_fits(const char *typ)
 {
-	static const char *const types[] = {"", "JWT", "jwt", "at+jwt", "application/at+jwt"};
+	static const char *const types[] = {"", "JWT", "at+jwt", "application/at+jwt"};
 	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
-		if (strcmp(typ, types[i]) == 0)
+		if (text_equal_any_case(typ, types[i]))
 			return true;
 	return false;
 }
