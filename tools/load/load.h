@@ -33,8 +33,10 @@ struct loader {
 MUST_CHECK enum err loader_open(const struct settings *settings, struct loader *ret_loader);
 void loader_close(struct loader *loader);
 
-/* Sets the first ids of the demo to free ones. */
-MUST_CHECK enum err loader_ids(struct loader *loader);
+/* Sets the first id of the demo's rooms, or of its bookings and payments, to a free one: free while others make
+ * few, so ask just before storing. */
+MUST_CHECK enum err loader_room_ids(struct loader *loader);
+MUST_CHECK enum err loader_booking_ids(struct loader *loader);
 
 /* Stores n rooms, or bookings, from the i-th on; n is LOAD_BATCH at most. Outcomes are those of transactions. */
 MUST_CHECK enum err load_rooms(const struct loader *loader, uint64_t i, size_t n);

@@ -71,11 +71,15 @@ first_free(struct db *db, unsigned statement, uint64_t *ret_first)
 }
 
 enum err
-loader_ids(struct loader *loader)
+loader_room_ids(struct loader *loader)
+{
+	return first_free(loader->room, ROOM_LAST, &loader->demo.first_room);
+}
+
+enum err
+loader_booking_ids(struct loader *loader)
 {
 	struct demo *demo = &loader->demo;
-	enum err err = first_free(loader->room, ROOM_LAST, &demo->first_room);
-	if (err == OK)
-		err = first_free(loader->book, BOOK_LAST, &demo->first_book);
+	enum err err = first_free(loader->book, BOOK_LAST, &demo->first_book);
 	return err == OK ? first_free(loader->pay, PAYMENT_LAST, &demo->first_payment) : err;
 }

@@ -151,9 +151,11 @@ load_all(struct loader *loader)
 	                        .store = load_bookings,
 	                        .what = "bookings",
 	                        .total = loader->demo.bookings};
-	enum err err = loader_ids(loader);
+	enum err err = loader_room_ids(loader);
 	if (err == OK)
 		err = work_run(&rooms);
+	if (err == OK) /* rooms took a while, and others booked */
+		err = loader_booking_ids(loader);
 	if (err == OK)
 		err = work_run(&bookings);
 	printf("stored %" PRIu64 " rooms, from number %" PRIu64 " on, and %" PRIu64
