@@ -162,7 +162,7 @@ static void
 the_states_in_the_statements_of_bookings_are_those_of_the_rule(void **state)
 {
 	const char *active = book_table.statements[SQL_BOOKS_ACTIVE].sql;
-	const char *unpaid = book_table.statements[SQL_GUEST_UNPAID].sql;
+	const char *unpaid = book_table.statements[SQL_UNPAID].sql;
 	char word[32];
 	(void)state;
 	for (enum book_status status = 0; status < BOOK_STATUS_MAX; status++) {

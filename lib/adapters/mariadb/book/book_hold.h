@@ -7,11 +7,6 @@
 
 #include "adapters/mariadb/book/book_sql.h"
 
-/* book_store_hold() of one booking, in a transaction of its own. row: zeroed, or the booking that an earlier try
- * brought to its COMMIT; afterwards that of the last try. */
-MUST_CHECK enum err book_hold_alone(struct db *db, const struct book_hold *hold,
-                                    struct book_row *row, struct hold_result *ret_result);
-
 /* The COMMIT of an earlier try was lost: the reference tells whether it happened. ERR_NOT_FOUND: it did not. */
 MUST_CHECK enum err book_hold_find_written(struct db_conn *conn, const struct book *written,
                                            struct hold_result *result);

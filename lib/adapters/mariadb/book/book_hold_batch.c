@@ -80,13 +80,28 @@ offer_take(void *row, void *arg)
 	return OK;
 }
 
+/* Those whose offers are not locked leave the batch. */
+static void
+offerless_leave(struct hold_batch *batch)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < batch->n; i++) {
+		batch->all[i]->alone = !batch->all[i]->has_offer;
+		if (batch->all[i]->has_offer)
+			batch->all[n++] = batch->all[i];
+	}
+	batch->n = n;
+}
+
 enum err
 hold_batch_lock(struct hold_batch *batch)
 {
 	CLEANUP(buf_done) struct buf ids = BUF_INIT(ID_LIST_BYTES(MERGE_MAX));
 	uint64_t rooms[MERGE_MAX];
 	struct offer_row row;
-	size_t n = 0;
+	if (batch->waits)
+		return db_find(batch->conn, &book_table, SQL_OFFER_LOCK,
+		               &batch->all[0]->hold->book.room_id, &batch->all[0]->offer);
 	for (size_t i = 0; i < batch->n; i++) {
 		rooms[i] = batch->all[i]->hold->book.room_id;
 		batch->all[i]->has_offer = false;
@@ -95,12 +110,8 @@ hold_batch_lock(struct hold_batch *batch)
 	if (err == OK)
 		err = db_each(batch->conn, &book_table, SQL_OFFERS_LOCK, &ids, &row, offer_take,
 		              batch);
-	for (size_t i = 0; err == OK && i < batch->n; i++) {
-		batch->all[i]->alone = !batch->all[i]->has_offer;
-		if (batch->all[i]->has_offer)
-			batch->all[n++] = batch->all[i];
-	}
-	batch->n = err == OK ? n : batch->n;
+	if (err == OK)
+		offerless_leave(batch);
 	return err;
 }
 
@@ -169,7 +180,8 @@ counts_take(void *row, void *arg)
 	return OK;
 }
 
-/* The numbers of the rows that are locked while a hold is counted; see count_guest() and count_nobody(). */
+/* The numbers of the rows that are locked while a hold is counted. Whoever has an account
+ * has a row of a guest; nobody in particular locks rows of what is counted. */
 static size_t
 count_locks_of(const struct book_hold *hold, uint64_t locks[HOLD_LOCKS_MAX])
 {
@@ -204,6 +216,15 @@ holds_count(struct hold_batch *batch, const struct buf *holds)
 	                 : err;
 }
 
+static enum err
+unpaid_count(const struct hold_batch *batch)
+{
+	struct holding *holding = batch->all[0];
+	const uint32_t limit = holding->hold->pending_limit;
+	holding->unpaid = 0;
+	return limit ? db_find(batch->conn, &book_table, SQL_UNPAID, &limit, &holding->unpaid) : OK;
+}
+
 enum err
 hold_batch_read(struct hold_batch *batch)
 {
@@ -219,5 +240,7 @@ hold_batch_read(struct hold_batch *batch)
 	if (err == OK)
 		err = db_each(batch->conn, &book_table, SQL_HOLDS_TAKEN, &holds, &night, night_take,
 		              batch);
-	return err == OK ? holds_count(batch, &holds) : err;
+	if (err == OK)
+		err = holds_count(batch, &holds);
+	return err == OK && batch->waits ? unpaid_count(batch) : err;
 }

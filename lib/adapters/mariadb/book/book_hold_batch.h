@@ -14,6 +14,7 @@ struct holding {
 	struct book_row row; /* of this try; before it, of the one whose COMMIT may have got lost */
 	struct offer_row offer;
 	struct hold_counts counts;    /* before the batch */
+	uint64_t unpaid;              /* of all, if that is limited */
 	enum contact_mailing mailing; /* as far as it was counted */
 	enum err err;
 	bool has_offer; /* its room is there, and locked by us */
@@ -26,6 +27,7 @@ struct hold_batch {
 	struct db_conn *conn;
 	struct holding *all[MERGE_MAX]; /* in the order in which they came */
 	size_t n;
+	bool waits; /* for a room that somebody else has locked: it is a batch of one */
 };
 
 /* It ended so, without a new booking. */
@@ -37,8 +39,9 @@ hold_decided(struct holding *holding, enum err err)
 }
 
 /*
- * Locks the offers of the rooms, in the order of their ids. Whoever's room is not there, or is locked by somebody
- * else, leaves the batch and is to be made alone.
+ * Locks the offers of the rooms, in the order of their ids. Unless it waits, whoever's room is not there, or is
+ * locked by somebody else, leaves the batch and is to be made alone. ERR_NOT_FOUND: it waits, and the room is not
+ * there.
  */
 MUST_CHECK enum err hold_batch_lock(struct hold_batch *batch);
 

@@ -2,8 +2,9 @@
 /*
  * book_hold_many - makes the holds that come at the same moment in one transaction.
  *
- * As in book_hold.c the offers of the rooms are locked first, in the order of their ids, and then the guests. A room
- * that somebody else has locked is left out, so that a busy one delays no stranger: its holds are made alone. What
+ * The offers of the rooms are locked first, in the order of their ids, and then whoever is counted: others who want
+ * nights of a room wait there, and nobody waits for a night. A room that somebody else has locked is left out, so that
+ * a busy one delays no stranger: its holds are made alone, each as a batch of one that waits. What
  * may refuse holds is read for all of them at once, then they are decided one after the other, in the order in which
  * they came, each with what those before it take. What is refused disturbs nobody; of a batch that fails whole, each
  * is tried alone.
@@ -15,25 +16,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* What is limited by all that are unpaid, while pay is away, does not. */
-bool
-book_hold_goes_with_others(const struct book_hold *hold)
-{
-	return !hold->pending_limit;
-}
-
-enum err
-book_hold_with_others(struct book_mariadb *store, const struct book_hold *hold,
-                      struct hold_result *ret_result)
-{
-	struct holding holding = {.hold = hold, .result = ret_result};
-	enum err err = merge_submit(store->holds, &holding);
-	if (err != OK)
-		return err;
-	return holding.alone ? book_hold_alone(store->db, hold, &holding.row, ret_result)
-	                     : holding.err;
-}
 
 /* ---- deciding ---- */
 
@@ -104,11 +86,13 @@ hold_check(struct holding *holding)
 	if (result->n_taken)
 		return ERR_TAKEN;
 	holding->mailing = hold->book.contact.mailing;
-	if (!hold->book.guest_id && !hold->nobody_counts)
-		return OK;
-	holding->mailing = contact_mailing_within(holding->mailing, holding->counts.mailings);
-	return book_guest_limit_reached(&holding->counts.unpaid, hold->guest_limit) ? ERR_TOO_MANY
-	                                                                            : OK;
+	if (hold->book.guest_id || hold->nobody_counts) {
+		holding->mailing =
+			contact_mailing_within(holding->mailing, holding->counts.mailings);
+		if (book_guest_limit_reached(&holding->counts.unpaid, hold->guest_limit))
+			return ERR_TOO_MANY;
+	}
+	return book_limit_reached(holding->unpaid, hold->pending_limit) ? ERR_PAY_UNAVAILABLE : OK;
 }
 
 static void
@@ -142,7 +126,18 @@ struct writing {
 	struct step_row steps[MERGE_MAX];
 	struct holding *of[MERGE_MAX]; /* whose books[i] is */
 	size_t n, n_nights, n_ids;
+	bool redraws; /* two bookings have drawn the same reference, though that hardly ever happens */
 };
+
+static enum err
+reference_draw(struct book *book)
+{
+	unsigned char random[8];
+	enum err err = random_bytes(random, sizeof(random));
+	if (err == OK)
+		book_reference(random, book->reference);
+	return err;
+}
 
 static enum err
 id_take(void *row, void *arg)
@@ -168,13 +163,20 @@ books_add(const struct hold_batch *batch, struct writing *writing)
 		struct book_row *row = &writing->books[writing->n++];
 		err = book_hold_begin(holding->hold, holding->offer.now, row);
 		row->book.contact.mailing = holding->mailing;
+		if (err == OK && writing->redraws)
+			err = reference_draw(&row->book);
 	}
 	if (err == OK)
 		err = db_each_many(batch->conn, &book_table, SQL_BOOKS_ADD, writing->books,
 		                   sizeof(*writing->books), writing->n, &id, id_take, writing);
+	if (err == ERR_DUPLICATE) {
+		writing->redraws = true;
+		return ERR_CONFLICT;
+	}
 	return err == OK && writing->n_ids != writing->n ? ERR_BUG_HERE() : err;
 }
 
+/* The rooms are locked, so a duplicate key means a writer that bypassed the lock: the next try sees the night. */
 static enum err
 nights_add(const struct hold_batch *batch, struct writing *writing)
 {
@@ -185,8 +187,9 @@ nights_add(const struct hold_batch *batch, struct writing *writing)
 			writing->nights[writing->n_nights++] = (struct night){
 				.room_id = book->room_id, .day = day, .book_id = book->id};
 	}
-	return db_run_many(batch->conn, &book_table, SQL_NIGHT_TAKE, writing->nights,
-	                   sizeof(*writing->nights), writing->n_nights, NULL);
+	enum err err = db_run_many(batch->conn, &book_table, SQL_NIGHT_TAKE, writing->nights,
+	                           sizeof(*writing->nights), writing->n_nights, NULL);
+	return err == ERR_DUPLICATE ? ERR_CONFLICT : err;
 }
 
 static enum err
@@ -281,4 +284,27 @@ book_hold_many(void *self, void *const items[], size_t n)
 		batch.all[i]->alone = merge_may_be_tried_alone(err);
 		batch.all[i]->err = err;
 	}
+}
+
+/* One that waits for its room, or is limited by all that are unpaid. */
+static enum err
+hold_alone(struct db *db, struct holding *holding)
+{
+	const struct hold_batch batch = {.all = {holding}, .n = 1, .waits = true};
+	enum err err = hold_together(db, &batch);
+	return err == OK ? holding->err : err;
+}
+
+enum err
+book_hold_make(struct book_mariadb *store, const struct book_hold *hold,
+               struct hold_result *ret_result)
+{
+	struct holding holding = {.hold = hold, .result = ret_result};
+	holding.alone = hold->pending_limit != 0;
+	if (!holding.alone) {
+		enum err err = merge_submit(store->holds, &holding);
+		if (err != OK)
+			return err;
+	}
+	return holding.alone ? hold_alone(store->db, &holding) : holding.err;
 }

@@ -45,9 +45,8 @@ MUST_CHECK enum err book_store_hold(void *self, const struct book_hold *hold,
                                     struct hold_result *ret_result);
 
 /* book_hold_many.c: the holds of book_store_hold() */
-MUST_CHECK enum err book_hold_with_others(struct book_mariadb *store, const struct book_hold *hold,
-                                          struct hold_result *ret_result);
-bool book_hold_goes_with_others(const struct book_hold *hold);
+MUST_CHECK enum err book_hold_make(struct book_mariadb *store, const struct book_hold *hold,
+                                   struct hold_result *ret_result);
 void book_hold_many(void *self, void *const items[], size_t n);
 
 /* book_apply.c */

@@ -66,9 +66,6 @@ static const struct db_field hold_counts[] = {
 	DB_FIELD(struct hold_counts, i), DB_FIELD(struct hold_counts, unpaid.of_guest),
 	DB_FIELD(struct hold_counts, unpaid.of_client), DB_FIELD(struct hold_counts, unpaid.of_email),
 	DB_FIELD(struct hold_counts, unpaid.of_phone), DB_FIELD(struct hold_counts, mailings)};
-static const struct db_field nights_take[] = {
-	DB_FIELD(struct nights, room_id), DB_FIELD(struct nights, stay.start),
-	DB_FIELD(struct nights, book_id), DB_FIELD(struct nights, n)};
 static const struct db_field nights_range[] = {
 	DB_FIELD(struct nights, room_id), DB_FIELD(struct nights, stay.start),
 	DB_FIELD(struct nights, stay.end)};
@@ -95,15 +92,8 @@ static const struct db_field book_add[] = {
 	DB_NULLABLE(struct book_row, client),
 	DB_NULLABLE(struct book_row, key_digest), DB_FIELD(struct book_row, now),
 	DB_FIELD(struct book_row, now)};
-static const struct db_field client_field[] = {DB_FIELD(struct book_row, client)};
-static const struct db_field email_field[] = {DB_FIELD(struct book_row, book.contact.email)};
-static const struct db_field phone_field[] = {DB_FIELD(struct book_row, book.contact.phone)};
-static const struct db_field guest_field[] = {DB_FIELD(struct book_row, book.guest_id)};
 static const struct db_field json_field[] = {{.type = DB_BUF, .size = sizeof(struct buf)}};
 static const struct db_field reference_field[] = {{.type = DB_TEXT, .size = REFERENCE_SIZE}};
-static const struct db_field book_own[] = {
-	DB_FIELD(struct book, room_id), DB_FIELD(struct book, stay.start),
-	DB_FIELD(struct book, stay.end), DB_FIELD(struct book, guest_id)};
 static const struct db_field transition_fields[] = {
 	DB_ENUM(struct transition_args, status, status_word, BOOK_STATUS_MAX),
 	DB_NULLABLE(struct transition_args, pay_id), DB_FIELD(struct transition_args, now),
@@ -193,16 +183,8 @@ _Static_assert(ALTERNATIVE_ROOMS_MAX == 3, "OTHER has this limit");
 	" ORDER BY price " direction ", room_id " direction " LIMIT 3", \
 	DB_TAKES(other_takes), DB_GIVES(struct priced_room, other_fields)}
 
-#define COUNTED(condition, fields) { \
-	"SELECT COUNT(*) FROM book WHERE " condition, \
-	DB_TAKES(fields), DB_GIVES(uint64_t, db_u64_field)}
 #define NEWER(column) DB_NEWER("sequence", column) ", "
 #define LOCKED_BOOKS(where) "SELECT " ROW_COLUMNS " FROM book WHERE " where " FOR UPDATE"
-
-#define BOOK_ADD                                                                                \
-	"INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests,"        \
-	" price, currency, name, email, phone, mailing, language, pay_until, token, client, key_digest," \
-	" created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 /* The holds of a batch: JSON objects with their places in it. */
 #define HOLDS                                                                                \
@@ -243,10 +225,6 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_DEARER] = OTHER(">=", "ASC"),
 	[SQL_CHEAPER] = OTHER("<", "DESC"),
 
-	[SQL_NIGHTS_TAKE] = {
-		"INSERT INTO night (room_id, night, book_id)"
-		" SELECT ?, ? + INTERVAL seq DAY, ? FROM seq_0_to_29 WHERE seq < ?",
-		DB_TAKES(nights_take)},
 	[SQL_NIGHT_TAKE] = {
 		"INSERT INTO night (room_id, night, book_id) VALUES (?, ?, ?)", DB_TAKES(night_take)},
 	[SQL_HOLDS_TAKEN] = {
@@ -269,9 +247,12 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		" WHERE n.night < ? ORDER BY n.night LIMIT ?",
 		DB_TAKES(nights_old), DB_GIVES(uint64_t, db_u64_field)},
 
-	[SQL_BOOK_ADD] = {BOOK_ADD, DB_TAKES(book_add)},
 	[SQL_BOOKS_ADD] = {
-		BOOK_ADD " RETURNING id", DB_TAKES(book_add), DB_GIVES(uint64_t, db_u64_field)},
+		"INSERT INTO book (reference, room_id, host_id, guest_id, start_date, end_date, guests,"
+		" price, currency, name, email, phone, mailing, language, pay_until, token, client, key_digest,"
+		" created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+		" RETURNING id",
+		DB_TAKES(book_add), DB_GIVES(uint64_t, db_u64_field)},
 	[SQL_BOOK_FIND] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE id = ?",
 		DB_TAKES(db_u64_field), DB_GIVES(struct book, book_fields)},
@@ -288,10 +269,6 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_BOOK_BY_REF] = {
 		"SELECT " BOOK_COLUMNS " FROM book WHERE reference = ?",
 		DB_TAKES(reference_field), DB_GIVES(struct book, book_fields)},
-	[SQL_BOOK_OWN] = {
-		"SELECT " BOOK_COLUMNS " FROM book WHERE room_id = ? AND start_date = ? AND"
-		" end_date = ? AND guest_id = ? AND " ACTIVE,
-		DB_TAKES(book_own), DB_GIVES(struct book, book_fields)},
 	/* The status is assigned before the token: MariaDB assigns from left to right. */
 	[SQL_BOOK_TRANSITION] = {
 		"UPDATE book SET status = ?, pay_id = COALESCE(?, pay_id), updated_at = ?,"
@@ -334,9 +311,6 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 	[SQL_GUEST_LOCK] = {
 		"INSERT INTO guest (id) VALUES (?) ON DUPLICATE KEY UPDATE id = VALUES(id)",
 		DB_TAKES(db_u64_field)},
-	[SQL_GUEST_UNPAID] = {
-		"SELECT COUNT(*) FROM book WHERE guest_id = ? AND " UNPAID,
-		DB_TAKES(db_u64_field), DB_GIVES(uint64_t, db_u64_field)},
 	[SQL_HOLDS_COUNTED] = {
 		"SELECT i,"
 		" IF(of_guest > 0, (SELECT COUNT(*) FROM book WHERE guest_id = of_guest AND " UNPAID "), 0),"
@@ -349,11 +323,6 @@ static const struct db_statement statements[SQL_BOOK_MAX] = {
 		" IF(of_client > '', (SELECT COUNT(*) FROM book WHERE client = of_client AND " MAILED "), 0)), 0)"
 		" FROM " HOLDS,
 		DB_TAKES(json_field), DB_GIVES(struct hold_counts, hold_counts)},
-	[SQL_CLIENT_UNPAID] = COUNTED("client = ? AND " UNPAID, client_field),
-	[SQL_EMAIL_UNPAID] = COUNTED("email = ? AND guest_id = 0 AND " UNPAID, email_field),
-	[SQL_PHONE_UNPAID] = COUNTED("phone = ? AND guest_id = 0 AND " UNPAID, phone_field),
-	[SQL_GUEST_MAILED] = COUNTED("guest_id = ? AND " MAILED, guest_field),
-	[SQL_CLIENT_MAILED] = COUNTED("client = ? AND " MAILED, client_field),
 	[SQL_UNPAID] = {
 		"SELECT COUNT(*) FROM (SELECT 1 FROM book WHERE " UNPAID " LIMIT ?) counted",
 		DB_TAKES(db_u32_field), DB_GIVES(uint64_t, db_u64_field)},

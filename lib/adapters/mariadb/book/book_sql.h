@@ -26,7 +26,6 @@ enum book_sql {
 	SQL_CHEAPER, /* nearest in price first */
 
 	/* nights */
-	SQL_NIGHTS_TAKE,    /* struct nights */
 	SQL_NIGHT_TAKE,     /* struct night */
 	SQL_HOLDS_TAKEN,    /* struct buf: the holds of a batch -> struct found_night */
 	SQL_HOLDS_OWN,      /* the same -> struct found_own */
@@ -35,7 +34,6 @@ enum book_sql {
 	SQL_NIGHTS_OLD,     /* struct nights_old -> u64: bookings whose stay is over */
 
 	/* bookings */
-	SQL_BOOK_ADD,  /* struct book_row */
 	SQL_BOOKS_ADD, /* the same for many -> u64: their ids */
 	SQL_BOOK_FIND, /* u64 -> struct book */
 	SQL_BOOK_LOCK, /* u64 -> struct book_row */
@@ -43,7 +41,6 @@ enum book_sql {
 	                 * locked are left out */
 	SQL_BOOK_LOCK_BY_REF,  /* char[REFERENCE_SIZE] -> struct book_row */
 	SQL_BOOK_BY_REF,       /* char[REFERENCE_SIZE] -> struct book */
-	SQL_BOOK_OWN,          /* struct book: of the same guest, room and stay -> struct book */
 	SQL_BOOK_TRANSITION,   /* struct transition_args: guarded by status and version */
 	SQL_BOOKS_APPROVE,     /* struct approve_args: the same for many */
 	SQL_BOOK_CLAIM,        /* struct claim_args: guarded by version */
@@ -54,13 +51,7 @@ enum book_sql {
 	SQL_ATTEMPT_ADD,       /* struct book_row: counts an attempt to pay */
 	SQL_BOOKS_ACTIVE,  /* struct nights: of the room, from a day on -> locked struct book_row */
 	SQL_GUEST_LOCK,    /* u64 */
-	SQL_GUEST_UNPAID,  /* u64 -> u64 */
 	SQL_HOLDS_COUNTED, /* struct buf: the holds of a batch -> struct hold_counts */
-	SQL_CLIENT_UNPAID, /* struct book_row: of nobody in particular from this network -> u64 */
-	SQL_EMAIL_UNPAID,  /* the same with this e-mail */
-	SQL_PHONE_UNPAID,  /* the same with this telephone number */
-	SQL_GUEST_MAILED, /* struct book_row: in 24 hours, for which strangers are written to -> u64 */
-	SQL_CLIENT_MAILED, /* the same from this network */
 	SQL_UNPAID,        /* u32: where to stop counting -> u64 */
 	SQL_PENDING,       /* -> u64 */
 	SQL_STEP_ADD,      /* struct step_row */
