@@ -263,7 +263,7 @@ the_admin_listener_answers_liveness_readiness_and_metrics(void **state)
 	                                "status=\"200\"} 1\n"));
 	assert_non_null(strstr(metrics, "hotel_request_duration_seconds_count{method=\"GET\","
 	                                "route=\"/effects\"} 1\n"));
-	assert_non_null(strstr(metrics, "hotel_threads 16\n"));
+	assert_non_null(strstr(metrics, "hotel_threads 64\n"));
 	assert_non_null(strstr(metrics, "hotel_threads_busy 0\n"));
 	assert_non_null(strstr(metrics, "hotel_events_applied_total 0\n"));
 	free(live);

@@ -6,6 +6,7 @@ Alerts whose fault takes longer than seconds are tested by rules_test.yml alone.
 
 import contextlib
 import os
+import pathlib
 import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -181,8 +182,8 @@ def test_pay_is_overloaded(hotel, prometheus):
 
 
 def test_a_table_is_locked(hotel, prometheus):
-    register_room(hotel)
-    with ThreadPoolExecutor(1) as pool, Load(16, lambda _: hotel.web.get("/rooms"), every=0.05):
+    path = f"/rooms/{register_room(hotel)['id']}"  # searches need no table
+    with ThreadPoolExecutor(1) as pool, Load(16, lambda _: hotel.web.get(path), every=0.05):
         with fires(prometheus, "PoolExhausted fcgi-room", "StuckThreads fcgi-room"):
             pool.submit(hotel.rows, "LOCK TABLES hotel_room.room WRITE; DO SLEEP(8)")
 
@@ -196,12 +197,19 @@ def test_mariadb_is_stopped(hotel, prometheus):
     hotel.start("mariadb")
 
 
+def is_stopped(pid):
+    """Whether each thread of a process has taken its SIGSTOP."""
+    stats = [task.read_text() for task in pathlib.Path(f"/proc/{pid}/task").glob("*/stat")]
+    return all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
+
+
 def test_programs_report_a_database_that_hangs(hotel, prometheus):
     (mariadb,) = hotel.pids("mariadb")
     admin = web.admin(hotel.run / "admin" / "worker-book-0.sock")
     hotel.metrics("worker-book")
     os.kill(mariadb, signal.SIGSTOP)
     try:
+        eventually(lambda: is_stopped(mariadb), what="no thread of it runs any more")
         with ThreadPoolExecutor(1) as pool:
             not_ready = pool.submit(admin.get, "/readyz")
             assert admin.get("/livez").status == 200
