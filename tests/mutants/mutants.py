@@ -67,6 +67,8 @@ MUTANTS = [
      "	nights_set(index, slot, none);\n", "	(void)none;\n", "unit-room-index"),
     ("a changed room forgets its nights in the index", "lib/domain/room/room_index.c",
      "	memcpy(entry->nights, old->nights, sizeof(entry->nights));\n", "", "unit-room-index"),
+    ("the index takes a room with another price for the same", "lib/domain/room/room_index.c",
+     "	       entry->price == room->price && ", "	       ", "unit-room-index"),
     ("the memory of the index has no limit", "lib/domain/room/room_index.c",
      "return bytes > index->bytes_max ? ERR_TOO_LARGE : OK;", "return bytes > 0 ? OK : ERR_TOO_LARGE;", "unit-room-index"),
     ("a change that commits late is lost to the index", "lib/adapters/mariadb/room/room_change.c",

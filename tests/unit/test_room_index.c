@@ -46,20 +46,27 @@ row_of(const struct room *room)
 	return (struct room_index_row){room, room->name, room->city, room->name};
 }
 
-static bool
+static void
 put(const struct room *room)
 {
 	const struct room_index_row row = row_of(room);
-	bool changed = false;
-	assert_ok(room_index_put(rooms, &row, &changed));
-	return changed;
+	assert_ok(room_index_put(rooms, &row));
+}
+
+static bool
+has(const struct room *room)
+{
+	const struct room_index_row row = row_of(room);
+	return room_index_has(rooms, &row);
 }
 
 static void
 put_new(uint64_t id, money_t price, uint32_t capacity, const char *name, const char *city)
 {
 	const struct room room = room_of(id, price, capacity, name, city);
-	assert_true(put(&room));
+	assert_false(has(&room));
+	put(&room);
+	assert_true(has(&room));
 }
 
 /* ---- finding ---- */
@@ -135,7 +142,7 @@ a_search_gives_the_room_as_it_was_put(void **state)
 	memcpy(room.currency, "KRW", 4);
 	memcpy(room.language, "ko", 3);
 	assert_ok(text_copy(room.description, sizeof(room.description), "Two beds."));
-	assert_true(put(&room));
+	put(&room);
 	const struct room found = search(QUERY(.guests = 2), 1).last;
 	assert_int_equal(found.version, 3);
 	assert_int_equal(found.host_id, 7);
@@ -216,13 +223,15 @@ a_room_is_found_while_all_nights_are_free(void **state)
 	(void)state;
 	three_rooms();
 	const struct stay taken[] = {{FIRST + 3, FIRST + 5}};
-	assert_true(room_index_set_stays(rooms, 2, taken, 1));
-	assert_false(room_index_set_stays(rooms, 2, taken, 1));
+	assert_false(room_index_has_stays(rooms, 2, taken, 1));
+	room_index_set_stays(rooms, 2, taken, 1);
+	assert_true(room_index_has_stays(rooms, 2, taken, 1));
 	ASSERT_FOUND(QUERY(.stay = {FIRST + 1, FIRST + 3}), 1, 2, 3);
 	ASSERT_FOUND(QUERY(.stay = {FIRST + 1, FIRST + 4}), 1, 3);
 	ASSERT_FOUND(QUERY(.stay = {FIRST + 4, FIRST + 9}), 1, 3);
 	ASSERT_FOUND(QUERY(.stay = {FIRST + 5, FIRST + 6}), 1, 2, 3);
-	assert_true(room_index_set_stays(rooms, 2, NULL, 0));
+	assert_false(room_index_has_stays(rooms, 2, NULL, 0));
+	room_index_set_stays(rooms, 2, NULL, 0);
 	ASSERT_FOUND(QUERY(.stay = {FIRST + 1, FIRST + 4}), 1, 2, 3);
 }
 
@@ -251,14 +260,55 @@ a_changed_room_keeps_its_nights_and_a_new_one_in_its_place_has_none(void **state
 	const struct stay taken = {FIRST, FIRST + 2};
 	room_index_set_stays(rooms, 2, &taken, 1);
 	struct room room = room_of(2, 150, 4, "0002", "0002");
-	assert_true(put(&room));
-	assert_false(put(&room));
+	assert_false(has(&room));
+	put(&room);
+	assert_true(has(&room));
 	ASSERT_FOUND(QUERY(.stay = taken, .sort = ROOM_SORT_PRICE), 3, 1);
 	assert_true(room_index_remove(rooms, 2));
 	assert_false(room_index_remove(rooms, 2));
 	ASSERT_FOUND(QUERY(.limit = 100), 1, 3);
 	put_new(5, 120, 4, "0002", "0003");
 	ASSERT_FOUND(QUERY(.stay = taken, .sort = ROOM_SORT_PRICE), 5, 3, 1);
+}
+
+#define DIFFERS(member, value)             \
+	do {                               \
+		struct room other = room;  \
+		other.member = (value);    \
+		assert_false(has(&other)); \
+	} while (0)
+#define DIFFERS_TEXT(member, value)                                                   \
+	do {                                                                          \
+		struct room other = room;                                             \
+		assert_ok(text_copy(other.member, sizeof(other.member), (value)));    \
+		const struct room_index_row same_ = {&other, "0002", "0001", "\x01"}; \
+		assert_false(room_index_has(rooms, &same_));                          \
+	} while (0)
+
+static void
+a_room_is_there_exactly_so_or_differs(void **state)
+{
+	(void)state;
+	const struct room room = room_of(2, 150, 4, "Sea", "Seoul");
+	const struct room_index_row row = {&room, "0002", "0001", "\x01"};
+	assert_false(room_index_has(rooms, &row));
+	assert_ok(room_index_put(rooms, &row));
+	assert_true(room_index_has(rooms, &row));
+	assert_false(room_index_has(rooms, &(struct room_index_row){&room, "03", "0001", "\x01"}));
+	assert_false(room_index_has(rooms, &(struct room_index_row){&room, "0002", "04", "\x01"}));
+	assert_false(room_index_has(rooms, &(struct room_index_row){&room, "0002", "0001", "x"}));
+	DIFFERS(id, 3);
+	DIFFERS(host_id, 8);
+	DIFFERS(version, 2);
+	DIFFERS(price, 151);
+	DIFFERS(capacity, 5);
+	DIFFERS(created_at, 1);
+	DIFFERS(updated_at, 1);
+	DIFFERS_TEXT(currency, "USD");
+	DIFFERS_TEXT(language, "en");
+	DIFFERS_TEXT(name, "Lake");
+	DIFFERS_TEXT(city, "Busan");
+	DIFFERS_TEXT(description, "By the sea");
 }
 
 static void
@@ -318,8 +368,7 @@ more_than_its_memory_is_refused_and_the_rest_stays(void **state)
 	while (err == OK) {
 		const struct room room = room_of(n + 1, 1, 1, "0001", "0001");
 		const struct room_index_row row = row_of(&room);
-		bool changed;
-		err = room_index_put(rooms, &row, &changed);
+		err = room_index_put(rooms, &row);
 		n += err == OK;
 	}
 	assert_err(err, ERR_TOO_LARGE);
@@ -363,6 +412,7 @@ main(void)
 		TEST(a_room_is_found_while_all_nights_are_free),
 		TEST(of_a_choice_a_room_is_free_for_one_stay_at_least),
 		TEST(a_changed_room_keeps_its_nights_and_a_new_one_in_its_place_has_none),
+		TEST(a_room_is_there_exactly_so_or_differs),
 		TEST(the_window_moves_and_its_new_nights_are_free),
 		TEST(rooms_that_were_appended_are_found_as_those_that_were_put),
 		TEST(more_than_its_memory_is_refused_and_the_rest_stays),

@@ -146,20 +146,27 @@ entry_new(struct room_index *index, const struct room_index_row *row, struct ent
 }
 
 static bool
-texts_equal(const struct entry *a, const struct entry *b)
+entry_has(const struct entry *entry, enum entry_text text, const char *is)
 {
-	return a->size == b->size && memcmp(a->at, b->at, sizeof(a->at)) == 0 &&
-	       memcmp(a->texts, b->texts, a->size - sizeof(*a)) == 0;
+	return strcmp(entry_text(entry, text), is) == 0;
 }
 
 static bool
-entries_equal(const struct entry *a, const struct entry *b)
+entry_is(const struct room_index *index, const struct entry *entry,
+         const struct room_index_row *row)
 {
-	return a->host_id == b->host_id && a->version == b->version && a->price == b->price &&
-	       a->created_at == b->created_at && a->updated_at == b->updated_at &&
-	       a->capacity == b->capacity && a->city == b->city &&
-	       strcmp(a->currency, b->currency) == 0 && strcmp(a->language, b->language) == 0 &&
-	       texts_equal(a, b);
+	const struct room *room = row->room;
+	return entry->host_id == room->host_id && entry->version == room->version &&
+	       entry->price == room->price && entry->created_at == room->created_at &&
+	       entry->updated_at == room->updated_at && entry->capacity == room->capacity &&
+	       strcmp(entry->currency, room->currency) == 0 &&
+	       strcmp(entry->language, room->language) == 0 &&
+	       strcmp(intern_text(&index->cities, entry->city), row->city_weights) == 0 &&
+	       entry_has(entry, ENTRY_NAME, room->name) &&
+	       entry_has(entry, ENTRY_CITY, room->city) &&
+	       entry_has(entry, ENTRY_DESCRIPTION, room->description) &&
+	       entry_has(entry, ENTRY_NAME_WEIGHTS, row->name_weights) &&
+	       entry_has(entry, ENTRY_FOLDED, row->folded);
 }
 
 /* A price or capacity that no room can have is cut to one that no search asks for. */
@@ -220,19 +227,25 @@ entry_replace(struct room_index *index, uint32_t slot, struct entry *entry)
 	return OK;
 }
 
+bool
+room_index_has(const struct room_index *index, const struct room_index_row *row)
+{
+	uint32_t slot;
+	return room_index_find(index, row->room->id, &slot) &&
+	       entry_is(index, index->entries[slot], row);
+}
+
 enum err
-room_index_put(struct room_index *index, const struct room_index_row *row, bool *ret_changed)
+room_index_put(struct room_index *index, const struct room_index_row *row)
 {
 	struct entry *entry;
 	uint32_t slot;
 	enum err err = entry_new(index, row, &entry);
 	if (err != OK)
 		return err;
-	const bool is_known = room_index_find(index, row->room->id, &slot);
-	*ret_changed = !is_known || !entries_equal(entry, index->entries[slot]);
-	if (*ret_changed)
-		err = is_known ? entry_replace(index, slot, entry) : entry_add(index, entry);
-	if (!*ret_changed || err != OK)
+	err = room_index_find(index, row->room->id, &slot) ? entry_replace(index, slot, entry)
+	                                                   : entry_add(index, entry);
+	if (err != OK)
 		free(entry);
 	return err;
 }
@@ -252,21 +265,34 @@ room_index_append(struct room_index *index, const struct room_index_row *row)
 }
 
 /* Sets the bitmaps of a slot to these nights. */
-static bool
+static void
 nights_set(struct room_index *index, uint32_t slot, const uint64_t nights[NIGHT_WORDS])
 {
 	uint64_t *old = index->entries[slot]->nights;
-	bool changed = false;
 	for (size_t word = 0; word < NIGHT_WORDS; word++) {
 		uint64_t differ = old[word] ^ nights[word];
-		changed = changed || differ;
 		for (; differ; differ &= differ - 1) {
 			const size_t night = word * WORD_BITS + (size_t)__builtin_ctzll(differ);
 			index->taken[night][slot / WORD_BITS] ^= UINT64_C(1) << slot % WORD_BITS;
 		}
 		old[word] = nights[word];
 	}
-	return changed;
+}
+
+/* The nights of stays, as an entry has them. */
+static void
+nights_of(const struct room_index *index, const struct stay stays[], size_t n,
+          uint64_t ret_nights[NIGHT_WORDS])
+{
+	const day_t end = index->first + ROOM_INDEX_NIGHTS;
+	memset(ret_nights, 0, NIGHT_WORDS * sizeof(*ret_nights));
+	for (size_t i = 0; i < n; i++) {
+		day_t night = stays[i].start > index->first ? stays[i].start : index->first;
+		for (; night < stays[i].end && night < end; night++) {
+			const size_t at = night_position(night);
+			ret_nights[at / WORD_BITS] |= UINT64_C(1) << at % WORD_BITS;
+		}
+	}
 }
 
 bool
@@ -288,21 +314,25 @@ room_index_remove(struct room_index *index, uint64_t id)
 }
 
 bool
+room_index_has_stays(const struct room_index *index, uint64_t id, const struct stay stays[],
+                     size_t n)
+{
+	uint64_t nights[NIGHT_WORDS];
+	uint32_t slot;
+	nights_of(index, stays, n, nights);
+	return !room_index_find(index, id, &slot) ||
+	       memcmp(index->entries[slot]->nights, nights, sizeof(nights)) == 0;
+}
+
+void
 room_index_set_stays(struct room_index *index, uint64_t id, const struct stay stays[], size_t n)
 {
-	uint64_t nights[NIGHT_WORDS] = {0};
-	const day_t end = index->first + ROOM_INDEX_NIGHTS;
+	uint64_t nights[NIGHT_WORDS];
 	uint32_t slot;
 	if (!room_index_find(index, id, &slot))
-		return false;
-	for (size_t i = 0; i < n; i++) {
-		day_t night = stays[i].start > index->first ? stays[i].start : index->first;
-		for (; night < stays[i].end && night < end; night++) {
-			const size_t at = night_position(night);
-			nights[at / WORD_BITS] |= UINT64_C(1) << at % WORD_BITS;
-		}
-	}
-	return nights_set(index, slot, nights);
+		return;
+	nights_of(index, stays, n, nights);
+	nights_set(index, slot, nights);
 }
 
 /* ---- the window ---- */

@@ -60,12 +60,12 @@ MUST_CHECK enum err room_index_new(day_t first, const char space_weights[5], siz
 /* Takes NULL. */
 void room_index_free(struct room_index *index);
 
-/*
- * Adds an open room, or changes it; ret_changed: something differs. ERR_MEMORY; ERR_TOO_LARGE: more than bytes_max;
- * after both the index is as it was.
- */
-MUST_CHECK enum err room_index_put(struct room_index *index, const struct room_index_row *row,
-                                   bool *ret_changed);
+/* Whether a room is there exactly so. */
+bool room_index_has(const struct room_index *index, const struct room_index_row *row);
+
+/* Adds an open room, or changes it. ERR_MEMORY; ERR_TOO_LARGE: more than bytes_max; after both the index is as it
+ * was. */
+MUST_CHECK enum err room_index_put(struct room_index *index, const struct room_index_row *row);
 
 /* The same for many rooms, by ascending number and each for the first time, without keeping the orders: nothing is
  * searched or removed until room_index_sort(). */
@@ -76,8 +76,12 @@ void room_index_sort(struct room_index *index);
 bool room_index_remove(struct room_index *index, uint64_t id);
 
 /* Sets which nights of a room are taken: those of these stays, and no others. Nights outside the window are
- * ignored, and so is a room that is not there. Whether something differs. */
-bool room_index_set_stays(struct room_index *index, uint64_t id, const struct stay stays[],
+ * ignored, and so is a room that is not there. */
+void room_index_set_stays(struct room_index *index, uint64_t id, const struct stay stays[],
+                          size_t n);
+
+/* Whether that would change nothing. */
+bool room_index_has_stays(const struct room_index *index, uint64_t id, const struct stay stays[],
                           size_t n);
 
 /* Lets the window begin with a later night. The nights that are new in it are free. */

@@ -110,20 +110,6 @@ pass_free(struct pass **pass)
 	free(*pass);
 }
 
-static void
-index_lock(const struct pass *pass)
-{
-	if (!pass->is_new)
-		pthread_rwlock_wrlock(&pass->indexed->lock);
-}
-
-static void
-index_unlock(const struct pass *pass)
-{
-	if (!pass->is_new)
-		pthread_rwlock_unlock(&pass->indexed->lock);
-}
-
 static enum err
 folded_add(struct pass *pass, const char *text)
 {
@@ -157,22 +143,33 @@ row_of(struct pass *pass, struct room_index_row *ret_row)
 	return err;
 }
 
+/* Nobody else writes, so it is compared without the lock: most rooms are as they were, and a writer waits for all
+ * searches that are under way. */
+static enum err
+row_put(struct pass *pass, const struct room_index_row *row)
+{
+	if (pass->is_new)
+		return room_index_append(pass->index, row);
+	if (room_index_has(pass->index, row))
+		return OK;
+	pass->differs[pass->n] = true;
+	pthread_rwlock_wrlock(&pass->indexed->lock);
+	enum err err = room_index_put(pass->index, row);
+	pthread_rwlock_unlock(&pass->indexed->lock);
+	return err;
+}
+
 static enum err
 room_take(void *row, void *arg)
 {
 	struct pass *pass = arg;
 	struct room_index_row taken;
-	bool changed = false;
 	(void)row; /* it is pass->room */
 	enum err err = pass->n < ROOM_INDEXED_CHUNK ? row_of(pass, &taken) : ERR_BUG_HERE();
-	if (err != OK)
-		return err;
-	index_lock(pass);
-	err = pass->is_new ? room_index_append(pass->index, &taken)
-	                   : room_index_put(pass->index, &taken, &changed);
-	index_unlock(pass);
-	pass->differs[pass->n] = pass->differs[pass->n] || changed;
-	pass->ids[pass->n++] = pass->room.id;
+	if (err == OK)
+		err = row_put(pass, &taken);
+	if (err == OK)
+		pass->ids[pass->n++] = pass->room.id;
 	return err;
 }
 
@@ -192,10 +189,11 @@ stay_take(void *row, void *arg)
 	return OK;
 }
 
-/* Rooms come by ascending number, and so do the stays. */
+/* Rooms come by ascending number, and so do the stays. The lock is taken with the first that differs, once. */
 static enum err
 stays_set(struct pass *pass)
 {
+	bool locked = pass->is_new; /* then it needs none */
 	size_t at = 0;
 	CLEANUP(free_p) struct stay *of_room = calloc(pass->n_stays + 1, sizeof(*of_room));
 	if (!of_room)
@@ -206,11 +204,16 @@ stays_set(struct pass *pass)
 			at++; /* of a room that is not open */
 		while (at < pass->n_stays && pass->stays[at].room_id == pass->ids[i])
 			of_room[n++] = pass->stays[at++].stay;
-		index_lock(pass);
-		const bool changed = room_index_set_stays(pass->index, pass->ids[i], of_room, n);
-		index_unlock(pass);
-		pass->differs[i] = pass->differs[i] || changed;
+		if (room_index_has_stays(pass->index, pass->ids[i], of_room, n))
+			continue;
+		if (!locked)
+			pthread_rwlock_wrlock(&pass->indexed->lock);
+		locked = true;
+		room_index_set_stays(pass->index, pass->ids[i], of_room, n);
+		pass->differs[i] = true;
 	}
+	if (locked && !pass->is_new)
+		pthread_rwlock_unlock(&pass->indexed->lock);
 	return OK;
 }
 

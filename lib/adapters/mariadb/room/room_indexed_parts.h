@@ -28,7 +28,8 @@ struct room_indexed {
 	int64_t compare_next_ms, compare_begun_ms;
 	struct buf name_weights, city_weights, folded;
 
-	/* Guards the content of the index. Writers go first, or they would never get it. */
+	/* Guards the content of the index. Writers go first, or they would never get it. Who holds `following` reads
+	 * without it: nobody else writes. */
 	pthread_rwlock_t lock;
 	struct room_index *index; /* NULL: it is not complete */
 
