@@ -3,99 +3,15 @@
 #include "adapters/mariadb/room/room_indexed.h"
 
 #include "adapters/mariadb/room/room_indexed_parts.h"
-#include "adapters/mariadb/room/room_search.h"
 #include "adapters/mariadb/room/room_store.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
 #include <string.h>
 
-#define TEXT_MAX 65536 /* bytes of a text's weights */
-#define RETRY_MS 1000  /* after a round that failed */
+#define RETRY_MS 1000 /* after a round that failed */
 
 /* ---- searching ---- */
-
-struct prepared {
-	struct room_index_query query;
-	struct buf city[2], text[2];
-};
-
-static void
-prepared_done(struct prepared *prepared)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(prepared->city); i++) {
-		buf_done(&prepared->city[i]);
-		buf_done(&prepared->text[i]);
-	}
-}
-
-static enum err
-city_prepare(struct room_collation *collation, struct db_conn *conn, const char *city,
-             struct prepared *prepared)
-{
-	char decomposed[ROOM_DECOMPOSED_SIZE];
-	enum err err = room_search_decompose(city, decomposed);
-	const char *const forms[] = {city, decomposed};
-	for (size_t i = 0; err == OK && i < ARRAY_SIZE(forms); i++) {
-		err = room_collation_weights(collation, conn, forms[i], &prepared->city[i]);
-		prepared->query.city[i] = prepared->city[i].data;
-	}
-	return err;
-}
-
-static enum err
-text_prepare(struct room_collation *collation, struct db_conn *conn, const char *text,
-             struct prepared *prepared)
-{
-	char decomposed[ROOM_DECOMPOSED_SIZE];
-	enum err err = room_search_decompose(text, decomposed);
-	const char *const forms[] = {text, decomposed};
-	for (size_t i = 0; err == OK && i < ARRAY_SIZE(forms); i++) {
-		buf_reset(&prepared->text[i]);
-		err = room_collation_fold(collation, conn, forms[i], &prepared->text[i]);
-		prepared->query.text[i] = prepared->text[i].data;
-	}
-	return err;
-}
-
-/* The search as the index takes it. ERR_NOT_FOUND: conn is NULL, and a character is new. */
-static enum err
-query_prepare(struct room_collation *collation, struct db_conn *conn,
-              const struct room_search *search, struct prepared *prepared)
-{
-	enum err err = OK;
-	prepared->query = (struct room_index_query){
-		.stay = search->stay,
-		.choice = search->choice.n ? &search->choice : NULL,
-		.room_id = search->room_id,
-		.guests = search->guests,
-		.max_price = search->max_price,
-		.of_host = search->of_host,
-		.host_id = search->host_id,
-		.sort = (enum room_sort)search->paging.sort,
-		.descending = search->paging.descending,
-		.offset = (uint64_t)search->paging.page * search->paging.size,
-		.limit = search->paging.size,
-	};
-	if (*search->city)
-		err = city_prepare(collation, conn, search->city, prepared);
-	if (err == OK && *search->text)
-		err = text_prepare(collation, conn, search->text, prepared);
-	return err;
-}
-
-static enum err
-query_prepare_asking(struct room_indexed *indexed, const struct room_search *search,
-                     struct prepared *prepared)
-{
-	enum err err = query_prepare(indexed->collation, NULL, search, prepared);
-	if (err != ERR_NOT_FOUND)
-		return err;
-	struct db_try try = db_begin(indexed->db, DB_READ);
-	while (db_next(&try))
-		try.err = query_prepare(indexed->collation, try.conn, search, prepared);
-	return try.err;
-}
 
 static bool
 is_fresh(const struct room_indexed *indexed)
@@ -134,11 +50,9 @@ static enum err
 index_search(struct room_indexed *indexed, const struct room_search *search, room_found *visit,
              void *arg, uint64_t *ret_total)
 {
-	CLEANUP(prepared_done)
-	struct prepared prepared = {.city = {BUF_INIT(TEXT_MAX), BUF_INIT(TEXT_MAX)},
-	                            .text = {BUF_INIT(TEXT_MAX), BUF_INIT(TEXT_MAX)}};
+	CLEANUP(room_prepared_done) struct room_prepared prepared = ROOM_PREPARED_INIT;
 	if (search->status != ROOM_OPEN || !is_fresh(indexed) || catch_up(indexed) != OK ||
-	    query_prepare_asking(indexed, search, &prepared) != OK)
+	    room_prepare(indexed, search, &prepared) != OK)
 		return ERR_UNAVAILABLE;
 	enum err err = ERR_UNAVAILABLE;
 	pthread_rwlock_rdlock(&indexed->lock);
@@ -412,9 +326,9 @@ room_indexed_open(const struct room_indexed_options *options, struct room_indexe
 	                                 .store = room_store_mariadb(options->db),
 	                                 .bytes_max = options->bytes_max,
 	                                 .stale_ms = options->stale_ms,
-	                                 .name_weights = BUF_INIT(TEXT_MAX),
-	                                 .city_weights = BUF_INIT(TEXT_MAX),
-	                                 .folded = BUF_INIT(TEXT_MAX)};
+	                                 .name_weights = BUF_INIT(ROOM_WEIGHTS_MAX),
+	                                 .city_weights = BUF_INIT(ROOM_WEIGHTS_MAX),
+	                                 .folded = BUF_INIT(ROOM_WEIGHTS_MAX)};
 	indexed->changes = options->changes ? options->changes : &indexed->own_changes;
 	enum err err = room_collation_new(&indexed->collation);
 	if (err == OK)

@@ -10,7 +10,8 @@
 
 #include <pthread.h>
 
-#define CHANGES_MAX 1024 /* rooms of one read of the log */
+#define CHANGES_MAX      1024  /* rooms of one read of the log */
+#define ROOM_WEIGHTS_MAX 65536 /* bytes of a text's weights */
 
 struct room_indexed {
 	struct db *db;
@@ -51,5 +52,21 @@ MUST_CHECK enum err room_follow_changes(struct room_indexed *indexed);
 MUST_CHECK enum err room_follow_compare(struct room_indexed *indexed, bool *ret_done);
 /* The index is not complete any more: it will be filled anew. */
 void room_follow_drop(struct room_indexed *indexed);
+
+/* A search as the index takes it. The query points to the texts. */
+struct room_prepared {
+	struct room_index_query query;
+	struct buf city[2], text[2];
+};
+#define ROOM_PREPARED_INIT                                                        \
+	{                                                                         \
+		.city = {BUF_INIT(ROOM_WEIGHTS_MAX), BUF_INIT(ROOM_WEIGHTS_MAX)}, \
+		.text = {BUF_INIT(ROOM_WEIGHTS_MAX), BUF_INIT(ROOM_WEIGHTS_MAX)}, \
+	}
+void room_prepared_done(struct room_prepared *prepared);
+
+/* Asks MariaDB only for characters that are new. As the statement's outcomes; ERR_MEMORY, ERR_TOO_LARGE. */
+MUST_CHECK enum err room_prepare(struct room_indexed *indexed, const struct room_search *search,
+                                 struct room_prepared *ret_prepared);
 
 #endif
