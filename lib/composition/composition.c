@@ -18,8 +18,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-static void
-log_trouble(const char *where, unsigned statement, unsigned code)
+void
+composition_log_trouble(const char *where, unsigned statement, unsigned code)
 {
 	LOG(LOG_WARN, "database", LOG_TEXT("where", where), LOG_NUMBER("statement", statement),
 	    LOG_NUMBER("code", code));
@@ -37,7 +37,7 @@ composition_new(size_t size, const struct settings *settings, struct composition
 	composition->app.purged = &composition->purged;
 	composition->app.settler = &composition->settler;
 	const struct db_options options = db_options(settings);
-	enum err err = db_open(&options, log_trouble, &composition->db);
+	enum err err = db_open(&options, composition_log_trouble, &composition->db);
 	if (err != OK) {
 		free(composition);
 		return err;

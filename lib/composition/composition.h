@@ -48,6 +48,7 @@ struct composition {
 	/* Each is set if the program uses it; app points to it then. */
 	struct room_store rooms;
 	struct room_indexed *room_indexed; /* NULL: searches go to MariaDB */
+	struct db *room_follow_db;
 	atomic_uint_fast64_t *room_changes;
 	struct book_store books;
 	struct payment_store payments;
@@ -112,6 +113,9 @@ MUST_CHECK enum err composition_add_closer(struct composition *composition,
 
 /* Closes all parts and frees the memory. NULL is fine. */
 void composition_close(struct app *app);
+
+/* A db_on_error that logs. */
+void composition_log_trouble(const char *where, unsigned statement, unsigned code);
 
 /* Whether the database answers. */
 MUST_CHECK enum err composition_ready(const struct app *app);

@@ -31,13 +31,15 @@ mariadb_redo_mb() {
 	printf '%d' "$mb"
 }
 
-# The pools of all processes, of one trial process, and some spare connections.
+# The pools of all processes, of one trial process, one more for each that has an index of rooms, and some spare
+# connections.
 mariadb_connections() {
-	local program processes=1
+	local program processes=1 indices
 	for program in "${PROGRAMS[@]}"; do
 		processes=$((processes + $(processes_wanted "$program")))
 	done
-	printf '%d' $((processes * ${SETTING[HOTEL_DB_POOL]:-6} + SPARE_CONNECTIONS))
+	indices=$(($(processes_wanted fcgi-room) + 1))
+	printf '%d' $((processes * ${SETTING[HOTEL_DB_POOL]:-6} + indices + SPARE_CONNECTIONS))
 }
 
 # Adding processes needs no restart: raise the limits at run time, and never lower them below what is in use.

@@ -23,7 +23,7 @@
 #define THREADS  4
 #define WAIT_MS  30000
 
-static struct db *db;
+static struct db *db, *follow_db;
 static struct room_indexed *indexed;
 static struct room_store tables; /* MariaDB's */
 static day_t today;
@@ -58,7 +58,7 @@ static void
 indexed_begin(size_t bytes_max)
 {
 	const struct room_indexed_options options = {
-		.db = db, .bytes_max = bytes_max, .stale_ms = INT32_MAX};
+		.db = db, .follow_db = follow_db, .bytes_max = bytes_max, .stale_ms = INT32_MAX};
 	assert_ok(room_indexed_open(&options, &indexed));
 }
 
@@ -474,8 +474,10 @@ an_index_that_has_not_followed_for_too_long_answers_nothing(void **state)
 	(void)state;
 	fill();
 	end(NULL);
-	const struct room_indexed_options options = {
-		.db = db, .bytes_max = ROOM_INDEXED_BYTES_MAX, .stale_ms = 0};
+	const struct room_indexed_options options = {.db = db,
+	                                             .follow_db = follow_db,
+	                                             .bytes_max = ROOM_INDEXED_BYTES_MAX,
+	                                             .stale_ms = 0};
 	assert_ok(room_indexed_open(&options, &indexed));
 	assert_ok(room_indexed_round(indexed));
 	const struct room_store mine = room_indexed_store(indexed);
@@ -487,6 +489,33 @@ an_index_that_has_not_followed_for_too_long_answers_nothing(void **state)
 }
 
 /* ---- many at once ---- */
+
+static void
+it_follows_while_searches_have_all_connections(void **state)
+{
+	(void)state;
+	fill();
+	end(NULL);
+	struct db *busy = database_pool(database_socket(), "room", 1, 1);
+	const struct room_indexed_options options = {.db = busy,
+	                                             .follow_db = follow_db,
+	                                             .bytes_max = ROOM_INDEXED_BYTES_MAX,
+	                                             .stale_ms = INT32_MAX};
+	assert_ok(room_indexed_open(&options, &indexed));
+	store = &tables;
+	struct db_try try = db_begin(busy, DB_READ);
+	while (db_next(&try)) { /* has the only one */
+		assert_ok(room_indexed_round(indexed));
+		room_add();
+		assert_ok(room_indexed_round(indexed));
+		assert_ok(room_indexed_compare(indexed));
+	}
+	assert_ok(try.err);
+	assert_int_equal(stats().rooms, ROOMS + 1);
+	end(NULL);
+	db_close(busy);
+	room_bench_use(room_bench);
+}
 
 static void *
 search_on(void *arg)
@@ -540,10 +569,12 @@ main(void)
 		INDEX_TEST(until_the_index_is_complete_mariadb_answers),
 		INDEX_TEST(more_rooms_than_its_memory_are_searched_on_mariadb),
 		INDEX_TEST(an_index_that_has_not_followed_for_too_long_answers_nothing),
+		INDEX_TEST(it_follows_while_searches_have_all_connections),
 		INDEX_TEST(searches_go_on_while_the_index_follows),
 	};
 	database_start();
 	db = database_open("room");
+	follow_db = database_pool(database_socket(), "room", 1, 5000);
 	tables = room_store_mariadb(db);
 	today = day_at(instant_now());
 	begin(NULL);
@@ -553,6 +584,7 @@ main(void)
 	failed += room_search_suite_run("searching rooms with an index", &bench);
 	end(NULL);
 	failed += cmocka_run_group_tests_name("the index", tests, NULL, NULL);
+	db_close(follow_db);
 	database_stop();
 	return failed;
 }

@@ -232,7 +232,7 @@ static enum err
 pass_read(struct pass *pass, struct wanted *wanted, unsigned rooms, unsigned stays)
 {
 	struct room_stay stay;
-	struct db_try try = db_begin(pass->indexed->db, DB_READ);
+	struct db_try try = db_begin(pass->indexed->follow_db, DB_READ);
 	while (db_next(&try)) {
 		if (pass->n && pass->is_new) { /* an earlier try has added what comes again */
 			try.err = ERR_UNAVAILABLE;
@@ -282,7 +282,7 @@ static enum err
 index_new(struct room_indexed *indexed, struct room_index **ret_index)
 {
 	char space[5] = "";
-	struct db_try try = db_begin(indexed->db, DB_READ);
+	struct db_try try = db_begin(indexed->follow_db, DB_READ);
 	while (db_next(&try))
 		try.err = room_collation_space(indexed->collation, try.conn, space);
 	return try.err == OK ? room_index_new(window_first(), space, indexed->bytes_max, ret_index)
@@ -293,7 +293,7 @@ enum err
 room_follow_fill(struct room_indexed *indexed)
 {
 	struct room_index *index = NULL;
-	enum err err = room_change_begin(indexed->db, &indexed->reader);
+	enum err err = room_change_begin(indexed->follow_db, &indexed->reader);
 	if (err == OK)
 		err = index_new(indexed, &index);
 	if (err == OK)
@@ -373,8 +373,8 @@ room_follow_changes(struct room_indexed *indexed)
 	indexed->n_changed = 0;
 	window_move(indexed);
 	while (err == OK && more) {
-		err = room_change_read(indexed->db, &indexed->reader, indexed->changed, CHANGES_MAX,
-		                       &indexed->n_changed, &more);
+		err = room_change_read(indexed->follow_db, &indexed->reader, indexed->changed,
+		                       CHANGES_MAX, &indexed->n_changed, &more);
 		for (size_t i = 0; err == OK && i < indexed->n_changed; i += GROUP)
 			err = rooms_refresh(indexed, indexed->changed + i,
 			                    indexed->n_changed - i < GROUP ? indexed->n_changed - i
@@ -440,7 +440,7 @@ static enum err
 log_check(struct room_indexed *indexed)
 {
 	bool is_other = false;
-	enum err err = room_change_is_other(indexed->db, &indexed->reader, &is_other);
+	enum err err = room_change_is_other(indexed->follow_db, &indexed->reader, &is_other);
 	return err == OK && is_other ? ERR_TOO_LARGE : err;
 }
 

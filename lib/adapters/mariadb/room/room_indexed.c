@@ -323,6 +323,7 @@ room_indexed_open(const struct room_indexed_options *options, struct room_indexe
 	if (!indexed)
 		return ERR_MEMORY;
 	*indexed = (struct room_indexed){.db = options->db,
+	                                 .follow_db = options->follow_db,
 	                                 .store = room_store_mariadb(options->db),
 	                                 .bytes_max = options->bytes_max,
 	                                 .stale_ms = options->stale_ms,

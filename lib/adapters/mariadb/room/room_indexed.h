@@ -29,7 +29,9 @@ extern const struct db_table room_follow_table;
 struct room_indexed;
 
 struct room_indexed_options {
-	struct db *db;
+	struct db *db; /* the store's, and of searches */
+	/* What reads for the index, one statement at a time: it waits for no search, and none for it. */
+	struct db *follow_db;
 	/* Counts changes of rooms; NULL: a counter of its own. It outlives the store. */
 	atomic_uint_fast64_t *changes;
 	size_t bytes_max; /* ROOM_INDEXED_BYTES_MAX */

@@ -14,8 +14,8 @@
 #define ROOM_WEIGHTS_MAX 65536 /* bytes of a text's weights */
 
 struct room_indexed {
-	struct db *db;
-	struct room_store store; /* MariaDB's */
+	struct db *db, *follow_db; /* of searches; used by whoever holds `following` */
+	struct room_store store;   /* MariaDB's */
 	struct room_collation *collation;
 	size_t bytes_max;
 	int64_t stale_ms;
