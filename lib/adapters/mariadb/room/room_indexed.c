@@ -28,7 +28,8 @@ catch_up(struct room_indexed *indexed)
 	if (atomic_load(indexed->changes) == atomic_load(&indexed->changes_seen))
 		return OK;
 	pthread_mutex_lock(&indexed->following);
-	if (!indexed->index)
+	/* Whoever had it may have waited for MariaDB in vain: this one does not wait once more. */
+	if (!indexed->index || !is_fresh(indexed))
 		err = ERR_UNAVAILABLE;
 	else if (atomic_load(indexed->changes) != atomic_load(&indexed->changes_seen))
 		err = room_follow_changes(indexed);
