@@ -96,6 +96,7 @@ class_add(struct room_collation *collation, uint32_t character, const char *weig
 	return intern_add(&collation->classes, weights, &(*page)[character % PAGE]);
 }
 
+/* The lock is free meanwhile, so that texts without new characters do not wait; another thread may ask the same. */
 static enum err
 class_ask(struct room_collation *collation, struct db_conn *conn, uint32_t character,
           const char *bytes, size_t n)
@@ -104,8 +105,10 @@ class_ask(struct room_collation *collation, struct db_conn *conn, uint32_t chara
 	struct weights weights = {""};
 	memcpy(text, bytes, n);
 	text[n] = '\0';
+	pthread_mutex_unlock(&collation->lock);
 	enum err err = db_find(conn, &room_collation_table, WEIGHTS_OF, &(struct character){text},
 	                       &weights);
+	pthread_mutex_lock(&collation->lock);
 	return err == OK ? class_add(collation, character, weights.digits) : err;
 }
 
