@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define RETRY_MS 1000 /* after a round that failed */
+#define RETRY_MS 250 /* after a round that failed */
 
 /* ---- searching ---- */
 
@@ -238,13 +238,25 @@ compare_some(struct room_indexed *indexed)
 	return err;
 }
 
+/* What is too large will be so in a moment: it is tried again when there may be less. */
+static enum err
+fill_if_due(struct room_indexed *indexed)
+{
+	if (monotonic_ms() < indexed->fill_next_ms)
+		return ERR_UNAVAILABLE;
+	enum err err = room_follow_fill(indexed);
+	indexed->compare_next_ms = monotonic_ms() + ROOM_INDEXED_COMPARE_MS;
+	if (err == ERR_TOO_LARGE)
+		indexed->fill_next_ms = monotonic_ms() + ROOM_INDEXED_COMPARE_MS;
+	return err;
+}
+
 static enum err
 round_do(struct room_indexed *indexed)
 {
 	enum err err = OK;
 	if (!indexed->index) {
-		err = room_follow_fill(indexed);
-		indexed->compare_next_ms = monotonic_ms() + ROOM_INDEXED_COMPARE_MS;
+		err = fill_if_due(indexed);
 	} else {
 		err = room_follow_changes(indexed);
 		if (err == OK)

@@ -52,7 +52,8 @@ void room_indexed_close(struct room_indexed *indexed);
 struct room_store room_indexed_store(struct room_indexed *indexed);
 
 /* One round of the thread: fills the index, or follows the log and compares what is due. As the statements' outcomes;
- * ERR_TOO_LARGE. */
+ * ERR_TOO_LARGE: too many rooms, or too many numbers of the log are missing. A fill that ended so is not repeated for
+ * ROOM_INDEXED_COMPARE_MS; a round meanwhile is ERR_UNAVAILABLE. */
 MUST_CHECK enum err room_indexed_round(struct room_indexed *indexed);
 
 /* Compares all rooms with the tables now, and repairs the index. For tests. */

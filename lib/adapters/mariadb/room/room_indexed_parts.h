@@ -26,7 +26,7 @@ struct room_indexed {
 	uint64_t changed[CHANGES_MAX]; /* the rooms of the last read of the log */
 	size_t n_changed;
 	uint64_t compared_to; /* the comparison has come to this room; 0: none is under way */
-	int64_t compare_next_ms, compare_begun_ms;
+	int64_t compare_next_ms, compare_begun_ms, fill_next_ms;
 	struct buf name_weights, city_weights, folded;
 
 	/* Guards the content of the index. Writers go first, or they would never get it. Who holds `following` reads
