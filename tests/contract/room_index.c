@@ -17,11 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROOMS    60
-#define BOOKS    150
-#define SEARCHES 400
-#define THREADS  4
-#define WAIT_MS  30000
+#define ROOMS     60
+#define BOOKS     150
+#define SEARCHES  400
+#define THREADS   4
+#define WAIT_MS   30000
+#define MISSED_MS 160 /* pauses of 20, 40 and 80 ms are over, and one of 160 ms has begun */
 
 static struct db *db, *follow_db;
 static struct room_indexed *indexed;
@@ -421,6 +422,32 @@ a_change_that_commits_late_is_not_lost(void **state)
 	assert_int_equal(few.rooms[0].id, ids[0]);
 }
 
+/* Its number has been missed so often that the next look for it is far away. */
+static void
+a_change_made_here_that_commits_late_is_in_the_next_search(void **state)
+{
+	(void)state;
+	n_ids = 0;
+	room_add();
+	const struct room_search cheap = {.max_price = 5, .paging = {.size = 1}};
+	static struct found few;
+	struct room room = found(ids[0]);
+	room.price = 5;
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try)) {
+		try.err = room_row_change(try.conn, EVENT_ROOM_CHANGED, &origin, &room);
+		room_add(); /* with a higher number */
+		const int64_t until = monotonic_ms() + MISSED_MS;
+		while (monotonic_ms() < until) /* each miss makes the pause longer */
+			assert_ok(room_indexed_round(indexed));
+	}
+	assert_ok(try.err);
+	room_add(); /* counts a change, as that of the other would have done */
+	search_in(store, &cheap, &few);
+	assert_int_equal(few.total, 1);
+	assert_int_equal(few.rooms[0].id, ids[0]);
+}
+
 static void
 nights_outside_the_window_are_searched_on_mariadb(void **state)
 {
@@ -566,6 +593,7 @@ main(void)
 		INDEX_TEST(a_stay_behind_its_back_is_repaired_and_counted),
 		INDEX_TEST(what_another_process_changed_is_found_by_the_next_round),
 		INDEX_TEST(a_change_that_commits_late_is_not_lost),
+		INDEX_TEST(a_change_made_here_that_commits_late_is_in_the_next_search),
 		INDEX_TEST(nights_outside_the_window_are_searched_on_mariadb),
 		INDEX_TEST(until_the_index_is_complete_mariadb_answers),
 		INDEX_TEST(more_rooms_than_its_memory_are_searched_on_mariadb),

@@ -2,13 +2,14 @@
 /* room_change - writes, purges and reads the log of changed rooms. */
 #include "adapters/mariadb/room/room_change.h"
 
+#include "adapters/mariadb/id_list.h"
 #include "base/clock.h"
 #include "base/mem.h"
 
 #define GAP_FIRST_MS  20
 #define GAPS_AT_FIRST 256 /* below the first entry of a log that was empty */
 
-enum { CHANGE_ADD, CHANGE_PURGE, CHANGE_BEGIN, CHANGE_HIGHEST, CHANGES_AFTER, CHANGE_FIND };
+enum { CHANGE_ADD, CHANGE_PURGE, CHANGE_BEGIN, CHANGE_HIGHEST, CHANGES_AFTER, CHANGES_IN };
 
 /* ---- statements ---- */
 
@@ -29,6 +30,16 @@ struct page_args {
 static const struct db_field page_args_fields[] = {
 	DB_FIELD(struct page_args, after),
 	DB_FIELD(struct page_args, max),
+};
+
+struct in_args {
+	struct buf ids; /* a list */
+	uint32_t max;
+};
+
+static const struct db_field in_args_fields[] = {
+	DB_FIELD(struct in_args, ids),
+	DB_FIELD(struct in_args, max),
 };
 
 struct purge_args {
@@ -61,9 +72,10 @@ static const struct db_statement statements[] = {
 	[CHANGES_AFTER] = {
 		"SELECT id, room_id FROM room_change WHERE id > ? ORDER BY id LIMIT ?",
 		DB_TAKES(page_args_fields), DB_GIVES(struct change, change_fields)},
-	[CHANGE_FIND] = {
-		"SELECT id, room_id FROM room_change WHERE id = ?",
-		DB_TAKES(db_u64_field), DB_GIVES(struct change, change_fields)},
+	[CHANGES_IN] = {
+		"SELECT STRAIGHT_JOIN id, room_id FROM " DB_ID_LIST
+		" JOIN room_change ON id = wanted LIMIT ?",
+		DB_TAKES(in_args_fields), DB_GIVES(struct change, change_fields)},
 };
 /* clang-format on */
 
@@ -147,28 +159,80 @@ gaps_note(struct room_change_reader *reader, uint64_t id)
 	return OK;
 }
 
-/* Looks for a missing number, each time after a longer pause. */
-static enum err
-gap_look(struct db_conn *conn, struct room_change_gap *gap, uint64_t room_ids[], size_t *n)
-{
-	struct change change;
-	enum err err = db_find(conn, &room_change_table, CHANGE_FIND, &gap->id, &change);
-	if (err == OK) {
-		room_ids[(*n)++] = change.room_id;
-		gap->found = true;
-	}
-	if (err == ERR_NOT_FOUND) {
-		gap->pause_ms *= 2;
-		gap->next_ms = monotonic_ms() + gap->pause_ms;
-	}
-	return err == ERR_NOT_FOUND ? OK : err;
-}
-
 struct reading {
 	struct room_change_reader *reader;
 	uint64_t *room_ids;
 	size_t n;
+	uint32_t page; /* at most, of missing numbers and of entries */
 };
+
+static int
+gap_compare(const void *id, const void *gap)
+{
+	const uint64_t x = *(const uint64_t *)id, y = ((const struct room_change_gap *)gap)->id;
+	return (x > y) - (x < y);
+}
+
+static enum err
+missing_take(void *row, void *arg)
+{
+	const struct change *change = row;
+	struct reading *reading = arg;
+	struct room_change_gap *gap = /* they ascend */
+		bsearch(&change->id, reading->reader->gaps, reading->reader->n_gaps, sizeof(*gap),
+	                gap_compare);
+	if (!gap)
+		return ERR_BUG_HERE();
+	gap->found = true;
+	reading->room_ids[reading->n++] = change->room_id;
+	return OK;
+}
+
+/* One that is due is looked for again after a longer pause. */
+static void
+gaps_postpone(struct room_change_reader *reader, int64_t now)
+{
+	for (size_t i = 0; i < reader->n_gaps; i++) {
+		struct room_change_gap *gap = &reader->gaps[i];
+		if (gap->found || gap->next_ms > now)
+			continue;
+		gap->pause_ms *= 2;
+		gap->next_ms = now + gap->pause_ms;
+	}
+}
+
+/* Lists the missing numbers that are due, or all. How many. */
+static size_t
+gaps_want(struct room_change_reader *reader, bool all, int64_t now)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < reader->n_gaps; i++) {
+		reader->gaps[i].found = false;
+		if (all || reader->gaps[i].next_ms <= now)
+			reader->wanted[n++] = reader->gaps[i].id;
+	}
+	return n;
+}
+
+static enum err
+gaps_look(struct db_conn *conn, struct reading *reading, bool all)
+{
+	CLEANUP(buf_done) struct buf list = BUF_INIT(ID_LIST_BYTES(ROOM_CHANGE_GAPS_MAX));
+	struct room_change_reader *reader = reading->reader;
+	const int64_t now = monotonic_ms();
+	const size_t n = gaps_want(reader, all, now);
+	struct change change;
+	if (!n)
+		return OK;
+	enum err err = id_list_write(reader->wanted, n, &list);
+	if (err == OK)
+		err = db_each(conn, &room_change_table, CHANGES_IN,
+		              &(struct in_args){list, reading->page}, &change, missing_take,
+		              reading);
+	if (err == OK && reading->n < reading->page) /* otherwise some were not looked for */
+		gaps_postpone(reader, now);
+	return err;
+}
 
 static enum err
 entry_take(void *row, void *arg)
@@ -182,21 +246,15 @@ entry_take(void *row, void *arg)
 }
 
 static enum err
-read_all(struct db_conn *conn, struct reading *reading, uint32_t page)
+read_all(struct db_conn *conn, struct reading *reading, bool all_gaps)
 {
 	struct room_change_reader *reader = reading->reader;
-	const struct page_args args = {.after = reader->seen, .max = page};
-	const int64_t now = monotonic_ms();
+	const struct page_args args = {.after = reader->seen, .max = reading->page};
 	struct change change;
-	enum err err = OK;
 	reading->n = 0;
 	reader->ahead = reader->seen;
 	reader->n_ahead = reader->n_gaps;
-	for (size_t i = 0; err == OK && i < reader->n_gaps && reading->n < page; i++) {
-		reader->gaps[i].found = false;
-		if (reader->gaps[i].next_ms <= now)
-			err = gap_look(conn, &reader->gaps[i], reading->room_ids, &reading->n);
-	}
+	enum err err = gaps_look(conn, reading, all_gaps);
 	return err == OK ? db_each(conn, &room_change_table, CHANGES_AFTER, &args, &change,
 	                           entry_take, reading)
 	                 : err;
@@ -221,17 +279,17 @@ ids_unite(uint64_t ids[], size_t n)
 }
 
 enum err
-room_change_read(struct db *db, struct room_change_reader *reader, uint64_t room_ids[], size_t max,
-                 size_t *ret_n, bool *ret_more)
+room_change_read(struct db *db, struct room_change_reader *reader, bool all_gaps,
+                 uint64_t room_ids[], size_t max, size_t *ret_n, bool *ret_more)
 {
-	const uint32_t page = (uint32_t)(max / 2);
-	struct reading reading = {.reader = reader, .room_ids = room_ids};
+	struct reading reading = {
+		.reader = reader, .room_ids = room_ids, .page = (uint32_t)(max / 2)};
 	struct db_try try = db_begin(db, DB_READ);
 	while (db_next(&try))
-		try.err = read_all(try.conn, &reading, page);
+		try.err = read_all(try.conn, &reading, all_gaps);
 	if (try.err != OK)
 		return try.err;
-	*ret_more = reading.n >= page;
+	*ret_more = reading.n >= reading.page;
 	*ret_n = ids_unite(room_ids, reading.n);
 	return OK;
 }

@@ -37,18 +37,20 @@ struct room_change_reader {
 	uint64_t seen;  /* the highest number */
 	uint64_t ahead; /* the same of what was read last, until it is accepted */
 	struct room_change_gap gaps[ROOM_CHANGE_GAPS_MAX];
-	size_t n_gaps, n_ahead; /* gaps; with those of what was read last */
+	size_t n_gaps, n_ahead;                /* gaps; with those of what was read last */
+	uint64_t wanted[ROOM_CHANGE_GAPS_MAX]; /* for the list of those that are looked for */
 };
 
 /* Begins where everything that is committed from now on will be read, and some of what was before. */
 MUST_CHECK enum err room_change_begin(struct db *db, struct room_change_reader *reader);
 
 /*
- * Reads what is new: up to max rooms, each once, ascending. ret_more: there is more. Nothing counts as read until
+ * Reads what is new: up to max rooms, each once, ascending. ret_more: there is more. all_gaps: somebody knows of a
+ * change, so all missing numbers are looked for, and not only those whose pause is over. Nothing counts as read until
  * room_change_accept(); without it the same is read again. ERR_TOO_LARGE: too many numbers are missing, so begin anew.
  */
 MUST_CHECK enum err room_change_read(struct db *db, struct room_change_reader *reader,
-                                     uint64_t room_ids[], size_t max, size_t *ret_n,
+                                     bool all_gaps, uint64_t room_ids[], size_t max, size_t *ret_n,
                                      bool *ret_more);
 void room_change_accept(struct room_change_reader *reader);
 

@@ -367,14 +367,15 @@ enum err
 room_follow_changes(struct room_indexed *indexed)
 {
 	const uint_fast64_t seen = atomic_load(indexed->changes);
+	const bool has_changed = seen != atomic_load(&indexed->changes_seen);
 	const int64_t now = monotonic_ms();
 	enum err err = OK;
 	bool more = true;
 	indexed->n_changed = 0;
 	window_move(indexed);
 	while (err == OK && more) {
-		err = room_change_read(indexed->follow_db, &indexed->reader, indexed->changed,
-		                       CHANGES_MAX, &indexed->n_changed, &more);
+		err = room_change_read(indexed->follow_db, &indexed->reader, has_changed,
+		                       indexed->changed, CHANGES_MAX, &indexed->n_changed, &more);
 		for (size_t i = 0; err == OK && i < indexed->n_changed; i += GROUP)
 			err = rooms_refresh(indexed, indexed->changed + i,
 			                    indexed->n_changed - i < GROUP ? indexed->n_changed - i
