@@ -394,6 +394,21 @@ what_another_process_changed_is_found_by_the_next_round(void **state)
 	assert_int_equal(stats().differences, 0);
 }
 
+/* Until the search finds room 0 for a price of 5. */
+static void
+assert_change_follows(void)
+{
+	const struct room_search cheap = {.max_price = 5, .paging = {.size = 1}};
+	static struct found few;
+	const int64_t until = monotonic_ms() + WAIT_MS;
+	do { /* the number is looked for again after a pause */
+		assert_ok(room_indexed_round(indexed));
+		search_in(store, &cheap, &few);
+	} while (few.total == 0 && monotonic_ms() < until);
+	assert_int_equal(few.total, 1);
+	assert_int_equal(few.rooms[0].id, ids[0]);
+}
+
 /* The change of room 0 gets its number in the log first and commits last. */
 static void
 a_change_that_commits_late_is_not_lost(void **state)
@@ -402,8 +417,6 @@ a_change_that_commits_late_is_not_lost(void **state)
 	n_ids = 0;
 	room_add();
 	struct room room = found(ids[0]);
-	const struct room_search cheap = {.max_price = 5, .paging = {.size = 1}};
-	static struct found few;
 	room.price = 5;
 	struct db_try try = db_begin(db, DB_WRITE);
 	while (db_next(&try)) {
@@ -413,13 +426,45 @@ a_change_that_commits_late_is_not_lost(void **state)
 		assert_int_equal(stats().rooms, 2);
 	}
 	assert_ok(try.err);
-	const int64_t until = monotonic_ms() + WAIT_MS;
-	do { /* the number is looked for again after a pause */
+	assert_change_follows();
+}
+
+/* The log is as this statement leaves it, but for the later of the two. */
+static void
+fill_while_a_change_is_late(const char *log)
+{
+	n_ids = 0;
+	room_add();
+	database_run("room", log);
+	struct room room = found(ids[0]);
+	room.price = 5;
+	end(NULL);
+	indexed_begin(ROOM_INDEXED_BYTES_MAX);
+	const struct room_store mine = room_indexed_store(indexed);
+	store = &mine;
+	struct db_try try = db_begin(db, DB_WRITE);
+	while (db_next(&try)) {
+		try.err = room_row_change(try.conn, EVENT_ROOM_CHANGED, &origin, &room);
+		room_add();
 		assert_ok(room_indexed_round(indexed));
-		search_in(store, &cheap, &few);
-	} while (few.total == 0 && monotonic_ms() < until);
-	assert_int_equal(few.total, 1);
-	assert_int_equal(few.rooms[0].id, ids[0]);
+	}
+	assert_ok(try.err);
+	assert_change_follows();
+	room_bench_use(room_bench);
+}
+
+static void
+a_change_that_commits_after_the_index_was_filled_is_not_lost(void **state)
+{
+	(void)state;
+	fill_while_a_change_is_late("UPDATE room_change SET at = at - INTERVAL 2 MINUTE");
+}
+
+static void
+so_is_it_not_if_the_log_was_empty(void **state)
+{
+	(void)state;
+	fill_while_a_change_is_late("DELETE FROM room_change");
 }
 
 /* Its number has been missed so often that the next look for it is far away. */
@@ -593,6 +638,8 @@ main(void)
 		INDEX_TEST(a_stay_behind_its_back_is_repaired_and_counted),
 		INDEX_TEST(what_another_process_changed_is_found_by_the_next_round),
 		INDEX_TEST(a_change_that_commits_late_is_not_lost),
+		INDEX_TEST(a_change_that_commits_after_the_index_was_filled_is_not_lost),
+		INDEX_TEST(so_is_it_not_if_the_log_was_empty),
 		INDEX_TEST(a_change_made_here_that_commits_late_is_in_the_next_search),
 		INDEX_TEST(nights_outside_the_window_are_searched_on_mariadb),
 		INDEX_TEST(until_the_index_is_complete_mariadb_answers),

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 
 #define GAP_FIRST_MS  20
-#define GAPS_AT_FIRST 256 /* below the first entry of a log that was empty */
+#define GAPS_AT_FIRST 256 /* below the first entry of a log without older ones */
 
 enum { CHANGE_ADD, CHANGE_PURGE, CHANGE_BEGIN, CHANGE_HIGHEST, CHANGES_AFTER, CHANGES_IN };
 
@@ -62,9 +62,9 @@ static const struct db_statement statements[] = {
 		" ORDER BY at LIMIT ?",
 		DB_TAKES(purge_fields)},
 	[CHANGE_BEGIN] = {
-		"SELECT CAST(COALESCE((SELECT MIN(id) - 1 FROM room_change FORCE INDEX (by_age)"
-		" WHERE at > UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND),"
-		" (SELECT MAX(id) FROM room_change), 0) AS UNSIGNED)",
+		"SELECT CAST(COALESCE((SELECT id FROM room_change FORCE INDEX (by_age)"
+		" WHERE at <= UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND"
+		" ORDER BY at DESC, id DESC LIMIT 1), 0) AS UNSIGNED)",
 		DB_TAKES(db_u64_field), DB_GIVES(uint64_t, db_u64_field)},
 	[CHANGE_HIGHEST] = {
 		"SELECT CAST(COALESCE(MAX(id), 0) AS UNSIGNED) FROM room_change",
@@ -116,6 +116,7 @@ number_read(struct db *db, unsigned statement, const void *args, uint64_t *ret_n
 	return try.err;
 }
 
+/* Numbers up to that of an entry so old are committed or never will be; what is missing above it is looked for. */
 enum err
 room_change_begin(struct db *db, struct room_change_reader *reader)
 {
