@@ -394,6 +394,42 @@ what_another_process_changed_is_found_by_the_next_round(void **state)
 	assert_int_equal(stats().differences, 0);
 }
 
+static void
+what_nobody_has_followed_a_search_follows(void **state)
+{
+	(void)state;
+	const struct room_search all = {.paging = {.size = 1}};
+	static struct found found;
+	fill();
+	search_in(store, &all, &found); /* looks for all that was done here */
+	const struct room_store *mine = store;
+	store = &tables;
+	room_add();
+	store = mine;
+	const int64_t until = monotonic_ms() + WAIT_MS;
+	do
+		search_in(store, &all, &found);
+	while (found.total == ROOMS && monotonic_ms() < until);
+	assert_int_equal(found.total, ROOMS + 1);
+	assert_int_equal(stats().by_database, 0);
+}
+
+static void
+while_nobody_searches_it_follows_rarely(void **state)
+{
+	(void)state;
+	const struct room_search all = {.paging = {.size = 1}};
+	static struct found found;
+	assert_int_equal(room_indexed_pause_ms(indexed, OK), ROOM_INDEXED_IDLE_MS);
+	const int64_t until = monotonic_ms() + WAIT_MS;
+	do /* a machine may need a second for this */
+		search_in(store, &all, &found);
+	while (room_indexed_pause_ms(indexed, OK) != ROOM_INDEXED_POLL_MS &&
+	       monotonic_ms() < until);
+	assert_true(monotonic_ms() < until);
+	assert_true(room_indexed_pause_ms(indexed, ERR_UNAVAILABLE) < ROOM_INDEXED_STALE_MS);
+}
+
 /* Until the search finds room 0 for a price of 5. */
 static void
 assert_change_follows(void)
@@ -637,6 +673,8 @@ main(void)
 		INDEX_TEST(a_change_behind_its_back_is_repaired_and_counted),
 		INDEX_TEST(a_stay_behind_its_back_is_repaired_and_counted),
 		INDEX_TEST(what_another_process_changed_is_found_by_the_next_round),
+		INDEX_TEST(what_nobody_has_followed_a_search_follows),
+		INDEX_TEST(while_nobody_searches_it_follows_rarely),
 		INDEX_TEST(a_change_that_commits_late_is_not_lost),
 		INDEX_TEST(a_change_that_commits_after_the_index_was_filled_is_not_lost),
 		INDEX_TEST(so_is_it_not_if_the_log_was_empty),

@@ -84,7 +84,11 @@ MUTANTS = [
     ("rooms that the tables do not have stay in the index", "lib/adapters/mariadb/room/room_follow.c",
      "		index_remove(pass->indexed, id, &removed);\n", "		removed = false;\n", "contract-room-index"),
     ("a search does not look for changes made here", "lib/adapters/mariadb/room/room_indexed.c",
-     "if (atomic_load(indexed->changes) == atomic_load(&indexed->changes_seen))", "if (indexed->changes)", "contract-room-index"),
+     "return atomic_load(indexed->changes) != atomic_load(&indexed->changes_seen) ||", "return", "contract-room-index"),
+    ("a search does not follow what nobody has followed", "lib/adapters/mariadb/room/room_indexed.c",
+     "search_ms - atomic_load(&indexed->read_ms) > ROOM_INDEXED_POLL_MS", "search_ms < 0", "contract-room-index"),
+    ("the log is read as often when nobody searches", "lib/adapters/mariadb/room/room_indexed.c",
+     "	               : ROOM_INDEXED_IDLE_MS;", "	               : ROOM_INDEXED_POLL_MS;", "contract-room-index"),
     ("an index answers for nights that it does not have", "lib/adapters/mariadb/room/room_indexed.c",
      "bool all = room_index_covers(index, search->stay);", "bool all = index;", "contract-room-index"),
     # The states of a booking

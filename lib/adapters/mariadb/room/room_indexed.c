@@ -13,25 +13,38 @@
 
 /* ---- searching ---- */
 
+/* An idle index is followed before it answers, so it may be older. */
 static bool
 is_fresh(const struct room_indexed *indexed)
 {
 	const int64_t read_ms = atomic_load(&indexed->read_ms);
-	return read_ms && monotonic_ms() - read_ms < indexed->stale_ms;
+	const int64_t stale_ms =
+		atomic_load(&indexed->idle) ? 2 * indexed->stale_ms : indexed->stale_ms;
+	return read_ms && monotonic_ms() - read_ms < stale_ms;
 }
 
-/* A room that was registered or changed here is in the next search. */
+/* Whether the log has to be read for a search: a room was registered or changed here, or nobody has read it lately. */
+static bool
+is_behind(const struct room_indexed *indexed, int64_t search_ms)
+{
+	return atomic_load(indexed->changes) != atomic_load(&indexed->changes_seen) ||
+	       (atomic_load(&indexed->idle) &&
+	        search_ms - atomic_load(&indexed->read_ms) > ROOM_INDEXED_POLL_MS);
+}
+
 static enum err
 catch_up(struct room_indexed *indexed)
 {
+	const int64_t now = monotonic_ms();
 	enum err err = OK;
-	if (atomic_load(indexed->changes) == atomic_load(&indexed->changes_seen))
+	atomic_store(&indexed->searched_ms, now);
+	if (!is_behind(indexed, now))
 		return OK;
 	pthread_mutex_lock(&indexed->following);
 	/* Whoever had it may have waited for MariaDB in vain: this one does not wait once more. */
 	if (!indexed->index || !is_fresh(indexed))
 		err = ERR_UNAVAILABLE;
-	else if (atomic_load(indexed->changes) != atomic_load(&indexed->changes_seen))
+	else if (is_behind(indexed, now))
 		err = room_follow_changes(indexed);
 	pthread_mutex_unlock(&indexed->following);
 	return err;
@@ -296,6 +309,17 @@ room_indexed_compare(struct room_indexed *indexed)
 	return err;
 }
 
+int64_t
+room_indexed_pause_ms(const struct room_indexed *indexed, enum err err)
+{
+	const int64_t searched_ms = atomic_load(&indexed->searched_ms);
+	if (err != OK)
+		return RETRY_MS;
+	return searched_ms && monotonic_ms() - searched_ms <= ROOM_INDEXED_SEARCHED_MS
+	               ? ROOM_INDEXED_POLL_MS
+	               : ROOM_INDEXED_IDLE_MS;
+}
+
 static void *
 follow(void *arg)
 {
@@ -304,8 +328,9 @@ follow(void *arg)
 	while (!indexed->stopping) {
 		pthread_mutex_unlock(&indexed->waking);
 		enum err err = room_indexed_round(indexed);
-		const int64_t until =
-			monotonic_ms() + (err == OK ? ROOM_INDEXED_POLL_MS : RETRY_MS);
+		const int64_t pause_ms = room_indexed_pause_ms(indexed, err);
+		const int64_t until = monotonic_ms() + pause_ms;
+		atomic_store(&indexed->idle, pause_ms == ROOM_INDEXED_IDLE_MS);
 		pthread_mutex_lock(&indexed->waking);
 		while (!indexed->stopping && monotonic_ms() < until)
 			(void)cond_wait_until(&indexed->wake, &indexed->waking, until);
@@ -343,6 +368,7 @@ room_indexed_open(const struct room_indexed_options *options, struct room_indexe
 	                                 .name_weights = BUF_INIT(ROOM_WEIGHTS_MAX),
 	                                 .city_weights = BUF_INIT(ROOM_WEIGHTS_MAX),
 	                                 .folded = BUF_INIT(ROOM_WEIGHTS_MAX)};
+	atomic_init(&indexed->idle, true); /* until there is a thread */
 	indexed->changes = options->changes ? options->changes : &indexed->own_changes;
 	enum err err = room_collation_new(&indexed->collation);
 	if (err == OK)

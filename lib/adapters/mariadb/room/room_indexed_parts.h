@@ -36,7 +36,9 @@ struct room_indexed {
 
 	atomic_uint_fast64_t own_changes, *changes; /* counted when rooms change */
 	atomic_uint_fast64_t changes_seen;          /* those that the index has */
-	atomic_int_fast64_t read_ms; /* when the log was read last; 0: no complete index */
+	atomic_int_fast64_t read_ms;     /* when the log was read last; 0: no complete index */
+	atomic_int_fast64_t searched_ms; /* when the last search came; 0: none has */
+	atomic_bool idle;                /* no thread reads the log every ROOM_INDEXED_POLL_MS */
 	atomic_uint_fast64_t by_index, by_database, differences;
 
 	pthread_t thread;
