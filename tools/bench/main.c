@@ -191,6 +191,7 @@ http(const struct settings *settings, struct load_plan *plan)
 		err = load_run(plan, &result);
 	if (err == OK)
 		err = load_report(plan, &result);
+	plan->requests.host = NULL; /* it is on this stack */
 	return exit_status("requests", err);
 }
 

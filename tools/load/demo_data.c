@@ -4,7 +4,6 @@
 #include "base/mem.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
 #define FIRST_DAY   2 /* days from today: tomorrow may be today elsewhere */
@@ -64,13 +63,10 @@ made_at(const struct demo *demo, uint64_t i, uint64_t n)
 	       (instant_t)((double)(FROM_DAYS - UNTIL_DAYS) * DAY_MS * (double)i / (double)n);
 }
 
-__attribute__((format(printf, 3, 4))) static enum err
-text_write(char *to, size_t size, const char *format, ...)
+/* Whether snprintf() has written the whole text. */
+static enum err
+fits(int n, size_t size)
 {
-	va_list arguments;
-	va_start(arguments, format);
-	const int n = vsnprintf(to, size, format, arguments);
-	va_end(arguments);
 	return n >= 0 && (size_t)n < size ? OK : ERR_TOO_LARGE;
 }
 
@@ -85,14 +81,16 @@ demo_room(const struct demo *demo, uint64_t i, struct room *ret_room)
 	room_begin(ret_room, DEMO_FIRST_HOST + i / DEMO_EACH, demo->currency);
 	/* Rooms were there before the first booking. */
 	ret_room->created_at = ret_room->updated_at = made_at(demo, 0, 1) - DAY_MS;
-	enum err err = text_write(ret_room->name, sizeof(ret_room->name), "%s %" PRIu64,
-	                          OF(views, number / 11), ret_room->id);
+	enum err err = fits(snprintf(ret_room->name, sizeof(ret_room->name), "%s %" PRIu64,
+	                             OF(views, number / 11), ret_room->id),
+	                    sizeof(ret_room->name));
 	if (err == OK)
 		err = text_copy(ret_room->city, sizeof(ret_room->city), OF(cities, number / 13));
 	if (err == OK)
-		err = text_write(ret_room->description, sizeof(ret_room->description),
-		                 "%s in %s for %" PRIu32 ", with breakfast.",
-		                 OF(views, number / 11), ret_room->city, ret_room->capacity);
+		err = fits(snprintf(ret_room->description, sizeof(ret_room->description),
+		                    "%s in %s for %" PRIu32 ", with breakfast.",
+		                    OF(views, number / 11), ret_room->city, ret_room->capacity),
+		           sizeof(ret_room->description));
 	if (err == OK)
 		err = text_copy(ret_room->language, sizeof(ret_room->language),
 		                language_name((enum language)(number / 17 % LANGUAGE_MAX)));
@@ -121,10 +119,12 @@ contact_of(uint64_t guest_id, struct contact *ret_contact)
 {
 	const uint64_t number = mix(guest_id);
 	*ret_contact = (struct contact){.mailing = MAILING_FEW};
-	enum err err = text_write(ret_contact->name, sizeof(ret_contact->name), "%s %s",
-	                          OF(family_names, number), OF(given_names, number / 10));
-	return err == OK ? text_write(ret_contact->email, sizeof(ret_contact->email),
-	                              "guest%" PRIu64 "@example.com", guest_id)
+	enum err err = fits(snprintf(ret_contact->name, sizeof(ret_contact->name), "%s %s",
+	                             OF(family_names, number), OF(given_names, number / 10)),
+	                    sizeof(ret_contact->name));
+	return err == OK ? fits(snprintf(ret_contact->email, sizeof(ret_contact->email),
+	                                 "guest%" PRIu64 "@example.com", guest_id),
+	                        sizeof(ret_contact->email))
 	                 : err;
 }
 

@@ -91,7 +91,7 @@ static const struct db_table table = {"load_notifications", NULL, DB_STATEMENTS(
 
 struct batch {
 	struct notification_row *rows;
-	size_t n, numbered;
+	size_t n;
 	struct contact_row *contacts;
 	size_t n_contacts;
 };
@@ -139,27 +139,15 @@ contact_add(const struct event *event, struct batch *batch)
 }
 
 static enum err
-id_take(void *row, void *arg)
-{
-	struct batch *batch = arg;
-	if (batch->numbered == batch->n)
-		return ERR_BUG_HERE();
-	batch->rows[batch->numbered++].id = *(uint64_t *)row;
-	return OK;
-}
-
-static enum err
 batch_store(const struct loader *loader, struct batch *batch)
 {
-	uint64_t id;
 	struct db_try try = db_begin(loader->alarm, DB_WRITE);
 	while (db_next(&try)) {
-		batch->numbered = 0;
 		try.err = db_run_many(try.conn, &table, CONTACT_ADD, batch->contacts,
 		                      sizeof(*batch->contacts), batch->n_contacts, NULL);
 		if (try.err == OK)
-			try.err = db_each_many(try.conn, &table, NOTIFICATION_ADD, batch->rows,
-			                       sizeof(*batch->rows), batch->n, &id, id_take, batch);
+			try.err = db_insert_many(try.conn, &table, NOTIFICATION_ADD, batch->rows,
+			                         sizeof(*batch->rows), batch->n, &batch->rows->id);
 		if (try.err == OK)
 			try.err = db_run_many(try.conn, &table, INBOX_ADD, batch->rows,
 			                      sizeof(*batch->rows), batch->n, NULL);

@@ -160,11 +160,11 @@ typedef enum err db_visit(void *row, void *arg);
 MUST_CHECK enum err db_each(struct db_conn *conn, const struct db_table *table, unsigned statement,
                             const void *args, void *row, db_visit *visit, void *arg);
 
-/* The same for n structs, as db_run_many() takes them, by a statement that gives rows back (RETURNING). visit may
- * not run a statement of the same number. */
-MUST_CHECK enum err db_each_many(struct db_conn *conn, const struct db_table *table,
-                                 unsigned statement, const void *args, size_t stride, size_t n,
-                                 void *row, db_visit *visit, void *arg);
+/* Inserts n rows, as db_run_many() takes them, by a statement that ends with RETURNING id. *first_id is where the id of
+ * the first struct belongs, in that struct; so are the others set. ERR_DUPLICATE: nothing is inserted. */
+MUST_CHECK enum err db_insert_many(struct db_conn *conn, const struct db_table *table,
+                                   unsigned statement, const void *args, size_t stride, size_t n,
+                                   uint64_t *first_id);
 
 /* Prepares the statement, as each of the above does the first time, and checks that it has as many
  * parameters and columns as declared. For the test of all tables. */

@@ -314,17 +314,36 @@ db_each(struct db_conn *conn, const struct db_table *table, unsigned statement, 
 	return err == OK ? rows_show(&run, row, visit, arg) : err;
 }
 
-enum err
-db_each_many(struct db_conn *conn, const struct db_table *table, unsigned statement,
-             const void *args, size_t stride, size_t n, void *row, db_visit *visit, void *arg)
+/* Where the ids of new rows go. */
+struct new_ids {
+	char *at;
+	size_t stride, left;
+};
+
+static enum err
+id_take(void *row, void *arg)
 {
+	struct new_ids *ids = arg;
+	if (!ids->left--)
+		return ERR_BUG_HERE();
+	memcpy(ids->at, row, sizeof(uint64_t));
+	ids->at += ids->stride;
+	return OK;
+}
+
+enum err
+db_insert_many(struct db_conn *conn, const struct db_table *table, unsigned statement,
+               const void *args, size_t stride, size_t n, uint64_t *first_id)
+{
+	struct new_ids ids = {.at = (char *)first_id, .stride = stride, .left = n};
+	uint64_t id;
 	enum err err = OK;
 	for (size_t done = 0; err == OK && done < n; done += chunk_of(n, done)) {
 		struct run run;
 		err = run_start_many(conn, table, statement, (const char *)args + done * stride,
 		                     stride, chunk_of(n, done), &run);
 		if (err == OK)
-			err = rows_show(&run, row, visit, arg);
+			err = rows_show(&run, &id, id_take, &ids);
 	}
-	return err;
+	return err == OK && ids.left ? db_conn_outcome(conn, ERR_BUG_HERE()) : err;
 }

@@ -273,35 +273,15 @@ recipients_find(const struct batch *batch, const struct notification_rules *rule
 
 /* ---- writing ---- */
 
-/* The ids of the rows, which come in their order. */
-struct new_ids {
-	struct creation *next;
-	size_t left;
-};
-
-static enum err
-id_take(void *row, void *arg)
-{
-	struct new_ids *ids = arg;
-	if (!ids->left--)
-		return ERR_BUG_HERE();
-	(ids->next++)->id = *(uint64_t *)row;
-	return OK;
-}
-
 /* ERR_CONFLICT: somebody else has just created one of them. */
 static enum err
 notifications_add(const struct batch *batch)
 {
-	uint64_t id;
-	struct new_ids ids = {.next = batch->creations, .left = batch->n};
-	enum err err = db_each_many(batch->conn, &notification_create_table, NOTIFICATION_ADD,
-	                            batch->creations, sizeof(*batch->creations), batch->n, &id,
-	                            id_take, &ids);
+	enum err err = db_insert_many(batch->conn, &notification_create_table, NOTIFICATION_ADD,
+	                              batch->creations, sizeof(*batch->creations), batch->n,
+	                              &batch->creations->id);
 	if (err == ERR_DUPLICATE)
 		return ERR_CONFLICT;
-	if (err == OK && ids.left)
-		return ERR_BUG_HERE();
 	return err == OK ? db_run_many(batch->conn, &notification_create_table, INBOX_ADD,
 	                               &batch->creations->id, sizeof(*batch->creations), batch->n,
 	                               NULL)

@@ -125,7 +125,7 @@ struct writing {
 	struct night nights[MERGE_MAX * STAY_NIGHTS_MAX];
 	struct step_row steps[MERGE_MAX];
 	struct holding *of[MERGE_MAX]; /* whose books[i] is */
-	size_t n, n_nights, n_ids;
+	size_t n, n_nights;
 	bool redraws; /* two bookings have drawn the same reference, though that hardly ever happens */
 };
 
@@ -140,21 +140,10 @@ reference_draw(struct book *book)
 }
 
 static enum err
-id_take(void *row, void *arg)
-{
-	struct writing *writing = arg;
-	if (writing->n_ids == writing->n)
-		return ERR_BUG_HERE();
-	writing->books[writing->n_ids++].book.id = *(uint64_t *)row;
-	return OK;
-}
-
-static enum err
 books_add(const struct hold_batch *batch, struct writing *writing)
 {
-	uint64_t id;
 	enum err err = OK;
-	writing->n = writing->n_ids = 0;
+	writing->n = 0;
 	for (size_t i = 0; err == OK && i < batch->n; i++) {
 		struct holding *holding = batch->all[i];
 		if (!holding->goes)
@@ -167,13 +156,13 @@ books_add(const struct hold_batch *batch, struct writing *writing)
 			err = reference_draw(&row->book);
 	}
 	if (err == OK)
-		err = db_each_many(batch->conn, &book_table, SQL_BOOKS_ADD, writing->books,
-		                   sizeof(*writing->books), writing->n, &id, id_take, writing);
+		err = db_insert_many(batch->conn, &book_table, SQL_BOOKS_ADD, writing->books,
+		                     sizeof(*writing->books), writing->n, &writing->books->book.id);
 	if (err == ERR_DUPLICATE) {
 		writing->redraws = true;
 		return ERR_CONFLICT;
 	}
-	return err == OK && writing->n_ids != writing->n ? ERR_BUG_HERE() : err;
+	return err;
 }
 
 /* The rooms are locked, so a duplicate key means a writer that bypassed the lock: the next try sees the night. */

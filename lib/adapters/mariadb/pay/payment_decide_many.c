@@ -98,26 +98,14 @@ existing_leave_out(struct batch *batch, struct buf *text)
 struct writing {
 	struct payment payments[MERGE_MAX];
 	struct event events[MERGE_MAX];
-	size_t n_ids, n;
+	size_t n;
 };
-
-static enum err
-id_take(void *row, void *arg)
-{
-	struct writing *writing = arg;
-	if (writing->n_ids == writing->n)
-		return ERR_BUG_HERE();
-	writing->payments[writing->n_ids++].id = *(uint64_t *)row;
-	return OK;
-}
 
 static enum err
 payments_add(const struct batch *batch, struct writing *writing)
 {
 	instant_t now;
-	uint64_t id;
 	enum err err = db_find(batch->conn, &payment_table, SQL_NOW, NULL, &now);
-	writing->n_ids = 0;
 	writing->n = batch->n;
 	for (size_t i = 0; err == OK && i < batch->n; i++) {
 		const struct payment_decision *decision = batch->all[i]->decision;
@@ -127,10 +115,10 @@ payments_add(const struct batch *batch, struct writing *writing)
 		payment->created_at = payment->updated_at = now;
 		payment->version = 1;
 	}
-	if (err == OK)
-		err = db_each_many(batch->conn, &payment_table, SQL_PAYMENTS_ADD, writing->payments,
-		                   sizeof(*writing->payments), writing->n, &id, id_take, writing);
-	return err == OK && writing->n_ids != writing->n ? ERR_BUG_HERE() : err;
+	return err == OK ? db_insert_many(batch->conn, &payment_table, SQL_PAYMENTS_ADD,
+	                                  writing->payments, sizeof(*writing->payments), writing->n,
+	                                  &writing->payments->id)
+	                 : err;
 }
 
 /* Where a claim may have come between the booking and its payment. */
